@@ -1,0 +1,19 @@
+/**
+ * Two projects: `unit` is pure and fast; `integration` drives real processes (redis-server, ffmpeg, whisper.cpp)
+ * and therefore runs one file at a time on small machines.
+ */
+const shared = {
+  testEnvironment: 'node',
+  testEnvironmentOptions: { customExportConditions: ['@sotto/source', 'node', 'node-addons', 'import', 'require'] },
+  extensionsToTreatAsEsm: ['.ts'],
+  transform: { '^.+\\.ts$': ['@swc/jest', { jsc: { target: 'es2023', parser: { syntax: 'typescript' } }, module: { type: 'es6' }, sourceMaps: 'inline' }] },
+  modulePathIgnorePatterns: ['/dist/'],
+  testPathIgnorePatterns: ['/node_modules/', '/dist/'],
+};
+
+export default {
+  projects: [
+    { ...shared, displayName: 'unit', testMatch: ['<rootDir>/{apps,packages}/*/src/**/*.test.ts'] },
+    { ...shared, displayName: 'integration', testMatch: ['<rootDir>/{apps,packages}/*/test/**/*.test.ts'] },
+  ],
+};
