@@ -1,0 +1,109 @@
+import { z } from 'zod';
+
+/**
+ * Every error a client or operator can meet: code -> what HTTP answers, whether trying again can help, and a sentence
+ * for people. `detail` says what was wrong this time. docs/errors.md is held equal to this table by a test.
+ */
+export const ERROR_CATALOG = {
+  // the request
+  invalid_request: { status: 400, retryable: false, message: 'The request cannot be read.' },
+  unknown_field: { status: 400, retryable: false, message: 'The request has a field that does not exist.' },
+  file_missing: { status: 400, retryable: false, message: 'No file was sent.' },
+  too_many_files: { status: 400, retryable: false, message: 'One request takes one file.' },
+  empty_file: { status: 400, retryable: false, message: 'The file is empty.' },
+  invalid_file_format: { status: 400, retryable: false, message: 'The file is not audio or video.' },
+  unauthorized: { status: 401, retryable: false, message: 'An API key is needed.' },
+  forbidden: { status: 403, retryable: false, message: 'This API key may not do that.' },
+  not_found: { status: 404, retryable: false, message: 'There is nothing here.' },
+  job_not_found: { status: 404, retryable: false, message: 'There is no such job.' },
+  method_not_allowed: { status: 405, retryable: false, message: 'This address does not take that method.' },
+  upload_timeout: { status: 408, retryable: true, message: 'The upload stood still for too long.' },
+  job_not_finished: { status: 409, retryable: true, message: 'The job has no result yet.' },
+  job_cancelled: { status: 409, retryable: false, message: 'The job was cancelled.' },
+  result_expired: { status: 410, retryable: false, message: 'The result has reached the end of its keeping time.' },
+  file_too_large: { status: 413, retryable: false, message: 'The file is larger than this service takes.' },
+  unsupported_media_type: { status: 415, retryable: false, message: 'The body must be multipart/form-data.' },
+  invalid_parameter: { status: 422, retryable: false, message: 'A parameter has a value that cannot be used.' },
+  model_not_available: { status: 422, retryable: false, message: 'The model is not installed here.' },
+  language_not_supported: { status: 422, retryable: false, message: 'The model cannot do this language or task.' },
+  rate_limit_exceeded: { status: 429, retryable: true, message: 'Too many requests. Try again later.' },
+  // the recording
+  audio_too_short: { status: 422, retryable: false, message: 'The recording is shorter than 0.1 seconds.' },
+  audio_too_long: { status: 422, retryable: false, message: 'The recording is longer than this service takes.' },
+  no_audio_stream: { status: 422, retryable: false, message: 'The file has no sound.' },
+  undecodable_media: { status: 422, retryable: false, message: 'The file cannot be decoded.' },
+  decode_timeout: { status: 422, retryable: false, message: 'Decoding the file took too long.' },
+  // the service
+  internal_error: { status: 500, retryable: true, message: 'Something went wrong on our side.' },
+  transcription_failed: { status: 500, retryable: true, message: 'The recording could not be transcribed.' },
+  model_load_failed: { status: 500, retryable: true, message: 'The model could not be loaded.' },
+  blob_missing: { status: 500, retryable: false, message: 'The stored recording is gone.' },
+  model_loading: { status: 503, retryable: true, message: 'The model is being installed or loaded.' },
+  queue_unavailable: { status: 503, retryable: true, message: 'The queue cannot be reached.' },
+  storage_unavailable: { status: 503, retryable: true, message: 'The storage cannot be written.' },
+  memory_pressure: { status: 503, retryable: true, message: 'The server is short of memory.' },
+  disk_full: { status: 503, retryable: true, message: 'The server is short of disk space.' },
+  service_full: { status: 503, retryable: true, message: 'The queue is full.' },
+  shutting_down: { status: 503, retryable: true, message: 'The server is stopping.' },
+} as const satisfies Record<string, { status: number; retryable: boolean; message: string }>;
+
+export type ErrorCode = keyof typeof ERROR_CATALOG;
+
+export const errorCodeSchema = z.enum(Object.keys(ERROR_CATALOG) as [ErrorCode, ...ErrorCode[]]);
+
+/** What a job keeps of its failure: the code and one sentence on this case. */
+export const jobErrorSchema = z.object({ code: errorCodeSchema, detail: z.string() });
+export type JobError = z.infer<typeof jobErrorSchema>;
+
+export interface SottoErrorOptions {
+  /** The original error, kept for the log and never shown to a client. */
+  cause?: unknown;
+  /** Seconds; sent as Retry-After. */
+  retryAfterSeconds?: number;
+  /** Fields added to the error body, such as the list of models. */
+  fields?: Record<string, unknown>;
+}
+
+/** The one error type that crosses module borders. `detail` is meant for the client: no paths, no stack. */
+export class SottoError extends Error {
+  override readonly name = 'SottoError';
+  readonly code: ErrorCode;
+  readonly detail: string;
+  readonly retryAfterSeconds: number | undefined;
+  readonly fields: Record<string, unknown>;
+
+  constructor(code: ErrorCode, detail: string, options: SottoErrorOptions = {}) {
+    super(`${code}: ${detail}`, options.cause === undefined ? undefined : { cause: options.cause });
+    this.code = code;
+    this.detail = detail;
+    this.retryAfterSeconds = options.retryAfterSeconds;
+    this.fields = options.fields ?? {};
+  }
+
+  get status(): number {
+    return ERROR_CATALOG[this.code].status;
+  }
+
+  toJobError(): JobError {
+    return { code: this.code, detail: this.detail };
+  }
+}
+
+/** Any thrown value as a SottoError: what is not ours becomes `internal_error`, with the original as its cause. */
+export function asSottoError(error: unknown): SottoError {
+  if (error instanceof SottoError) return error;
+  return new SottoError('internal_error', 'An unexpected error occurred.', { cause: error });
+}
+
+/** The body of every error answer (owner's specification, section 8.2). */
+export const errorBodySchema = z
+  .object({
+    error: errorCodeSchema,
+    message: z.string(),
+    detail: z.string(),
+    timestamp: z.iso.datetime(),
+    request_id: z.string(),
+  })
+  .loose()
+  .meta({ id: 'Error' });
+export type ErrorBody = z.infer<typeof errorBodySchema>;

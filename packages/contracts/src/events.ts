@@ -1,0 +1,26 @@
+import { z } from 'zod';
+import { jobErrorSchema } from './errors.ts';
+import { STAGES } from './run.ts';
+
+/**
+ * What a run tells while it is made, in order: progress at any time, `text` once per segment in the order of the
+ * recording whatever order windows finished in, and one end.
+ */
+export const runEventSchema = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('progress'), stage: z.enum(STAGES), progress: z.number() }),
+  z.object({ type: z.literal('text'), startMs: z.int(), endMs: z.int(), text: z.string() }),
+  z.object({ type: z.literal('completed') }),
+  z.object({ type: z.literal('failed'), error: jobErrorSchema }),
+  z.object({ type: z.literal('cancelled') }),
+]);
+export type RunEvent = z.infer<typeof runEventSchema>;
+
+/** `id` is the stream's own id, usable as SSE's Last-Event-ID. */
+export interface StoredRunEvent {
+  id: string;
+  event: RunEvent;
+}
+
+export function isEnd(event: RunEvent): boolean {
+  return event.type === 'completed' || event.type === 'failed' || event.type === 'cancelled';
+}

@@ -1,0 +1,74 @@
+import { z } from 'zod';
+
+/** Whole milliseconds from the start of the recording. */
+const ms = z.int().min(0);
+
+/** A stretch of the recording, in whole milliseconds; 16 samples each. */
+export const spanSchema = z.object({ startMs: ms, endMs: ms });
+export type Span = z.infer<typeof spanSchema>;
+
+/** What the engine gets at once: spans of the recording, joined end to end, at most 29 s in all. */
+export const windowSchema = z.object({ index: z.int().min(0), spans: z.array(spanSchema).min(1) });
+export type Window = z.infer<typeof windowSchema>;
+
+/** `word` carries its leading space as Whisper wrote it: joined words equal the segment's text. */
+export const wordSchema = z.object({
+  word: z.string(),
+  startMs: ms,
+  endMs: ms,
+  /** Geometric mean of its tokens' probabilities, 0-1. */
+  confidence: z.number().min(0).max(1),
+});
+export type Word = z.infer<typeof wordSchema>;
+
+/** Why a segment's text may not have been said. */
+export const SEGMENT_FLAGS = ['low_confidence', 'repetitive', 'no_speech', 'outside_speech'] as const;
+
+export const segmentSchema = z.object({
+  id: z.int().min(0),
+  startMs: ms,
+  endMs: ms,
+  text: z.string(),
+  /** Mean of exp(log-probability) over its tokens, 0-1. */
+  confidence: z.number().min(0).max(1),
+  avgLogprob: z.number(),
+  noSpeechProb: z.number(),
+  /** UTF-8 bytes of the text over its zlib size; above 2.4 the text repeats itself. */
+  compressionRatio: z.number(),
+  temperature: z.number(),
+  tokens: z.array(z.int()),
+  words: z.array(wordSchema),
+  flags: z.array(z.enum(SEGMENT_FLAGS)),
+});
+export type Segment = z.infer<typeof segmentSchema>;
+
+/** One window's checkpoint: segments already in the time of the RECORDING (mapped span by span), ids from 0. */
+export const windowResultSchema = z.object({
+  index: z.int().min(0),
+  language: z.string(),
+  languageProbability: z.number().nullable(),
+  segments: z.array(segmentSchema),
+  /** Wall time of the engine. */
+  engineMs: z.number(),
+});
+export type WindowResult = z.infer<typeof windowResultSchema>;
+
+/** What completed with less than asked for: shown with the result, never a failure. */
+export const warningSchema = z.object({ code: z.string(), detail: z.string() });
+export type Warning = z.infer<typeof warningSchema>;
+
+/** The canonical transcript, stored once; every format is rendered from it. */
+export const transcriptSchema = z.object({
+  text: z.string(),
+  /** null when there was no speech. */
+  language: z.string().nullable(),
+  languageProbability: z.number().nullable(),
+  durationMs: ms,
+  segments: z.array(segmentSchema),
+  model: z.string(),
+  task: z.enum(['transcribe', 'translate']),
+  /** Wall time from taking the job to storing the transcript. */
+  processingMs: ms,
+  warnings: z.array(warningSchema),
+});
+export type Transcript = z.infer<typeof transcriptSchema>;

@@ -1,0 +1,152 @@
+import { z } from 'zod';
+import { errorCodeSchema } from './errors.ts';
+import { STAGES, STATUSES } from './run.ts';
+
+/**
+ * Answers of the HTTP API, as clients see them: snake_case, times in seconds, dates in ISO 8601. The only place where
+ * these names are written; packages/transcript and apps/api map to them.
+ */
+const seconds = z.number().min(0);
+
+export const wireWordSchema = z.object({ word: z.string(), start: seconds, end: seconds, confidence: z.number() });
+
+export const wireSegmentSchema = z.object({
+  id: z.int(),
+  start: seconds,
+  end: seconds,
+  text: z.string(),
+  confidence: z.number(),
+});
+
+export const wireVerboseSegmentSchema = wireSegmentSchema.extend({
+  seek: z.int(),
+  tokens: z.array(z.int()),
+  temperature: z.number(),
+  avg_logprob: z.number(),
+  compression_ratio: z.number(),
+  no_speech_prob: z.number(),
+  words: z.array(wireWordSchema),
+  flags: z.array(z.string()),
+});
+
+export const wireWarningSchema = z.object({ code: z.string(), detail: z.string() });
+
+/** `response_format=json` (owner's specification, 3.1.1). `words` only with word granularity. */
+export const wireTranscriptSchema = z
+  .object({
+    text: z.string(),
+    language: z.string().nullable(),
+    language_probability: z.number().nullable(),
+    duration: seconds,
+    segments: z.array(wireSegmentSchema),
+    words: z.array(wireWordSchema).optional(),
+    model: z.string(),
+    processing_time: seconds,
+    warnings: z.array(wireWarningSchema),
+  })
+  .meta({ id: 'Transcript' });
+export type WireTranscript = z.infer<typeof wireTranscriptSchema>;
+
+export const wireVerboseTranscriptSchema = wireTranscriptSchema
+  .extend({
+    task: z.enum(['transcribe', 'translate']),
+    segments: z.array(wireVerboseSegmentSchema),
+    words: z.array(wireWordSchema),
+  })
+  .meta({ id: 'VerboseTranscript' });
+export type WireVerboseTranscript = z.infer<typeof wireVerboseTranscriptSchema>;
+
+export const wireAcceptedSchema = z
+  .object({
+    job_id: z.uuid(),
+    status: z.literal('processing'),
+    message: z.string(),
+    status_url: z.string(),
+    /** Set when the work was long for a sync request. */
+    hint: z.string().optional(),
+  })
+  .meta({ id: 'Accepted' });
+
+export const wireStatusSchema = z
+  .object({
+    job_id: z.uuid(),
+    status: z.enum(STATUSES),
+    stage: z.enum(STAGES).optional(),
+    progress: z.number().min(0).max(100),
+    queue_position: z.int().optional(),
+    file_name: z.string(),
+    duration: seconds.optional(),
+    created_at: z.iso.datetime(),
+    started_at: z.iso.datetime().optional(),
+    estimated_completion: z.iso.datetime().optional(),
+    completed_at: z.iso.datetime().optional(),
+    failed_at: z.iso.datetime().optional(),
+    cancelled_at: z.iso.datetime().optional(),
+    result: wireTranscriptSchema.optional(),
+    result_url: z.string().optional(),
+    error: errorCodeSchema.optional(),
+    detail: z.string().optional(),
+    warnings: z.array(wireWarningSchema).optional(),
+  })
+  .meta({ id: 'Status' });
+export type WireStatus = z.infer<typeof wireStatusSchema>;
+
+export const wireJobListSchema = z
+  .object({ jobs: z.array(wireStatusSchema), next_cursor: z.string().nullable() })
+  .meta({ id: 'JobList' });
+
+export const wireHealthSchema = z
+  .object({
+    status: z.enum(['healthy', 'degraded', 'unhealthy']),
+    version: z.string(),
+    model: z.string().nullable(),
+    device: z.string().nullable(),
+    timestamp: z.iso.datetime(),
+    uptime_seconds: z.number(),
+    workers: z.int(),
+    queue: z.object({ waiting: z.int(), active: z.int() }).nullable(),
+    warnings: z.array(z.string()),
+  })
+  .meta({ id: 'Health' });
+
+export const wireReadySchema = z
+  .object({
+    status: z.enum(['ready', 'degraded', 'not_ready']),
+    checks: z.object({
+      redis_connected: z.boolean(),
+      storage_writable: z.boolean(),
+      disk_space: z.boolean(),
+      model_loaded: z.boolean(),
+    }),
+  })
+  .meta({ id: 'Ready' });
+
+export const wireModelSchema = z.object({
+  name: z.string(),
+  /** OpenAI's list wants these two beside ours. */
+  id: z.string(),
+  object: z.literal('model'),
+  created: z.int(),
+  owned_by: z.string(),
+  size: z.string(),
+  speed: z.string(),
+  accuracy: z.string(),
+  languages: z.enum(['multilingual', 'en']),
+  installed: z.boolean(),
+  loaded: z.boolean(),
+  warning: z.string().optional(),
+});
+
+/** `models` as in the owner's specification, `data` as in OpenAI's list: the same entries. */
+export const wireModelListSchema = z
+  .object({
+    object: z.literal('list'),
+    models: z.array(wireModelSchema),
+    data: z.array(wireModelSchema),
+    current_model: z.string().nullable(),
+  })
+  .meta({ id: 'ModelList' });
+
+export const wireLanguageListSchema = z
+  .object({ languages: z.array(z.object({ code: z.string(), name: z.string() })) })
+  .meta({ id: 'LanguageList' });
