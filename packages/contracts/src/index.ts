@@ -2,6 +2,7 @@ export * from './errors.ts';
 export * from './events.ts';
 export * from './languages.ts';
 export * from './media.ts';
+export * from './models.ts';
 export * from './options.ts';
 export * from './run.ts';
 export * from './transcript.ts';

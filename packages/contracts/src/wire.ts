@@ -95,6 +95,21 @@ export const wireJobListSchema = z
   .object({ jobs: z.array(wireStatusSchema), next_cursor: z.string().nullable() })
   .meta({ id: 'JobList' });
 
+/**
+ * `GET /jobs/{id}/events`: each SSE message has its type as `event`, this object as `data`, and an `id` that resumes
+ * the stream when it is sent back as Last-Event-ID. The last message is one of completed, failed, cancelled.
+ */
+export const wireEventSchema = z
+  .discriminatedUnion('type', [
+    z.object({ type: z.literal('progress'), stage: z.enum(STAGES), progress: z.number() }),
+    z.object({ type: z.literal('text'), start: seconds, end: seconds, text: z.string() }),
+    z.object({ type: z.literal('completed'), result_url: z.string() }),
+    z.object({ type: z.literal('failed'), error: errorCodeSchema, message: z.string(), detail: z.string() }),
+    z.object({ type: z.literal('cancelled') }),
+  ])
+  .meta({ id: 'Event' });
+export type WireEvent = z.infer<typeof wireEventSchema>;
+
 export const wireHealthSchema = z
   .object({
     status: z.enum(['healthy', 'degraded', 'unhealthy']),
