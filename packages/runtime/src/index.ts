@@ -1,0 +1,14 @@
+export * from './context.ts';
+export * from './cpu.ts';
+export * from './disk.ts';
+export * from './env.ts';
+export * from './env-entry.ts';
+export * from './health-server.ts';
+export * from './lifecycle.ts';
+export { describeError } from './log-line.ts';
+export * from './logger.ts';
+export * from './memory.ts';
+export * from './metrics.ts';
+export * from './shared-env.ts';
+export * from './unused-names.ts';
+export * from './version.ts';

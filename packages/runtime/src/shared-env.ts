@@ -1,0 +1,45 @@
+import { envChoice, envFlag, envInteger, envText, envUrl } from './env-entry.ts';
+import { LOG_LEVELS } from './logger.ts';
+import { VERSION } from './version.ts';
+
+/**
+ * What the API and the workers must agree on. Defaults suit one machine and a data folder in the current directory;
+ * container images set the specification's values.
+ */
+export const sharedEnv = {
+  APP_NAME: envText().default('transcription-service').meta({ description: 'Name of the service in its log lines.' }),
+  APP_VERSION: envText().default(VERSION).meta({ description: 'Version that /health and the log report.' }),
+  LOG_LEVEL: envChoice(LOG_LEVELS)
+    .default('INFO')
+    .meta({ description: `Least level written: ${LOG_LEVELS.join(', ')}.` }),
+  DEBUG: envText()
+    // The npm package `debug` uses this name for its own patterns: those are no error here, they mean false.
+    .transform((text) => ['true', '1', 'yes', 'on'].includes(text.toLowerCase()))
+    .default(false)
+    .meta({ description: '`true`: the log level is DEBUG whatever LOG_LEVEL says.' }),
+  REDIS_URL: envUrl('redis', 'rediss')
+    .default('redis://127.0.0.1:6379/0')
+    .meta({ description: 'Redis 6.2 or newer, with `maxmemory-policy noeviction`.', secret: true }),
+  QUEUE_PREFIX: envText()
+    .regex(/^[\w-]+$/, 'must be letters, digits, - and _')
+    .default('sotto')
+    .meta({ description: 'First part of every Redis key: two services can share one Redis.' }),
+  TEMP_DIR: envText()
+    .default('data/blobs')
+    .meta({ description: 'Folder for uploads and decoded audio, shared by the API and all workers.' }),
+  JOB_RESULT_TTL: envInteger(1).default(86_400).meta({ description: 'Seconds that a finished job is kept.' }),
+  MAX_DURATION: envInteger(1).default(3600).meta({ description: 'Seconds of sound that one recording may have.' }),
+  WHISPER_MODEL: envText().default('auto').meta({
+    description: 'Model for requests that name none; `auto`: the best one installed, else one is fetched.',
+  }),
+  WHISPER_MODEL_DIR: envText().default('data/models').meta({ description: 'Folder of the model files.' }),
+  ENABLE_METRICS: envFlag().default(true).meta({ description: 'Prometheus metrics at /metrics.' }),
+};
+
+/** The level that counts after DEBUG had its say. */
+export function logLevelOf(env: {
+  LOG_LEVEL: (typeof LOG_LEVELS)[number];
+  DEBUG: boolean;
+}): (typeof LOG_LEVELS)[number] {
+  return env.DEBUG ? 'DEBUG' : env.LOG_LEVEL;
+}
