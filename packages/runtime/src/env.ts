@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { types } from 'node:util';
 import { parse as parseDotenv } from 'dotenv';
 import { z } from 'zod';
 
@@ -32,8 +33,8 @@ function readDotenv(path: string | undefined): Record<string, string> {
   try {
     return parseDotenv(readFileSync(path));
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return {};
-    throw new EnvError([`${path} cannot be read: ${error instanceof Error ? error.message : String(error)}`]);
+    if (types.isNativeError(error) && 'code' in error && error.code === 'ENOENT') return {};
+    throw new EnvError([`${path} cannot be read: ${String(error)}`]);
   }
 }
 

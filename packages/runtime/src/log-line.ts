@@ -1,3 +1,4 @@
+import { types } from 'node:util';
 import { SottoError } from '@sotto/contracts';
 import { currentContext } from './context.ts';
 
@@ -37,7 +38,8 @@ const MAX_CAUSES = 5;
 
 /** Name, message, code, detail, stack and causes of a thrown value. */
 export function describeError(error: unknown, depth = 0): Record<string, unknown> {
-  if (!(error instanceof Error)) return { message: typeof error === 'string' ? error : stringify(error) };
+  // Not instanceof: an error may come from another realm.
+  if (!types.isNativeError(error)) return { message: typeof error === 'string' ? error : stringify(error) };
   return {
     name: error.name,
     message: error.message,
@@ -58,7 +60,7 @@ function stringify(value: unknown): string {
     return JSON.stringify(value, function (this: unknown, name: string, item: unknown) {
       if (SECRET_NAME.test(name)) return '[hidden]';
       if (typeof item === 'bigint') return item.toString();
-      if (item instanceof Error) return describeError(item);
+      if (types.isNativeError(item)) return describeError(item);
       if (item instanceof Uint8Array) return `[${item.byteLength} bytes]`;
       if (typeof item !== 'object' || item === null) return item;
       while (open.length > 0 && open.at(-1) !== this) open.pop();
