@@ -1,0 +1,78 @@
+import { SottoError, type Upload, type Warning } from '@sotto/contracts';
+import type { BlobStore } from '@sotto/storage';
+import type { MediaTools } from './ffmpeg-binary.ts';
+import { decodeWithFfmpeg } from './ffmpeg-decoder.ts';
+import { SAMPLES_PER_MS, toPcm16 } from './pcm.ts';
+import { canDecodeWav, decodeWav } from './wav-decoder.ts';
+import { parseWavHeader } from './wav-header.ts';
+
+export interface DecodeLimits {
+  /** Longest recording taken; checked on what comes out, whatever the header says. */
+  maxDurationMs: number;
+  /** Wall time of one decoding, and processor time of ffmpeg. */
+  timeoutMs: number;
+}
+
+export type Warn = (warning: Warning) => void;
+
+export interface Decoding {
+  blobs: BlobStore;
+  tools: MediaTools;
+  limits: DecodeLimits;
+  warn: Warn;
+  signal: AbortSignal;
+}
+
+/** Shorter than this, Whisper has nothing to go by. */
+const MIN_DURATION_MS = 100;
+const WAV_HEAD_BYTES = 65_536;
+
+/**
+ * An upload as 16 kHz mono 16-bit samples, as they are decoded; never the whole recording at once.
+ * @throws SottoError audio_too_short, audio_too_long, no_audio_stream, undecodable_media, decode_timeout
+ */
+export async function* decode(upload: Upload, decoding: Decoding): AsyncGenerator<Int16Array> {
+  const { limits } = decoding;
+  const timeout = new AbortController();
+  const timer = setTimeout(() => timeout.abort(tooSlow(limits)), limits.timeoutMs);
+  const signal = AbortSignal.any([decoding.signal, timeout.signal]);
+  const maxSamples = limits.maxDurationMs * SAMPLES_PER_MS;
+  let samples = 0;
+  try {
+    for await (const floats of openDecoder(upload, { ...decoding, signal })) {
+      samples += floats.length;
+      if (samples > maxSamples) throw tooLong(limits);
+      yield toPcm16(floats);
+    }
+  } finally {
+    clearTimeout(timer);
+  }
+  if (samples < MIN_DURATION_MS * SAMPLES_PER_MS) {
+    throw new SottoError('audio_too_short', `The file has ${Math.floor(samples / SAMPLES_PER_MS)} ms of sound.`);
+  }
+}
+
+async function* openDecoder(upload: Upload, decoding: Decoding): AsyncGenerator<Float32Array> {
+  const { blobs, tools, limits, warn, signal } = decoding;
+  if (upload.container === 'wav') {
+    const head = await blobs.read(upload.blobKey, { startByte: 0, endByte: Math.min(upload.bytes, WAV_HEAD_BYTES) });
+    const header = parseWavHeader(head);
+    if (header !== null && canDecodeWav(header)) {
+      return yield* decodeWav(await blobs.openRead(upload.blobKey), header, warn, signal);
+    }
+  }
+  const file = await blobs.localFile(upload.blobKey);
+  try {
+    yield* decodeWithFfmpeg(tools, { path: file.path, container: upload.container }, limits, warn, signal);
+  } finally {
+    await file.release();
+  }
+}
+
+function tooSlow(limits: DecodeLimits): SottoError {
+  return new SottoError('decode_timeout', `Decoding was stopped after ${limits.timeoutMs / 1000} s.`);
+}
+
+function tooLong(limits: DecodeLimits): SottoError {
+  return new SottoError('audio_too_long', `At most ${limits.maxDurationMs / 1000} s are taken.`);
+}

@@ -1,0 +1,30 @@
+import { CONTAINERS, type Container } from '@sotto/contracts';
+import ffmpeg from 'fluent-ffmpeg';
+import { SAMPLE_RATE } from './pcm.ts';
+
+/** One allocation of ffmpeg's; a header that asks for more is a lie. */
+const MAX_ALLOC_BYTES = 256 * 1024 * 1024;
+
+/**
+ * The arguments of one decoding: mono 32-bit floats at 16 kHz on stdout. Floats, because ffmpeg turns NaN into full
+ * scale when it makes integers. Only the demuxer of the sniffed container and only local protocols may read, so a
+ * playlist or script in disguise is never followed. fluent-ffmpeg composes; starting the process is ours
+ * (see FfmpegProcess), since its own way passes the environment on and asks ffmpeg for its formats first.
+ * @param maxDurationMs the longest output of interest; one second more is decoded so that excess is seen.
+ */
+export function decodeArguments(path: string, container: Container, maxDurationMs: number): string[] {
+  return ffmpeg(`file:${path}`)
+    .inputOptions([
+      ...['-hide_banner', '-nostdin', '-nostats', '-loglevel', 'level+info'],
+      ...['-max_alloc', String(MAX_ALLOC_BYTES), '-threads', '1'],
+      ...['-protocol_whitelist', 'file,pipe', '-f', CONTAINERS[container].demuxer],
+    ])
+    .outputOptions(['-map', '0:a:0', '-map_metadata', '-1', '-threads', '1', '-t', String(maxDurationMs / 1000 + 1)])
+    .noVideo()
+    .audioChannels(1)
+    .audioFrequency(SAMPLE_RATE)
+    .audioCodec('pcm_f32le')
+    .format('f32le')
+    .output('pipe:1')
+    ._getArguments();
+}

@@ -1,0 +1,42 @@
+import { constants } from 'node:fs';
+import { access } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { delimiter, join } from 'node:path';
+
+/** The programs that decoding starts; both found once, when the worker starts. */
+export interface MediaTools {
+  ffmpegPath: string;
+  /** util-linux's prlimit, which bounds what a hostile file can make ffmpeg do; null where there is none. */
+  prlimitPath: string | null;
+}
+
+/** The system's ffmpeg, else the one that comes as a package. */
+export async function findMediaTools(searchPath: string): Promise<MediaTools> {
+  const ffmpegPath = (await findProgram('ffmpeg', searchPath)) ?? packagedFfmpeg();
+  const prlimitPath = process.platform === 'linux' ? await findProgram('prlimit', searchPath) : null;
+  return { ffmpegPath, prlimitPath };
+}
+
+async function findProgram(name: string, searchPath: string): Promise<string | null> {
+  for (const folder of searchPath.split(delimiter).filter((entry) => entry !== '')) {
+    const path = join(folder, name);
+    const usable = await access(path, constants.X_OK).then(
+      () => true,
+      () => false,
+    );
+    if (usable) return path;
+  }
+  return null;
+}
+
+/** The package throws a plain string on platforms it has no binary for. */
+export function packagedFfmpeg(): string {
+  try {
+    const installer: { path: string } = createRequire(import.meta.url)('@ffmpeg-installer/ffmpeg');
+    return installer.path;
+  } catch (error) {
+    throw new Error('No ffmpeg was found. Install it (Debian: apt install ffmpeg, macOS: brew install ffmpeg).', {
+      cause: error,
+    });
+  }
+}

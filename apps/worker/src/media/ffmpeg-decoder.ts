@@ -1,0 +1,55 @@
+import { addAbortSignal } from 'node:stream';
+import type { Container } from '@sotto/contracts';
+import type { DecodeLimits, Warn } from './decode.ts';
+import { decodeArguments } from './ffmpeg-arguments.ts';
+import type { MediaTools } from './ffmpeg-binary.ts';
+import { FfmpegProcess } from './ffmpeg-process.ts';
+import { judgeFfmpeg } from './ffmpeg-report.ts';
+import { SAMPLES_PER_MS } from './pcm.ts';
+
+/** Containers that state their length in seconds; the others' is estimated from a bit rate. */
+const STATES_ITS_LENGTH: ReadonlySet<Container> = new Set(['mp4', 'matroska', 'flac', 'avi', 'asf', 'wav']);
+
+/**
+ * Mono floats at 16 kHz as ffmpeg makes them. The process is gone when the generator ends, whichever way.
+ * @throws SottoError no_audio_stream, undecodable_media; what `signal` gives as its reason
+ */
+export async function* decodeWithFfmpeg(
+  tools: MediaTools,
+  file: { path: string; container: Container },
+  limits: DecodeLimits,
+  warn: Warn,
+  signal: AbortSignal,
+): AsyncGenerator<Float32Array> {
+  signal.throwIfAborted();
+  const args = decodeArguments(file.path, file.container, limits.maxDurationMs);
+  const process = new FfmpegProcess(tools, args, limits.timeoutMs / 1000);
+  let samples = 0;
+  try {
+    for await (const floats of floatsOf(addAbortSignal(signal, process.stdout))) {
+      samples += floats.length;
+      yield floats;
+    }
+    const exitCode = await process.ended;
+    const decodedMs = Math.floor(samples / SAMPLES_PER_MS);
+    const trustsDuration = STATES_ITS_LENGTH.has(file.container);
+    judgeFfmpeg({ exitCode, stderr: process.stderr, decodedMs, trustsDuration }).forEach(warn);
+  } catch (error) {
+    signal.throwIfAborted();
+    throw error;
+  } finally {
+    await process.kill();
+  }
+}
+
+async function* floatsOf(bytes: AsyncIterable<Buffer>): AsyncGenerator<Float32Array> {
+  let torn: Buffer = Buffer.alloc(0);
+  for await (const chunk of bytes) {
+    const joined = torn.length === 0 ? chunk : Buffer.concat([torn, chunk]);
+    const count = joined.length >> 2;
+    const floats = new Float32Array(count);
+    new Uint8Array(floats.buffer).set(joined.subarray(0, count * 4));
+    torn = joined.subarray(count * 4);
+    if (count > 0) yield floats;
+  }
+}

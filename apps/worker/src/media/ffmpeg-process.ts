@@ -1,0 +1,74 @@
+import { type ChildProcessByStdio, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { constants, setPriority } from 'node:os';
+import type { Readable } from 'node:stream';
+import type { MediaTools } from './ffmpeg-binary.ts';
+
+/** Kept of stderr: its first part (what the file declares) and its last (what went wrong); the rest is dropped. */
+const STDERR_HEAD_CHARACTERS = 16_384;
+const STDERR_TAIL_CHARACTERS = 16_384;
+/** Address space of ffmpeg; Debian's maps some 300 MB of libraries before it does anything. */
+const MAX_ADDRESS_BYTES = 4 * 1024 ** 3;
+
+/**
+ * One ffmpeg, from start to end: running -> ended (by itself, by a signal, by `kill`). It has no stdin, an empty
+ * environment (no credentials to find), a low priority, and, where prlimit exists, may create no file and use no more
+ * than a set amount of memory and processor time.
+ */
+export class FfmpegProcess {
+  readonly #child: ChildProcessByStdio<null, Readable, Readable>;
+  readonly #ended: Promise<number | null>;
+  #head = '';
+  #tail = '';
+
+  constructor(tools: MediaTools, args: string[], maxCpuSeconds: number) {
+    const [program, allArgs] = limited(tools, args, maxCpuSeconds);
+    this.#child = spawn(program, allArgs, { env: {}, stdio: ['ignore', 'pipe', 'pipe'], windowsHide: true });
+    lowerPriority(this.#child.pid);
+    this.#child.stderr.setEncoding('utf8');
+    this.#child.stderr.on('data', (text: string) => this.#keep(text));
+    this.#ended = once(this.#child, 'close').then(([code]: (number | null)[]) => code ?? null);
+    // Whoever awaits `ended` gets the error; this keeps a process that never started from being unhandled before that.
+    this.#ended.catch(() => undefined);
+  }
+
+  get stdout(): Readable {
+    return this.#child.stdout;
+  }
+
+  get stderr(): string {
+    return this.#tail === '' ? this.#head : `${this.#head}\n${this.#tail}`;
+  }
+
+  /** The exit code once all output was read; null after a signal. */
+  get ended(): Promise<number | null> {
+    return this.#ended;
+  }
+
+  async kill(): Promise<void> {
+    this.#child.kill('SIGKILL');
+    this.#child.stdout.destroy();
+    await this.#ended.catch(() => undefined);
+  }
+
+  #keep(text: string): void {
+    const room = STDERR_HEAD_CHARACTERS - this.#head.length;
+    this.#head += text.slice(0, room);
+    this.#tail = (this.#tail + text.slice(room)).slice(-STDERR_TAIL_CHARACTERS);
+  }
+}
+
+function limited(tools: MediaTools, args: string[], maxCpuSeconds: number): [string, string[]] {
+  if (tools.prlimitPath === null) return [tools.ffmpegPath, args];
+  const limits = [`--as=${MAX_ADDRESS_BYTES}`, `--cpu=${Math.ceil(maxCpuSeconds)}`, '--fsize=0', '--core=0'];
+  return [tools.prlimitPath, [...limits, tools.ffmpegPath, ...args]];
+}
+
+function lowerPriority(pid: number | undefined): void {
+  if (pid === undefined) return;
+  try {
+    setPriority(pid, constants.priority.PRIORITY_BELOW_NORMAL);
+  } catch {
+    // It has already ended, or the system does not let us: priority is a courtesy.
+  }
+}

@@ -1,0 +1,56 @@
+import { SAMPLES_PER_MS } from '../media/pcm.ts';
+
+export const FRAME_MS = 10;
+const FRAME_SAMPLES = FRAME_MS * SAMPLES_PER_MS;
+/** A dip shorter than this (a stop consonant) is no pause to cut in. */
+const SMOOTHING_FRAMES = 15;
+
+/** Loudness of a recording in 10 ms frames, gathered as it streams by: 100 numbers a second, 4 MB for three hours. */
+export class EnergyProfile {
+  #frames = new Float32Array(6000);
+  #count = 0;
+  #sum = 0;
+  #inFrame = 0;
+
+  accept(pcm: Int16Array): void {
+    for (let i = 0; i < pcm.length; i++) {
+      const value = (pcm[i] ?? 0) / 32_768;
+      this.#sum += value * value;
+      if (++this.#inFrame === FRAME_SAMPLES) this.#endFrame();
+    }
+  }
+
+  /** Mean squares (full scale is 1) of the whole frames so far. */
+  get frames(): Float32Array {
+    return this.#frames.subarray(0, this.#count);
+  }
+
+  /** The middle of the quietest 150 ms that lies between two times; the earlier of equals. */
+  quietestMs(fromMs: number, toMs: number): number {
+    const half = SMOOTHING_FRAMES >> 1;
+    const from = Math.ceil(fromMs / FRAME_MS);
+    const to = Math.floor(toMs / FRAME_MS);
+    let best = Math.round((fromMs + toMs) / 2);
+    let least = Number.POSITIVE_INFINITY;
+    for (let frame = from; frame < to; frame++) {
+      let energy = 0;
+      for (let near = frame - half; near <= frame + half; near++) energy += this.#frames[near] ?? 0;
+      if (energy < least) {
+        least = energy;
+        best = frame * FRAME_MS + FRAME_MS / 2;
+      }
+    }
+    return best;
+  }
+
+  #endFrame(): void {
+    if (this.#count === this.#frames.length) {
+      const longer = new Float32Array(this.#frames.length * 2);
+      longer.set(this.#frames);
+      this.#frames = longer;
+    }
+    this.#frames[this.#count++] = this.#sum / FRAME_SAMPLES;
+    this.#sum = 0;
+    this.#inFrame = 0;
+  }
+}

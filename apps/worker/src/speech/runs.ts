@@ -1,0 +1,53 @@
+import type { Span } from '@sotto/contracts';
+
+export interface SpeechOptions {
+  /** Pauses shorter than this are part of the talk. */
+  bridgeMs: number;
+  /** Kept on both sides of talk, never more than half the way to its neighbour: detectors find onsets late. */
+  padMs: number;
+}
+
+export const SPEECH_OPTIONS: SpeechOptions = { bridgeMs: 300, padMs: 300 };
+
+/**
+ * What a detector found as runs of talk with room around them: sorted, apart or touching, inside the recording.
+ * Two runs touch where their padding meets, so the pause between them is halved there.
+ * @param segments in any order; they may overlap.
+ */
+export function speechRuns(segments: Span[], durationMs: number, options: SpeechOptions = SPEECH_OPTIONS): Span[] {
+  return padded(bridged(inside(segments, durationMs), options.bridgeMs), durationMs, options.padMs);
+}
+
+function inside(segments: Span[], durationMs: number): Span[] {
+  return segments
+    .map(({ startMs, endMs }) => ({ startMs: Math.max(0, startMs), endMs: Math.min(durationMs, endMs) }))
+    .filter(({ startMs, endMs }) => endMs > startMs)
+    .sort((a, b) => a.startMs - b.startMs);
+}
+
+function bridged(segments: Span[], bridgeMs: number): Span[] {
+  const runs: Span[] = [];
+  for (const segment of segments) {
+    const last = runs.at(-1);
+    if (last !== undefined && segment.startMs - last.endMs < bridgeMs) {
+      last.endMs = Math.max(last.endMs, segment.endMs);
+    } else {
+      runs.push({ ...segment });
+    }
+  }
+  return runs;
+}
+
+function padded(runs: Span[], durationMs: number, padMs: number): Span[] {
+  return runs.map((run, i) => {
+    const before = runs[i - 1];
+    const after = runs[i + 1];
+    const startLimit = before === undefined ? 0 : middle(before, run);
+    const endLimit = after === undefined ? durationMs : middle(run, after);
+    return { startMs: Math.max(startLimit, run.startMs - padMs), endMs: Math.min(endLimit, run.endMs + padMs) };
+  });
+}
+
+function middle(before: Span, after: Span): number {
+  return Math.floor((before.endMs + after.startMs) / 2);
+}
