@@ -1,0 +1,26 @@
+import { randomUUID } from 'node:crypto';
+import { BLOB_KINDS, type BlobKind } from './blob-store.ts';
+
+const NAME = /^[A-Za-z0-9][A-Za-z0-9_-]{0,99}$/;
+
+/** `uploads/1f/1f0c...`: two letters of the name spread a busy folder over 256. */
+export function blobKey(kind: BlobKind, name: string = randomUUID()): string {
+  if (!NAME.test(name)) throw new TypeError(`not a blob name: ${JSON.stringify(name)}`);
+  return `${kind}/${shardOf(name)}/${name}`;
+}
+
+export function kindOf(key: string): BlobKind {
+  const [kind, shard, name, ...rest] = key.split('/');
+  const known = BLOB_KINDS.find((candidate) => candidate === kind);
+  if (known === undefined || name === undefined || rest.length > 0 || !NAME.test(name) || shard !== shardOf(name)) {
+    throw new TypeError(`not a blob key: ${JSON.stringify(key)}`);
+  }
+  return known;
+}
+
+/** Spread by a small hash: deterministic names often begin alike. */
+function shardOf(name: string): string {
+  let hash = 0;
+  for (const character of name) hash = (hash * 31 + character.charCodeAt(0)) % 65_521;
+  return (hash % 256).toString(16).padStart(2, '0');
+}

@@ -1,0 +1,166 @@
+import { constants, createReadStream, type Stats } from 'node:fs';
+import { access, mkdir, open, readdir, rm, stat, statfs, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import type { Readable } from 'node:stream';
+import { blobKey, kindOf } from './blob-key.ts';
+import type { BlobKind, BlobStore, BlobWriter, ByteRange, ListedBlob, StorageHealth } from './blob-store.ts';
+import { FileBlobWriter } from './file-blob-writer.ts';
+import { errorCodeOf, guarded } from './storage-error.ts';
+import { isWriterDead, temporaryName } from './temporary-name.ts';
+
+/**
+ * Blobs as files of one folder, which all processes share:
+ * `uploads/<shard>/<name>`, `audio/<shard>/<name>`, and `temporary/<host>.<pid>.<uuid>` while being written.
+ */
+export class FileBlobStore implements BlobStore {
+  readonly #folder: string;
+
+  /** Opens nothing: the folder is made when the first blob is written. */
+  constructor(folder: string) {
+    this.#folder = resolve(folder);
+  }
+
+  createWriter(kind: BlobKind, name?: string): Promise<BlobWriter> {
+    const key = blobKey(kind, name);
+    const temporaryPath = join(this.#temporaryFolder, temporaryName());
+    return guarded(() => FileBlobWriter.open({ key, temporaryPath, finalPath: this.#path(key) }));
+  }
+
+  async read(key: string, range?: ByteRange): Promise<Buffer> {
+    const path = this.#path(key);
+    return guarded(async () => {
+      const file = await open(path, 'r');
+      try {
+        if (range === undefined) return await file.readFile();
+        const { size } = await file.stat();
+        const startByte = Math.min(Math.max(0, range.startByte), size);
+        const length = Math.max(0, Math.min(range.endByte, size) - startByte);
+        const buffer = Buffer.allocUnsafe(length);
+        const filled = await readFully(file, buffer, startByte);
+        return buffer.subarray(0, filled);
+      } finally {
+        await file.close();
+      }
+    });
+  }
+
+  async openRead(key: string): Promise<Readable> {
+    const path = this.#path(key);
+    // Opened here, so that a missing blob is this promise's error and not a later event's.
+    return guarded(async () => createReadStream(path, { fd: await open(path, 'r'), autoClose: true }));
+  }
+
+  async localFile(key: string): Promise<{ path: string; release(): Promise<void> }> {
+    const path = this.#path(key);
+    await guarded(() => access(path, constants.R_OK));
+    return { path, release: async () => {} };
+  }
+
+  async stat(key: string): Promise<ListedBlob | null> {
+    const path = this.#path(key);
+    return guarded(async () => {
+      const found = await statOrNull(path);
+      return found === null ? null : { key, bytes: found.size, modifiedMs: found.mtimeMs };
+    });
+  }
+
+  async delete(key: string): Promise<boolean> {
+    const path = this.#path(key);
+    return guarded(async () => {
+      try {
+        await rm(path);
+        return true;
+      } catch (error) {
+        if (errorCodeOf(error) === 'ENOENT') return false;
+        throw error;
+      }
+    });
+  }
+
+  async *list(kind: BlobKind): AsyncIterable<ListedBlob> {
+    for (const shard of await guarded(() => namesIn(join(this.#folder, kind)))) {
+      for (const name of await guarded(() => namesIn(join(this.#folder, kind, shard)))) {
+        const key = keyOrNull(kind, shard, name);
+        // Not ours, or deleted since the folder was read: both are not blobs.
+        const blob = key === null ? null : await this.stat(key);
+        if (blob !== null) yield blob;
+      }
+    }
+  }
+
+  async sweepTemporary(olderThanMs: number): Promise<number> {
+    let removed = 0;
+    for (const name of await guarded(() => namesIn(this.#temporaryFolder))) {
+      const path = join(this.#temporaryFolder, name);
+      const found = await guarded(() => statOrNull(path));
+      if (found === null) continue;
+      // Any write moves mtime on, so a slow but living upload is never old.
+      if (!isWriterDead(name) && Date.now() - found.mtimeMs < olderThanMs) continue;
+      await guarded(() => rm(path, { force: true }));
+      removed += 1;
+    }
+    return removed;
+  }
+
+  async health(): Promise<StorageHealth> {
+    try {
+      await mkdir(this.#temporaryFolder, { recursive: true });
+      const probe = join(this.#temporaryFolder, temporaryName());
+      // Bytes, not only a name: a full disk still takes new names.
+      await writeFile(probe, 'probe').finally(() => rm(probe, { force: true }));
+      const { bavail, blocks, bsize } = await statfs(this.#folder);
+      return { writable: true, freeBytes: bavail * bsize, totalBytes: blocks * bsize };
+    } catch {
+      return { writable: false, freeBytes: null, totalBytes: null };
+    }
+  }
+
+  get #temporaryFolder(): string {
+    return join(this.#folder, 'temporary');
+  }
+
+  /** Throws on anything that is not exactly a key of ours: no text from outside becomes a path. */
+  #path(key: string): string {
+    kindOf(key);
+    return join(this.#folder, key);
+  }
+}
+
+async function readFully(file: Awaited<ReturnType<typeof open>>, buffer: Buffer, startByte: number): Promise<number> {
+  let filled = 0;
+  while (filled < buffer.length) {
+    const { bytesRead } = await file.read(buffer, filled, buffer.length - filled, startByte + filled);
+    if (bytesRead === 0) break;
+    filled += bytesRead;
+  }
+  return filled;
+}
+
+async function namesIn(folder: string): Promise<string[]> {
+  try {
+    return await readdir(folder);
+  } catch (error) {
+    if (errorCodeOf(error) === 'ENOENT' || errorCodeOf(error) === 'ENOTDIR') return [];
+    throw error;
+  }
+}
+
+async function statOrNull(path: string): Promise<Stats | null> {
+  try {
+    const found = await stat(path);
+    return found.isFile() ? found : null;
+  } catch (error) {
+    if (errorCodeOf(error) === 'ENOENT') return null;
+    throw error;
+  }
+}
+
+function keyOrNull(kind: BlobKind, shard: string, name: string): string | null {
+  const key = `${kind}/${shard}/${name}`;
+  try {
+    kindOf(key);
+    return key;
+  } catch {
+    return null;
+  }
+}

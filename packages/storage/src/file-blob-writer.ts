@@ -1,0 +1,107 @@
+import { type FileHandle, mkdir, open, rename, rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import type { BlobWriter, StoredBlob } from './blob-store.ts';
+import { errorCodeOf, guarded } from './storage-error.ts';
+
+export interface FileBlobWriterOptions {
+  key: string;
+  /** On the same file system as `finalPath`: the rename must be atomic. */
+  temporaryPath: string;
+  finalPath: string;
+}
+
+/**
+ * open -> committing -> committed | aborted; open -> aborted. Writes to a temporary name; commit makes the content durable first, then the name: after a
+ * crash at any point the final name either does not exist or holds every byte.
+ */
+export class FileBlobWriter implements BlobWriter {
+  readonly #options: FileBlobWriterOptions;
+  readonly #file: FileHandle;
+  #state: 'open' | 'committing' | 'committed' | 'aborted' = 'open';
+  #committing: Promise<StoredBlob> | null = null;
+  #bytes = 0;
+
+  private constructor(options: FileBlobWriterOptions, file: FileHandle) {
+    this.#options = options;
+    this.#file = file;
+  }
+
+  static async open(options: FileBlobWriterOptions): Promise<FileBlobWriter> {
+    await mkdir(dirname(options.temporaryPath), { recursive: true });
+    return new FileBlobWriter(options, await open(options.temporaryPath, 'wx', 0o640));
+  }
+
+  async write(chunk: Uint8Array): Promise<void> {
+    this.#mustBeOpen();
+    await guarded(async () => {
+      let offset = 0;
+      while (offset < chunk.byteLength) {
+        const { bytesWritten } = await this.#file.write(chunk, offset, chunk.byteLength - offset, this.#bytes + offset);
+        offset += bytesWritten;
+      }
+      this.#bytes += chunk.byteLength;
+    });
+  }
+
+  commit(): Promise<StoredBlob> {
+    this.#mustBeOpen();
+    this.#state = 'committing';
+    this.#committing = this.#publish();
+    return this.#committing;
+  }
+
+  async #publish(): Promise<StoredBlob> {
+    const { key, temporaryPath, finalPath } = this.#options;
+    try {
+      await guarded(async () => {
+        await this.#file.sync();
+        await this.#file.close();
+        await mkdirDurably(dirname(finalPath));
+        await rename(temporaryPath, finalPath);
+        await syncFolder(dirname(finalPath));
+      });
+    } catch (error) {
+      await this.#discard();
+      throw error;
+    }
+    this.#state = 'committed';
+    return { key, bytes: this.#bytes };
+  }
+
+  async abort(): Promise<void> {
+    // A commit that began is decided by its own outcome: whoever called it gets the key or the error.
+    if (this.#state === 'committing') await this.#committing?.catch(() => {});
+    if (this.#state === 'open') await this.#discard();
+  }
+
+  async #discard(): Promise<void> {
+    this.#state = 'aborted';
+    // A handle that a failed commit already closed is closed enough.
+    await this.#file.close().catch(() => {});
+    await guarded(() => rm(this.#options.temporaryPath, { force: true }));
+  }
+
+  #mustBeOpen(): void {
+    if (this.#state !== 'open') throw new TypeError(`this blob is already ${this.#state}`);
+  }
+}
+
+/** A new folder's own name must survive too: its parent is synced when the folder was made. */
+async function mkdirDurably(folder: string): Promise<void> {
+  const made = await mkdir(folder, { recursive: true });
+  if (made !== undefined) await syncFolder(dirname(made));
+}
+
+/** Some network file systems refuse to sync a folder; they make renames durable themselves. */
+const CANNOT_SYNC_FOLDERS = ['EINVAL', 'ENOTSUP', 'EISDIR', 'EPERM'];
+
+async function syncFolder(folder: string): Promise<void> {
+  const handle = await open(folder, 'r');
+  try {
+    await handle.sync();
+  } catch (error) {
+    if (!CANNOT_SYNC_FOLDERS.includes(errorCodeOf(error) ?? '')) throw error;
+  } finally {
+    await handle.close();
+  }
+}

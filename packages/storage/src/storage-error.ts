@@ -1,0 +1,29 @@
+import { types } from 'node:util';
+import { SottoError } from '@sotto/contracts';
+
+export function errorCodeOf(error: unknown): string | null {
+  return types.isNativeError(error) && 'code' in error && typeof error.code === 'string' ? error.code : null;
+}
+
+const FULL = ['ENOSPC', 'EDQUOT', 'EFBIG'];
+
+/** A file system error as what it means for the job; errors of ours pass unchanged. */
+export function storageError(error: unknown): SottoError {
+  if (error instanceof SottoError) return error;
+  const code = errorCodeOf(error);
+  if (code === 'ENOENT') return new SottoError('blob_missing', 'The stored recording is gone.', { cause: error });
+  if (code !== null && FULL.includes(code)) {
+    return new SottoError('disk_full', 'The storage has no room left.', { cause: error, retryAfterSeconds: 60 });
+  }
+  const detail = 'The storage did not answer as it should.';
+  return new SottoError('storage_unavailable', detail, { cause: error, retryAfterSeconds: 10 });
+}
+
+/** Runs one storage operation; whatever it throws comes out as a SottoError. */
+export async function guarded<T>(operation: () => Promise<T>): Promise<T> {
+  try {
+    return await operation();
+  } catch (error) {
+    throw storageError(error);
+  }
+}

@@ -1,0 +1,164 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import type { BlobKind, BlobStore, StoredBlob } from '../src/index.ts';
+
+const text = (words: string) => Buffer.from(words);
+
+async function put(store: BlobStore, kind: BlobKind, content: Uint8Array, name?: string): Promise<StoredBlob> {
+  const writer = await store.createWriter(kind, name);
+  await writer.write(content);
+  return writer.commit();
+}
+
+async function keysOf(store: BlobStore, kind: BlobKind): Promise<string[]> {
+  const keys: string[] = [];
+  for await (const { key } of store.list(kind)) keys.push(key);
+  return keys.sort();
+}
+
+/** What every BlobStore does, whatever holds its bytes. `open` gives an empty store and the way to remove it. */
+export function blobStoreContract(open: () => Promise<{ store: BlobStore; remove(): Promise<void> }>): void {
+  let store: BlobStore;
+  let remove: () => Promise<void>;
+  beforeEach(async () => {
+    ({ store, remove } = await open());
+  });
+  afterEach(() => remove());
+
+  describe('writing', () => {
+    it('keeps what was written, chunk by chunk', async () => {
+      await fc.assert(
+        fc.asyncProperty(fc.array(fc.uint8Array({ maxLength: 5000 })), async (chunks) => {
+          const writer = await store.createWriter('uploads');
+          for (const chunk of chunks) await writer.write(chunk);
+          const { key, bytes } = await writer.commit();
+          const whole = Buffer.concat(chunks);
+          expect(bytes).toBe(whole.length);
+          expect((await store.read(key)).equals(whole)).toBe(true);
+        }),
+        { numRuns: 25 },
+      );
+    });
+
+    it('shows nothing before commit and nothing after abort', async () => {
+      const writer = await store.createWriter('uploads');
+      await writer.write(text('half'));
+      expect(await keysOf(store, 'uploads')).toEqual([]);
+      await writer.abort();
+      await writer.abort();
+      expect(await keysOf(store, 'uploads')).toEqual([]);
+      await expect(writer.write(text('more'))).rejects.toThrow(/already aborted/);
+      expect(await store.sweepTemporary(0)).toBe(0);
+    });
+
+    it('leaves a committed blob alone when abort comes late or in the middle', async () => {
+      const writer = await store.createWriter('uploads');
+      await writer.write(text('whole'));
+      const committing = writer.commit();
+      await writer.abort();
+      const { key } = await committing;
+      await writer.abort();
+      expect(String(await store.read(key))).toBe('whole');
+    });
+
+    it('makes a new key each time, unless a name is given: then the last commit wins', async () => {
+      const [one, two] = [await put(store, 'audio', text('a')), await put(store, 'audio', text('b'))];
+      expect(one.key).not.toBe(two.key);
+      const first = await put(store, 'audio', text('first'), 'run-1');
+      const open = await store.openRead(first.key);
+      const second = await put(store, 'audio', text('the second'), 'run-1');
+      expect(second.key).toBe(first.key);
+      expect(String(await store.read(first.key))).toBe('the second');
+      // A reader that had begun sees one whole blob, the old or the new one.
+      const seen = Buffer.concat(await open.toArray()).toString();
+      expect(['first', 'the second']).toContain(seen);
+    });
+
+    it('takes many writers at once', async () => {
+      const contents = Array.from({ length: 20 }, () => randomBytes(100_000));
+      const blobs = await Promise.all(contents.map((content) => put(store, 'uploads', content)));
+      for (const [index, { key }] of blobs.entries()) {
+        expect((await store.read(key)).equals(contents[index] ?? Buffer.alloc(0))).toBe(true);
+      }
+      expect(await keysOf(store, 'uploads')).toEqual(blobs.map(({ key }) => key).sort());
+    });
+
+    it.each(['../evil', 'a/b', 'a\0b', '', '.', '-x', 'é', 'x'.repeat(101)])('refuses the name %j', async (name) => {
+      await expect(async () => store.createWriter('uploads', name)).rejects.toThrow(TypeError);
+    });
+  });
+
+  describe('reading', () => {
+    it('reads any range exactly, cut at the end', async () => {
+      const content = randomBytes(1000);
+      const { key } = await put(store, 'audio', content);
+      await fc.assert(
+        fc.asyncProperty(fc.nat(1200), fc.nat(1200), async (startByte, length) => {
+          const part = await store.read(key, { startByte, endByte: startByte + length });
+          expect(part.equals(content.subarray(startByte, startByte + length))).toBe(true);
+        }),
+        { numRuns: 40 },
+      );
+    });
+
+    it('gives the blob as a stream and as a file', async () => {
+      const content = randomBytes(200_000);
+      const { key } = await put(store, 'uploads', content);
+      const hash = createHash('sha256');
+      for await (const chunk of await store.openRead(key)) hash.update(chunk as Buffer);
+      expect(hash.digest('hex')).toBe(createHash('sha256').update(content).digest('hex'));
+      const file = await store.localFile(key);
+      expect((await readFile(file.path)).equals(content)).toBe(true);
+      await file.release();
+    });
+
+    it('lists and describes each kind apart', async () => {
+      const upload = await put(store, 'uploads', text('12345'));
+      const audio = await put(store, 'audio', text('1'));
+      expect(await keysOf(store, 'uploads')).toEqual([upload.key]);
+      expect(await keysOf(store, 'audio')).toEqual([audio.key]);
+      const described = await store.stat(upload.key);
+      expect(described).toEqual({ key: upload.key, bytes: 5, modifiedMs: expect.any(Number) });
+      expect(Math.abs(Date.now() - (described?.modifiedMs ?? 0))).toBeLessThan(60_000);
+    });
+
+    it('says blob_missing for what is gone', async () => {
+      const { key } = await put(store, 'uploads', text('x'));
+      expect(await store.delete(key)).toBe(true);
+      expect(await store.delete(key)).toBe(false);
+      expect(await store.stat(key)).toBeNull();
+      const missing = { code: 'blob_missing' };
+      await expect(store.read(key)).rejects.toMatchObject(missing);
+      await expect(store.read(key, { startByte: 0, endByte: 1 })).rejects.toMatchObject(missing);
+      await expect(store.openRead(key)).rejects.toMatchObject(missing);
+      await expect(store.localFile(key)).rejects.toMatchObject(missing);
+    });
+
+    it.each(['uploads/../../etc/passwd', '/etc/passwd', 'uploads/x', 'temporary/aa/x', 'uploads/00/../x', ''])(
+      'refuses the key %j',
+      async (key) => {
+        await expect(async () => store.read(key)).rejects.toThrow(TypeError);
+        await expect(async () => store.delete(key)).rejects.toThrow(TypeError);
+        await expect(async () => store.localFile(key)).rejects.toThrow(TypeError);
+      },
+    );
+  });
+
+  describe('keeping', () => {
+    it('sweeps what stands still, never what is younger', async () => {
+      const writer = await store.createWriter('uploads');
+      await writer.write(text('half'));
+      expect(await store.sweepTemporary(60_000)).toBe(0);
+      expect(await store.sweepTemporary(0)).toBe(1);
+      await expect(writer.commit()).rejects.toMatchObject({ code: expect.stringMatching(/blob_missing|storage/) });
+      expect(await keysOf(store, 'uploads')).toEqual([]);
+    });
+
+    it('is well, and leaves no trace of having been asked', async () => {
+      expect(await store.health()).toMatchObject({ writable: true });
+      expect(await store.sweepTemporary(0)).toBe(0);
+    });
+  });
+}
