@@ -1,0 +1,64 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { TestEnvironment as NodeEnvironment } from 'jest-environment-node';
+
+const PROCESSES = Symbol.for('sotto.testkit.processes');
+const END_GRACE_MS = 5_000;
+
+/**
+ * Node's test environment plus care for the processes that the testkit spawns: the tail of their logs is printed when
+ * a test fails, and a process that outlives its test file is ended by its pid and fails that file.
+ */
+export default class ProcessEnvironment extends NodeEnvironment {
+  /** Shown once per process and test file: every further failure would repeat the same lines. */
+  shown = new Map();
+
+  async handleTestEvent(event) {
+    if (event.name === 'test_done' && event.test.errors.length > 0) this.showLogs(event.test.name);
+    if (event.name === 'hook_failure') this.showLogs(event.hook.type);
+  }
+
+  async teardown() {
+    const left = this.running();
+    await Promise.all(left.map(({ pid }) => end(pid)));
+    await super.teardown();
+    if (left.length === 0) return;
+    const names = left.map(({ name, pid }) => `${name} (pid ${pid})`).join(', ');
+    throw new Error(`The test file ended and left processes behind: ${names}.`);
+  }
+
+  processes() {
+    return [...(this.global[PROCESSES] ?? [])];
+  }
+
+  running() {
+    return this.processes().filter(({ exit }) => exit === null);
+  }
+
+  showLogs(failed) {
+    for (const process of this.processes()) {
+      const tail = process.tail();
+      if (tail === '' || this.shown.get(process) === tail) continue;
+      this.shown.set(process, tail);
+      globalThis.process.stderr.write(
+        `\n--- ${process.name} (pid ${process.pid}) when "${failed}" failed ---\n${tail}\n`,
+      );
+    }
+  }
+}
+
+async function end(pid) {
+  if (!signal(pid, 'SIGTERM')) return;
+  const deadline = Date.now() + END_GRACE_MS;
+  while (signal(pid, 0)) {
+    if (Date.now() > deadline) signal(pid, 'SIGKILL');
+    await delay(25);
+  }
+}
+
+function signal(pid, name) {
+  try {
+    return process.kill(pid, name);
+  } catch {
+    return false;
+  }
+}

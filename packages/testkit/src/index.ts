@@ -1,0 +1,25 @@
+export {
+  type ApiProcess,
+  type AppName,
+  type AppOptions,
+  appArguments,
+  startApi,
+  startApp,
+  startWorker,
+  type WorkerProcess,
+} from './app-process.ts';
+export * from './child.ts';
+export * from './command.ts';
+export * from './curl.ts';
+export { cacheFolder, REPOSITORY, temporaryFolder } from './folders.ts';
+export * from './leaks.ts';
+export * from './models.ts';
+export * from './nano-speech.ts';
+export * from './pcm.ts';
+export * from './ports.ts';
+export * from './redis-server.ts';
+export * from './resources.ts';
+export * from './service.ts';
+export * from './speech.ts';
+export * from './wait-for.ts';
+export * from './word-errors.ts';

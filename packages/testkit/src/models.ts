@@ -1,0 +1,62 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { createReadStream, createWriteStream, existsSync } from 'node:fs';
+import { readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { createGunzip } from 'node:zlib';
+import { appArguments } from './app-process.ts';
+import { baseEnvironment } from './child.ts';
+import { runCommand } from './command.ts';
+import { cacheFolder, REPOSITORY } from './folders.ts';
+import type { Resource } from './resources.ts';
+
+const NANO_ARCHIVE = join(REPOSITORY, 'packages/whisper/assets/nano/ggml-sotto-nano.bin.gz');
+const INSTALL_TIMEOUT_MS = 10 * 60_000;
+/** A failed download is not tried again by every test file of a run. */
+const FAILURE_KEPT_MS = 15 * 60_000;
+
+/** A folder with `ggml-sotto-nano.bin` and nothing else, made from the file in the repository. */
+export async function nanoModelDir(): Promise<string> {
+  const digest = createHash('sha256')
+    .update(await readFile(NANO_ARCHIVE))
+    .digest('hex');
+  const folder = await cacheFolder('models', `nano-${digest.slice(0, 12)}`);
+  const file = join(folder, 'ggml-sotto-nano.bin');
+  if (existsSync(file)) return folder;
+  const unpacked = join(await cacheFolder('models'), `${randomUUID()}.tmp`);
+  try {
+    await pipeline(createReadStream(NANO_ARCHIVE), createGunzip(), createWriteStream(unpacked));
+    await rename(unpacked, file);
+  } finally {
+    await rm(unpacked, { force: true });
+  }
+  return folder;
+}
+
+/**
+ * A folder with OpenAI's tiny.en, installed through the catalog (`sotto models install tiny.en`) once per machine; or
+ * why it cannot be had.
+ */
+export async function tinyEnModelDir(): Promise<Resource<string>> {
+  const folder = await cacheFolder('models', 'tiny.en');
+  if (existsSync(join(folder, 'ggml-tiny.en.bin'))) return { value: folder };
+  const failure = join(await cacheFolder('models'), 'tiny.en.failed');
+  const recent = await recentText(failure);
+  if (recent !== null) return { skipped: recent };
+  const args = [...appArguments('cli'), 'models', 'install', 'tiny.en'];
+  const env = { ...process.env, ...baseEnvironment(), WHISPER_MODEL_DIR: folder };
+  const { code, stderr } = await runCommand(process.execPath, args, {
+    cwd: folder,
+    env,
+    timeoutMs: INSTALL_TIMEOUT_MS,
+  });
+  if (code === 0) return { value: folder };
+  const reason = `tiny.en could not be installed: ${stderr.trim().split('\n').at(-1) ?? `exit status ${code}`}`;
+  await writeFile(failure, reason);
+  return { skipped: reason };
+}
+
+async function recentText(path: string): Promise<string | null> {
+  const { mtimeMs } = await stat(path).catch(() => ({ mtimeMs: 0 }));
+  return Date.now() - mtimeMs < FAILURE_KEPT_MS ? readFile(path, 'utf8') : null;
+}
