@@ -22,4 +22,5 @@ export * from './resources.ts';
 export * from './service.ts';
 export * from './speech.ts';
 export * from './wait-for.ts';
+export * from './whisper-cli.ts';
 export * from './word-errors.ts';

@@ -30,7 +30,7 @@ export interface CloseOptions {
 }
 
 /** BullMQ's queue names (packages/queue, JOB_CATALOG). */
-const QUEUES = ['transcriptions', 'windows', 'maintenance', 'sweep'];
+const QUEUES = ['transcriptions', 'windows', 'sweeps'];
 const LEAK_TIMEOUT_MS = 15_000;
 
 /**

@@ -1,0 +1,88 @@
+/** Programs of the system that Sotto uses, and the packages that bring them. */
+import { accessSync, constants } from 'node:fs';
+import { delimiter, join } from 'node:path';
+
+/** name -> any of these commands will do; what it is for, in words. */
+const PROGRAMS = {
+  redis: { commands: ['redis-server'], purpose: 'keeps the queue' },
+  ffmpeg: { commands: ['ffmpeg'], purpose: 'decodes recordings' },
+  cmake: { commands: ['cmake'], purpose: 'builds the speech engine' },
+  compiler: { commands: ['c++', 'g++', 'clang++'], purpose: 'builds the speech engine' },
+  make: { commands: ['ninja', 'make', 'gmake'], purpose: 'builds the speech engine' },
+  git: { commands: ['git'], purpose: 'patches the speech engine' },
+  espeak: { commands: ['espeak-ng'], purpose: 'speaks for the tests' },
+  sox: { commands: ['sox'], purpose: 'resamples speech for the tests' },
+  python: { commands: ['python3'], purpose: 'times the words that the tests speak' },
+  curl: { commands: ['curl'], purpose: 'is a client in the tests' },
+};
+
+const TO_RUN = ['redis', 'ffmpeg', 'cmake', 'compiler', 'make', 'git'];
+const TO_TEST = [...TO_RUN, 'espeak', 'sox', 'python', 'curl'];
+
+/** Command -> path, or null. */
+export function find(command) {
+  for (const folder of (process.env.PATH ?? '').split(delimiter)) {
+    const path = join(folder, command);
+    try {
+      accessSync(path, constants.X_OK);
+      return path;
+    } catch {
+      // The next folder may have it.
+    }
+  }
+  return null;
+}
+
+/** Names (keys of PROGRAMS) that are not on PATH. A Redis of the user's own needs no redis-server. */
+export function missingPrograms({ forTests, env = process.env }) {
+  return (forTests ? TO_TEST : TO_RUN)
+    .filter((name) => forTests || name !== 'redis' || !env.REDIS_URL)
+    .filter((name) => !PROGRAMS[name].commands.some((command) => find(command) !== null));
+}
+
+export const describeProgram = (name) => `${PROGRAMS[name].commands.join(' or ')} (${PROGRAMS[name].purpose})`;
+
+/**
+ * Package managers by the command that tells them apart; `packages` where the name differs from the program's.
+ * Fedora's own ffmpeg is called ffmpeg-free; Arch ships Valkey, with Redis's command names, in Redis's place.
+ */
+export const MANAGERS = [
+  {
+    command: 'apt-get',
+    refresh: ['apt-get', 'update'],
+    install: ['apt-get', 'install', '-y', '--no-install-recommends'],
+    packages: { redis: 'redis-server', compiler: 'g++', espeak: 'espeak-ng', python: 'python3' },
+    asRoot: true,
+  },
+  {
+    command: 'dnf',
+    install: ['dnf', 'install', '-y'],
+    packages: { ffmpeg: 'ffmpeg-free', compiler: 'gcc-c++', espeak: 'espeak-ng', python: 'python3' },
+    asRoot: true,
+  },
+  {
+    command: 'apk',
+    install: ['apk', 'add'],
+    packages: { compiler: 'g++', espeak: 'espeak-ng', python: 'python3' },
+    asRoot: true,
+  },
+  {
+    command: 'pacman',
+    refresh: ['pacman', '-Sy', '--noconfirm'],
+    install: ['pacman', '-S', '--noconfirm', '--needed'],
+    packages: { redis: 'valkey', compiler: 'gcc', espeak: 'espeak-ng' },
+    asRoot: true,
+  },
+  {
+    command: 'zypper',
+    install: ['zypper', '--non-interactive', 'install'],
+    packages: { compiler: 'gcc-c++', espeak: 'espeak-ng', python: 'python3' },
+    asRoot: true,
+  },
+  {
+    command: 'brew',
+    install: ['brew', 'install'],
+    packages: { compiler: null, make: null, espeak: 'espeak-ng', python: 'python3' },
+    asRoot: false,
+  },
+];
