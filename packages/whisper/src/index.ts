@@ -1,9 +1,18 @@
+export type { DetectHooks, TranscribeHooks } from './engine-job.ts';
+export type { EngineSegment, EngineToken } from './engine-segment.ts';
+export {
+  type DetectedLanguage,
+  MAX_WINDOW_SAMPLES,
+  type ModelInfo,
+  SAMPLE_RATE,
+  WhisperModel,
+  type WindowTranscript,
+} from './model.ts';
 export {
   CATALOG,
   type CatalogEntry,
   COMPUTE_TYPES,
   type ComputeType,
-  canonicalModelName,
   catalogEntry,
   entryToInstall,
 } from './models/catalog.ts';
@@ -28,3 +37,4 @@ export { NANO, NANO_WARNING } from './models/nano.ts';
 export { modelPath } from './models/paths.ts';
 export type { InstallPhase, ModelProgress, OnProgress } from './models/progress.ts';
 export { pickModel, resolveModel } from './models/resolve.ts';
+export { DEVICES, type EngineOptions, type LogLevel, type TranscribeWindowOptions } from './options.ts';

@@ -1,21 +1,24 @@
 /**
- * The models that whisper.cpp's authors publish. Bytes and SHA-256 are those of the repository's large-file pointers;
- * the first digits of the SHA-1 list in whisper.cpp's models/README.md belong to the same files.
+ * Order of quality, and the megabytes of one decoding state grown to beam search (measured with whisper.cpp 1.9.1,
+ * flash attention on).
  */
 export const FAMILIES = {
-  tiny: { rank: 10, speed: '32x', accuracy: 'Basic', stateMb: 168 },
-  base: { rank: 20, speed: '16x', accuracy: 'Good', stateMb: 213 },
-  small: { rank: 30, speed: '6x', accuracy: 'Better', stateMb: 372 },
-  medium: { rank: 40, speed: '2x', accuracy: 'High', stateMb: 739 },
-  'large-v1': { rank: 50, speed: '1x', accuracy: 'High', stateMb: 1130 },
-  'large-v2': { rank: 60, speed: '1x', accuracy: 'Very high', stateMb: 1130 },
-  'large-v3-turbo': { rank: 70, speed: '8x', accuracy: 'Very high', stateMb: 323 },
-  'large-v3': { rank: 80, speed: '1x', accuracy: 'Best', stateMb: 1130 },
-} as const satisfies Record<string, { rank: number; speed: string; accuracy: string; stateMb: number }>;
+  tiny: { rank: 10, stateMb: 168 },
+  base: { rank: 20, stateMb: 213 },
+  small: { rank: 30, stateMb: 372 },
+  medium: { rank: 40, stateMb: 739 },
+  'large-v1': { rank: 50, stateMb: 1130 },
+  'large-v2': { rank: 60, stateMb: 1130 },
+  'large-v3-turbo': { rank: 70, stateMb: 323 },
+  'large-v3': { rank: 80, stateMb: 1130 },
+} as const satisfies Record<string, { rank: number; stateMb: number }>;
 
 export type Family = keyof typeof FAMILIES;
 
-/** name, bytes, SHA-256 of `ggml-<name>.bin` in the official repository. */
+/**
+ * The files that whisper.cpp's authors publish: name, bytes and SHA-256 of `ggml-<name>.bin`, as the repository's
+ * large-file pointers have them (the SHA-1 list in whisper.cpp's models/README.md is of the same files).
+ */
 export const OFFICIAL_FILES: readonly (readonly [name: string, bytes: number, sha256: string])[] = [
   ['tiny', 77_691_713, 'be07e048e1e599ad46341c8d2a135645097a538221678b7acdd1b1919c6e1b21'],
   ['tiny-q5_1', 32_152_673, '818710568da3ca15689e31a743197b520007872ff9576237bda97bd1b469c3d7'],

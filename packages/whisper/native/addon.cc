@@ -1,0 +1,20 @@
+// Export table. Everything else has a file of its own.
+#include <napi.h>
+
+#include "log_sink.h"
+#include "node_model.h"
+#include "whisper.h"
+
+namespace {
+
+Napi::Object exports_of(Napi::Env env, Napi::Object exports) {
+  sotto::install_log_routing();
+  exports.Set("Model", sotto::NodeModel::define(env));
+  exports.Set("version", Napi::String::New(env, whisper_version()));
+  exports.Set("systemInfo", Napi::String::New(env, whisper_print_system_info()));
+  return exports;
+}
+
+}  // namespace
+
+NODE_API_MODULE(sotto_whisper, exports_of)

@@ -1,0 +1,115 @@
+/** What a native build is made of, and the hash that names it in the cache. */
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { cpus, homedir } from 'node:os';
+import { dirname, join, relative, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export const packageFolder = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
+
+const require = createRequire(join(packageFolder, 'package.json'));
+
+/** Folder of an installed npm package, whether or not it exports its package.json. */
+function packageRoot(name) {
+  for (const folder of require.resolve.paths(name)) {
+    const root = join(folder, name);
+    try {
+      return { root, version: JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).version };
+    } catch (error) {
+      if (error.code !== 'ENOENT') throw error;
+    }
+  }
+  throw new Error(`The npm package ${name} is not installed; run pnpm install first.`);
+}
+
+export function filesBelow(folder) {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath ?? entry.path, entry.name))
+    .sort();
+}
+
+function ownSources() {
+  const folders = ['native', 'patches'].flatMap((folder) => filesBelow(join(packageFolder, folder)));
+  return [...folders, join(packageFolder, 'CMakeLists.txt')].filter((file) => !/\.(md|test\.\w+)$/.test(file));
+}
+
+/** The processor as the compiler sees it: a cache on a shared home folder must not give one machine another's code. */
+function processor() {
+  const model = cpus()[0]?.model ?? 'unknown';
+  try {
+    return `${model} ${/^(?:flags|Features)\s*:(.*)$/m.exec(readFileSync('/proc/cpuinfo', 'utf8'))?.[1] ?? ''}`;
+  } catch {
+    return model;
+  }
+}
+
+export function cacheFolder(env) {
+  if (env.SOTTO_CACHE_DIR) return resolve(env.SOTTO_CACHE_DIR);
+  return join(env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'sotto');
+}
+
+function addonFlags(env) {
+  const flags = [`-DGGML_NATIVE=${env.SOTTO_PORTABLE === '1' ? 'OFF' : 'ON'}`];
+  if (env.SOTTO_CUDA === '1') {
+    flags.push('-DGGML_CUDA=ON', `-DCMAKE_CUDA_ARCHITECTURES=${env.SOTTO_CUDA_ARCHITECTURES || '75;80;86;90'}`);
+  }
+  return flags;
+}
+
+/** Upstream's defaults, as its README builds it; static only so that one file can be cached. */
+const STOCK_FLAGS = [
+  '-DBUILD_SHARED_LIBS=OFF',
+  '-DGGML_CCACHE=OFF',
+  '-DWHISPER_BUILD_TESTS=OFF',
+  '-DWHISPER_BUILD_SERVER=OFF',
+];
+
+function hashOf(parts, files) {
+  const hash = createHash('sha256');
+  for (const part of parts) hash.update(`${part}\0`);
+  for (const file of files)
+    hash
+      .update(`${relative(packageFolder, file)}\0`)
+      .update(readFileSync(file))
+      .update('\0');
+  return hash.digest('hex').slice(0, 16);
+}
+
+/**
+ * @param {'addon' | 'whisper-cli'} kind
+ * @returns what to build, from what, with which flags, and where the result is kept
+ */
+export function buildPlan(kind, env, tools) {
+  const whisper = packageRoot('nodejs-whisper');
+  const addonApi = packageRoot('node-addon-api');
+  const headers = packageRoot('node-api-headers');
+  const flags = kind === 'addon' ? addonFlags(env) : STOCK_FLAGS;
+  const native = kind !== 'addon' || env.SOTTO_PORTABLE !== '1';
+
+  const parts = [kind, process.platform, process.arch, tools.cmake.version, tools.compiler.version, ...flags];
+  parts.push(`nodejs-whisper ${whisper.version}`, native ? processor() : 'portable');
+  if (kind === 'addon') parts.push(`node-addon-api ${addonApi.version}`, `node-api-headers ${headers.version}`);
+  const name = hashOf(parts, kind === 'addon' ? ownSources() : []);
+  // Where object files stay: a change of our own sources recompiles only these.
+  const workName = hashOf([...parts, packageFolder], []);
+
+  const parent = join(cacheFolder(env), kind === 'addon' ? 'native' : 'whisper-cli');
+  return {
+    kind,
+    hash: name,
+    parent,
+    work: join(parent, `work-${workName}`),
+    folder: join(parent, name),
+    title: kind === 'addon' ? 'the speech engine' : 'the stock whisper-cli',
+    artifact: kind === 'addon' ? 'sotto_whisper.node' : 'whisper-cli',
+    target: kind === 'addon' ? 'sotto_whisper' : 'whisper-cli',
+    builtAt: kind === 'addon' ? 'sotto_whisper.node' : 'bin/whisper-cli',
+    flags,
+    whisperSource: join(whisper.root, 'cpp/whisper.cpp'),
+    includes: [`-DNODE_ADDON_API_DIR=${addonApi.root}`, `-DNODE_API_HEADERS_DIR=${headers.root}`],
+    patches:
+      kind === 'addon' ? filesBelow(join(packageFolder, 'patches')).filter((file) => file.endsWith('.patch')) : [],
+  };
+}

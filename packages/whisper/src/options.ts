@@ -1,0 +1,109 @@
+import {
+  LANGUAGE_CODES,
+  type LanguageCode,
+  MAX_BEAM_SIZE,
+  MAX_PROMPT_CHARACTERS,
+  SottoError,
+  TASKS,
+} from '@sotto/contracts';
+import { z } from 'zod';
+import type { NativeInfo, NativeOptions } from './native.ts';
+
+export const DEVICES = ['auto', 'cpu', 'cuda', 'metal'] as const;
+
+/** How a model is held. Every field but the last two must be given; a misspelt one is an error. */
+export interface EngineOptions {
+  device: (typeof DEVICES)[number];
+  /** Windows that run at the same time, each with 150-550 MB of its own. */
+  states: number;
+  /** states x threadsPerState should not exceed the processor quota: more is slower by far. */
+  threadsPerState: number;
+  /** Default true. */
+  flashAttention?: boolean;
+  /** whisper.cpp's log. */
+  onLog?: (level: LogLevel, text: string) => void;
+}
+
+export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
+
+const engineOptionsSchema = z.strictObject({
+  device: z.enum(DEVICES),
+  states: z.int().min(1).max(64),
+  threadsPerState: z.int().min(1).max(256),
+  flashAttention: z.boolean().default(true),
+  onLog: z.custom<EngineOptions['onLog']>((value) => value === undefined || typeof value === 'function').optional(),
+});
+
+/** What decides the text of one window. Everything has a default; the numbers are openai/whisper's. */
+export interface TranscribeWindowOptions {
+  /** null: detect. */
+  language?: LanguageCode | null;
+  task?: (typeof TASKS)[number];
+  /** 0-1, of the first try. */
+  temperature?: number;
+  /** Added for each further try of a window that fails the tests below; 0: no further try. */
+  temperatureIncrement?: number;
+  /** 1: greedy. */
+  beamSize?: number;
+  /** Candidates of a try at a temperature above 0. */
+  bestOf?: number;
+  /** Text the recording is said to follow: names and words to expect. */
+  prompt?: string | null;
+  /** false: all token times are -1 and an alignment pass is saved. */
+  wordTimes?: boolean;
+  /** false: no time tokens are decoded and there is one segment. */
+  timestamps?: boolean;
+  /** Above it, and with a mean log-probability below the next: the window is taken for silence. */
+  noSpeechThreshold?: number;
+  /** A mean log-probability below it fails a try. */
+  logprobThreshold?: number;
+  /** An entropy of the last 32 tokens below it fails a try: the text repeats itself. */
+  entropyThreshold?: number;
+}
+
+const windowOptionsSchema = z.strictObject({
+  language: z
+    .enum(LANGUAGE_CODES as [LanguageCode, ...LanguageCode[]])
+    .nullable()
+    .default(null),
+  task: z.enum(TASKS).default('transcribe'),
+  temperature: z.number().min(0).max(1).default(0),
+  temperatureIncrement: z.number().min(0).max(1).default(0.2),
+  beamSize: z.int().min(1).max(MAX_BEAM_SIZE).default(1),
+  bestOf: z.int().min(1).max(MAX_BEAM_SIZE).default(5),
+  prompt: z.string().max(MAX_PROMPT_CHARACTERS).nullable().default(null),
+  wordTimes: z.boolean().default(true),
+  timestamps: z.boolean().default(true),
+  noSpeechThreshold: z.number().default(0.6),
+  logprobThreshold: z.number().default(-1),
+  entropyThreshold: z.number().default(2.4),
+});
+
+function parsed<T extends z.ZodType>(schema: T, given: unknown, what: string): z.output<T> {
+  const result = schema.safeParse(given);
+  if (result.success) return result.data;
+  throw new SottoError('invalid_parameter', `${what}: ${z.prettifyError(result.error)}`);
+}
+
+export function parseEngineOptions(options: EngineOptions) {
+  return parsed(engineOptionsSchema, options, 'engine options');
+}
+
+/**
+ * Options with defaults filled in, checked against what the model can do.
+ * Throws `invalid_parameter` for what no model could do, `language_not_supported` for what this one cannot.
+ */
+export function parseWindowOptions(options: TranscribeWindowOptions, info: NativeInfo, threads: number): NativeOptions {
+  const { language, task, prompt, ...rest } = parsed(windowOptionsSchema, options, 'window options');
+  if (!info.multilingual && language !== null && language !== 'en') {
+    throw new SottoError('language_not_supported', `This model only knows English, not "${language}".`);
+  }
+  if (!info.multilingual && task === 'translate') {
+    throw new SottoError('language_not_supported', 'This model only knows English and cannot translate.');
+  }
+  if (language === 'yue' && info.vocabularySize < 51866) {
+    throw new SottoError('language_not_supported', 'This model has no Cantonese; large-v3 and its turbo have.');
+  }
+  const named = info.multilingual ? (language ?? '') : 'en';
+  return { ...rest, language: named, translate: task === 'translate', prompt: prompt ?? '', threads };
+}
