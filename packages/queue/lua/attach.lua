@@ -1,0 +1,64 @@
+--[[
+  Attaches a new request to the run of the same work, or makes that run. A run is joined while it is made and for as
+  long as its result is kept; joining a finished run starts its keeping time anew, because every request is promised
+  its result for that long.
+    KEYS[1] work key (the new run's key when work is not shared)
+    KEYS[2] new request
+    KEYS[3] new run
+    KEYS[4] runs in processing
+    KEYS[5] request index of all
+    KEYS[6] request index of the API key
+    KEYS[7] the request's tombstone
+    ARGV[1] '1': work may be shared
+    ARGV[2] stem of run keys    ARGV[3] suffixes of a run's keys, joined by ','   ARGV[4] suffix of a run's requests
+    ARGV[5] new run id          ARGV[6] request id       ARGV[7] now, ms          ARGV[8] lane
+    ARGV[9] keeping time, ms    ARGV[10] life of an idle index, ms                ARGV[11] index member
+    ARGV[12] life of a tombstone, ms       ARGV[13] key id or ''
+    ARGV[14] number of run field names and values, which follow, and then those of the request
+  Output: { 1 if joined else 0, { the run's hash, flat } }
+]]
+local function fields(first, count)
+  local list = {}
+  for i = first, first + count - 1 do list[#list + 1] = ARGV[i] end
+  return list
+end
+
+local function attached_run()
+  if ARGV[1] ~= '1' then return nil end
+  local id = redis.call('GET', KEYS[1])
+  if not id then return nil end
+  local status = redis.call('HGET', ARGV[2] .. id, 'status')
+  if status == 'processing' or status == 'completed' then return id, status end
+  return nil
+end
+
+local run_field_count = tonumber(ARGV[14])
+local run_id, status = attached_run()
+local joined = run_id ~= nil
+
+if not joined then
+  run_id = ARGV[5]
+  redis.call('HSET', KEYS[3], unpack(fields(15, run_field_count)))
+  redis.call('ZADD', KEYS[4], ARGV[7], run_id)
+  if ARGV[1] == '1' then redis.call('SET', KEYS[1], run_id) end
+end
+
+local run_key = ARGV[2] .. run_id
+local requests_key = run_key .. ARGV[4]
+redis.call('HSET', KEYS[2], 'runId', run_id, unpack(fields(15 + run_field_count, #ARGV - 14 - run_field_count)))
+redis.call('SADD', requests_key, ARGV[6])
+
+if status == 'completed' then
+  for suffix in (ARGV[3] .. ','):gmatch('([^,]*),') do redis.call('PEXPIRE', run_key .. suffix, ARGV[9]) end
+  redis.call('PEXPIRE', KEYS[1], ARGV[9])
+  redis.call('PEXPIRE', KEYS[2], ARGV[9])
+  redis.call('SET', KEYS[7], ARGV[13], 'PX', ARGV[12])
+elseif joined and ARGV[8] == 'interactive' then
+  redis.call('HSET', run_key, 'lane', 'interactive')
+end
+
+for i = 5, 6 do
+  redis.call('ZADD', KEYS[i], 0, ARGV[11])
+  redis.call('PEXPIRE', KEYS[i], ARGV[10])
+end
+return { joined and 1 or 0, redis.call('HGETALL', run_key) }

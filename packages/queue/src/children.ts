@@ -1,0 +1,60 @@
+import type { Lane } from '@sotto/contracts';
+import { type Job, type Queue, WaitingChildrenError } from 'bullmq';
+import type { ChildKind, JobResult } from './catalog.ts';
+import type { ChildJob } from './handlers.ts';
+import { childJobId } from './keys.ts';
+import { ASSEMBLE_PRIORITY, windowPriority } from './order.ts';
+import { jobOptions, parsePayload } from './queues.ts';
+
+/** An addBulk is one transaction during which Redis serves nobody else. */
+const BATCH = 200;
+
+/** Not an error: the handler is suspended until its children are done. */
+export const isSuspension = (error: unknown): boolean => error instanceof WaitingChildrenError;
+
+export interface ParentJob {
+  job: Job;
+  token: string;
+  lane: Lane;
+}
+
+/**
+ * Runs one step's children of a job. Those whose value the parent already has are not added again, so a parent that
+ * died and starts anew repeats nothing, however long ago BullMQ has forgotten the finished ones.
+ */
+export async function runChildren<K extends ChildKind>(
+  windows: Queue,
+  { job, token, lane }: ParentJob,
+  step: string,
+  children: readonly ChildJob<K>[],
+): Promise<JobResult<K>[]> {
+  const parentId = String(job.id);
+  const keyOf = (index: number) => windows.toKey(childJobId(parentId, step, index));
+  const missing = (values: Record<string, unknown>) =>
+    children.map((child, index) => ({ child, index })).filter(({ index }) => !(keyOf(index) in values));
+
+  for (;;) {
+    const values = await job.getChildrenValues();
+    const toAdd = missing(values);
+    if (toAdd.length === 0) return children.map((_, index) => values[keyOf(index)] as JobResult<K>);
+
+    const parent = { id: parentId, queue: job.queueQualifiedName };
+    for (let from = 0; from < toAdd.length; from += BATCH) {
+      await windows.addBulk(
+        toAdd.slice(from, from + BATCH).map(({ child, index }) => ({
+          name: child.kind,
+          data: parsePayload(child.kind, child.payload),
+          opts: {
+            ...jobOptions(child.kind),
+            jobId: childJobId(parentId, step, index),
+            priority: windowPriority(lane, index),
+            parent,
+            failParentOnFailure: true,
+          },
+        })),
+      );
+    }
+    await job.changePriority({ priority: ASSEMBLE_PRIORITY });
+    if (await job.moveToWaitingChildren(token)) throw new WaitingChildrenError();
+  }
+}

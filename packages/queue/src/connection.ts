@@ -1,0 +1,53 @@
+import { SottoError } from '@sotto/contracts';
+import { Redis, type RedisOptions } from 'ioredis';
+
+/** A caller that waits for an answer must hear within a second that there is none. */
+const API_COMMAND_TIMEOUT_MS = 900;
+const MAX_RECONNECT_DELAY_MS = 2000;
+const RETRY_AFTER_SECONDS = 5;
+
+const OPTIONS = {
+  /** Fails at once while Redis is away: nothing waits in this process for it to come back. */
+  api: { enableOfflineQueue: false, maxRetriesPerRequest: 1, commandTimeout: API_COMMAND_TIMEOUT_MS },
+  /** Waits for Redis for as long as it takes: a window's result must not be lost to an outage. */
+  worker: { enableOfflineQueue: true, maxRetriesPerRequest: null },
+} as const satisfies Record<'api' | 'worker', RedisOptions>;
+
+/**
+ * Connects in the background. Errors of the connection go to `onError`; commands fail (api) or wait (worker).
+ * BullMQ's own back-off of up to 20 s would leave a worker idle long after Redis is back.
+ */
+export function connectRedis(
+  url: string,
+  purpose: 'api' | 'worker',
+  onError: (error: Error) => void = () => {},
+): Redis {
+  const redis = new Redis(url, {
+    ...OPTIONS[purpose],
+    retryStrategy: (times: number) => Math.min(times * 200, MAX_RECONNECT_DELAY_MS),
+  });
+  redis.on('error', onError);
+  return redis;
+}
+
+const CONNECTION_FAULTS =
+  /Connection is closed|Stream isn't writeable|Command timed out|max retries per request|ECONN|EPIPE|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EHOSTUNREACH|^(LOADING|READONLY|OOM|MISCONF|MASTERDOWN|CLUSTERDOWN|TRYAGAIN|NOREPLICAS)\b/;
+
+function isConnectionFault(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
+  return CONNECTION_FAULTS.test(error.message) || CONNECTION_FAULTS.test(code);
+}
+
+/** Turns "Redis cannot be reached, or cannot write" into `queue_unavailable`; anything else passes as it is. */
+export async function reach<T>(work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    if (!isConnectionFault(error)) throw error;
+    throw new SottoError('queue_unavailable', 'The queue does not answer.', {
+      cause: error,
+      retryAfterSeconds: RETRY_AFTER_SECONDS,
+    });
+  }
+}

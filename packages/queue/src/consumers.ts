@@ -1,0 +1,188 @@
+import { ROLES, type Role } from '@sotto/contracts';
+import { type Job, type Queue, Worker } from 'bullmq';
+import type { Redis } from 'ioredis';
+import { LOCK_DURATION_MS, MAX_STALLED_COUNT, STALLED_INTERVAL_MS, SWEEP_INTERVAL_MS } from './catalog.ts';
+import { connectRedis } from './connection.ts';
+import type { ConsumerEvent } from './consumer-events.ts';
+import type { Handlers } from './handlers.ts';
+import type { InterruptionCause } from './interruption.ts';
+import { JobRunner, runIdOf } from './job-runner.ts';
+import { Keys, QUEUES, type QueueName } from './keys.ts';
+import { openQueue } from './queues.ts';
+import { Runs } from './runs.ts';
+import type { QueueSettings } from './settings.ts';
+
+export interface ConsumersDeps {
+  redisUrl: string;
+  settings: QueueSettings;
+  roles: readonly Role[];
+  handlers: Handlers;
+  /** Jobs of each role at once in this process. */
+  concurrency: Record<Role, number>;
+  onEvent(event: ConsumerEvent): void;
+}
+
+/** Queues each role works on. */
+const QUEUES_OF: Record<Role, readonly QueueName[]> = {
+  prepare: ['transcriptions', 'sweeps'],
+  transcribe: ['windows'],
+};
+
+const HEALTH_LIMIT_MS = 5000;
+
+/** Connects, subscribes, and begins to take jobs of the given roles. */
+export async function startConsumers(deps: ConsumersDeps): Promise<Consumers> {
+  const consumers = new Consumers(deps);
+  await consumers.start();
+  return consumers;
+}
+
+/** Takes jobs (started) -> gives them back (draining) -> closed. */
+export class Consumers {
+  readonly #deps: ConsumersDeps;
+  readonly #keys: Keys;
+  readonly #redis: Redis;
+  readonly #subscriber: Redis;
+  readonly #queues: Record<'transcriptions' | 'windows' | 'sweeps', Queue>;
+  readonly #workers: Worker[] = [];
+  /** Jobs at work, by run. */
+  readonly #active = new Map<string, { worker: Worker; runId: string | null }>();
+  #closed: Promise<void> | null = null;
+
+  constructor(deps: ConsumersDeps) {
+    this.#deps = deps;
+    this.#keys = new Keys(deps.settings.prefix);
+    const onError = (error: Error) => deps.onEvent({ type: 'error', queue: null, error });
+    this.#redis = connectRedis(deps.redisUrl, 'worker', onError);
+    this.#subscriber = connectRedis(deps.redisUrl, 'worker', onError);
+    const open = (name: QueueName) => openQueue(this.#redis, deps.settings.prefix, name, onError);
+    this.#queues = { transcriptions: open('transcriptions'), windows: open('windows'), sweeps: open('sweeps') };
+  }
+
+  async start(): Promise<void> {
+    this.#subscriber.on('message', (_channel, runId) => this.#stopRun(runId));
+    await this.#subscriber.subscribe(this.#keys.stopped);
+    const runner = new JobRunner({
+      runs: new Runs(this.#redis, this.#deps.settings),
+      transcriptions: this.#queues.transcriptions,
+      windows: this.#queues.windows,
+      handlers: this.#deps.handlers,
+      onEvent: this.#deps.onEvent,
+    });
+    for (const role of ROLES.filter((known) => this.#deps.roles.includes(known))) {
+      for (const name of QUEUES_OF[role]) {
+        this.#workers.push(this.#openWorker(name, name === 'sweeps' ? 1 : this.#deps.concurrency[role], runner));
+      }
+    }
+    await Promise.all(this.#workers.map((worker) => worker.waitUntilReady()));
+    if (this.#deps.roles.includes('prepare')) await this.#scheduleSweeps();
+    for (const worker of this.#workers) void worker.run();
+  }
+
+  /** Answers whether jobs can move: workers run and Redis answers. */
+  async isHealthy(): Promise<boolean> {
+    if (this.#closed !== null || !this.#workers.every((worker) => worker.isRunning())) return false;
+    const late = new Promise<false>((resolve) => setTimeout(() => resolve(false), HEALTH_LIMIT_MS).unref());
+    return Promise.race([
+      this.#redis.ping().then(
+        () => true as const,
+        () => false as const,
+      ),
+      late,
+    ]);
+  }
+
+  /**
+   * The way out at SIGTERM: takes nothing new, gives work at hand `graceMs` to finish, then hands the rest to other
+   * workers, who begin it within milliseconds. Nothing runs twice, and no attempt is counted.
+   */
+  async drain(graceMs: number): Promise<void> {
+    if (this.#closed !== null) return this.#closed;
+    await Promise.all(this.#workers.map((worker) => worker.pause(true)));
+    const idle = this.#whenIdle();
+    let timer: NodeJS.Timeout | undefined;
+    const grace = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, graceMs);
+    });
+    await Promise.race([idle, grace]);
+    clearTimeout(timer);
+    this.#interruptAll('shutdown');
+    await this.close();
+  }
+
+  /** Waits for work at hand, however long; then closes every connection, even if one of them complains. */
+  close(): Promise<void> {
+    this.#closed ??= this.#close();
+    return this.#closed;
+  }
+
+  async #close(): Promise<void> {
+    const closing = [
+      await Promise.allSettled(this.#workers.map((worker) => worker.close())),
+      await Promise.allSettled(Object.values(this.#queues).map((queue) => queue.close())),
+      await Promise.allSettled([this.#subscriber.quit(), this.#redis.quit()]),
+    ].flat();
+    const failed = closing.find((step) => step.status === 'rejected');
+    if (failed !== undefined) throw failed.reason;
+  }
+
+  #openWorker(name: QueueName, concurrency: number, runner: JobRunner): Worker {
+    // Three plain parameters: BullMQ gives the signal only to a processor that declares it.
+    const process = async (job: Job, token: string | undefined, signal: AbortSignal | undefined) => {
+      const id = String(job.id);
+      this.#active.set(id, { worker, runId: runIdOf(job) });
+      try {
+        return await runner.run(job, token ?? '', signal);
+      } finally {
+        this.#active.delete(id);
+        if (this.#active.size === 0) this.#onIdle();
+      }
+    };
+    const worker = new Worker(QUEUES[name], process, {
+      connection: this.#redis,
+      prefix: this.#deps.settings.prefix,
+      concurrency,
+      lockDuration: LOCK_DURATION_MS,
+      stalledInterval: STALLED_INTERVAL_MS,
+      maxStalledCount: MAX_STALLED_COUNT,
+      autorun: false,
+    });
+    worker.on('error', (error) => this.#deps.onEvent({ type: 'error', queue: name, error }));
+    worker.on('stalled', (jobId) => this.#deps.onEvent({ type: 'stalled', queue: name, jobId }));
+    worker.on('lockRenewalFailed', (jobIds) => {
+      for (const jobId of jobIds) this.#interrupt(worker, jobId, 'lock_lost');
+    });
+    return worker;
+  }
+
+  async #scheduleSweeps(): Promise<void> {
+    await this.#queues.sweeps.upsertJobScheduler(
+      'sweep',
+      { every: SWEEP_INTERVAL_MS },
+      { name: 'sweep', data: {}, opts: { removeOnComplete: { count: 10 }, removeOnFail: { count: 100 } } },
+    );
+  }
+
+  #stopRun(runId: string): void {
+    for (const [jobId, active] of this.#active) {
+      if (active.runId === runId) this.#interrupt(active.worker, jobId, 'run_ended');
+    }
+  }
+
+  #interrupt(worker: Worker, jobId: string, why: InterruptionCause): void {
+    worker.cancelJob(jobId, why);
+  }
+
+  #interruptAll(why: InterruptionCause): void {
+    for (const worker of this.#workers) worker.cancelAllJobs(why);
+  }
+
+  #onIdle: () => void = () => {};
+
+  #whenIdle(): Promise<void> {
+    if (this.#active.size === 0) return Promise.resolve();
+    return new Promise((resolve) => {
+      this.#onIdle = resolve;
+    });
+  }
+}

@@ -1,0 +1,32 @@
+export { acceptWork } from './accept.ts';
+export {
+  type ChildKind,
+  type DetectLanguagePayload,
+  type DetectLanguageResult,
+  JOB_CATALOG,
+  JOB_KINDS,
+  type JobKind,
+  type JobPayload,
+  type JobResult,
+  SWEEP_INTERVAL_MS,
+  type SweepPayload,
+  type TranscribePayload,
+  type WindowPayload,
+} from './catalog.ts';
+export { connectRedis } from './connection.ts';
+export type { ConsumerEvent } from './consumer-events.ts';
+export { Consumers, type ConsumersDeps, startConsumers } from './consumers.ts';
+export { dashboardQueues } from './dashboard.ts';
+export type { ChildJob, Handlers, JobContext } from './handlers.ts';
+export { HEARTBEAT_INTERVAL_MS, Heartbeats, type SeenModel } from './heartbeats.ts';
+export { Interruption, type InterruptionCause } from './interruption.ts';
+export type { QueueName } from './keys.ts';
+export { type Plan, planSchema } from './plan.ts';
+export { Producer, type QueueCount, type QueueCounts } from './producer.ts';
+export { type RateDecision, RateLimiter } from './rate-limiter.ts';
+export type { RequestFilter, RequestPage } from './request-list.ts';
+export { type RetryDecision, retryDecision } from './retry.ts';
+export { RunEvents } from './run-events.ts';
+export { type Attached, type AttachInput, type RequestView, Runs } from './runs.ts';
+export { DEFAULT_PREFIX, type QueueSettings } from './settings.ts';
+export { Sweeper, type SweepReport } from './sweeper.ts';

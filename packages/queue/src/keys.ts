@@ -1,0 +1,151 @@
+import { createHash } from 'node:crypto';
+
+/**
+ * Every Redis key, channel and job id of this package. Nothing else builds one: Lua scripts get them, or a stem and
+ * suffixes to join them from, as arguments.
+ */
+export const QUEUES = { transcriptions: 'transcriptions', windows: 'windows', sweeps: 'sweeps' } as const;
+export type QueueName = keyof typeof QUEUES;
+
+/** Suffixes of the keys that live and die with a run; '' is the run's own hash. */
+export const RUN_PARTS = ['', ':plan', ':windows', ':texts', ':fractions', ':events', ':requests', ':transcript'];
+
+const WORKING_PARTS = [':plan', ':windows', ':texts', ':fractions'];
+
+export class Keys {
+  readonly prefix: string;
+
+  constructor(prefix: string) {
+    this.prefix = prefix;
+  }
+
+  /** Hash: the run's fields. Stem of all its parts. */
+  run(runId: string): string {
+    return `${this.runStem}${runId}`;
+  }
+
+  get runStem(): string {
+    return `${this.prefix}:run:`;
+  }
+
+  /** String: Plan as JSON. */
+  plan(runId: string): string {
+    return `${this.run(runId)}:plan`;
+  }
+
+  /** Hash: window index -> WindowResult as JSON. */
+  windows(runId: string): string {
+    return `${this.run(runId)}:windows`;
+  }
+
+  /** Hash: window index -> text events that still wait for an earlier window. */
+  texts(runId: string): string {
+    return `${this.run(runId)}:texts`;
+  }
+
+  /** Hash: window index -> fraction done, of windows at work. */
+  fractions(runId: string): string {
+    return `${this.run(runId)}:fractions`;
+  }
+
+  /** Stream: RunEvents. */
+  events(runId: string): string {
+    return `${this.run(runId)}:events`;
+  }
+
+  /** Set: ids of the requests attached to the run. */
+  requestsOf(runId: string): string {
+    return `${this.run(runId)}:requests`;
+  }
+
+  /** String: Transcript as JSON. */
+  transcript(runId: string): string {
+    return `${this.run(runId)}:transcript`;
+  }
+
+  /** Suffixes of what a run needs only while it is made. */
+  get workingParts(): readonly string[] {
+    return WORKING_PARTS;
+  }
+
+  /** String: id of the run that makes, or made, this work. */
+  work(workKey: string): string {
+    return `${this.prefix}:work:${workKey}`;
+  }
+
+  /** Hash: a JobRequest. */
+  request(requestId: string): string {
+    return `${this.requestStem}${requestId}`;
+  }
+
+  get requestStem(): string {
+    return `${this.prefix}:request:`;
+  }
+
+  /** String: key id (or '') of a request whose record is gone. */
+  tombstone(requestId: string): string {
+    return `${this.tombstoneStem}${requestId}`;
+  }
+
+  get tombstoneStem(): string {
+    return `${this.prefix}:tombstone:`;
+  }
+
+  /** Sorted set by name, of one API key's requests or of all: see `indexMember`. */
+  requestIndex(keyId: string | null): string {
+    return keyId === null ? `${this.prefix}:requests` : `${this.prefix}:requests:key:${keyId}`;
+  }
+
+  /** Sorted set: id -> creation time of every run in `processing`. */
+  get processing(): string {
+    return `${this.prefix}:processing`;
+  }
+
+  /** String that expires: Heartbeat as JSON. */
+  worker(workerId: string): string {
+    return `${this.prefix}:worker:${workerId}`;
+  }
+
+  /** Sorted set: worker id -> time of its last heartbeat. */
+  get workers(): string {
+    return `${this.prefix}:workers`;
+  }
+
+  /** Hash: model name -> the model as a worker last reported it. */
+  get models(): string {
+    return `${this.prefix}:models`;
+  }
+
+  /** Sorted set: the last minute's requests of one subject. Hashed: a subject may be a client's address. */
+  rate(subject: string): string {
+    return `${this.prefix}:rate:${createHash('sha256').update(subject).digest('base64url').slice(0, 22)}`;
+  }
+
+  /** Channel: rings when a run has new events; says `end` with the last one. */
+  doorbell(runId: string): string {
+    return `${this.prefix}:doorbell:${runId}`;
+  }
+
+  /** Channel: ids of runs that were cancelled or failed, for whoever still works on them. */
+  get stopped(): string {
+    return `${this.prefix}:stopped`;
+  }
+}
+
+/** Fixed width, so that names sort by time. */
+const TIME_DIGITS = 15;
+
+/** Member of a request index: sorts by time, then id; also the cursor of a list. */
+export function indexMember(createdAtMs: number, requestId: string): string {
+  return `${String(createdAtMs).padStart(TIME_DIGITS, '0')}:${requestId}`;
+}
+
+/** The job of a run in queue `transcriptions` has the run's own id; BullMQ takes no colon in ids. */
+export function transcribeJobId(runId: string): string {
+  return runId;
+}
+
+/** Deterministic: a parent that starts again adds the same children again, and each runs once. */
+export function childJobId(parentJobId: string, step: string, index: number): string {
+  return `${parentJobId}.${step}.${index}`;
+}

@@ -1,0 +1,13 @@
+import { warningSchema, windowSchema } from '@sotto/contracts';
+import { z } from 'zod';
+
+/** Checkpoint of `prepare`: where the decoded audio is and how it is cut. Stored once per run, first writer wins. */
+export const planSchema = z.object({
+  audioKey: z.string(),
+  durationMs: z.int().min(0),
+  /** Audio inside windows. */
+  speechMs: z.int().min(0),
+  windows: z.array(windowSchema),
+  warnings: z.array(warningSchema),
+});
+export type Plan = z.infer<typeof planSchema>;

@@ -1,0 +1,112 @@
+import type { Run } from '@sotto/contracts';
+import type { Queue } from 'bullmq';
+import type { Redis } from 'ioredis';
+import { reach } from './connection.ts';
+import { Keys, type QueueName, transcribeJobId } from './keys.ts';
+import { transcribePriority } from './order.ts';
+import { jobOptions, openQueue, parsePayload, QUEUE_NAMES } from './queues.ts';
+import { removeJobsOf } from './removal.ts';
+import { Runs } from './runs.ts';
+import type { QueueSettings } from './settings.ts';
+
+export interface QueueCount {
+  waiting: number;
+  active: number;
+  /** Before its next try. */
+  delayed: number;
+  /** Waiting for children. */
+  suspended: number;
+}
+
+export interface QueueCounts {
+  /** Runs in processing, whatever they wait for. */
+  runs: number;
+  /** Runs whose first turn has not come. */
+  waiting: number;
+  /** Jobs at work now, in both queues. */
+  active: number;
+  queues: Record<QueueName, QueueCount>;
+}
+
+/** Puts runs into the queue and takes them out again. Needs no worker to be alive. */
+export class Producer {
+  readonly #redis: Redis;
+  readonly #keys: Keys;
+  readonly #runs: Runs;
+  readonly #queues: Record<QueueName, Queue>;
+
+  constructor(redis: Redis, settings: QueueSettings, onError: (error: Error) => void = () => {}) {
+    this.#redis = redis;
+    this.#keys = new Keys(settings.prefix);
+    this.#runs = new Runs(redis, settings);
+    const open = (name: QueueName) => openQueue(redis, settings.prefix, name, onError);
+    this.#queues = { transcriptions: open('transcriptions'), windows: open('windows'), sweeps: open('sweeps') };
+  }
+
+  /** Idempotent: a run has one job, whoever submits it how often. */
+  async submit(run: Run): Promise<void> {
+    await reach(
+      this.#queues.transcriptions.add('transcribe', parsePayload('transcribe', { runId: run.id }), {
+        ...jobOptions('transcribe'),
+        jobId: transcribeJobId(run.id),
+        priority: transcribePriority(run.lane),
+      }),
+    );
+  }
+
+  /** Ends the run, tells the workers at it, and takes its waiting jobs out. false: it had ended before. */
+  async cancel(runId: string): Promise<boolean> {
+    const cancelled = await this.#runs.cancel(runId);
+    await reach(removeJobsOf(this.#queues.transcriptions, runId));
+    return cancelled;
+  }
+
+  /** 1: next. null: it does not wait for its first turn. */
+  async position(run: Run): Promise<number | null> {
+    if (run.status !== 'processing' || run.stage !== 'queued') return null;
+    const queue = this.#queues.transcriptions;
+    const replies = await reach(
+      this.#redis
+        .pipeline()
+        .llen(queue.toKey('wait'))
+        .zrank(queue.toKey('prioritized'), transcribeJobId(run.id))
+        .exec(),
+    );
+    const [waiting, rank] = (replies ?? []).map(([error, reply]) => {
+      if (error !== null) throw error;
+      return reply;
+    });
+    return typeof rank === 'number' ? Number(waiting) + rank + 1 : null;
+  }
+
+  async counts(): Promise<QueueCounts> {
+    const [runs, ...counts] = await reach(
+      Promise.all([
+        this.#redis.zcard(this.#keys.processing),
+        ...QUEUE_NAMES.map(async (name) => [name, await countOf(this.#queues[name])] as const),
+      ]),
+    );
+    const queues = Object.fromEntries(counts) as Record<QueueName, QueueCount>;
+    return {
+      runs,
+      waiting: queues.transcriptions.waiting,
+      active: queues.transcriptions.active + queues.windows.active,
+      queues,
+    };
+  }
+
+  /** The connection stays open: it is the caller's. */
+  async close(): Promise<void> {
+    await Promise.all(QUEUE_NAMES.map((name) => this.#queues[name].close()));
+  }
+}
+
+async function countOf(queue: Queue): Promise<QueueCount> {
+  const counts = await queue.getJobCounts('wait', 'prioritized', 'active', 'delayed', 'waiting-children');
+  return {
+    waiting: (counts.wait ?? 0) + (counts.prioritized ?? 0),
+    active: counts.active ?? 0,
+    delayed: counts.delayed ?? 0,
+    suspended: counts['waiting-children'] ?? 0,
+  };
+}

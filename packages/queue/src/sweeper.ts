@@ -1,0 +1,77 @@
+import type { Queue } from 'bullmq';
+import type { Redis } from 'ioredis';
+import { reach } from './connection.ts';
+import { Keys, transcribeJobId } from './keys.ts';
+import { Producer } from './producer.ts';
+import { openQueue } from './queues.ts';
+import { Runs } from './runs.ts';
+import type { QueueSettings } from './settings.ts';
+
+/** A run this young may simply not be submitted yet. */
+const GRACE_MS = 10_000;
+
+export interface SweepReport {
+  /** Their job had vanished and is there again. */
+  resubmitted: string[];
+  /** Their job had ended without ending them. */
+  failed: string[];
+  /** No request is left that could ask for them. */
+  cancelled: string[];
+  /** Blobs (uploads and decoded audio) that runs in processing need; anything else old is left over. */
+  blobKeysInUse: Set<string>;
+}
+
+/** Mends what a killed process leaves: every run in `processing` has a job that will end it. Harmless to repeat. */
+export class Sweeper {
+  readonly #redis: Redis;
+  readonly #keys: Keys;
+  readonly #runs: Runs;
+  readonly #producer: Producer;
+  readonly #transcriptions: Queue;
+
+  constructor(redis: Redis, settings: QueueSettings) {
+    this.#redis = redis;
+    this.#keys = new Keys(settings.prefix);
+    this.#runs = new Runs(redis, settings);
+    this.#producer = new Producer(redis, settings);
+    this.#transcriptions = openQueue(redis, settings.prefix, 'transcriptions', () => {});
+  }
+
+  /** `graceMs`: runs younger than this are left alone. */
+  async sweep(graceMs = GRACE_MS): Promise<SweepReport> {
+    const report: SweepReport = { resubmitted: [], failed: [], cancelled: [], blobKeysInUse: new Set() };
+    const runIds = await reach(this.#redis.zrange(this.#keys.processing, '0', '-1'));
+    for (const runId of runIds) await this.#mend(runId, graceMs, report);
+    return report;
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([this.#producer.close(), this.#transcriptions.close()]);
+  }
+
+  async #mend(runId: string, graceMs: number, report: SweepReport): Promise<void> {
+    // The job's state before the run's: a job that ends in between has ended its run by the time that is read.
+    const state = await reach(this.#transcriptions.getJobState(transcribeJobId(runId)));
+    const run = await this.#runs.run(runId);
+    if (run === null) {
+      await reach(this.#redis.zrem(this.#keys.processing, runId));
+      return;
+    }
+    if (run.status !== 'processing') return;
+    report.blobKeysInUse.add(run.upload.blobKey);
+    const plan = await this.#runs.plan(runId);
+    if (plan !== null) report.blobKeysInUse.add(plan.audioKey);
+    if (Date.now() - run.createdAtMs < graceMs) return;
+
+    if ((await reach(this.#redis.scard(this.#keys.requestsOf(runId)))) === 0) {
+      await this.#producer.cancel(runId);
+      report.cancelled.push(runId);
+    } else if (state === 'unknown') {
+      await this.#producer.submit(run);
+      report.resubmitted.push(runId);
+    } else if (state === 'failed' || state === 'completed') {
+      await this.#runs.fail(runId, { code: 'transcription_failed', detail: 'The job ended without a result.' });
+      report.failed.push(runId);
+    }
+  }
+}
