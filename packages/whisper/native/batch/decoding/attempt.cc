@@ -1,0 +1,147 @@
+#include "decoding/attempt.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "decoding/logit_scan.h"
+#include "decoding/token_distribution.h"
+
+namespace sotto::batch {
+namespace {
+
+constexpr size_t kPromptRowsPerStep = 64;  // a long prompt does not hold the other windows for long
+
+size_t sot_index(const std::vector<TokenId>& prompt, TokenId sot) {
+  return std::find(prompt.begin(), prompt.end(), sot) - prompt.begin();
+}
+
+}  // namespace
+
+Attempt::Attempt(const Model& model, const TokenRules& rules, CellPool& cells, std::vector<std::mt19937>& randoms,
+                 std::vector<TokenId> prompt, const PassLimits& limits, const AttemptOptions& options)
+    : model_(model),
+      rules_(rules),
+      cells_(cells),
+      randoms_(randoms),
+      prompt_(std::move(prompt)),
+      limits_(limits),
+      options_(options) {
+  cells_.clear();
+  for (size_t i = 0; i < prompt_.size(); ++i) prompt_cells_.push_back(cells_.take());
+}
+
+int Attempt::seek_delta() const { return !live_.empty() && live_[0].has_time ? live_[0].seek_delta : 0; }
+
+void Attempt::add_rows(int slot, std::vector<Row>& rows) {
+  if (fed_ < prompt_.size()) {
+    feeding_ = std::min(kPromptRowsPerStep, prompt_.size() - fed_);
+    const size_t sot = sot_index(prompt_, model_.vocabulary.sot());
+    for (size_t i = fed_; i < fed_ + feeding_; ++i) {
+      const bool wanted = i == sot || i + 1 == prompt_.size();
+      rows.push_back({prompt_[i], int(i), slot, prompt_cells_[i], &prompt_cells_, int(i) + 1, wanted, false});
+    }
+    return;
+  }
+  for (Hypothesis& line : live_) {
+    const int position = static_cast<int>(prompt_.size() + line.tokens.size()) - 1;
+    line.cells.push_back(cells_.take());
+    rows.push_back({line.tokens.back().id, position, slot, line.cells.back(), &line.cells, int(line.cells.size()), true, false});
+  }
+}
+
+void Attempt::accept(float* logits, size_t stride) {
+  if (fed_ == prompt_.size()) {
+    beams() ? step_beams(logits, stride) : step_lines(logits, stride);
+    return;
+  }
+  const size_t sot = sot_index(prompt_, model_.vocabulary.sot());
+  const bool has_sot = sot >= fed_ && sot < fed_ + feeding_;
+  fed_ += feeding_;
+  if (has_sot) read_no_speech(logits);
+  if (fed_ < prompt_.size()) return;
+  start(logits + (has_sot && sot + 1 < prompt_.size() ? stride : 0));
+}
+
+// OpenAI reads it where the start-of-transcript token stands (whisper/decoding.py, probs_at_sot).
+void Attempt::read_no_speech(const float* logits) {
+  const size_t n = model_.vocabulary.size();
+  const float max = max_of(logits, n);
+  no_speech_prob_ = static_cast<float>(std::exp(logits[model_.vocabulary.no_speech()] - max) / sum_exp(logits, n, max, 1.0f));
+}
+
+TokenChoice Attempt::pick(float* logits, const Hypothesis& line, std::mt19937& random) {
+  rules_.suppress(logits, line);
+  const TokenDistribution tokens(logits, rules_.allowed(line, limits_.timestamps), model_.vocabulary, options_.temperature);
+  return options_.temperature < 1e-6f ? tokens.best() : tokens.draw(random);
+}
+
+void Attempt::start(float* logits) {
+  Hypothesis empty;
+  empty.cells = prompt_cells_;
+  if (beams()) {
+    live_ = {empty};
+    step_beams(logits, 0);
+    return;
+  }
+  live_.assign(options_.width, empty);
+  for (int i = 0; i < options_.width; ++i) live_[i].source = i;
+  step_lines(logits, 0);
+}
+
+// `stride` 0: all lines go on from the same logits.
+void Attempt::step_lines(float* logits, size_t stride) {
+  for (size_t i = 0; i < live_.size(); ++i) {
+    const TokenChoice choice = pick(logits + i * stride, live_[i], randoms_[live_[i].source]);
+    extend(live_[i], choice, limits_, model_.vocabulary);
+  }
+  settle(std::move(live_));
+}
+
+// The likeliest continuations over all beams; ended ones leave the beam and others take their place
+// (OpenAI whisper/decoding.py BeamSearchDecoder).
+void Attempt::step_beams(float* logits, size_t stride) {
+  struct Candidate {
+    double sum;
+    size_t line;
+    TokenChoice choice;
+  };
+  const size_t width = options_.width;
+  std::vector<Candidate> candidates;
+  for (size_t i = 0; i < live_.size(); ++i) {
+    float* row = logits + i * stride;
+    rules_.suppress(row, live_[i]);
+    const TokenDistribution tokens(row, rules_.allowed(live_[i], limits_.timestamps), model_.vocabulary, 0);
+    for (const TokenChoice& choice : tokens.top(options_.width + 1))
+      candidates.push_back({live_[i].sum_logprob + choice.logprob, i, choice});
+  }
+  std::stable_sort(candidates.begin(), candidates.end(), [](const Candidate& a, const Candidate& b) { return a.sum > b.sum; });
+
+  const size_t enough = std::max<size_t>(1, std::lround(width * options_.patience));
+  std::vector<Hypothesis> next;
+  size_t running = 0, ended = finished_.size();
+  for (const Candidate& candidate : candidates) {
+    if (running == width) break;
+    Hypothesis line = live_[candidate.line];
+    extend(line, candidate.choice, limits_, model_.vocabulary);
+    if (line.state == Hypothesis::State::failed) continue;
+    line.running() ? ++running : ++ended;
+    next.push_back(std::move(line));
+  }
+  if (ended >= enough)  // the beam is full of finished lines: the running ones are not better
+    next.erase(std::remove_if(next.begin(), next.end(), [](const Hypothesis& h) { return h.running(); }), next.end());
+  if (next.empty() && finished_.empty()) {  // every continuation broke a rule
+    next.push_back(live_[0]);
+    next[0].state = Hypothesis::State::failed;
+  }
+  settle(std::move(next));
+}
+
+void Attempt::settle(std::vector<Hypothesis> next) {
+  live_.clear();
+  for (Hypothesis& line : next) (line.running() ? live_ : finished_).push_back(std::move(line));
+  std::vector<const std::vector<int32_t>*> kept = {&prompt_cells_};
+  for (const Hypothesis& line : live_) kept.push_back(&line.cells);
+  cells_.keep(kept);
+}
+
+}  // namespace sotto::batch

@@ -1,0 +1,30 @@
+# The engine's sources, shared by the addon's build and the development build.
+set(SOTTO_BATCH_DIR ${CMAKE_CURRENT_LIST_DIR})
+set(SOTTO_BATCH_SOURCES
+  ${SOTTO_BATCH_DIR}/alignment/alignment_heads.cc
+  ${SOTTO_BATCH_DIR}/alignment/forced_pass.cc
+  ${SOTTO_BATCH_DIR}/alignment/time_warp.cc
+  ${SOTTO_BATCH_DIR}/audio/mel_transform.cc
+  ${SOTTO_BATCH_DIR}/batch_engine.cc
+  ${SOTTO_BATCH_DIR}/compute_layer.cc
+  ${SOTTO_BATCH_DIR}/decoding/attempt.cc
+  ${SOTTO_BATCH_DIR}/decoding/cell_pool.cc
+  ${SOTTO_BATCH_DIR}/decoding/hypothesis.cc
+  ${SOTTO_BATCH_DIR}/decoding/language_detection.cc
+  ${SOTTO_BATCH_DIR}/decoding/logit_scan.cc
+  ${SOTTO_BATCH_DIR}/decoding/pass.cc
+  ${SOTTO_BATCH_DIR}/decoding/segments.cc
+  ${SOTTO_BATCH_DIR}/decoding/token_distribution.cc
+  ${SOTTO_BATCH_DIR}/decoding/token_rules.cc
+  ${SOTTO_BATCH_DIR}/model/language.cc
+  ${SOTTO_BATCH_DIR}/model/model.cc
+  ${SOTTO_BATCH_DIR}/model/tokenizer.cc
+  ${SOTTO_BATCH_DIR}/model/vocabulary.cc
+  ${SOTTO_BATCH_DIR}/model/weights.cc
+  ${SOTTO_BATCH_DIR}/portable/decoder_graph.cc
+  ${SOTTO_BATCH_DIR}/portable/encoder_graph.cc
+  ${SOTTO_BATCH_DIR}/portable/portable_compute.cc
+  ${SOTTO_BATCH_DIR}/portable/row_groups.cc
+  ${SOTTO_BATCH_DIR}/portable/slots.cc
+  ${SOTTO_BATCH_DIR}/window_task.cc
+)

@@ -1,0 +1,156 @@
+#include "window_task.h"
+
+#include <algorithm>
+
+#include "decoding/language_detection.h"
+#include "decoding/segments.h"
+#include "model/language.h"
+#include "model/tokenizer.h"
+
+namespace sotto::batch {
+namespace {
+
+constexpr int kShortTailFrames = 500;  // context confuses the decoder on a short rest of audio (whisper.cpp)
+
+std::vector<std::mt19937> seeded(int count) {
+  std::vector<std::mt19937> randoms;
+  for (int i = 0; i < std::max(1, count); ++i) randoms.emplace_back(i);
+  return randoms;
+}
+
+// The first distilled models were trained without times.
+bool is_first_distil(const Hparams& hp) { return hp.n_text_layer == 2 && hp.n_vocab != 51866; }
+
+}  // namespace
+
+WindowTask::WindowTask(const TaskContext& context, CellPool& cells, int slot, const WindowOptions& options,
+                       const WindowHooks& hooks, WindowResult& result)
+    : context_(context),
+      cells_(cells),
+      slot_(slot),
+      options_(options),
+      hooks_(hooks),
+      result_(result),
+      randoms_(seeded(options.best_of)),
+      timestamps_(options.timestamps && !is_first_distil(context.model.hparams)),
+      past_(tokenize(context.model.vocabulary, options.prompt)) {
+  result_ = {};
+  result_.language = options.language;
+  if (!context.model.vocabulary.is_multilingual()) result_.language = "en";
+}
+
+void WindowTask::set_audio(Mel mel, int audio_ms) {
+  mel_ = std::move(mel);
+  audio_ms_ = audio_ms;
+  seek_end_ = std::min(mel_.audio_frames, kChunkFrames);
+  if (seek_ + kMinFrames >= seek_end_) finish();
+}
+
+void WindowTask::encoded() {
+  if (result_.language.empty()) {
+    cells_.clear();
+    stage_ = Stage::detect;
+  } else {
+    begin_pass();
+  }
+}
+
+std::vector<TokenId> WindowTask::task_tokens() const {
+  const Vocabulary& v = context_.model.vocabulary;
+  if (!v.is_multilingual()) return {v.sot()};
+  return {v.sot(), v.language(language_index(result_.language)), options_.translate ? v.translate() : v.transcribe()};
+}
+
+// The last tokens that half the decoder's positions hold beside the marker.
+std::vector<TokenId> WindowTask::context_tokens() const {
+  const size_t room = context_.model.hparams.n_text_ctx / 2 - 1;
+  return {past_.end() - std::min(room, past_.size()), past_.end()};
+}
+
+void WindowTask::begin_pass() {
+  if (seek_ > 0 && seek_ + kShortTailFrames >= seek_end_) past_.clear();
+  limits_.seek = seek_;
+  limits_.seek_end = seek_end_;
+  limits_.audio_ms = audio_ms_;
+  limits_.max_tokens = context_.model.hparams.n_text_ctx / 2 - 4;
+  limits_.timestamps = timestamps_;
+  Pass::Settings settings{context_tokens(), task_tokens(), limits_};
+  if (!timestamps_) settings.task.push_back(context_.model.vocabulary.no_timestamps());
+  pass_ = std::make_unique<Pass>(context_.model, context_.rules, cells_, randoms_, options_, std::move(settings));
+  stage_ = Stage::decode;
+}
+
+void WindowTask::add_rows(std::vector<Row>& rows) {
+  static const std::vector<int32_t> first_cell = {0};
+  if (stage_ == Stage::detect) rows.push_back({context_.model.vocabulary.sot(), 0, slot_, 0, &first_cell, 1, true, false});
+  if (stage_ == Stage::decode) pass_->add_rows(slot_, rows);
+  if (stage_ == Stage::align) forced_->add_rows(slot_, rows);
+}
+
+void WindowTask::accept(float* logits, size_t stride, const float* attention) {
+  if (stage_ == Stage::detect) {
+    result_.language_probabilities = language_probabilities(logits, context_.model.vocabulary);
+    result_.language = result_.language_probabilities[0].first;
+    result_.language_probability = result_.language_probabilities[0].second;
+    begin_pass();
+  } else if (stage_ == Stage::decode) {
+    pass_->accept(logits, stride);
+    report(seek_ + pass_->progress_frames());
+    if (pass_->done()) end_pass();
+  } else if (stage_ == Stage::align) {
+    forced_->accept(attention, context_.alignment_heads, context_.model.hparams.n_audio_ctx);
+    if (forced_->done()) finish_pass();
+  }
+}
+
+void WindowTask::end_pass() {
+  const Hypothesis& best = pass_->best();
+  past_ = pass_->used_prompt();
+  segments_.clear();
+  if (!pass_->is_silence()) {
+    for (int i = 0; i < best.result_length; ++i) past_.push_back(best.tokens[i].id);
+    segments_ = cut_segments(best, limits_, context_.model.vocabulary);
+  }
+  if (options_.word_times && !segments_.empty()) {
+    forced_ = std::make_unique<ForcedPass>(context_.model, cells_, task_tokens(), segments_);
+    stage_ = Stage::align;
+  } else {
+    finish_pass();
+  }
+}
+
+void WindowTask::finish_pass() {
+  if (forced_) forced_->set_times(seek_ * 10, std::min(seek_end_ - seek_, kChunkFrames) / 2);
+  forced_.reset();
+  result_.temperature = std::max(result_.temperature, pass_->temperature());
+  result_.no_speech_prob = seek_ == 0 ? pass_->no_speech_prob() : std::min(result_.no_speech_prob, pass_->no_speech_prob());
+  for (Segment& segment : segments_) {
+    for (const Token& token : segment.tokens) logprob_sum_ += token.plog;
+    logprob_count_ += segment.tokens.size();
+    if (hooks_.on_segment) hooks_.on_segment(segment);
+    result_.segments.push_back(std::move(segment));
+  }
+  seek_ += frames_consumed(pass_->best(), limits_, context_.model.vocabulary);
+  report(seek_);
+  pass_.reset();
+  if (seek_ + kMinFrames >= seek_end_) {
+    finish();
+  } else {
+    stage_ = Stage::encode;
+  }
+}
+
+void WindowTask::finish() {
+  if (logprob_count_ > 0) result_.avg_logprob = static_cast<float>(logprob_sum_ / logprob_count_);
+  report(seek_end_);
+  stage_ = Stage::finished;
+}
+
+void WindowTask::report(int frame) {
+  const float progress = seek_end_ > 0 ? std::min(1.0f, float(frame) / seek_end_) : 1.0f;
+  if (!hooks_.on_progress || progress <= progress_) return;
+  progress_ = progress;
+  hooks_.on_progress(progress);
+}
+
+}  // namespace sotto::batch
