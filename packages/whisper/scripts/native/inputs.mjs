@@ -32,7 +32,7 @@ export function filesBelow(folder) {
 
 function ownSources() {
   const folders = ['native', 'patches'].flatMap((folder) => filesBelow(join(packageFolder, folder)));
-  return [...folders, join(packageFolder, 'CMakeLists.txt')].filter((file) => !/\.(md|test\.\w+)$/.test(file));
+  return [...folders, join(packageFolder, 'CMakeLists.txt')].filter((file) => !/\.md$|\/native\/batch\//.test(file));
 }
 
 /** The processor as the compiler sees it: a cache on a shared home folder must not give one machine another's code. */
