@@ -1,0 +1,267 @@
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { readFile, rm, truncate, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import type { Container } from '@sotto/contracts';
+import { FileBlobStore } from '@sotto/storage';
+import {
+  concat,
+  encodeWav,
+  ffmpeg,
+  noise,
+  pause,
+  speak,
+  temporaryFolder,
+  tone,
+  waitFor,
+  writeWav,
+} from '@sotto/testkit';
+import { decode } from '../src/media/decode.ts';
+import { findMediaTools, type MediaTools, packagedFfmpeg } from '../src/media/ffmpeg-binary.ts';
+import { storeUpload } from './upload.ts';
+
+jest.setTimeout(60_000);
+
+let folder: string;
+let blobs: FileBlobStore;
+let tools: MediaTools;
+let speech: Int16Array;
+let speechWav: string;
+
+beforeAll(async () => {
+  folder = await temporaryFolder('media');
+  blobs = new FileBlobStore(join(folder, 'blobs'));
+  tools = await findMediaTools(process.env['PATH'] ?? '');
+  const spoken = await speak('one two three four five six seven');
+  speech = concat(spoken.samples, pause(500), tone(2000, 1000), pause(300), spoken.samples);
+  speechWav = join(folder, 'speech.wav');
+  await writeWav(speechWav, speech);
+});
+
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+interface Options {
+  maxDurationMs?: number;
+  timeoutMs?: number;
+  signal?: AbortSignal;
+  tools?: MediaTools;
+}
+
+async function decoded(path: string, container: Container, options: Options = {}) {
+  const upload = await storeUpload(blobs, path, container);
+  const warnings: string[] = [];
+  const parts: Int16Array[] = [];
+  const stream = decode(upload, {
+    blobs,
+    tools: options.tools ?? tools,
+    limits: { maxDurationMs: options.maxDurationMs ?? 60_000, timeoutMs: options.timeoutMs ?? 30_000 },
+    warn: (warning) => warnings.push(warning.code),
+    signal: options.signal ?? new AbortController().signal,
+  });
+  for await (const pcm of stream) parts.push(pcm);
+  return { pcm: concat(...parts), warnings };
+}
+
+/** How alike two recordings are at their best alignment within 125 ms (codecs delay); 1: the same. */
+function likeness(a: Int16Array, b: Int16Array): number {
+  let best = { shift: 0, likeness: -1 };
+  for (let shift = -2000; shift <= 2000; shift++) {
+    const found = correlation(a, b, shift, 97);
+    if (found > best.likeness) best = { shift, likeness: found };
+  }
+  return correlation(a, b, best.shift, 1);
+}
+
+function correlation(a: Int16Array, b: Int16Array, shift: number, step: number): number {
+  let product = 0;
+  let powerA = 0;
+  let powerB = 0;
+  for (let i = 2000; i < Math.min(a.length, b.length) - 2000; i += step) {
+    const x = a[i] ?? 0;
+    const y = b[i + shift] ?? 0;
+    product += x * y;
+    powerA += x * x;
+    powerB += y * y;
+  }
+  return product / Math.sqrt(powerA * powerB + 1);
+}
+
+/** ffmpeg processes that this process started. */
+function ownFfmpegs(): string[] {
+  return readdirSync('/proc').filter((pid) => {
+    if (!/^\d+$/.test(pid)) return false;
+    try {
+      const parent = / (\d+) /.exec(readFileSync(`/proc/${pid}/stat`, 'utf8').replace(/^.*\) \S/, ''))?.[1];
+      return Number(parent) === process.pid && readlinkSync(`/proc/${pid}/exe`).includes('ffmpeg');
+    } catch {
+      return false;
+    }
+  });
+}
+
+const FORMATS: [extension: string, container: Container, args: string[]][] = [
+  ['mp3', 'mp3', ['-ar', '44100', '-ac', '2', '-b:a', '128k']],
+  ['ogg', 'ogg', ['-c:a', 'libvorbis', '-ar', '44100', '-b:a', '96k']],
+  ['opus', 'ogg', ['-c:a', 'libopus', '-b:a', '64k']],
+  ['flac', 'flac', ['-ar', '48000']],
+  ['m4a', 'mp4', ['-c:a', 'aac', '-ar', '44100', '-b:a', '96k']],
+  ['aac', 'aac', ['-c:a', 'aac', '-ar', '44100', '-b:a', '96k']],
+  ['wma', 'asf', ['-c:a', 'wmav2', '-ar', '44100', '-b:a', '96k']],
+  ['mp4', 'mp4', ['-c:a', 'aac', '-b:a', '96k']],
+  ['webm', 'matroska', ['-c:a', 'libopus', '-b:a', '64k']],
+  ['avi', 'avi', ['-c:a', 'libmp3lame', '-ar', '44100', '-b:a', '128k']],
+  ['mov', 'mp4', ['-c:a', 'pcm_s16le', '-ar', '48000']],
+  ['mkv', 'matroska', ['-c:a', 'flac']],
+  ['flv', 'flv', ['-c:a', 'libmp3lame', '-ar', '44100', '-b:a', '128k']],
+];
+
+describe('decoding', () => {
+  it.each(FORMATS)('%s', async (extension, container, args) => {
+    const path = join(folder, `speech.${extension}`);
+    await ffmpeg('-i', speechWav, ...args, path);
+    const { pcm, warnings } = await decoded(path, container);
+    expect(warnings).toEqual([]);
+    expect(Math.abs(pcm.length - speech.length)).toBeLessThan(16 * 150);
+    expect(likeness(speech, pcm)).toBeGreaterThan(0.93);
+  });
+
+  it('takes the sound out of video', async () => {
+    const path = join(folder, 'picture.mp4');
+    const picture = ['-f', 'lavfi', '-i', 'testsrc=size=160x120:rate=10'];
+    await ffmpeg(...picture, '-i', speechWav, '-shortest', '-c:v', 'mpeg4', '-c:a', 'aac', path);
+    expect(likeness(speech, (await decoded(path, 'mp4')).pcm)).toBeGreaterThan(0.93);
+  });
+
+  it('resamples WAV as well as ffmpeg does', async () => {
+    for (const rate of ['44100', '48000', '8000']) {
+      const path = join(folder, `rate-${rate}.wav`);
+      await ffmpeg('-i', speechWav, '-ar', rate, '-ac', '2', path);
+      const ours = await decoded(path, 'wav');
+      const back = join(folder, `back-${rate}.flac`);
+      await ffmpeg('-i', path, '-ar', '16000', '-ac', '1', back);
+      const theirs = await decoded(back, 'flac');
+      expect(Math.abs(ours.pcm.length - theirs.pcm.length)).toBeLessThanOrEqual(16);
+      expect(likeness(ours.pcm, theirs.pcm)).toBeGreaterThan(0.9995);
+    }
+  });
+
+  it('leaves WAV of other kinds to ffmpeg', async () => {
+    const path = join(folder, 'mulaw.wav');
+    await ffmpeg('-i', speechWav, '-c:a', 'pcm_mulaw', '-ar', '8000', path);
+    expect((await decoded(path, 'wav')).pcm.length).toBe(speech.length);
+  });
+
+  it('works with the packaged ffmpeg where the system has none', async () => {
+    const none = await findMediaTools(folder);
+    expect(none).toEqual({ ffmpegPath: packagedFfmpeg(), prlimitPath: null });
+    const { pcm } = await decoded(join(folder, 'speech.mp3'), 'mp3', { tools: none });
+    expect(likeness(speech, pcm)).toBeGreaterThan(0.93);
+  });
+
+  it('makes silence of NaN', async () => {
+    const path = join(folder, 'nan.mkv');
+    const samples = new Float32Array(16_000).fill(Number.NaN, 4000, 12_000);
+    await writeFile(`${path}.raw`, Buffer.from(samples.buffer));
+    await ffmpeg('-f', 'f32le', '-ar', '16000', '-ac', '1', '-i', `${path}.raw`, '-c:a', 'pcm_f32le', path);
+    const { pcm } = await decoded(path, 'matroska');
+    expect(pcm).toEqual(new Int16Array(16_000));
+  });
+});
+
+describe('what cannot be decoded', () => {
+  it('says when there is no sound', async () => {
+    const path = join(folder, 'mute.mp4');
+    await ffmpeg('-f', 'lavfi', '-i', 'testsrc=size=64x64:rate=5:duration=1', '-c:v', 'mpeg4', path);
+    await expect(decoded(path, 'mp4')).rejects.toMatchObject({ code: 'no_audio_stream' });
+  });
+
+  it('refuses noise with a good beginning', async () => {
+    const path = join(folder, 'noise.mp4');
+    const head = (await readFile(join(folder, 'speech.m4a'))).subarray(0, 24);
+    await writeFile(path, Buffer.concat([head, encodeWav(noise(2000))]));
+    await expect(decoded(path, 'mp4')).rejects.toMatchObject({ code: 'undecodable_media' });
+  });
+
+  it.each(['wav', 'flac'] as const)('refuses 0.02 s of %s', async (container) => {
+    const path = join(folder, `short.${container}`);
+    await writeWav(join(folder, 'short-source.wav'), tone(20));
+    await ffmpeg('-i', join(folder, 'short-source.wav'), path);
+    await expect(decoded(path, container)).rejects.toMatchObject({ code: 'audio_too_short' });
+  });
+
+  it.each(['wav', 'mp3', 'flac'] as const)('stops %s at the longest duration taken', async (container) => {
+    const path = container === 'wav' ? speechWav : join(folder, `speech.${container}`);
+    await expect(decoded(path, container, { maxDurationMs: 1500 })).rejects.toMatchObject({ code: 'audio_too_long' });
+  });
+
+  it('counts samples, whatever the header says', async () => {
+    const path = join(folder, 'liar.flac');
+    const file = await readFile(join(folder, 'speech.flac'));
+    file.writeUIntBE(1, 23, 3);
+    await writeFile(path, file);
+    await expect(decoded(path, 'flac', { maxDurationMs: 1500 })).rejects.toMatchObject({ code: 'audio_too_long' });
+  });
+
+  it('never follows a playlist or a script', async () => {
+    const secret = join(folder, 'secret.wav');
+    await writeWav(secret, tone(1000));
+    const scripts = [`#EXTM3U\n#EXTINF:10,\nfile://${secret}\n`, `ffconcat version 1.0\nfile '${secret}'\n`];
+    for (const script of scripts) {
+      const path = join(folder, 'script.mp3');
+      await writeFile(path, script);
+      for (const container of ['mp3', 'mp4', 'matroska'] as const) {
+        await expect(decoded(path, container)).rejects.toMatchObject({ code: 'undecodable_media' });
+      }
+    }
+  });
+});
+
+describe('what can be decoded in part', () => {
+  it.each([
+    ['mp4', 'mp4', ['-c:a', 'aac', '-movflags', '+faststart']],
+    ['mkv', 'matroska', ['-c:a', 'flac']],
+    ['flac', 'flac', []],
+  ] as [string, Container, string[]][])('warns of a truncated %s', async (extension, container, args) => {
+    const path = join(folder, `cut.${extension}`);
+    await ffmpeg('-i', speechWav, ...args, path);
+    await truncate(path, Math.floor((await readFile(path)).length * 0.6));
+    const { pcm, warnings } = await decoded(path, container);
+    expect(warnings).toEqual(['truncated_media']);
+    expect(pcm.length).toBeGreaterThan(speech.length * 0.3);
+    expect(pcm.length).toBeLessThan(speech.length * 0.9);
+  });
+
+  it('cannot read an mp4 that has lost its index', async () => {
+    const path = join(folder, 'no-index.mp4');
+    await ffmpeg('-i', speechWav, '-c:a', 'aac', path);
+    await truncate(path, Math.floor((await readFile(path)).length * 0.6));
+    await expect(decoded(path, 'mp4')).rejects.toMatchObject({ code: 'undecodable_media', detail: /index/ });
+  });
+});
+
+describe('stopping', () => {
+  it('ends ffmpeg when the work is cancelled, when time is up, when the reader leaves', async () => {
+    const path = join(folder, 'long.flac');
+    await ffmpeg('-f', 'lavfi', '-i', 'anoisesrc=duration=600:sample_rate=48000:amplitude=0.1', path);
+    const cancel = new AbortController();
+    const cancelled = decoded(path, 'flac', { signal: cancel.signal, maxDurationMs: 3_600_000 });
+    const outcome = expect(cancelled).rejects.toThrow('enough');
+    await waitFor(() => ownFfmpegs().length > 0, { what: 'ffmpeg to run' });
+    cancel.abort(new Error('enough'));
+    await outcome;
+    expect(ownFfmpegs()).toEqual([]);
+
+    const late = decoded(path, 'flac', { timeoutMs: 150, maxDurationMs: 3_600_000 });
+    await expect(late).rejects.toMatchObject({ code: 'decode_timeout' });
+    expect(ownFfmpegs()).toEqual([]);
+
+    const upload = await storeUpload(blobs, path, 'flac');
+    const limits = { maxDurationMs: 3_600_000, timeoutMs: 30_000 };
+    const signal = new AbortController().signal;
+    for await (const pcm of decode(upload, { blobs, tools, limits, warn: () => {}, signal })) {
+      expect(pcm.length).toBeGreaterThan(0);
+      break;
+    }
+    expect(ownFfmpegs()).toEqual([]);
+  });
+});
