@@ -1,0 +1,40 @@
+import { createBullBoard } from '@bull-board/api';
+import { ExpressAdapter } from '@bull-board/express';
+import { SottoError } from '@sotto/contracts';
+import type { dashboardQueues } from '@sotto/queue';
+import { type RequestHandler, Router } from 'express';
+import { requireAccess } from '../http/access.ts';
+import type { ApiSettings } from '../settings.ts';
+
+export const DASHBOARD_PATH = '/admin/queues';
+
+/** bull-board behind our own door: it knows neither keys nor cross-site requests. */
+export function dashboardRouter(queues: ReturnType<typeof dashboardQueues>, settings: ApiSettings): Router {
+  const adapter = new ExpressAdapter();
+  adapter.setBasePath(DASHBOARD_PATH);
+  createBullBoard({ queues, serverAdapter: adapter, options: { uiConfig: { boardTitle: 'Sotto queues' } } });
+  const router = Router();
+  router.use(requireAccess('admin', settings), sameOriginOnly, keepPrivate, adapter.getRouter() as RequestHandler);
+  return router;
+}
+
+/** A page elsewhere could make the operator's browser press the dashboard's buttons. */
+const sameOriginOnly: RequestHandler = (request, _response, next) => {
+  const origin = request.get('origin');
+  const isSafe = ['GET', 'HEAD', 'OPTIONS'].includes(request.method);
+  if (isSafe || origin === undefined || hostOf(origin) === request.get('host')) next();
+  else next(new SottoError('forbidden', 'The dashboard takes commands from its own page only.'));
+};
+
+function hostOf(origin: string): string | null {
+  return URL.canParse(origin) ? new URL(origin).host : null;
+}
+
+/**
+ * Prompts and file names are personal data. (The page's web fonts come from elsewhere, so the content security policy
+ * drops them: it does without, and nothing leaves the machine.)
+ */
+const keepPrivate: RequestHandler = (_request, response, next) => {
+  response.set('Cache-Control', 'no-store');
+  next();
+};

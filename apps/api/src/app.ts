@@ -1,0 +1,58 @@
+import { type Express, default as express } from 'express';
+import { DASHBOARD_PATH, dashboardRouter } from './admin/dashboard.ts';
+import type { ApiDeps } from './deps.ts';
+import { openApiDocument } from './docs/openapi.ts';
+import { documentationEndpoints } from './docs/pages.ts';
+import { eventsEndpoint } from './events/endpoints.ts';
+import { Admission } from './http/admission.ts';
+import type { Endpoint } from './http/endpoint.ts';
+import { answerNotFound, handleErrors } from './http/errors.ts';
+import { crossOrigin, securityHeaders } from './http/headers.ts';
+import { routerOf } from './http/register.ts';
+import { nameRequest } from './http/request-id.ts';
+import { recordRequests } from './http/request-log.ts';
+import { RequestMetrics } from './http/request-metrics.ts';
+import { jobEndpoints } from './jobs/endpoints.ts';
+import { transcribeEndpoint } from './jobs/transcribe.ts';
+import { modelEndpoints } from './models/endpoints.ts';
+import { WorkerDirectory } from './models/worker-directory.ts';
+import { healthEndpoints } from './operations/health.ts';
+import { addQueueMetrics, metricsEndpoint } from './operations/metrics.ts';
+
+/** The application, ready to serve and listening nowhere. */
+export function buildApp(deps: ApiDeps): Express {
+  const { settings, logger, registry } = deps;
+  const directory = new WorkerDirectory(deps.heartbeats);
+  const endpoints = allEndpoints(deps, directory);
+  addQueueMetrics(registry, deps.producer, directory);
+
+  const app = express();
+  app.disable('x-powered-by').disable('etag').enable('case sensitive routing');
+  app.set('trust proxy', settings.trustProxy);
+  app.use(nameRequest, recordRequests(logger, new RequestMetrics(registry)), securityHeaders());
+  const cors = crossOrigin(settings.corsOrigins);
+  if (cors !== null) app.use(cors);
+  app.use(DASHBOARD_PATH, dashboardRouter(deps.dashboardQueues, settings));
+  const router = routerOf(endpoints, { ...deps, admission: new Admission(deps) });
+  app.use('/v1', router);
+  app.use(router);
+  app.use(answerNotFound);
+  app.use(handleErrors(logger));
+  return app;
+}
+
+function allEndpoints(deps: ApiDeps, directory: WorkerDirectory): Endpoint[] {
+  const { settings, registry } = deps;
+  const shared = { ...deps, directory, defaultModel: settings.defaultModel };
+  const endpoints: Endpoint[] = [
+    transcribeEndpoint(shared),
+    ...jobEndpoints(shared),
+    eventsEndpoint(shared),
+    ...modelEndpoints(shared),
+    ...healthEndpoints({ ...shared, startedAtMs: Date.now() }),
+    ...(settings.metricsEnabled ? [metricsEndpoint(registry)] : []),
+  ];
+  const documentation = documentationEndpoints(() => document);
+  const document = openApiDocument([...endpoints, ...documentation], settings.version);
+  return [...endpoints, ...documentation];
+}

@@ -1,0 +1,59 @@
+import { connectRedis, dashboardQueues, Heartbeats, Producer, RateLimiter, RunEvents, Runs } from '@sotto/queue';
+import { createLogger, createMetrics, Lifecycle, type Logger, logLevelOf } from '@sotto/runtime';
+import { type BlobStore, FileBlobStore } from '@sotto/storage';
+import type { Registry } from 'prom-client';
+import type { ApiEnv } from './env.ts';
+import { LifecycleLog } from './lifecycle-log.ts';
+import { type ApiSettings, settingsOf } from './settings.ts';
+
+/** Everything the application works with, opened and owned elsewhere. */
+export interface ApiDeps {
+  settings: ApiSettings;
+  logger: Logger;
+  registry: Registry;
+  storage: BlobStore;
+  runs: Runs;
+  producer: Producer;
+  events: RunEvents;
+  heartbeats: Heartbeats;
+  rateLimiter: RateLimiter;
+  dashboardQueues: ReturnType<typeof dashboardQueues>;
+  /** Aborts when the process begins to stop. */
+  stopping: AbortSignal;
+}
+
+export interface OpenedApi {
+  deps: ApiDeps;
+  lifecycle: Lifecycle;
+  log: LifecycleLog;
+}
+
+/** Opens what the environment names. What is opened is the lifecycle's to close, last opened first. */
+export function openDeps(env: ApiEnv): OpenedApi {
+  const settings = settingsOf(env);
+  const logger = createLogger({ service: env.APP_NAME, level: logLevelOf(env) });
+  const lifecycle = new Lifecycle({ logger });
+  const log = new LifecycleLog(logger);
+  const queue = { prefix: env.QUEUE_PREFIX, resultTtlSeconds: env.JOB_RESULT_TTL };
+  const onError = (error: Error) => log.redisError(error);
+
+  const redis = connectRedis(env.REDIS_URL, 'api', onError);
+  lifecycle.own('redis', () => redis.disconnect());
+  redis.on('ready', () => log.redisReady());
+  const subscriber = connectRedis(env.REDIS_URL, 'worker', onError);
+  lifecycle.own('redis subscriber', () => subscriber.disconnect());
+  const producer = new Producer(redis, queue, onError);
+  lifecycle.own('queues', () => producer.close());
+
+  const deps: ApiDeps = {
+    ...{ settings, logger, producer, stopping: lifecycle.signal },
+    registry: createMetrics({ service: env.APP_NAME }),
+    storage: new FileBlobStore(env.TEMP_DIR),
+    runs: new Runs(redis, queue),
+    events: new RunEvents(redis, subscriber, queue),
+    heartbeats: new Heartbeats(redis, queue),
+    rateLimiter: new RateLimiter(redis, queue),
+    dashboardQueues: dashboardQueues(redis, queue, { readOnly: !settings.dashboardWritable, onError }),
+  };
+  return { deps, lifecycle, log };
+}

@@ -1,0 +1,104 @@
+import { ERROR_CATALOG, type ErrorCode, errorBodySchema } from '@sotto/contracts';
+import { z } from 'zod';
+import {
+  createDocument,
+  type oas31,
+  type ZodOpenApiObject,
+  type ZodOpenApiOperationObject,
+  type ZodOpenApiPathsObject,
+  type ZodOpenApiResponsesObject,
+} from 'zod-openapi';
+import { type Answer, commonErrors, type Endpoint } from '../http/endpoint.ts';
+
+const TAGS: Record<Endpoint['tag'], string> = {
+  transcription: 'Recordings in, text out.',
+  jobs: 'What was accepted, and what became of it.',
+  operations: 'How the service is, and what it can do.',
+  documentation: 'This document.',
+  admin: 'For operators.',
+};
+
+const DESCRIPTION = [
+  'Turns recordings into text. Every address is also served under `/v1`. Answers carry `X-Request-Id` and',
+  '`X-API-Version`; errors are one object with a code of the catalogue in `error`.',
+].join(' ');
+
+/** The OpenAPI 3.1 document of these endpoints: made from the same objects that serve them. */
+export function openApiDocument(endpoints: readonly Endpoint[], version: string): oas31.OpenAPIObject {
+  const paths: ZodOpenApiPathsObject = {};
+  for (const endpoint of endpoints) {
+    paths[endpoint.path] = { ...paths[endpoint.path], [endpoint.method]: operationOf(endpoint) };
+  }
+  const document: ZodOpenApiObject = {
+    openapi: '3.1.0',
+    info: { title: 'Sotto', version, description: DESCRIPTION, license: { name: 'MIT', identifier: 'MIT' } },
+    servers: [{ url: '/' }, { url: '/v1' }],
+    tags: Object.entries(TAGS).map(([name, description]) => ({ name, description })),
+    paths,
+    components: {
+      securitySchemes: {
+        header: { type: 'apiKey', in: 'header', name: 'X-API-Key' },
+        bearer: { type: 'http', scheme: 'bearer' },
+        basic: { type: 'http', scheme: 'basic', description: 'The key is the password.' },
+      },
+    },
+  };
+  return createDocument(document);
+}
+
+function operationOf(endpoint: Endpoint): ZodOpenApiOperationObject {
+  const { params, query, headers, body, description } = endpoint;
+  const parameters = {
+    ...(params && { path: z.object(params) }),
+    ...(query && { query: z.object(query) }),
+    ...(headers && { header: z.object(headers) }),
+  };
+  return {
+    operationId: operationId(endpoint),
+    summary: endpoint.summary,
+    ...(description && { description }),
+    tags: [endpoint.tag],
+    ...(Object.keys(parameters).length > 0 && { requestParams: parameters }),
+    ...(body && { requestBody: { required: true, content: contentOf(body) } }),
+    security: endpoint.access === 'open' ? [] : [{ header: [] }, { bearer: [] }, { basic: [] }, {}],
+    responses: responsesOf(endpoint),
+  };
+}
+
+/** `GET /jobs/{id}/result` -> `getJobsIdResult` */
+function operationId({ method, path }: Endpoint): string {
+  const words = path.split(/[^a-z0-9]+/i).filter((word) => word !== '');
+  return method + words.map((word) => word[0]?.toUpperCase() + word.slice(1)).join('');
+}
+
+const OPAQUE = z.string();
+
+function contentOf(content: Record<string, z.ZodType | null>) {
+  return Object.fromEntries(Object.entries(content).map(([type, schema]) => [type, { schema: schema ?? OPAQUE }]));
+}
+
+function responsesOf(endpoint: Endpoint): ZodOpenApiResponsesObject {
+  const responses: ZodOpenApiResponsesObject = {};
+  const errors = [...new Set([...commonErrors(endpoint), ...endpoint.errors])];
+  for (const status of new Set(errors.map((code) => ERROR_CATALOG[code].status))) {
+    const codes = errors.filter((code) => ERROR_CATALOG[code].status === status);
+    responses[String(status) as '400'] = errorResponse(codes);
+  }
+  for (const [status, answer] of Object.entries(endpoint.answers)) responses[status as '200'] = responseOf(answer);
+  return responses;
+}
+
+function responseOf({ description, content, headers = {} }: Answer) {
+  return {
+    description,
+    ...(Object.keys(content).length > 0 && { content: contentOf(content) }),
+    headers: Object.fromEntries(
+      Object.entries(headers).map(([name, text]) => [name, { description: text, schema: { type: 'string' as const } }]),
+    ),
+  };
+}
+
+function errorResponse(codes: ErrorCode[]) {
+  const description = codes.map((code) => `\`${code}\`: ${ERROR_CATALOG[code].message}`).join('\n\n');
+  return { description, content: { 'application/json': { schema: errorBodySchema } } };
+}

@@ -1,0 +1,65 @@
+import { envFlag, envInteger, envList, envNumber, envText, sharedEnv } from '@sotto/runtime';
+import { z } from 'zod';
+
+/**
+ * The API's configuration. The owner's names (specification 7.1) keep their meaning; the description is the row of
+ * docs/configuration.md.
+ */
+export const apiEnv = z.object({
+  ...sharedEnv,
+  HOST: envText()
+    .default('127.0.0.1')
+    .meta({ description: 'Address to listen on; images set `0.0.0.0`. Other machines can reach it only then.' }),
+  PORT: envInteger(0, 65_535).default(8000).meta({ description: 'Port to listen on; `0`: any free one.' }),
+  MAX_FILE_SIZE: envInteger(1).default(1_073_741_824).meta({ description: 'Bytes that one upload may have.' }),
+  UPLOAD_IDLE_TIMEOUT: envNumber(0.1).default(30).meta({
+    description:
+      'Seconds without a byte after which an upload ends with 408: a stalled client holds a socket and a file.',
+  }),
+  SYNC_TIMEOUT: envNumber(0).default(300).meta({
+    description:
+      'Seconds that a synchronous request waits before it answers 202 with the status address. Keep it below the limits of proxies in front.',
+  }),
+  SHUTDOWN_GRACE: envNumber(0)
+    .default(10)
+    .meta({ description: 'Seconds that requests in flight get to finish at a stop; waiting clients then get 202.' }),
+  ENABLE_ASYNC: envFlag().default(true).meta({ description: '`false`: requests with `async=true` are refused.' }),
+  ENABLE_RATE_LIMIT: envFlag()
+    .default(true)
+    .meta({ description: 'Limits requests that create work, per key or else per client address.' }),
+  RATE_LIMIT_PER_MINUTE: envInteger(1).default(30).meta({ description: 'How many of them in any 60 seconds.' }),
+  TRUST_PROXY: envText().default('false').meta({
+    description:
+      'Whose X-Forwarded-For is believed: `false`, a number of proxies, or a list of addresses and networks (`loopback` is one).',
+  }),
+  ENABLE_API_KEY: envFlag()
+    .default(false)
+    .meta({ description: 'Every call but health and documentation needs a key.' }),
+  API_KEY: envText()
+    .min(8, 'must have at least 8 characters')
+    .optional()
+    .meta({ description: 'The first key; needed when keys are on.', secret: true }),
+  ADMIN_API_KEY: envText().min(8, 'must have at least 8 characters').optional().meta({
+    description:
+      'Opens /admin from anywhere. Without it /admin answers the first key or, with keys off, only this machine.',
+    secret: true,
+  }),
+  DASHBOARD_WRITABLE: envFlag()
+    .default(false)
+    .meta({ description: 'Lets /admin/queues retry, pause and remove jobs; otherwise it only shows them.' }),
+  CORS_ORIGINS: envList().default([]).meta({
+    description:
+      'Web origins that may call from a browser, comma separated; `*`: all. None by default: any page could read your jobs.',
+  }),
+  MEMORY_THRESHOLD_PERCENT: envNumber(1, 100)
+    .default(90)
+    .meta({ description: 'Used memory above which new work gets 503. 100: never.' }),
+  MIN_FREE_DISK: envInteger(0)
+    .default(268_435_456)
+    .meta({ description: 'Bytes that must stay free beside TEMP_DIR; else new work gets 503.' }),
+  MAX_QUEUE_LENGTH: envInteger(1)
+    .default(10_000)
+    .meta({ description: 'Waiting recordings above which new work gets 503.' }),
+});
+
+export type ApiEnv = z.output<typeof apiEnv>;

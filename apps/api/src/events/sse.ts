@@ -1,0 +1,47 @@
+import { once } from 'node:events';
+import type { Response } from 'express';
+
+export interface SseMessage {
+  id: string;
+  event: string;
+  data: unknown;
+}
+
+const HEARTBEAT_MS = 15_000;
+/** How soon a browser connects again after a broken line. */
+const RETRY_MS = 2_000;
+
+/**
+ * A stream of server-sent events (WHATWG HTML, 9.2). A slow reader is waited for; a comment every 15 s keeps proxies
+ * from closing a quiet line.
+ */
+export class SseStream {
+  readonly #response: Response;
+  readonly #heartbeat: NodeJS.Timeout;
+
+  constructor(response: Response) {
+    this.#response = response;
+    response.status(200).set({
+      'Content-Type': 'text/event-stream; charset=utf-8',
+      'Cache-Control': 'no-store, no-transform',
+      'X-Accel-Buffering': 'no',
+    });
+    response.write(`retry: ${RETRY_MS}\n\n`);
+    this.#heartbeat = setInterval(() => {
+      // A reader that does not read needs no proof of life, and must not be given more to buffer.
+      if (!response.writableNeedDrain) response.write(': still here\n\n');
+    }, HEARTBEAT_MS);
+    response.once('close', () => clearInterval(this.#heartbeat));
+  }
+
+  /** Resolves when the reader can take more, or is gone. */
+  async send({ id, event, data }: SseMessage, signal: AbortSignal): Promise<void> {
+    if (this.#response.write(`id: ${id}\nevent: ${event}\ndata: ${JSON.stringify(data)}\n\n`)) return;
+    await once(this.#response, 'drain', { signal }).catch(() => {});
+  }
+
+  end(): void {
+    clearInterval(this.#heartbeat);
+    this.#response.end();
+  }
+}

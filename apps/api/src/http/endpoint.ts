@@ -1,0 +1,51 @@
+import type { ErrorCode } from '@sotto/contracts';
+import type { Request, Response } from 'express';
+import type { z } from 'zod';
+
+/**
+ * Who may call. `open`: anybody, always. `read`, `transcribe`: any key while keys are on. `admin`: the admin key, or this
+ * machine while keys are off.
+ */
+export type Access = 'open' | 'read' | 'transcribe' | 'admin';
+
+/** One kind of body an answer can have; null: none. */
+export interface Answer {
+  description: string;
+  /** Content type -> schema; null: text or another opaque body. */
+  content: Record<string, z.ZodType | null>;
+  headers?: Record<string, string>;
+}
+
+/**
+ * One call of the API: what the document says of it and what serves it, in one place, so that they cannot differ.
+ * Errors that any call can meet (`commonErrors`) need not be listed.
+ */
+export interface Endpoint {
+  method: 'get' | 'post' | 'delete';
+  /** As in OpenAPI: `/jobs/{id}`. */
+  path: string;
+  summary: string;
+  description?: string;
+  tag: 'transcription' | 'jobs' | 'operations' | 'documentation' | 'admin';
+  access: Access;
+  /** Counted by the rate limit and refused while the service has no room. */
+  createsWork?: boolean;
+  params?: Record<string, z.ZodType>;
+  query?: Record<string, z.ZodType>;
+  headers?: Record<string, z.ZodType>;
+  /** Content type -> schema of the body. */
+  body?: Record<string, z.ZodType>;
+  answers: Record<number, Answer>;
+  errors: readonly ErrorCode[];
+  handle(request: Request, response: Response): void | Promise<void>;
+}
+
+export function commonErrors({ access, createsWork = false }: Pick<Endpoint, 'access' | 'createsWork'>): ErrorCode[] {
+  const errors: ErrorCode[] = ['invalid_request', 'method_not_allowed', 'internal_error'];
+  if (access !== 'open') errors.push('unauthorized', 'forbidden');
+  if (createsWork) {
+    errors.push('rate_limit_exceeded', 'queue_unavailable', 'storage_unavailable');
+    errors.push('memory_pressure', 'disk_full', 'service_full', 'shutting_down');
+  }
+  return errors;
+}

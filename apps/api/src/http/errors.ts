@@ -1,0 +1,58 @@
+import { asSottoError, ERROR_CATALOG, type ErrorBody, SottoError } from '@sotto/contracts';
+import type { Logger } from '@sotto/runtime';
+import type { ErrorRequestHandler, Request, RequestHandler, Response } from 'express';
+import { ClientGone } from './client-gone.ts';
+import { answerEarly, hasUnreadBody } from './early-answer.ts';
+import { localsOf } from './locals.ts';
+
+export function errorBody(error: SottoError, requestId: string, now = new Date()): ErrorBody {
+  return {
+    ...error.fields,
+    error: error.code,
+    message: ERROR_CATALOG[error.code].message,
+    detail: error.detail,
+    timestamp: now.toISOString(),
+    request_id: requestId,
+  };
+}
+
+/** Express and its parsers mark a client's mistakes with a 4xx status; everything else unknown is ours. */
+function toSottoError(error: unknown): SottoError {
+  if (error instanceof Error && 'status' in error && typeof error.status === 'number' && error.status < 500) {
+    return new SottoError('invalid_request', 'The address or the headers cannot be read.', { cause: error });
+  }
+  return asSottoError(error);
+}
+
+/** The one place where an error becomes an answer. */
+export function handleErrors(logger: Logger): ErrorRequestHandler {
+  return (thrown: unknown, request, response, _next) => {
+    if (thrown instanceof ClientGone || request.socket.destroyed) {
+      localsOf(response).metadata.client_gone = true;
+      response.destroy();
+      return;
+    }
+    const error = toSottoError(thrown);
+    localsOf(response).metadata.error = error.code;
+    if (error.status >= 500) logger.error('a request failed', { code: error.code, error });
+    else logger.debug('a request was refused', { code: error.code, detail: error.detail });
+    if (response.headersSent) {
+      response.destroy();
+      return;
+    }
+    sendError(request, response, error);
+  };
+}
+
+export function sendError(request: Request, response: Response, error: SottoError): void {
+  const body = Buffer.from(JSON.stringify(errorBody(error, localsOf(response).requestId)));
+  response.status(error.status).type('json').set('Cache-Control', 'no-store');
+  if (error.retryAfterSeconds !== undefined) response.set('Retry-After', String(Math.ceil(error.retryAfterSeconds)));
+  if (error.code === 'unauthorized') response.set('WWW-Authenticate', 'Bearer, Basic realm="Sotto"');
+  if (hasUnreadBody(request)) answerEarly(request, response, body);
+  else response.end(body);
+}
+
+export const answerNotFound: RequestHandler = (request) => {
+  throw new SottoError('not_found', `There is nothing at ${request.path.slice(0, 200)}. See /docs.`);
+};

@@ -1,0 +1,47 @@
+import cors from 'cors';
+import type { RequestHandler } from 'express';
+import helmet from 'helmet';
+
+/** Scripts come from here alone; the documentation pages draw with inline styles and index in a worker. */
+export function securityHeaders(): RequestHandler {
+  return helmet({
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        defaultSrc: ["'self'"],
+        scriptSrc: ["'self'"],
+        styleSrc: ["'self'", "'unsafe-inline'"],
+        imgSrc: ["'self'", 'data:', 'blob:'],
+        fontSrc: ["'self'", 'data:'],
+        workerSrc: ["'self'", 'blob:'],
+        objectSrc: ["'none'"],
+        baseUri: ["'self'"],
+        formAction: ["'self'"],
+        frameAncestors: ["'none'"],
+      },
+    },
+    // Whether the outside world sees HTTPS is known by the proxy that ends it, not here.
+    strictTransportSecurity: false,
+  });
+}
+
+const EXPOSED = [
+  'X-Request-Id',
+  'X-API-Version',
+  'X-Job-Id',
+  'Location',
+  'Retry-After',
+  'RateLimit',
+  'RateLimit-Policy',
+];
+
+/** null: no origin may call from a browser, and none is told that it could. */
+export function crossOrigin(origins: readonly string[]): RequestHandler | null {
+  if (origins.length === 0) return null;
+  return cors({
+    origin: origins.includes('*') ? '*' : [...origins],
+    methods: ['GET', 'POST', 'DELETE'],
+    exposedHeaders: EXPOSED,
+    maxAge: 600,
+  });
+}

@@ -1,0 +1,27 @@
+import type { Response } from 'express';
+import type { Endpoint } from './endpoint.ts';
+
+/** Who is calling. Everything made on behalf of a call belongs to `keyId`. */
+export interface Principal {
+  /** null while keys are off. */
+  keyId: string | null;
+  isAdmin: boolean;
+  /** May move work ahead of others'. */
+  mayRaisePriority: boolean;
+}
+
+export const ANONYMOUS: Principal = { keyId: null, isAdmin: false, mayRaisePriority: true };
+
+/** What earlier steps of a request leave for later ones. */
+export interface RequestLocals {
+  requestId: string;
+  /** null when no address matched. */
+  endpoint: Endpoint | null;
+  principal: Principal;
+  /** Facts for the log line of this request. */
+  metadata: Record<string, unknown>;
+}
+
+export function localsOf(response: Response): RequestLocals {
+  return response.locals as RequestLocals;
+}

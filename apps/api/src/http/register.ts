@@ -1,0 +1,70 @@
+import { SottoError } from '@sotto/contracts';
+import type { RateLimiter } from '@sotto/queue';
+import { type RequestHandler, Router } from 'express';
+import type { ApiSettings } from '../settings.ts';
+import { requireAccess } from './access.ts';
+import type { Admission } from './admission.ts';
+import type { Endpoint } from './endpoint.ts';
+import { localsOf } from './locals.ts';
+import { takeFromLimit } from './rate-limit.ts';
+
+export interface RegisterDeps {
+  settings: ApiSettings;
+  rateLimiter: RateLimiter;
+  admission: Admission;
+}
+
+/** A router with every endpoint: who calls, may they, is there room, then the endpoint itself. */
+export function routerOf(endpoints: readonly Endpoint[], deps: RegisterDeps): Router {
+  const router = Router({ caseSensitive: true });
+  for (const endpoint of endpoints) {
+    router[endpoint.method](expressPath(endpoint.path), ...stepsOf(endpoint, deps));
+  }
+  for (const path of new Set(endpoints.map((endpoint) => endpoint.path))) {
+    router.all(expressPath(path), refuseMethod(methodsAt(path, endpoints)));
+  }
+  return router;
+}
+
+function stepsOf(endpoint: Endpoint, deps: RegisterDeps): RequestHandler[] {
+  const name: RequestHandler = (_request, response, next) => {
+    localsOf(response).endpoint = endpoint;
+    next();
+  };
+  const serve: RequestHandler = async (request, response) => endpoint.handle(request, response);
+  const steps = [name, requireAccess(endpoint.access, deps.settings)];
+  return endpoint.createsWork ? [...steps, admit(deps), serve] : [...steps, serve];
+}
+
+function admit({ settings, rateLimiter, admission }: RegisterDeps): RequestHandler {
+  return async (request, response, next) => {
+    const declaredBytes = Number(request.headers['content-length'] ?? 0) || 0;
+    const { rateLimitPerMinute } = settings;
+    await Promise.all([
+      admission.check(declaredBytes),
+      rateLimitPerMinute === null ? null : takeFromLimit(rateLimiter, rateLimitPerMinute, request, response),
+    ]);
+    next();
+  };
+}
+
+/** `/jobs/{id}` -> `/jobs/:id` */
+function expressPath(path: string): string {
+  return path.replace(/\{(\w+)\}/g, ':$1');
+}
+
+function methodsAt(path: string, endpoints: readonly Endpoint[]): string[] {
+  const methods = endpoints.filter((endpoint) => endpoint.path === path).map(({ method }) => method.toUpperCase());
+  return [...methods, ...(methods.includes('GET') ? ['HEAD'] : []), 'OPTIONS'];
+}
+
+function refuseMethod(allowed: string[]): RequestHandler {
+  return (request, response, next) => {
+    response.set('Allow', allowed.join(', '));
+    if (request.method === 'OPTIONS') {
+      response.status(204).end();
+      return;
+    }
+    next(new SottoError('method_not_allowed', `Allowed here: ${allowed.join(', ')}.`));
+  };
+}

@@ -1,0 +1,19 @@
+import { randomUUID } from 'node:crypto';
+import { withContext } from '@sotto/runtime';
+import type { RequestHandler } from 'express';
+import { ANONYMOUS, localsOf } from './locals.ts';
+
+/** Of the answers' shapes; it changes only when a client could notice. */
+export const API_VERSION = '1';
+
+/** A caller's own id is kept when it can stand in a log and a header. */
+const PLAIN_ID = /^[\w.:-]{1,128}$/;
+
+/** Names the request, in the answer and in every log line written while it is served. */
+export const nameRequest: RequestHandler = (request, response, next) => {
+  const given = request.get('x-request-id');
+  const requestId = given !== undefined && PLAIN_ID.test(given) ? given : randomUUID();
+  Object.assign(localsOf(response), { requestId, endpoint: null, principal: ANONYMOUS, metadata: {} });
+  response.set({ 'X-Request-Id': requestId, 'X-API-Version': API_VERSION });
+  withContext({ requestId }, () => next());
+};

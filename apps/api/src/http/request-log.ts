@@ -1,0 +1,37 @@
+import type { Logger } from '@sotto/runtime';
+import type { RequestHandler, Response } from 'express';
+import { localsOf } from './locals.ts';
+import type { RequestMetrics } from './request-metrics.ts';
+
+/** Probes come every few seconds and say nothing new. */
+const QUIET = ['/health/live', '/health/ready', '/metrics'];
+
+/** One line and one measurement for each request, when its answer is out or its client is gone. */
+export function recordRequests(logger: Logger, metrics: RequestMetrics): RequestHandler {
+  return (request, response, next) => {
+    const startedMs = performance.now();
+    metrics.started();
+    response.once('close', () => {
+      const durationMs = performance.now() - startedMs;
+      const route = localsOf(response).endpoint?.path ?? 'unknown';
+      metrics.ended({ method: request.method, route, status: statusOf(response), durationMs });
+      const level = QUIET.includes(route) ? 'debug' : 'info';
+      logger[level](describe(response), {
+        ...{ endpoint: route === 'unknown' ? request.path.slice(0, 200) : route, method: request.method },
+        ...{ statusCode: response.headersSent ? response.statusCode : undefined, durationMs: Math.round(durationMs) },
+        ...localsOf(response).metadata,
+      });
+    });
+    next();
+  };
+}
+
+/** Bounded: a status of HTTP, or the word for a connection that closed before there was one. */
+function statusOf(response: Response): string {
+  return response.writableFinished ? String(response.statusCode) : 'client_gone';
+}
+
+function describe(response: Response): string {
+  if (!response.writableFinished) return 'The client closed the connection';
+  return response.statusCode < 400 ? 'Request served' : 'Request refused';
+}

@@ -1,0 +1,48 @@
+import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
+
+export interface RequestFigures {
+  method: string;
+  /** The endpoint's path, not the address: its number of values is bounded. */
+  route: string;
+  status: string;
+  durationMs: number;
+}
+
+/** Count, duration and number in flight of HTTP requests. */
+export class RequestMetrics {
+  readonly #count: Counter<'method' | 'route' | 'status'>;
+  readonly #seconds: Histogram<'method' | 'route'>;
+  readonly #inFlight: Gauge;
+
+  constructor(registry: Registry) {
+    const registers = [registry];
+    this.#count = new Counter({
+      name: 'sotto_http_requests_total',
+      help: 'HTTP requests by endpoint and status.',
+      labelNames: ['method', 'route', 'status'],
+      registers,
+    });
+    this.#seconds = new Histogram({
+      name: 'sotto_http_request_duration_seconds',
+      help: 'Time from the request head to the end of the answer.',
+      labelNames: ['method', 'route'],
+      buckets: [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300],
+      registers,
+    });
+    this.#inFlight = new Gauge({
+      name: 'sotto_http_requests_in_flight',
+      help: 'Requests being served now.',
+      registers,
+    });
+  }
+
+  started(): void {
+    this.#inFlight.inc();
+  }
+
+  ended({ method, route, status, durationMs }: RequestFigures): void {
+    this.#inFlight.dec();
+    this.#count.inc({ method, route, status });
+    this.#seconds.observe({ method, route }, durationMs / 1000);
+  }
+}

@@ -1,0 +1,31 @@
+import { describe, expect, it } from '@jest/globals';
+import { Sampled } from './sampled.ts';
+
+describe('Sampled', () => {
+  it('measures once for all who ask together', async () => {
+    let measured = 0;
+    const sampled = new Sampled(60_000, async () => ++measured);
+    expect(await Promise.all([sampled.value(), sampled.value(), sampled.value()])).toEqual([1, 1, 1]);
+    expect(await sampled.value()).toBe(1);
+    expect(await sampled.fresh()).toBe(2);
+  });
+
+  it('answers with the last value while it takes a new one', async () => {
+    let measured = 0;
+    const sampled = new Sampled(Number.NEGATIVE_INFINITY, async () => ++measured);
+    // Nothing is fresh enough, so each call measures; the age limit for waiting is below zero too.
+    expect(await sampled.value()).toBe(1);
+    expect(await sampled.value()).toBe(2);
+  });
+
+  it('measures again after a failure', async () => {
+    let calls = 0;
+    const sampled = new Sampled(60_000, async () => {
+      calls += 1;
+      if (calls === 1) throw new Error('away');
+      return calls;
+    });
+    await expect(sampled.value()).rejects.toThrow('away');
+    expect(await sampled.value()).toBe(2);
+  });
+});

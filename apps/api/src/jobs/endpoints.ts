@@ -1,0 +1,141 @@
+import {
+  GRANULARITIES,
+  RESPONSE_FORMATS,
+  STATUSES,
+  type WireStatus,
+  wireJobListSchema,
+  wireStatusSchema,
+} from '@sotto/contracts';
+import type { Producer, RequestView, Runs } from '@sotto/queue';
+import { renderTranscript } from '@sotto/transcript';
+import type { Request, Response } from 'express';
+import { z } from 'zod';
+import type { Endpoint } from '../http/endpoint.ts';
+import { localsOf } from '../http/locals.ts';
+import { fleetRtfx, type WorkerDirectory } from '../models/worker-directory.ts';
+import { estimateEndMs } from './estimate.ts';
+import { findJob } from './find.ts';
+import { jobIdParam, transcriptAnswers } from './openapi.ts';
+import { transcriptOf } from './outcome.ts';
+import { parseQuery } from './query.ts';
+import { statusView } from './status-view.ts';
+import { RUN_ERRORS } from './transcribe.ts';
+
+export interface JobsDeps {
+  runs: Runs;
+  producer: Producer;
+  directory: WorkerDirectory;
+}
+
+const MAX_PAGE = 100;
+
+const listQuery = {
+  status: z.enum(STATUSES).optional(),
+  cursor: z.string().max(200).optional().meta({ description: '`next_cursor` of the page before.' }),
+  limit: z.coerce.number().int().min(1).max(MAX_PAGE).default(20),
+};
+
+const resultQuery = {
+  format: z.preprocess((text) => (text === 'txt' ? 'text' : text), z.enum(RESPONSE_FORMATS)).optional(),
+  timestamp_granularity: z.enum(GRANULARITIES).optional(),
+};
+
+const statusAnswer = { description: 'The job.', content: { 'application/json': wireStatusSchema } };
+
+export function jobEndpoints(deps: JobsDeps): Endpoint[] {
+  const status = (path: string): Endpoint => ({
+    ...{ method: 'get', path, summary: 'How a job stands', tag: 'jobs', access: 'read', params: jobIdParam },
+    answers: { 200: statusAnswer },
+    errors: ['job_not_found', 'result_expired', 'queue_unavailable'],
+    handle: async (request, response) => {
+      const view = await findJob(request, response, deps.runs);
+      response.set('Cache-Control', 'no-store').json(await fullStatus(view, request.baseUrl, deps));
+    },
+  });
+  return [status('/status/{id}'), listEndpoint(deps), status('/jobs/{id}'), deleteEndpoint(deps), resultEndpoint(deps)];
+}
+
+async function fullStatus(view: RequestView, baseUrl: string, deps: JobsDeps): Promise<WireStatus> {
+  const { run } = view;
+  if (run.status === 'completed') {
+    return statusView(view, { baseUrl, transcript: await deps.runs.transcript(run.id) });
+  }
+  if (run.status !== 'processing') return statusView(view, { baseUrl });
+  const [position, fleet] = await Promise.all([deps.producer.position(run), deps.directory.fleet()]);
+  const estimatedEndMs = estimateEndMs(run, position, fleetRtfx(fleet), Date.now());
+  return statusView(view, { baseUrl, position, estimatedEndMs });
+}
+
+function listEndpoint({ runs }: JobsDeps): Endpoint {
+  return {
+    method: 'get',
+    path: '/jobs',
+    summary: 'Jobs, newest first',
+    description: 'Without their results; a key sees its own.',
+    tag: 'jobs',
+    access: 'read',
+    query: listQuery,
+    answers: { 200: { description: 'A page of jobs.', content: { 'application/json': wireJobListSchema } } },
+    errors: ['invalid_parameter', 'queue_unavailable'],
+    handle: async (request, response) => {
+      const { status, cursor, limit } = parseQuery(listQuery, request);
+      const { keyId } = localsOf(response).principal;
+      const page = await runs.list({ keyId, limit, ...(status && { status }), ...(cursor && { cursor }) });
+      response.set('Cache-Control', 'no-store').json({
+        jobs: page.items.map((view) => statusView(view, { baseUrl: request.baseUrl })),
+        next_cursor: page.nextCursor,
+      } satisfies z.infer<typeof wireJobListSchema>);
+    },
+  };
+}
+
+function deleteEndpoint({ runs, producer }: JobsDeps): Endpoint {
+  return {
+    method: 'delete',
+    path: '/jobs/{id}',
+    summary: 'Cancel a job, or delete a finished one',
+    description: 'A job under way is cancelled (200, its status). A finished one is deleted with its result (204).',
+    tag: 'jobs',
+    access: 'transcribe',
+    params: jobIdParam,
+    answers: { 200: statusAnswer, 204: { description: 'Deleted.', content: {} } },
+    errors: ['job_not_found', 'result_expired', 'queue_unavailable'],
+    handle: async (request, response) => {
+      const { request: job, run } = await findJob(request, response, runs);
+      if (run.status !== 'processing') {
+        await runs.forget(job.id);
+        response.status(204).end();
+        return;
+      }
+      const left = await runs.detach(job.id);
+      if (left.last && left.run !== null) await producer.cancel(left.run.id);
+      const after = await findJob(request, response, runs);
+      response.json(statusView(after, { baseUrl: request.baseUrl }));
+    },
+  };
+}
+
+function resultEndpoint({ runs }: JobsDeps): Endpoint {
+  return {
+    method: 'get',
+    path: '/jobs/{id}/result',
+    summary: 'The transcript, in any format',
+    tag: 'jobs',
+    access: 'read',
+    params: jobIdParam,
+    query: resultQuery,
+    answers: { 200: transcriptAnswers },
+    errors: ['job_not_found', 'job_not_finished', 'invalid_parameter', 'queue_unavailable', ...RUN_ERRORS],
+    handle: async (request, response) => sendResult(request, response, runs),
+  };
+}
+
+async function sendResult(request: Request, response: Response, runs: Runs): Promise<void> {
+  const query = parseQuery(resultQuery, request);
+  const { request: job, run } = await findJob(request, response, runs);
+  const transcript = await transcriptOf(run, job, runs);
+  const { contentType, body } = renderTranscript(transcript, query.format ?? job.delivery.responseFormat, {
+    granularity: query.timestamp_granularity ?? job.delivery.granularity,
+  });
+  response.set('Cache-Control', 'private, no-store').type(contentType).send(body);
+}

@@ -1,0 +1,32 @@
+import { describe, expect, it } from '@jest/globals';
+import type { Run } from '@sotto/contracts';
+import { estimateEndMs } from './estimate.ts';
+
+const NOW = 1_000_000;
+const run: Run = {
+  ...{ id: '00000000-0000-4000-8000-000000000000', status: 'processing', stage: 'queued', progress: 0 },
+  upload: { blobKey: 'k', sha256: 'a'.repeat(64), bytes: 1_764_000, container: 'wav', fileName: 'a.wav' },
+  options: {
+    ...{ language: null, model: null, task: 'transcribe', temperature: 0, beamSize: 1, prompt: null, vad: true },
+  },
+  ...{ lane: 'batch', keyId: null, createdAtMs: NOW - 10_000, startedAtMs: null, endedAtMs: null, durationMs: null },
+  ...{ windowsTotal: null, windowsDone: 0, error: null, warnings: [] },
+} as Run;
+
+describe('estimateEndMs', () => {
+  it('goes by the pace of the run itself once it has one', () => {
+    const half: Run = { ...run, stage: 'transcribing', progress: 50, startedAtMs: NOW - 4_000 };
+    expect(estimateEndMs(half, null, 100, NOW)).toBe(NOW + 4_000);
+  });
+
+  it('goes by the measured speed before that', () => {
+    expect(estimateEndMs({ ...run, durationMs: 60_000 }, null, 6, NOW)).toBe(NOW + 10_000);
+    expect(estimateEndMs(run, 1, 10, NOW)).toBe(NOW + 1_000);
+  });
+
+  it('does not guess behind others, without a measured speed, or after the end', () => {
+    expect(estimateEndMs(run, 3, 10, NOW)).toBeNull();
+    expect(estimateEndMs(run, 1, null, NOW)).toBeNull();
+    expect(estimateEndMs({ ...run, status: 'completed' }, null, 10, NOW)).toBeNull();
+  });
+});

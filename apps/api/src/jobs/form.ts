@@ -1,0 +1,31 @@
+import {
+  type DeliveryOptions,
+  deliveryOptionsOf,
+  type RunOptions,
+  runOptionsOf,
+  SottoError,
+  transcribeFormSchema,
+} from '@sotto/contracts';
+
+export interface TranscribeOptions {
+  run: RunOptions;
+  delivery: DeliveryOptions;
+}
+
+const FIELDS = new Set(Object.keys(transcribeFormSchema.shape));
+
+export const isTranscribeField = (name: string): boolean => FIELDS.has(name);
+
+/**
+ * @throws SottoError `invalid_parameter` that names every field which cannot be used, `unknown_field`.
+ */
+export function parseTranscribeForm(fields: Record<string, unknown>): TranscribeOptions {
+  const parsed = transcribeFormSchema.safeParse(fields);
+  if (parsed.success) return { run: runOptionsOf(parsed.data), delivery: deliveryOptionsOf(parsed.data) };
+  const unknown = parsed.error.issues.find((issue) => issue.code === 'unrecognized_keys');
+  if (unknown !== undefined) throw new SottoError('unknown_field', `There is no field ${unknown.keys.join(', ')}.`);
+  const problems = parsed.error.issues.map(({ path, message }) => ({ field: path.join('.'), problem: message }));
+  throw new SottoError('invalid_parameter', problems.map(({ field, problem }) => `${field}: ${problem}`).join('; '), {
+    fields: { parameters: problems },
+  });
+}

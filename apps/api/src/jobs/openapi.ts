@@ -1,0 +1,23 @@
+import { transcribeFormSchema, wireTranscriptSchema, wireVerboseTranscriptSchema } from '@sotto/contracts';
+import { z } from 'zod';
+import type { Answer } from '../http/endpoint.ts';
+
+export const jobIdParam = { id: z.uuid().meta({ description: 'The `job_id` of an answer.' }) };
+
+/** A transcript in any of its shapes. */
+export const transcriptAnswers: Answer = {
+  description: 'The transcript, in the format asked for.',
+  content: {
+    'application/json': z.union([wireTranscriptSchema, wireVerboseTranscriptSchema]),
+    'text/plain': null,
+    'application/x-subrip': null,
+    'text/vtt': null,
+    'text/tab-separated-values': null,
+  },
+};
+
+export const transcribeBody = {
+  'multipart/form-data': transcribeFormSchema.extend({
+    file: z.string().meta({ description: 'The recording.', override: { type: 'string', format: 'binary' } }),
+  }),
+};

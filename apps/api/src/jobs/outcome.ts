@@ -1,0 +1,23 @@
+import { type JobRequest, type Run, SottoError, type Transcript } from '@sotto/contracts';
+import type { Runs } from '@sotto/queue';
+
+/**
+ * The transcript of an ended run.
+ *
+ * @throws SottoError what the run failed with, `job_cancelled`, `job_not_finished`, `result_expired`.
+ */
+export async function transcriptOf(run: Run, request: JobRequest, runs: Pick<Runs, 'transcript'>): Promise<Transcript> {
+  const fields = { job_id: request.id };
+  if (run.status === 'processing') {
+    throw new SottoError('job_not_finished', `The job is at ${Math.floor(run.progress)} %.`, {
+      fields,
+      retryAfterSeconds: 1,
+    });
+  }
+  if (run.status === 'cancelled')
+    throw new SottoError('job_cancelled', 'It was cancelled before it ended.', { fields });
+  if (run.error !== null) throw new SottoError(run.error.code, run.error.detail, { fields });
+  const transcript = await runs.transcript(run.id);
+  if (transcript === null) throw new SottoError('result_expired', 'Send the recording again.', { fields });
+  return transcript;
+}

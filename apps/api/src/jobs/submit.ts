@@ -1,0 +1,78 @@
+import { randomUUID } from 'node:crypto';
+import { type DeliveryOptions, type Lane, SottoError } from '@sotto/contracts';
+import { type Attached, acceptWork, type Producer, type Runs } from '@sotto/queue';
+import type { BlobStore } from '@sotto/storage';
+import type { Principal } from '../http/locals.ts';
+import { resolveModel } from '../models/resolve.ts';
+import type { WorkerDirectory } from '../models/worker-directory.ts';
+import type { ReceivedUpload } from '../uploads/receive.ts';
+import type { TranscribeOptions } from './form.ts';
+import { workKeyOf } from './work-key.ts';
+
+export interface SubmitDeps {
+  runs: Runs;
+  producer: Producer;
+  storage: BlobStore;
+  directory: WorkerDirectory;
+  defaultModel: string | null;
+}
+
+/**
+ * Turns a held upload into a request on a run: the blob is durable before the run exists, the run before its job, and
+ * only then the caller answers. A refusal discards the upload.
+ */
+export async function submitUpload(
+  upload: ReceivedUpload,
+  { run: asked, delivery }: TranscribeOptions,
+  principal: Principal,
+  deps: SubmitDeps,
+): Promise<Attached> {
+  const lane = laneOf(delivery, principal);
+  const model = await modelFor(asked, deps);
+  const options = { ...asked, model: model.name };
+  const { sha256, bytes, container } = upload.file;
+  const { keyId } = principal;
+  const blobKey = await upload.file.commit();
+  const accepted = await acceptWork(deps.runs, deps.producer, {
+    workKey: delivery.cache ? workKeyOf({ sha256, options, modelDigest: model.digest, keyId }) : null,
+    requestId: randomUUID(),
+    upload: { blobKey, sha256, bytes, container, fileName: upload.fileName },
+    ...{ options, delivery, lane, keyId, fileName: upload.fileName, nowMs: Date.now() },
+  }).catch(async (error: unknown) => {
+    if (certainlyNotAccepted(error)) await deps.storage.delete(blobKey);
+    throw error;
+  });
+  if (accepted.run.upload.blobKey !== blobKey) await deps.storage.delete(blobKey);
+  return accepted;
+}
+
+async function modelFor(asked: TranscribeOptions['run'], { directory, defaultModel }: SubmitDeps) {
+  try {
+    return resolveModel(asked, await directory.fleet(), defaultModel);
+  } catch (error) {
+    if (!(error instanceof SottoError)) throw error;
+    // A worker may have come since the last look.
+    return resolveModel(asked, await directory.freshFleet(), defaultModel);
+  }
+}
+
+/** Who waits for an answer goes first; a job may always step back. */
+export function laneOf({ async, priority }: DeliveryOptions, { mayRaisePriority }: Principal): Lane {
+  const usual: Lane = async ? 'batch' : 'interactive';
+  if (priority === null || priority === usual) return usual;
+  if (priority === 'interactive' && !mayRaisePriority) {
+    throw new SottoError('forbidden', 'This key may lower the priority of a job, not raise it.');
+  }
+  return priority;
+}
+
+/**
+ * Whether no run can be using the blob. Where that is uncertain it stays: a run without its blob would fail the client's
+ * retry, which joins it, and a blob without a run is swept.
+ */
+function certainlyNotAccepted(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const wasUndone = 'undone' in error && error.undone === true;
+  const wasNeverSent = error.cause instanceof Error && /isn't writeable/.test(error.cause.message);
+  return wasUndone || wasNeverSent;
+}

@@ -1,0 +1,70 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { type Run, SottoError } from '@sotto/contracts';
+import type { RunEvents } from '@sotto/queue';
+import type { Response } from 'express';
+
+/** Why a waiting client is answered before the run has ended. */
+export type Interruption = 'deadline' | 'shutdown' | 'client_gone';
+
+export interface SyncLimits {
+  timeoutMs: number;
+  /** Aborts when the process begins to stop. */
+  stopping: AbortSignal;
+  /** Waiting clients may still get their result for this long after that. */
+  graceMs: number;
+}
+
+const RETRY_MS = 300;
+
+/** The run as it ended, or what came first. An outage of the queue is waited out: the run goes on behind it. */
+export async function waitForRun(
+  runId: string,
+  events: Pick<RunEvents, 'waitForEnd'>,
+  response: Response,
+  limits: SyncLimits,
+): Promise<Run | Interruption> {
+  const interruption = interruptions(response, limits);
+  try {
+    while (!interruption.signal.aborted) {
+      const ended = await waitOnce(runId, events, interruption.signal);
+      if (ended !== null) return ended;
+      await delay(RETRY_MS, undefined, { signal: interruption.signal }).catch(() => {});
+    }
+    return interruption.signal.reason as Interruption;
+  } finally {
+    interruption.release();
+  }
+}
+
+/** null: interrupted, or the queue could not be asked. */
+async function waitOnce(
+  runId: string,
+  events: Pick<RunEvents, 'waitForEnd'>,
+  signal: AbortSignal,
+): Promise<Run | null> {
+  try {
+    return await events.waitForEnd(runId, signal);
+  } catch (error) {
+    if (signal.aborted || (error instanceof SottoError && error.code === 'queue_unavailable')) return null;
+    throw error;
+  }
+}
+
+/** One signal whose reason is the Interruption that came first. */
+function interruptions(response: Response, { timeoutMs, stopping, graceMs }: SyncLimits) {
+  const controller = new AbortController();
+  const interrupt = (reason: Interruption) => () => controller.abort(reason);
+  const timers = [setTimeout(interrupt('deadline'), timeoutMs)];
+  const onStop = () => void timers.push(setTimeout(interrupt('shutdown'), graceMs));
+  const onClose = interrupt('client_gone');
+  if (stopping.aborted) onStop();
+  stopping.addEventListener('abort', onStop, { once: true });
+  response.once('close', onClose);
+  if (response.destroyed) onClose();
+  const release = () => {
+    for (const timer of timers) clearTimeout(timer);
+    stopping.removeEventListener('abort', onStop);
+    response.off('close', onClose);
+  };
+  return { signal: controller.signal, release };
+}

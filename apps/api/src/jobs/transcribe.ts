@@ -1,0 +1,165 @@
+import { type ErrorCode, SottoError, type Transcript, type Warning, wireAcceptedSchema } from '@sotto/contracts';
+import type { Attached, RunEvents } from '@sotto/queue';
+import { addContext } from '@sotto/runtime';
+import { renderTranscript } from '@sotto/transcript';
+import type { Request, Response } from 'express';
+import type { z } from 'zod';
+import { ClientGone } from '../http/client-gone.ts';
+import type { Endpoint } from '../http/endpoint.ts';
+import { localsOf } from '../http/locals.ts';
+import type { ApiSettings } from '../settings.ts';
+import { type ReceivedUpload, receiveUpload } from '../uploads/receive.ts';
+import { isTranscribeField, parseTranscribeForm, type TranscribeOptions } from './form.ts';
+import { transcribeBody, transcriptAnswers } from './openapi.ts';
+import { transcriptOf } from './outcome.ts';
+import { statusUrl } from './status-view.ts';
+import { type SubmitDeps, submitUpload } from './submit.ts';
+import { waitForRun } from './sync-wait.ts';
+
+export interface TranscribeDeps extends SubmitDeps {
+  events: RunEvents;
+  settings: ApiSettings;
+  stopping: AbortSignal;
+}
+
+/** Above this the specification (4.4) recommends asynchronous requests. */
+const LONG_AUDIO_MS = 10 * 60_000;
+const USE_ASYNC = 'Recordings of more than 10 minutes are better sent with async=true.';
+
+const UPLOAD_ERRORS: ErrorCode[] = [
+  ...(['unknown_field', 'file_missing', 'too_many_files', 'empty_file', 'invalid_file_format'] as const),
+  ...(['upload_timeout', 'file_too_large', 'unsupported_media_type', 'invalid_parameter'] as const),
+  ...(['model_not_available', 'model_loading', 'language_not_supported', 'forbidden'] as const),
+];
+
+/** What a run can fail with; a synchronous request hears it as its own answer. */
+export const RUN_ERRORS: ErrorCode[] = [
+  ...(['audio_too_short', 'audio_too_long', 'no_audio_stream', 'undecodable_media', 'decode_timeout'] as const),
+  ...(['transcription_failed', 'model_load_failed', 'blob_missing', 'job_cancelled', 'result_expired'] as const),
+];
+
+export function transcribeEndpoint(deps: TranscribeDeps): Endpoint {
+  return {
+    method: 'post',
+    path: '/transcribe',
+    summary: 'Transcribe a recording',
+    description: [
+      'Send an audio or video file. The answer is the transcript or, with `async=true` or when the work takes longer',
+      'than the service lets a request wait, 202 with the address of the status. The same recording with the same',
+      'options is transcribed once, whoever asks how often.',
+    ].join(' '),
+    tag: 'transcription',
+    access: 'transcribe',
+    createsWork: true,
+    body: transcribeBody,
+    answers: {
+      200: { ...transcriptAnswers, headers: { 'X-Job-Id': 'Id of the job, for other formats of the same result.' } },
+      202: {
+        description: 'Accepted; the work goes on.',
+        content: { 'application/json': wireAcceptedSchema },
+        headers: { Location: 'Address of the status.' },
+      },
+    },
+    errors: [...UPLOAD_ERRORS, ...RUN_ERRORS],
+    handle: async (request, response) => {
+      const { submitted, options } = await accept(request, response, deps);
+      if (options.delivery.async) accepted(request, response, submitted);
+      else await answerWhenDone(request, response, submitted, deps);
+    },
+  };
+}
+
+async function accept(request: Request, response: Response, deps: TranscribeDeps) {
+  const { settings, storage } = deps;
+  const upload = await receiveUpload(request, response, {
+    ...{ storage, maxFileBytes: settings.maxFileBytes, idleMs: settings.uploadIdleMs },
+    ...{ fileField: 'file', isKnownField: isTranscribeField },
+  });
+  try {
+    const options = readOptions(upload, settings);
+    const submitted = await submitUpload(upload, options, localsOf(response).principal, deps);
+    addContext({ jobId: submitted.request.id, runId: submitted.run.id });
+    noteWork(response, upload, submitted);
+    return { submitted, options };
+  } catch (error) {
+    await upload.file.discard();
+    throw error;
+  }
+}
+
+function readOptions(upload: ReceivedUpload, { asyncEnabled }: ApiSettings): TranscribeOptions {
+  const options = parseTranscribeForm(upload.fields);
+  if (options.delivery.async && !asyncEnabled) {
+    throw new SottoError('invalid_parameter', 'async: is switched off on this service (ENABLE_ASYNC).');
+  }
+  return options;
+}
+
+function noteWork(response: Response, { file, fileName }: ReceivedUpload, { run, joined }: Attached): void {
+  const { language, model } = run.options;
+  const facts = { fileSize: file.bytes, fileName, container: file.container, language, model, joined };
+  Object.assign(localsOf(response).metadata, facts);
+}
+
+function accepted(request: Request, response: Response, { request: job }: Attached, hint?: string): void {
+  const url = statusUrl(request.baseUrl, job.id);
+  response.status(202).location(url).set('X-Job-Id', job.id).set('Cache-Control', 'no-store');
+  response.json({
+    job_id: job.id,
+    status: 'processing',
+    message: 'Transcription job accepted',
+    status_url: url,
+    ...(hint !== undefined && { hint }),
+  } satisfies z.infer<typeof wireAcceptedSchema>);
+}
+
+async function answerWhenDone(
+  request: Request,
+  response: Response,
+  submitted: Attached,
+  deps: TranscribeDeps,
+): Promise<void> {
+  const { settings, stopping } = deps;
+  const limits = { timeoutMs: settings.syncTimeoutMs, stopping, graceMs: settings.shutdownGraceMs };
+  const ended = await endOf(submitted, response, deps, limits);
+  if (ended === 'client_gone') {
+    if (submitted.request.delivery.cancelOnDisconnect) await leave(submitted.request.id, deps);
+    throw new ClientGone();
+  }
+  if (typeof ended === 'string') {
+    const reason =
+      ended === 'deadline' ? 'It takes longer than this service lets a request wait.' : 'The server is stopping.';
+    accepted(request, response, submitted, `${reason} ${USE_ASYNC}`);
+    return;
+  }
+  const transcript = await transcriptOf(ended, submitted.request, deps.runs);
+  sendTranscript(response, submitted, withAdvice(transcript));
+}
+
+async function endOf(
+  { run }: Attached,
+  response: Response,
+  deps: TranscribeDeps,
+  limits: Parameters<typeof waitForRun>[3],
+) {
+  return run.status === 'processing' ? waitForRun(run.id, deps.events, response, limits) : run;
+}
+
+/** A client that left with `cancel_on_disconnect` wants nothing more; the run goes on while others are attached. */
+async function leave(jobId: string, { runs, producer }: TranscribeDeps): Promise<void> {
+  const { run, last } = await runs.detach(jobId);
+  if (last && run !== null) await producer.cancel(run.id);
+}
+
+function withAdvice(transcript: Transcript): Transcript {
+  if (transcript.durationMs <= LONG_AUDIO_MS) return transcript;
+  const advice: Warning = { code: 'use_async', detail: USE_ASYNC };
+  return { ...transcript, warnings: [...transcript.warnings, advice] };
+}
+
+function sendTranscript(response: Response, { request, run }: Attached, transcript: Transcript): void {
+  const { responseFormat, granularity } = request.delivery;
+  const { contentType, body } = renderTranscript(transcript, responseFormat, { granularity });
+  Object.assign(localsOf(response).metadata, { duration: transcript.durationMs / 1000, model: run.options.model });
+  response.set({ 'X-Job-Id': request.id, 'Cache-Control': 'no-store' }).type(contentType).send(body);
+}

@@ -1,0 +1,29 @@
+import { describe, expect, it } from '@jest/globals';
+import type { RunOptions } from '@sotto/contracts';
+import { type WorkIdentity, workKeyOf } from './work-key.ts';
+
+const options: RunOptions = {
+  ...{ language: null, model: 'base', task: 'transcribe', temperature: 0, beamSize: 1, prompt: null, vad: true },
+};
+const identity: WorkIdentity = { sha256: 'a'.repeat(64), options, modelDigest: 'd', keyId: null };
+
+describe('workKeyOf', () => {
+  it('does not depend on the order of fields', () => {
+    const reordered = Object.fromEntries(Object.entries(options).reverse()) as RunOptions;
+    expect(workKeyOf({ ...identity, options: reordered })).toBe(workKeyOf(identity));
+  });
+
+  it.each<[string, Partial<WorkIdentity>]>([
+    ['content', { sha256: 'b'.repeat(64) }],
+    ['model file', { modelDigest: 'e' }],
+    ['API key', { keyId: 'first' }],
+    ['language', { options: { ...options, language: 'de' } }],
+    ['task', { options: { ...options, task: 'translate' } }],
+    ['temperature', { options: { ...options, temperature: 0.5 } }],
+    ['beam size', { options: { ...options, beamSize: 5 } }],
+    ['prompt', { options: { ...options, prompt: 'Sotto' } }],
+    ['speech detection', { options: { ...options, vad: false } }],
+  ])('changes with the %s', (_name, change) => {
+    expect(workKeyOf({ ...identity, ...change })).not.toBe(workKeyOf(identity));
+  });
+});

@@ -1,0 +1,23 @@
+import { EnvError, parseEnv, unusedNameNotes } from '@sotto/runtime';
+import { buildApp } from './app.ts';
+import { openDeps } from './deps.ts';
+import { apiEnv } from './env.ts';
+import { addressOf, closeServer, listen } from './http/server.ts';
+
+try {
+  const env = parseEnv(apiEnv, process.env, '.env');
+  const { deps, lifecycle, log } = openDeps(env);
+  const { settings } = deps;
+  lifecycle.onSignals();
+  // A launcher that dies takes the channel with it: nobody would be left to stop this process.
+  if (process.channel) process.on('disconnect', () => process.kill(process.pid, 'SIGTERM'));
+  log.configured(settings, unusedNameNotes(process.env));
+  const server = await listen(buildApp(deps), { host: env.HOST, port: env.PORT });
+  lifecycle.own('http server', () => closeServer(server, settings.shutdownGraceMs + 3_000));
+  log.listening(addressOf(server), settings.version);
+} catch (error) {
+  process.stderr.write(
+    `${error instanceof EnvError ? error.message : String(error instanceof Error ? error.stack : error)}\n`,
+  );
+  process.exit(1);
+}

@@ -1,0 +1,68 @@
+import {
+  canonicalModelName,
+  type InstalledModel,
+  KNOWN_MODELS,
+  LANGUAGES,
+  modelFacts,
+  modelFamily,
+  type RunOptions,
+  SottoError,
+} from '@sotto/contracts';
+import { currentModelName, type Fleet } from './worker-directory.ts';
+
+export interface ResolvedModel {
+  /** null: the workers' default, which none has told yet. */
+  name: string | null;
+  /** null: not known before a worker was seen. */
+  digest: string | null;
+}
+
+const LOADING_RETRY_SECONDS = 10;
+
+/**
+ * Which model file will do this work. An explicit name never falls back to another model.
+ *
+ * @throws SottoError `model_not_available` with the models that are, `model_loading` while a worker may still install
+ *   it, `language_not_supported` when an English model is asked for more than English.
+ */
+export function resolveModel(options: RunOptions, fleet: Fleet, configured: string | null): ResolvedModel {
+  const wanted = options.model === null ? currentModelName(fleet, configured) : canonicalModelName(options.model);
+  const installed = wanted === null ? undefined : findInstalled(wanted, fleet.models);
+  if (options.model !== null && installed === undefined) checkMayBeInstalled(options.model, fleet);
+  const isMultilingual =
+    installed?.multilingual ?? (wanted === null ? true : (modelFacts(wanted)?.multilingual ?? true));
+  if (!isMultilingual) checkEnglish(options, wanted ?? '', fleet.models);
+  return { name: installed?.name ?? wanted, digest: installed?.digest ?? null };
+}
+
+/** The file of that very name, else a quantized one of the same model. */
+function findInstalled(name: string, models: readonly InstalledModel[]): InstalledModel | undefined {
+  const exact = models.find((model) => model.name.toLowerCase() === name.toLowerCase());
+  return exact ?? models.find((model) => modelFamily(model.name).toLowerCase() === name.toLowerCase());
+}
+
+function checkMayBeInstalled(asked: string, fleet: Fleet): void {
+  const isKnown = modelFacts(canonicalModelName(asked)) !== null;
+  const names = fleet.models.map(({ name }) => name);
+  if (fleet.models.length === 0 && isKnown) {
+    if (fleet.workers.length === 0) return; // No worker was ever seen: the first one will tell.
+    throw new SottoError('model_loading', `No worker has ${shown(asked)} ready yet.`, {
+      retryAfterSeconds: LOADING_RETRY_SECONDS,
+    });
+  }
+  const choice = names.length > 0 ? names : Object.keys(KNOWN_MODELS);
+  throw new SottoError('model_not_available', `There is no model ${shown(asked)} here. Models: ${choice.join(', ')}.`, {
+    fields: { models: choice },
+  });
+}
+
+function checkEnglish({ language, task }: RunOptions, model: string, models: readonly InstalledModel[]): void {
+  if (task !== 'translate' && (language === null || language === 'en')) return;
+  const asked = task === 'translate' ? 'translate' : LANGUAGES[language ?? 'en'];
+  const able = models.filter(({ multilingual }) => multilingual).map(({ name }) => name);
+  const hint = able.length > 0 ? `Models that can: ${able.join(', ')}.` : 'No model that can is installed.';
+  const what = task === 'translate' ? 'cannot translate' : `knows only English, not ${asked}`;
+  throw new SottoError('language_not_supported', `${model} ${what}. ${hint}`, { fields: { models: able } });
+}
+
+const shown = (name: string): string => JSON.stringify(name.slice(0, 60));

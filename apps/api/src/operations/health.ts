@@ -1,0 +1,118 @@
+import { SottoError, wireHealthSchema, wireReadySchema } from '@sotto/contracts';
+import type { Producer } from '@sotto/queue';
+import type { BlobStore } from '@sotto/storage';
+import { z } from 'zod';
+import type { Endpoint } from '../http/endpoint.ts';
+import { currentModelName, type Fleet, isModelLoaded, type WorkerDirectory } from '../models/worker-directory.ts';
+import type { ApiSettings } from '../settings.ts';
+
+type WireHealth = z.infer<typeof wireHealthSchema>;
+type WireReady = z.infer<typeof wireReadySchema>;
+
+export interface HealthDeps {
+  settings: ApiSettings;
+  directory: WorkerDirectory;
+  producer: Pick<Producer, 'counts'>;
+  storage: Pick<BlobStore, 'health'>;
+  stopping: AbortSignal;
+  startedAtMs: number;
+}
+
+const NO_FLEET: Fleet = { workers: [], models: [] };
+const NO_WORKERS = 'No worker is running: jobs are accepted and wait.';
+const NO_MODEL = 'No worker has its model loaded yet.';
+
+export function healthEndpoints(deps: HealthDeps): Endpoint[] {
+  const common = { method: 'get', tag: 'operations', access: 'open', errors: [] } as const;
+  const live: Endpoint = {
+    ...common,
+    path: '/health/live',
+    summary: 'Is the process alive?',
+    answers: {
+      200: { description: 'Yes.', content: { 'application/json': z.object({ status: z.literal('alive') }) } },
+    },
+    handle: (_request, response) => void response.json({ status: 'alive' }),
+  };
+  const ready: Endpoint = {
+    ...common,
+    path: '/health/ready',
+    summary: 'Can it take work?',
+    description: '`degraded` (200): it takes work, but no worker is there to do it yet.',
+    answers: {
+      200: { description: 'Yes.', content: { 'application/json': wireReadySchema } },
+      503: { description: 'Not now.', content: { 'application/json': wireReadySchema } },
+    },
+    handle: async (_request, response) => {
+      const body = await readiness(deps);
+      response.status(body.status === 'not_ready' ? 503 : 200).json(body);
+    },
+  };
+  const health: Endpoint = {
+    ...common,
+    path: '/health',
+    summary: 'How the service is',
+    answers: {
+      200: { description: 'Healthy or degraded.', content: { 'application/json': wireHealthSchema } },
+      503: { description: 'Unhealthy.', content: { 'application/json': wireHealthSchema } },
+    },
+    handle: async (_request, response) => {
+      const body = await describeHealth(deps);
+      response.status(body.status === 'unhealthy' ? 503 : 200).json(body);
+    },
+  };
+  return [health, live, ready];
+}
+
+/** null: the queue cannot be reached. */
+async function askFleet(directory: WorkerDirectory): Promise<Fleet | null> {
+  try {
+    return await directory.freshFleet();
+  } catch (error) {
+    if (error instanceof SottoError && error.code === 'queue_unavailable') return null;
+    throw error;
+  }
+}
+
+async function readiness({ settings, directory, storage, stopping }: HealthDeps): Promise<WireReady> {
+  const [fleet, { writable, freeBytes }] = await Promise.all([askFleet(directory), storage.health()]);
+  const checks = {
+    redis_connected: fleet !== null,
+    storage_writable: writable,
+    disk_space: freeBytes === null || freeBytes >= settings.minFreeDiskBytes,
+    model_loaded: isModelLoaded(fleet ?? NO_FLEET),
+  };
+  const { model_loaded: hasModel, ...needed } = checks;
+  const isReady = Object.values(needed).every(Boolean) && !stopping.aborted;
+  return { status: isReady ? (hasModel ? 'ready' : 'degraded') : 'not_ready', checks };
+}
+
+async function describeHealth(deps: HealthDeps): Promise<WireHealth> {
+  const { settings, directory, producer, startedAtMs } = deps;
+  const [ready, fleet] = await Promise.all([readiness(deps), askFleet(directory)]);
+  const counts = fleet === null ? null : await producer.counts().catch(() => null);
+  const { workers, models } = fleet ?? NO_FLEET;
+  const current = currentModelName({ workers, models }, settings.defaultModel);
+  return {
+    status: ready.status === 'not_ready' ? 'unhealthy' : ready.status === 'degraded' ? 'degraded' : 'healthy',
+    version: settings.version,
+    model: current,
+    device: workers.find(({ roles }) => roles.includes('transcribe'))?.device ?? null,
+    timestamp: new Date().toISOString(),
+    uptime_seconds: Math.floor((Date.now() - startedAtMs) / 1000),
+    workers: workers.length,
+    queue: counts && { waiting: counts.waiting, active: counts.active },
+    warnings: [
+      ...problems(ready),
+      ...(workers.length === 0 ? [NO_WORKERS] : ready.checks.model_loaded ? [] : [NO_MODEL]),
+      ...models.filter(({ name }) => name === current).flatMap(({ warning }) => (warning === null ? [] : [warning])),
+    ],
+  };
+}
+
+function problems({ checks }: WireReady): string[] {
+  return [
+    ...(checks.redis_connected ? [] : ['The queue (Redis) cannot be reached.']),
+    ...(checks.storage_writable ? [] : ['The storage cannot be written.']),
+    ...(checks.disk_space ? [] : ['The disk is nearly full.']),
+  ];
+}

@@ -1,0 +1,66 @@
+import { EnvError } from '@sotto/runtime';
+import type { ApiEnv } from './env.ts';
+
+/** What the application needs of its configuration, in its own units. */
+export interface ApiSettings {
+  serviceName: string;
+  version: string;
+  /** null: whatever the workers chose. */
+  defaultModel: string | null;
+  maxFileBytes: number;
+  maxDurationMs: number;
+  uploadIdleMs: number;
+  syncTimeoutMs: number;
+  shutdownGraceMs: number;
+  asyncEnabled: boolean;
+  /** null: no limit. */
+  rateLimitPerMinute: number | null;
+  trustProxy: boolean | number | string[];
+  keysEnabled: boolean;
+  apiKey: string | null;
+  adminApiKey: string | null;
+  dashboardWritable: boolean;
+  corsOrigins: string[];
+  memoryThresholdPercent: number;
+  minFreeDiskBytes: number;
+  maxQueueLength: number;
+  metricsEnabled: boolean;
+}
+
+/** @throws EnvError when values contradict each other. */
+export function settingsOf(env: ApiEnv): ApiSettings {
+  if (env.ENABLE_API_KEY && env.API_KEY === undefined && env.ADMIN_API_KEY === undefined) {
+    throw new EnvError(['API_KEY must be set when ENABLE_API_KEY is true']);
+  }
+  return {
+    serviceName: env.APP_NAME,
+    version: env.APP_VERSION,
+    defaultModel: env.WHISPER_MODEL.toLowerCase() === 'auto' ? null : env.WHISPER_MODEL,
+    maxFileBytes: env.MAX_FILE_SIZE,
+    maxDurationMs: env.MAX_DURATION * 1000,
+    uploadIdleMs: env.UPLOAD_IDLE_TIMEOUT * 1000,
+    syncTimeoutMs: env.SYNC_TIMEOUT * 1000,
+    shutdownGraceMs: env.SHUTDOWN_GRACE * 1000,
+    asyncEnabled: env.ENABLE_ASYNC,
+    rateLimitPerMinute: env.ENABLE_RATE_LIMIT ? env.RATE_LIMIT_PER_MINUTE : null,
+    trustProxy: parseTrustProxy(env.TRUST_PROXY),
+    keysEnabled: env.ENABLE_API_KEY,
+    apiKey: env.API_KEY ?? null,
+    adminApiKey: env.ADMIN_API_KEY ?? null,
+    dashboardWritable: env.DASHBOARD_WRITABLE,
+    corsOrigins: env.CORS_ORIGINS,
+    memoryThresholdPercent: env.MEMORY_THRESHOLD_PERCENT,
+    minFreeDiskBytes: env.MIN_FREE_DISK,
+    maxQueueLength: env.MAX_QUEUE_LENGTH,
+    metricsEnabled: env.ENABLE_METRICS,
+  };
+}
+
+/** `true` is one hop, never "believe everybody": a header that any client can write must not choose its rate limit. */
+function parseTrustProxy(text: string): boolean | number | string[] {
+  const wanted = text.trim().toLowerCase();
+  if (wanted === 'false' || wanted === '0') return false;
+  if (wanted === 'true') return 1;
+  if (/^\d+$/.test(wanted)) return Number(wanted);
+  return wanted.split(',').map((part) => part.trim());
+}

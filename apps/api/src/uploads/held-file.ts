@@ -1,0 +1,80 @@
+import { createHash } from 'node:crypto';
+import type { Readable } from 'node:stream';
+import { type Container, SottoError, SUPPORTED_FORMATS_TEXT } from '@sotto/contracts';
+import type { BlobStore, BlobWriter } from '@sotto/storage';
+import { readableBytes } from '../http/readable-bytes.ts';
+import { describeForeign, SNIFF_BYTES, sniffContainer } from './sniff.ts';
+
+/**
+ * An upload whose bytes are written but not yet kept.
+ * held -> committed (durable under its key) | discarded (nothing is left).
+ */
+export class HeldFile {
+  readonly sha256: string;
+  readonly bytes: number;
+  readonly container: Container;
+  readonly #writer: BlobWriter;
+
+  constructor(writer: BlobWriter, facts: { sha256: string; bytes: number; container: Container }) {
+    this.#writer = writer;
+    this.sha256 = facts.sha256;
+    this.bytes = facts.bytes;
+    this.container = facts.container;
+  }
+
+  /** @returns the blob's key, once its bytes would survive a power cut. */
+  async commit(): Promise<string> {
+    return (await this.#writer.commit()).key;
+  }
+
+  async discard(): Promise<void> {
+    await this.#writer.abort();
+  }
+}
+
+/**
+ * Streams one file to storage: hashed, counted and recognised on the way, never held in memory.
+ *
+ * @throws SottoError `file_too_large` at the limit, `invalid_file_format` after the first 4 KiB, `empty_file`,
+ *   storage's own; whatever ends the stream with an error. Nothing is left in storage then.
+ */
+export async function holdFile(stream: Readable, storage: BlobStore, maxFileBytes: number): Promise<HeldFile> {
+  const writer = await storage.createWriter('uploads');
+  try {
+    return await fill(writer, stream, maxFileBytes);
+  } catch (error) {
+    await writer.abort();
+    throw error;
+  }
+}
+
+async function fill(writer: BlobWriter, stream: Readable, maxFileBytes: number): Promise<HeldFile> {
+  const hash = createHash('sha256');
+  let bytes = 0;
+  let head = Buffer.alloc(0);
+  let container: Container | null = null;
+  for await (const chunk of stream as AsyncIterable<Buffer>) {
+    bytes += chunk.length;
+    if (bytes > maxFileBytes) throw tooLarge(maxFileBytes);
+    if (container === null) {
+      head = Buffer.concat([head, chunk.subarray(0, SNIFF_BYTES - head.length)]);
+      if (head.length >= SNIFF_BYTES) container = recognise(head);
+    }
+    hash.update(chunk);
+    await writer.write(chunk);
+  }
+  if (bytes === 0) throw new SottoError('empty_file', 'The file has no bytes.');
+  return new HeldFile(writer, { sha256: hash.digest('hex'), bytes, container: container ?? recognise(head) });
+}
+
+function recognise(head: Uint8Array): Container {
+  const container = sniffContainer(head);
+  if (container !== null) return container;
+  throw new SottoError('invalid_file_format', `The content is ${describeForeign(head)}. ${SUPPORTED_FORMATS_TEXT}`);
+}
+
+export function tooLarge(maxFileBytes: number): SottoError {
+  return new SottoError('file_too_large', `Maximum file size: ${readableBytes(maxFileBytes)}`, {
+    fields: { max_file_size: maxFileBytes },
+  });
+}

@@ -1,0 +1,165 @@
+import type { Readable, Writable } from 'node:stream';
+import { SottoError, SUPPORTED_FORMATS_TEXT } from '@sotto/contracts';
+import type { BlobStore } from '@sotto/storage';
+import type { Request, Response } from 'express';
+import multer from 'multer';
+import { ClientGone } from '../http/client-gone.ts';
+import { cleanFileName, extensionOf, hasMediaExtension, isMediaType } from './file-name.ts';
+import { type HeldFile, holdFile, tooLarge } from './held-file.ts';
+import { watchIdle } from './idle-watch.ts';
+import { parserError } from './parser-error.ts';
+
+export interface ReceiveOptions {
+  storage: BlobStore;
+  maxFileBytes: number;
+  /** No byte for this long: 408. */
+  idleMs: number;
+  /** Name of the one part that is a file. */
+  fileField: string;
+  /** Whether a text field of this name exists. */
+  isKnownField(name: string): boolean;
+}
+
+export interface ReceivedUpload {
+  file: HeldFile;
+  fileName: string;
+  /** Text fields as they were sent: a repeated one is an array. */
+  fields: Record<string, unknown>;
+}
+
+/** What boundaries, part headers and text fields may add to the file. */
+const FORM_BYTES = 256 * 1024;
+const LIMITS = { fields: 64, parts: 66, fieldSize: 16 * 1024, fieldNameSize: 100, headerPairs: 64 };
+
+/**
+ * Reads a multipart body with one file to storage. The promise settles as soon as the outcome is certain, which for a
+ * refusal is long before the body ends; the file is held, and it is for the caller to commit or discard it.
+ *
+ * @throws SottoError by what is wrong with the body; ClientGone. Nothing is left in storage then.
+ */
+export async function receiveUpload(
+  request: Request,
+  response: Response,
+  options: ReceiveOptions,
+): Promise<ReceivedUpload> {
+  if (!request.is('multipart/form-data')) {
+    throw new SottoError('unsupported_media_type', 'Send the file as a part of multipart/form-data.');
+  }
+  const declaredBytes = Number(request.headers['content-length'] ?? 0);
+  if (declaredBytes > options.maxFileBytes + FORM_BYTES) throw tooLarge(options.maxFileBytes);
+  return new Reception(request, options).run(response);
+}
+
+interface PartInfo {
+  filename?: string;
+  mimeType: string;
+}
+
+/** receiving -> received | refused. The first error decides, and ends the reading of the body. */
+class Reception implements multer.StorageEngine {
+  readonly #request: Request;
+  readonly #options: ReceiveOptions;
+  #storing: Promise<HeldFile> | null = null;
+  #fileName = '';
+  #bodyBytes = 0;
+  #isRefused = false;
+  #refuse: (error: unknown) => void = () => {};
+
+  constructor(request: Request, options: ReceiveOptions) {
+    this.#request = request;
+    this.#options = options;
+  }
+
+  async run(response: Response): Promise<ReceivedUpload> {
+    try {
+      await new Promise<void>((resolve, reject) => {
+        this.#refuse = reject;
+        const settings = { storage: this, limits: LIMITS, defParamCharset: 'utf8', streamHandler: this.#feed };
+        multer(settings).any()(this.#request, response, (error: unknown) => (error ? reject(error) : resolve()));
+      });
+      if (this.#storing === null)
+        throw new SottoError('file_missing', 'The form has no part named "file" with a file.');
+      const file = await this.#storing;
+      return { file, fileName: this.#fileName, fields: { ...this.#request.body } };
+    } catch (error) {
+      await this.#storing?.then((file) => file.discard()).catch(() => {});
+      throw parserError(error, this.#request.destroyed && !this.#request.complete);
+    }
+  }
+
+  /** multer's hook for feeding the parser: the one place where the parser can be watched and stopped at once. */
+  readonly #feed = (request: Request, parser: Writable): void => {
+    const stopWatch = watchIdle(request, parser, this.#options.idleMs, () =>
+      this.#refuse(new SottoError('upload_timeout', `No byte came for ${this.#options.idleMs / 1000} s.`)),
+    );
+    const refuse = this.#refuse;
+    this.#refuse = (error) => {
+      this.#isRefused = true;
+      stopWatch();
+      request.unpipe(parser);
+      parser.destroy(error instanceof Error ? error : new Error(String(error)));
+      refuse(error);
+    };
+    // Before multer's own listeners, which begin to store the part.
+    parser.prependListener('field', (name: string) => this.#checkField(name));
+    parser.prependListener('file', (name: string, _stream: Readable, part: PartInfo) => this.#checkPart(name, part));
+    parser.on('error', (error: unknown) => this.#refuse(error));
+    parser.on('close', stopWatch);
+    request.on('data', (chunk: Buffer) => this.#count(chunk.length));
+    request.on('close', () => {
+      if (!request.readableEnded) this.#refuse(new ClientGone());
+    });
+    request.pipe(parser);
+  };
+
+  #count(bytes: number): void {
+    this.#bodyBytes += bytes;
+    if (this.#bodyBytes > this.#options.maxFileBytes + FORM_BYTES) this.#refuse(tooLarge(this.#options.maxFileBytes));
+  }
+
+  #checkField(name: string): void {
+    if (this.#options.isKnownField(name)) return;
+    const detail =
+      name === this.#options.fileField ? `"${name}" must be a file, not text.` : `There is no field ${quoted(name)}.`;
+    this.#refuse(new SottoError(name === this.#options.fileField ? 'file_missing' : 'unknown_field', detail));
+  }
+
+  #checkPart(name: string, { filename, mimeType }: PartInfo): void {
+    if (name !== this.#options.fileField) {
+      this.#refuse(new SottoError('unknown_field', `There is no field ${quoted(name)}; the file's is named "file".`));
+    } else if (this.#storing !== null) {
+      this.#refuse(new SottoError('too_many_files', 'Send one file a request.'));
+    } else if (filename && !hasMediaExtension(filename)) {
+      this.#refuse(wrongKind(`The file name ends in .${extensionOf(filename)}.`));
+    } else if (filename && !isMediaType(mimeType)) {
+      this.#refuse(wrongKind(`The part says it is ${quoted(mimeType)}.`));
+    }
+  }
+
+  _handleFile(_request: Request, file: Express.Multer.File, done: (error?: unknown) => void): void {
+    if (this.#isRefused) {
+      done(new Error('refused'));
+      return;
+    }
+    this.#fileName = cleanFileName(file.originalname);
+    this.#storing = holdFile(file.stream, this.#options.storage, this.#options.maxFileBytes);
+    this.#storing.then(
+      () => done(null),
+      (error: unknown) => {
+        this.#refuse(error);
+        done(error);
+      },
+    );
+  }
+
+  /** Nothing to do: `run` discards what a refused request has stored. */
+  _removeFile(_request: Request, _file: Express.Multer.File, done: (error: Error | null) => void): void {
+    done(null);
+  }
+}
+
+function wrongKind(reason: string): SottoError {
+  return new SottoError('invalid_file_format', `${reason} ${SUPPORTED_FORMATS_TEXT}`);
+}
+
+const quoted = (text: string): string => JSON.stringify(text.slice(0, 60));
