@@ -29,5 +29,7 @@ export type ConsumerEvent =
   | ({ type: 'lock_lost'; tookMs: number } & AboutJob)
   /** A worker died at it; it waits again. */
   | { type: 'stalled'; queue: QueueName; jobId: string }
+  /** A run was cancelled or has failed, somewhere: told in every worker, whether it worked on it or not. */
+  | { type: 'run_stopped'; runId: string }
   /** Redis or BullMQ complains; consumers go on by themselves. */
   | { type: 'error'; queue: QueueName | null; error: Error };

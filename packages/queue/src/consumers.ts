@@ -164,6 +164,7 @@ export class Consumers {
   }
 
   #stopRun(runId: string): void {
+    this.#deps.onEvent({ type: 'run_stopped', runId });
     for (const [jobId, active] of this.#active) {
       if (active.runId === runId) this.#interrupt(active.worker, jobId, 'run_ended');
     }
