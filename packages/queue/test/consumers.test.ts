@@ -1,0 +1,198 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { type RedisServer, waitFor } from '@sotto/testkit';
+import type { Redis } from 'ioredis';
+import { type ConsumerEvent, type Consumers, connectRedis, startConsumers } from '../src/index.ts';
+import { Bench, startRedis } from './harness.ts';
+import { logOf, type Script, scriptedHandlers } from './scripted.ts';
+
+let server: RedisServer;
+let bench: Bench;
+let workerRedis: Redis;
+let consumers: Consumers[];
+let told: ConsumerEvent[];
+
+beforeAll(async () => {
+  server = await startRedis();
+});
+afterAll(() => server.close());
+beforeEach(async () => {
+  bench = await Bench.open(server);
+  workerRedis = connectRedis(server.url, 'worker');
+  consumers = [];
+  told = [];
+});
+afterEach(async () => {
+  await Promise.all(consumers.map((one) => one.close()));
+  await workerRedis.quit();
+  await bench.close();
+});
+
+async function consume(script: Partial<Script> = {}, concurrency = { prepare: 2, transcribe: 2 }): Promise<Consumers> {
+  const full = { name: 'w', windows: 3, windowMs: 1, ...script };
+  const one = await startConsumers({
+    redisUrl: server.url,
+    settings: bench.settings,
+    roles: ['prepare', 'transcribe'],
+    handlers: scriptedHandlers(workerRedis, bench.settings, full),
+    concurrency,
+    onEvent: (event) => told.push(event),
+  });
+  consumers.push(one);
+  return one;
+}
+
+const ended = (runId: string) => bench.events.waitForEnd(runId, AbortSignal.timeout(20_000));
+const typesOf = (kind: string) =>
+  told.filter((event) => 'kind' in event && event.kind === kind).map(({ type }) => type);
+const unexpected = () => told.filter(({ type }) => ['error', 'lock_lost', 'stalled'].includes(type));
+const log = () => logOf(bench.redis, bench.settings.prefix);
+
+/** BullMQ settles a job a moment after its handler has ended the run. */
+async function settled(): Promise<void> {
+  await waitFor(
+    async () => {
+      const { queues } = await bench.producer.counts();
+      return [queues.transcriptions, queues.windows].every((q) => q.waiting + q.active + q.delayed + q.suspended === 0);
+    },
+    { what: 'the queues to be empty' },
+  );
+  expect(await bench.lasting()).toEqual([]);
+}
+
+describe('a run', () => {
+  it('goes through all its steps, with children of two kinds, each once', async () => {
+    await consume({ detect: true, windows: 5 });
+    const { run, request } = await bench.accept();
+    expect(await ended(run.id)).toMatchObject({ status: 'completed', progress: 100, windowsDone: 5, windowsTotal: 5 });
+    expect((await bench.runs.transcript(run.id))?.text).toBe(' de0 de1 de2 de3 de4');
+    expect(await bench.runs.view(request.id)).toMatchObject({ run: { status: 'completed' } });
+    const lines = await log();
+    expect(lines.filter((line) => line.includes('start language'))).toHaveLength(1);
+    expect(lines.filter((line) => line.includes('start window'))).toHaveLength(5);
+    expect(lines.filter((line) => line.includes('start transcribe'))).toHaveLength(3);
+    await settled();
+    expect(typesOf('transcribe')).toEqual(['taken', 'suspended', 'taken', 'suspended', 'taken', 'finished']);
+    expect(unexpected()).toEqual([]);
+  });
+
+  it('without windows completes', async () => {
+    await consume({ windows: 0 });
+    const { run } = await bench.accept();
+    expect(await ended(run.id)).toMatchObject({ status: 'completed' });
+    await settled();
+  });
+
+  it('adds more children than fit in one batch', async () => {
+    await consume({ windows: 450, windowMs: 0 }, { prepare: 1, transcribe: 8 });
+    const { run } = await bench.accept();
+    expect(await ended(run.id)).toMatchObject({ status: 'completed', windowsDone: 450 });
+    const texts = (await bench.events.read(run.id)).flatMap(({ event }) => (event.type === 'text' ? [event.text] : []));
+    expect(texts).toEqual(Array.from({ length: 450 }, (_, i) => ` ${i}`));
+    await settled();
+  });
+
+  it('is submitted many times and runs once', async () => {
+    const { run } = await bench.accept();
+    await Promise.all([bench.producer.submit(run), bench.producer.submit(run), bench.producer.submit(run)]);
+    await consume({ windows: 1 });
+    await ended(run.id);
+    await bench.producer.submit(run);
+    await settled();
+    expect((await log()).filter((line) => line.includes('start window'))).toHaveLength(1);
+  });
+
+  it('completes 20 at once', async () => {
+    await consume({ windows: 4, windowMs: 2 });
+    const accepted = await Promise.all(Array.from({ length: 20 }, () => bench.accept()));
+    const ends = await Promise.all(accepted.map(({ run }) => ended(run.id)));
+    expect(ends.map(({ status }) => status)).toEqual(Array.from({ length: 20 }, () => 'completed'));
+    await settled();
+  });
+});
+
+describe('failure', () => {
+  it('of one window fails the run with its error, and its siblings go', async () => {
+    await consume({ windows: 50, windowMs: 30, failing: { 1: { code: 'undecodable_media', times: 9 } } });
+    const { run } = await bench.accept();
+    expect(await ended(run.id)).toMatchObject({
+      status: 'failed',
+      error: { code: 'undecodable_media', detail: 'window 1' },
+    });
+    await settled();
+    expect((await log()).filter((line) => line.includes('start window')).length).toBeLessThan(6);
+    expect(told.filter(({ type }) => type === 'failed')).toHaveLength(1);
+    expect(unexpected()).toEqual([]);
+  });
+
+  it('that may pass is tried again, and does not show', async () => {
+    await consume({ windows: 3, failing: { 2: { code: 'transcription_failed', times: 2 } } });
+    const { run } = await bench.accept();
+    expect(await ended(run.id)).toMatchObject({ status: 'completed' });
+    expect(told.filter(({ type }) => type === 'retried')).toHaveLength(2);
+    await settled();
+  });
+
+  it('that does not pass fails the run after three tries', async () => {
+    await consume({ windows: 2, failing: { 0: { code: 'transcription_failed', times: 99 } } });
+    const { run } = await bench.accept();
+    expect(await ended(run.id)).toMatchObject({ status: 'failed', error: { code: 'transcription_failed' } });
+    expect(typesOf('window').filter((type) => type === 'retried')).toHaveLength(2);
+    await settled();
+  });
+
+  it('of the recording itself is told at once', async () => {
+    await consume({ prepareError: 'no_audio_stream' });
+    const { run } = await bench.accept();
+    expect(await ended(run.id)).toMatchObject({ status: 'failed', error: { code: 'no_audio_stream' } });
+    await settled();
+    expect(typesOf('transcribe')).toEqual(['taken', 'failed']);
+  });
+});
+
+describe('cancel', () => {
+  it('takes a waiting run out at once, without any worker', async () => {
+    const { run } = await bench.accept();
+    expect(await bench.producer.position(run)).toBe(1);
+    expect(await bench.producer.cancel(run.id)).toBe(true);
+    expect(await bench.runs.run(run.id)).toMatchObject({ status: 'cancelled' });
+    await settled();
+    expect(await bench.producer.cancel(run.id)).toBe(false);
+  });
+
+  it('stops a running one from another connection within a second, whatever its windows do', async () => {
+    await consume({ windows: 300, windowMs: 60_000 });
+    const { run } = await bench.accept();
+    await waitFor(async () => (await log()).filter((line) => line.includes('start window')).length === 2, {
+      what: 'two windows at work',
+    });
+    const before = performance.now();
+    await bench.producer.cancel(run.id);
+    await settled();
+    expect(performance.now() - before).toBeLessThan(1000);
+    expect((await log()).filter((line) => line.includes('abort:run_ended'))).toHaveLength(2);
+    expect(told.filter(({ type }) => type === 'failed' || type === 'retried')).toEqual([]);
+    expect(unexpected()).toEqual([]);
+  });
+
+  it('leaves the others alone', async () => {
+    await consume({ windows: 2, windowMs: 100 }, { prepare: 2, transcribe: 4 });
+    const [a, b] = await Promise.all([bench.accept(), bench.accept()]);
+    await waitFor(async () => (await log()).some((line) => line.includes('start window')), { what: 'a window' });
+    await bench.producer.cancel(a.run.id);
+    expect(await ended(b.run.id)).toMatchObject({ status: 'completed' });
+    await settled();
+  });
+});
+
+describe('counts and position', () => {
+  it('tell what waits, in the order it will be taken', async () => {
+    const batch = await bench.accept({ lane: 'batch' });
+    const first = await bench.accept({ lane: 'interactive' });
+    const second = await bench.accept({ lane: 'interactive' });
+    const positions = await Promise.all([first, second, batch].map(({ run }) => bench.producer.position(run)));
+    expect(positions).toEqual([1, 2, 3]);
+    expect(await bench.producer.counts()).toMatchObject({ runs: 3, waiting: 3, active: 0 });
+    for (const { run } of [batch, first, second]) await bench.producer.cancel(run.id);
+    expect(await bench.producer.counts()).toMatchObject({ runs: 0, waiting: 0 });
+  });
+});

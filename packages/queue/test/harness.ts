@@ -1,0 +1,137 @@
+import { randomUUID } from 'node:crypto';
+import type { RunOptions, Segment, WindowResult } from '@sotto/contracts';
+import { lastingKeys, type RedisServer, startRedis } from '@sotto/testkit';
+import type { Redis } from 'ioredis';
+import { type AttachInput, connectRedis, Producer, type QueueSettings, RunEvents, Runs } from '../src/index.ts';
+import { QUEUES } from '../src/keys.ts';
+
+/** A redis-server for the file, and for each test a prefix of its own with everything that works under it. */
+export class Bench {
+  readonly server: RedisServer;
+  readonly settings: QueueSettings;
+  readonly redis: Redis;
+  readonly subscriber: Redis;
+  readonly runs: Runs;
+  readonly producer: Producer;
+  readonly events: RunEvents;
+
+  private constructor(server: RedisServer, settings: QueueSettings, redis: Redis, subscriber: Redis) {
+    this.server = server;
+    this.settings = settings;
+    this.redis = redis;
+    this.subscriber = subscriber;
+    this.runs = new Runs(redis, settings);
+    this.producer = new Producer(redis, settings);
+    this.events = new RunEvents(redis, subscriber, settings);
+  }
+
+  static async open(server: RedisServer, settings: Partial<QueueSettings> = {}): Promise<Bench> {
+    const redis = connectRedis(server.url, 'api');
+    await new Promise((resolve) => redis.once('ready', resolve));
+    const subscriber = connectRedis(server.url, 'worker');
+    const full = { prefix: `test-${randomUUID()}`, resultTtlSeconds: 60, ...settings };
+    return new Bench(server, full, redis, subscriber);
+  }
+
+  /** Accepts one piece of work: attached and submitted. */
+  async accept(input: Partial<AttachInput> = {}) {
+    const attached = await this.runs.attach(attachInput(input));
+    await this.producer.submit(attached.run);
+    return attached;
+  }
+
+  /** Everything of ours that would stay for ever. The schedule of sweeps is meant to. */
+  async lasting(): Promise<string[]> {
+    const keys = await lastingKeys(this.redis, this.settings.prefix, Object.values(QUEUES));
+    return keys.filter((key) => !key.startsWith(`${this.settings.prefix}:${QUEUES.sweeps}:`));
+  }
+
+  async close(): Promise<void> {
+    await this.producer.close();
+    await Promise.all([this.redis.quit(), this.subscriber.quit()]);
+  }
+}
+
+export { startRedis };
+
+export const RUN_OPTIONS: RunOptions = {
+  language: null,
+  model: null,
+  task: 'transcribe',
+  temperature: 0,
+  beamSize: 1,
+  prompt: null,
+  vad: true,
+};
+
+export function attachInput(input: Partial<AttachInput> = {}): AttachInput {
+  return {
+    workKey: randomUUID(),
+    requestId: randomUUID(),
+    upload: { blobKey: 'uploads/1', sha256: 'a'.repeat(64), bytes: 1, container: 'wav', fileName: 'a/b "ü".wav' },
+    options: RUN_OPTIONS,
+    delivery: {
+      responseFormat: 'json',
+      granularity: 'segment',
+      async: true,
+      priority: null,
+      cancelOnDisconnect: false,
+      cache: true,
+    },
+    lane: 'interactive',
+    keyId: null,
+    fileName: 'a/b "ü".wav',
+    nowMs: Date.now(),
+    ...input,
+  };
+}
+
+export function segment(id: number, text: string, startMs: number): Segment {
+  return {
+    id,
+    startMs,
+    endMs: startMs + 100,
+    text,
+    confidence: 0.9,
+    avgLogprob: -0.1,
+    noSpeechProb: 0.01,
+    compressionRatio: 1,
+    temperature: 0,
+    tokens: [1, 2],
+    words: [],
+    flags: [],
+  };
+}
+
+/** Window `index` with these texts, 29 s after the one before. */
+export function windowResult(index: number, texts: readonly string[]): WindowResult {
+  const segments = texts.map((text, i) => segment(i, text, index * 29_000 + i * 100));
+  return { index, language: 'en', languageProbability: null, segments, engineMs: 5 };
+}
+
+export function planOf(windows: number) {
+  return {
+    audioKey: 'audio/1',
+    durationMs: windows * 29_000,
+    speechMs: windows * 29_000,
+    windows: Array.from({ length: windows }, (_, index) => ({
+      index,
+      spans: [{ startMs: index * 29_000, endMs: (index + 1) * 29_000 }],
+    })),
+    warnings: [],
+  };
+}
+
+export function transcriptOf(text: string) {
+  return {
+    text,
+    language: 'en',
+    languageProbability: 0.9,
+    durationMs: 1000,
+    segments: [segment(0, text, 0)],
+    model: 'tiny',
+    task: 'transcribe' as const,
+    processingMs: 10,
+    warnings: [],
+  };
+}
