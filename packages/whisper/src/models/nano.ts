@@ -18,7 +18,7 @@ export const NANO = {
 
 /** Shown wherever sotto-nano is used in place of a real model. */
 export const NANO_WARNING =
-  'sotto-nano is for tests and for trying out: it knows some 65 words of four synthetic voices and does not understand real speech.';
+  'sotto-nano is for tests and for trying out: it knows 61 words in synthetic voices and does not understand real speech.';
 
 const ARCHIVE = fileURLToPath(new URL('../../assets/nano/ggml-sotto-nano.bin.gz', import.meta.url));
 
