@@ -79,6 +79,9 @@ const responseFormat = z
   .transform((text) => (text === 'txt' ? 'text' : text))
   .pipe(z.enum(RESPONSE_FORMATS));
 
+/** For the API document: a form has no booleans, only words. */
+const flagMeta = (byDefault: 'true' | 'false') => ({ enum: ['true', 'false'], default: byDefault });
+
 /** A field left empty (`model=`) means the same as one left out. */
 const optional = <T extends z.ZodType>(schema: T) =>
   z.preprocess((value) => (typeof value === 'string' && value.trim() === '' ? undefined : value), schema.optional());
@@ -90,17 +93,38 @@ const optional = <T extends z.ZodType>(schema: T) =>
 export const transcribeFormSchema = z.strictObject({
   language: optional(language).meta({ description: 'ISO 639-1 code or English name; `auto` or nothing: detect.' }),
   model: optional(z.string().trim().max(100)).meta({ description: 'A name from /models; nothing: the current model.' }),
-  task: optional(z.enum(TASKS)).meta({ description: '`translate`: into English.' }),
-  response_format: optional(responseFormat),
-  timestamp_granularity: optional(z.enum(GRANULARITIES)),
-  temperature: optional(number.pipe(z.number().min(0).max(1))),
-  beam_size: optional(number.pipe(z.int().min(1).max(MAX_BEAM_SIZE))).meta({ description: '1: greedy.' }),
+  task: optional(z.enum(TASKS)).meta({ description: '`translate`: into English.', default: 'transcribe' }),
+  response_format: optional(responseFormat).meta({
+    description: 'Any other can be had later from /jobs/{id}/result.',
+    enum: [...RESPONSE_FORMATS, 'txt'],
+    default: 'json',
+  }),
+  timestamp_granularity: optional(z.enum(GRANULARITIES)).meta({
+    description: '`word`: the answer has `words` too.',
+    default: 'segment',
+  }),
+  temperature: optional(number.pipe(z.number().min(0).max(1))).meta({ description: '0 to 1.', default: '0' }),
+  beam_size: optional(number.pipe(z.int().min(1).max(MAX_BEAM_SIZE))).meta({
+    description: `1 (greedy) to ${MAX_BEAM_SIZE}.`,
+    default: '1',
+  }),
   prompt: optional(z.string().max(MAX_PROMPT_CHARACTERS)).meta({ description: 'Names and words to expect.' }),
-  vad: optional(flag).meta({ description: 'false: transcribe all of it, without looking for speech first.' }),
-  async: optional(flag),
-  priority: optional(z.enum(LANES)),
-  cache: optional(flag),
-  cancel_on_disconnect: optional(flag),
+  vad: optional(flag).meta({
+    description: 'false: transcribe all of it, without looking for speech first.',
+    ...flagMeta('true'),
+  }),
+  async: optional(flag).meta({ description: 'true: answer 202 at once; see /status/{id}.', ...flagMeta('false') }),
+  priority: optional(z.enum(LANES)).meta({
+    description: '`batch`: after others. Nothing: interactive when synchronous. Raising it needs a key that may.',
+  }),
+  cache: optional(flag).meta({
+    description: 'false: a run of its own, whatever was transcribed before.',
+    ...flagMeta('true'),
+  }),
+  cancel_on_disconnect: optional(flag).meta({
+    description: 'true: a synchronous client that leaves cancels its job.',
+    ...flagMeta('false'),
+  }),
 });
 export type TranscribeForm = z.infer<typeof transcribeFormSchema>;
 
