@@ -26,7 +26,7 @@ const DESCRIPTION = [
 /** The OpenAPI 3.1 document of these endpoints: made from the same objects that serve them. */
 export function openApiDocument(endpoints: readonly Endpoint[], version: string): oas31.OpenAPIObject {
   const paths: ZodOpenApiPathsObject = {};
-  for (const endpoint of endpoints) {
+  for (const endpoint of endpoints.filter(({ isAsset = false }) => !isAsset)) {
     paths[endpoint.path] = { ...paths[endpoint.path], [endpoint.method]: operationOf(endpoint) };
   }
   const document: ZodOpenApiObject = {

@@ -26,10 +26,12 @@ export function documentationEndpoints(document: () => object): Endpoint[] {
   });
   const script = (path: string, code: string): Endpoint => ({
     ...common(path, 'A script of a documentation page', 'text/javascript'),
+    isAsset: true,
     handle: (_request, response) => void response.type('js').send(code),
   });
   const asset = (path: string, { folder, file }: { folder: string; file: string }): Endpoint => ({
     ...common(path, 'A file of a documentation page', 'application/octet-stream'),
+    isAsset: true,
     handle: (_request, response) => sendFile(response, folder, file),
   });
   return [

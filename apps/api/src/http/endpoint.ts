@@ -37,6 +37,8 @@ export interface Endpoint {
   body?: Record<string, z.ZodType>;
   answers: Record<number, Answer>;
   errors: readonly ErrorCode[];
+  /** A file of a page, no call of the API: served, not described. */
+  isAsset?: boolean;
   handle(request: Request, response: Response): void | Promise<void>;
 }
 

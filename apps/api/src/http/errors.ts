@@ -7,17 +7,18 @@ import { localsOf } from './locals.ts';
 
 export function errorBody(error: SottoError, requestId: string, now = new Date()): ErrorBody {
   return {
-    ...error.fields,
     error: error.code,
     message: ERROR_CATALOG[error.code].message,
     detail: error.detail,
     timestamp: now.toISOString(),
     request_id: requestId,
+    ...error.fields,
   };
 }
 
 /** Express and its parsers mark a client's mistakes with a 4xx status; everything else unknown is ours. */
 function toSottoError(error: unknown): SottoError {
+  if (error instanceof SottoError) return error;
   if (error instanceof Error && 'status' in error && typeof error.status === 'number' && error.status < 500) {
     return new SottoError('invalid_request', 'The address or the headers cannot be read.', { cause: error });
   }
@@ -33,7 +34,7 @@ export function handleErrors(logger: Logger): ErrorRequestHandler {
       return;
     }
     const error = toSottoError(thrown);
-    localsOf(response).metadata.error = error.code;
+    localsOf(response).metadata.code = error.code;
     if (error.status >= 500) logger.error('a request failed', { code: error.code, error });
     else logger.debug('a request was refused', { code: error.code, detail: error.detail });
     if (response.headersSent) {

@@ -10,12 +10,20 @@ describe('Sampled', () => {
     expect(await sampled.fresh()).toBe(2);
   });
 
-  it('answers with the last value while it takes a new one', async () => {
+  it('answers with the last value at once while it takes a new one, but not with a very old one', async () => {
+    let nowMs = 0;
     let measured = 0;
-    const sampled = new Sampled(Number.NEGATIVE_INFINITY, async () => ++measured);
-    // Nothing is fresh enough, so each call measures; the age limit for waiting is below zero too.
+    const sampled = new Sampled(
+      100,
+      async () => ++measured,
+      () => nowMs,
+    );
+    expect(await sampled.value()).toBe(1);
+    nowMs = 150;
     expect(await sampled.value()).toBe(1);
     expect(await sampled.value()).toBe(2);
+    nowMs = 1_000;
+    expect(await sampled.value()).toBe(3);
   });
 
   it('measures again after a failure', async () => {

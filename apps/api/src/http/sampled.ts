@@ -6,16 +6,18 @@
 export class Sampled<T> {
   readonly #maxAgeMs: number;
   readonly #measure: () => Promise<T>;
+  readonly #nowMs: () => number;
   #last: { value: T; atMs: number } | null = null;
   #measuring: Promise<T> | null = null;
 
-  constructor(maxAgeMs: number, measure: () => Promise<T>) {
+  constructor(maxAgeMs: number, measure: () => Promise<T>, nowMs = () => performance.now()) {
     this.#maxAgeMs = maxAgeMs;
     this.#measure = measure;
+    this.#nowMs = nowMs;
   }
 
   async value(): Promise<T> {
-    const ageMs = this.#last === null ? Number.POSITIVE_INFINITY : performance.now() - this.#last.atMs;
+    const ageMs = this.#last === null ? Number.POSITIVE_INFINITY : this.#nowMs() - this.#last.atMs;
     if (this.#last !== null && ageMs <= this.#maxAgeMs) return this.#last.value;
     // Much too old (nobody asked for a while): worth waiting for a fresh one.
     if (this.#last === null || ageMs > 5 * this.#maxAgeMs) return this.fresh();
@@ -33,7 +35,7 @@ export class Sampled<T> {
   async #take(): Promise<T> {
     try {
       const value = await this.#measure();
-      this.#last = { value, atMs: performance.now() };
+      this.#last = { value, atMs: this.#nowMs() };
       return value;
     } catch (error) {
       this.#last = null;

@@ -57,7 +57,8 @@ function interruptions(response: Response, { timeoutMs, stopping, graceMs }: Syn
   const timers = [setTimeout(interrupt('deadline'), timeoutMs)];
   const onStop = () => void timers.push(setTimeout(interrupt('shutdown'), graceMs));
   const onClose = interrupt('client_gone');
-  if (stopping.aborted) onStop();
+  // Came in while the process was going down: whatever grace is left belongs to those who waited before.
+  if (stopping.aborted) controller.abort('shutdown' satisfies Interruption);
   stopping.addEventListener('abort', onStop, { once: true });
   response.once('close', onClose);
   if (response.destroyed) onClose();

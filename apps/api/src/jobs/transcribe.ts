@@ -129,7 +129,7 @@ async function answerWhenDone(
   if (typeof ended === 'string') {
     const reason =
       ended === 'deadline' ? 'It takes longer than this service lets a request wait.' : 'The server is stopping.';
-    accepted(request, response, submitted, `${reason} ${USE_ASYNC}`);
+    accepted(request, response, submitted, `${reason} Ask for the status, and send long recordings with async=true.`);
     return;
   }
   const transcript = await transcriptOf(ended, submitted.request, deps.runs);
