@@ -31,7 +31,7 @@ let speechWav: string;
 beforeAll(async () => {
   folder = await temporaryFolder('media');
   blobs = new FileBlobStore(join(folder, 'blobs'));
-  tools = await findMediaTools(process.env['PATH'] ?? '');
+  tools = await findMediaTools(process.env.PATH ?? '');
   const spoken = await speak('one two three four five six seven');
   speech = concat(spoken.samples, pause(500), tone(2000, 1000), pause(300), spoken.samples);
   speechWav = join(folder, 'speech.wav');

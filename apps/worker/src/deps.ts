@@ -1,0 +1,70 @@
+import type { Role } from '@sotto/contracts';
+import { connectRedis, Heartbeats, type QueueSettings, Runs, Sweeper } from '@sotto/queue';
+import { createMetrics, type Lifecycle, type Logger } from '@sotto/runtime';
+import { type BlobStore, FileBlobStore } from '@sotto/storage';
+import type { Redis } from 'ioredis';
+import type { Registry } from 'prom-client';
+import type { WorkerEnv } from './env.ts';
+import { findMediaTools, type MediaTools } from './media/ffmpeg-binary.ts';
+import { loadSpeechDetection } from './speech/detection.ts';
+import type { SpeechDetection } from './speech/detector.ts';
+
+/** What a worker is made of, ready to use. */
+export interface WorkerDeps {
+  env: WorkerEnv;
+  roles: Role[];
+  logger: Logger;
+  lifecycle: Lifecycle;
+  settings: QueueSettings;
+  runs: Runs;
+  heartbeats: Heartbeats;
+  sweeper: Sweeper;
+  blobs: BlobStore;
+  mediaTools: MediaTools;
+  speechDetection: SpeechDetection;
+  registry: Registry;
+}
+
+const QUIT_MS = 1000;
+
+/** Opens what a worker needs; each opened thing owns its end in `lifecycle`. */
+export async function openDeps(
+  env: WorkerEnv,
+  searchPath: string,
+  { logger, lifecycle }: { logger: Logger; lifecycle: Lifecycle },
+): Promise<WorkerDeps> {
+  const settings: QueueSettings = { prefix: env.QUEUE_PREFIX, resultTtlSeconds: env.JOB_RESULT_TTL };
+  const redis = connectRedis(env.REDIS_URL, 'worker', (error) => logger.warning('redis is away', { error }));
+  lifecycle.own('redis', () => quit(redis));
+  const sweeper = new Sweeper(redis, settings);
+  lifecycle.own('sweeper', () => sweeper.close());
+  const blobs = new FileBlobStore(env.TEMP_DIR);
+  return {
+    env,
+    roles: [...new Set(env.SOTTO_ROLES)],
+    logger,
+    lifecycle,
+    settings,
+    runs: new Runs(redis, settings),
+    heartbeats: new Heartbeats(redis, settings),
+    sweeper,
+    blobs,
+    mediaTools: await findMediaTools(searchPath),
+    speechDetection: loadSpeechDetection((error) =>
+      logger.warning('Silero cannot be loaded; speech is told from noise by loudness', { error }),
+    ),
+    registry: createMetrics({ service: 'sotto-worker' }),
+  };
+}
+
+/** Orderly while Redis answers; it may be away for good. */
+async function quit(redis: Redis): Promise<void> {
+  const timer = setTimeout(() => redis.disconnect(), QUIT_MS);
+  try {
+    await redis.quit();
+  } catch {
+    // Disconnected meanwhile: that is what was wanted.
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,50 @@
+import { ROLES } from '@sotto/contracts';
+import { envChoice, envInteger, envList, envText, envUrl, sharedEnv } from '@sotto/runtime';
+import { COMPUTE_TYPES, DEVICES } from '@sotto/whisper';
+import { z } from 'zod';
+
+/** Configuration of a worker process; docs/configuration.md is held equal to it. */
+export const workerEnvSchema = z.object({
+  ...sharedEnv,
+  SOTTO_ROLES: envList()
+    .pipe(z.array(z.enum(ROLES, `must be ${ROLES.join(', ')} or both`)).min(1))
+    .default([...ROLES])
+    .meta({ description: '`prepare` decodes and assembles (CPU), `transcribe` holds the model (GPU or CPU).' }),
+  WHISPER_DEVICE: envChoice(DEVICES)
+    .default('auto')
+    .meta({ description: 'Where models run: auto, cpu, cuda or metal.' }),
+  WHISPER_COMPUTE_TYPE: envChoice(COMPUTE_TYPES).default('float16').meta({
+    description: 'Which file of a model is taken: float16, int8 (q8_0, else q5), float32 (f16 and a warning).',
+  }),
+  WHISPER_STATES: envInteger(0, 64)
+    .default(0)
+    .meta({ description: 'Windows transcribed at once; 0: chosen from the cores.' }),
+  WHISPER_THREADS: envInteger(0, 256)
+    .default(0)
+    .meta({ description: 'Threads per window; states x threads never exceeds the cores. 0: chosen.' }),
+  MAX_LOADED_MODELS: envInteger(1, 64)
+    .default(2)
+    .meta({ description: 'Models kept in memory; the one used longest ago makes room.' }),
+  MODEL_BASE_URL: envUrl('http', 'https')
+    .optional()
+    .meta({ description: "Mirror to fetch models from, instead of the catalog's addresses." }),
+  ENGINE_TIMEOUT: envInteger(1).default(600).meta({
+    description: 'Seconds without a sign of life after which the engine counts as hung and the process ends.',
+  }),
+  PREPARE_CONCURRENCY: envInteger(1, 64).default(2).meta({ description: 'Recordings decoded or assembled at once.' }),
+  DECODE_TIMEOUT: envInteger(1).default(600).meta({ description: 'Seconds that decoding one recording may take.' }),
+  CLEANUP_INTERVAL: envInteger(60)
+    .default(3600)
+    .meta({ description: 'Age in seconds at which blobs that no job needs are removed.' }),
+  SHUTDOWN_GRACE: envInteger(0)
+    .default(10)
+    .meta({ description: 'Seconds that work at hand gets to finish at SIGTERM before other workers take it over.' }),
+  WORKER_HEALTH_HOST: envText()
+    .default('127.0.0.1')
+    .meta({ description: 'Address of /health and /metrics of a worker; 0.0.0.0 in containers.' }),
+  METRICS_PORT: envInteger(0, 65_535)
+    .default(0)
+    .meta({ description: 'Port of /health and /metrics of a worker; 0: any free one, told in its heartbeat.' }),
+});
+
+export type WorkerEnv = z.output<typeof workerEnvSchema>;

@@ -1,0 +1,16 @@
+import type { Container } from '@sotto/contracts';
+import type { ConsumerEvent } from '@sotto/queue';
+
+/** What happens in a worker, told once; metrics.ts counts it and event-log.ts writes it down. */
+export type WorkerEvent =
+  | { type: 'job'; event: ConsumerEvent }
+  | { type: 'prepared'; container: Container; audioMs: number; speechMs: number; windows: number; tookMs: number }
+  | { type: 'window'; model: string; language: string; audioMs: number; engineMs: number; tookMs: number }
+  /** A window that another worker, or this one in an earlier life, had already done. */
+  | { type: 'window_found'; model: string }
+  | { type: 'transcribed'; model: string; language: string | null; audioMs: number; processingMs: number }
+  | { type: 'model_loaded'; model: string; device: string; tookMs: number }
+  | { type: 'model_unloaded'; model: string }
+  | { type: 'swept'; blobs: number; temporary: number; resubmitted: number; failed: number; cancelled: number };
+
+export type OnWorkerEvent = (event: WorkerEvent) => void;

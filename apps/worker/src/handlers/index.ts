@@ -1,0 +1,30 @@
+import type { Handlers, Runs, Sweeper } from '@sotto/queue';
+import type { Engine } from '../models/engine.ts';
+import type { ModelDirectory } from '../models/model-directory.ts';
+import { detectLanguageHandler } from './detect-language.ts';
+import type { PrepareDeps } from './prepare.ts';
+import { sweepHandler } from './sweep.ts';
+import { transcribeHandler } from './transcribe.ts';
+import { windowHandler } from './window.ts';
+
+export interface HandlerDeps extends PrepareDeps {
+  runs: Runs;
+  models: ModelDirectory;
+  sweeper: Sweeper;
+  leftoverAgeMs: number;
+  /** null: this process has not the role `transcribe`, and takes no job that needs it. */
+  engine: Engine | null;
+}
+
+export function buildHandlers(deps: HandlerDeps): Handlers {
+  const needsEngine = async (): Promise<never> => {
+    throw new Error('a job for the engine came to a worker that has none');
+  };
+  const { engine } = deps;
+  return {
+    transcribe: transcribeHandler(deps),
+    window: engine === null ? needsEngine : windowHandler({ ...deps, engine }),
+    'detect-language': engine === null ? needsEngine : detectLanguageHandler({ ...deps, engine }),
+    sweep: sweepHandler(deps),
+  };
+}

@@ -1,0 +1,84 @@
+import { deflateSync } from 'node:zlib';
+import type { Handlers, JobContext, Runs, WindowPayload } from '@sotto/queue';
+import type { BlobStore } from '@sotto/storage';
+import { type DecodedWindow, mapWindow } from '@sotto/transcript';
+import type { WindowTranscript } from '@sotto/whisper';
+import type { OnWorkerEvent } from '../events.ts';
+import type { Engine } from '../models/engine.ts';
+import { WORKERS_CHOICE } from '../models/model-directory.ts';
+import { spansMs } from '../plan/windows.ts';
+import { readSpans } from './audio.ts';
+import { atMostEvery } from './throttle.ts';
+
+export interface WindowDeps {
+  runs: Runs;
+  blobs: BlobStore;
+  engine: Engine;
+  onEvent: OnWorkerEvent;
+}
+
+const PROGRESS_INTERVAL_MS = 500;
+
+/**
+ * Transcribes one window and stores it. A window whose result is there already is not done again: the queue delivers at
+ * least once, and a worker may have died between storing and saying so.
+ */
+export function windowHandler(deps: WindowDeps): Handlers['window'] {
+  return async (payload, context) => {
+    const { runs, blobs, onEvent } = deps;
+    const { runId, index, spans, options } = payload;
+    if ((await runs.windowResult(runId, index)) !== null) {
+      onEvent({ type: 'window_found', model: options.model });
+      return;
+    }
+    const startedMs = performance.now();
+    const pcm = await readSpans(blobs, payload.audioKey, spans);
+    const transcript = await transcribe(pcm, payload, context, deps);
+    const result = mapWindow({ index, spans }, decodedWindow(transcript), { compressionRatio });
+    await runs.completeWindow(runId, result);
+    onEvent({
+      type: 'window',
+      model: options.model,
+      language: result.language,
+      audioMs: spansMs(spans),
+      engineMs: result.engineMs,
+      tookMs: performance.now() - startedMs,
+    });
+  };
+}
+
+function transcribe(
+  pcm: Int16Array,
+  { runId, index, options }: WindowPayload,
+  { signal }: JobContext,
+  { engine, runs }: WindowDeps,
+): Promise<WindowTranscript> {
+  const { model, ...windowOptions } = options;
+  const onProgress = atMostEvery(PROGRESS_INTERVAL_MS, (fraction: number) => {
+    // Only for show: a lost one is followed by the next, or by the result.
+    runs.windowProgress(runId, index, fraction).catch(() => {});
+  });
+  return engine.transcribe(modelNameOf(model), pcm, windowOptions, { signal, onProgress });
+}
+
+export function modelNameOf(model: string): string | null {
+  return model === WORKERS_CHOICE ? null : model;
+}
+
+function decodedWindow(transcript: WindowTranscript): DecodedWindow {
+  const { language, languageProbability, noSpeechProbability, temperature, decodeMs } = transcript;
+  return {
+    language,
+    languageProbability,
+    engineMs: decodeMs,
+    segments: transcript.segments.map(({ startMs, endMs, tokens, avgLogProbability }) => {
+      return { startMs, endMs, tokens, avgLogprob: avgLogProbability, noSpeechProb: noSpeechProbability, temperature };
+    }),
+  };
+}
+
+/** As openai/whisper has it: UTF-8 bytes over zlib bytes. */
+export function compressionRatio(text: string): number {
+  const bytes = Buffer.from(text, 'utf8');
+  return bytes.length === 0 ? 0 : bytes.length / deflateSync(bytes).length;
+}

@@ -1,0 +1,58 @@
+import type { Heartbeat } from '@sotto/contracts';
+import { HEARTBEAT_INTERVAL_MS, type Heartbeats } from '@sotto/queue';
+import type { Logger } from '@sotto/runtime';
+
+/** Time a leaving worker gives Redis to take its last words. */
+const FAREWELL_MS = 1000;
+
+export interface HeartbeatDeps {
+  heartbeats: Heartbeats;
+  logger: Logger;
+  /** The whole beat but its state. */
+  describe(): Promise<Omit<Heartbeat, 'state'>>;
+}
+
+/**
+ * Tells the fleet that this worker lives, and what it has. starting -> ready -> stopping -> gone. While Redis is away
+ * beats are skipped, not queued up.
+ */
+export class HeartbeatLoop {
+  readonly #deps: HeartbeatDeps;
+  readonly #timer: NodeJS.Timeout;
+  #state: Heartbeat['state'] = 'starting';
+  #atWork: Promise<void> | null = null;
+
+  constructor(deps: HeartbeatDeps) {
+    this.#deps = deps;
+    this.#timer = setInterval(() => void this.#beat(), HEARTBEAT_INTERVAL_MS);
+  }
+
+  /** Beats at once: others need not wait to hear of the change. */
+  async enter(state: Heartbeat['state']): Promise<void> {
+    this.#state = state;
+    await this.#atWork;
+    await this.#beat();
+  }
+
+  async close(): Promise<void> {
+    clearInterval(this.#timer);
+    const { workerId } = await this.#deps.describe();
+    const late = new Promise<void>((resolve) => setTimeout(resolve, FAREWELL_MS).unref());
+    await Promise.race([this.#deps.heartbeats.remove(workerId), late]);
+  }
+
+  #beat(): Promise<void> {
+    this.#atWork ??= this.#send().finally(() => {
+      this.#atWork = null;
+    });
+    return this.#atWork;
+  }
+
+  async #send(): Promise<void> {
+    try {
+      await this.#deps.heartbeats.beat({ ...(await this.#deps.describe()), state: this.#state });
+    } catch (error) {
+      this.#deps.logger.warning('no heartbeat could be sent', { error });
+    }
+  }
+}

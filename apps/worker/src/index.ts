@@ -1,0 +1,1 @@
+export { type WorkerEnv, workerEnvSchema } from './env.ts';

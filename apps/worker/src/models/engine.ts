@@ -1,0 +1,115 @@
+import type { InstalledModel } from '@sotto/contracts';
+import type {
+  ComputeType,
+  DetectedLanguage,
+  InstalledModelFile,
+  TranscribeWindowOptions,
+  WhisperModel,
+  WindowTranscript,
+} from '@sotto/whisper';
+import type { OnWorkerEvent } from '../events.ts';
+import type { EngineWatch } from './engine-watch.ts';
+import { InstalledModelFolder } from './model-folder.ts';
+import { ModelPool } from './pool.ts';
+
+export interface EngineDeps {
+  modelDir: string;
+  computeType: ComputeType;
+  defaultModel: InstalledModelFile;
+  load(file: InstalledModelFile): Promise<WhisperModel>;
+  maxLoaded: number;
+  watch: EngineWatch;
+  onEvent: OnWorkerEvent;
+}
+
+export interface EngineHooks {
+  signal: AbortSignal;
+  /** 0-1, never falling. */
+  onProgress?: (fraction: number) => void;
+}
+
+/** What a transcribe worker holds: the models of its folder, those in memory, and a watch over every call to them. */
+export class Engine {
+  readonly #models: InstalledModelFolder;
+  readonly #pool: ModelPool<WhisperModel>;
+  readonly #watch: EngineWatch;
+  #device = 'cpu';
+  #busy = 0;
+
+  constructor(deps: EngineDeps) {
+    this.#models = new InstalledModelFolder(deps.modelDir, deps.computeType, deps.defaultModel);
+    const load = async (file: InstalledModelFile) => {
+      const model = await deps.load(file);
+      this.#device = model.info.device;
+      return model;
+    };
+    this.#pool = new ModelPool({ load, maxLoaded: deps.maxLoaded, onEvent: deps.onEvent });
+    this.#watch = deps.watch;
+  }
+
+  /** What the last loaded model runs on. */
+  get device(): string {
+    return this.#device;
+  }
+
+  /** Calls at work. */
+  get busy(): number {
+    return this.#busy;
+  }
+
+  get defaultModel(): InstalledModelFile {
+    return this.#models.defaultModel;
+  }
+
+  /** Loads the default model, so that the first job need not wait for it. */
+  async warm(): Promise<void> {
+    await this.#pool.use(this.defaultModel, async () => {});
+  }
+
+  /**
+   * @param modelName null: the default model
+   * @throws SottoError model_not_available, model_load_failed, and what WhisperModel.transcribe throws
+   */
+  async transcribe(
+    modelName: string | null,
+    pcm: Int16Array,
+    options: TranscribeWindowOptions,
+    { signal, onProgress }: EngineHooks,
+  ): Promise<WindowTranscript> {
+    return this.#call(modelName, (model, sign) => {
+      const progress = (fraction: number) => {
+        sign();
+        onProgress?.(fraction);
+      };
+      return model.transcribe(pcm, options, { signal, onProgress: progress, onSegment: sign });
+    });
+  }
+
+  async detectLanguage(modelName: string | null, pcm: Int16Array, signal: AbortSignal): Promise<DetectedLanguage> {
+    return this.#call(modelName, (model) => model.detectLanguage(pcm, { signal }));
+  }
+
+  /** For the heartbeat. */
+  async installed(): Promise<InstalledModel[]> {
+    const loaded = new Set(this.#pool.loaded);
+    const models = await this.#models.list();
+    return models.map(({ name, digest, bytes, multilingual, warning }) => {
+      return { name, digest, bytes, multilingual, loaded: loaded.has(name), warning };
+    });
+  }
+
+  async close(): Promise<void> {
+    this.#watch.close();
+    await this.#pool.close();
+  }
+
+  async #call<T>(modelName: string | null, work: (model: WhisperModel, sign: () => void) => Promise<T>): Promise<T> {
+    const file = await this.#models.pick(modelName);
+    this.#busy++;
+    try {
+      return await this.#pool.use(file, (model) => this.#watch.during((sign) => work(model, sign)));
+    } finally {
+      this.#busy--;
+    }
+  }
+}

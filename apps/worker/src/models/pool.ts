@@ -1,0 +1,96 @@
+import type { InstalledModelFile } from '@sotto/whisper';
+import type { OnWorkerEvent } from '../events.ts';
+
+/** What the pool needs of an engine model. */
+export interface LoadedModel {
+  readonly info: { device: string };
+  close(): Promise<void>;
+}
+
+export interface ModelPoolOptions<M extends LoadedModel> {
+  load(file: InstalledModelFile): Promise<M>;
+  /** At least 1. Exceeded only while more models than this are in use at the same moment. */
+  maxLoaded: number;
+  onEvent: OnWorkerEvent;
+}
+
+interface Entry<M> {
+  file: InstalledModelFile;
+  model: Promise<M>;
+  users: number;
+  /** Order of last use. */
+  usedAt: number;
+}
+
+/**
+ * Models in memory. Absent -> loading -> loaded (in use or idle) -> unloaded, when another model needs the room and this
+ * one is idle and was used longest ago. A failed load leaves nothing behind and is tried again by the next user.
+ */
+export class ModelPool<M extends LoadedModel> {
+  readonly #options: ModelPoolOptions<M>;
+  readonly #entries = new Map<string, Entry<M>>();
+  #clock = 0;
+  #closed = false;
+
+  constructor(options: ModelPoolOptions<M>) {
+    this.#options = options;
+  }
+
+  /** Names of the models that are loaded or being loaded. */
+  get loaded(): string[] {
+    return [...this.#entries.keys()];
+  }
+
+  /**
+   * Lends a model for the time of `work`; it is not unloaded meanwhile.
+   * @throws SottoError model_load_failed, and what `work` throws
+   */
+  async use<T>(file: InstalledModelFile, work: (model: M) => Promise<T>): Promise<T> {
+    const entry = this.#entries.get(file.name) ?? this.#open(file);
+    entry.users++;
+    try {
+      return await work(await entry.model);
+    } finally {
+      entry.users--;
+      entry.usedAt = ++this.#clock;
+      await this.#makeRoom(this.#options.maxLoaded);
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    await Promise.all([...this.#entries.values()].map((entry) => this.#unload(entry)));
+  }
+
+  #open(file: InstalledModelFile): Entry<M> {
+    if (this.#closed) throw new Error('the model pool is closed');
+    const entry: Entry<M> = { file, model: this.#load(file), users: 0, usedAt: ++this.#clock };
+    this.#entries.set(file.name, entry);
+    entry.model.catch(() => this.#entries.delete(file.name));
+    return entry;
+  }
+
+  /** Room first: two large models at once may be more than the memory holds. */
+  async #load(file: InstalledModelFile): Promise<M> {
+    await this.#makeRoom(this.#options.maxLoaded - 1);
+    const startedMs = performance.now();
+    const model = await this.#options.load(file);
+    const tookMs = performance.now() - startedMs;
+    this.#options.onEvent({ type: 'model_loaded', model: file.name, device: model.info.device, tookMs });
+    return model;
+  }
+
+  async #makeRoom(keep: number): Promise<void> {
+    const idle = [...this.#entries.values()].filter((entry) => entry.users === 0).sort((a, b) => a.usedAt - b.usedAt);
+    const excess = Math.max(0, this.#entries.size - keep);
+    await Promise.all(idle.slice(0, excess).map((entry) => this.#unload(entry)));
+  }
+
+  async #unload(entry: Entry<M>): Promise<void> {
+    this.#entries.delete(entry.file.name);
+    const model = await entry.model.catch(() => null);
+    if (model === null) return;
+    await model.close();
+    this.#options.onEvent({ type: 'model_unloaded', model: entry.file.name });
+  }
+}

@@ -1,0 +1,177 @@
+import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
+import { startConsumers } from '@sotto/queue';
+import { type HealthCheck, startHealthServer, VERSION, wholeCores } from '@sotto/runtime';
+import { type InstalledModelFile, WhisperModel } from '@sotto/whisper';
+import { chooseDefaultModel } from './default-model.ts';
+import type { WorkerDeps } from './deps.ts';
+import { logEvents } from './event-log.ts';
+import type { OnWorkerEvent } from './events.ts';
+import { Cleaner } from './handlers/cleaner.ts';
+import { buildHandlers } from './handlers/index.ts';
+import { HeartbeatLoop } from './heartbeat.ts';
+import { countEvents } from './metrics.ts';
+import { type Capacity, planCapacity } from './models/capacity.ts';
+import { Engine } from './models/engine.ts';
+import { EngineWatch } from './models/engine-watch.ts';
+import { ModelDirectory } from './models/model-directory.ts';
+import { Speed } from './models/speed.ts';
+
+/**
+ * A worker, from the first sign of life to taking jobs: health server, heartbeat, model, consumers. Each part owns its
+ * end in `lifecycle`, so a stop runs backwards: jobs are handed over first, and the last heartbeat says that it has gone.
+ */
+export function buildWorker(deps: WorkerDeps): Worker {
+  return new Worker(deps);
+}
+
+/** built -> starting (a model is installed or loaded) -> ready -> stopping. */
+export class Worker {
+  readonly id = `${hostname()}-${process.pid}-${randomUUID().slice(0, 8)}`;
+  readonly #deps: WorkerDeps;
+  readonly #capacity: Capacity;
+  readonly #speed = new Speed();
+  readonly #cleaner: Cleaner;
+  readonly #onEvent: OnWorkerEvent;
+  readonly #startedAtMs = Date.now();
+  #engine: Engine | null = null;
+  #metricsUrl: string | null = null;
+  #isHealthy: HealthCheck = () => false;
+
+  constructor(deps: WorkerDeps) {
+    const { env, registry, logger } = deps;
+    this.#deps = deps;
+    this.#capacity = planCapacity(wholeCores(), { states: env.WHISPER_STATES, threads: env.WHISPER_THREADS });
+    this.#cleaner = new Cleaner(deps);
+    const observers = [
+      countEvents(registry, {
+        slots: () => this.#slots,
+        busySlots: () => this.#engine?.busy ?? 0,
+        rtfx: () => this.#speed.rtfx,
+      }),
+      logEvents(logger),
+      this.#react,
+    ];
+    this.#onEvent = (event) => {
+      for (const observe of observers) observe(event);
+    };
+  }
+
+  async start(): Promise<void> {
+    const { lifecycle, roles, logger } = this.#deps;
+    await this.#openHealthServer();
+    const heartbeat = this.#openHeartbeat();
+    await heartbeat.enter('starting');
+    if (this.#canTranscribe) this.#engine = await this.#openEngine();
+    lifecycle.signal.throwIfAborted();
+    await this.#openConsumers();
+    lifecycle.own('readiness', () => heartbeat.enter('stopping'));
+    await heartbeat.enter('ready');
+    logger.info('worker is ready', { workerId: this.id, roles, slots: this.#slots, ...this.#capacity });
+  }
+
+  get #canTranscribe(): boolean {
+    return this.#deps.roles.includes('transcribe');
+  }
+
+  get #slots(): number {
+    return this.#canTranscribe ? this.#capacity.states : 0;
+  }
+
+  async #openHealthServer(): Promise<void> {
+    const { env, registry, lifecycle, blobs } = this.#deps;
+    const server = await startHealthServer({
+      host: env.WORKER_HEALTH_HOST,
+      port: env.METRICS_PORT,
+      registry,
+      checks: { jobs: () => this.#isHealthy(), storage: async () => (await blobs.health()).writable },
+    });
+    lifecycle.own('health server', () => server.close());
+    this.#metricsUrl = server.metricsUrl;
+  }
+
+  #openHeartbeat(): HeartbeatLoop {
+    const { lifecycle, heartbeats, logger, roles } = this.#deps;
+    const heartbeat = new HeartbeatLoop({
+      heartbeats,
+      logger,
+      describe: async () => ({
+        workerId: this.id,
+        roles,
+        startedAtMs: this.#startedAtMs,
+        device: this.#engine?.device ?? 'cpu',
+        currentModel: this.#engine?.defaultModel.name ?? null,
+        models: (await this.#engine?.installed()) ?? [],
+        slots: this.#slots,
+        busySlots: this.#engine?.busy ?? 0,
+        rtfx: this.#speed.rtfx,
+        metricsUrl: this.#metricsUrl,
+        version: VERSION,
+      }),
+    });
+    lifecycle.own('heartbeat', () => heartbeat.close());
+    return heartbeat;
+  }
+
+  async #openEngine(): Promise<Engine> {
+    const { env, lifecycle, logger } = this.#deps;
+    const engine = new Engine({
+      modelDir: env.WHISPER_MODEL_DIR,
+      computeType: env.WHISPER_COMPUTE_TYPE,
+      defaultModel: await chooseDefaultModel(this.#deps),
+      load: (file) => this.#load(file),
+      maxLoaded: env.MAX_LOADED_MODELS,
+      watch: new EngineWatch(env.ENGINE_TIMEOUT * 1000, (silentMs) => {
+        logger.critical('the engine does not answer any more; this process ends', { silentMs: Math.round(silentMs) });
+        process.exit(EX_SOFTWARE);
+      }),
+      onEvent: this.#onEvent,
+    });
+    lifecycle.own('engine', () => engine.close());
+    await engine.warm();
+    return engine;
+  }
+
+  #load(file: InstalledModelFile): Promise<WhisperModel> {
+    const { env, logger } = this.#deps;
+    return WhisperModel.load(file.path, {
+      device: env.WHISPER_DEVICE,
+      ...this.#capacity,
+      onLog: (level, text) => (level === 'error' ? logger.error(text) : logger.debug(text)),
+    });
+  }
+
+  async #openConsumers(): Promise<void> {
+    const { env, lifecycle, settings, roles } = this.#deps;
+    lifecycle.own('cleaner', () => this.#cleaner.idle());
+    const consumers = await startConsumers({
+      redisUrl: env.REDIS_URL,
+      settings,
+      roles,
+      concurrency: { prepare: env.PREPARE_CONCURRENCY, transcribe: this.#capacity.states },
+      handlers: buildHandlers({
+        ...this.#deps,
+        decodeLimits: { maxDurationMs: env.MAX_DURATION * 1000, timeoutMs: env.DECODE_TIMEOUT * 1000 },
+        leftoverAgeMs: env.CLEANUP_INTERVAL * 1000,
+        models: new ModelDirectory(this.#deps.heartbeats),
+        engine: this.#engine,
+        onEvent: this.#onEvent,
+      }),
+      onEvent: (event) => this.#onEvent({ type: 'job', event }),
+    });
+    lifecycle.own('consumers', () => consumers.drain(env.SHUTDOWN_GRACE * 1000));
+    this.#isHealthy = () => consumers.isHealthy();
+  }
+
+  /** What follows from events, beside logs and metrics. */
+  readonly #react: OnWorkerEvent = (event) => {
+    if (event.type === 'window') this.#speed.add(event.audioMs, event.engineMs);
+    if (event.type !== 'job') return;
+    const job = event.event;
+    const hasEnded = job.type === 'failed' || job.type === 'dropped' || job.type === 'run_stopped';
+    if (hasEnded && job.runId !== null) this.#cleaner.clean(job.runId);
+  };
+}
+
+/** sysexits.h: an internal software error. A supervisor starts the process again. */
+const EX_SOFTWARE = 70;

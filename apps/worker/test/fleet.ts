@@ -1,0 +1,165 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Container, Lane, Run, RunOptions, Transcript } from '@sotto/contracts';
+import { acceptWork, connectRedis, Heartbeats, Producer, type QueueSettings, Runs } from '@sotto/queue';
+import { FileBlobStore } from '@sotto/storage';
+import {
+  filesUnder,
+  nanoModelDir,
+  type RedisServer,
+  startRedis,
+  startWorker,
+  temporaryFolder,
+  type WorkerProcess,
+  waitFor,
+} from '@sotto/testkit';
+import type { Redis } from 'ioredis';
+import { storeUpload } from './upload.ts';
+
+export interface FleetOptions {
+  /** Role sets, one worker each; none by default. */
+  roles?: string[][];
+  modelDir?: string;
+  model?: string;
+  env?: Record<string, string>;
+}
+
+export interface Submission {
+  container?: Container;
+  options?: Partial<RunOptions>;
+  lane?: Lane;
+  /** Requests with an equal one share a run. */
+  workKey?: string | null;
+}
+
+export interface Submitted {
+  run: Run;
+  requestId: string;
+  joined: boolean;
+}
+
+const DEFAULTS: RunOptions = {
+  language: null,
+  model: null,
+  task: 'transcribe',
+  temperature: 0,
+  beamSize: 1,
+  prompt: null,
+  vad: true,
+};
+
+const DELIVERY = {
+  responseFormat: 'json',
+  granularity: 'segment',
+  async: true,
+  priority: null,
+  cancelOnDisconnect: false,
+  cache: true,
+} as const;
+
+/** Real workers on a Redis and a folder of their own, fed through the queue as the API feeds it. */
+export class Fleet {
+  readonly redis: RedisServer;
+  readonly folder: string;
+  readonly blobs: FileBlobStore;
+  readonly runs: Runs;
+  readonly producer: Producer;
+  readonly heartbeats: Heartbeats;
+  readonly workers: WorkerProcess[] = [];
+  readonly #client: Redis;
+  readonly #settings: QueueSettings;
+  readonly #env: Record<string, string>;
+
+  private constructor(redis: RedisServer, folder: string, env: Record<string, string>) {
+    this.redis = redis;
+    this.folder = folder;
+    this.blobs = new FileBlobStore(join(folder, 'blobs'));
+    this.#settings = { prefix: `t${randomBytes(5).toString('hex')}`, resultTtlSeconds: 3600 };
+    this.#client = connectRedis(redis.url, 'worker');
+    this.runs = new Runs(this.#client, this.#settings);
+    this.producer = new Producer(this.#client, this.#settings);
+    this.heartbeats = new Heartbeats(this.#client, this.#settings);
+    this.#env = {
+      REDIS_URL: redis.url,
+      QUEUE_PREFIX: this.#settings.prefix,
+      TEMP_DIR: join(folder, 'blobs'),
+      LOG_LEVEL: 'DEBUG',
+      ...env,
+    };
+  }
+
+  static async start(options: FleetOptions = {}): Promise<Fleet> {
+    const fleet = new Fleet(await startRedis(), await temporaryFolder('fleet'), {
+      WHISPER_MODEL: options.model ?? 'sotto-nano',
+      WHISPER_MODEL_DIR: options.modelDir ?? (await nanoModelDir()),
+      ...options.env,
+    });
+    try {
+      await Promise.all((options.roles ?? []).map((roles) => fleet.addWorker(roles)));
+      return fleet;
+    } catch (error) {
+      await fleet.close();
+      throw error;
+    }
+  }
+
+  async addWorker(roles = ['prepare', 'transcribe'], env: Record<string, string> = {}): Promise<WorkerProcess> {
+    const worker = await startWorker({ env: { ...this.#env, ...env }, folder: this.folder }, roles);
+    this.workers.push(worker);
+    return worker;
+  }
+
+  async submit(path: string, submission: Submission = {}): Promise<Submitted> {
+    const upload = await storeUpload(this.blobs, path, submission.container ?? 'wav');
+    const requestId = randomUUID();
+    const { run, joined } = await acceptWork(this.runs, this.producer, {
+      workKey: submission.workKey ?? null,
+      requestId,
+      upload,
+      options: { ...DEFAULTS, ...submission.options },
+      delivery: DELIVERY,
+      lane: submission.lane ?? 'interactive',
+      keyId: null,
+      fileName: upload.fileName,
+      nowMs: Date.now(),
+    });
+    return { run, requestId, joined };
+  }
+
+  /** The run once it has ended, however it ended. */
+  async ended(runId: string, timeoutMs = 120_000): Promise<Run> {
+    let run: Run | null = null;
+    await waitFor(
+      async () => {
+        run = await this.runs.run(runId);
+        return run !== null && run.status !== 'processing';
+      },
+      { what: `run ${runId} to end`, timeoutMs, intervalMs: 20 },
+    );
+    if (run === null) throw new Error('unreachable');
+    return run;
+  }
+
+  /** The transcript of a file, through the whole pipeline. */
+  async transcribe(path: string, submission: Submission = {}, timeoutMs = 120_000): Promise<Transcript> {
+    const { run } = await this.submit(path, submission);
+    const { status, error } = await this.ended(run.id, timeoutMs);
+    const transcript = await this.runs.transcript(run.id);
+    if (transcript === null) throw new Error(`the run ended as ${status}: ${error?.code} ${error?.detail}`);
+    return transcript;
+  }
+
+  /** Blobs that are there; ended runs should leave none. */
+  blobFiles(): Promise<string[]> {
+    return filesUnder(join(this.folder, 'blobs'));
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.workers.map(({ process }) => process.stop()));
+    await this.producer.close();
+    this.#client.disconnect();
+    await this.redis.close();
+    await rm(this.folder, { recursive: true, force: true });
+  }
+}
