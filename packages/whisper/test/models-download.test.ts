@@ -265,6 +265,6 @@ describe('files on disk', () => {
     const error = await installModel(entry(), await temporaryFolder(), { baseUrl: `file://${shelf}` }).catch(
       (e: unknown) => e,
     );
-    expect(error).toMatchObject({ detail: expect.stringContaining('another SHA-256') });
+    expect(error).toMatchObject({ detail: expect.stringContaining('its SHA-256 is') });
   });
 });

@@ -118,7 +118,12 @@ describe('a model folder', () => {
     const { models, damaged } = await scanModelFolder(folder);
     expect(models.map(({ name }) => name)).toEqual(['mine', 'other', 'sotto-nano']);
     expect(damaged).toEqual([{ file: 'ggml-cut.bin', reason: expect.stringContaining('truncated') }]);
-    await expect(resolveModel('cut', 'float16', folder)).rejects.toMatchObject({ code: 'model_not_available' });
+    await expect(resolveModel('cut', 'float16', folder)).rejects.toMatchObject({
+      code: 'model_not_available',
+      detail: expect.stringMatching(
+        /"cut" is not installed\. Installed here: mine, other, sotto-nano\. ggml-cut\.bin .*truncated/,
+      ),
+    });
     expect((await resolveModel('Other', 'float16', folder)).path).toBe(join(folder, 'other.bin'));
   });
 

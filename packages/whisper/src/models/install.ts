@@ -1,9 +1,9 @@
-import { rm } from 'node:fs/promises';
+import { rm, stat } from 'node:fs/promises';
 import { SottoError } from '@sotto/contracts';
 import { type CatalogEntry, entryToInstall, type ModelSource } from './catalog.ts';
 import { describeModel, type InstalledModelFile } from './installed.ts';
 import { withModelLock } from './lock.ts';
-import { digestPath, modelPath } from './paths.ts';
+import { digestPath, modelPath, partialPath } from './paths.ts';
 import { type ModelProgress, throttled } from './progress.ts';
 import type { InstallSettings, SourceJob } from './source-job.ts';
 import { installFrom, usableSources } from './sources.ts';
@@ -46,8 +46,12 @@ export async function installModel(
   const present = await presentModel(modelDir, entry.name);
   if (present) return { model: present, attempts: [] };
   const onProgress = throttled(options.onProgress);
-  const waiting = () =>
-    onProgress({ model: entry.name, phase: 'waiting', source: 'another process', receivedBytes: 0, totalBytes: null });
+  const waiting = async () => {
+    // The other process's partial file tells how far it is.
+    const receivedBytes = (await stat(partialPath(modelDir, entry.name)).catch(() => null))?.size ?? 0;
+    const source = 'another process';
+    onProgress({ model: entry.name, phase: 'waiting', source, receivedBytes, totalBytes: entry.bytes });
+  };
   const install = async (signal: AbortSignal): Promise<InstallResult> => {
     const installed = await presentModel(modelDir, entry.name);
     if (installed) return { model: installed, attempts: [] };

@@ -1,5 +1,5 @@
 import { readdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { type CatalogEntry, catalogEntry } from './catalog.ts';
 import { FAMILIES } from './catalog-data.ts';
 import { modelDigest } from './digest.ts';
@@ -51,7 +51,7 @@ export async function scanModelFolder(modelDir: string): Promise<ModelFolder> {
 
 /** One model file. @throws SottoError `model_load_failed` when it is damaged. */
 export async function describeModel(path: string): Promise<InstalledModelFile> {
-  const name = modelNameOf(path.split('/').at(-1) ?? '') ?? path;
+  const name = modelNameOf(basename(path)) ?? basename(path);
   const file = await checkGgmlFile(path);
   const catalog = catalogEntry(name);
   return {

@@ -11,7 +11,7 @@ const ASK_EVERY_MS = 200;
 export interface LockOptions {
   signal?: AbortSignal | undefined;
   /** Called each time the lock is found held by another process. */
-  onWait?: (() => void) | undefined;
+  onWait?: (() => void | Promise<void>) | undefined;
 }
 
 /**
@@ -50,7 +50,7 @@ async function acquire(modelDir: string, name: string, lost: AbortController, op
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'ELOCKED') throw error;
     }
-    options.onWait?.();
+    await options.onWait?.();
     await delay(ASK_EVERY_MS, undefined, { signal: options.signal });
   }
 }

