@@ -25,9 +25,9 @@ export function isUnspaced(language: string | null): boolean {
   return language !== null && UNSPACED_LANGUAGES.has(language);
 }
 
-/** Has something to pronounce: a letter, digit or symbol; not just blanks and punctuation. */
+/** Has something to pronounce: a letter, digit or symbol; not just blanks and punctuation. `&` and its like are words. */
 export function isSpoken(text: string): boolean {
-  return /[^\s\p{P}\p{M}\p{Cc}\p{Cf}]/u.test(text);
+  return /[^\s\p{P}\p{M}\p{Cc}\p{Cf}]|[&%@#]/u.test(text);
 }
 
 /** Sum of column widths: East Asian wide characters take two, marks none. */

@@ -23,18 +23,32 @@ export interface TextUnit {
 export function textUnits(tokens: readonly TimedToken[]): TextUnit[] {
   const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
   const units: TextUnit[] = [];
-  let waiting: TimedToken[] = [];
+  let unit: TextUnit = { text: '', tokens: [] };
+  let missing = 0;
   for (const token of tokens) {
-    waiting.push(token);
-    const text = decoder.decode(token.bytes, { stream: true });
-    if (text === '') continue;
-    units.push({ text, tokens: waiting });
-    waiting = [];
+    unit.text += decoder.decode(token.bytes, { stream: true });
+    unit.tokens.push(token);
+    missing = bytesMissing(token.bytes, missing);
+    if (missing > 0 || unit.text === '') continue;
+    units.push(unit);
+    unit = { text: '', tokens: [] };
   }
-  const rest = decoder.decode();
-  if (rest !== '') units.push({ text: rest, tokens: waiting });
-  else units.at(-1)?.tokens.push(...waiting);
+  unit.text += decoder.decode();
+  if (unit.text !== '') units.push(unit);
+  else units.at(-1)?.tokens.push(...unit.tokens);
   return units;
+}
+
+/** Bytes that the last character still lacks, when `missing` were lacking before these. */
+function bytesMissing(bytes: Uint8Array, missing: number): number {
+  let left = missing;
+  for (const byte of bytes) {
+    if (byte >= 0xf0) left = 3;
+    else if (byte >= 0xe0) left = 2;
+    else if (byte >= 0xc0) left = 1;
+    else left = byte >= 0x80 ? Math.max(0, left - 1) : 0;
+  }
+  return left;
 }
 
 /** The text that these tokens spell. */

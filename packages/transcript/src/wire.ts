@@ -11,9 +11,10 @@ type WireWord = WireVerboseTranscript['words'][number];
 /** `response_format=json`; `words` only with word granularity. */
 export function toWireTranscript(transcript: Transcript, options: WireOptions): WireTranscript {
   return {
-    ...common(transcript),
+    ...heading(transcript),
     segments: transcript.segments.map(toWireSegment),
     ...(options.granularity === 'word' && { words: allWords(transcript) }),
+    ...closing(transcript),
   };
 }
 
@@ -21,23 +22,24 @@ export function toWireTranscript(transcript: Transcript, options: WireOptions): 
 export function toWireVerbose(transcript: Transcript): WireVerboseTranscript {
   return {
     task: transcript.task,
-    ...common(transcript),
+    ...heading(transcript),
     segments: transcript.segments.map(toWireVerboseSegment),
     words: allWords(transcript),
+    ...closing(transcript),
   };
 }
 
-function common(transcript: Transcript) {
-  const { text, language, languageProbability, durationMs, model, processingMs, warnings } = transcript;
+function heading({ text, language, languageProbability, durationMs }: Transcript) {
   return {
     text,
     language,
     language_probability: languageProbability === null ? null : rounded(languageProbability),
     duration: seconds(durationMs),
-    model,
-    processing_time: seconds(processingMs),
-    warnings,
   };
+}
+
+function closing({ model, processingMs, warnings }: Transcript) {
+  return { model, processing_time: seconds(processingMs), warnings };
 }
 
 function toWireSegment({ id, startMs, endMs, text, confidence }: Segment): WireSegment {

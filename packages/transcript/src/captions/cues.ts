@@ -1,4 +1,5 @@
 import type { Transcript, Word } from '@sotto/contracts';
+import { oneLine } from '../one-line.ts';
 import { displayWidth } from '../scripts.ts';
 import { balance, wrap } from './lines.ts';
 import { sentences, transcriptWords } from './sentences.ts';
@@ -42,7 +43,7 @@ export function wordCues(transcript: Transcript): Cue[] {
   const cues = transcriptWords(transcript).map(({ word, startMs, endMs }) => ({
     startMs,
     endMs,
-    lines: [clean(word).trim()],
+    lines: [oneLine(word).trim()],
   }));
   return settleCues(
     cues.filter(({ lines: [line = ''] }) => line !== ''),
@@ -51,13 +52,8 @@ export function wordCues(transcript: Transcript): Cue[] {
   );
 }
 
-/** Line breaks would end a cue, other control characters upset players. */
-function clean(text: string): string {
-  return text.replace(/[\p{Cc}\u2028\u2029\s]+/gu, ' ');
-}
-
 function textsOf(words: readonly Word[]): string[] {
-  return words.map(({ word }) => clean(word));
+  return words.map(({ word }) => oneLine(word));
 }
 
 function cueOf(words: readonly Word[], { maxLineWidth }: CueOptions): Cue {
@@ -76,7 +72,7 @@ function fits(words: readonly Word[], options: CueOptions): boolean {
 /** Halves until it fits, cutting where the parts are alike, a clause ends or the speaker rests. */
 function divide(words: readonly Word[], options: CueOptions): Word[][] {
   if (words.length < 2 || fits(words, options)) return words.length > 0 ? [[...words]] : [];
-  const widths = words.map(({ word }) => displayWidth(clean(word)));
+  const widths = words.map(({ word }) => displayWidth(oneLine(word)));
   const total = widths.reduce((sum, width) => sum + width, 0);
   let best = 1;
   let bestCost = Number.POSITIVE_INFINITY;

@@ -36,7 +36,7 @@ export function balance(words: readonly string[], maxWidth: number): string[] {
 }
 
 /** Columns of difference that a break after punctuation is worth. */
-const PUNCTUATION_BONUS = 12;
+const PUNCTUATION_BONUS = 24;
 
 function breakCost([first = '', second = '']: readonly string[]): number {
   const difference = Math.abs(displayWidth(first) - displayWidth(second));

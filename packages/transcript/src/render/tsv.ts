@@ -1,4 +1,5 @@
 import { transcriptWords } from '../captions/sentences.ts';
+import { oneLine } from '../one-line.ts';
 import type { Renderer } from './rendered.ts';
 
 /** openai/whisper's table: start and end in whole milliseconds, text without tabs, a row per segment or word. */
@@ -7,10 +8,6 @@ export const renderTsv: Renderer = (transcript, { granularity }) => {
     granularity === 'word'
       ? transcriptWords(transcript).map(({ startMs, endMs, word }) => [startMs, endMs, word] as const)
       : transcript.segments.map(({ startMs, endMs, text }) => [startMs, endMs, text] as const);
-  const lines = rows.map(([startMs, endMs, text]) => `${startMs}\t${endMs}\t${oneLine(text)}`);
+  const lines = rows.map(([startMs, endMs, text]) => `${startMs}\t${endMs}\t${oneLine(text).trim()}`);
   return `${['start\tend\ttext', ...lines].join('\n')}\n`;
 };
-
-function oneLine(text: string): string {
-  return text.replace(/[\p{Cc}\u2028\u2029\s]+/gu, ' ').trim();
-}

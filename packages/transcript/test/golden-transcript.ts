@@ -1,0 +1,32 @@
+import type { Segment, Transcript } from '@sotto/contracts';
+import { evenWords, segmentOf, transcriptOf } from './arbitraries.ts';
+
+function spoken(id: number, text: string, startMs: number, msPerWord: number): Segment {
+  return {
+    ...segmentOf(evenWords(text, startMs, msPerWord), id),
+    confidence: 0.91234567,
+    avgLogprob: -0.218374,
+    noSpeechProb: 0.0123456,
+    tokens: [400, 370, 452],
+  };
+}
+
+/** Sentences short and long, an abbreviation, a sentence over two segments, a pause, markup, an hour mark. */
+export const goldenTranscript: Transcript = {
+  ...transcriptOf(
+    [
+      spoken(0, ' And so, my fellow Americans, ask not what your country can do for you,', 320, 280),
+      spoken(1, ' ask what you can do for your country.', 4500, 300),
+      spoken(2, ' Yes. No! Mr. Fox said: "If a < b & b < c --> a < c."', 9000, 240),
+      spoken(
+        3,
+        ' Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft ist lang.',
+        20_000,
+        900,
+      ),
+      spoken(4, ' And a last one, well after the first hour of a long recording has gone by.', 3_600_500, 250),
+    ],
+    3_605_000,
+  ),
+  warnings: [{ code: 'truncated', detail: 'The file ends early.' }],
+};
