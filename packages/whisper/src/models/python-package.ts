@@ -88,7 +88,7 @@ async function runPython(job: SourceJob, args: string[], work: string, downloadB
   const watching = downloadBytes === undefined ? null : watchGrowth(work, downloadBytes, job, watch);
   try {
     const code = await ended;
-    if (code !== 0) throw new Error(lastLine(errors) || `python ended with ${code}`);
+    if (code !== 0) throw new Error(problemIn(errors) || `python ended with ${code}`);
   } catch (error) {
     throw watch.signal.aborted && !job.signal.aborted ? watch.signal.reason : error;
   } finally {
@@ -122,11 +122,14 @@ async function folderBytes(folder: string): Promise<number> {
   return bytes;
 }
 
-function lastLine(errors: string): string {
+function problemIn(errors: string): string {
   const lines = errors
     .split('\n')
     .filter((line) => line.trim() !== '' && !/^\[notice\]|^WARNING:.*pip version/.test(line));
-  return lines.at(-1)?.trim() ?? '';
+  const last = lines.at(-1)?.trim() ?? '';
+  // pip says the same without a network.
+  const missing = /No matching distribution found for (\S+==[\w.]+)/.exec(last);
+  return missing ? `pip found no ${missing[1]}: no package registry can be reached, or it does not have it` : last;
 }
 
 function report(job: SourceJob, phase: InstallPhase, receivedBytes: number, totalBytes: number): void {
