@@ -1,0 +1,42 @@
+import { readFile } from 'node:fs/promises';
+import { workerEnvSchema } from '../../../worker/src/env.ts';
+import { apiEnv } from '../../src/env.ts';
+import {
+  anywhereList,
+  badInputTable,
+  configurationTable,
+  envExample,
+  errorTable,
+  unusedTable,
+  withSection,
+} from './render.ts';
+
+const REPOSITORY = new URL('../../../../', import.meta.url);
+const PROCESSES = { api: apiEnv, worker: workerEnvSchema };
+
+export const fileUrl = (path: string): URL => new URL(path, REPOSITORY);
+
+/** What the generated reference pages should contain now, by path. */
+export async function referenceFiles(): Promise<Record<string, string>> {
+  const page = (path: string) => readFile(fileUrl(path), 'utf8');
+  const errors = [
+    ['errors', errorTable()],
+    ['anywhere', anywhereList()],
+    ['bad-input', badInputTable()],
+  ] as const;
+  const configuration = [
+    ['names', configurationTable(PROCESSES)],
+    ['unused', unusedTable()],
+  ] as const;
+  return {
+    'docs/errors.md': errors.reduce(
+      (text, [name, content]) => withSection(text, name, content),
+      await page('docs/errors.md'),
+    ),
+    'docs/configuration.md': configuration.reduce(
+      (text, [name, content]) => withSection(text, name, content),
+      await page('docs/configuration.md'),
+    ),
+    '.env.example': envExample(PROCESSES),
+  };
+}
