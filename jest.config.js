@@ -20,6 +20,11 @@ export default {
   reporters: ['<rootDir>/packages/testkit/jest/reporter.js'],
   projects: [
     { ...shared, displayName: 'unit', testMatch: ['<rootDir>/{apps,packages}/*/src/**/*.test.ts'] },
-    { ...shared, displayName: 'integration', testMatch: ['<rootDir>/{apps,packages}/*/test/**/*.test.ts'] },
+    {
+      ...shared,
+      displayName: 'integration',
+      testMatch: ['<rootDir>/{apps,packages}/*/test/**/*.test.ts'],
+      setupFilesAfterEnv: ['<rootDir>/packages/testkit/jest/integration.js'],
+    },
   ],
 };

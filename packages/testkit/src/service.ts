@@ -27,10 +27,13 @@ export interface ServiceOptions {
 export interface CloseOptions {
   /** The test leaves unfinished work behind on purpose: blobs and keys may stay. Processes never may. */
   leftovers?: boolean;
+  /** How long blobs and keys may take to go. */
+  patienceMs?: number;
 }
 
-/** BullMQ's queue names (packages/queue, JOB_CATALOG). */
-const QUEUES = ['transcriptions', 'windows', 'sweeps'];
+/** BullMQ's names of the queues with work (packages/queue, keys.ts), and of the one that only holds a schedule. */
+const QUEUES = ['transcriptions', 'windows'];
+const SCHEDULE = 'sweeps';
 const LEAK_TIMEOUT_MS = 15_000;
 
 /**
@@ -93,9 +96,9 @@ export class Service {
   }
 
   /** Stops everything. Unless told otherwise, waits for blobs and keys to go and fails naming those that stay. */
-  async close({ leftovers = false }: CloseOptions = {}): Promise<void> {
+  async close({ leftovers = false, patienceMs = LEAK_TIMEOUT_MS }: CloseOptions = {}): Promise<void> {
     try {
-      if (!leftovers) await this.leavesNothing();
+      if (!leftovers) await this.leavesNothing(patienceMs);
       await this.stopProcesses();
     } finally {
       await Promise.all([...this.workers, ...this.apis].map(({ process }) => process.kill9()));
@@ -127,17 +130,18 @@ export class Service {
     );
   }
 
-  private async leavesNothing(): Promise<void> {
+  private async leavesNothing(timeoutMs: number): Promise<void> {
     const client = this.redis.client();
     let left: string[] = [];
     const look = async (): Promise<boolean> => {
       const files = await filesUnder(this.blobFolder);
-      const keys = await lastingKeys(client, this.prefix, QUEUES);
+      const lasting = await lastingKeys(client, this.prefix, QUEUES);
+      const keys = lasting.filter((key) => !key.startsWith(`${this.prefix}:${SCHEDULE}:`));
       left = [...files.map((file) => `blob ${file}`), ...keys.map((key) => `key ${key}`)];
       return left.length === 0;
     };
     try {
-      await waitFor(look, { what: 'blobs and lasting keys to go', timeoutMs: LEAK_TIMEOUT_MS, intervalMs: 100 });
+      await waitFor(look, { what: 'blobs and lasting keys to go', timeoutMs, intervalMs: 100 });
     } catch (cause) {
       throw new Error(`Left behind:\n${left.join('\n')}`, { cause });
     }
