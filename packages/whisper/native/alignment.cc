@@ -11,6 +11,24 @@ namespace {
 
 constexpr int kMedianWidth = 7;  // as openai/whisper
 constexpr float kEpsilon = 1e-9f;
+constexpr float kOnsetShare = 0.15f;  // of the strongest attention
+
+// Sum over heads of one token's attention in frames [from, to).
+std::vector<float> attention(const AttentionMap& map, int token, int from, int to) {
+  std::vector<float> sum((size_t)(to - from), 0.0f);
+  for (int h = 0; h < map.heads; ++h) {
+    const float* row = map.weights.data() + ((size_t)h * map.tokens + token) * map.frames;
+    for (int f = from; f < to; ++f) sum[(size_t)(f - from)] += row[f];
+  }
+  return sum;
+}
+
+// The path gives a pause to one neighbour or the other as it falls; the token begins where it is looked for.
+int onset(const std::vector<float>& attention) {
+  const float strongest = *std::max_element(attention.begin(), attention.end());
+  const auto at = std::find_if(attention.begin(), attention.end(), [&](float a) { return a >= kOnsetShare * strongest; });
+  return (int)(at - attention.begin());
+}
 
 // Each frame's weights over all tokens, brought to mean 0 and deviation 1: a frame that every token looks at says nothing.
 void normalize(float* head, int tokens, int frames) {
@@ -104,14 +122,18 @@ std::vector<int> row_starts(const std::vector<float>& gain, int rows, int frames
 
 }  // namespace
 
-std::vector<TokenSpan> align_tokens(AttentionMap map, int rows_before_text) {
-  const int first = rows_before_text - 1;        // the row that predicts the first text token
-  const int rows = map.tokens - 1 - first;       // without end of text
+std::vector<TokenSpan> align_tokens(const AttentionMap& map, int rows_before_text) {
+  const int first = rows_before_text - 1;   // the row that predicts the first text token
+  const int rows = map.tokens - 1 - first;  // without end of text
   if (first < 0 || rows < 2 || map.frames <= kMedianWidth || map.heads == 0) return {};
-  for (int h = 0; h < map.heads; ++h) normalize(map.weights.data() + (size_t)h * map.tokens * map.frames, map.tokens, map.frames);
-  const std::vector<int> starts = row_starts(filtered_mean(map, first, rows), rows, map.frames);
+  AttentionMap normal = map;
+  for (int h = 0; h < map.heads; ++h) normalize(normal.weights.data() + (size_t)h * map.tokens * map.frames, map.tokens, map.frames);
+  const std::vector<int> starts = row_starts(filtered_mean(normal, first, rows), rows, map.frames);
   std::vector<TokenSpan> spans;
-  for (int r = 0; r + 1 < rows; ++r) spans.push_back({starts[r] * kFrameMs, starts[r + 1] * kFrameMs});
+  for (int r = 0; r + 1 < rows; ++r) {
+    const int to = std::max(starts[r] + 1, starts[r + 1]);
+    spans.push_back({(starts[r] + onset(attention(map, first + r, starts[r], to))) * kFrameMs, to * kFrameMs});
+  }
   return spans;
 }
 

@@ -14,12 +14,13 @@ struct AttentionMap {
 };
 
 struct TokenSpan {
-  int start_ms = 0, end_ms = 0;  // from the first frame of the map
+  int start_ms = 0;  // from the first frame of the map: where the token's attention sets in
+  int end_ms = 0;    // where the path goes on to the next token
 };
 
 // Rows of `map`: the tokens before the text (start of transcript, language, no-timestamps), the text, end of text.
 // A token is heard while the row BEFORE it is current, since that row predicts it. Gives one span per text token,
 // ascending; empty when there is too little to align.
-std::vector<TokenSpan> align_tokens(AttentionMap map, int rows_before_text);
+std::vector<TokenSpan> align_tokens(const AttentionMap& map, int rows_before_text);
 
 }  // namespace sotto

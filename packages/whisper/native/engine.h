@@ -13,8 +13,8 @@
 #include <vector>
 
 #include "log_sink.h"
-#include "whisper_unit.h"
 #include "window.h"
+#include "window_run.h"
 
 namespace sotto {
 
@@ -31,7 +31,7 @@ struct ModelInfo {
   int vocabulary = 0, mel_bins = 0, encoder_layers = 0, decoder_layers = 0, width = 0, states = 0;
   std::string device;
   uint64_t bytes = 0;
-  std::vector<AlignmentHead> heads;
+  Alignment alignment;
 };
 
 enum class JobKind { transcribe, detect_language };

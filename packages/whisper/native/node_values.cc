@@ -71,11 +71,11 @@ Napi::Object write_info(Napi::Env env, const ModelInfo& info) {
   object.Set("device", info.device);
   object.Set("bytes", (double)info.bytes);
   object.Set("states", info.states);
-  Napi::Array heads = Napi::Array::New(env, info.heads.size());
-  for (size_t i = 0; i < info.heads.size(); ++i) {
+  Napi::Array heads = Napi::Array::New(env, info.alignment.heads.size());
+  for (size_t i = 0; i < info.alignment.heads.size(); ++i) {
     Napi::Object head = Napi::Object::New(env);
-    head.Set("layer", info.heads[i].layer);
-    head.Set("head", info.heads[i].head);
+    head.Set("layer", info.alignment.heads[i].layer);
+    head.Set("head", info.alignment.heads[i].head);
     heads[(uint32_t)i] = head;
   }
   object.Set("alignmentHeads", heads);

@@ -22,16 +22,19 @@ std::vector<int32_t> start_tokens(whisper_context* ctx, const std::string& langu
   return ids;
 }
 
-// Ascending and inside their segment and the audio.
-void settle(std::vector<Segment>& segments, int audio_ms) {
+// Token times from the spans of the alignment: ascending, inside the audio, not in a pause.
+void place(const std::vector<Token*>& tokens, const std::vector<TokenSpan>& spans, int pass_start_ms, int lag_ms,
+           const SpeechEdges& edges, int audio_ms) {
   int last = 0;
-  for (Segment& segment : segments) {
-    for (Token& token : segment.tokens) {
-      if (token.start_ms < 0) continue;
-      token.start_ms = std::clamp(token.start_ms, last, audio_ms);
-      token.end_ms = std::clamp(token.end_ms, token.start_ms, audio_ms);
-      last = token.start_ms;
-    }
+  for (size_t i = 0; i < spans.size(); ++i) {
+    const int heard = std::clamp(pass_start_ms + spans[i].start_ms - lag_ms, last, audio_ms);
+    tokens[i]->start_ms = std::min(edges.next_sound(heard, pass_start_ms + spans[i].end_ms), audio_ms);
+    last = tokens[i]->start_ms;
+  }
+  for (size_t i = 0; i < spans.size(); ++i) {
+    const int start = tokens[i]->start_ms;
+    const int end = i + 1 < spans.size() ? tokens[i + 1]->start_ms : std::min(pass_start_ms + spans[i].end_ms, audio_ms);
+    tokens[i]->end_ms = std::max(start, edges.last_sound(end, start));
   }
 }
 
@@ -58,8 +61,8 @@ Segment take_segment(whisper_context* ctx, whisper_state* state, int index, int 
   return segment;
 }
 
-void set_token_times(const RunContext& run, std::vector<Segment>& segments, const std::string& language, int audio_ms, int threads,
-                     ggml_abort_callback abort, void* abort_data) {
+void set_token_times(const RunContext& run, std::vector<Segment>& segments, const std::string& language, const SpeechEdges& edges,
+                     int audio_ms, int threads, ggml_abort_callback abort, void* abort_data) {
   const int pass_start_ms = encoded_offset(run.state) * kMelFrameMs;
   std::vector<int32_t> ids = start_tokens(run.ctx, language);
   const int before_text = (int)ids.size();
@@ -72,17 +75,12 @@ void set_token_times(const RunContext& run, std::vector<Segment>& segments, cons
   ids.push_back(whisper_token_eot(run.ctx));
 
   AttentionMap map;
-  map.heads = (int)run.heads->size();
+  map.heads = (int)run.alignment->heads.size();
   map.tokens = (int)ids.size();
   map.frames = std::clamp((audio_ms - pass_start_ms) / kFrameMs, 1, kPassFrames);
-  if (!cross_attention(run.ctx, run.state, ids, map.frames, *run.heads, threads, abort, abort_data, map.weights)) return;
+  if (!cross_attention(run.ctx, run.state, ids, map.frames, run.alignment->heads, threads, abort, abort_data, map.weights)) return;
 
-  const std::vector<TokenSpan> spans = align_tokens(std::move(map), before_text);
-  for (size_t i = 0; i < spans.size(); ++i) {
-    tokens[i]->start_ms = pass_start_ms + spans[i].start_ms;
-    tokens[i]->end_ms = pass_start_ms + spans[i].end_ms;
-  }
-  settle(segments, audio_ms);
+  place(tokens, align_tokens(map, before_text), pass_start_ms, run.alignment->lag_ms, edges, audio_ms);
 }
 
 }  // namespace sotto

@@ -6,6 +6,7 @@
 #include "alignment.h"
 #include "log_sink.h"
 #include "segment_times.h"
+#include "speech_edges.h"
 #include "window_progress.h"
 
 namespace sotto {
@@ -28,8 +29,9 @@ void make_sound(std::vector<float>& pcm) {
 // One call of whisper_full over a window; it may encode more than once, each time from where the last text ended.
 class WindowRun {
  public:
-  WindowRun(const RunContext& run, const WindowOptions& options, const WindowHooks& hooks, int audio_ms, WindowResult& result)
-      : run_(run), options_(options), hooks_(hooks), audio_ms_(audio_ms), result_(result), progress_(hooks.on_progress, audio_ms) {}
+  WindowRun(const RunContext& run, const WindowOptions& options, const WindowHooks& hooks, const SpeechEdges& edges, int audio_ms,
+            WindowResult& result)
+      : run_(run), options_(options), hooks_(hooks), edges_(edges), audio_ms_(audio_ms), result_(result), progress_(hooks.on_progress, audio_ms) {}
 
   int decode() {
     whisper_full_params params = parameters();
@@ -102,7 +104,7 @@ class WindowRun {
     taken_ = count;
     if (fresh.empty()) return;
     if (options_.word_times) {
-      set_token_times(run_, fresh, result_.language, audio_ms_, options_.threads, is_cancelled, (void*)&hooks_);
+      set_token_times(run_, fresh, result_.language, edges_, audio_ms_, options_.threads, is_cancelled, (void*)&hooks_);
     }
     for (Segment& segment : fresh) {
       if (hooks_.on_segment) hooks_.on_segment(segment);
@@ -113,6 +115,7 @@ class WindowRun {
   const RunContext& run_;
   const WindowOptions& options_;
   const WindowHooks& hooks_;
+  const SpeechEdges& edges_;
   const int audio_ms_;
   WindowResult& result_;
   WindowProgress progress_;
@@ -137,14 +140,13 @@ Status fail(const WindowHooks& hooks, const char* what, std::string& message) {
   return Status::failed;
 }
 
-}  // namespace
+// The spectrogram of the window, kept in the state.
+Status hear(const RunContext& run, const std::vector<float>& pcm, int threads, const WindowHooks& hooks, std::string& message) {
+  const int code = whisper_pcm_to_mel_with_state(run.ctx, run.state, pcm.data(), (int)pcm.size(), threads);
+  return code == 0 ? Status::ok : fail(hooks, "the spectrogram could not be computed", message);
+}
 
-Status run_language_detection(const RunContext& run, std::vector<float> pcm, int threads, const WindowHooks& hooks,
-                              WindowResult& result, std::string& message) {
-  make_sound(pcm);
-  if (whisper_pcm_to_mel_with_state(run.ctx, run.state, pcm.data(), (int)pcm.size(), threads) != 0) {
-    return fail(hooks, "the spectrogram could not be computed", message);
-  }
+Status detect(const RunContext& run, int threads, const WindowHooks& hooks, WindowResult& result, std::string& message) {
   if (!detect_language(run.ctx, run.state, threads, is_cancelled, (void*)&hooks, result.language_probabilities)) {
     return fail(hooks, "the language could not be detected", message);
   }
@@ -153,20 +155,28 @@ Status run_language_detection(const RunContext& run, std::vector<float> pcm, int
   return Status::ok;
 }
 
+}  // namespace
+
+Status run_language_detection(const RunContext& run, std::vector<float> pcm, int threads, const WindowHooks& hooks,
+                              WindowResult& result, std::string& message) {
+  make_sound(pcm);
+  const Status status = hear(run, pcm, threads, hooks, message);
+  return status == Status::ok ? detect(run, threads, hooks, result, message) : status;
+}
+
 Status run_window(const RunContext& run, std::vector<float> pcm, const WindowOptions& options, const WindowHooks& hooks,
                   WindowResult& result, std::string& message) {
   const int audio_ms = (int)(pcm.size() * 1000 / kSampleRate);
+  make_sound(pcm);
+  const SpeechEdges edges(options.word_times ? pcm : std::vector<float>());
+  Status status = hear(run, pcm, options.threads, hooks, message);
+  if (status != Status::ok) return status;
+  result.language = options.language.empty() ? "en" : options.language;
   if (options.language.empty() && whisper_is_multilingual(run.ctx)) {
-    const Status status = run_language_detection(run, std::move(pcm), options.threads, hooks, result, message);
+    status = detect(run, options.threads, hooks, result, message);
     if (status != Status::ok) return status;
-  } else {
-    result.language = options.language.empty() ? "en" : options.language;
-    make_sound(pcm);
-    if (whisper_pcm_to_mel_with_state(run.ctx, run.state, pcm.data(), (int)pcm.size(), options.threads) != 0) {
-      return fail(hooks, "the spectrogram could not be computed", message);
-    }
   }
-  const int code = WindowRun(run, options, hooks, audio_ms, result).decode();
+  const int code = WindowRun(run, options, hooks, edges, audio_ms, result).decode();
   if (is_cancelled((void*)&hooks)) return Status::cancelled;
   if (code != 0) return fail(hooks, "decoding failed", message);
   result.avg_logprob = mean_logprob(result.segments);

@@ -9,10 +9,15 @@
 
 namespace sotto {
 
+struct Alignment {
+  std::vector<AlignmentHead> heads;
+  int lag_ms = 0;  // by which their attention sets in after the word has begun
+};
+
 struct RunContext {
   whisper_context* ctx = nullptr;
   whisper_state* state = nullptr;
-  const std::vector<AlignmentHead>* heads = nullptr;
+  const Alignment* alignment = nullptr;
 };
 
 // Transcribes up to 30 s of 16 kHz mono. `message` says what went wrong when the status is `failed`.

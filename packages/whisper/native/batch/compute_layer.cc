@@ -1,14 +1,54 @@
 #include "compute_layer.h"
 
+#include <cstdlib>
+#include <new>
+
+#include "ggml-cpu.h"
 #include "portable/portable_compute.h"
+#ifdef SOTTO_FAST_LAYER
+#include "fast/fast_compute.h"
+#endif
 
 namespace sotto::batch {
+namespace {
 
-MadeCompute make_compute(Model& model, ggml_backend_t backend, Layer layer, const ComputeOptions& options) {
-  if (layer == Layer::fast) return {nullptr, "this build has no fast layer"};
-  auto compute = make_portable_compute(model, backend, options);
-  if (!compute) return {nullptr, "not enough memory for so many rows"};
+constexpr const char* kNoMemory = "not enough memory for the model and so many rows";
+
+#ifdef SOTTO_FAST_LAYER
+std::string refusal(const Hparams& hparams, ggml_backend_t backend) {
+  return ggml_backend_is_cpu(backend) ? fast_layer_refusal(hparams) : "the model is on a GPU";
+}
+
+MadeCompute make_fast(Model& model, const ComputeOptions& options) {
+  auto compute = make_fast_compute(model, options);
+  model.weights = {};
+  model.buffer.reset();
+  model.tensors.reset();
   return {std::move(compute), ""};
+}
+#else
+std::string refusal(const Hparams&, ggml_backend_t) { return "this build has no fast layer"; }
+MadeCompute make_fast(Model&, const ComputeOptions&) { return {}; }
+#endif
+
+bool switched_off() {
+  const char* value = std::getenv("SOTTO_FAST_CPU");
+  return value && std::string(value) == "0";
+}
+
+}  // namespace
+
+MadeCompute make_compute(Model& model, ggml_backend_t backend, Layer layer, const ComputeOptions& options) try {
+  if (layer != Layer::portable) {
+    const std::string why_not = refusal(model.hparams, backend);
+    if (layer == Layer::fast && !why_not.empty()) return {nullptr, "no fast layer: " + why_not};
+    if (why_not.empty() && (layer == Layer::fast || !switched_off())) return make_fast(model, options);
+  }
+  auto compute = make_portable_compute(model, backend, options);
+  if (!compute) return {nullptr, kNoMemory};
+  return {std::move(compute), ""};
+} catch (const std::bad_alloc&) {
+  return {nullptr, kNoMemory};
 }
 
 }  // namespace sotto::batch

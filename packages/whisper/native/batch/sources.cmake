@@ -28,3 +28,26 @@ set(SOTTO_BATCH_SOURCES
   ${SOTTO_BATCH_DIR}/portable/slots.cc
   ${SOTTO_BATCH_DIR}/window_task.cc
 )
+
+# The fast layer exists on x86-64 only; its kernels alone are compiled for AVX2, and run where the CPU has it.
+if(CMAKE_SYSTEM_PROCESSOR MATCHES "^(x86_64|AMD64|amd64)$")
+  set(SOTTO_FAST_KERNELS
+    ${SOTTO_BATCH_DIR}/fast/kernels/attention.cc
+    ${SOTTO_BATCH_DIR}/fast/kernels/packing.cc
+    ${SOTTO_BATCH_DIR}/fast/kernels/product.cc
+    ${SOTTO_BATCH_DIR}/fast/kernels/rows.cc
+  )
+  set_source_files_properties(${SOTTO_FAST_KERNELS} PROPERTIES COMPILE_OPTIONS "-O3;-mavx2;-mfma;-mf16c")
+  set_source_files_properties(${SOTTO_BATCH_DIR}/compute_layer.cc PROPERTIES COMPILE_DEFINITIONS SOTTO_FAST_LAYER)
+  list(APPEND SOTTO_BATCH_SOURCES
+    ${SOTTO_FAST_KERNELS}
+    ${SOTTO_BATCH_DIR}/fast/fast_compute.cc
+    ${SOTTO_BATCH_DIR}/fast/fast_decoder.cc
+    ${SOTTO_BATCH_DIR}/fast/fast_encoder.cc
+    ${SOTTO_BATCH_DIR}/fast/fast_mel.cc
+    ${SOTTO_BATCH_DIR}/fast/fast_slots.cc
+    ${SOTTO_BATCH_DIR}/fast/fast_weights.cc
+    ${SOTTO_BATCH_DIR}/fast/packed_matrix.cc
+    ${SOTTO_BATCH_DIR}/fast/team.cc
+  )
+endif()

@@ -11,19 +11,18 @@ constexpr float kSmallestPower = 1e-10f;
 
 int smallest_factor(int n) { return n % 4 == 0 ? 4 : n % 2 == 0 ? 2 : n % 5 == 0 ? 5 : n; }
 
-// 200 samples mirrored in front, zeros behind.
-std::vector<float> pad(const float* samples, size_t count, int frames) {
+}  // namespace
+
+int audio_frame_count(size_t samples) {
+  return 1 + (static_cast<int>(samples) + kFftSize / 2 - kFftSize) / kFrameStep;
+}
+
+std::vector<float> pad_samples(const float* samples, size_t count, int frames) {
   const size_t half = kFftSize / 2;
   std::vector<float> out(std::max(count + half, size_t(frames) * kFrameStep + kFftSize) + half, 0.0f);
   for (size_t i = 0; i < half; ++i) out[i] = samples[half - i];
   std::copy(samples, samples + count, out.begin() + half);
   return out;
-}
-
-}  // namespace
-
-int audio_frame_count(size_t samples) {
-  return 1 + (static_cast<int>(samples) + kFftSize / 2 - kFftSize) / kFrameStep;
 }
 
 MelTransform::MelTransform(const MelFilters& filters) : hann_(kFftSize), roots_(kFftSize) {
@@ -86,7 +85,7 @@ Mel MelTransform::compute(const float* samples, size_t count, int threads) const
   mel.n_mel = static_cast<int>(bands_.size());
   mel.audio_frames = audio_frame_count(count);
   const int frames = (static_cast<int>(count) + kFftSize / 2) / kFrameStep + 1;
-  const std::vector<float> padded = pad(samples, count, frames + 1);
+  const std::vector<float> padded = pad_samples(samples, count, frames + 1);
   mel.data.resize(size_t(frames) * mel.n_mel);
   const int pairs = (frames + 1) / 2;
   const auto work = [&](int worker) {

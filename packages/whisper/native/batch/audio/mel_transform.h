@@ -31,6 +31,9 @@ class MelTransform {
   std::vector<Band> bands_;
 };
 
+/** 200 samples mirrored in front, zeros behind, enough for so many frames. */
+std::vector<float> pad_samples(const float* samples, size_t count, int frames);
+
 /** Clamps to 8 below the maximum (silence included) and scales to Whisper's range, in place; sets `silence`. */
 void normalise_mel(Mel& mel, float maximum);
 
