@@ -24,7 +24,6 @@ export {
   type InstallOptions,
   type InstallResult,
   installModel,
-  removeModel,
 } from './models/install.ts';
 export {
   describeModel,
@@ -36,5 +35,6 @@ export {
 export { NANO, NANO_WARNING } from './models/nano.ts';
 export { modelPath } from './models/paths.ts';
 export type { InstallPhase, ModelProgress, OnProgress } from './models/progress.ts';
+export { removeModel } from './models/remove.ts';
 export { pickModel, resolveModel } from './models/resolve.ts';
 export { DEVICES, type EngineOptions, type LogLevel, type TranscribeWindowOptions } from './options.ts';

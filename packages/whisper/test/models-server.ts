@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { createServer as createTcpServer } from 'node:net';
 import { afterEach } from '@jest/globals';
 
-export interface SeenRequest {
+interface SeenRequest {
   url: string;
   range: string | null;
   ifRange: string | null;

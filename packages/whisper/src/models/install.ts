@@ -1,9 +1,9 @@
-import { rm, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { SottoError } from '@sotto/contracts';
 import { type CatalogEntry, entryToInstall, type ModelSource } from './catalog.ts';
 import { describeModel, type InstalledModelFile } from './installed.ts';
 import { withModelLock } from './lock.ts';
-import { digestPath, modelPath, partialPath } from './paths.ts';
+import { modelPath, partialPath } from './paths.ts';
 import { type ModelProgress, throttled } from './progress.ts';
 import type { InstallSettings, SourceJob } from './source-job.ts';
 import { installFrom, usableSources } from './sources.ts';
@@ -11,6 +11,8 @@ import { installFrom, usableSources } from './sources.ts';
 export interface InstallOptions extends InstallSettings {
   onProgress?: (progress: ModelProgress) => void;
   signal?: AbortSignal;
+  /** At most one report of a phase in this time. Default 100: for a progress bar; a log wants 10 000. */
+  progressEveryMs?: number;
   /** Only these kinds of source; all of the entry's when absent. A file in `fileDirs` is always looked for. */
   only?: readonly ModelSource['kind'][];
 }
@@ -45,7 +47,7 @@ export async function installModel(
   const entry = typeof model === 'string' ? entryToInstall(model) : model;
   const present = await presentModel(modelDir, entry.name);
   if (present) return { model: present, attempts: [] };
-  const onProgress = throttled(options.onProgress);
+  const onProgress = throttled(options.onProgress, options.progressEveryMs);
   const waiting = async () => {
     // The other process's partial file tells how far it is.
     const receivedBytes = (await stat(partialPath(modelDir, entry.name)).catch(() => null))?.size ?? 0;
@@ -102,15 +104,4 @@ function notInstalled(entry: CatalogEntry, attempts: InstallAttempt[], causes: u
     cause: new AggregateError(causes),
     fields: { attempts },
   });
-}
-
-/** Deletes a model from the folder, with what belongs to it. True when there was one. */
-export async function removeModel(name: string, modelDir: string): Promise<boolean> {
-  const present = await presentModel(modelDir, name);
-  if (!present) return false;
-  await withModelLock(modelDir, name, async () => {
-    await rm(present.path, { force: true });
-    await rm(digestPath(present.path), { force: true });
-  });
-  return true;
 }

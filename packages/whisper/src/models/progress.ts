@@ -13,17 +13,15 @@ export interface ModelProgress {
 
 export type OnProgress = (progress: ModelProgress) => void;
 
-const REPORT_EVERY_MS = 100;
-
-/** Passes on the first, the last and at most ten reports a second of each phase: a terminal needs no more. */
-export function throttled(onProgress: OnProgress | undefined): OnProgress {
+/** Passes on the first and the last report of each phase, and between them one in `everyMs`. */
+export function throttled(onProgress: OnProgress | undefined, everyMs = 100): OnProgress {
   let lastPhase = '';
   let lastAt = 0;
   return (progress) => {
     const now = performance.now();
     const phase = `${progress.model} ${progress.source} ${progress.phase}`;
     const done = progress.receivedBytes === progress.totalBytes;
-    if (phase === lastPhase && !done && now - lastAt < REPORT_EVERY_MS) return;
+    if (phase === lastPhase && !done && now - lastAt < everyMs) return;
     lastPhase = phase;
     lastAt = now;
     onProgress?.(progress);

@@ -14,7 +14,7 @@ interface Scale {
 }
 
 /** The variable, checked to be there and to have the given number of values in all its slices together. */
-export function requireVariable(model: Ct2Model, { variable: name, parts }: Ct2Source, values: number): Ct2Variable {
+function requireVariable(model: Ct2Model, { variable: name, parts }: Ct2Source, values: number): Ct2Variable {
   const variable = model.variables.get(name);
   if (!variable) throw refused(`it has no variable ${name}`);
   const actual = variable.dims.reduce((product, size) => product * size, 1);

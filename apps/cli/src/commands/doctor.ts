@@ -1,0 +1,28 @@
+import type { Check, Verdict } from '../doctor/check.ts';
+import { checkMachine } from '../doctor/machine.ts';
+import { checkEngine, checkModels } from '../doctor/models.ts';
+import { checkPort, checkRedis, checkService } from '../doctor/service.ts';
+import { checkTools } from '../doctor/tools.ts';
+import { EXIT, type ExitCode } from '../exit-codes.ts';
+import { readSettings } from '../settings.ts';
+import { result, table } from '../terminal/output.ts';
+
+const WORDS: Record<Verdict, string> = { ok: 'ok', warning: 'look', problem: 'FAIL' };
+
+/** Looks at everything Sotto needs here. Exit status 1 when something would keep it from working. */
+export async function doctor(): Promise<ExitCode> {
+  const settings = readSettings(process.env);
+  const checks = (
+    await Promise.all([
+      checkTools(settings.redisUrl !== null),
+      checkMachine(settings),
+      checkEngine(),
+      checkModels(settings),
+      checkRedis(settings),
+      checkPort(settings),
+      checkService(settings),
+    ])
+  ).flat();
+  result(table(checks.map(({ what, verdict, detail }: Check) => [WORDS[verdict], what, detail])));
+  return checks.some(({ verdict }) => verdict === 'problem') ? EXIT.failed : EXIT.ok;
+}

@@ -1,0 +1,46 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { type Check, ok, problem, warning } from './check.ts';
+
+const run = promisify(execFile);
+
+/** Redis 6.2: the oldest with the commands that the queue uses. */
+const OLDEST_REDIS = [6, 2] as const;
+
+export async function checkTools(hasOwnRedis: boolean): Promise<Check[]> {
+  return [checkNode(), await checkRedisServer(hasOwnRedis), await checkFfmpeg()];
+}
+
+function checkNode(): Check {
+  return ok('node', process.versions.node);
+}
+
+async function checkRedisServer(hasOwnRedis: boolean): Promise<Check> {
+  const version = await firstLine('redis-server', '--version');
+  const [, major, minor] = /v=(\d+)\.(\d+)/.exec(version ?? '') ?? [];
+  if (version === null) {
+    const detail = 'not found; npm start installs it, or set REDIS_URL';
+    return hasOwnRedis ? ok('redis-server', 'not needed: REDIS_URL is set') : problem('redis-server', detail);
+  }
+  const [wantedMajor, wantedMinor] = OLDEST_REDIS;
+  const isOld = Number(major) < wantedMajor || (Number(major) === wantedMajor && Number(minor) < wantedMinor);
+  const text = `${major}.${minor}`;
+  return isOld
+    ? problem('redis-server', `${text} is too old: ${OLDEST_REDIS.join('.')} or newer`)
+    : ok('redis-server', text);
+}
+
+async function checkFfmpeg(): Promise<Check> {
+  const version = await firstLine('ffmpeg', '-version');
+  if (version === null) return warning('ffmpeg', 'not found; the one that @ffmpeg-installer brings is used');
+  return ok('ffmpeg', /version (\S+)/.exec(version)?.[1] ?? version);
+}
+
+async function firstLine(command: string, flag: string): Promise<string | null> {
+  try {
+    const { stdout } = await run(command, [flag], { timeout: 10_000 });
+    return stdout.split('\n')[0] ?? '';
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,27 @@
+/** Exit statuses of every command; shown by `sotto --help`. */
+export const EXIT = {
+  ok: 0,
+  /** At least one recording could not be transcribed, one check failed, one process did not start. */
+  failed: 1,
+  /** The command line cannot be understood (commander), or the configuration cannot be used. */
+  usage: 2,
+  /** No service answers at the given address, or it turns us away. */
+  unreachable: 3,
+  /** A file cannot be read. Nothing has been sent then. */
+  unreadable: 4,
+  /** Ctrl-C, as shells count it. */
+  interrupted: 130,
+} as const;
+
+export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
+
+/** Ends a command: a sentence for stderr and the exit status. Everything else that is thrown is a fault of ours. */
+export class CommandError extends Error {
+  override readonly name = 'CommandError';
+  readonly exitCode: ExitCode;
+
+  constructor(message: string, exitCode: ExitCode = EXIT.failed, options?: ErrorOptions) {
+    super(message, options);
+    this.exitCode = exitCode;
+  }
+}

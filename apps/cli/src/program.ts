@@ -1,0 +1,100 @@
+import { RESPONSE_FORMATS, TASKS } from '@sotto/contracts';
+import { VERSION } from '@sotto/runtime';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { doctor } from './commands/doctor.ts';
+import { importModels, installModels, listModels, removeModels } from './commands/models.ts';
+import { type TranscribeOptions, transcribe } from './commands/transcribe.ts';
+import { type UpOptions, up } from './commands/up.ts';
+import type { ExitCode } from './exit-codes.ts';
+
+const EXIT_CODES_TEXT = `
+Exit status:
+  0    all is well
+  1    something failed: a recording, a check, a start
+  2    the command line or the configuration cannot be used
+  3    the service cannot be reached or turns us away
+  4    a file cannot be read; nothing was sent
+  130  interrupted
+`;
+
+/** The command line. Each command ends with an exit status, given to `exitWith`. */
+export function buildProgram(exitWith: (code: ExitCode) => void): Command {
+  const program = new Command('sotto')
+    .description('Turns recordings into text on machines you own.')
+    .version(VERSION)
+    .exitOverride()
+    .showHelpAfterError('(see --help)')
+    .addHelpText('after', EXIT_CODES_TEXT);
+  addUp(program, exitWith);
+  addTranscribe(program, exitWith);
+  addModels(program, exitWith);
+  program
+    .command('doctor')
+    .description('look at everything Sotto needs on this machine')
+    .action(async () => exitWith(await doctor()));
+  return program;
+}
+
+function addUp(program: Command, exitWith: (code: ExitCode) => void): void {
+  program
+    .command('up')
+    .description('run the whole service here until Ctrl-C (what npm start ends in)')
+    .option('--no-self-test', 'do not transcribe the bundled sample first')
+    .addOption(
+      new Option('--watch', 'start the API and the worker anew when their sources change').default(false).hideHelp(),
+    )
+    .action(async (options: UpOptions) => exitWith(await up(options)));
+}
+
+function addTranscribe(program: Command, exitWith: (code: ExitCode) => void): void {
+  program
+    .command('transcribe')
+    .description('print the text of recordings; starts a service for the occasion when none runs')
+    .argument('<file...>', 'audio or video')
+    .addOption(
+      new Option('-f, --format <format>', 'shape of the answer').choices([...RESPONSE_FORMATS]).default('text'),
+    )
+    .option('-l, --language <language>', 'en, de, german, ...; detected when not given')
+    .option('-m, --model <name>', 'see: sotto models list --all')
+    .addOption(new Option('--task <task>', 'translate: into English').choices([...TASKS]))
+    .option('--prompt <text>', 'names and words to expect')
+    .option('--words', 'with the times of each word (json formats)', false)
+    .option('--beam-size <n>', '1: greedy', wholeNumber)
+    .option('--no-vad', 'transcribe all of it, without looking for speech first')
+    .option('--no-cache', 'do it again even if the service knows the answer')
+    .option('-o, --output <folder>', 'write FILE.srt and so on there instead of to stdout')
+    .option('-s, --server <url>', 'a running service (also SOTTO_SERVER)')
+    .option('--api-key <key>', 'key for it (also API_KEY)')
+    .option('-q, --quiet', 'no progress', false)
+    .action(async (files: string[], options: TranscribeOptions) => exitWith(await transcribe(files, options)));
+}
+
+function addModels(program: Command, exitWith: (code: ExitCode) => void): void {
+  const models = program.command('models').description('models on this machine');
+  models
+    .command('list', { isDefault: true })
+    .description('what is installed')
+    .option('-a, --all', 'and what could be', false)
+    .action(async (options: { all: boolean }) => exitWith(await listModels(options)));
+  models
+    .command('install <name...>')
+    .description('fetch models of the catalog')
+    .action(async (names: string[]) => exitWith(await installModels(names)));
+  models
+    .command('import <folder>')
+    .description('take a faster-whisper (CTranslate2) model, fine-tuned ones too')
+    .option('-n, --name <name>', 'name to ask for it by; that of the folder when not given')
+    .option('--force', 'replace a model of that name', false)
+    .action(async (folder: string, options: { name?: string; force: boolean }) =>
+      exitWith(await importModels(folder, options)),
+    );
+  models
+    .command('remove <name...>')
+    .description('delete models')
+    .action(async (names: string[]) => exitWith(await removeModels(names)));
+}
+
+function wholeNumber(text: string): number {
+  if (!/^\d+$/.test(text)) throw new InvalidArgumentError('must be a whole number.');
+  return Number(text);
+}

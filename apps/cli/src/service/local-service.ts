@@ -1,0 +1,98 @@
+import { mkdir } from 'node:fs/promises';
+import { CommandError } from '../exit-codes.ts';
+import { freePort } from '../processes/free-port.ts';
+import type { SupervisedEvents } from '../processes/supervised.ts';
+import { Supervisor } from '../processes/supervisor.ts';
+import type { Settings } from '../settings.ts';
+import { apiProgram, redisFolder, redisProgram, workerProgram } from './programs.ts';
+
+export interface LocalServiceOptions {
+  /** `model` is installed by now; `port` is free. */
+  settings: Settings;
+  events: Omit<SupervisedEvents, 'onPidChange'>;
+  env: NodeJS.ProcessEnv;
+}
+
+const REDIS_TIMEOUT_MS = 60_000;
+const APP_TIMEOUT_MS = 120_000;
+
+/** redis-server (unless REDIS_URL names one), the API and one worker with both roles, on this machine. */
+export class LocalService {
+  readonly url: string;
+  private readonly supervisor: Supervisor;
+  private readonly options: LocalServiceOptions;
+
+  constructor(options: LocalServiceOptions) {
+    const { host, port } = options.settings;
+    this.options = options;
+    this.supervisor = new Supervisor(options.events);
+    this.url = `http://${browsable(host)}:${port}`;
+  }
+
+  /** Resolves when the first request can be served. On failure everything is stopped again. */
+  async start(): Promise<void> {
+    try {
+      await this.startAll();
+    } catch (error) {
+      await this.supervisor.stop();
+      throw error;
+    }
+  }
+
+  private async startAll(): Promise<void> {
+    const { settings } = this.options;
+    await mkdir(settings.blobFolder, { recursive: true });
+    const env = this.environment(settings.redisUrl ?? (await this.startRedis()));
+    await Promise.all([
+      this.supervisor.start(apiProgram(settings.home, this.url, env), APP_TIMEOUT_MS),
+      this.supervisor.start(workerProgram(settings.home, await anyPort(), env), APP_TIMEOUT_MS),
+    ]);
+  }
+
+  /** New code for the API and the worker; Redis keeps what they were doing. */
+  restartApps(): Promise<void> {
+    return this.supervisor.restart(['api', 'worker']);
+  }
+
+  stop(): Promise<void> {
+    return this.supervisor.stop();
+  }
+
+  kill(): void {
+    this.supervisor.kill();
+  }
+
+  private async startRedis(): Promise<string> {
+    const port = await anyPort();
+    await this.supervisor.start(
+      await redisProgram(redisFolder(this.options.settings.dataFolder), port),
+      REDIS_TIMEOUT_MS,
+    );
+    return `redis://127.0.0.1:${port}/0`;
+  }
+
+  private environment(redisUrl: string): NodeJS.ProcessEnv {
+    const { settings, env } = this.options;
+    return {
+      ...env,
+      HOST: settings.host,
+      PORT: String(settings.port),
+      REDIS_URL: redisUrl,
+      TEMP_DIR: settings.blobFolder,
+      WHISPER_MODEL: settings.model,
+      WHISPER_MODEL_DIR: settings.modelDir,
+    };
+  }
+}
+
+/** An address to listen on is not always one to go to. */
+function browsable(host: string): string {
+  if (host === '0.0.0.0' || host === '::') return '127.0.0.1';
+  return host.includes(':') ? `[${host}]` : host;
+}
+
+async function anyPort(): Promise<number> {
+  const port = await freePort('127.0.0.1');
+  if (port === null) throw new CommandError('No free port on this machine.');
+  return port;
+}

@@ -1,0 +1,70 @@
+import { resolve } from 'node:path';
+import { EnvError, envChoice, envInteger, envText, envUrl, parseEnv, sharedEnv } from '@sotto/runtime';
+import { COMPUTE_TYPES, type ComputeType } from '@sotto/whisper';
+import { z } from 'zod';
+import { CommandError, EXIT } from './exit-codes.ts';
+import { homeOf } from './home.ts';
+
+/** What `sotto` itself reads; the API and the worker read the rest of the same environment. */
+const cliEnv = z.object({
+  HOST: envText().default('127.0.0.1').meta({ description: 'Address the API listens on.' }),
+  PORT: envInteger(0, 65_535).default(8000).meta({ description: 'Port the API listens on; 0: any free one.' }),
+  REDIS_URL: envUrl('redis', 'rediss')
+    .optional()
+    .meta({ description: 'A Redis of your own; else one is started.', secret: true }),
+  TEMP_DIR: sharedEnv.TEMP_DIR,
+  WHISPER_MODEL: sharedEnv.WHISPER_MODEL,
+  WHISPER_MODEL_DIR: sharedEnv.WHISPER_MODEL_DIR,
+  WHISPER_COMPUTE_TYPE: envChoice(COMPUTE_TYPES)
+    .default('float16')
+    .meta({ description: 'Which file of a model is taken.' }),
+  MODEL_BASE_URL: envUrl('http', 'https').optional().meta({ description: 'Mirror of the official models.' }),
+  SOTTO_SERVER: envUrl('http', 'https').optional().meta({ description: 'Service that `sotto transcribe` uses.' }),
+  API_KEY: envText().optional().meta({ description: 'Key sent to the service.', secret: true }),
+});
+
+export interface Settings {
+  home: string;
+  host: string;
+  port: number;
+  /** null: start one. */
+  redisUrl: string | null;
+  /** Everything that `sotto up` keeps; uploads and models have their own settings. */
+  dataFolder: string;
+  blobFolder: string;
+  model: string;
+  modelDir: string;
+  computeType: ComputeType;
+  modelBaseUrl: string | null;
+  server: string | null;
+  apiKey: string | null;
+}
+
+/** @throws CommandError naming every problem of the environment and `.env`. */
+export function readSettings(env: NodeJS.ProcessEnv): Settings {
+  const home = homeOf(env);
+  const values = parse(env, resolve(home, '.env'));
+  return {
+    home,
+    host: values.HOST,
+    port: values.PORT,
+    redisUrl: values.REDIS_URL ?? null,
+    dataFolder: resolve(home, 'data'),
+    blobFolder: resolve(home, values.TEMP_DIR),
+    model: values.WHISPER_MODEL,
+    modelDir: resolve(home, values.WHISPER_MODEL_DIR),
+    computeType: values.WHISPER_COMPUTE_TYPE,
+    modelBaseUrl: values.MODEL_BASE_URL ?? null,
+    server: values.SOTTO_SERVER ?? null,
+    apiKey: values.API_KEY ?? null,
+  };
+}
+
+function parse(env: NodeJS.ProcessEnv, dotenvPath: string): z.output<typeof cliEnv> {
+  try {
+    return parseEnv(cliEnv, env, dotenvPath);
+  } catch (error) {
+    if (error instanceof EnvError) throw new CommandError(error.message, EXIT.usage);
+    throw error;
+  }
+}

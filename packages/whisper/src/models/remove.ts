@@ -1,0 +1,21 @@
+import { readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { canonicalModelName } from '@sotto/contracts';
+import { withModelLock } from './lock.ts';
+import { digestPath, modelNameOf, partialOriginPath, partialPath } from './paths.ts';
+
+/** Deletes a model from the folder, whole or damaged, with what belongs to it. True when there was one. */
+export async function removeModel(name: string, modelDir: string): Promise<boolean> {
+  const wanted = canonicalModelName(name);
+  const names = (await readdir(modelDir).catch(() => [])).filter((file) => modelNameOf(file)?.toLowerCase() === wanted);
+  if (names.length === 0) return false;
+  await withModelLock(modelDir, wanted, async () => {
+    for (const file of names.map((each) => join(modelDir, each))) {
+      await rm(file, { force: true });
+      await rm(digestPath(file), { force: true });
+    }
+    await rm(partialPath(modelDir, wanted), { force: true });
+    await rm(partialOriginPath(modelDir, wanted), { force: true });
+  });
+  return true;
+}
