@@ -13,13 +13,15 @@ export function recordRequests(logger: Logger, metrics: RequestMetrics): Request
     metrics.started();
     response.once('close', () => {
       const durationMs = performance.now() - startedMs;
-      const route = localsOf(response).endpoint?.path ?? 'unknown';
+      const { endpoint, requestId, metadata } = localsOf(response);
+      const route = endpoint?.path ?? 'unknown';
       metrics.ended({ method: request.method, route, status: statusOf(response), durationMs });
       const level = QUIET.includes(route) ? 'debug' : 'info';
       logger[level](describe(response), {
         ...{ endpoint: route === 'unknown' ? request.path.slice(0, 200) : route, method: request.method },
         ...{ statusCode: response.headersSent ? response.statusCode : undefined, durationMs: Math.round(durationMs) },
-        ...localsOf(response).metadata,
+        // The context of the request does not reach events of its socket.
+        ...{ requestId, ...metadata },
       });
     });
     next();
@@ -28,10 +30,10 @@ export function recordRequests(logger: Logger, metrics: RequestMetrics): Request
 
 /** Bounded: a status of HTTP, or the word for a connection that closed before there was one. */
 function statusOf(response: Response): string {
-  return response.writableFinished ? String(response.statusCode) : 'client_gone';
+  return response.headersSent ? String(response.statusCode) : 'client_gone';
 }
 
 function describe(response: Response): string {
-  if (!response.writableFinished) return 'The client closed the connection';
+  if (!response.headersSent) return 'The client closed the connection';
   return response.statusCode < 400 ? 'Request served' : 'Request refused';
 }

@@ -6,7 +6,7 @@ import {
   wireJobListSchema,
   wireStatusSchema,
 } from '@sotto/contracts';
-import type { Producer, RequestView, Runs } from '@sotto/queue';
+import type { RequestView, Runs } from '@sotto/queue';
 import { renderTranscript } from '@sotto/transcript';
 import type { Request, Response } from 'express';
 import { z } from 'zod';
@@ -15,15 +15,14 @@ import { localsOf } from '../http/locals.ts';
 import { fleetRtfx, type WorkerDirectory } from '../models/worker-directory.ts';
 import { estimateEndMs } from './estimate.ts';
 import { findJob } from './find.ts';
+import { type LeaveDeps, leaveRun } from './leave.ts';
 import { jobIdParam, transcriptAnswers } from './openapi.ts';
 import { transcriptOf } from './outcome.ts';
 import { parseQuery } from './query.ts';
 import { statusView } from './status-view.ts';
 import { RUN_ERRORS } from './transcribe.ts';
 
-export interface JobsDeps {
-  runs: Runs;
-  producer: Producer;
+export interface JobsDeps extends LeaveDeps {
   directory: WorkerDirectory;
 }
 
@@ -89,7 +88,8 @@ function listEndpoint({ runs }: JobsDeps): Endpoint {
   };
 }
 
-function deleteEndpoint({ runs, producer }: JobsDeps): Endpoint {
+function deleteEndpoint(deps: JobsDeps): Endpoint {
+  const { runs } = deps;
   return {
     method: 'delete',
     path: '/jobs/{id}',
@@ -107,8 +107,7 @@ function deleteEndpoint({ runs, producer }: JobsDeps): Endpoint {
         response.status(204).end();
         return;
       }
-      const left = await runs.detach(job.id);
-      if (left.last && left.run !== null) await producer.cancel(left.run.id);
+      await leaveRun(job.id, deps);
       const after = await findJob(request, response, runs);
       response.json(statusView(after, { baseUrl: request.baseUrl }));
     },

@@ -10,6 +10,7 @@ import { localsOf } from '../http/locals.ts';
 import type { ApiSettings } from '../settings.ts';
 import { type ReceivedUpload, receiveUpload } from '../uploads/receive.ts';
 import { isTranscribeField, parseTranscribeForm, type TranscribeOptions } from './form.ts';
+import { leaveRun } from './leave.ts';
 import { transcribeBody, transcriptAnswers } from './openapi.ts';
 import { transcriptOf } from './outcome.ts';
 import { statusUrl } from './status-view.ts';
@@ -123,7 +124,7 @@ async function answerWhenDone(
   const limits = { timeoutMs: settings.syncTimeoutMs, stopping, graceMs: settings.shutdownGraceMs };
   const ended = await endOf(submitted, response, deps, limits);
   if (ended === 'client_gone') {
-    if (submitted.request.delivery.cancelOnDisconnect) await leave(submitted.request.id, deps);
+    if (submitted.request.delivery.cancelOnDisconnect) await leaveRun(submitted.request.id, deps);
     throw new ClientGone();
   }
   if (typeof ended === 'string') {
@@ -143,12 +144,6 @@ async function endOf(
   limits: Parameters<typeof waitForRun>[3],
 ) {
   return run.status === 'processing' ? waitForRun(run.id, deps.events, response, limits) : run;
-}
-
-/** A client that left with `cancel_on_disconnect` wants nothing more; the run goes on while others are attached. */
-async function leave(jobId: string, { runs, producer }: TranscribeDeps): Promise<void> {
-  const { run, last } = await runs.detach(jobId);
-  if (last && run !== null) await producer.cancel(run.id);
 }
 
 function withAdvice(transcript: Transcript): Transcript {

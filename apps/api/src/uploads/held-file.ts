@@ -53,7 +53,8 @@ async function fill(writer: BlobWriter, stream: Readable, maxFileBytes: number):
   let bytes = 0;
   let head = Buffer.alloc(0);
   let container: Container | null = null;
-  for await (const chunk of stream as AsyncIterable<Buffer>) {
+  // Leaving the loop must not destroy the stream: that would reach the parser as an error before ours does.
+  for await (const chunk of stream.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
     bytes += chunk.length;
     if (bytes > maxFileBytes) throw tooLarge(maxFileBytes);
     if (container === null) {

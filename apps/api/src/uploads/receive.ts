@@ -8,6 +8,7 @@ import { cleanFileName, extensionOf, hasMediaExtension, isMediaType } from './fi
 import { type HeldFile, holdFile, tooLarge } from './held-file.ts';
 import { watchIdle } from './idle-watch.ts';
 import { parserError } from './parser-error.ts';
+import { boundaryOf, PartHeaderCleaner } from './part-headers.ts';
 
 export interface ReceiveOptions {
   storage: BlobStore;
@@ -89,14 +90,15 @@ class Reception implements multer.StorageEngine {
 
   /** multer's hook for feeding the parser: the one place where the parser can be watched and stopped at once. */
   readonly #feed = (request: Request, parser: Writable): void => {
-    const stopWatch = watchIdle(request, parser, this.#options.idleMs, () =>
+    const body = new PartHeaderCleaner(boundaryOf(request.headers['content-type'] ?? '') ?? '');
+    const stopWatch = watchIdle(request, body, this.#options.idleMs, () =>
       this.#refuse(new SottoError('upload_timeout', `No byte came for ${this.#options.idleMs / 1000} s.`)),
     );
     const refuse = this.#refuse;
     this.#refuse = (error) => {
       this.#isRefused = true;
       stopWatch();
-      request.unpipe(parser);
+      request.unpipe(body);
       parser.destroy(error instanceof Error ? error : new Error(String(error)));
       refuse(error);
     };
@@ -109,7 +111,7 @@ class Reception implements multer.StorageEngine {
     request.on('close', () => {
       if (!request.readableEnded) this.#refuse(new ClientGone());
     });
-    request.pipe(parser);
+    request.pipe(body).pipe(parser);
   };
 
   #count(bytes: number): void {
