@@ -1,0 +1,58 @@
+import { errorBodySchema, errorCodeSchema, SottoError } from '@sotto/contracts';
+
+/** Nobody answered: wrong address, service down, line broken. What the service itself refuses is a SottoError. */
+export class ConnectionError extends Error {
+  override readonly name = 'ConnectionError';
+  readonly url: string;
+
+  constructor(url: string, cause: unknown) {
+    super(`${new URL(url).origin} cannot be reached${reasonOf(cause)}`, { cause });
+    this.url = url;
+  }
+}
+
+/** Something answered that does not speak this API: a proxy, another service, or a much newer one. */
+export class UnexpectedAnswerError extends Error {
+  override readonly name = 'UnexpectedAnswerError';
+  readonly status: number;
+
+  constructor(status: number, what: string, cause?: unknown) {
+    super(`unexpected answer (HTTP ${status}): ${what}`, cause === undefined ? undefined : { cause });
+    this.status = status;
+  }
+}
+
+/** fetch says only "fetch failed"; the reason is in its cause. */
+function reasonOf(error: unknown): string {
+  const inner = typeof error === 'object' && error !== null && 'cause' in error ? error.cause : error;
+  const code = typeof inner === 'object' && inner !== null && 'code' in inner ? inner.code : null;
+  if (typeof code === 'string') return ` (${code})`;
+  return inner instanceof Error ? ` (${inner.message})` : '';
+}
+
+/** The error that an answer with a 4xx or 5xx status stands for. `fields` keeps `request_id` and what the error adds. */
+export function errorOfAnswer(status: number, headers: Pick<Headers, 'get'>, text: string): Error {
+  const body = errorBodySchema.safeParse(parseJson(text));
+  if (!body.success) return new UnexpectedAnswerError(status, text.slice(0, 200).trim() || 'no body');
+  const { error, message: _message, detail, timestamp: _timestamp, ...fields } = body.data;
+  const retryAfterSeconds = Number(headers.get('retry-after') ?? Number.NaN);
+  return new SottoError(error, detail, {
+    fields,
+    ...(Number.isFinite(retryAfterSeconds) && { retryAfterSeconds }),
+  });
+}
+
+/** The value of a JSON text, undefined when it is none. */
+export function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** What a failed or cancelled job's status says, as the error its caller gets. */
+export function jobFailure(code: unknown, detail: string | undefined): SottoError {
+  const known = errorCodeSchema.safeParse(code);
+  return new SottoError(known.success ? known.data : 'internal_error', detail ?? 'The job failed.');
+}

@@ -1,0 +1,132 @@
+import { SottoError, type WireEvent, wireEventSchema } from '@sotto/contracts';
+import { createParser, type EventSourceMessage } from 'eventsource-parser';
+import { ConnectionError, parseJson, UnexpectedAnswerError } from './errors.ts';
+import type { Http } from './http.ts';
+
+export interface JobEvent {
+  /** Give it as `afterId` to go on after this event. */
+  id: string;
+  event: WireEvent;
+}
+
+export interface FollowOptions {
+  signal?: AbortSignal;
+  /** Id of the last event already seen. */
+  afterId?: string;
+  /** How long to keep trying when the line is broken and nothing comes through; default 60 s. */
+  patienceMs?: number;
+}
+
+const PATIENCE_MS = 60_000;
+const FIRST_DELAY_MS = 500;
+const MAX_DELAY_MS = 10_000;
+
+/**
+ * All events of a job, each once and in order, over as many connections as it takes: connecting -> reading -> (line
+ * broken) -> connecting after the last id -> ... -> ended by an end event or by the service's 204.
+ */
+export async function* followEvents(http: Http, url: string, options: FollowOptions): AsyncGenerator<JobEvent, void> {
+  const { signal } = options;
+  let lastId = options.afterId ?? null;
+  let delayMs = FIRST_DELAY_MS;
+  let quietSinceMs = performance.now();
+  for (;;) {
+    let failure: unknown = null;
+    try {
+      const response = await connect(http, url, lastId, signal);
+      if (response === null) return;
+      for await (const message of messages(http, url, response, signal)) {
+        delayMs = FIRST_DELAY_MS;
+        quietSinceMs = performance.now();
+        lastId = message.id ?? lastId;
+        const event = eventOf(message);
+        if (event === null) continue;
+        yield { id: lastId ?? '', event };
+        if (event.type !== 'progress' && event.type !== 'text') return;
+      }
+    } catch (error) {
+      failure = retryable(error);
+    }
+    const pauseMs = failure instanceof SottoError ? (failure.retryAfterSeconds ?? 0) * 1000 : 0;
+    if (performance.now() - quietSinceMs > (options.patienceMs ?? PATIENCE_MS)) {
+      throw failure ?? new ConnectionError(url, new Error('the event stream keeps ending'));
+    }
+    await pause(Math.max(delayMs, pauseMs), signal);
+    delayMs = Math.min(delayMs * 2, MAX_DELAY_MS);
+  }
+}
+
+/** null: nothing will come after the last id. */
+async function connect(http: Http, url: string, lastId: string | null, signal: AbortSignal | undefined) {
+  const headers = http.headers({
+    accept: 'text/event-stream',
+    ...(lastId !== null && { 'last-event-id': lastId }),
+  });
+  const response = await http.request(url, { headers }, signal ? { signal } : {});
+  if (response.status === 204) return null;
+  if (response.headers.get('content-type')?.startsWith('text/event-stream') !== true) {
+    await response.body?.cancel();
+    throw new UnexpectedAnswerError(response.status, 'not an event stream');
+  }
+  return response;
+}
+
+async function* messages(
+  http: Http,
+  url: string,
+  response: Response,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<EventSourceMessage, void> {
+  const reader = response.body?.getReader();
+  if (reader === undefined) return;
+  let waiting: EventSourceMessage[] = [];
+  const parser = createParser({ onEvent: (message) => waiting.push(message) });
+  const decoder = new TextDecoder();
+  try {
+    for (;;) {
+      const { done, value } = await http.connected(url, () => reader.read(), signal);
+      if (done) return;
+      parser.feed(decoder.decode(value, { stream: true }));
+      const ready = waiting;
+      waiting = [];
+      yield* ready;
+    }
+  } finally {
+    // Also when the caller stops listening; a broken stream has nothing left to cancel.
+    await reader.cancel().catch(() => {});
+  }
+}
+
+/** null for a type that this client does not know. */
+function eventOf({ data }: EventSourceMessage): WireEvent | null {
+  const parsed = wireEventSchema.safeParse(parseJson(data));
+  return parsed.success ? parsed.data : null;
+}
+
+/** The error itself when trying again may help; anything else is thrown on. */
+function retryable(error: unknown): Error {
+  if (error instanceof ConnectionError) return error;
+  if (error instanceof SottoError && error.status >= 500) return error;
+  if (error instanceof SottoError && error.code === 'rate_limit_exceeded') return error;
+  // Proxies answer for a service that restarts.
+  if (error instanceof UnexpectedAnswerError && error.status >= 502) return error;
+  throw error;
+}
+
+export function pause(ms: number, signal: AbortSignal | undefined): Promise<void> {
+  return new Promise((resolve, reject) => {
+    if (signal?.aborted) {
+      reject(signal.reason);
+      return;
+    }
+    const abort = () => {
+      clearTimeout(timer);
+      reject(signal?.reason);
+    };
+    const timer = setTimeout(() => {
+      signal?.removeEventListener('abort', abort);
+      resolve();
+    }, ms);
+    signal?.addEventListener('abort', abort, { once: true });
+  });
+}

@@ -1,0 +1,84 @@
+import type { z } from 'zod';
+import { ConnectionError, errorOfAnswer, parseJson, UnexpectedAnswerError } from './errors.ts';
+
+export interface HttpOptions {
+  /** Of the service, with or without a path. */
+  baseUrl: string;
+  /** Sent as X-API-Key. */
+  apiKey?: string | null;
+  fetch?: typeof fetch;
+}
+
+export interface Call {
+  signal?: AbortSignal;
+}
+
+/** How every request of the client goes out and comes back. */
+export class Http {
+  readonly #baseUrl: string;
+  readonly #apiKey: string | null;
+  readonly fetch: typeof fetch;
+
+  constructor(options: HttpOptions) {
+    this.#baseUrl = options.baseUrl.replace(/\/+$/, '');
+    this.#apiKey = options.apiKey ?? null;
+    // Browsers refuse a fetch that is not called on their global object.
+    this.fetch = options.fetch ?? ((...parameters) => globalThis.fetch(...parameters));
+  }
+
+  url(path: string, query: Readonly<Record<string, string | number | undefined>> = {}): string {
+    const search = new URLSearchParams();
+    for (const [name, value] of Object.entries(query)) if (value !== undefined) search.set(name, String(value));
+    return `${this.#baseUrl}${path}${search.size > 0 ? `?${search}` : ''}`;
+  }
+
+  headers(more: Record<string, string> = {}): Record<string, string> {
+    return this.#apiKey === null ? more : { 'x-api-key': this.#apiKey, ...more };
+  }
+
+  /** @param accepted statuses of 400 and above that are an answer and no error. */
+  request(url: string, init: RequestInit, { signal }: Call, accepted?: readonly number[]): Promise<Response> {
+    const whole = { headers: this.headers(), ...init, ...(signal && { signal }) };
+    return this.settle(url, () => this.fetch(url, whole), signal, accepted);
+  }
+
+  /**
+   * Runs one exchange. Rejects with the signal's reason, a ConnectionError, or what a 4xx/5xx answer stands for.
+   */
+  async settle(
+    url: string,
+    exchange: () => Promise<Response>,
+    signal: AbortSignal | undefined,
+    accepted: readonly number[] = [],
+  ): Promise<Response> {
+    const response = await this.connected(url, exchange, signal);
+    if (response.ok || accepted.includes(response.status)) return response;
+    const text = await this.text(url, response, signal);
+    throw errorOfAnswer(response.status, response.headers, text);
+  }
+
+  text(url: string, response: Response, signal?: AbortSignal): Promise<string> {
+    return this.connected(url, () => response.text(), signal);
+  }
+
+  async json<S extends z.ZodType>(
+    url: string,
+    response: Response,
+    schema: S,
+    signal?: AbortSignal,
+  ): Promise<z.output<S>> {
+    const text = await this.text(url, response, signal);
+    const parsed = schema.safeParse(parseJson(text));
+    if (parsed.success) return parsed.data;
+    throw new UnexpectedAnswerError(response.status, text.slice(0, 200), parsed.error);
+  }
+
+  /** A network failure becomes a ConnectionError, an abort the reason of its signal. */
+  async connected<T>(url: string, exchange: () => Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+    try {
+      return await exchange();
+    } catch (error) {
+      throw signal?.aborted ? signal.reason : new ConnectionError(url, error);
+    }
+  }
+}

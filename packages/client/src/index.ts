@@ -1,0 +1,7 @@
+export * from './client.ts';
+export { ConnectionError, UnexpectedAnswerError } from './errors.ts';
+export type { FollowOptions, JobEvent } from './event-stream.ts';
+export type { Call, HttpOptions } from './http.ts';
+export type { TranscribeOptions } from './transcribe-fields.ts';
+export type { UploadProgress } from './upload.ts';
+export type { StreamSource, UploadSource } from './upload-source.ts';

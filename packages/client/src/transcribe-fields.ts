@@ -1,0 +1,45 @@
+import type { Granularity, Lane, ResponseFormat, Task, TranscribeForm } from '@sotto/contracts';
+
+/** What to do with a recording; what is left out the service decides. */
+export interface TranscribeOptions<F extends ResponseFormat = ResponseFormat> {
+  /** A code or English name, `auto`: detect. */
+  language?: string;
+  /** A name from `models()`. */
+  model?: string;
+  task?: Task;
+  responseFormat?: F;
+  timestampGranularity?: Granularity;
+  temperature?: number;
+  beamSize?: number;
+  prompt?: string;
+  vad?: boolean;
+  priority?: Lane;
+  cache?: boolean;
+  cancelOnDisconnect?: boolean;
+}
+
+const FIELD_NAMES = {
+  language: 'language',
+  model: 'model',
+  task: 'task',
+  responseFormat: 'response_format',
+  timestampGranularity: 'timestamp_granularity',
+  temperature: 'temperature',
+  beamSize: 'beam_size',
+  prompt: 'prompt',
+  vad: 'vad',
+  priority: 'priority',
+  cache: 'cache',
+  cancelOnDisconnect: 'cancel_on_disconnect',
+} as const satisfies Record<keyof TranscribeOptions, keyof TranscribeForm>;
+
+/** The form fields of `POST /transcribe`. */
+export function transcribeFields(options: TranscribeOptions, isAsync: boolean): Record<string, string> {
+  const fields: Record<string, string> = {};
+  for (const key of Object.keys(FIELD_NAMES) as (keyof TranscribeOptions)[]) {
+    const value = options[key];
+    if (value !== undefined) fields[FIELD_NAMES[key]] = String(value);
+  }
+  if (isAsync) fields.async = 'true';
+  return fields;
+}
