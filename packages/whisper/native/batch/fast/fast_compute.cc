@@ -1,0 +1,66 @@
+#include "fast/fast_compute.h"
+
+#include "fast/fast_decoder.h"
+#include "fast/fast_encoder.h"
+#include "fast/fast_mel.h"
+
+namespace sotto::batch {
+namespace {
+
+class FastCompute final : public Compute {
+ public:
+  FastCompute(const Model& model, const ComputeOptions& options)
+      : hparams_(model.hparams),
+        options_(options),
+        team_(options.threads),
+        mel_(model.filters),
+        weights_(pack_weights(model)),
+        slots_(hparams_, options.slots, options.cells_per_slot),
+        encoder_(hparams_, weights_, slots_, team_),
+        decoder_(hparams_, weights_, slots_, options_.alignment_heads, team_) {}
+
+  const char* name() const override { return "fast"; }
+  Mel mel(const float* samples, size_t count) override { return mel_.compute(samples, count, team_); }
+  bool encode(const Mel& mel, int first_frame, int slot) override {
+    encoder_.encode(mel, first_frame, slot);
+    return true;
+  }
+  bool decode(const std::vector<Row>& rows, RowResults& results) override {
+    decoder_.decode(rows, results);
+    return true;
+  }
+
+ private:
+  const Hparams hparams_;
+  const ComputeOptions options_;
+  Team team_;
+  FastMel mel_;
+  FastWeights weights_;
+  FastSlots slots_;
+  FastEncoder encoder_;
+  FastDecoder decoder_;
+};
+
+bool cpu_is_fit() {
+#if defined(__x86_64__) && defined(__GNUC__)
+  return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") && __builtin_cpu_supports("f16c");
+#else
+  return false;
+#endif
+}
+
+}  // namespace
+
+std::string fast_layer_refusal(const Hparams& hp) {
+  if (!cpu_is_fit()) return "this CPU lacks AVX2, FMA or F16C";
+  if (hp.n_audio_state != hp.n_audio_head * kernels::kHead || hp.n_text_state != hp.n_text_head * kernels::kHead)
+    return "the model's attention heads are not 64 wide";
+  if (hp.n_mels % 16 != 0) return "the model's mel bins do not fill whole panels";
+  return "";
+}
+
+std::unique_ptr<Compute> make_fast_compute(const Model& model, const ComputeOptions& options) {
+  return std::make_unique<FastCompute>(model, options);
+}
+
+}  // namespace sotto::batch

@@ -1,0 +1,54 @@
+// One decoder step over any mix of rows on the fast kernels.
+//
+// Products are split by panels, attention by slot and head; the threads meet after each. Nothing moves when a row ends:
+// rows name their slot and cells.
+#pragma once
+#include <vector>
+
+#include "compute.h"
+#include "fast/fast_slots.h"
+#include "fast/fast_weights.h"
+#include "fast/team.h"
+
+namespace sotto::batch {
+
+class FastDecoder {
+ public:
+  FastDecoder(const Hparams& hparams, const FastWeights& weights, const FastSlots& slots, const std::vector<AlignmentHead>& heads,
+              Team& team);
+
+  void decode(const std::vector<Row>& rows, RowResults& results);
+
+ private:
+  /** Neighbouring rows of one slot. */
+  struct Group {
+    int first, count;
+  };
+  struct Scratch {
+    std::vector<float> normed, weights;
+  };
+  void prepare(const std::vector<Row>& rows, RowResults& results);
+  void embed(const std::vector<Row>& rows, int worker);
+  void normalise(const FastNorm& norm, Scratch& scratch) const;
+  void multiply(const PackedMatrix& matrix, const kernels::Product& product, int worker);
+  void layer(size_t index, const std::vector<Row>& rows, int worker, Scratch& scratch, RowResults& results);
+  void self_attention(size_t layer, const std::vector<Row>& rows, int worker, Scratch& scratch);
+  void cross_attention(size_t layer, const std::vector<Row>& rows, int worker, Scratch& scratch, RowResults& results);
+  void cross_group(size_t layer, const Group& group, int head, const std::vector<Row>& rows, Scratch& scratch, RowResults& results);
+  void capture(size_t layer, int head, int first, int count, const std::vector<Row>& rows, const float* weights, RowResults& results) const;
+  void head(const std::vector<Row>& rows, int worker, Scratch& scratch);
+
+  const Hparams& hparams_;
+  const FastWeights& weights_;
+  const FastSlots& slots_;
+  const std::vector<AlignmentHead>& alignment_heads_;
+  Team& team_;
+  const int state_, heads_;
+  int count_ = 0;         // rows
+  int logit_count_ = 0;
+  std::vector<Group> groups_;
+  std::vector<int> attention_place_;  // per row: where its attention goes, -1: not wanted
+  std::vector<float> x_, wide_, attended_, logits_;
+};
+
+}  // namespace sotto::batch

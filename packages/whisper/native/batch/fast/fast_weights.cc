@@ -1,0 +1,58 @@
+#include "fast/fast_weights.h"
+
+namespace sotto::batch {
+namespace {
+
+FastNorm pack(const LayerNorm& norm) { return {floats_of(norm.w), floats_of(norm.b)}; }
+
+// Matrices with the same input, one below the other.
+PackedMatrix stack(std::initializer_list<Linear> parts) {
+  int rows = 0;
+  for (const Linear& part : parts) rows += static_cast<int>(part.w->ne[1]);
+  PackedMatrix packed(rows, static_cast<int>(parts.begin()->w->ne[0]));
+  int first = 0;
+  for (const Linear& part : parts) {
+    packed.put(first, part.w, part.b);
+    first += static_cast<int>(part.w->ne[1]);
+  }
+  return packed;
+}
+
+// [out][in][3] to rows of [3][in]: three time-major input frames in a row are then one column.
+PackedMatrix pack_convolution(const Linear& conv) {
+  const int width = static_cast<int>(conv.w->ne[0]), in = static_cast<int>(conv.w->ne[1]), out = static_cast<int>(conv.w->ne[2]);
+  const std::vector<float> values = floats_of(conv.w);
+  PackedMatrix packed(out, in * width);
+  std::vector<float> row(size_t(in) * width);
+  for (int o = 0; o < out; ++o) {
+    for (int c = 0; c < in; ++c)
+      for (int k = 0; k < width; ++k) row[size_t(k) * in + c] = values[(size_t(o) * in + c) * width + k];
+    packed.put(o, row.data(), 1);
+  }
+  packed.put_bias(0, conv.b);
+  return packed;
+}
+
+FastSelf pack_self(const Attention& a) { return {pack(a.norm), stack({a.q, a.k, a.v}), stack({a.out})}; }
+FastCross pack_cross(const Attention& a) { return {pack(a.norm), stack({a.q}), stack({a.k, a.v}), stack({a.out})}; }
+FastMlp pack_mlp(const Mlp& m) { return {pack(m.norm), stack({m.up}), stack({m.down})}; }
+
+}  // namespace
+
+FastWeights pack_weights(const Model& model) {
+  const Weights& w = model.weights;
+  FastWeights fast;
+  fast.conv1 = pack_convolution(w.conv1);
+  fast.conv2 = pack_convolution(w.conv2);
+  fast.encoder_positions = floats_of(w.encoder_positions);
+  for (const EncoderLayer& layer : w.encoder) fast.encoder.push_back({pack_self(layer.self), pack_mlp(layer.mlp)});
+  fast.encoder_norm = pack(w.encoder_norm);
+  fast.embedding = stack({{w.token_embedding, nullptr}});
+  fast.decoder_positions = floats_of(w.decoder_positions);
+  for (const DecoderLayer& layer : w.decoder)
+    fast.decoder.push_back({pack_self(layer.self), pack_cross(layer.cross), pack_mlp(layer.mlp)});
+  fast.decoder_norm = pack(w.decoder_norm);
+  return fast;
+}
+
+}  // namespace sotto::batch
