@@ -1,0 +1,126 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import type { StoredRunEvent } from '@sotto/contracts';
+import { type RedisServer, waitFor } from '@sotto/testkit';
+import { attachInput, Bench, planOf, startRedis, transcriptOf, windowResult } from './harness.ts';
+
+let server: RedisServer;
+let bench: Bench;
+let runId: string;
+beforeAll(async () => {
+  server = await startRedis();
+});
+afterAll(() => server.close());
+beforeEach(async () => {
+  bench = await Bench.open(server);
+  runId = (await bench.runs.attach(attachInput())).run.id;
+});
+afterEach(() => bench.close());
+
+const never = new AbortController().signal;
+
+/** Follows until the end; `seen` grows meanwhile. */
+function follow(afterId: string | null = null, signal = never) {
+  const seen: StoredRunEvent[] = [];
+  const done = (async () => {
+    for await (const event of bench.events.follow(runId, afterId, signal)) seen.push(event);
+  })();
+  return { seen, done };
+}
+
+async function wholeRun(): Promise<void> {
+  await bench.runs.start(runId);
+  await bench.runs.planned(runId, planOf(20));
+  for (const index of [3, 1, 0, 2, ...Array.from({ length: 16 }, (_, i) => 19 - i)]) {
+    await bench.runs.completeWindow(runId, windowResult(index, [`${index}a`, `${index}b`]));
+  }
+  await bench.runs.complete(runId, transcriptOf('x'));
+}
+
+describe('follow', () => {
+  it('gives all events to every listener, whenever they came', async () => {
+    const early = [follow(), follow()];
+    const making = wholeRun();
+    await waitFor(() => (early[0]?.seen.length ?? 0) > 2, { what: 'first events' });
+    const late = follow();
+    await Promise.all([making, late.done, ...early.map(({ done }) => done)]);
+    const stored = await bench.events.read(runId);
+    expect(stored.filter(({ event }) => event.type === 'text')).toHaveLength(40);
+    expect(stored.at(-1)?.event).toEqual({ type: 'completed' });
+    for (const { seen } of [...early, late]) expect(seen).toEqual(stored);
+  });
+
+  it('resumes after an id', async () => {
+    await wholeRun();
+    const stored = await bench.events.read(runId);
+    const resumed = follow(stored[10]?.id ?? null);
+    await resumed.done;
+    expect(resumed.seen).toEqual(stored.slice(11));
+    const afterEnd = follow(stored.at(-1)?.id ?? null);
+    await afterEnd.done;
+    expect(afterEnd.seen).toEqual([]);
+  });
+
+  it('starts over for an id that is none', async () => {
+    await wholeRun();
+    const all = follow('nonsense; drop');
+    await all.done;
+    expect(all.seen).toEqual(await bench.events.read(runId));
+  });
+
+  it('ends at the signal, and leaves no subscription', async () => {
+    const controller = new AbortController();
+    const one = follow(null, controller.signal);
+    const other = follow(null, controller.signal);
+    const channels = () => bench.redis.pubsub('CHANNELS', `${bench.settings.prefix}:*`) as Promise<string[]>;
+    await waitFor(async () => (await channels()).length === 1, { what: 'one subscription for both' });
+    controller.abort();
+    await Promise.all([one.done, other.done]);
+    await waitFor(async () => (await channels()).length === 0, { what: 'no subscription' });
+  });
+
+  it('ends at once for an unknown run', async () => {
+    runId = crypto.randomUUID();
+    await follow().done;
+  });
+
+  it('serves a thousand listeners over one connection', async () => {
+    const listeners = Array.from({ length: 1000 }, () => follow());
+    await wholeRun();
+    await Promise.all(listeners.map(({ done }) => done));
+    expect(new Set(listeners.map(({ seen }) => seen.length))).toEqual(
+      new Set([(await bench.events.read(runId)).length]),
+    );
+  });
+});
+
+describe('waitForEnd', () => {
+  it('gives the run when it ends, or at once when it has ended', async () => {
+    const waiting = bench.events.waitForEnd(runId, never);
+    await wholeRun();
+    expect(await waiting).toMatchObject({ id: runId, status: 'completed' });
+    expect(await bench.events.waitForEnd(runId, never)).toMatchObject({ status: 'completed' });
+  });
+
+  it('answers within milliseconds of the end', async () => {
+    const waiting = bench.events.waitForEnd(runId, never).then(() => performance.now());
+    await waitFor(async () => ((await bench.redis.pubsub('CHANNELS', '*')) as string[]).length === 1, {
+      what: 'it to listen',
+    });
+    await bench.runs.cancel(runId);
+    const cancelledAt = performance.now();
+    expect((await waiting) - cancelledAt).toBeLessThan(200);
+  });
+
+  it('throws the reason of the signal', async () => {
+    const reason = new Error('deadline');
+    await expect(bench.events.waitForEnd(runId, AbortSignal.abort(reason))).rejects.toBe(reason);
+    const controller = new AbortController();
+    const waiting = bench.events.waitForEnd(runId, controller.signal);
+    controller.abort(reason);
+    await expect(waiting).rejects.toBe(reason);
+  });
+
+  it('throws job_not_found for an unknown run', async () => {
+    await expect(bench.events.waitForEnd(crypto.randomUUID(), never)).rejects.toMatchObject({ code: 'job_not_found' });
+  });
+});
