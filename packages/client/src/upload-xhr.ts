@@ -46,7 +46,7 @@ export function uploadByXhr(XhrOfPlatform: XhrClass, call: UploadCall): Promise<
     xhr.onabort = settle(() => reject(signal?.reason ?? new DOMException('aborted', 'AbortError')));
     xhr.open('POST', url);
     for (const [name, value] of Object.entries(headers)) xhr.setRequestHeader(name, value);
-    xhr.responseType = 'arraybuffer';
+    xhr.responseType = 'text';
     if (signal?.aborted) {
       reject(signal.reason);
       return;
@@ -67,6 +67,6 @@ function responseOf(xhr: Xhr): Response {
       return [line.slice(0, colon), line.slice(colon + 1).trim()];
     }),
   );
-  const hasBody = xhr.status !== 204 && xhr.response instanceof ArrayBuffer;
-  return new Response(hasBody ? (xhr.response as ArrayBuffer) : null, { status: xhr.status, headers });
+  const body = xhr.status !== 204 && typeof xhr.response === 'string' ? xhr.response : null;
+  return new Response(body, { status: xhr.status, headers });
 }

@@ -94,7 +94,8 @@ export class Lifecycle {
 
   /**
    * Ends the process on SIGTERM, SIGINT, SIGHUP and on an error nobody handled. A second SIGINT ends it at once (a
-   * launcher may turn the first into a SIGTERM of its own, so two different signals mean one wish).
+   * launcher may turn the first into a SIGTERM of its own, so two different signals mean one wish). A process started with
+   * an IPC channel also ends when the channel closes: its launcher is gone.
    */
   onSignals(): void {
     let interrupts = 0;
@@ -104,6 +105,7 @@ export class Lifecycle {
         this.#end(signal, 0);
       });
     }
+    if (process.channel) process.on('disconnect', () => this.#end('launcher gone', 0));
     process.on('uncaughtException', (error) => {
       this.#logger.critical('an error was not handled', { error });
       this.#end('uncaught error', 1);
