@@ -1,7 +1,7 @@
 import type { UploadCall } from './upload.ts';
 
 /** The part of XMLHttpRequest that is used; its types belong to browsers only. */
-export interface Xhr {
+interface Xhr {
   readonly upload: { onprogress: ((event: { loaded: number; total: number }) => void) | null };
   readonly status: number;
   readonly response: unknown;

@@ -8,7 +8,7 @@ export function errorCodeOf(error: unknown): string | null {
 const FULL = ['ENOSPC', 'EDQUOT', 'EFBIG'];
 
 /** A file system error as what it means for the job; errors of ours pass unchanged. */
-export function storageError(error: unknown): SottoError {
+function storageError(error: unknown): SottoError {
   if (error instanceof SottoError) return error;
   const code = errorCodeOf(error);
   if (code === 'ENOENT') return new SottoError('blob_missing', 'The stored recording is gone.', { cause: error });

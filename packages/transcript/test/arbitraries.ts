@@ -41,7 +41,7 @@ const MARKS = [
 ];
 
 /** Text as people say and as nobody would: many scripts, punctuation, blanks, any Unicode. */
-export const anyText = fc
+const anyText = fc
   .array(
     fc.oneof(
       { weight: 4, arbitrary: fc.constantFrom(...SCRIPTS) },
