@@ -69,12 +69,14 @@ BatchEngine::Created BatchEngine::create(const EngineOptions& given, ggml_backen
 BatchEngine::BatchEngine(const EngineOptions& options, ggml_backend_ptr backend, std::unique_ptr<Model> model)
     : options_(options), backend_(std::move(backend)), model_(std::move(model)) {}
 
-BatchEngine::~BatchEngine() {
-  {
-    const std::lock_guard<std::mutex> lock(mutex_);
-    stopping_ = true;
-  }
+void BatchEngine::stop() {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  stopping_ = true;
   work_.notify_all();
+}
+
+BatchEngine::~BatchEngine() {
+  stop();
   if (thread_.joinable()) thread_.join();
 }
 

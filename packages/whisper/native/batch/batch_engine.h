@@ -42,8 +42,11 @@ class BatchEngine {
   };
   /** @param backend where the model lives and is computed; null: the CPU. The engine owns it. */
   static Created create(const EngineOptions& options, ggml_backend_t backend = nullptr);
-  /** Cancels what runs and waits; no call to transcribe() may be under way in another thread that is not about to return. */
+  /** No call to transcribe() may be under way: stop() first, and wait for them. */
   ~BatchEngine();
+
+  /** Cancels every window, those waiting too; transcribe() cancels from now on. Any thread, any number of times. */
+  void stop();
 
   /**
    * Blocks until the window is done, failed or cancelled.

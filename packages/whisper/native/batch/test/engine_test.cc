@@ -1,0 +1,122 @@
+// The engine's edges: wrong models, wrong options, too little audio, shutdown with windows under way.
+//   engine_test --model=M --wav=W
+#include <fstream>
+#include <iterator>
+
+#include "arguments.h"
+#include "check.h"
+#include "many_windows.h"
+#include "same_outcome.h"
+
+using namespace sotto;
+using namespace sotto::batch;
+
+static std::string write_file(const std::string& bytes) {
+  const std::string path = "engine_test.bin";
+  std::ofstream(path, std::ios::binary) << bytes;
+  return path;
+}
+
+static void check_models(EngineOptions options) {
+  std::ifstream file(options.model_path, std::ios::binary);
+  const std::string bytes((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
+  const auto refuses = [&](const std::string& content) {
+    options.model_path = write_file(content);
+    const BatchEngine::Created created = BatchEngine::create(options);
+    SOTTO_CHECK(!created.engine && !created.error.empty());
+  };
+  refuses("");
+  refuses("not a model");
+  for (const size_t length : {size_t(4), size_t(40), size_t(1000), bytes.size() / 3, bytes.size() - 1}) refuses(bytes.substr(0, length));
+  refuses(bytes + "x");
+  for (size_t at = 4; at < 48; at += 4) {  // each number of the header in turn
+    std::string damaged = bytes.substr(0, bytes.size() / 4);
+    damaged[at + 3] ^= 0x7f;
+    refuses(damaged);
+  }
+  std::remove("engine_test.bin");
+  options.model_path = "no/such/file";
+  SOTTO_CHECK(!BatchEngine::create(options).engine);
+}
+
+static void check_options(BatchEngine& engine, const std::vector<float>& pcm, const WindowOptions& good) {
+  const auto outcome = [&](size_t count, auto change) {
+    WindowOptions options = good;
+    change(options);
+    return engine.transcribe(pcm.data(), count, options, {});
+  };
+  const auto nothing = [](WindowOptions&) {};
+  for (const size_t count : {0, 1, 100, 1599}) {
+    const Outcome empty = outcome(count, nothing);
+    SOTTO_CHECK(empty.status == Status::ok && empty.result.segments.empty());
+  }
+  SOTTO_CHECK(outcome(1600, nothing).status == Status::ok);
+  SOTTO_CHECK(outcome(16000 * 30 + 1, nothing).status == Status::failed);
+  SOTTO_CHECK(outcome(16000, [](WindowOptions& o) { o.language = "xx"; }).status == Status::failed);
+  SOTTO_CHECK(outcome(16000, [](WindowOptions& o) { o.beam_size = 100; }).status == Status::failed);
+  SOTTO_CHECK(outcome(16000, [](WindowOptions& o) { o.best_of = 100; }).status == Status::failed);
+  SOTTO_CHECK(outcome(16000, [](WindowOptions& o) { o.beam_size = -3; }).status == Status::ok);
+}
+
+static void check_noise(BatchEngine& engine, const WindowOptions& options) {
+  std::vector<float> silence(16000 * 30, 0.0f), wrong(16000 * 2, NAN);
+  SOTTO_CHECK(engine.transcribe(silence.data(), silence.size(), options, {}).status == Status::ok);
+  SOTTO_CHECK(engine.transcribe(wrong.data(), wrong.size(), options, {}).status == Status::ok);  // must only not crash
+}
+
+static void check_segments(BatchEngine& engine, const std::vector<float>& pcm, WindowOptions options) {
+  options.word_times = true;
+  std::vector<Segment> streamed;
+  WindowHooks hooks;
+  hooks.on_segment = [&](const Segment& segment) { streamed.push_back(segment); };
+  const size_t count = std::min(pcm.size(), size_t(16000 * 30));
+  const Outcome outcome = engine.transcribe(pcm.data(), count, options, hooks);
+  SOTTO_CHECK(outcome.status == Status::ok && !streamed.empty() && streamed.size() == outcome.result.segments.size());
+  int last = 0;
+  for (size_t i = 0; i < streamed.size(); ++i) {
+    SOTTO_CHECK(same_segment(streamed[i], outcome.result.segments[i], 0));
+    SOTTO_CHECK(streamed[i].start_ms >= last && streamed[i].end_ms >= streamed[i].start_ms);
+    SOTTO_CHECK(streamed[i].end_ms <= static_cast<int>(count / 16));
+    last = streamed[i].end_ms;
+    for (const Token& token : streamed[i].tokens) {
+      SOTTO_CHECK(token.start_ms >= 0 && token.end_ms >= token.start_ms && token.end_ms <= 30000);
+      SOTTO_CHECK(token.p > 0 && token.p <= 1.0001f && !token.bytes.empty());
+    }
+  }
+}
+
+// Destroying the engine cancels what is under way and what waits.
+static void check_shutdown(const Arguments& arguments, const std::vector<float>& pcm) {
+  BatchEngine::Created created = BatchEngine::create(arguments.engine());
+  BatchEngine* engine = created.engine.get();
+  std::atomic<int> returned{0};
+  std::atomic<bool> begun{false};
+  WindowHooks hooks;
+  hooks.on_progress = [&](float) { begun = true; };
+  std::vector<std::thread> callers;
+  for (int i = 0; i < 2 * engine->rows(); ++i)
+    callers.emplace_back([&] {
+      engine->transcribe(pcm.data(), std::min(pcm.size(), size_t(16000 * 30)), arguments.window(), hooks);
+      ++returned;
+    });
+  while (!begun) std::this_thread::yield();
+  created.engine->stop();
+  for (std::thread& caller : callers) caller.join();
+  SOTTO_CHECK(returned == 2 * engine->rows());
+}
+
+int main(int argc, char** argv) {
+  const Arguments arguments(argc, argv);
+  const std::vector<float> pcm = read_wav(arguments.text("wav", ""));
+  check_models(arguments.engine());
+  {
+    BatchEngine::Created created = BatchEngine::create(arguments.engine());
+    SOTTO_CHECK(created.engine != nullptr);
+    if (!created.engine) return report("engine_test");
+    check_options(*created.engine, pcm, arguments.window());
+    check_noise(*created.engine, arguments.window());
+    check_segments(*created.engine, pcm, arguments.window());
+  }
+  check_shutdown(arguments, pcm);
+  return report("engine_test");
+}
