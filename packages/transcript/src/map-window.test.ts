@@ -102,6 +102,22 @@ describe('mapWindow', () => {
     expect(outside.segments[0]).toMatchObject({ startMs: 0, endMs: 3000 });
   });
 
+  it('does not reach into the neighbours for a word that was aligned there', () => {
+    const window = { index: 0, spans: [{ startMs: 0, endMs: 10_000 }] };
+    const { segments } = mapWindow(
+      window,
+      decoded(
+        segment(0, 2000, token(' a', 0, 900), token(' b', 2100, 4000)),
+        segment(3000, 5000, token(' c', 1000, 1500), token(' d', 3000, 5000)),
+      ),
+      options,
+    );
+    expect(segments.map(({ startMs, endMs, text }) => [startMs, endMs, text])).toEqual([
+      [0, 3000, ' a b'],
+      [3000, 5000, ' c d'],
+    ]);
+  });
+
   it('drops segments without text and times past the end', () => {
     const window = { index: 0, spans: [{ startMs: 500, endMs: 5500 }] };
     const result = mapWindow(

@@ -63,20 +63,22 @@ interface SettledSegment {
 
 /**
  * Segments in window time that hold their words. The segment's own times are trusted over alignment, which stretches
- * the first and last word into the pause beside them; only a word wholly outside moves the segment's edge.
+ * the first and last word into the pause beside them; only a word wholly outside moves the segment's edge, and only as far
+ * as the neighbouring segment.
  */
-function settleSegments(decoded: DecodedWindow, lengthMs: number): SettledSegment[] {
+function settleSegments({ segments, language }: DecodedWindow, lengthMs: number): SettledSegment[] {
   const settled: SettledSegment[] = [];
   let floorMs = 0;
-  for (const source of decoded.segments) {
-    const bounds = { startMs: clamp(source.startMs, floorMs, lengthMs), endMs: clamp(source.endMs, floorMs, lengthMs) };
-    bounds.endMs = Math.max(bounds.startMs, bounds.endMs);
-    const words = buildTokenWords(source.tokens, decoded.language, bounds);
+  for (const [index, source] of segments.entries()) {
+    const startMs = clamp(source.startMs, floorMs, lengthMs);
+    const bounds = { startMs, endMs: clamp(source.endMs, startMs, lengthMs) };
+    const words = buildTokenWords(source.tokens, language, bounds);
     const first = words[0];
     const last = words.at(-1);
     if (first === undefined || last === undefined || words.every(({ word }) => word.trim() === '')) continue;
-    if (first.endMs <= bounds.startMs) bounds.startMs = clamp(first.startMs, floorMs, bounds.startMs);
-    if (last.startMs >= bounds.endMs) bounds.endMs = clamp(last.endMs, bounds.endMs, lengthMs);
+    if (first.startMs >= floorMs && first.endMs <= bounds.startMs) bounds.startMs = first.startMs;
+    const limitMs = clamp(segments[index + 1]?.startMs ?? lengthMs, bounds.endMs, lengthMs);
+    if (last.startMs >= bounds.endMs) bounds.endMs = clamp(last.endMs, bounds.endMs, limitMs);
     settled.push({ ...bounds, words: clampWords(words, bounds), source });
     floorMs = bounds.endMs;
   }
