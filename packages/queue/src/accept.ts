@@ -1,21 +1,36 @@
-import { asSottoError } from '@sotto/contracts';
+import { setTimeout as delay } from 'node:timers/promises';
+import { asSottoError, type SottoError } from '@sotto/contracts';
+import { wasNeverSent } from './connection.ts';
 import type { Producer } from './producer.ts';
 import type { Attached, AttachInput, Runs } from './runs.ts';
 
+/** A client must hear of an outage within a second, most of which has passed by now. */
+const TAKE_BACK_MS = 100;
+
 /**
- * Accepts work: attaches the request, then puts its run into the queue. Throws, with the request taken back, when
- * either fails. Taking back can fail too (Redis is away): then `undone` says false, and the caller must leave the
- * blob where it is, for the run may exist; the sweeper deals with both.
+ * Accepts work: attaches the request, then puts its run into the queue. When either fails, it takes the request back
+ * and throws; `undone` says whether nothing of it is left. It can be false in an outage, when nobody knows what Redis
+ * still did: then the caller leaves the blob where it is. Whatever run there is, the sweeper submits it, or the next
+ * identical request joins it, and either way its blob is there.
  */
 export async function acceptWork(runs: Runs, producer: Producer, input: AttachInput): Promise<Attached> {
+  let attached: Attached | null = null;
   try {
-    const attached = await runs.attach(input);
+    attached = await runs.attach(input);
     if (attached.run.status === 'processing') await producer.submit(attached.run);
     return attached;
-  } catch (error) {
-    throw Object.assign(asSottoError(error), { undone: await takeBack(runs, producer, input.requestId) });
+  } catch (thrown) {
+    const error = asSottoError(thrown);
+    const nothingDone = attached === null && wasNeverSent(error);
+    const undone = nothingDone || (await Promise.race([takeBack(runs, producer, input.requestId), late()]));
+    throw Object.assign(error, { undone }) satisfies RefusedWork;
   }
 }
+
+/** What acceptWork throws. */
+export type RefusedWork = SottoError & { undone: boolean };
+
+const late = () => delay(TAKE_BACK_MS, false as const, { ref: false });
 
 async function takeBack(runs: Runs, producer: Producer, requestId: string): Promise<boolean> {
   try {

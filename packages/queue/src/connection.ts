@@ -1,8 +1,8 @@
 import { SottoError } from '@sotto/contracts';
-import { Redis, type RedisOptions } from 'ioredis';
+import { type ChainableCommander, Redis, type RedisOptions } from 'ioredis';
 
 /** A caller that waits for an answer must hear within a second that there is none. */
-const API_COMMAND_TIMEOUT_MS = 900;
+const API_COMMAND_TIMEOUT_MS = 800;
 const MAX_RECONNECT_DELAY_MS = 2000;
 const RETRY_AFTER_SECONDS = 5;
 
@@ -30,6 +30,9 @@ export function connectRedis(
   return redis;
 }
 
+/** ioredis's words for a command it has not even sent. */
+const NOT_SENT = /Stream isn't writeable/;
+
 const CONNECTION_FAULTS =
   /Connection is closed|Stream isn't writeable|Command timed out|max retries per request|ECONN|EPIPE|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EHOSTUNREACH|^(LOADING|READONLY|OOM|MISCONF|MASTERDOWN|CLUSTERDOWN|TRYAGAIN|NOREPLICAS)\b/;
 
@@ -39,15 +42,37 @@ function isConnectionFault(error: unknown): boolean {
   return CONNECTION_FAULTS.test(error.message) || CONNECTION_FAULTS.test(code);
 }
 
+function unavailable(cause: unknown): SottoError {
+  return new SottoError('queue_unavailable', 'The queue does not answer.', {
+    cause,
+    retryAfterSeconds: RETRY_AFTER_SECONDS,
+  });
+}
+
+/** false: Redis may have done what it was asked for, only its answer is missing. */
+export function wasNeverSent(error: unknown): boolean {
+  return error instanceof SottoError && error.cause instanceof Error && NOT_SENT.test(error.cause.message);
+}
+
+/** For what would rather wait for Redis than fail, such as BullMQ's first use of a connection. */
+export function mustBeConnected(redis: Redis): void {
+  if (redis.status !== 'ready') throw unavailable(new Error(`Stream isn't writeable: ${redis.status}`));
+}
+
 /** Turns "Redis cannot be reached, or cannot write" into `queue_unavailable`; anything else passes as it is. */
 export async function reach<T>(work: Promise<T>): Promise<T> {
   try {
     return await work;
   } catch (error) {
     if (!isConnectionFault(error)) throw error;
-    throw new SottoError('queue_unavailable', 'The queue does not answer.', {
-      cause: error,
-      retryAfterSeconds: RETRY_AFTER_SECONDS,
-    });
+    throw unavailable(error);
   }
+}
+
+/** Replies of a pipeline, in order; the first error of any command is thrown. */
+export async function replies(pipeline: ChainableCommander): Promise<unknown[]> {
+  const results = (await reach(pipeline.exec())) ?? [];
+  const failed = results.find(([error]) => error !== null);
+  if (failed !== undefined) await reach(Promise.reject(failed[0]));
+  return results.map(([, reply]) => reply);
 }

@@ -1,7 +1,7 @@
 import { type Heartbeat, heartbeatSchema, type InstalledModel, installedModelSchema } from '@sotto/contracts';
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
-import { reach } from './connection.ts';
+import { reach, replies } from './connection.ts';
 import { Keys } from './keys.ts';
 import type { QueueSettings } from './settings.ts';
 
@@ -39,7 +39,7 @@ export class Heartbeats {
       pipeline.hset(this.#keys.models, model.name, JSON.stringify(seen));
     }
     if (heartbeat.models.length > 0) pipeline.pexpire(this.#keys.models, MODEL_TTL_MS);
-    await reach(pipeline.exec());
+    await replies(pipeline);
   }
 
   /** Living workers, by id. */
@@ -66,6 +66,6 @@ export class Heartbeats {
 
   /** A worker that leaves orderly. */
   async remove(workerId: string): Promise<void> {
-    await reach(this.#redis.pipeline().del(this.#keys.worker(workerId)).zrem(this.#keys.workers, workerId).exec());
+    await replies(this.#redis.pipeline().del(this.#keys.worker(workerId)).zrem(this.#keys.workers, workerId));
   }
 }

@@ -1,4 +1,4 @@
-export { acceptWork } from './accept.ts';
+export { acceptWork, type RefusedWork } from './accept.ts';
 export {
   type ChildKind,
   type DetectLanguagePayload,

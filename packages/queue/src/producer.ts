@@ -1,10 +1,10 @@
 import type { Run } from '@sotto/contracts';
 import type { Queue } from 'bullmq';
 import type { Redis } from 'ioredis';
-import { reach } from './connection.ts';
+import { reach, replies } from './connection.ts';
 import { Keys, type QueueName, transcribeJobId } from './keys.ts';
 import { transcribePriority } from './order.ts';
-import { jobOptions, openQueue, parsePayload, QUEUE_NAMES } from './queues.ts';
+import { jobOptions, parsePayload, QUEUE_NAMES, QueueDoor } from './queues.ts';
 import { removeJobsOf } from './removal.ts';
 import { Runs } from './runs.ts';
 import type { QueueSettings } from './settings.ts';
@@ -33,20 +33,20 @@ export class Producer {
   readonly #redis: Redis;
   readonly #keys: Keys;
   readonly #runs: Runs;
-  readonly #queues: Record<QueueName, Queue>;
+  readonly #queues: Record<QueueName, QueueDoor>;
 
   constructor(redis: Redis, settings: QueueSettings, onError: (error: Error) => void = () => {}) {
     this.#redis = redis;
     this.#keys = new Keys(settings.prefix);
     this.#runs = new Runs(redis, settings);
-    const open = (name: QueueName) => openQueue(redis, settings.prefix, name, onError);
+    const open = (name: QueueName) => new QueueDoor(redis, settings.prefix, name, onError);
     this.#queues = { transcriptions: open('transcriptions'), windows: open('windows'), sweeps: open('sweeps') };
   }
 
   /** Idempotent: a run has one job, whoever submits it how often. */
   async submit(run: Run): Promise<void> {
-    await reach(
-      this.#queues.transcriptions.add('transcribe', parsePayload('transcribe', { runId: run.id }), {
+    await this.#queues.transcriptions.use((queue) =>
+      queue.add('transcribe', parsePayload('transcribe', { runId: run.id }), {
         ...jobOptions('transcribe'),
         jobId: transcribeJobId(run.id),
         priority: transcribePriority(run.lane),
@@ -57,25 +57,18 @@ export class Producer {
   /** Ends the run, tells the workers at it, and takes its waiting jobs out. false: it had ended before. */
   async cancel(runId: string): Promise<boolean> {
     const cancelled = await this.#runs.cancel(runId);
-    await reach(removeJobsOf(this.#queues.transcriptions, runId));
+    await this.#queues.transcriptions.use((queue) => removeJobsOf(queue, runId));
     return cancelled;
   }
 
   /** 1: next. null: it does not wait for its first turn. */
   async position(run: Run): Promise<number | null> {
     if (run.status !== 'processing' || run.stage !== 'queued') return null;
-    const queue = this.#queues.transcriptions;
-    const replies = await reach(
-      this.#redis
-        .pipeline()
-        .llen(queue.toKey('wait'))
-        .zrank(queue.toKey('prioritized'), transcribeJobId(run.id))
-        .exec(),
+    const [waiting, rank] = await this.#queues.transcriptions.use((queue) =>
+      replies(
+        this.#redis.pipeline().llen(queue.toKey('wait')).zrank(queue.toKey('prioritized'), transcribeJobId(run.id)),
+      ),
     );
-    const [waiting, rank] = (replies ?? []).map(([error, reply]) => {
-      if (error !== null) throw error;
-      return reply;
-    });
     return typeof rank === 'number' ? Number(waiting) + rank + 1 : null;
   }
 
@@ -83,7 +76,7 @@ export class Producer {
     const [runs, ...counts] = await reach(
       Promise.all([
         this.#redis.zcard(this.#keys.processing),
-        ...QUEUE_NAMES.map(async (name) => [name, await countOf(this.#queues[name])] as const),
+        ...QUEUE_NAMES.map(async (name) => [name, await this.#queues[name].use(countOf)] as const),
       ]),
     );
     const queues = Object.fromEntries(counts) as Record<QueueName, QueueCount>;

@@ -4,14 +4,18 @@ import { reach } from './connection.ts';
 import { Keys, transcribeJobId } from './keys.ts';
 import { Producer } from './producer.ts';
 import { openQueue } from './queues.ts';
+import { removeJobsOf } from './removal.ts';
 import { Runs } from './runs.ts';
 import type { QueueSettings } from './settings.ts';
 
 /** A run this young may simply not be submitted yet. */
 const GRACE_MS = 10_000;
 
+/** Children looked at, of a run that waits for them. */
+const SAMPLE = 200;
+
 export interface SweepReport {
-  /** Their job had vanished and is there again. */
+  /** Their job, or one of its windows, had vanished; it is there again. */
   resubmitted: string[];
   /** Their job had ended without ending them. */
   failed: string[];
@@ -66,12 +70,21 @@ export class Sweeper {
     if ((await reach(this.#redis.scard(this.#keys.requestsOf(runId)))) === 0) {
       await this.#producer.cancel(runId);
       report.cancelled.push(runId);
-    } else if (state === 'unknown') {
+    } else if (state === 'unknown' || (state === 'waiting-children' && (await this.#waitsInVain(runId)))) {
+      await reach(removeJobsOf(this.#transcriptions, runId));
       await this.#producer.submit(run);
       report.resubmitted.push(runId);
     } else if (state === 'failed' || state === 'completed') {
       await this.#runs.fail(runId, { code: 'transcription_failed', detail: 'The job ended without a result.' });
       report.failed.push(runId);
     }
+  }
+
+  /** Whether it waits for a window that is nowhere. Such a loss takes all at once or the last ones, so some will do. */
+  async #waitsInVain(runId: string): Promise<boolean> {
+    const job = await reach(this.#transcriptions.getJob(transcribeJobId(runId)));
+    const { unprocessed = [] } = (await job?.getDependencies({ unprocessed: { count: SAMPLE } })) ?? {};
+    if (unprocessed.length === 0) return false;
+    return (await reach(this.#redis.exists(...unprocessed))) < unprocessed.length;
   }
 }

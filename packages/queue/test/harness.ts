@@ -48,7 +48,8 @@ export class Bench {
 
   async close(): Promise<void> {
     await this.producer.close();
-    await Promise.all([this.redis.quit(), this.subscriber.quit()]);
+    this.redis.disconnect();
+    this.subscriber.disconnect();
   }
 }
 
