@@ -1,18 +1,12 @@
 #!/usr/bin/env node
 /** `npm start`: installs and builds what is missing, then `sotto up`. Options other than --yes go to `sotto up`. */
 import { setUp } from './setup/index.mjs';
-import { SetupError, say } from './setup/terminal.mjs';
+import { endOnSetupError } from './setup/terminal.mjs';
 
 const args = process.argv.slice(2);
 const yes = args.includes('--yes') || args.includes('-y');
 
-try {
-  await setUp({ forTests: false, yes });
-} catch (error) {
-  if (!(error instanceof SetupError)) throw error;
-  say(error.message);
-  process.exit(1);
-}
+await setUp({ forTests: false, yes }).catch(endOnSetupError);
 
 // In this same process: one that Ctrl-C reaches, with nobody in between.
 process.argv.splice(2, args.length, 'up', ...args.filter((arg) => arg !== '--yes' && arg !== '-y'));

@@ -10,6 +10,13 @@ const TAIL_LINES = 40;
 /** A failure that people can do something about: printed as it is, without a stack. */
 export class SetupError extends Error {}
 
+/** For `catch`: a SetupError is told and ends the script; anything else is a fault of ours and keeps its stack. */
+export function endOnSetupError(error) {
+  if (!(error instanceof SetupError)) throw error;
+  say(error.message);
+  process.exit(1);
+}
+
 export const say = (text) => process.stderr.write(`${text}\n`);
 
 export const isInteractive = () => Boolean(process.stdin.isTTY && process.stderr.isTTY && !process.env.CI);

@@ -18,23 +18,23 @@ export interface Exit {
   signal: NodeJS.Signals | null;
 }
 
+interface Line {
+  from: 'stdout' | 'stderr';
+  text: string;
+}
+
+const textOf = (lines: readonly Line[]): string => lines.map(({ text }) => text).join('\n');
+
 const LOG_LINES_KEPT = 2_000;
+const TAIL_COLUMNS = 400;
 const STOP_GRACE_MS = 20_000;
-const INHERITED = [
-  'PATH',
-  'HOME',
-  'USER',
-  'LANG',
-  'LC_ALL',
-  'TMPDIR',
-  'XDG_CACHE_HOME',
-  'NODE_V8_COVERAGE',
-  'SOTTO_TEST_CACHE',
-];
+const INHERITED = ['PATH', 'HOME', 'USER', 'LANG', 'LC_ALL', 'TMPDIR', 'XDG_CACHE_HOME', 'SOTTO_TEST_CACHE'];
 
 /** What every child gets of this process's environment: enough to find programs, nothing that configures Sotto. */
 export function baseEnvironment(): Record<string, string> {
-  return Object.fromEntries(INHERITED.flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : [])));
+  const inherited = INHERITED.flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : []));
+  const folder = process.env.SOTTO_COVERAGE_DIR;
+  return { ...Object.fromEntries(inherited), ...(folder !== undefined && { NODE_V8_COVERAGE: folder }) };
 }
 
 /**
@@ -48,7 +48,7 @@ export class Child {
   readonly ended: Promise<Exit>;
   exit: Exit | null = null;
   private readonly process: ChildProcess;
-  private readonly lines: string[] = [];
+  private readonly lines: Line[] = [];
 
   private constructor(name: string, child: ChildProcess, pid: number) {
     this.name = name;
@@ -60,8 +60,9 @@ export class Child {
         resolve(this.exit);
       });
     });
-    for (const stream of [child.stdout, child.stderr]) {
-      if (stream !== null) createInterface({ input: stream }).on('line', (line) => this.remember(line));
+    for (const from of ['stdout', 'stderr'] as const) {
+      const stream = child[from];
+      if (stream !== null) createInterface({ input: stream }).on('line', (text) => this.remember({ from, text }));
     }
   }
 
@@ -84,7 +85,15 @@ export class Child {
 
   /** The last lines of stdout and stderr, in the order they came. */
   get output(): string {
-    return this.lines.join('\n');
+    return textOf(this.lines);
+  }
+
+  get stdout(): string {
+    return textOf(this.lines.filter(({ from }) => from === 'stdout'));
+  }
+
+  get stderr(): string {
+    return textOf(this.lines.filter(({ from }) => from === 'stderr'));
   }
 
   signal(signal: NodeJS.Signals): void {
@@ -114,10 +123,10 @@ export class Child {
   }
 
   tail(lines = 60): string {
-    return this.lines.slice(-lines).join('\n');
+    return textOf(this.lines.slice(-lines).map(({ from, text }) => ({ from, text: text.slice(0, TAIL_COLUMNS) })));
   }
 
-  private remember(line: string): void {
+  private remember(line: Line): void {
     this.lines.push(line);
     if (this.lines.length > LOG_LINES_KEPT) this.lines.shift();
   }

@@ -1,7 +1,139 @@
-import type { ExitCode } from '../exit-codes.ts';
+import { constants } from 'node:fs';
+import { access, mkdir, stat, writeFile } from 'node:fs/promises';
+import { join, parse } from 'node:path';
+import { ConnectionError, type TranscribeOptions as RequestOptions, UnexpectedAnswerError } from '@sotto/client';
+import { ERROR_CATALOG, type ResponseFormat, SottoError, type Task } from '@sotto/contracts';
+import { CommandError, EXIT, type ExitCode } from '../exit-codes.ts';
+import { readSettings } from '../settings.ts';
+import { note, result, survivesClosedOutput } from '../terminal/output.ts';
+import { listenForStop } from '../terminal/stop-signals.ts';
+import { type RecordingOptions, transcribeRecording } from '../transcribe/recording.ts';
+import { findServer, type Server } from '../transcribe/server.ts';
+
 export interface TranscribeOptions {
-  format: string;
+  format: ResponseFormat;
+  language?: string;
+  model?: string;
+  task?: Task;
+  prompt?: string;
+  words: boolean;
+  beamSize?: number;
+  vad: boolean;
+  cache: boolean;
+  output?: string;
+  server?: string;
+  apiKey?: string;
+  quiet: boolean;
 }
-export async function transcribe(_files: string[], _options: TranscribeOptions): Promise<ExitCode> {
-  return 1;
+
+const EXTENSIONS: Record<ResponseFormat, string> = {
+  text: 'txt',
+  json: 'json',
+  verbose_json: 'json',
+  srt: 'srt',
+  vtt: 'vtt',
+  tsv: 'tsv',
+};
+
+/** Errors that every further file would meet too. */
+const HOPELESS = new Set<string>(['unauthorized', 'forbidden']);
+
+/** Prints the transcripts of `files`, one after the other. One that fails does not keep the others from being tried. */
+export async function transcribe(files: readonly string[], options: TranscribeOptions): Promise<ExitCode> {
+  survivesClosedOutput();
+  await mustBeReadable(files);
+  const settings = readSettings(process.env);
+  const server: { current: Server | null } = { current: null };
+  const stop = listenForStop(() => server.current?.kill());
+  try {
+    const apiKey = options.apiKey ?? settings.apiKey;
+    server.current = await findServer(options.server ?? null, { ...settings, apiKey }, stop.signal);
+    return await transcribeAll(files, server.current, options, stop.signal);
+  } catch (error) {
+    if (stop.signal.aborted) return EXIT.interrupted;
+    throw error;
+  } finally {
+    await server.current?.stop();
+    stop.release();
+  }
 }
+
+async function transcribeAll(
+  files: readonly string[],
+  { client }: Server,
+  options: TranscribeOptions,
+  signal: AbortSignal,
+): Promise<ExitCode> {
+  const recording: RecordingOptions = {
+    request: requestOf(options),
+    format: options.format,
+    granularity: options.words ? 'word' : 'segment',
+    isQuiet: options.quiet,
+    signal,
+  };
+  let failed = 0;
+  for (const file of files) {
+    try {
+      await deliver(await transcribeRecording(client, file, recording), file, options);
+    } catch (error) {
+      signal.throwIfAborted();
+      note(`${file}: ${reasonOf(error)}`);
+      failed += 1;
+    }
+  }
+  return failed === 0 ? EXIT.ok : EXIT.failed;
+}
+
+async function deliver(text: string, file: string, { output, format }: TranscribeOptions): Promise<void> {
+  if (output === undefined) {
+    result(text);
+    return;
+  }
+  await mkdir(output, { recursive: true });
+  const path = join(output, `${parse(file).name}.${EXTENSIONS[format]}`);
+  await writeFile(path, text.endsWith('\n') ? text : `${text}\n`);
+  note(`${file} -> ${path}`);
+}
+
+function requestOf(options: TranscribeOptions): RequestOptions {
+  const { language, model, task, prompt, beamSize } = options;
+  return {
+    ...(language !== undefined && { language }),
+    ...(model !== undefined && { model }),
+    ...(task !== undefined && { task }),
+    ...(prompt !== undefined && { prompt }),
+    ...(beamSize !== undefined && { beamSize }),
+    ...(options.words && { timestampGranularity: 'word' as const }),
+    vad: options.vad,
+    cache: options.cache,
+  };
+}
+
+/** What the service says of one recording; a service that is gone or refuses everything ends the command. */
+function reasonOf(error: unknown): string {
+  if (error instanceof ConnectionError || error instanceof UnexpectedAnswerError) {
+    throw new CommandError(error.message, EXIT.unreachable, { cause: error });
+  }
+  if (!(error instanceof SottoError)) throw error;
+  const text = `${ERROR_CATALOG[error.code].message} ${error.detail}`;
+  if (HOPELESS.has(error.code)) throw new CommandError(text, EXIT.unreachable, { cause: error });
+  return text;
+}
+
+/** Before anything is sent or started: a slip of the pen in the third name should not cost an hour. */
+async function mustBeReadable(files: readonly string[]): Promise<void> {
+  const problems: string[] = [];
+  for (const file of files) {
+    const found = await stat(file).catch(() => null);
+    if (found === null) problems.push(`${file}: there is no such file`);
+    else if (!found.isFile()) problems.push(`${file}: is not a file`);
+    else if (!(await isReadable(file))) problems.push(`${file}: may not be read`);
+  }
+  if (problems.length > 0) throw new CommandError(problems.join('\n'), EXIT.unreadable);
+}
+
+const isReadable = (file: string): Promise<boolean> =>
+  access(file, constants.R_OK).then(
+    () => true,
+    () => false,
+  );

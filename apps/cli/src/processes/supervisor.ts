@@ -1,3 +1,4 @@
+import { CommandError } from '../exit-codes.ts';
 import { Guard } from './guard.ts';
 import type { Program } from './program.ts';
 import { Supervised, type SupervisedEvents } from './supervised.ts';
@@ -15,6 +16,7 @@ export class Supervisor {
 
   /** Resolves when the program is ready; from then on it is kept running. */
   async start(program: Program, timeoutMs: number): Promise<void> {
+    if (this.stopped !== null) throw new CommandError(`${program.name} is not started: the service is being stopped.`);
     const supervised = new Supervised(program, this.events);
     this.all.push(supervised);
     await supervised.start(timeoutMs);

@@ -1,0 +1,73 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { type Home, makeHome } from './home.ts';
+import { run } from './run.ts';
+
+describe('sotto models', () => {
+  let home: Home;
+  let env: Record<string, string>;
+  beforeEach(async () => {
+    home = await makeHome();
+    env = { WHISPER_MODEL_DIR: join(home.folder, 'models') };
+  });
+  afterEach(() => home.remove());
+
+  it('installs, lists and removes', async () => {
+    expect(await run(home, ['models'], env)).toMatchObject({ code: 0, stdout: '' });
+    const installed = await run(home, ['models', 'install', 'sotto-nano'], env);
+    expect(installed).toMatchObject({ code: 0, stdout: `sotto-nano is in ${home.folder}/models/ggml-sotto-nano.bin` });
+    const listed = await run(home, ['models', 'list'], env);
+    expect(listed.stdout).toMatch(/^NAME +SIZE +LANGUAGES\nsotto-nano +17\.8 MB +multilingual +installed$/);
+    expect((await run(home, ['models', 'list', '--all'], env)).stdout).toMatch(
+      /\nlarge-v3-turbo +1\.6 GB +multilingual\n/,
+    );
+    expect(await run(home, ['models', 'remove', 'sotto-nano'], env)).toMatchObject({ code: 0 });
+    expect(await run(home, ['models', 'remove', 'sotto-nano'], env)).toMatchObject({ code: 1 });
+  });
+
+  it('names a damaged file', async () => {
+    await run(home, ['models', 'install', 'sotto-nano'], env);
+    await writeFile(join(home.folder, 'models/ggml-broken.bin'), 'not a model at all');
+    const { code, stderr } = await run(home, ['models', 'list'], env);
+    expect(code).toBe(1);
+    expect(stderr).toContain('ggml-broken.bin cannot be used');
+  });
+
+  it('knows what it cannot install or import', async () => {
+    const unknown = await run(home, ['models', 'install', 'gigantic'], env);
+    expect(unknown).toMatchObject({ code: 1, stdout: '' });
+    expect(unknown.stderr).toContain('There is no model "gigantic" in the catalog.');
+    const nothing = await run(home, ['models', 'import', home.folder, '--name', 'mine'], env);
+    expect(nothing).toMatchObject({ code: 1, stdout: '' });
+  });
+});
+
+describe('sotto doctor', () => {
+  let home: Home;
+  beforeEach(async () => {
+    home = await makeHome();
+  });
+  afterEach(() => home.remove());
+
+  it('finds this machine well', async () => {
+    const { code, stdout } = await run(home, ['doctor']);
+    expect(stdout.split('\n').filter((line) => line.startsWith('FAIL'))).toEqual([]);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/ok +engine +whisper\.cpp \d+\.\d+/);
+    expect(stdout).toMatch(/look +models +sotto-nano \(17\.8 MB\): sotto-nano is for tests/);
+    expect(stdout).toMatch(new RegExp(`ok +port +127\\.0\\.0\\.1:${home.port} is free`));
+  });
+
+  it('says what would keep Sotto from working', async () => {
+    const { code, stdout } = await run(home, ['doctor'], {
+      REDIS_URL: 'redis://:hidden@127.0.0.1:1/0',
+      PATH: '/nowhere',
+    });
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/FAIL +redis +nothing answers at 127\.0\.0\.1:1/);
+    expect(stdout).toMatch(/ok +redis-server +not needed/);
+    expect(stdout).toMatch(/look +ffmpeg +not found/);
+    expect(stdout).not.toContain('hidden');
+  });
+});
