@@ -1,3 +1,4 @@
+export { type EngineInfo, engineInfo } from './engine-info.ts';
 export type { DetectHooks, TranscribeHooks } from './engine-job.ts';
 export type { EngineSegment, EngineToken } from './engine-segment.ts';
 export {
