@@ -45,6 +45,7 @@ export const ERROR_CATALOG = {
   disk_full: { status: 503, retryable: true, message: 'The server is short of disk space.' },
   service_full: { status: 503, retryable: true, message: 'The queue is full.' },
   shutting_down: { status: 503, retryable: true, message: 'The server is stopping.' },
+  still_running: { status: 504, retryable: true, message: 'The work goes on; ask again to join it.' },
 } as const satisfies Record<string, { status: number; retryable: boolean; message: string }>;
 
 export type ErrorCode = keyof typeof ERROR_CATALOG;

@@ -28,6 +28,8 @@ export const CONTAINERS = {
   matroska: { demuxer: 'matroska', mimeTypes: ['video/webm', 'audio/webm', 'video/x-matroska', 'audio/x-matroska'] },
   avi: { demuxer: 'avi', mimeTypes: ['video/x-msvideo', 'video/avi', 'video/vnd.avi'] },
   flv: { demuxer: 'flv', mimeTypes: ['video/x-flv'] },
+  /** No container at all: 16 kHz mono 16-bit samples, little endian. Never recognised, only said to be so. */
+  pcm: { demuxer: 's16le', mimeTypes: [] },
 } as const satisfies Record<string, { demuxer: string; mimeTypes: readonly string[] }>;
 
 export type Container = keyof typeof CONTAINERS;

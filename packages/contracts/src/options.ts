@@ -32,6 +32,8 @@ export const runOptionsSchema = z.object({
   prompt: z.string().max(MAX_PROMPT_CHARACTERS).nullable(),
   /** false: the recording is cut every 29 s without looking for speech. */
   vad: z.boolean(),
+  /** Only the language is wanted: a stretch from the beginning is looked at, and one window of it transcribed. */
+  languageOnly: z.literal(true).optional(),
 });
 export type RunOptions = z.infer<typeof runOptionsSchema>;
 

@@ -18,6 +18,8 @@ export const uploadSchema = z.object({
   container: z.enum(CONTAINER_NAMES),
   /** Cleaned for display; never used as a path. */
   fileName: z.string(),
+  /** The longest recording its sender may send; absent: MAX_DURATION. */
+  maxDurationMs: z.int().min(1).optional(),
 });
 export type Upload = z.infer<typeof uploadSchema>;
 

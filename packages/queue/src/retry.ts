@@ -52,6 +52,7 @@ function decisionOf(code: ErrorCode): RetryDecision {
     case 'undecodable_media':
     case 'decode_timeout':
     case 'blob_missing':
+    case 'still_running':
       return 'fail';
   }
 }

@@ -20,6 +20,9 @@ export interface PrepareDeps {
   onEvent: OnWorkerEvent;
 }
 
+/** How much of a recording is looked at when only its language is wanted: titles and music come first in films. */
+const LANGUAGE_SAMPLES = 10 * 60 * SAMPLE_RATE;
+
 /** Samples between two turns of the event loop: finding speech in them takes some 2 ms. */
 const SLICE_SAMPLES = SAMPLE_RATE / 2;
 
@@ -44,6 +47,7 @@ export async function prepare(run: Run, deps: PrepareDeps, signal: AbortSignal):
       detector?.accept(pcm);
       profile.accept(pcm);
       samples += pcm.length;
+      if (run.options.languageOnly && samples >= LANGUAGE_SAMPLES) break;
     }
   } catch (error) {
     await writer.abort();
@@ -52,7 +56,8 @@ export async function prepare(run: Run, deps: PrepareDeps, signal: AbortSignal):
   const audioMs = Math.floor(samples / SAMPLES_PER_MS);
   const whole = [{ startMs: 0, endMs: audioMs }];
   const runs = detector === null ? whole : speechRuns(detector.finish(), audioMs);
-  const windows = planWindows(runs, (fromMs, toMs) => profile.quietestMs(fromMs, toMs));
+  const all = planWindows(runs, (fromMs, toMs) => profile.quietestMs(fromMs, toMs));
+  const windows = run.options.languageOnly ? all.slice(0, 1) : all;
   const speechMs = spansMs(runs);
   const audioKey = await keep(writer);
   const tookMs = performance.now() - startedMs;

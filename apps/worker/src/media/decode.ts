@@ -3,7 +3,7 @@ import type { BlobStore } from '@sotto/storage';
 import type { MediaTools } from './ffmpeg-binary.ts';
 import { decodeWithFfmpeg } from './ffmpeg-decoder.ts';
 import { SAMPLES_PER_MS, toPcm16 } from './pcm.ts';
-import { canDecodeWav, decodeWav } from './wav-decoder.ts';
+import { canDecodeWav, decodeWav, RAW_PCM } from './wav-decoder.ts';
 import { parseWavHeader } from './wav-header.ts';
 
 export interface DecodeLimits {
@@ -32,14 +32,15 @@ const WAV_HEAD_BYTES = 65_536;
  * @throws SottoError audio_too_short, audio_too_long, no_audio_stream, undecodable_media, decode_timeout
  */
 export async function* decode(upload: Upload, decoding: Decoding): AsyncGenerator<Int16Array> {
-  const { limits } = decoding;
+  const { timeoutMs } = decoding.limits;
+  const limits = { timeoutMs, maxDurationMs: upload.maxDurationMs ?? decoding.limits.maxDurationMs };
   const timeout = new AbortController();
   const timer = setTimeout(() => timeout.abort(tooSlow(limits)), limits.timeoutMs);
   const signal = AbortSignal.any([decoding.signal, timeout.signal]);
   const maxSamples = limits.maxDurationMs * SAMPLES_PER_MS;
   let samples = 0;
   try {
-    for await (const floats of openDecoder(upload, { ...decoding, signal })) {
+    for await (const floats of openDecoder(upload, { ...decoding, limits, signal })) {
       samples += floats.length;
       if (samples > maxSamples) throw tooLong(limits);
       yield toPcm16(floats);
@@ -54,6 +55,9 @@ export async function* decode(upload: Upload, decoding: Decoding): AsyncGenerato
 
 async function* openDecoder(upload: Upload, decoding: Decoding): AsyncGenerator<Float32Array> {
   const { blobs, tools, limits, warn, signal } = decoding;
+  if (upload.container === 'pcm') {
+    return yield* decodeWav(await blobs.openRead(upload.blobKey), RAW_PCM, warn, signal);
+  }
   if (upload.container === 'wav') {
     const head = await blobs.read(upload.blobKey, { startByte: 0, endByte: Math.min(upload.bytes, WAV_HEAD_BYTES) });
     const header = parseWavHeader(head);
