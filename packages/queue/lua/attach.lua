@@ -1,7 +1,7 @@
 --[[
   Attaches a new request to the run of the same work, or makes that run. A run is joined while it is made and for as
   long as its result is kept; joining a finished run starts its keeping time anew, because every request is promised
-  its result for that long.
+  its result for that long. Attaching the same request again changes nothing.
     KEYS[1] work key (the new run's key when work is not shared)
     KEYS[2] new request
     KEYS[3] new run
@@ -32,6 +32,9 @@ local function attached_run()
   return nil
 end
 
+local attached = redis.call('HMGET', KEYS[2], 'runId', 'joined')
+if attached[1] then return { tonumber(attached[2]), redis.call('HGETALL', ARGV[2] .. attached[1]) } end
+
 local run_field_count = tonumber(ARGV[14])
 local run_id, status = attached_run()
 local joined = run_id ~= nil
@@ -45,7 +48,7 @@ end
 
 local run_key = ARGV[2] .. run_id
 local requests_key = run_key .. ARGV[4]
-redis.call('HSET', KEYS[2], 'runId', run_id, unpack(fields(15 + run_field_count, #ARGV - 14 - run_field_count)))
+redis.call('HSET', KEYS[2], 'runId', run_id, 'joined', joined and 1 or 0, unpack(fields(15 + run_field_count, #ARGV - 14 - run_field_count)))
 redis.call('SADD', requests_key, ARGV[6])
 
 if status == 'completed' then

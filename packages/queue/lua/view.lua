@@ -1,8 +1,9 @@
 --[[
   A request and its run, in one step.
-    KEYS[1] request    KEYS[2] tombstone
+    KEYS[1] request    KEYS[2] tombstone    KEYS[3] jobs to take next (list)    KEYS[4] jobs by priority
     ARGV[1] stem of run keys
-  Output: { 'found', { request, flat }, { run, flat } } | { 'expired', key id or '' } | { 'unknown' }
+  Output: { 'found', { request, flat }, { run, flat }, jobs before its own, or -1 if that does not wait for a first turn }
+          | { 'expired', key id or '' } | { 'unknown' }
 ]]
 local request = redis.call('HGETALL', KEYS[1])
 if #request == 0 then
@@ -12,4 +13,10 @@ if #request == 0 then
 end
 local run = redis.call('HGETALL', ARGV[1] .. redis.call('HGET', KEYS[1], 'runId'))
 if #run == 0 then return { 'expired', redis.call('HGET', KEYS[1], 'keyId') or '' } end
-return { 'found', request, run }
+local state = redis.call('HMGET', ARGV[1] .. redis.call('HGET', KEYS[1], 'runId'), 'status', 'stage', 'id')
+local before = -1
+if state[1] == 'processing' and state[2] == 'queued' then
+  local rank = redis.call('ZRANK', KEYS[4], state[3])
+  if rank then before = redis.call('LLEN', KEYS[3]) + rank end
+end
+return { 'found', request, run, before }

@@ -1,8 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { asSottoError, type SottoError } from '@sotto/contracts';
+import type { Attached, AttachInput } from './attachment.ts';
 import { wasNeverSent } from './connection.ts';
 import type { Producer } from './producer.ts';
-import type { Attached, AttachInput, Runs } from './runs.ts';
+import type { Runs } from './runs.ts';
 
 /** A client must hear of an outage within a second, most of which has passed by now. */
 const TAKE_BACK_MS = 100;

@@ -16,6 +16,7 @@ export interface ParentJob {
   job: Job;
   token: string;
   lane: Lane;
+  signal: AbortSignal;
 }
 
 /**
@@ -24,7 +25,7 @@ export interface ParentJob {
  */
 export async function runChildren<K extends ChildKind>(
   windows: Queue,
-  { job, token, lane }: ParentJob,
+  { job, token, lane, signal }: ParentJob,
   step: string,
   children: readonly ChildJob<K>[],
 ): Promise<JobResult<K>[]> {
@@ -40,6 +41,7 @@ export async function runChildren<K extends ChildKind>(
 
     const parent = { id: parentId, queue: job.queueQualifiedName };
     for (let from = 0; from < toAdd.length; from += BATCH) {
+      signal.throwIfAborted();
       await windows.addBulk(
         toAdd.slice(from, from + BATCH).map(({ child, index }) => ({
           name: child.kind,

@@ -7,8 +7,16 @@ const MAX_RECONNECT_DELAY_MS = 2000;
 const RETRY_AFTER_SECONDS = 5;
 
 const OPTIONS = {
-  /** Fails at once while Redis is away: nothing waits in this process for it to come back. */
-  api: { enableOfflineQueue: false, maxRetriesPerRequest: 1, commandTimeout: API_COMMAND_TIMEOUT_MS },
+  /**
+   * Fails at once while Redis is away: nothing waits in this process for it to come back, and what was under way when
+   * it left is not sent a second time.
+   */
+  api: {
+    enableOfflineQueue: false,
+    autoResendUnfulfilledCommands: false,
+    maxRetriesPerRequest: 1,
+    commandTimeout: API_COMMAND_TIMEOUT_MS,
+  },
   /** Waits for Redis for as long as it takes: a window's result must not be lost to an outage. */
   worker: { enableOfflineQueue: true, maxRetriesPerRequest: null },
 } as const satisfies Record<'api' | 'worker', RedisOptions>;
@@ -40,6 +48,12 @@ function isConnectionFault(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
   return CONNECTION_FAULTS.test(error.message) || CONNECTION_FAULTS.test(code);
+}
+
+/** Orderly while Redis is there, and without waiting for it when it is not. */
+export async function disconnect(redis: Redis): Promise<void> {
+  if (redis.status === 'ready') await redis.quit();
+  else redis.disconnect();
 }
 
 function unavailable(cause: unknown): SottoError {

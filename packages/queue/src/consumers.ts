@@ -2,7 +2,7 @@ import { ROLES, type Role } from '@sotto/contracts';
 import { type Job, type Queue, Worker } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { LOCK_DURATION_MS, MAX_STALLED_COUNT, STALLED_INTERVAL_MS, SWEEP_INTERVAL_MS } from './catalog.ts';
-import { connectRedis } from './connection.ts';
+import { connectRedis, disconnect } from './connection.ts';
 import type { ConsumerEvent } from './consumer-events.ts';
 import type { Handlers } from './handlers.ts';
 import type { InterruptionCause } from './interruption.ts';
@@ -33,8 +33,13 @@ const HEALTH_LIMIT_MS = 5000;
 /** Connects, subscribes, and begins to take jobs of the given roles. */
 export async function startConsumers(deps: ConsumersDeps): Promise<Consumers> {
   const consumers = new Consumers(deps);
-  await consumers.start();
-  return consumers;
+  try {
+    await consumers.start();
+    return consumers;
+  } catch (error) {
+    await consumers.close();
+    throw error;
+  }
 }
 
 /** Takes jobs (started) -> gives them back (draining) -> closed. */
@@ -120,7 +125,7 @@ export class Consumers {
     const closing = [
       await Promise.allSettled(this.#workers.map((worker) => worker.close())),
       await Promise.allSettled(Object.values(this.#queues).map((queue) => queue.close())),
-      await Promise.allSettled([this.#subscriber.quit(), this.#redis.quit()]),
+      await Promise.allSettled([disconnect(this.#subscriber), disconnect(this.#redis)]),
     ].flat();
     const failed = closing.find((step) => step.status === 'rejected');
     if (failed !== undefined) throw failed.reason;
@@ -147,8 +152,12 @@ export class Consumers {
       maxStalledCount: MAX_STALLED_COUNT,
       autorun: false,
     });
-    worker.on('error', (error) => this.#deps.onEvent({ type: 'error', queue: name, error }));
+    const onError = (error: Error) => this.#deps.onEvent({ type: 'error', queue: name, error });
+    worker.on('error', onError);
     worker.on('stalled', (jobId) => this.#deps.onEvent({ type: 'stalled', queue: name, jobId }));
+    worker.on('failed', (job) => {
+      if (job?.finishedOn !== undefined) void runner.failedUnhandled(job).catch(onError);
+    });
     worker.on('lockRenewalFailed', (jobIds) => {
       for (const jobId of jobIds) this.#interrupt(worker, jobId, 'lock_lost');
     });

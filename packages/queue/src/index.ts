@@ -1,4 +1,5 @@
 export { acceptWork, type RefusedWork } from './accept.ts';
+export type { Attached, AttachInput, RequestView } from './attachment.ts';
 export {
   type ChildKind,
   type DetectLanguagePayload,
@@ -13,7 +14,7 @@ export {
   type TranscribePayload,
   type WindowPayload,
 } from './catalog.ts';
-export { connectRedis } from './connection.ts';
+export { connectRedis, disconnect } from './connection.ts';
 export type { ConsumerEvent } from './consumer-events.ts';
 export { Consumers, type ConsumersDeps, startConsumers } from './consumers.ts';
 export { dashboardQueues } from './dashboard.ts';
@@ -27,6 +28,6 @@ export { type RateDecision, RateLimiter } from './rate-limiter.ts';
 export type { RequestFilter, RequestPage } from './request-list.ts';
 export { type RetryDecision, retryDecision } from './retry.ts';
 export { RunEvents } from './run-events.ts';
-export { type Attached, type AttachInput, type RequestView, Runs } from './runs.ts';
+export { Runs } from './runs.ts';
 export { DEFAULT_PREFIX, type QueueSettings } from './settings.ts';
 export { Sweeper, type SweepReport } from './sweeper.ts';

@@ -4,7 +4,7 @@ import { JOB_CATALOG, type JobKind } from './catalog.ts';
 import { isSuspension, runChildren } from './children.ts';
 import type { ConsumerEvent } from './consumer-events.ts';
 import type { Handlers, JobContext } from './handlers.ts';
-import { Interruption, type InterruptionCause } from './interruption.ts';
+import { Interruption, type InterruptionCause, interruptionSignal } from './interruption.ts';
 import { parsePayload } from './queues.ts';
 import { removeWaitingWindowsOf } from './removal.ts';
 import { retryDecision } from './retry.ts';
@@ -28,8 +28,6 @@ interface Attempt {
   startedMs: number;
 }
 
-const CAUSES: readonly InterruptionCause[] = ['run_ended', 'lock_lost', 'shutdown', 'timeout'];
-
 /** Runs one job of any kind through its handler, and decides what becomes of it when that throws. */
 export class JobRunner {
   readonly #deps: JobRunnerDeps;
@@ -40,20 +38,22 @@ export class JobRunner {
 
   async run(job: Job, token: string, signal: AbortSignal | undefined): Promise<unknown> {
     const kind = kindOf(job);
-    const timeout = AbortSignal.timeout(JOB_CATALOG[kind].timeoutMs);
+    const interruption = interruptionSignal(signal, JOB_CATALOG[kind].timeoutMs);
     const attempt: Attempt = {
       kind,
       job,
       token,
       runId: runIdOf(job),
       number: job.attemptsMade + 1,
-      signal: interruptible(signal, timeout),
+      signal: interruption.signal,
       startedMs: performance.now(),
     };
     try {
       return await this.#handle(attempt);
     } catch (error) {
       throw await this.#settle(attempt, error);
+    } finally {
+      interruption.release();
     }
   }
 
@@ -69,7 +69,7 @@ export class JobRunner {
       jobId: String(job.id),
       attempt: number,
       signal,
-      children: (step, jobs) => runChildren(this.#deps.windows, { job, token, lane }, step, jobs),
+      children: (step, jobs) => runChildren(this.#deps.windows, { job, token, lane, signal }, step, jobs),
     };
     signal.throwIfAborted();
     const handler = this.#deps.handlers[kind] as (payload: unknown, context: JobContext) => Promise<unknown>;
@@ -77,6 +77,19 @@ export class JobRunner {
     if (kind === 'transcribe') await this.#mustHaveEnded(runId);
     this.#tell(attempt, { type: 'finished', tookMs: tookMs(attempt) });
     return result;
+  }
+
+  /**
+   * BullMQ has failed a job without its handler: its workers died too often, or a child of it failed. Its run has
+   * ended by then, unless that child never came to its handler either.
+   */
+  async failedUnhandled(job: Job): Promise<void> {
+    const runId = runIdOf(job);
+    if (runId === null) return;
+    const error = new SottoError('transcription_failed', 'The workers that tried it did not survive it.');
+    if (await this.#deps.runs.fail(runId, error.toJobError())) {
+      await removeWaitingWindowsOf(this.#deps.transcriptions, runId);
+    }
   }
 
   /** Its job is the only thing that still drives a run: a handler that returns without an end would strand it. */
@@ -166,17 +179,6 @@ export function runIdOf(job: Job): string | null {
   const data: unknown = job.data;
   if (typeof data !== 'object' || data === null || !('runId' in data)) return null;
   return typeof data.runId === 'string' ? data.runId : null;
-}
-
-/** BullMQ aborts with the text given to cancelJob; handlers get an Interruption instead. */
-function interruptible(cancelled: AbortSignal | undefined, timeout: AbortSignal): AbortSignal {
-  const controller = new AbortController();
-  const stop = (why: InterruptionCause) => controller.abort(new Interruption(why));
-  const onCancel = () => stop(CAUSES.find((cause) => cause === cancelled?.reason) ?? 'run_ended');
-  if (cancelled?.aborted) onCancel();
-  cancelled?.addEventListener('abort', onCancel, { once: true });
-  timeout.addEventListener('abort', () => stop('timeout'), { once: true });
-  return controller.signal;
 }
 
 /** An interrupted handler throws whatever it likes; one that failed just before the interruption counts as it too. */

@@ -10,13 +10,24 @@ export type QueueName = keyof typeof QUEUES;
 /** Suffixes of the keys that live and die with a run; '' is the run's own hash. */
 export const RUN_PARTS = ['', ':plan', ':windows', ':texts', ':fractions', ':events', ':requests', ':transcript'];
 
-const WORKING_PARTS = [':plan', ':windows', ':texts', ':fractions'];
+/** Of these, what it needs only while it is made. */
+export const WORKING_PARTS = [':plan', ':windows', ':texts', ':fractions'];
 
 export class Keys {
   readonly prefix: string;
 
   constructor(prefix: string) {
     this.prefix = prefix;
+  }
+
+  /** BullMQ's list of jobs that are taken before all others (here: runs that come back to be assembled). */
+  waiting(queue: QueueName): string {
+    return `${this.prefix}:${QUEUES[queue]}:wait`;
+  }
+
+  /** BullMQ's sorted set of waiting jobs, by priority and arrival. */
+  prioritized(queue: QueueName): string {
+    return `${this.prefix}:${QUEUES[queue]}:prioritized`;
   }
 
   /** Hash: the run's fields. Stem of all its parts. */
@@ -61,11 +72,6 @@ export class Keys {
   /** String: Transcript as JSON. */
   transcript(runId: string): string {
     return `${this.run(runId)}:transcript`;
-  }
-
-  /** Suffixes of what a run needs only while it is made. */
-  get workingParts(): readonly string[] {
-    return WORKING_PARTS;
   }
 
   /** String: id of the run that makes, or made, this work. */

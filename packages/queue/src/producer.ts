@@ -61,13 +61,14 @@ export class Producer {
     return cancelled;
   }
 
-  /** 1: next. null: it does not wait for its first turn. */
+  /** 1: next. null: it does not wait for its first turn. A RequestView has it already. */
   async position(run: Run): Promise<number | null> {
     if (run.status !== 'processing' || run.stage !== 'queued') return null;
-    const [waiting, rank] = await this.#queues.transcriptions.use((queue) =>
-      replies(
-        this.#redis.pipeline().llen(queue.toKey('wait')).zrank(queue.toKey('prioritized'), transcribeJobId(run.id)),
-      ),
+    const [waiting, rank] = await replies(
+      this.#redis
+        .pipeline()
+        .llen(this.#keys.waiting('transcriptions'))
+        .zrank(this.#keys.prioritized('transcriptions'), transcribeJobId(run.id)),
     );
     return typeof rank === 'number' ? Number(waiting) + rank + 1 : null;
   }

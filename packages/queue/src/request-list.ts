@@ -1,5 +1,6 @@
-import type { JobRequest, Run, Status } from '@sotto/contracts';
+import type { Status } from '@sotto/contracts';
 import type { Redis } from 'ioredis';
+import type { RequestView } from './attachment.ts';
 import { reach } from './connection.ts';
 import type { Keys } from './keys.ts';
 
@@ -13,12 +14,12 @@ export interface RequestFilter {
 }
 
 export interface RequestPage {
-  items: { request: JobRequest; run: Run }[];
+  items: RequestView[];
   /** null: this was the last page. */
   nextCursor: string | null;
 }
 
-type View = (requestId: string) => Promise<{ request: JobRequest; run: Run } | 'expired' | null>;
+type View = (requestId: string) => Promise<RequestView | 'expired' | null>;
 
 const STEP = 100;
 /** A filter that matches next to nothing must not walk the whole index in one call. */

@@ -1,3 +1,5 @@
+import type { Status } from '@sotto/contracts';
+
 /** What the queue package needs to know; parsed from the environment by each process. */
 export interface QueueSettings {
   /** Starts every key, channel and queue of this service. On a Redis Cluster give it a hash tag: `{sotto}`. */
@@ -11,4 +13,17 @@ export interface QueueSettings {
 export const DEFAULT_PREFIX = 'sotto';
 
 /** A request whose result is gone is still known (410 instead of 404) for this many times the keeping time. */
-export const TOMBSTONE_TTL_FACTOR = 7;
+const TOMBSTONE_TTL_FACTOR = 7;
+
+/** How long what is kept after the end of a run, in whole milliseconds. */
+export class KeepingTimes {
+  readonly ttlMs: Record<Exclude<Status, 'processing'>, number>;
+  readonly tombstoneMs: number;
+
+  constructor({ resultTtlSeconds, failedTtlSeconds = resultTtlSeconds }: QueueSettings) {
+    const completed = Math.round(resultTtlSeconds * 1000);
+    const failed = Math.round(failedTtlSeconds * 1000);
+    this.ttlMs = { completed, failed, cancelled: failed };
+    this.tombstoneMs = Math.max(completed, failed) * TOMBSTONE_TTL_FACTOR;
+  }
+}

@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { type RedisServer, waitFor } from '@sotto/testkit';
 import type { Redis } from 'ioredis';
@@ -174,6 +175,19 @@ describe('cancel', () => {
     expect(unexpected()).toEqual([]);
   });
 
+  it('at any moment leaves nothing behind', async () => {
+    await consume({ windows: 300, windowMs: 3, detect: true }, { prepare: 3, transcribe: 4 });
+    for (let delayMs = 0; delayMs < 260; delayMs += 13) {
+      const { run, request } = await bench.accept();
+      await setTimeout(delayMs);
+      await bench.producer.cancel(run.id);
+      expect(await bench.runs.view(request.id)).toMatchObject({ run: { status: 'cancelled' } });
+    }
+    await settled();
+    expect(told.filter(({ type }) => type === 'failed' || type === 'retried')).toEqual([]);
+    expect(unexpected()).toEqual([]);
+  }, 60_000);
+
   it('leaves the others alone', async () => {
     await consume({ windows: 2, windowMs: 100 }, { prepare: 2, transcribe: 4 });
     const [a, b] = await Promise.all([bench.accept(), bench.accept()]);
@@ -184,6 +198,58 @@ describe('cancel', () => {
   });
 });
 
+describe('a job that BullMQ gives up', () => {
+  it('fails its run', async () => {
+    const { run } = await bench.accept();
+    // What BullMQ notes on a job whose workers died more often than it allows.
+    await bench.redis.hset(
+      `${bench.settings.prefix}:transcriptions:${run.id}`,
+      'defa',
+      'job stalled more than allowable limit',
+    );
+    await consume();
+    expect(await ended(run.id)).toMatchObject({ status: 'failed', error: { code: 'transcription_failed' } });
+    expect(await log()).toEqual([]);
+    await settled();
+  });
+
+  it('of a window fails its run, and the other windows go', async () => {
+    const preparing = await consume({ windows: 30, windowMs: 20 }, { prepare: 1, transcribe: 1 });
+    const { run } = await bench.accept();
+    const jobKey = `${bench.settings.prefix}:windows:${run.id}.windows.20`;
+    await waitFor(async () => (await bench.redis.exists(jobKey)) === 1, {
+      what: 'the window to be added',
+      intervalMs: 1,
+    });
+    await bench.redis.hset(jobKey, 'defa', 'job stalled more than allowable limit');
+    expect(await ended(run.id)).toMatchObject({ status: 'failed', error: { code: 'transcription_failed' } });
+    await settled();
+    expect(await preparing.isHealthy()).toBe(true);
+  });
+});
+
+describe('a lock that is lost', () => {
+  it('stops the handler, and the job runs again', async () => {
+    await consume({ windows: 1, windowMs: 20_000 }, { prepare: 1, transcribe: 1 });
+    const { run } = await bench.accept();
+    const jobKey = `${bench.settings.prefix}:windows:${run.id}.windows.0`;
+    await waitFor(async () => (await bench.redis.exists(`${jobKey}:lock`)) === 1, { what: 'the window to be at work' });
+    await bench.redis.set(`${jobKey}:lock`, 'of somebody else', 'PX', 4000);
+    await waitFor(async () => (await log()).includes('w abort:lock_lost window 0'), {
+      what: 'it to stop',
+      timeoutMs: 15_000,
+    });
+    await waitFor(async () => (await log()).filter((line) => line === 'w start window 0').length === 2, {
+      what: 'it to start again',
+      timeoutMs: 30_000,
+    });
+    expect(told.filter(({ type }) => type === 'lock_lost')).toHaveLength(1);
+    expect(told.filter(({ type }) => type === 'failed' || type === 'retried')).toEqual([]);
+    await bench.producer.cancel(run.id);
+    await settled();
+  }, 60_000);
+});
+
 describe('counts and position', () => {
   it('tell what waits, in the order it will be taken', async () => {
     const batch = await bench.accept({ lane: 'batch' });
@@ -191,6 +257,8 @@ describe('counts and position', () => {
     const second = await bench.accept({ lane: 'interactive' });
     const positions = await Promise.all([first, second, batch].map(({ run }) => bench.producer.position(run)));
     expect(positions).toEqual([1, 2, 3]);
+    const views = await Promise.all([first, second, batch].map(({ request }) => bench.runs.view(request.id)));
+    expect(views).toMatchObject([{ position: 1 }, { position: 2 }, { position: 3 }]);
     expect(await bench.producer.counts()).toMatchObject({ runs: 3, waiting: 3, active: 0 });
     for (const { run } of [batch, first, second]) await bench.producer.cancel(run.id);
     expect(await bench.producer.counts()).toMatchObject({ runs: 0, waiting: 0 });

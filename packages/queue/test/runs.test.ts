@@ -24,7 +24,7 @@ describe('attach', () => {
     expect(run).toMatchObject({ status: 'processing', stage: 'queued', progress: 0, lane: 'batch', keyId: 'k1' });
     expect(run.upload).toEqual(input.upload);
     expect(await bench.runs.run(run.id)).toEqual(run);
-    expect(await bench.runs.view(input.requestId)).toEqual({ request, run });
+    expect(await bench.runs.view(input.requestId)).toEqual({ request, run, position: null });
     expect(request).toMatchObject({ id: input.requestId, runId: run.id, fileName: input.fileName });
   });
 
@@ -38,6 +38,14 @@ describe('attach', () => {
     for (const { request } of attached) {
       expect(await bench.runs.view(request.id)).toMatchObject({ run: { status: 'completed', progress: 100 } });
     }
+  });
+
+  it('of the same request again changes nothing', async () => {
+    const input = attachInput();
+    const first = await bench.runs.attach(input);
+    expect(await bench.runs.attach(input)).toEqual(first);
+    await bench.runs.cancel(first.run.id);
+    expect(await bench.lasting()).toEqual([]);
   });
 
   it('never joins without a work key', async () => {

@@ -1,0 +1,51 @@
+import type { DeliveryOptions, JobRequest, Lane, Run, RunOptions, Upload } from '@sotto/contracts';
+
+export interface AttachInput {
+  /** null: a run of its own (`cache=false`). */
+  workKey: string | null;
+  requestId: string;
+  upload: Upload;
+  options: RunOptions;
+  delivery: DeliveryOptions;
+  lane: Lane;
+  keyId: string | null;
+  fileName: string;
+  nowMs: number;
+}
+
+export interface Attached {
+  run: Run;
+  request: JobRequest;
+  /** true: the run existed. Whether this upload's blob is needed says `run.upload.blobKey`. */
+  joined: boolean;
+}
+
+export interface RequestView {
+  request: JobRequest;
+  /** As this request sees it: cancelled when it left, whatever became of the run. */
+  run: Run;
+  /** In the queue, 1: next; null: it does not wait for its first turn. */
+  position: number | null;
+}
+
+/** A run nobody has begun. */
+export function newRun(input: AttachInput): Run {
+  return {
+    id: crypto.randomUUID(),
+    status: 'processing',
+    stage: 'queued',
+    progress: 0,
+    upload: input.upload,
+    options: input.options,
+    lane: input.lane,
+    keyId: input.keyId,
+    createdAtMs: input.nowMs,
+    startedAtMs: null,
+    endedAtMs: null,
+    durationMs: null,
+    windowsTotal: null,
+    windowsDone: 0,
+    error: null,
+    warnings: [],
+  };
+}
