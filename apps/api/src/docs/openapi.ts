@@ -1,4 +1,4 @@
-import { ERROR_CATALOG, type ErrorCode, errorBodySchema } from '@sotto/contracts';
+import { ERROR_CATALOG, type ErrorCode } from '@sotto/contracts';
 import { z } from 'zod';
 import {
   createDocument,
@@ -9,10 +9,14 @@ import {
   type ZodOpenApiResponsesObject,
 } from 'zod-openapi';
 import { type Answer, commonErrors, type Endpoint } from '../http/endpoint.ts';
+import type { ErrorShape } from '../http/error-shape.ts';
+import { ownErrors } from '../http/errors.ts';
 
 const TAGS: Record<Endpoint['tag'], string> = {
   transcription: 'Recordings in, text out.',
   jobs: 'What was accepted, and what became of it.',
+  openai: "OpenAI's audio API, for clients that speak it.",
+  asr: 'whisper-asr-webservice and subgen, for Bazarr and others that speak them.',
   operations: 'How the service is, and what it can do.',
   documentation: 'This document.',
   admin: 'For operators.',
@@ -80,9 +84,9 @@ function contentOf(content: Record<string, z.ZodType | null>) {
 function responsesOf(endpoint: Endpoint): ZodOpenApiResponsesObject {
   const responses: ZodOpenApiResponsesObject = {};
   const errors = [...new Set([...commonErrors(endpoint), ...endpoint.errors])];
-  for (const status of new Set(errors.map((code) => ERROR_CATALOG[code].status))) {
-    const codes = errors.filter((code) => ERROR_CATALOG[code].status === status);
-    responses[String(status) as '400'] = errorResponse(codes);
+  const shapes = endpoint.errorShapes ?? [ownErrors];
+  for (const status of new Set(shapes.flatMap((shape) => errors.map((code) => shape.statusOf(code))))) {
+    responses[String(status) as '400'] = errorResponse(status, errors, shapes);
   }
   for (const [status, answer] of Object.entries(endpoint.answers)) responses[status as '200'] = responseOf(answer);
   return responses;
@@ -98,7 +102,11 @@ function responseOf({ description, content, headers = {} }: Answer) {
   };
 }
 
-function errorResponse(codes: ErrorCode[]) {
+function errorResponse(status: number, errors: ErrorCode[], all: readonly ErrorShape[]) {
+  const shapes = all.filter((shape) => errors.some((code) => shape.statusOf(code) === status));
+  const codes = errors.filter((code) => shapes.some((shape) => shape.statusOf(code) === status));
   const description = codes.map((code) => `\`${code}\`: ${ERROR_CATALOG[code].message}`).join('\n\n');
-  return { description, content: { 'application/json': { schema: errorBodySchema } } };
+  const [first = ownErrors, ...others] = shapes;
+  const schema = others.length === 0 ? first.schema : z.union([first.schema, ...others.map((shape) => shape.schema)]);
+  return { description, content: { 'application/json': { schema } } };
 }

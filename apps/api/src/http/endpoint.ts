@@ -1,6 +1,7 @@
 import type { ErrorCode } from '@sotto/contracts';
 import type { Request, Response } from 'express';
 import type { z } from 'zod';
+import type { ErrorShape } from './error-shape.ts';
 
 /**
  * Who may call. `open`: anybody, always. `read`, `transcribe`: any key while keys are on. `admin`: the admin key, or this
@@ -26,7 +27,7 @@ export interface Endpoint {
   path: string;
   summary: string;
   description?: string;
-  tag: 'transcription' | 'jobs' | 'operations' | 'documentation' | 'admin';
+  tag: 'transcription' | 'jobs' | 'openai' | 'asr' | 'operations' | 'documentation' | 'admin';
   access: Access;
   /** Counted by the rate limit and refused while the service has no room. */
   createsWork?: boolean;
@@ -37,6 +38,8 @@ export interface Endpoint {
   body?: Record<string, z.ZodType>;
   answers: Record<number, Answer>;
   errors: readonly ErrorCode[];
+  /** For the document, where errors do not (only) have the usual shape; see speakErrors. */
+  errorShapes?: readonly ErrorShape[];
   /** A file of a page, no call of the API: served, not described. */
   isAsset?: boolean;
   handle(request: Request, response: Response): void | Promise<void>;

@@ -1,8 +1,9 @@
-import { asSottoError, ERROR_CATALOG, type ErrorBody, SottoError } from '@sotto/contracts';
+import { asSottoError, ERROR_CATALOG, type ErrorBody, errorBodySchema, SottoError } from '@sotto/contracts';
 import type { Logger } from '@sotto/runtime';
 import type { ErrorRequestHandler, Request, RequestHandler, Response } from 'express';
 import { ClientGone } from './client-gone.ts';
 import { answerEarly, hasUnreadBody } from './early-answer.ts';
+import type { ErrorShape } from './error-shape.ts';
 import { localsOf } from './locals.ts';
 
 export function errorBody(error: SottoError, requestId: string, now = new Date()): ErrorBody {
@@ -15,6 +16,13 @@ export function errorBody(error: SottoError, requestId: string, now = new Date()
     ...error.fields,
   };
 }
+
+/** The usual shape (owner's specification, 8.2). */
+export const ownErrors: ErrorShape = {
+  schema: errorBodySchema,
+  statusOf: (code) => ERROR_CATALOG[code].status,
+  answer: (error, { requestId }) => ({ status: error.status, body: errorBody(error, requestId), headers: {} }),
+};
 
 /** Express and its parsers mark a client's mistakes with a 4xx status; everything else unknown is ours. */
 function toSottoError(error: unknown): SottoError {
@@ -46,8 +54,13 @@ export function handleErrors(logger: Logger): ErrorRequestHandler {
 }
 
 export function sendError(request: Request, response: Response, error: SottoError): void {
-  const body = Buffer.from(JSON.stringify(errorBody(error, localsOf(response).requestId)));
-  response.status(error.status).type('json').set('Cache-Control', 'no-store');
+  const { errorShape, requestId, principal } = localsOf(response);
+  const answer = (errorShape ?? ownErrors).answer(error, { requestId, principal });
+  const body = Buffer.from(JSON.stringify(answer.body));
+  response
+    .status(answer.status)
+    .type('json')
+    .set({ 'Cache-Control': 'no-store', ...answer.headers });
   if (error.retryAfterSeconds !== undefined) response.set('Retry-After', String(Math.ceil(error.retryAfterSeconds)));
   if (error.code === 'unauthorized') response.set('WWW-Authenticate', 'Bearer, Basic realm="Sotto"');
   if (hasUnreadBody(request)) answerEarly(request, response, body);

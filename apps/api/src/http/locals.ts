@@ -1,5 +1,6 @@
 import type { Response } from 'express';
 import type { Endpoint } from './endpoint.ts';
+import type { ErrorShape } from './error-shape.ts';
 
 /** Who is calling. Everything made on behalf of a call belongs to `keyId`. */
 export interface Principal {
@@ -18,6 +19,8 @@ export interface RequestLocals {
   /** null when no address matched. */
   endpoint: Endpoint | null;
   principal: Principal;
+  /** null: the usual one. */
+  errorShape: ErrorShape | null;
   /** Facts for the log line of this request. */
   metadata: Record<string, unknown>;
 }

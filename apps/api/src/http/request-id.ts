@@ -13,7 +13,13 @@ const PLAIN_ID = /^[\w.:-]{1,128}$/;
 export const nameRequest: RequestHandler = (request, response, next) => {
   const given = request.get('x-request-id');
   const requestId = given !== undefined && PLAIN_ID.test(given) ? given : randomUUID();
-  Object.assign(localsOf(response), { requestId, endpoint: null, principal: ANONYMOUS, metadata: {} });
+  Object.assign(localsOf(response), {
+    requestId,
+    endpoint: null,
+    principal: ANONYMOUS,
+    errorShape: null,
+    metadata: {},
+  });
   response.set({ 'X-Request-Id': requestId, 'X-API-Version': API_VERSION });
   withContext({ requestId }, () => next());
 };

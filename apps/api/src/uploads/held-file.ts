@@ -32,23 +32,32 @@ export class HeldFile {
   }
 }
 
+export interface HoldOptions {
+  storage: BlobStore;
+  maxFileBytes: number;
+  /** Said to be bare samples: any content is taken; what begins like a WAV file is taken for one. */
+  isRawPcm?: boolean;
+}
+
 /**
  * Streams one file to storage: hashed, counted and recognised on the way, never held in memory.
  *
  * @throws SottoError `file_too_large` at the limit, `invalid_file_format` after the first 4 KiB, `empty_file`,
  *   storage's own; whatever ends the stream with an error. Nothing is left in storage then.
  */
-export async function holdFile(stream: Readable, storage: BlobStore, maxFileBytes: number): Promise<HeldFile> {
-  const writer = await storage.createWriter('uploads');
+export async function holdFile(stream: Readable, options: HoldOptions): Promise<HeldFile> {
+  const writer = await options.storage.createWriter('uploads');
   try {
-    return await fill(writer, stream, maxFileBytes);
+    return await fill(writer, stream, options);
   } catch (error) {
     await writer.abort();
     throw error;
   }
 }
 
-async function fill(writer: BlobWriter, stream: Readable, maxFileBytes: number): Promise<HeldFile> {
+async function fill(writer: BlobWriter, stream: Readable, options: HoldOptions): Promise<HeldFile> {
+  const { maxFileBytes, isRawPcm = false } = options;
+  const recognise = isRawPcm ? recogniseRaw : recogniseMedia;
   const hash = createHash('sha256');
   let bytes = 0;
   let head = Buffer.alloc(0);
@@ -68,7 +77,12 @@ async function fill(writer: BlobWriter, stream: Readable, maxFileBytes: number):
   return new HeldFile(writer, { sha256: hash.digest('hex'), bytes, container: container ?? recognise(head) });
 }
 
-function recognise(head: Uint8Array): Container {
+/** Other signatures are short enough to be samples. */
+function recogniseRaw(head: Uint8Array): Container {
+  return sniffContainer(head) === 'wav' ? 'wav' : 'pcm';
+}
+
+function recogniseMedia(head: Uint8Array): Container {
   const container = sniffContainer(head);
   if (container !== null) return container;
   throw new SottoError('invalid_file_format', `The content is ${describeForeign(head)}. ${SUPPORTED_FORMATS_TEXT}`);

@@ -17,8 +17,10 @@ export interface ReceiveOptions {
   idleMs: number;
   /** Name of the one part that is a file. */
   fileField: string;
-  /** Whether a text field of this name exists. */
-  isKnownField(name: string): boolean;
+  /** Whether a text field of this name exists; an error: why it cannot be had. */
+  isKnownField(name: string): boolean | SottoError;
+  /** The sender says that the file is bare samples (container `pcm`): its name, type and first bytes tell nothing. */
+  isRawPcm?: boolean;
 }
 
 export interface ReceivedUpload {
@@ -79,7 +81,7 @@ class Reception implements multer.StorageEngine {
         multer(settings).any()(this.#request, response, (error: unknown) => (error ? reject(error) : resolve()));
       });
       if (this.#storing === null)
-        throw new SottoError('file_missing', 'The form has no part named "file" with a file.');
+        throw new SottoError('file_missing', `The form has no part named "${this.#options.fileField}" with a file.`);
       const file = await this.#storing;
       return { file, fileName: this.#fileName, fields: { ...this.#request.body } };
     } catch (error) {
@@ -120,17 +122,26 @@ class Reception implements multer.StorageEngine {
   }
 
   #checkField(name: string): void {
-    if (this.#options.isKnownField(name)) return;
+    const known = this.#options.isKnownField(name);
+    if (known === true) return;
+    if (known !== false) {
+      this.#refuse(known);
+      return;
+    }
     const detail =
       name === this.#options.fileField ? `"${name}" must be a file, not text.` : `There is no field ${quoted(name)}.`;
     this.#refuse(new SottoError(name === this.#options.fileField ? 'file_missing' : 'unknown_field', detail));
   }
 
   #checkPart(name: string, { filename, mimeType }: PartInfo): void {
-    if (name !== this.#options.fileField) {
-      this.#refuse(new SottoError('unknown_field', `There is no field ${quoted(name)}; the file's is named "file".`));
+    const { fileField, isRawPcm = false } = this.#options;
+    if (name !== fileField) {
+      const detail = `There is no field ${quoted(name)}; the file's is named "${fileField}".`;
+      this.#refuse(new SottoError('unknown_field', detail));
     } else if (this.#storing !== null) {
       this.#refuse(new SottoError('too_many_files', 'Send one file a request.'));
+    } else if (isRawPcm) {
+      return;
     } else if (filename && !hasMediaExtension(filename)) {
       this.#refuse(wrongKind(`The file name ends in .${extensionOf(filename)}.`));
     } else if (filename && !isMediaType(mimeType)) {
@@ -144,7 +155,7 @@ class Reception implements multer.StorageEngine {
       return;
     }
     this.#fileName = cleanFileName(file.originalname);
-    this.#storing = holdFile(file.stream, this.#options.storage, this.#options.maxFileBytes);
+    this.#storing = holdFile(file.stream, this.#options);
     this.#storing.then(
       () => done(null),
       (error: unknown) => {

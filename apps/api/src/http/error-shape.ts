@@ -1,0 +1,26 @@
+import type { ErrorCode, SottoError } from '@sotto/contracts';
+import type { RequestHandler } from 'express';
+import type { z } from 'zod';
+import { localsOf, type Principal } from './locals.ts';
+
+export interface ErrorContext {
+  requestId: string;
+  /** ANONYMOUS also when a wrong key was shown. */
+  principal: Principal;
+}
+
+/** How errors look to the clients of one dialect: the codes of the one catalogue in other clothes. */
+export interface ErrorShape {
+  schema: z.ZodType;
+  /** For the document: the status of an error with this code. */
+  statusOf(code: ErrorCode): number;
+  answer(error: SottoError, context: ErrorContext): { status: number; body: unknown; headers: Record<string, string> };
+}
+
+/** Errors of every address below where this is mounted have that shape, those of addresses that do not exist too. */
+export function speakErrors(shape: ErrorShape): RequestHandler {
+  return (_request, response, next) => {
+    localsOf(response).errorShape = shape;
+    next();
+  };
+}
