@@ -12,6 +12,7 @@ import { routerOf } from './http/register.ts';
 import { nameRequest } from './http/request-id.ts';
 import { recordRequests } from './http/request-log.ts';
 import { RequestMetrics } from './http/request-metrics.ts';
+import { Shutdown } from './http/shutdown.ts';
 import { jobEndpoints } from './jobs/endpoints.ts';
 import { transcribeEndpoint } from './jobs/transcribe.ts';
 import { modelEndpoints } from './models/endpoints.ts';
@@ -23,7 +24,8 @@ import { addQueueMetrics, metricsEndpoint } from './operations/metrics.ts';
 export function buildApp(deps: ApiDeps): Express {
   const { settings, logger, registry } = deps;
   const directory = new WorkerDirectory(deps.heartbeats);
-  const endpoints = allEndpoints(deps, directory);
+  const shutdown = new Shutdown(deps.stopping, settings.shutdownGraceMs);
+  const endpoints = allEndpoints(deps, directory, shutdown);
   addQueueMetrics(registry, deps.producer, directory);
 
   const app = express();
@@ -33,7 +35,7 @@ export function buildApp(deps: ApiDeps): Express {
   const cors = crossOrigin(settings.corsOrigins);
   if (cors !== null) app.use(cors);
   app.use(DASHBOARD_PATH, dashboardRouter(deps.dashboardQueues, settings));
-  const router = routerOf(endpoints, { ...deps, admission: new Admission(deps) });
+  const router = routerOf(endpoints, { ...deps, admission: new Admission({ ...deps, shutdown }) });
   app.use('/v1', router);
   app.use(router);
   app.use(answerNotFound);
@@ -41,9 +43,9 @@ export function buildApp(deps: ApiDeps): Express {
   return app;
 }
 
-function allEndpoints(deps: ApiDeps, directory: WorkerDirectory): Endpoint[] {
+function allEndpoints(deps: ApiDeps, directory: WorkerDirectory, shutdown: Shutdown): Endpoint[] {
   const { settings, registry } = deps;
-  const shared = { ...deps, directory, defaultModel: settings.defaultModel };
+  const shared = { ...deps, directory, shutdown, defaultModel: settings.defaultModel };
   const endpoints: Endpoint[] = [
     transcribeEndpoint(shared),
     ...jobEndpoints(shared),

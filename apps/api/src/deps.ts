@@ -1,6 +1,8 @@
+import { SottoError } from '@sotto/contracts';
 import { connectRedis, dashboardQueues, Heartbeats, Producer, RateLimiter, RunEvents, Runs } from '@sotto/queue';
 import { createLogger, createMetrics, Lifecycle, type Logger, logLevelOf } from '@sotto/runtime';
 import { type BlobStore, FileBlobStore } from '@sotto/storage';
+import type { Redis } from 'ioredis';
 import type { Registry } from 'prom-client';
 import type { ApiEnv } from './env.ts';
 import { LifecycleLog } from './lifecycle-log.ts';
@@ -18,6 +20,8 @@ export interface ApiDeps {
   heartbeats: Heartbeats;
   rateLimiter: RateLimiter;
   dashboardQueues: ReturnType<typeof dashboardQueues>;
+  /** One round trip; rejects with `queue_unavailable`. */
+  pingQueue(): Promise<void>;
   /** Aborts when the process begins to stop. */
   stopping: AbortSignal;
 }
@@ -53,7 +57,16 @@ export function openDeps(env: ApiEnv): OpenedApi {
     events: new RunEvents(redis, subscriber, queue),
     heartbeats: new Heartbeats(redis, queue),
     rateLimiter: new RateLimiter(redis, queue),
+    pingQueue: () => ping(redis),
     dashboardQueues: dashboardQueues(redis, queue, { readOnly: !settings.dashboardWritable, onError }),
   };
   return { deps, lifecycle, log };
+}
+
+async function ping(redis: Redis): Promise<void> {
+  try {
+    await redis.ping();
+  } catch (cause) {
+    throw new SottoError('queue_unavailable', 'The queue does not answer.', { cause, retryAfterSeconds: 5 });
+  }
 }

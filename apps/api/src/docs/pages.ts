@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import type { Response } from 'express';
+import { z } from 'zod';
 import type { Endpoint } from '../http/endpoint.ts';
 
 const require = createRequire(import.meta.url);
@@ -36,7 +37,7 @@ export function documentationEndpoints(document: () => object): Endpoint[] {
   });
   return [
     {
-      ...common('/openapi.json', 'This document', 'application/json'),
+      ...common('/openapi.json', 'This document', 'application/json', z.looseObject({ openapi: z.string() })),
       handle: (_request, response) => void response.json(document()),
     },
     page('/docs', 'The API, to try out (Swagger UI)', swaggerPage),
@@ -47,8 +48,8 @@ export function documentationEndpoints(document: () => object): Endpoint[] {
   ];
 }
 
-function common(path: string, summary: string, contentType: string) {
-  const answers = { 200: { description: summary, content: { [contentType]: null } } };
+function common(path: string, summary: string, contentType: string, schema: z.ZodType | null = null) {
+  const answers = { 200: { description: summary, content: { [contentType]: schema } } };
   return { method: 'get', tag: 'documentation', access: 'open', errors: [], path, summary, answers } as const;
 }
 

@@ -11,6 +11,7 @@ import type { RunEvents, Runs } from '@sotto/queue';
 import type { Request, Response } from 'express';
 import { z } from 'zod';
 import type { Endpoint } from '../http/endpoint.ts';
+import type { Shutdown } from '../http/shutdown.ts';
 import { findJob } from '../jobs/find.ts';
 import { jobIdParam } from '../jobs/openapi.ts';
 import { resultUrl } from '../jobs/status-view.ts';
@@ -19,8 +20,8 @@ import { SseStream } from './sse.ts';
 export interface EventsDeps {
   runs: Runs;
   events: RunEvents;
-  /** Aborts when the process begins to stop: listeners connect again, elsewhere. */
-  stopping: AbortSignal;
+  /** At its beginning streams end: listeners connect again, elsewhere. */
+  shutdown: Shutdown;
 }
 
 export function eventsEndpoint(deps: EventsDeps): Endpoint {
@@ -55,7 +56,7 @@ async function watch(request: Request, response: Response, deps: EventsDeps): Pr
   }
   const gone = new AbortController();
   response.once('close', () => gone.abort());
-  const signal = AbortSignal.any([gone.signal, deps.stopping]);
+  const signal = AbortSignal.any([gone.signal, deps.shutdown.signal]);
   const stream = new SseStream(response);
   try {
     await relay(deps.events.follow(run.id, afterId, signal), stream, signal, resultUrl(request.baseUrl, job.id));

@@ -4,13 +4,15 @@ import { readMemory } from '@sotto/runtime';
 import type { BlobStore } from '@sotto/storage';
 import type { ApiSettings } from '../settings.ts';
 import { Sampled } from './sampled.ts';
+import type { Shutdown } from './shutdown.ts';
 
 export interface AdmissionDeps {
   settings: Pick<ApiSettings, 'memoryThresholdPercent' | 'minFreeDiskBytes' | 'maxQueueLength'>;
   storage: Pick<BlobStore, 'health'>;
   producer: Pick<Producer, 'counts'>;
-  /** Aborts when the process begins to stop. */
-  stopping: AbortSignal;
+  /** One round trip to the queue; rejects with `queue_unavailable`. */
+  pingQueue(): Promise<void>;
+  shutdown: Shutdown;
 }
 
 const SAMPLE_MS = 1_000;
@@ -36,12 +38,14 @@ export class Admission {
    *   `queue_unavailable`.
    */
   async check(declaredBytes: number): Promise<void> {
-    const { settings, stopping } = this.#deps;
-    if (stopping.aborted) throw full('shutting_down', 'Another replica, or this one in a moment, will take it.');
+    const { settings, shutdown, pingQueue } = this.#deps;
+    if (shutdown.signal.aborted) throw full('shutting_down', 'Another replica, or this one in a moment, will take it.');
     const [memoryPercent, storage, waiting] = await Promise.all([
       this.#memory.value(),
       this.#storage.value(),
       this.#waiting.value(),
+      // The sampled figures may be from before an outage, and an upload must not be read for nothing.
+      pingQueue(),
     ]);
     if (settings.memoryThresholdPercent < 100 && memoryPercent > settings.memoryThresholdPercent) {
       throw full('memory_pressure', `${Math.round(memoryPercent)} % of the memory is used.`);

@@ -5,7 +5,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 export function presentedKey(headers: IncomingHttpHeaders): string | null {
   const own = headers['x-api-key'];
   if (typeof own === 'string' && own !== '') return own;
-  const [scheme = '', value = ''] = (headers.authorization ?? '').trim().split(/\s+/, 2);
+  const [, scheme = '', value = ''] = /^(\S+)\s+(.+)$/.exec((headers.authorization ?? '').trim()) ?? [];
   if (scheme.toLowerCase() === 'bearer' && value !== '') return value;
   if (scheme.toLowerCase() !== 'basic') return null;
   const pair = Buffer.from(value, 'base64').toString('utf8');

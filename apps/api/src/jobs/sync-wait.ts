@@ -2,16 +2,14 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { type Run, SottoError } from '@sotto/contracts';
 import type { RunEvents } from '@sotto/queue';
 import type { Response } from 'express';
+import type { Shutdown } from '../http/shutdown.ts';
 
 /** Why a waiting client is answered before the run has ended. */
 export type Interruption = 'deadline' | 'shutdown' | 'client_gone';
 
 export interface SyncLimits {
   timeoutMs: number;
-  /** Aborts when the process begins to stop. */
-  stopping: AbortSignal;
-  /** Waiting clients may still get their result for this long after that. */
-  graceMs: number;
+  shutdown: Shutdown;
 }
 
 const RETRY_MS = 300;
@@ -51,20 +49,19 @@ async function waitOnce(
 }
 
 /** One signal whose reason is the Interruption that came first. */
-function interruptions(response: Response, { timeoutMs, stopping, graceMs }: SyncLimits) {
+function interruptions(response: Response, { timeoutMs, shutdown }: SyncLimits) {
   const controller = new AbortController();
   const interrupt = (reason: Interruption) => () => controller.abort(reason);
   const timers = [setTimeout(interrupt('deadline'), timeoutMs)];
-  const onStop = () => void timers.push(setTimeout(interrupt('shutdown'), graceMs));
+  const onStop = () => void timers.push(setTimeout(interrupt('shutdown'), shutdown.graceLeftMs()));
   const onClose = interrupt('client_gone');
-  // Came in while the process was going down: whatever grace is left belongs to those who waited before.
-  if (stopping.aborted) controller.abort('shutdown' satisfies Interruption);
-  stopping.addEventListener('abort', onStop, { once: true });
+  if (shutdown.signal.aborted) onStop();
+  else shutdown.signal.addEventListener('abort', onStop, { once: true });
   response.once('close', onClose);
   if (response.destroyed) onClose();
   const release = () => {
     for (const timer of timers) clearTimeout(timer);
-    stopping.removeEventListener('abort', onStop);
+    shutdown.signal.removeEventListener('abort', onStop);
     response.off('close', onClose);
   };
   return { signal: controller.signal, release };

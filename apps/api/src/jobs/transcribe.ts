@@ -7,6 +7,7 @@ import type { z } from 'zod';
 import { ClientGone } from '../http/client-gone.ts';
 import type { Endpoint } from '../http/endpoint.ts';
 import { localsOf } from '../http/locals.ts';
+import type { Shutdown } from '../http/shutdown.ts';
 import type { ApiSettings } from '../settings.ts';
 import { type ReceivedUpload, receiveUpload } from '../uploads/receive.ts';
 import { isTranscribeField, parseTranscribeForm, type TranscribeOptions } from './form.ts';
@@ -20,7 +21,7 @@ import { waitForRun } from './sync-wait.ts';
 export interface TranscribeDeps extends SubmitDeps {
   events: RunEvents;
   settings: ApiSettings;
-  stopping: AbortSignal;
+  shutdown: Shutdown;
 }
 
 /** Above this the specification (4.4) recommends asynchronous requests. */
@@ -120,8 +121,7 @@ async function answerWhenDone(
   submitted: Attached,
   deps: TranscribeDeps,
 ): Promise<void> {
-  const { settings, stopping } = deps;
-  const limits = { timeoutMs: settings.syncTimeoutMs, stopping, graceMs: settings.shutdownGraceMs };
+  const limits = { timeoutMs: deps.settings.syncTimeoutMs, shutdown: deps.shutdown };
   const ended = await endOf(submitted, response, deps, limits);
   if (ended === 'client_gone') {
     if (submitted.request.delivery.cancelOnDisconnect) await leaveRun(submitted.request.id, deps);

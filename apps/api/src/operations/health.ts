@@ -3,6 +3,7 @@ import type { Producer } from '@sotto/queue';
 import type { BlobStore } from '@sotto/storage';
 import { z } from 'zod';
 import type { Endpoint } from '../http/endpoint.ts';
+import type { Shutdown } from '../http/shutdown.ts';
 import { currentModelName, type Fleet, isModelLoaded, type WorkerDirectory } from '../models/worker-directory.ts';
 import type { ApiSettings } from '../settings.ts';
 
@@ -14,7 +15,7 @@ export interface HealthDeps {
   directory: WorkerDirectory;
   producer: Pick<Producer, 'counts'>;
   storage: Pick<BlobStore, 'health'>;
-  stopping: AbortSignal;
+  shutdown: Shutdown;
   startedAtMs: number;
 }
 
@@ -73,7 +74,7 @@ async function askFleet(directory: WorkerDirectory): Promise<Fleet | null> {
   }
 }
 
-async function readiness({ settings, directory, storage, stopping }: HealthDeps): Promise<WireReady> {
+async function readiness({ settings, directory, storage, shutdown }: HealthDeps): Promise<WireReady> {
   const [fleet, { writable, freeBytes }] = await Promise.all([askFleet(directory), storage.health()]);
   const checks = {
     redis_connected: fleet !== null,
@@ -82,7 +83,7 @@ async function readiness({ settings, directory, storage, stopping }: HealthDeps)
     model_loaded: isModelLoaded(fleet ?? NO_FLEET),
   };
   const { model_loaded: hasModel, ...needed } = checks;
-  const isReady = Object.values(needed).every(Boolean) && !stopping.aborted;
+  const isReady = Object.values(needed).every(Boolean) && !shutdown.signal.aborted;
   return { status: isReady ? (hasModel ? 'ready' : 'degraded') : 'not_ready', checks };
 }
 

@@ -1,0 +1,114 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { type Service, startService, waitFor } from '@sotto/testkit';
+import type { Redis } from 'ioredis';
+import { leavesNothing, unfinishedWork } from './support/fleet.ts';
+import { accepted, ended, listen, remove, statusOf } from './support/jobs.ts';
+import { expectError, formOf, send, transcribe } from './support/replies.ts';
+import { expectHeard, phrase } from './support/speech.ts';
+
+/** Nobody works until a test lets a worker in: what happens to waiting jobs can be looked at in peace. */
+let service: Service;
+let redis: Redis;
+
+beforeEach(async () => {
+  service = await startService({ workers: 0, apiEnv: { SYNC_TIMEOUT: '0.3' } });
+  redis = service.redis.client();
+});
+
+afterEach(async () => {
+  await service?.close();
+});
+
+describe('three requests for the same work', () => {
+  it('share a run, which goes on while one of them stays', async () => {
+    const { bytes, text } = await phrase(11);
+    const [a, b, c] = await Promise.all([1, 2, 3].map(() => accepted(service.url, bytes)));
+    if (!a || !b || !c) throw new Error('Not accepted.');
+    expect(new Set([a, b, c]).size).toBe(3);
+    expect(await redis.zcard(`${service.prefix}:processing`)).toBe(1);
+
+    expect((await remove(service.url, a)).json).toMatchObject({ job_id: a, status: 'cancelled' });
+    expect(await statusOf(service.url, a)).toMatchObject({ status: 'cancelled' });
+    expect(await statusOf(service.url, b)).toMatchObject({ status: 'processing', stage: 'queued', queue_position: 1 });
+    expectError(await send(`${service.url}/jobs/${a}/result`), 409, 'job_cancelled');
+    expectError(await send(`${service.url}/jobs/${b}/result`), 409, 'job_not_finished');
+
+    await service.addWorker();
+    const [doneB, doneC] = await Promise.all([ended(service.url, b), ended(service.url, c)]);
+    expectHeard(doneB.result?.text, text);
+    expect(doneC.result).toEqual(doneB.result);
+    expect(await statusOf(service.url, a)).toMatchObject({ status: 'cancelled' });
+  });
+
+  it('end their run when the last one leaves, also through another API process', async () => {
+    const { bytes } = await phrase(12);
+    const ids = await Promise.all([1, 2, 3].map(() => accepted(service.url, bytes)));
+    const other = await service.addApi();
+    for (const id of ids) await remove(other.url, id);
+    expect(await unfinishedWork(redis, service.prefix)).toBe(0);
+    await leavesNothing(service, redis);
+  });
+});
+
+describe('a synchronous request that takes too long', () => {
+  it('is answered 202 with the status address, and its retry joins the run', async () => {
+    const { bytes, text } = await phrase(13);
+    const reply = await transcribe(service.url, { bytes });
+    expect(reply.status).toBe(202);
+    expect(reply.json).toMatchObject({ status: 'processing', hint: expect.stringMatching(/async/) });
+    const retry = await transcribe(service.url, { bytes });
+    expect(await redis.zcard(`${service.prefix}:processing`)).toBe(1);
+    await service.addWorker();
+    const id = String(retry.json?.job_id);
+    expectHeard((await ended(service.url, id)).result?.text, text);
+  });
+
+  it('goes on without its client, unless the client wanted it cancelled', async () => {
+    const hangUp = async (seed: number, fields: Record<string, string>) => {
+      const gone = new AbortController();
+      const body = formOf(await phrase(seed), fields);
+      const request = fetch(`${service.url}/transcribe`, { method: 'POST', body, signal: gone.signal });
+      await waitFor(async () => (await redis.zcard(`${service.prefix}:processing`)) === 1, { what: 'the run' });
+      gone.abort();
+      await expect(request).rejects.toThrow();
+    };
+    await hangUp(14, { cancel_on_disconnect: 'true' });
+    await leavesNothing(service, redis);
+    await hangUp(15, {});
+    const { json } = await send(`${service.url}/jobs?status=processing`);
+    expect(json?.jobs).toHaveLength(1);
+    await service.addWorker();
+    await leavesNothing(service, redis);
+  });
+});
+
+describe('a listener', () => {
+  it('hears of a waiting job from its first stage to its end, over a broken line', async () => {
+    const id = await accepted(service.url, (await phrase(16)).bytes);
+    const listening = await listen(service.url, id);
+    expect(listening.status).toBe(200);
+    await service.addWorker();
+    const messages = await listening.messages;
+    const progress = messages.filter(({ event }) => event === 'progress').map(({ data }) => Number(data.progress));
+    expect(progress).toEqual([...progress].sort((a, b) => a - b));
+    expect(messages.map(({ event }) => event)).toContain('text');
+    expect(messages.at(-1)?.event).toBe('completed');
+  });
+
+  it('hears that a job was cancelled', async () => {
+    const id = await accepted(service.url, (await phrase(17)).bytes);
+    const listening = await listen(service.url, id);
+    await remove(service.url, id);
+    expect((await listening.messages).map(({ event }) => event)).toEqual(['cancelled']);
+  });
+});
+
+describe('the lane of a job', () => {
+  it('lets who waits for an answer go first', async () => {
+    const long = await accepted(service.url, (await phrase(18)).bytes);
+    const urgent = await accepted(service.url, (await phrase(19)).bytes, { priority: 'interactive' });
+    expect((await statusOf(service.url, urgent)).queue_position).toBe(1);
+    expect((await statusOf(service.url, long)).queue_position).toBe(2);
+    for (const id of [long, urgent]) await remove(service.url, id);
+  });
+});

@@ -1,0 +1,105 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Validator } from '@seriousme/openapi-schema-validator';
+import { ERROR_CATALOG } from '@sotto/contracts';
+import { type Service, startService } from '@sotto/testkit';
+import { DocumentedApi } from './support/document.ts';
+import { accepted, ended } from './support/jobs.ts';
+import { formOf, type Reply, send } from './support/replies.ts';
+import { phrase } from './support/speech.ts';
+
+let service: Service;
+let api: DocumentedApi;
+
+beforeAll(async () => {
+  service = await startService({ workers: 1 });
+  api = await DocumentedApi.of(service.url);
+});
+
+afterAll(async () => {
+  await service?.close();
+});
+
+/** An address that does not exist has no operation to stand under; dialects answer 504 in shapes of their own. */
+const ELSEWHERE = ['not_found', 'still_running'];
+
+function expectDocumented(method: string, path: string, { status, headers, text }: Reply): void {
+  expect(api.problems(method, path, status, headers.get('content-type'), text)).toEqual([]);
+}
+
+describe('the OpenAPI document', () => {
+  it('is valid OpenAPI 3.1', async () => {
+    const { valid, errors } = await new Validator().validate(structuredClone(api.document) as never);
+    expect({ valid, errors }).toMatchObject({ valid: true });
+    expect(api.document.openapi).toMatch(/^3\.1\./);
+  });
+
+  it('names every code of the catalogue, and nothing else', () => {
+    const operations = Object.values(api.document.paths).flatMap((methods) => Object.values(methods));
+    const responses = operations.flatMap((operation) => Object.values(operation.responses));
+    const told = new Set(responses.flatMap(({ description }) => description.match(/(?<=^`)[a-z_]+(?=`: )/gm) ?? []));
+    const expected = Object.keys(ERROR_CATALOG).filter((code) => !ELSEWHERE.includes(code));
+    expect([...told].sort()).toEqual(expected.sort());
+  });
+
+  it('describes every address that is served, and every address it describes is served', async () => {
+    for (const { method, path } of api.operations) {
+      const address = service.url + path.replace('{id}', '00000000-0000-4000-8000-000000000000');
+      const reply = await send(address, { method: method.toUpperCase() });
+      expect([path, reply.status === 404 && reply.json?.error === 'not_found']).toEqual([path, false]);
+      expectDocumented(method, path, reply);
+      const wrong = await send(address, { method: 'PATCH' });
+      expect(wrong.json).toMatchObject({ error: 'method_not_allowed' });
+    }
+  });
+
+  it('tells the truth of the life of a job', async () => {
+    const { bytes } = await phrase(51);
+    const post = (fields: Record<string, string>) =>
+      send(`${service.url}/transcribe`, { method: 'POST', body: formOf({ bytes }, fields) });
+    for (const format of ['json', 'verbose_json', 'text', 'srt', 'vtt', 'tsv']) {
+      expectDocumented('post', '/transcribe', await post({ response_format: format, timestamp_granularity: 'word' }));
+    }
+    expectDocumented('post', '/transcribe', await post({ temperature: '7' }));
+    const reply = await post({ async: 'true', cache: 'false' });
+    expectDocumented('post', '/transcribe', reply);
+    const id = String(reply.json?.job_id);
+    const get = async (path: string, query = '') =>
+      expectDocumented('get', path, await send(service.url + path.replace('{id}', id) + query));
+    await get('/status/{id}');
+    await get('/jobs/{id}/result');
+    await ended(service.url, id);
+    for (const path of ['/status/{id}', '/jobs/{id}', '/jobs/{id}/events']) await get(path);
+    for (const format of ['json', 'verbose_json', 'srt']) await get('/jobs/{id}/result', `?format=${format}`);
+    await get('/jobs', '?limit=5');
+    for (const path of ['/health', '/health/ready', '/models', '/languages', '/metrics']) await get(path);
+    const gone = await accepted(service.url, (await phrase(52)).bytes);
+    for (const _twice of [1, 2]) {
+      const left = await send(`${service.url}/jobs/${gone}`, { method: 'DELETE' });
+      expectDocumented('delete', '/jobs/{id}', left);
+    }
+  });
+});
+
+describe('the documentation pages', () => {
+  it.each(['/docs', '/redoc', '/v1/docs', '/v1/redoc'])('%s loads everything from here', async (path) => {
+    const page = await send(service.url + path);
+    expect(page.status).toBe(200);
+    const addresses = [...page.text.matchAll(/(?:src|href|data-spec)="([^"]+)"/g)].map((match) => String(match[1]));
+    expect(addresses.length).toBeGreaterThanOrEqual(3);
+    for (const address of addresses) {
+      expect(address).toMatch(/^\//);
+      expect((await send(service.url + address)).status).toBe(200);
+    }
+  });
+});
+
+describe('/metrics', () => {
+  it('counts requests by endpoint, not by address', async () => {
+    await send(`${service.url}/status/00000000-0000-4000-8000-000000000000`);
+    const { text } = await send(`${service.url}/metrics`);
+    expect(text).toMatch(/^sotto_http_requests_total\{.*route="\/status\/\{id\}",status="404".*\} [1-9]/m);
+    expect(text).toMatch(/^sotto_workers\{.*role="transcribe".*\} 1$/m);
+    expect(text).toMatch(/^sotto_queue_jobs\{.*queue="windows",state="waiting".*\} 0$/m);
+    expect(text).not.toMatch(/00000000-0000/);
+  });
+});
