@@ -1,13 +1,18 @@
 import type { Redis } from 'ioredis';
 
 /** Should a ring be lost, this is how late a listener notices. */
-const LOOK_AGAIN_MS = 5000;
+export const LOOK_AGAIN_MS = 5000;
 
 /** The message of the ring that comes with a run's last event. */
 export const LAST_RING = 'end';
 
-/** One listener. Clear it, look, then wait: a ring between looking and waiting is not missed. */
-export class Bell {
+export interface Ringable {
+  /** `message` null: something may have gone unheard. */
+  ring(message: string | null): void;
+}
+
+/** For one who waits. Clear it, look, then wait: a ring between looking and waiting is not missed. */
+export class Bell implements Ringable {
   readonly #onlyLast: boolean;
   #rung = false;
   #wake: () => void = () => {};
@@ -16,7 +21,6 @@ export class Bell {
     this.#onlyLast = onlyLast;
   }
 
-  /** `message` null: something may have gone unheard. */
   ring(message: string | null): void {
     if (this.#onlyLast && message !== null && message !== LAST_RING) return;
     this.#rung = true;
@@ -43,7 +47,7 @@ export class Bell {
 /** One subscriber connection for all who listen in this process; a channel is subscribed while anybody does. */
 export class Doorbells {
   readonly #subscriber: Redis;
-  readonly #bells = new Map<string, Set<Bell>>();
+  readonly #bells = new Map<string, Set<Ringable>>();
 
   constructor(subscriber: Redis) {
     this.#subscriber = subscriber;
@@ -56,15 +60,15 @@ export class Doorbells {
   }
 
   /** Resolves when rings will be heard. While Redis is away it does not wait: ioredis subscribes when it is back. */
-  async listen(channel: string, bell: Bell): Promise<() => void> {
-    const bells = this.#bells.get(channel) ?? new Set<Bell>();
+  async listen(channel: string, bell: Ringable): Promise<() => void> {
+    const bells = this.#bells.get(channel) ?? new Set<Ringable>();
     this.#bells.set(channel, bells.add(bell));
     const subscribed = this.#subscriber.subscribe(channel).catch(() => {});
     if (this.#subscriber.status === 'ready') await subscribed;
     return () => this.#leave(channel, bell);
   }
 
-  #leave(channel: string, bell: Bell): void {
+  #leave(channel: string, bell: Ringable): void {
     const bells = this.#bells.get(channel);
     if (bells === undefined || !bells.delete(bell) || bells.size > 0) return;
     this.#bells.delete(channel);

@@ -3,33 +3,42 @@ import type { Redis } from 'ioredis';
 import { reach } from './connection.ts';
 import { Bell, Doorbells } from './doorbells.ts';
 import { Keys } from './keys.ts';
+import { Inbox, isAfter, RunFeeds } from './run-feeds.ts';
 import { Runs } from './runs.ts';
 import type { QueueSettings } from './settings.ts';
 
-const STREAM_ID = /^\d{1,20}-\d{1,20}$/;
+/** As XADD makes them; longer numbers Redis would refuse. */
+const STREAM_ID = /^\d{1,15}-\d{1,18}$/;
+const BEFORE_ALL = '0-0';
 
 /**
- * What runs tell while they are made. The stream has the content and pub/sub only rings, so that a thousand listeners
- * share one connection, and one who was away reads on where he stopped.
+ * What runs tell while they are made. The stream has the content and pub/sub only rings; a run is read once for all who
+ * follow it in this process, over one connection, and one who was away reads on where he stopped.
  */
 export class RunEvents {
   readonly #redis: Redis;
   readonly #doorbells: Doorbells;
+  readonly #feeds: RunFeeds;
   readonly #keys: Keys;
   readonly #runs: Runs;
 
   /** `subscriber`: a connection of its own (purpose 'worker', so that it subscribes again after an outage). */
   constructor(redis: Redis, subscriber: Redis, settings: QueueSettings) {
     this.#redis = redis;
-    this.#doorbells = new Doorbells(subscriber);
     this.#keys = new Keys(settings.prefix);
     this.#runs = new Runs(redis, settings);
+    this.#doorbells = new Doorbells(subscriber);
+    this.#feeds = new RunFeeds(this.#doorbells, {
+      channel: (runId) => this.#keys.doorbell(runId),
+      newestId: (runId) => this.#newestId(runId),
+      read: (runId, afterId) => this.read(runId, afterId),
+      isProcessing: (runId) => this.#isProcessing(runId),
+    });
   }
 
   /** Stored events after that id (Last-Event-ID); from the start for null or an id no stream gives. */
   async read(runId: string, afterId: string | null = null): Promise<StoredRunEvent[]> {
-    const from = afterId !== null && STREAM_ID.test(afterId) ? `(${afterId}` : '-';
-    const entries = await reach(this.#redis.xrange(this.#keys.events(runId), from, '+'));
+    const entries = await reach(this.#redis.xrange(this.#keys.events(runId), `(${streamId(afterId)}`, '+'));
     return entries.map(([id, fields]) => ({ id, event: runEventSchema.parse(JSON.parse(String(fields[1]))) }));
   }
 
@@ -38,23 +47,27 @@ export class RunEvents {
    * Throws queue_unavailable in an outage; the caller may follow again from the last id it has.
    */
   async *follow(runId: string, afterId: string | null, signal: AbortSignal): AsyncGenerator<StoredRunEvent, void> {
-    const bell = new Bell(false);
-    const leave = await this.#listen(runId, bell, signal);
+    const inbox = new Inbox();
+    const leave = await this.#feeds.join(runId, inbox);
+    const onAbort = () => inbox.close();
+    signal.addEventListener('abort', onAbort, { once: true });
     try {
-      let after = afterId;
-      while (!signal.aborted) {
-        bell.clear();
-        const run = await this.#runs.run(runId);
-        for (const stored of await this.read(runId, after)) {
-          after = stored.id;
+      if (signal.aborted) return;
+      let last = streamId(afterId);
+      // Asked before the stored events are read: if it has ended, those are the rest.
+      if (!(await this.#isProcessing(runId))) inbox.close();
+      let events: StoredRunEvent[] | null = await this.read(runId, last);
+      for (; events !== null; events = await inbox.take()) {
+        for (const stored of events) {
+          if (signal.aborted) return;
+          if (!isAfter(stored.id, last)) continue;
+          last = stored.id;
           yield stored;
           if (isEnd(stored.event)) return;
         }
-        // It had ended before that read, so the read was the rest of it.
-        if (run?.status !== 'processing' || signal.aborted) return;
-        await bell.wait();
       }
     } finally {
+      signal.removeEventListener('abort', onAbort);
       leave();
     }
   }
@@ -86,4 +99,15 @@ export class RunEvents {
       leave();
     };
   }
+
+  async #newestId(runId: string): Promise<string> {
+    const [newest] = await reach(this.#redis.xrevrange(this.#keys.events(runId), '+', '-', 'COUNT', 1));
+    return newest?.[0] ?? BEFORE_ALL;
+  }
+
+  async #isProcessing(runId: string): Promise<boolean> {
+    return (await reach(this.#redis.hget(this.#keys.run(runId), 'status'))) === 'processing';
+  }
 }
+
+const streamId = (text: string | null): string => (text !== null && STREAM_ID.test(text) ? text : BEFORE_ALL);

@@ -16,10 +16,10 @@ beforeEach(async () => {
 });
 afterEach(() => bench.close());
 
-const never = new AbortController().signal;
+const never = () => new AbortController().signal;
 
 /** Follows until the end; `seen` grows meanwhile. */
-function follow(afterId: string | null = null, signal = never) {
+function follow(afterId: string | null = null, signal = never()) {
   const seen: StoredRunEvent[] = [];
   const done = (async () => {
     for await (const event of bench.events.follow(runId, afterId, signal)) seen.push(event);
@@ -62,7 +62,7 @@ describe('follow', () => {
 
   it('starts over for an id that is none', async () => {
     await wholeRun();
-    const all = follow('nonsense; drop');
+    const all = follow('99999999999999999999-1');
     await all.done;
     expect(all.seen).toEqual(await bench.events.read(runId));
   });
@@ -77,6 +77,31 @@ describe('follow', () => {
     await Promise.all([one.done, other.done]);
     await waitFor(async () => (await channels()).length === 0, { what: 'no subscription' });
   });
+
+  it('ends at once for a signal that is aborted already', async () => {
+    await follow(null, AbortSignal.abort()).done;
+  });
+
+  it('throws queue_unavailable in an outage, and can be followed again from the last id', async () => {
+    const own = await startRedis();
+    const there = await Bench.open(own);
+    const { run } = await there.runs.attach(attachInput());
+    await there.runs.start(run.id);
+    const iterator = there.events.follow(run.id, null, never())[Symbol.asyncIterator]();
+    const first = await iterator.next();
+    const second = iterator.next();
+    const failed = expect(second).rejects.toMatchObject({ code: 'queue_unavailable' });
+    await own.kill9();
+    await failed;
+    await own.restart();
+    await waitFor(() => there.redis.status === 'ready', { what: 'the connection to be back' });
+    await there.runs.cancel(run.id);
+    const rest: string[] = [];
+    for await (const { event } of there.events.follow(run.id, first.value?.id ?? null, never())) rest.push(event.type);
+    expect(rest).toEqual(['cancelled']);
+    await there.close();
+    await own.close();
+  }, 30_000);
 
   it('ends at once for an unknown run', async () => {
     runId = crypto.randomUUID();
@@ -95,14 +120,14 @@ describe('follow', () => {
 
 describe('waitForEnd', () => {
   it('gives the run when it ends, or at once when it has ended', async () => {
-    const waiting = bench.events.waitForEnd(runId, never);
+    const waiting = bench.events.waitForEnd(runId, never());
     await wholeRun();
     expect(await waiting).toMatchObject({ id: runId, status: 'completed' });
-    expect(await bench.events.waitForEnd(runId, never)).toMatchObject({ status: 'completed' });
+    expect(await bench.events.waitForEnd(runId, never())).toMatchObject({ status: 'completed' });
   });
 
   it('answers within milliseconds of the end', async () => {
-    const waiting = bench.events.waitForEnd(runId, never).then(() => performance.now());
+    const waiting = bench.events.waitForEnd(runId, never()).then(() => performance.now());
     await waitFor(async () => ((await bench.redis.pubsub('CHANNELS', '*')) as string[]).length === 1, {
       what: 'it to listen',
     });
@@ -121,6 +146,8 @@ describe('waitForEnd', () => {
   });
 
   it('throws job_not_found for an unknown run', async () => {
-    await expect(bench.events.waitForEnd(crypto.randomUUID(), never)).rejects.toMatchObject({ code: 'job_not_found' });
+    await expect(bench.events.waitForEnd(crypto.randomUUID(), never())).rejects.toMatchObject({
+      code: 'job_not_found',
+    });
   });
 });
