@@ -10,6 +10,10 @@ import {
 export interface TranscribeOptions {
   run: RunOptions;
   delivery: DeliveryOptions;
+  /** The longest recording taken at this door; absent: MAX_DURATION. */
+  maxDurationMs?: number;
+  /** For display, in place of the name the part has. */
+  fileName?: string;
 }
 
 const FIELDS = new Set(Object.keys(transcribeFormSchema.shape));

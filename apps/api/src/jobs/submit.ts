@@ -23,7 +23,7 @@ export interface SubmitDeps {
  */
 export async function submitUpload(
   upload: ReceivedUpload,
-  { run: asked, delivery }: TranscribeOptions,
+  { run: asked, delivery, maxDurationMs, fileName = upload.fileName }: TranscribeOptions,
   principal: Principal,
   deps: SubmitDeps,
 ): Promise<Attached> {
@@ -36,8 +36,8 @@ export async function submitUpload(
   const accepted = await acceptWork(deps.runs, deps.producer, {
     workKey: delivery.cache ? workKeyOf({ sha256, options, modelDigest: model.digest, keyId }) : null,
     requestId: randomUUID(),
-    upload: { blobKey, sha256, bytes, container, fileName: upload.fileName },
-    ...{ options, delivery, lane, keyId, fileName: upload.fileName, nowMs: Date.now() },
+    upload: { blobKey, sha256, bytes, container, fileName, ...(maxDurationMs !== undefined && { maxDurationMs }) },
+    ...{ options, delivery, lane, keyId, fileName, nowMs: Date.now() },
   }).catch(async (error: unknown) => {
     if (certainlyNotAccepted(error)) await deps.storage.delete(blobKey);
     throw error;

@@ -48,8 +48,13 @@ async function waitOnce(
   }
 }
 
-/** One signal whose reason is the Interruption that came first. */
-function interruptions(response: Response, { timeoutMs, shutdown }: SyncLimits) {
+export interface Interruptions {
+  /** Its reason is the Interruption that came first. */
+  signal: AbortSignal;
+  release(): void;
+}
+
+export function interruptions(response: Response, { timeoutMs, shutdown }: SyncLimits): Interruptions {
   const controller = new AbortController();
   const interrupt = (reason: Interruption) => () => controller.abort(reason);
   const timers = [setTimeout(interrupt('deadline'), timeoutMs)];

@@ -1,6 +1,5 @@
 import { type ErrorCode, SottoError, type Transcript, type Warning, wireAcceptedSchema } from '@sotto/contracts';
 import type { Attached, RunEvents } from '@sotto/queue';
-import { addContext } from '@sotto/runtime';
 import { renderTranscript } from '@sotto/transcript';
 import type { Request, Response } from 'express';
 import type { z } from 'zod';
@@ -9,13 +8,13 @@ import type { Endpoint } from '../http/endpoint.ts';
 import { localsOf } from '../http/locals.ts';
 import type { Shutdown } from '../http/shutdown.ts';
 import type { ApiSettings } from '../settings.ts';
-import { type ReceivedUpload, receiveUpload } from '../uploads/receive.ts';
+import { acceptUpload, UPLOAD_ERRORS, type UploadForm } from './accept-upload.ts';
 import { isTranscribeField, parseTranscribeForm, type TranscribeOptions } from './form.ts';
 import { leaveRun } from './leave.ts';
 import { transcribeBody, transcriptAnswers } from './openapi.ts';
 import { transcriptOf } from './outcome.ts';
 import { statusUrl } from './status-view.ts';
-import { type SubmitDeps, submitUpload } from './submit.ts';
+import type { SubmitDeps } from './submit.ts';
 import { waitForRun } from './sync-wait.ts';
 
 export interface TranscribeDeps extends SubmitDeps {
@@ -28,12 +27,6 @@ export interface TranscribeDeps extends SubmitDeps {
 const LONG_AUDIO_MS = 10 * 60_000;
 const USE_ASYNC = 'Recordings of more than 10 minutes are better sent with async=true.';
 
-const UPLOAD_ERRORS: ErrorCode[] = [
-  ...(['unknown_field', 'file_missing', 'too_many_files', 'empty_file', 'invalid_file_format'] as const),
-  ...(['upload_timeout', 'file_too_large', 'unsupported_media_type', 'invalid_parameter'] as const),
-  ...(['model_not_available', 'model_loading', 'language_not_supported', 'forbidden'] as const),
-];
-
 /** What a run can fail with; a synchronous request hears it as its own answer. */
 export const RUN_ERRORS: ErrorCode[] = [
   ...(['audio_too_short', 'audio_too_long', 'no_audio_stream', 'undecodable_media', 'decode_timeout'] as const),
@@ -41,6 +34,7 @@ export const RUN_ERRORS: ErrorCode[] = [
 ];
 
 export function transcribeEndpoint(deps: TranscribeDeps): Endpoint {
+  const form = uploadForm(deps.settings);
   return {
     method: 'post',
     path: '/transcribe',
@@ -64,43 +58,23 @@ export function transcribeEndpoint(deps: TranscribeDeps): Endpoint {
     },
     errors: [...UPLOAD_ERRORS, ...RUN_ERRORS],
     handle: async (request, response) => {
-      const { submitted, options } = await accept(request, response, deps);
+      const { submitted, options } = await acceptUpload(request, response, form, deps);
       if (options.delivery.async) accepted(request, response, submitted);
       else await answerWhenDone(request, response, submitted, deps);
     },
   };
 }
 
-async function accept(request: Request, response: Response, deps: TranscribeDeps) {
-  const { settings, storage } = deps;
-  const upload = await receiveUpload(request, response, {
-    ...{ storage, maxFileBytes: settings.maxFileBytes, idleMs: settings.uploadIdleMs },
-    ...{ fileField: 'file', isKnownField: isTranscribeField },
-  });
-  try {
-    const options = readOptions(upload, settings);
-    const submitted = await submitUpload(upload, options, localsOf(response).principal, deps);
-    addContext({ jobId: submitted.request.id, runId: submitted.run.id });
-    noteWork(response, upload, submitted);
-    return { submitted, options };
-  } catch (error) {
-    await upload.file.discard();
-    throw error;
-  }
-}
-
-function readOptions(upload: ReceivedUpload, { asyncEnabled }: ApiSettings): TranscribeOptions {
-  const options = parseTranscribeForm(upload.fields);
-  if (options.delivery.async && !asyncEnabled) {
-    throw new SottoError('invalid_parameter', 'async: is switched off on this service (ENABLE_ASYNC).');
-  }
-  return options;
-}
-
-function noteWork(response: Response, { file, fileName }: ReceivedUpload, { run, joined }: Attached): void {
-  const { language, model } = run.options;
-  const facts = { fileSize: file.bytes, fileName, container: file.container, language, model, joined };
-  Object.assign(localsOf(response).metadata, facts);
+function uploadForm({ asyncEnabled }: ApiSettings): UploadForm<TranscribeOptions> {
+  return {
+    fileField: 'file',
+    isKnownField: isTranscribeField,
+    read: ({ fields }) => {
+      const options = parseTranscribeForm(fields);
+      if (!options.delivery.async || asyncEnabled) return options;
+      throw new SottoError('invalid_parameter', 'async: is switched off on this service (ENABLE_ASYNC).');
+    },
+  };
 }
 
 function accepted(request: Request, response: Response, { request: job }: Attached, hint?: string): void {
@@ -152,9 +126,10 @@ function withAdvice(transcript: Transcript): Transcript {
   return { ...transcript, warnings: [...transcript.warnings, advice] };
 }
 
-function sendTranscript(response: Response, { request, run }: Attached, transcript: Transcript): void {
+function sendTranscript(response: Response, { request }: Attached, transcript: Transcript): void {
   const { responseFormat, granularity } = request.delivery;
   const { contentType, body } = renderTranscript(transcript, responseFormat, { granularity });
-  Object.assign(localsOf(response).metadata, { duration: transcript.durationMs / 1000, model: run.options.model });
+  const { durationMs, language, model } = transcript;
+  Object.assign(localsOf(response).metadata, { duration: durationMs / 1000, language, model });
   response.set({ 'X-Job-Id': request.id, 'Cache-Control': 'no-store' }).type(contentType).send(body);
 }

@@ -1,0 +1,58 @@
+import type { ErrorCode, SottoError } from '@sotto/contracts';
+import type { Attached } from '@sotto/queue';
+import { addContext } from '@sotto/runtime';
+import type { Request, Response } from 'express';
+import { localsOf } from '../http/locals.ts';
+import type { ApiSettings } from '../settings.ts';
+import { type ReceivedUpload, receiveUpload } from '../uploads/receive.ts';
+import type { TranscribeOptions } from './form.ts';
+import { type SubmitDeps, submitUpload } from './submit.ts';
+
+export interface AcceptDeps extends SubmitDeps {
+  settings: Pick<ApiSettings, 'maxFileBytes' | 'uploadIdleMs'>;
+}
+
+/** What a door for recordings takes. */
+export interface UploadForm<Options extends TranscribeOptions> {
+  /** Name of the part with the file. */
+  fileField: string;
+  isKnownField(name: string): boolean | SottoError;
+  isRawPcm?: boolean;
+  /** @throws SottoError by what cannot be used. */
+  read(upload: ReceivedUpload): Options;
+}
+
+export const UPLOAD_ERRORS: ErrorCode[] = [
+  ...(['unknown_field', 'file_missing', 'too_many_files', 'empty_file', 'invalid_file_format'] as const),
+  ...(['upload_timeout', 'file_too_large', 'unsupported_media_type', 'invalid_parameter'] as const),
+  ...(['model_not_available', 'model_loading', 'language_not_supported', 'forbidden'] as const),
+];
+
+/** Receives a recording with its options and makes it a request on a run: the same for every door. */
+export async function acceptUpload<Options extends TranscribeOptions>(
+  request: Request,
+  response: Response,
+  form: UploadForm<Options>,
+  deps: AcceptDeps,
+): Promise<{ submitted: Attached; options: Options }> {
+  const { settings, storage } = deps;
+  const { read, ...shape } = form;
+  const limits = { maxFileBytes: settings.maxFileBytes, idleMs: settings.uploadIdleMs };
+  const upload = await receiveUpload(request, response, { storage, ...limits, ...shape });
+  try {
+    const options = read(upload);
+    const submitted = await submitUpload(upload, options, localsOf(response).principal, deps);
+    addContext({ jobId: submitted.request.id, runId: submitted.run.id });
+    noteWork(response, upload, submitted);
+    return { submitted, options };
+  } catch (error) {
+    await upload.file.discard();
+    throw error;
+  }
+}
+
+function noteWork(response: Response, { file, fileName }: ReceivedUpload, { run, joined }: Attached): void {
+  const { language, model } = run.options;
+  const facts = { fileSize: file.bytes, fileName, container: file.container, language, model, joined };
+  Object.assign(localsOf(response).metadata, facts);
+}

@@ -1,0 +1,42 @@
+import { SottoError, type Transcript } from '@sotto/contracts';
+import type { Attached, RunEvents, Runs } from '@sotto/queue';
+import type { Response } from 'express';
+import { ClientGone } from '../http/client-gone.ts';
+import { transcriptOf } from './outcome.ts';
+import { type Interruption, type SyncLimits, waitForRun } from './sync-wait.ts';
+
+export interface HoldDeps {
+  runs: Pick<Runs, 'transcript'>;
+  events: Pick<RunEvents, 'waitForEnd'>;
+}
+
+/**
+ * Holds the connection of a client that knows no 202, until the transcript is there. The run goes on whatever happens
+ * here, and the same request sent again joins it.
+ *
+ * @throws SottoError `still_running` at the deadline, `shutting_down`, what the run failed with; ClientGone.
+ */
+export async function holdForTranscript(
+  { run, request }: Attached,
+  response: Response,
+  deps: HoldDeps,
+  limits: SyncLimits,
+): Promise<Transcript> {
+  const ended = run.status === 'processing' ? await waitForRun(run.id, deps.events, response, limits) : run;
+  if (typeof ended === 'string') throw interruptionError(ended);
+  return transcriptOf(ended, request, deps.runs);
+}
+
+const RETRY_AFTER_SECONDS = 1;
+
+export function interruptionError(why: Interruption): SottoError | ClientGone {
+  const options = { retryAfterSeconds: RETRY_AFTER_SECONDS };
+  switch (why) {
+    case 'client_gone':
+      return new ClientGone();
+    case 'deadline':
+      return new SottoError('still_running', 'This request has waited as long as it may (DIALECT_TIMEOUT).', options);
+    case 'shutdown':
+      return new SottoError('shutting_down', 'The work goes on; send the request again to join it.', options);
+  }
+}
