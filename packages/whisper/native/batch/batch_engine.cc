@@ -1,9 +1,9 @@
 #include "batch_engine.h"
 
 #include <algorithm>
+#include <cmath>
 #include <exception>
 
-#include "alignment/alignment_heads.h"
 #include "compute_layer.h"
 #include "ggml-cpu.h"
 #include "model/language.h"
@@ -12,7 +12,6 @@ namespace sotto::batch {
 namespace {
 
 constexpr int kMaxWidth = 8;
-constexpr size_t kMinSamples = 1600;  // less than 100 ms is never decoded
 
 EngineOptions limited(EngineOptions options) {
   options.rows = std::clamp(options.rows, 1, 256);
@@ -24,22 +23,20 @@ EngineOptions limited(EngineOptions options) {
 // A prompt and one line of tokens per beam or draw.
 int cells_per_slot(const Hparams& hp, int width) { return hp.n_text_ctx + (width - 1) * (hp.n_text_ctx / 2); }
 
+bool inside(const AlignmentChoice& alignment, const Hparams& hp) {
+  return std::all_of(alignment.heads.begin(), alignment.heads.end(), [&](const AlignmentHead& head) {
+    return head.layer >= 0 && head.layer < hp.n_text_layer && head.head >= 0 && head.head < hp.n_text_head;
+  });
+}
+
+// NaN would spread over the whole spectrogram; below a second Whisper often finds nothing.
+std::vector<float> safe_audio(std::vector<float> pcm) {
+  for (float& sample : pcm) sample = std::isfinite(sample) ? std::clamp(sample, -1.0f, 1.0f) : 0.0f;
+  if (pcm.size() < size_t(kSampleRate)) pcm.resize(kSampleRate, 0.0f);
+  return pcm;
+}
+
 }  // namespace
-
-struct BatchEngine::Job {
-  Job(const float* pcm, size_t n, const WindowOptions& o, const WindowHooks& h) : samples(pcm), count(n), options(o), hooks(h) {}
-
-  const float* samples;
-  size_t count;
-  const WindowOptions& options;
-  const WindowHooks& hooks;
-  Outcome outcome;
-  std::unique_ptr<WindowTask> task;
-  bool done = false;
-  std::condition_variable changed;
-
-  bool cancelled() const { return hooks.cancelled && hooks.cancelled->load(std::memory_order_relaxed); }
-};
 
 BatchEngine::Created BatchEngine::create(const EngineOptions& given, ggml_backend_t backend) {
   EngineOptions options = limited(given);
@@ -47,132 +44,117 @@ BatchEngine::Created BatchEngine::create(const EngineOptions& given, ggml_backen
   if (!owned) return {nullptr, "no compute backend"};
   LoadedModel loaded = load_model(options.model_path, ggml_backend_get_default_buffer_type(owned.get()));
   if (!loaded.model) return {nullptr, loaded.error};
-  if (options.alignment_heads.empty()) options.alignment_heads = alignment_heads(loaded.model->hparams);
   const Hparams& hp = loaded.model->hparams;
-  for (const AlignmentHead& head : options.alignment_heads)
-    if (head.layer < 0 || head.layer >= hp.n_text_layer || head.head < 0 || head.head >= hp.n_text_head)
-      return {nullptr, "an alignment head lies outside the model"};
+  if (options.alignment.heads.empty()) options.alignment = choose_alignment(hp);
+  if (!inside(options.alignment, hp)) return {nullptr, "an alignment head lies outside the model"};
 
   std::unique_ptr<BatchEngine> engine(new BatchEngine(options, std::move(owned), std::move(loaded.model)));
-  const ComputeOptions compute{options.rows, cells_per_slot(hp, options.max_width), options.threads, options.alignment_heads};
+  const ComputeOptions compute{options.rows, cells_per_slot(hp, options.max_width), options.threads, options.alignment.heads};
   MadeCompute made = make_compute(*engine->model_, engine->backend_.get(), options.layer, compute);
   if (!made.compute) return {nullptr, made.error};
   engine->compute_ = std::move(made.compute);
-  engine->rules_ = std::make_unique<TokenRules>(engine->model_->vocabulary, hp.n_audio_ctx);
-  engine->context_.reset(new TaskContext{*engine->model_, *engine->rules_, static_cast<int>(options.alignment_heads.size())});
   engine->cells_.assign(options.rows, CellPool(compute.cells_per_slot));
-  engine->live_.resize(options.rows);
   engine->thread_ = std::thread([raw = engine.get()] { raw->run(); });
   return {std::move(engine), ""};
 }
 
 BatchEngine::BatchEngine(const EngineOptions& options, ggml_backend_ptr backend, std::unique_ptr<Model> model)
-    : options_(options), backend_(std::move(backend)), model_(std::move(model)) {}
-
-void BatchEngine::stop() {
-  const std::lock_guard<std::mutex> lock(mutex_);
-  stopping_ = true;
-  work_.notify_all();
+    : options_(options), backend_(std::move(backend)), model_(std::move(model)), live_(options.rows) {
+  rules_ = std::make_unique<TokenRules>(model_->vocabulary, model_->hparams.n_audio_ctx);
+  context_.reset(new TaskContext{*model_, *rules_, options_.alignment});
 }
 
 BatchEngine::~BatchEngine() {
-  stop();
+  {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    stopping_ = true;
+    for (const Live& live : live_)
+      if (live.job) live.job->cancelled = true;
+  }
+  work_.notify_all();
   if (thread_.joinable()) thread_.join();
 }
 
-std::string BatchEngine::check(size_t count, const WindowOptions& options) const {
-  if (count > size_t(kMaxWindowSamples)) return "the window is longer than 30 s";
-  if (!options.language.empty() && language_index(options.language) < 0) return "unknown language " + options.language;
-  if (!options.language.empty() && model_->vocabulary.is_multilingual() &&
-      language_index(options.language) >= model_->vocabulary.language_count())
+std::string BatchEngine::refusal(const Job& job) const {
+  const WindowOptions& options = job.options;
+  if (job.pcm.size() > size_t(kMaxWindowSamples)) return "the window is longer than 30 s";
+  const int language = language_index(options.language);
+  if (!options.language.empty() && (language < 0 || language >= model_->vocabulary.language_count()))
     return "the model does not know language " + options.language;
   if (std::max(options.beam_size, options.best_of) > options_.max_width) return "more beams or candidates than the engine has room for";
   return "";
 }
 
-Outcome BatchEngine::transcribe(const float* samples, size_t count, const WindowOptions& options, const WindowHooks& hooks) {
-  const std::string wrong = check(count, options);
-  if (!wrong.empty()) return {Status::failed, {}, wrong};
-  if (count < kMinSamples) {
-    WindowResult empty;
-    empty.language = options.language;
-    return {Status::ok, empty, ""};
-  }
-  auto job = std::make_shared<Job>(samples, count, options, hooks);
-  std::unique_lock<std::mutex> lock(mutex_);
-  if (stopping_) return {Status::cancelled, {}, ""};
-  waiting_.push_back(job);
+void BatchEngine::submit(std::shared_ptr<Job> job) {
+  const std::string wrong = refusal(*job);
+  if (!wrong.empty()) return job->done(Status::failed, {}, wrong, 0);
+  const std::lock_guard<std::mutex> lock(mutex_);
+  waiting_.push_back(std::move(job));
   work_.notify_one();
-  job->changed.wait(lock, [&] { return job->done; });
-  return std::move(job->outcome);
 }
 
-void BatchEngine::deliver(Job& job, Status status, const std::string& error) {
-  const std::lock_guard<std::mutex> lock(mutex_);
-  job.task.reset();
-  job.outcome.status = status;
-  job.outcome.error = error;
-  job.done = true;
-  job.changed.notify_all();
+void BatchEngine::cancel(const std::shared_ptr<Job>& job) {
+  job->cancelled = true;
+  {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    const auto at = std::find(waiting_.begin(), waiting_.end(), job);
+    if (at == waiting_.end()) return;
+    waiting_.erase(at);
+  }
+  job->done(Status::cancelled, {}, "", 0);
 }
 
 void BatchEngine::run() {
   while (admit()) {
     try {
-      drop_cancelled();
       encode_waiting();
       step();
     } catch (const std::exception& error) {  // out of memory, mostly: no window can go on, the engine can
-      for (auto& job : live_)
-        if (job) deliver(*job, Status::failed, error.what()), job.reset();
+      finish_all(Status::failed, error.what());
     }
     settle();
   }
-  for (auto& job : live_)
-    if (job) deliver(*job, Status::cancelled), job.reset();
+  finish_all(Status::cancelled, "");
 }
 
 // Gives free slots to waiting windows, lowest slot first; sleeps only when there is nothing at all to do.
 bool BatchEngine::admit() {
   std::unique_lock<std::mutex> lock(mutex_);
-  const auto idle = [&] { return std::all_of(live_.begin(), live_.end(), [](const auto& job) { return !job; }); };
-  work_.wait(lock, [&] { return stopping_ || !waiting_.empty() || !idle(); });
-  for (size_t slot = 0; slot < live_.size() && !waiting_.empty(); ++slot) {
-    if (live_[slot]) continue;
-    live_[slot] = waiting_.front();
+  const auto is_free = [](const Live& live) { return !live.job; };
+  work_.wait(lock, [&] { return stopping_ || !waiting_.empty() || !std::all_of(live_.begin(), live_.end(), is_free); });
+  for (Live& live : live_) {
+    if (live.job || waiting_.empty()) continue;
+    live.job = std::move(waiting_.front());
     waiting_.pop_front();
   }
   if (!stopping_) return true;
-  for (const auto& job : waiting_) {
-    job->outcome.status = Status::cancelled;
-    job->done = true;
-    job->changed.notify_all();
-  }
+  const std::deque<std::shared_ptr<Job>> never_run = std::move(waiting_);
   waiting_.clear();
+  lock.unlock();
+  for (const auto& job : never_run) job->done(Status::cancelled, {}, "", 0);
   return false;
 }
 
-void BatchEngine::drop_cancelled() {
-  for (auto& job : live_)
-    if (job && job->cancelled()) deliver(*job, Status::cancelled), job.reset();
-}
-
-void BatchEngine::start(const std::shared_ptr<Job>& job, int slot) {
-  job->task = std::make_unique<WindowTask>(*context_, cells_[slot], slot, job->options, job->hooks, job->outcome.result);
-  job->task->set_audio(compute_->mel(job->samples, job->count), static_cast<int>(job->count * 1000 / kSampleRate));
+void BatchEngine::begin(int slot) {
+  Live& live = live_[slot];
+  live.since = std::chrono::steady_clock::now();
+  live.result = {};
+  live.task = std::make_unique<WindowTask>(*context_, cells_[slot], slot, *live.job, live.result);
+  const std::vector<float> audio = safe_audio(live.job->pcm);
+  live.task->set_mel(compute_->mel(audio.data(), audio.size()));
 }
 
 void BatchEngine::encode_waiting() {
   for (size_t slot = 0; slot < live_.size(); ++slot) {
-    auto& job = live_[slot];
-    if (!job) continue;
-    if (!job->task) start(job, static_cast<int>(slot));
-    if (job->task->stage() != WindowTask::Stage::encode) continue;
-    if (compute_->encode(job->task->mel(), job->task->seek(), static_cast<int>(slot))) {
-      job->task->encoded();
+    Live& live = live_[slot];
+    if (live.job && live.job->cancelled) finish(live, Status::cancelled);
+    if (!live.job) continue;
+    if (!live.task) begin(static_cast<int>(slot));
+    if (live.task->stage() != WindowTask::Stage::encode) continue;
+    if (compute_->encode(live.task->mel(), live.task->seek(), static_cast<int>(slot), live.job->cancelled)) {
+      live.task->encoded();
     } else {
-      deliver(*job, Status::failed, "the encoder failed");
-      job.reset();
+      finish(live, live.job->cancelled ? Status::cancelled : Status::failed, "the encoder failed");
     }
   }
 }
@@ -180,36 +162,52 @@ void BatchEngine::encode_waiting() {
 void BatchEngine::step() {
   rows_.clear();
   std::vector<size_t> ends;  // per slot: rows up to and with it
-  for (const auto& job : live_) {
-    if (job) job->task->add_rows(rows_);
+  for (const Live& live : live_) {
+    if (live.task) live.task->add_rows(rows_);
     ends.push_back(rows_.size());
   }
   if (rows_.empty()) return;
-  const bool ok = compute_->decode(rows_, results_);
-  float* logits = results_.logits;
-  const float* attention = results_.attention.data();
-  const size_t attention_size = options_.alignment_heads.size() * model_->hparams.n_audio_ctx;
-  for (size_t slot = 0, row = 0; slot < live_.size(); ++slot) {
-    if (row == ends[slot]) continue;
-    const size_t first = row;
-    row = ends[slot];
-    if (!ok) {
-      deliver(*live_[slot], Status::failed, "the decoder failed");
-      live_[slot].reset();
-      continue;
-    }
-    const auto wanted = [&](bool Row::*what) {
-      return std::count_if(rows_.begin() + first, rows_.begin() + row, [&](const Row& r) { return r.*what; });
-    };
-    live_[slot]->task->accept(logits, results_.stride, attention);
-    if (logits) logits += wanted(&Row::wants_logits) * results_.stride;
-    attention += wanted(&Row::wants_attention) * attention_size;
+  if (compute_->decode(rows_, results_)) {
+    accept(ends);
+  } else {
+    finish_all(Status::failed, "the decoder failed");
   }
 }
 
+void BatchEngine::accept(const std::vector<size_t>& ends) {
+  float* logits = results_.logits;
+  const float* attention = results_.attention.data();
+  const size_t attention_size = options_.alignment.heads.size() * model_->hparams.n_audio_ctx;
+  for (size_t slot = 0, row = 0; slot < live_.size(); row = ends[slot++]) {
+    if (row == ends[slot]) continue;
+    live_[slot].task->accept(logits, results_.stride, attention);
+    for (size_t r = row; r < ends[slot]; ++r) {
+      if (rows_[r].wants_logits) logits += results_.stride;
+      if (rows_[r].wants_attention) attention += attention_size;
+    }
+  }
+}
+
+void BatchEngine::finish(Live& live, Status status, const std::string& message) {
+  std::shared_ptr<Job> job;
+  {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    job = std::move(live.job);
+    live.job.reset();
+  }
+  live.task.reset();
+  const std::chrono::duration<double, std::milli> took = std::chrono::steady_clock::now() - live.since;
+  job->done(status, std::move(live.result), status == Status::failed ? message : "", took.count());
+}
+
+void BatchEngine::finish_all(Status status, const std::string& message) {
+  for (Live& live : live_)
+    if (live.job) finish(live, status, message);
+}
+
 void BatchEngine::settle() {
-  for (auto& job : live_)
-    if (job && job->task && job->task->stage() == WindowTask::Stage::finished) deliver(*job, Status::ok), job.reset();
+  for (Live& live : live_)
+    if (live.task && live.task->stage() == WindowTask::Stage::finished) finish(live, Status::ok);
 }
 
 }  // namespace sotto::batch

@@ -1,8 +1,9 @@
 // Decodes windows together: whatever is live when a step begins goes through the decoder as one batch.
 //
 // A window starts as soon as a slot is free and never waits for company; a window that ends frees its slot at once.
-// One thread computes; transcribe() may be called from any number of others.
+// A job is waiting -> live (in a slot) -> done. One thread computes; the public functions may be called from any other.
 #pragma once
+#include <chrono>
 #include <condition_variable>
 #include <deque>
 #include <memory>
@@ -11,8 +12,9 @@
 #include <thread>
 #include <vector>
 
+#include "alignment/alignment_heads.h"
 #include "compute.h"
-#include "window.h"
+#include "job.h"
 #include "window_task.h"
 
 namespace sotto::batch {
@@ -25,13 +27,7 @@ struct EngineOptions {
   int max_width = 5;  // most beams or draws a window may ask for: sizes the self-attention cells
   int threads = 2;
   Layer layer = Layer::automatic;  // automatic: fast where the CPU and the model allow it and SOTTO_FAST_CPU is not 0
-  std::vector<AlignmentHead> alignment_heads;  // empty: the model's own, if it is known
-};
-
-struct Outcome {
-  Status status = Status::ok;
-  WindowResult result;
-  std::string error;  // of Status::failed
+  AlignmentChoice alignment;       // without heads: the model's own, if it is known
 };
 
 class BatchEngine {
@@ -42,34 +38,38 @@ class BatchEngine {
   };
   /** @param backend where the model lives and is computed; null: the CPU. The engine owns it. */
   static Created create(const EngineOptions& options, ggml_backend_t backend = nullptr);
-  /** No call to transcribe() may be under way: stop() first, and wait for them. */
+  /** Cancels every window, those waiting too, and waits until all are done. */
   ~BatchEngine();
+  BatchEngine(const BatchEngine&) = delete;
+  BatchEngine& operator=(const BatchEngine&) = delete;
 
-  /** Cancels every window, those waiting too; transcribe() cancels from now on. Any thread, any number of times. */
-  void stop();
-
-  /**
-   * Blocks until the window is done, failed or cancelled.
-   * @param samples 16 kHz mono; less than 100 ms give an empty result, more than 30 s fail.
-   * @param hooks called from the engine's thread: they must return quickly and must not call the engine.
-   */
-  Outcome transcribe(const float* samples, size_t count, const WindowOptions& options, const WindowHooks& hooks);
+  /** Audio is made safe: not a number becomes silence, less than a second is filled up with it. */
+  void submit(std::shared_ptr<Job> job);
+  /** A waiting job is done at once, on this thread; a live one after the layer or step under way. */
+  void cancel(const std::shared_ptr<Job>& job);
 
   const char* layer() const { return compute_->name(); }
-  const Model& model() const { return *model_; }
-  int rows() const { return options_.rows; }
+  const Model& model() const { return *model_; }  // its weights are the layer's own
+  const EngineOptions& options() const { return options_; }
 
  private:
-  struct Job;
+  /** A slot and the job in it; no job: free. */
+  struct Live {
+    std::shared_ptr<Job> job;
+    std::unique_ptr<WindowTask> task;
+    WindowResult result;
+    std::chrono::steady_clock::time_point since;
+  };
   BatchEngine(const EngineOptions& options, ggml_backend_ptr backend, std::unique_ptr<Model> model);
-  std::string check(size_t count, const WindowOptions& options) const;
+  std::string refusal(const Job& job) const;
   void run();
   bool admit();
-  void drop_cancelled();
-  void start(const std::shared_ptr<Job>& job, int slot);
+  void begin(int slot);
   void encode_waiting();
   void step();
-  void deliver(Job& job, Status status, const std::string& error = "");
+  void accept(const std::vector<size_t>& ends);
+  void finish(Live& live, Status status, const std::string& message = "");
+  void finish_all(Status status, const std::string& message);
   void settle();
 
   const EngineOptions options_;
@@ -78,8 +78,8 @@ class BatchEngine {
   std::unique_ptr<Compute> compute_;
   std::unique_ptr<TokenRules> rules_;
   std::unique_ptr<TaskContext> context_;
-  std::vector<CellPool> cells_;             // per slot
-  std::vector<std::shared_ptr<Job>> live_;  // per slot; null: free
+  std::vector<CellPool> cells_;  // per slot
+  std::vector<Live> live_;       // per slot
   std::vector<Row> rows_;
   RowResults results_;
 

@@ -1,5 +1,6 @@
 // What a layer (portable, fast x86) does for the engine: encode windows into slots, run decoder rows against them.
 #pragma once
+#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -50,8 +51,8 @@ class Compute {
   virtual ~Compute() = default;
   virtual const char* name() const = 0;
   virtual Mel mel(const float* samples, size_t count) = 0;
-  /** Encodes the 30 s of `mel` from `first_frame` on into the slot's cross-attention keys and values. */
-  virtual bool encode(const Mel& mel, int first_frame, int slot) = 0;
+  /** Encodes the 30 s of `mel` from `first_frame` on into the slot's cross-attention. @returns false also when cancelled. */
+  virtual bool encode(const Mel& mel, int first_frame, int slot, const std::atomic<bool>& cancelled) = 0;
   virtual bool decode(const std::vector<Row>& rows, RowResults& results) = 0;
 };
 

@@ -3,7 +3,7 @@ set(SOTTO_BATCH_DIR ${CMAKE_CURRENT_LIST_DIR})
 set(SOTTO_BATCH_SOURCES
   ${SOTTO_BATCH_DIR}/alignment/alignment_heads.cc
   ${SOTTO_BATCH_DIR}/alignment/forced_pass.cc
-  ${SOTTO_BATCH_DIR}/alignment/time_warp.cc
+  ${SOTTO_BATCH_DIR}/alignment/token_times.cc
   ${SOTTO_BATCH_DIR}/audio/mel_transform.cc
   ${SOTTO_BATCH_DIR}/batch_engine.cc
   ${SOTTO_BATCH_DIR}/compute_layer.cc

@@ -23,36 +23,32 @@ bool is_first_distil(const Hparams& hp) { return hp.n_text_layer == 2 && hp.n_vo
 
 }  // namespace
 
-WindowTask::WindowTask(const TaskContext& context, CellPool& cells, int slot, const WindowOptions& options,
-                       const WindowHooks& hooks, WindowResult& result)
+WindowTask::WindowTask(const TaskContext& context, CellPool& cells, int slot, const Job& job, WindowResult& result)
     : context_(context),
       cells_(cells),
       slot_(slot),
-      options_(options),
-      hooks_(hooks),
+      job_(job),
+      options_(job.options),
       result_(result),
-      randoms_(seeded(options.best_of)),
-      timestamps_(options.timestamps && !is_first_distil(context.model.hparams)),
-      past_(tokenize(context.model.vocabulary, options.prompt)) {
-  result_ = {};
-  result_.language = options.language;
+      randoms_(seeded(options_.best_of)),
+      timestamps_(options_.timestamps && !is_first_distil(context.model.hparams)),
+      audio_ms_(static_cast<int>(job.pcm.size() * 1000 / kSampleRate)),
+      edges_(options_.word_times ? job.pcm : std::vector<float>()),
+      past_(tokenize(context.model.vocabulary, options_.prompt)) {
+  result_.language = job.kind == JobKind::detect_language ? "" : options_.language;
   if (!context.model.vocabulary.is_multilingual()) result_.language = "en";
 }
 
-void WindowTask::set_audio(Mel mel, int audio_ms) {
+void WindowTask::set_mel(Mel mel) {
   mel_ = std::move(mel);
-  audio_ms_ = audio_ms;
   seek_end_ = std::min(mel_.audio_frames, kChunkFrames);
   if (seek_ + kMinFrames >= seek_end_) finish();
 }
 
 void WindowTask::encoded() {
-  if (result_.language.empty()) {
-    cells_.clear();
-    stage_ = Stage::detect;
-  } else {
-    begin_pass();
-  }
+  const bool detects = result_.language.empty();
+  if (detects) stage_ = Stage::detect;
+  if (!detects) job_.kind == JobKind::detect_language ? finish() : begin_pass();
 }
 
 std::vector<TokenId> WindowTask::task_tokens() const {
@@ -92,13 +88,13 @@ void WindowTask::accept(float* logits, size_t stride, const float* attention) {
     result_.language_probabilities = language_probabilities(logits, context_.model.vocabulary);
     result_.language = result_.language_probabilities[0].first;
     result_.language_probability = result_.language_probabilities[0].second;
-    begin_pass();
+    job_.kind == JobKind::detect_language ? finish() : begin_pass();
   } else if (stage_ == Stage::decode) {
     pass_->accept(logits, stride);
     report(seek_ + pass_->progress_frames());
     if (pass_->done()) end_pass();
   } else if (stage_ == Stage::align) {
-    forced_->accept(attention, context_.alignment_heads, context_.model.hparams.n_audio_ctx);
+    forced_->accept(attention, static_cast<int>(context_.alignment.heads.size()), context_.model.hparams.n_audio_ctx);
     if (forced_->done()) finish_pass();
   }
 }
@@ -120,14 +116,14 @@ void WindowTask::end_pass() {
 }
 
 void WindowTask::finish_pass() {
-  if (forced_) forced_->set_times(seek_ * 10, std::min(seek_end_ - seek_, kChunkFrames) / 2);
+  if (forced_) forced_->set_times({seek_ * 10, audio_ms_, context_.alignment.lag_ms}, edges_);
   forced_.reset();
   result_.temperature = std::max(result_.temperature, pass_->temperature());
   result_.no_speech_prob = seek_ == 0 ? pass_->no_speech_prob() : std::min(result_.no_speech_prob, pass_->no_speech_prob());
   for (Segment& segment : segments_) {
     for (const Token& token : segment.tokens) logprob_sum_ += token.plog;
     logprob_count_ += segment.tokens.size();
-    if (hooks_.on_segment) hooks_.on_segment(segment);
+    if (job_.on_segment) job_.on_segment(segment);
     result_.segments.push_back(std::move(segment));
   }
   seek_ += frames_consumed(pass_->best(), limits_, context_.model.vocabulary);
@@ -148,9 +144,9 @@ void WindowTask::finish() {
 
 void WindowTask::report(int frame) {
   const float progress = seek_end_ > 0 ? std::min(1.0f, float(frame) / seek_end_) : 1.0f;
-  if (!hooks_.on_progress || progress <= progress_) return;
+  if (!job_.on_progress || progress <= progress_) return;
   progress_ = progress;
-  hooks_.on_progress(progress);
+  job_.on_progress(progress);
 }
 
 }  // namespace sotto::batch

@@ -6,10 +6,11 @@
 #include <random>
 #include <vector>
 
+#include "alignment/alignment_heads.h"
 #include "alignment/forced_pass.h"
 #include "compute.h"
 #include "decoding/pass.h"
-#include "window.h"
+#include "job.h"
 
 namespace sotto::batch {
 
@@ -17,7 +18,7 @@ namespace sotto::batch {
 struct TaskContext {
   const Model& model;
   const TokenRules& rules;
-  int alignment_heads;
+  AlignmentChoice alignment;
 };
 
 class WindowTask {
@@ -25,14 +26,12 @@ class WindowTask {
   enum class Stage { encode, detect, decode, align, finished };
 
   /** References must live until the task is finished. */
-  WindowTask(const TaskContext& context, CellPool& cells, int slot, const WindowOptions& options, const WindowHooks& hooks,
-             WindowResult& result);
+  WindowTask(const TaskContext& context, CellPool& cells, int slot, const Job& job, WindowResult& result);
 
   Stage stage() const { return stage_; }
   int slot() const { return slot_; }
-  bool cancelled() const { return hooks_.cancelled && hooks_.cancelled->load(std::memory_order_relaxed); }
 
-  void set_audio(Mel mel, int audio_ms);
+  void set_mel(Mel mel);
   const Mel& mel() const { return mel_; }
   int seek() const { return seek_; }
   void encoded();
@@ -53,15 +52,17 @@ class WindowTask {
   const TaskContext& context_;
   CellPool& cells_;
   const int slot_;
+  const Job& job_;
   const WindowOptions& options_;
-  const WindowHooks& hooks_;
   WindowResult& result_;
   std::vector<std::mt19937> randoms_;  // one per draw, seeded as whisper.cpp's: a window's result depends on nothing else
-  bool timestamps_;
+  const bool timestamps_;
+  const int audio_ms_;
+  const SpeechEdges edges_;
 
   Stage stage_ = Stage::encode;
   Mel mel_;
-  int seek_ = 0, seek_end_ = 0, audio_ms_ = 0;
+  int seek_ = 0, seek_end_ = 0;
   float progress_ = 0;
   std::vector<TokenId> past_;  // initial prompt, then what earlier passes said
   PassLimits limits_;

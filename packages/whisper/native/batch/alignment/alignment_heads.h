@@ -6,7 +6,12 @@
 
 namespace sotto::batch {
 
+struct AlignmentChoice {
+  std::vector<AlignmentHead> heads;
+  int lag_ms = 0;  // by which their attention sets in after the word has begun
+};
+
 /** OpenAI's lists for the published models, by shape (large-v1 and -v2 share one: v2's); else all heads of the upper half. */
-std::vector<AlignmentHead> alignment_heads(const Hparams& hparams);
+AlignmentChoice choose_alignment(const Hparams& hparams);
 
 }  // namespace sotto::batch

@@ -1,26 +1,24 @@
 #include "alignment/forced_pass.h"
 
-#include "alignment/time_warp.h"
+#include <algorithm>
+#include <numeric>
 
 namespace sotto::batch {
 namespace {
 
 constexpr size_t kRowsPerStep = 64;  // as long prompts: other windows go on in between
-constexpr int kEncoderFrameMs = 20;
-
-std::vector<Segment*> pointers(std::vector<Segment>& segments) {
-  std::vector<Segment*> all;
-  for (Segment& segment : segments) all.push_back(&segment);
-  return all;
-}
 
 }  // namespace
 
 ForcedPass::ForcedPass(const Model& model, CellPool& cells, std::vector<TokenId> task, std::vector<Segment>& segments)
-    : segments_(pointers(segments)), task_size_(task.size()), tokens_(std::move(task)) {
+    : tokens_(std::move(task)) {
   tokens_.push_back(model.vocabulary.no_timestamps());
-  for (const Segment* segment : segments_)
-    for (const Token& token : segment->tokens) tokens_.push_back(token.id);
+  before_text_ = tokens_.size();
+  for (Segment& segment : segments)
+    for (Token& token : segment.tokens) {
+      texts_.push_back(&token);
+      tokens_.push_back(token.id);
+    }
   tokens_.push_back(model.vocabulary.eot());
   cells.clear();
   for (size_t i = 0; i < tokens_.size(); ++i) places_.push_back(cells.take());
@@ -39,16 +37,23 @@ void ForcedPass::accept(const float* attention, int heads, int stride) {
   fed_ += feeding_;
 }
 
-void ForcedPass::set_times(int start_ms, int frames) const {
-  // The row of a token's predecessor is the one that looks for the token, so rows start at <|notimestamps|>.
-  const int rows = static_cast<int>(tokens_.size()), first = static_cast<int>(task_size_);
-  const std::vector<int> starts = align_rows({attention_.data(), rows, heads_, std::min(frames, stride_), stride_, first, rows - 1});
-  size_t at = 0;
-  for (Segment* segment : segments_)
-    for (Token& token : segment->tokens) {
-      token.start_ms = start_ms + starts[at] * kEncoderFrameMs;
-      token.end_ms = start_ms + starts[++at] * kEncoderFrameMs;
+// [row][head][stride] to [head][row][frames], each row's weights over these frames brought to a sum of 1.
+AttentionMap ForcedPass::map(int frames) const {
+  const size_t rows = tokens_.size();
+  AttentionMap map{heads_, static_cast<int>(rows), frames, std::vector<float>(heads_ * rows * frames)};
+  for (int h = 0; h < heads_; ++h)
+    for (size_t r = 0; r < rows; ++r) {
+      const float* from = attention_.data() + (r * heads_ + h) * stride_;
+      const float sum = std::accumulate(from, from + frames, 0.0f), scale = sum > 0 ? 1.0f / sum : 0.0f;
+      float* to = map.weights.data() + (h * rows + r) * frames;
+      for (int f = 0; f < frames; ++f) to[f] = from[f] * scale;
     }
+  return map;
+}
+
+void ForcedPass::set_times(const TimeFrame& frame, const SpeechEdges& edges) const {
+  const int frames = std::clamp((frame.audio_ms - frame.pass_start_ms) / kFrameMs, 1, stride_);
+  place_tokens(texts_, align_tokens(map(frames), static_cast<int>(before_text_)), frame, edges);
 }
 
 }  // namespace sotto::batch

@@ -2,9 +2,9 @@
 #pragma once
 #include <vector>
 
+#include "alignment/token_times.h"
 #include "compute.h"
 #include "decoding/cell_pool.h"
-#include "window.h"
 
 namespace sotto::batch {
 
@@ -17,13 +17,15 @@ class ForcedPass {
   void add_rows(int slot, std::vector<Row>& rows);
   /** @param attention of the rows of the last step: [row][heads][stride] */
   void accept(const float* attention, int heads, int stride);
-  /** Sets the tokens' times, ms inside the window. @param frames encoder frames (20 ms) the pass may look at. */
-  void set_times(int start_ms, int frames) const;
+  /** Sets the tokens' times, looking at the window's own part of the encoded 30 s only. */
+  void set_times(const TimeFrame& frame, const SpeechEdges& edges) const;
 
  private:
-  const std::vector<Segment*> segments_;
-  const size_t task_size_;
+  AttentionMap map(int frames) const;
+
+  std::vector<Token*> texts_;
   std::vector<TokenId> tokens_;
+  size_t before_text_ = 0;  // tokens ahead of the text
   std::vector<int32_t> places_;
   std::vector<float> attention_;
   size_t fed_ = 0, feeding_ = 0;

@@ -21,9 +21,8 @@ class FastCompute final : public Compute {
 
   const char* name() const override { return "fast"; }
   Mel mel(const float* samples, size_t count) override { return mel_.compute(samples, count, team_); }
-  bool encode(const Mel& mel, int first_frame, int slot) override {
-    encoder_.encode(mel, first_frame, slot);
-    return true;
+  bool encode(const Mel& mel, int first_frame, int slot, const std::atomic<bool>& cancelled) override {
+    return encoder_.encode(mel, first_frame, slot, cancelled);
   }
   bool decode(const std::vector<Row>& rows, RowResults& results) override {
     decoder_.decode(rows, results);

@@ -37,13 +37,9 @@ FastEncoder::FastEncoder(const Hparams& hp, const FastWeights& weights, const Fa
   x_.resize(size_t(frames_) * state_);
   queries_.resize(x_.size());
   const size_t panels = size_t(frames_ + kPanel - 1) / kPanel;
-  for (int i = 0; i < 2; ++i) {
-    keys_[i].assign(panels * kPanel * state_, 0.0f);
-    values_[i].assign(x_.size(), 0.0f);
-  }
+  keys_.assign(panels * kPanel * state_, 0.0f);
+  values_.assign(x_.size(), 0.0f);
 }
-
-kernels::PackedFrames FastEncoder::packed(size_t index) { return {keys_[index % 2].data(), values_[index % 2].data(), frames_}; }
 
 void FastEncoder::set_mel(const Mel& mel, int first_frame) {
   const int stored = std::clamp(mel.stored_frames() - first_frame, 0, 2 * frames_);
@@ -66,18 +62,18 @@ void FastEncoder::convolve(Own& own) {
   for (size_t i = size_t(own.first) * state_; i < size_t(own.end) * state_; ++i) x_[i] += weights_.encoder_positions[i];
 }
 
-void FastEncoder::attend(const FastSelf& weights, const kernels::PackedFrames& packed, Own& own) {
+void FastEncoder::attend(const FastSelf& weights, Own& own) {
   const int heads = hparams_.n_audio_head;
   own.each_block([&](int first, int count) {
     normalise(weights.norm, x_.data() + size_t(first) * state_, state_, count, own.normed.data());
     multiply(weights.qkv, {own.normed.data(), state_, count, own.wide.data(), 3 * state_});
     for (int r = 0; r < count; ++r)
       std::copy_n(own.wide.data() + size_t(r) * 3 * state_, state_, queries_.data() + size_t(first + r) * state_);
-    kernels::pack_frames(packed, heads, first, count, own.wide.data() + state_, own.wide.data() + 2 * state_, 3 * state_);
+    kernels::pack_frames(packed(), heads, first, count, own.wide.data() + state_, own.wide.data() + 2 * state_, 3 * state_);
   });
   team_.barrier();
   own.each_block([&](int first, int count) {
-    kernels::attend(packed, heads, queries_.data() + size_t(first) * state_, state_, count, own.attended.data(), state_, own.weights.data());
+    kernels::attend(packed(), heads, queries_.data() + size_t(first) * state_, state_, count, own.attended.data(), state_, own.weights.data());
     float* x = x_.data() + size_t(first) * state_;
     multiply(weights.out, {own.attended.data(), state_, count, x, state_, x});
   });
@@ -105,7 +101,8 @@ void FastEncoder::cross(int slot, Own& own) {
   });
 }
 
-void FastEncoder::encode(const Mel& mel, int first_frame, int slot) {
+bool FastEncoder::encode(const Mel& mel, int first_frame, int slot, const std::atomic<bool>& cancelled) {
+  stop_ = false;
   set_mel(mel, first_frame);
   const int panels = (frames_ + kPanel - 1) / kPanel;
   team_.run([&](int worker) {
@@ -117,11 +114,15 @@ void FastEncoder::encode(const Mel& mel, int first_frame, int slot) {
     own.weights.resize(kernels::attend_scratch(frames_));
     convolve(own);
     for (size_t i = 0; i < weights_.encoder.size(); ++i) {
-      attend(weights_.encoder[i].self, packed(i), own);
+      team_.barrier();  // nobody still reads the keys and values of the layer before
+      if (stop_) return;
+      attend(weights_.encoder[i].self, own);
       mlp(weights_.encoder[i].mlp, own);
+      if (worker == 0) stop_ = cancelled.load();
     }
     cross(slot, own);
   });
+  return !cancelled;
 }
 
 }  // namespace sotto::batch

@@ -1,6 +1,7 @@
-// Whisper's encoder on the fast kernels. Each thread keeps its own frames through all layers; they meet once per layer,
-// where attention needs everyone's keys and values.
+// Whisper's encoder on the fast kernels. Each thread keeps its own frames through all layers; they meet only around
+// attention, which needs everyone's keys and values.
 #pragma once
+#include <atomic>
 #include <vector>
 
 #include "audio/mel.h"
@@ -14,17 +15,17 @@ class FastEncoder {
  public:
   FastEncoder(const Hparams& hparams, const FastWeights& weights, const FastSlots& slots, Team& team);
 
-  /** Encodes 30 s of `mel` from `first_frame` on into the slot's cross-attention. */
-  void encode(const Mel& mel, int first_frame, int slot);
+  /** Encodes 30 s of `mel` from `first_frame` on into the slot's cross-attention. @returns false when cancelled on the way. */
+  bool encode(const Mel& mel, int first_frame, int slot, const std::atomic<bool>& cancelled);
 
  private:
   struct Own;  // one thread's frames and scratch
   void set_mel(const Mel& mel, int first_frame);
   void convolve(Own& own);
-  void attend(const FastSelf& weights, const kernels::PackedFrames& packed, Own& own);
+  void attend(const FastSelf& weights, Own& own);
   void mlp(const FastMlp& weights, Own& own);
   void cross(int slot, Own& own);
-  kernels::PackedFrames packed(size_t index);
+  kernels::PackedFrames packed() { return {keys_.data(), values_.data(), frames_}; }
 
   const Hparams& hparams_;
   const FastWeights& weights_;
@@ -34,7 +35,8 @@ class FastEncoder {
   std::vector<float> mel_;             // [1 + 2 * frames + 1][n_mel]: a zero row before and after
   std::vector<float> convolved_;       // [1 + 2 * frames][state]: a zero row before
   std::vector<float> x_, queries_;     // [frames][state]
-  std::vector<float> keys_[2], values_[2];  // packed; layers take turns, so that one meeting per layer is enough
+  std::atomic<bool> stop_{false};       // what all threads go by, read after they met
+  std::vector<float> keys_, values_;       // of all frames, packed
 };
 
 }  // namespace sotto::batch

@@ -32,12 +32,17 @@ class PortableCompute final : public Compute {
 
   Mel mel(const float* samples, size_t count) override { return mel_transform_.compute(samples, count, options_.threads); }
 
-  bool encode(const Mel& mel, int first_frame, int slot) override {
+  bool encode(const Mel& mel, int first_frame, int slot, const std::atomic<bool>& cancelled) override {
     ggml_cgraph* graph = encoder_.build(slots_, slot);
     if (!ggml_gallocr_alloc_graph(encoder_memory_.get(), graph)) return false;
     set_mel(mel, first_frame);
     set_encoder_mask();
-    return ggml_backend_graph_compute(backend_, graph) == GGML_STATUS_SUCCESS;
+    const auto aborts = [](void* flag) { return static_cast<const std::atomic<bool>*>(flag)->load(); };
+    const bool cpu = ggml_backend_is_cpu(backend_);
+    if (cpu) ggml_backend_cpu_set_abort_callback(backend_, aborts, const_cast<std::atomic<bool>*>(&cancelled));
+    const ggml_status status = ggml_backend_graph_compute(backend_, graph);
+    if (cpu) ggml_backend_cpu_set_abort_callback(backend_, nullptr, nullptr);
+    return status == GGML_STATUS_SUCCESS;
   }
 
   bool decode(const std::vector<Row>& rows, RowResults& results) override {

@@ -29,7 +29,7 @@ int main(int argc, char** argv) {
   if (!created.engine) return std::fprintf(stderr, "%s\n", created.error.c_str()), 1;
   BatchEngine& engine = *created.engine;
   const auto begin = std::chrono::steady_clock::now();
-  const auto outcomes = transcribe_all(engine, pcm, spans, arguments.window(), engine.rows());
+  const auto outcomes = transcribe_all(engine, pcm, spans, arguments.window());
   const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
   for (size_t i = 0; i < outcomes.size(); ++i) print(outcomes[i], spans[i].start, arguments.text("print", "text"));
   std::fprintf(stderr, "%s layer, %zu windows, %.2f s of audio in %.2f s: RTFx %.1f\n", engine.layer(), spans.size(),

@@ -26,7 +26,7 @@ int main(int argc, char** argv) {
   BatchEngine::Created created = BatchEngine::create(arguments.engine());
   if (!created.engine) return std::fprintf(stderr, "%s\n", created.error.c_str()), 1;
   const WindowOptions options = arguments.window();
-  const auto ours = transcribe_all(*created.engine, pcm, spans, options, created.engine->rows());
+  const auto ours = transcribe_all(*created.engine, pcm, spans, options);
 
   whisper_log_set([](ggml_log_level, const char*, void*) {}, nullptr);
   whisper_context_params params = whisper_context_default_params();

@@ -41,16 +41,14 @@ static void check_models(EngineOptions options) {
 
 static void check_options(BatchEngine& engine, const std::vector<float>& pcm, const WindowOptions& good) {
   const auto outcome = [&](size_t count, auto change) {
+    std::vector<float> longer = pcm;
+    longer.resize(count, 0.0f);
     WindowOptions options = good;
     change(options);
-    return engine.transcribe(pcm.data(), count, options, {});
+    return run_jobs(engine, {make_job(longer, {0, count}, options)})[0];
   };
   const auto nothing = [](WindowOptions&) {};
-  for (const size_t count : {0, 1, 100, 1599}) {
-    const Outcome empty = outcome(count, nothing);
-    SOTTO_CHECK(empty.status == Status::ok && empty.result.segments.empty());
-  }
-  SOTTO_CHECK(outcome(1600, nothing).status == Status::ok);
+  for (const size_t count : {0, 1, 100, 1599, 16000}) SOTTO_CHECK(outcome(count, nothing).status == Status::ok);
   SOTTO_CHECK(outcome(16000 * 30 + 1, nothing).status == Status::failed);
   SOTTO_CHECK(outcome(16000, [](WindowOptions& o) { o.language = "xx"; }).status == Status::failed);
   SOTTO_CHECK(outcome(16000, [](WindowOptions& o) { o.beam_size = 100; }).status == Status::failed);
@@ -60,17 +58,17 @@ static void check_options(BatchEngine& engine, const std::vector<float>& pcm, co
 
 static void check_noise(BatchEngine& engine, const WindowOptions& options) {
   std::vector<float> silence(16000 * 30, 0.0f), wrong(16000 * 2, NAN);
-  SOTTO_CHECK(engine.transcribe(silence.data(), silence.size(), options, {}).status == Status::ok);
-  SOTTO_CHECK(engine.transcribe(wrong.data(), wrong.size(), options, {}).status == Status::ok);  // must only not crash
+  for (const auto& pcm : {silence, wrong})
+    SOTTO_CHECK(run_jobs(engine, {make_job(pcm, {0, pcm.size()}, options)})[0].status == Status::ok);
 }
 
 static void check_segments(BatchEngine& engine, const std::vector<float>& pcm, WindowOptions options) {
   options.word_times = true;
   std::vector<Segment> streamed;
-  WindowHooks hooks;
-  hooks.on_segment = [&](const Segment& segment) { streamed.push_back(segment); };
   const size_t count = std::min(pcm.size(), size_t(16000 * 30));
-  const Outcome outcome = engine.transcribe(pcm.data(), count, options, hooks);
+  auto job = make_job(pcm, {0, count}, options);
+  job->on_segment = [&](const Segment& segment) { streamed.push_back(segment); };
+  const Outcome outcome = run_jobs(engine, {job})[0];
   SOTTO_CHECK(outcome.status == Status::ok && !streamed.empty() && streamed.size() == outcome.result.segments.size());
   int last = 0;
   for (size_t i = 0; i < streamed.size(); ++i) {
@@ -85,24 +83,38 @@ static void check_segments(BatchEngine& engine, const std::vector<float>& pcm, W
   }
 }
 
-// Destroying the engine cancels what is under way and what waits.
+static void check_detection(BatchEngine& engine, const std::vector<float>& pcm, const WindowOptions& options) {
+  auto job = make_job(pcm, {0, std::min(pcm.size(), size_t(16000 * 10))}, options);
+  job->kind = JobKind::detect_language;
+  const Outcome outcome = run_jobs(engine, {job})[0];
+  SOTTO_CHECK(outcome.status == Status::ok && outcome.result.segments.empty() && !outcome.result.language.empty());
+  float sum = 0;
+  for (const auto& entry : outcome.result.language_probabilities) sum += entry.second;
+  const bool multilingual = engine.model().vocabulary.is_multilingual();
+  SOTTO_CHECK(multilingual ? sum > 0.999f && sum < 1.001f : outcome.result.language_probabilities.empty());
+}
+
+// Destroying the engine cancels what is live and what waits; each job is told exactly once.
 static void check_shutdown(const Arguments& arguments, const std::vector<float>& pcm) {
   BatchEngine::Created created = BatchEngine::create(arguments.engine());
-  BatchEngine* engine = created.engine.get();
-  std::atomic<int> returned{0};
+  std::atomic<int> done{0}, cancelled{0};
   std::atomic<bool> begun{false};
-  WindowHooks hooks;
-  hooks.on_progress = [&](float) { begun = true; };
-  std::vector<std::thread> callers;
-  for (int i = 0; i < 2 * engine->rows(); ++i)
-    callers.emplace_back([&] {
-      engine->transcribe(pcm.data(), std::min(pcm.size(), size_t(16000 * 30)), arguments.window(), hooks);
-      ++returned;
-    });
+  const int count = 2 * created.engine->options().rows;
+  std::vector<std::shared_ptr<Job>> jobs;
+  for (int i = 0; i < count; ++i) {
+    jobs.push_back(make_job(pcm, {0, std::min(pcm.size(), size_t(16000 * 30))}, arguments.window()));
+    jobs.back()->on_progress = [&](float) { begun = true; };
+    jobs.back()->done = [&](Status status, WindowResult&&, const std::string&, double) {
+      ++done;
+      if (status == Status::cancelled) ++cancelled;
+    };
+    created.engine->submit(jobs.back());
+  }
+  created.engine->cancel(jobs.back());  // it waits: done at once
+  SOTTO_CHECK(done == 1 && cancelled == 1);
   while (!begun) std::this_thread::yield();
-  created.engine->stop();
-  for (std::thread& caller : callers) caller.join();
-  SOTTO_CHECK(returned == 2 * engine->rows());
+  created.engine.reset();
+  SOTTO_CHECK(done == count && cancelled > 1);
 }
 
 int main(int argc, char** argv) {
@@ -116,6 +128,7 @@ int main(int argc, char** argv) {
     check_options(*created.engine, pcm, arguments.window());
     check_noise(*created.engine, arguments.window());
     check_segments(*created.engine, pcm, arguments.window());
+    check_detection(*created.engine, pcm, arguments.window());
   }
   check_shutdown(arguments, pcm);
   return report("engine_test");

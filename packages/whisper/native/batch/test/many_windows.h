@@ -1,7 +1,7 @@
-// Sends windows to an engine from as many threads as it has rows, as the addon does.
+// Windows through an engine, waiting for their outcomes.
 #pragma once
-#include <atomic>
-#include <thread>
+#include <condition_variable>
+#include <mutex>
 #include <vector>
 
 #include "batch_engine.h"
@@ -9,18 +9,43 @@
 
 namespace sotto::batch {
 
-inline std::vector<Outcome> transcribe_all(BatchEngine& engine, const std::vector<float>& pcm, const std::vector<Span>& spans,
-                                           const WindowOptions& options, int callers) {
-  std::vector<Outcome> outcomes(spans.size());
-  std::atomic<size_t> next{0};
-  const auto work = [&] {
-    for (size_t i; (i = next.fetch_add(1)) < spans.size();)
-      outcomes[i] = engine.transcribe(pcm.data() + spans[i].start, spans[i].count, options, {});
-  };
-  std::vector<std::thread> threads;
-  for (int i = 0; i < callers; ++i) threads.emplace_back(work);
-  for (std::thread& thread : threads) thread.join();
+struct Outcome {
+  Status status = Status::ok;
+  WindowResult result;
+  std::string error;
+};
+
+/** Submits all jobs at once and waits until each is done. */
+inline std::vector<Outcome> run_jobs(BatchEngine& engine, const std::vector<std::shared_ptr<Job>>& jobs) {
+  std::vector<Outcome> outcomes(jobs.size());
+  std::mutex mutex;
+  std::condition_variable changed;
+  size_t done = 0;
+  for (size_t i = 0; i < jobs.size(); ++i)
+    jobs[i]->done = [&, i](Status status, WindowResult&& result, const std::string& message, double) {
+      const std::lock_guard<std::mutex> lock(mutex);
+      outcomes[i] = {status, std::move(result), message};
+      ++done;
+      changed.notify_all();
+    };
+  for (const auto& job : jobs) engine.submit(job);
+  std::unique_lock<std::mutex> lock(mutex);
+  changed.wait(lock, [&] { return done == jobs.size(); });
   return outcomes;
+}
+
+inline std::shared_ptr<Job> make_job(const std::vector<float>& pcm, const Span& span, const WindowOptions& options) {
+  auto job = std::make_shared<Job>();
+  job->pcm.assign(pcm.begin() + span.start, pcm.begin() + span.start + span.count);
+  job->options = options;
+  return job;
+}
+
+inline std::vector<Outcome> transcribe_all(BatchEngine& engine, const std::vector<float>& pcm, const std::vector<Span>& spans,
+                                           const WindowOptions& options) {
+  std::vector<std::shared_ptr<Job>> jobs;
+  for (const Span& span : spans) jobs.push_back(make_job(pcm, span, options));
+  return run_jobs(engine, jobs);
 }
 
 }  // namespace sotto::batch

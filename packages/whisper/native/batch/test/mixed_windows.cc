@@ -38,18 +38,15 @@ static Case random_case(size_t samples, bool multilingual, std::mt19937& random)
   return c;
 }
 
-static Outcome run(BatchEngine& engine, const std::vector<float>& pcm, const Case& c, bool abort) {
-  std::atomic<bool> cancelled{abort && c.abort_after == 0};
-  int reports = 0;
-  float progress = 0;
-  WindowHooks hooks;
-  hooks.cancelled = &cancelled;
-  hooks.on_progress = [&](float now) {
+static std::shared_ptr<Job> job_of(const std::vector<float>& pcm, const Case& c, bool abort) {
+  auto job = make_job(pcm, c.span, c.options);
+  job->cancelled = abort && c.abort_after == 0;
+  job->on_progress = [raw = job.get(), after = abort ? c.abort_after : -1, reports = 0, progress = 0.0f](float now) mutable {
     SOTTO_CHECK(now >= progress && now <= 1);
     progress = now;
-    if (abort && ++reports == c.abort_after) cancelled = true;
+    if (++reports == after) raw->cancelled = true;
   };
-  return engine.transcribe(pcm.data() + c.span.start, c.span.count, c.options, hooks);
+  return job;
 }
 
 int main(int argc, char** argv) {
@@ -63,14 +60,9 @@ int main(int argc, char** argv) {
   for (int i = 0; i < arguments.number("count", 200); ++i)
     cases.push_back(random_case(pcm.size(), engine.model().vocabulary.is_multilingual(), random));
 
-  std::vector<Outcome> together(cases.size());
-  std::atomic<size_t> next{0};
-  std::vector<std::thread> callers;
-  for (int i = 0; i < engine.rows() + 2; ++i)
-    callers.emplace_back([&] {
-      for (size_t at; (at = next.fetch_add(1)) < cases.size();) together[at] = run(engine, pcm, cases[at], true);
-    });
-  for (std::thread& caller : callers) caller.join();
+  std::vector<std::shared_ptr<Job>> jobs;
+  for (const Case& c : cases) jobs.push_back(job_of(pcm, c, true));
+  const std::vector<Outcome> together = run_jobs(engine, jobs);
 
   size_t cancelled = 0, words = 0;
   for (size_t i = 0; i < cases.size(); ++i) {
@@ -79,7 +71,7 @@ int main(int argc, char** argv) {
       ++cancelled;
       continue;
     }
-    const Outcome alone = run(engine, pcm, cases[i], false);
+    const Outcome alone = run_jobs(engine, {job_of(pcm, cases[i], false)})[0];
     const bool same = same_outcome(together[i], alone, static_cast<float>(arguments.number("tolerance", 0)));
     SOTTO_CHECK(same);
     for (const Segment& segment : alone.result.segments) words += segment.tokens.size();

@@ -2,7 +2,7 @@
 #pragma once
 #include <cmath>
 
-#include "batch_engine.h"
+#include "many_windows.h"
 
 namespace sotto::batch {
 
