@@ -1,7 +1,7 @@
 export { type AssembleMeta, assemble } from './assemble.ts';
 export { type Cue, type CueOptions, DEFAULT_CUE_OPTIONS, shapeCues, wordCues } from './captions/cues.ts';
 export { sentences, transcriptWords } from './captions/sentences.ts';
-export { joinTexts } from './join-texts.ts';
+export { joinTexts, TextJoiner } from './join-texts.ts';
 export { type DecodedSegment, type DecodedWindow, type MapWindowOptions, mapWindow } from './map-window.ts';
 export { toRecordingMs, windowLengthMs } from './recording-time.ts';
 export { FORMATS, type Rendered, renderTranscript } from './render/index.ts';

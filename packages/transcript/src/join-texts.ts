@@ -17,3 +17,26 @@ function needsBlank(before: string, after: string): boolean {
   const isCjk = endsWithIdeograph(before) || /[。、！？，」』）\u3000]$/u.test(before) || startsWithIdeograph(after);
   return !isCjk;
 }
+
+/** Enough of an end to see an ideograph with its marks. */
+const END_CHARACTERS = 16;
+
+/** Joins texts as they come: what `add` gave, put together, is always joinTexts of the texts so far. */
+export class TextJoiner {
+  #end = '';
+  /** Blanks at the end, given out only when something follows. */
+  #held = '';
+  #isEmpty = true;
+
+  /** What this text adds. */
+  add(text: string): string {
+    const touches = this.#end !== '' && text !== '' && !/\s$/u.test(this.#end) && !/^\s/u.test(text);
+    const added = touches && needsBlank(this.#end, text) ? ` ${text}` : text;
+    this.#end = (this.#end + added).slice(-END_CHARACTERS);
+    const piece = this.#isEmpty ? (this.#held + added).trimStart() : this.#held + added;
+    const given = piece.trimEnd();
+    this.#held = piece.slice(given.length);
+    if (given !== '') this.#isEmpty = false;
+    return given;
+  }
+}
