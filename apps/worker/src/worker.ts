@@ -137,7 +137,8 @@ export class Worker {
     return WhisperModel.load(file.path, {
       device: env.WHISPER_DEVICE,
       ...this.#capacity,
-      onLog: (level, text) => (level === 'error' ? logger.error(text) : logger.debug(text)),
+      // Its errors come to us as exceptions too; an aborted window is one of them.
+      onLog: (_level, text) => logger.debug(text),
     });
   }
 

@@ -124,6 +124,7 @@ export class Fleet {
       fileName: upload.fileName,
       nowMs: Date.now(),
     });
+    if (joined) await this.blobs.delete(upload.blobKey);
     return { run, requestId, joined };
   }
 
@@ -150,9 +151,16 @@ export class Fleet {
     return transcript;
   }
 
-  /** Blobs that are there; ended runs should leave none. */
-  blobFiles(): Promise<string[]> {
-    return filesUnder(join(this.folder, 'blobs'));
+  /** Waits until ended runs have left no blob behind. */
+  async noBlobs(): Promise<void> {
+    let files: string[] = [];
+    const look = async () => {
+      files = await filesUnder(join(this.folder, 'blobs'));
+      return files.length === 0;
+    };
+    await waitFor(look, { what: 'the blobs to go' }).catch((cause) => {
+      throw new Error(`left behind: ${files.join(', ')}`, { cause });
+    });
   }
 
   async close(): Promise<void> {

@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { concat, noise, pause, speak, tone, waitFor, writeWav } from '@sotto/testkit';
+import { concat, noise, pause, tone, writeWav } from '@sotto/testkit';
 import { Fleet } from './fleet.ts';
+import { speakPhrase } from './phrases.ts';
 
 jest.setTimeout(120_000);
 
@@ -21,11 +22,11 @@ async function recording(name: string, ...parts: Int16Array[]): Promise<string> 
 
 describe('a recording through the pipeline', () => {
   it('becomes its text, with times, and leaves no blob', async () => {
-    const phrase = await speak('one two three four', { voice: 'en-us', speed: 140 });
+    const phrase = await speakPhrase({ text: 'one two three four', voice: 'en-us', speed: 140 });
     const path = await recording('phrase.wav', pause(1500), phrase.samples, pause(1000));
     const transcript = await fleet.transcribe(path);
     expect(transcript).toMatchObject({ text: 'one two three four', language: 'en', model: 'sotto-nano' });
-    expect(transcript.durationMs).toBe(2500 + phrase.durationMs);
+    expect(transcript.durationMs).toBe(2500 + (phrase.words.at(-1)?.endMs ?? 0));
     expect(transcript.segments[0]?.startMs).toBeGreaterThan(1200);
     expect(transcript.segments.flatMap((segment) => segment.words).map(({ word }) => word.trim())).toEqual([
       'one',
@@ -34,7 +35,7 @@ describe('a recording through the pipeline', () => {
       'four',
     ]);
     expect(transcript.warnings).toMatchObject([{ code: 'model' }]);
-    await waitFor(async () => (await fleet.blobFiles()).length === 0, { what: 'the blobs to go' });
+    await fleet.noBlobs();
   });
 
   it('finds nothing in silence, noise and a tone, and calls that a result', async () => {
@@ -50,7 +51,7 @@ describe('a recording through the pipeline', () => {
     const parts: Int16Array[] = [];
     const words = ['uno dos tres cuatro', 'cinco seis siete', 'ocho nueve diez', 'cero dos cuatro', 'seis ocho diez'];
     for (let i = 0; i < 20; i++) {
-      const phrase = await speak(words[i % words.length] ?? '', { voice: 'es', speed: 140 });
+      const phrase = await speakPhrase({ text: words[i % words.length] ?? '', voice: 'es', speed: 140 });
       parts.push(phrase.samples, pause(1200));
     }
     const { run } = await fleet.submit(await recording('spanish.wav', ...parts));
@@ -66,6 +67,6 @@ describe('a recording through the pipeline', () => {
     const path = await recording('short.wav', tone(20));
     const { run } = await fleet.submit(path);
     expect(await fleet.ended(run.id)).toMatchObject({ status: 'failed', error: { code: 'audio_too_short' } });
-    await waitFor(async () => (await fleet.blobFiles()).length === 0, { what: 'the blobs to go' });
+    await fleet.noBlobs();
   });
 });
