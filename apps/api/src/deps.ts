@@ -1,5 +1,14 @@
 import { SottoError } from '@sotto/contracts';
-import { connectRedis, dashboardQueues, Heartbeats, Producer, RateLimiter, RunEvents, Runs } from '@sotto/queue';
+import {
+  connectRedis,
+  dashboardQueues,
+  disconnect,
+  Heartbeats,
+  Producer,
+  RateLimiter,
+  RunEvents,
+  Runs,
+} from '@sotto/queue';
 import { createLogger, createMetrics, Lifecycle, type Logger, logLevelOf } from '@sotto/runtime';
 import { type BlobStore, FileBlobStore } from '@sotto/storage';
 import type { Redis } from 'ioredis';
@@ -42,10 +51,10 @@ export function openDeps(env: ApiEnv): OpenedApi {
   const onError = (error: Error) => log.redisError(error);
 
   const redis = connectRedis(env.REDIS_URL, 'api', onError);
-  lifecycle.own('redis', () => redis.disconnect());
+  lifecycle.own('redis', () => disconnect(redis));
   redis.on('ready', () => log.redisReady());
   const subscriber = connectRedis(env.REDIS_URL, 'worker', onError);
-  lifecycle.own('redis subscriber', () => subscriber.disconnect());
+  lifecycle.own('redis subscriber', () => disconnect(subscriber));
   const producer = new Producer(redis, queue, onError);
   lifecycle.own('queues', () => producer.close());
 

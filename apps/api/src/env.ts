@@ -20,6 +20,17 @@ export const apiEnv = z.object({
     description:
       'Seconds that a synchronous request waits before it answers 202 with the status address. Keep it below the limits of proxies in front.',
   }),
+  DIALECT_TIMEOUT: envNumber(1, 604_800).default(3600).meta({
+    description:
+      'Seconds that clients of other APIs (OpenAI, Bazarr) wait for their answer; then 504, and the same request again joins the work.',
+  }),
+  OPENAI_MODEL_MAP: envText().optional().meta({
+    description:
+      "What OpenAI's model names mean here: `whisper-1=large-v3,gpt-4o-transcribe=auto`, or a JSON object. `auto`, and every name of OpenAI's that is not listed: the current model.",
+  }),
+  ASR_MAX_DURATION: envInteger(1).default(14_400).meta({
+    description: 'Seconds of sound that a recording sent to /asr or /detect-language may have, in place of MAX_DURATION.',
+  }),
   SHUTDOWN_GRACE: envNumber(0)
     .default(10)
     .meta({ description: 'Seconds that requests in flight get to finish at a stop; waiting clients then get 202.' }),

@@ -23,6 +23,10 @@ describe('settingsOf', () => {
     expect(settings({ TRUST_PROXY: text }).trustProxy).toEqual(expected);
   });
 
+  it('names what is no address in TRUST_PROXY', () => {
+    expect(() => settings({ TRUST_PROXY: 'loopback, everybody' })).toThrow(/"everybody"/);
+  });
+
   it('wants a key when keys are on', () => {
     expect(() => settings({ ENABLE_API_KEY: 'true' })).toThrow(EnvError);
     expect(settings({ ENABLE_API_KEY: 'true', API_KEY: 'long enough' }).keysEnabled).toBe(true);

@@ -1,5 +1,7 @@
+import { isIP } from 'node:net';
 import { EnvError } from '@sotto/runtime';
 import type { ApiEnv } from './env.ts';
+import { type ModelMap, parseModelMap } from './openai/model-map.ts';
 
 /** What the application needs of its configuration, in its own units. */
 export interface ApiSettings {
@@ -11,6 +13,9 @@ export interface ApiSettings {
   maxDurationMs: number;
   uploadIdleMs: number;
   syncTimeoutMs: number;
+  dialectTimeoutMs: number;
+  openAiModels: ModelMap;
+  asrMaxDurationMs: number;
   shutdownGraceMs: number;
   asyncEnabled: boolean;
   /** null: no limit. */
@@ -40,6 +45,9 @@ export function settingsOf(env: ApiEnv): ApiSettings {
     maxDurationMs: env.MAX_DURATION * 1000,
     uploadIdleMs: env.UPLOAD_IDLE_TIMEOUT * 1000,
     syncTimeoutMs: env.SYNC_TIMEOUT * 1000,
+    dialectTimeoutMs: env.DIALECT_TIMEOUT * 1000,
+    openAiModels: modelMapOf(env.OPENAI_MODEL_MAP ?? ''),
+    asrMaxDurationMs: env.ASR_MAX_DURATION * 1000,
     shutdownGraceMs: env.SHUTDOWN_GRACE * 1000,
     asyncEnabled: env.ENABLE_ASYNC,
     rateLimitPerMinute: env.ENABLE_RATE_LIMIT ? env.RATE_LIMIT_PER_MINUTE : null,
@@ -56,11 +64,29 @@ export function settingsOf(env: ApiEnv): ApiSettings {
   };
 }
 
-/** `true` is one hop, never "believe everybody": a header that any client can write must not choose its rate limit. */
+/** proxy-addr's names for ranges of addresses. */
+const NETWORK_NAMES = ['loopback', 'linklocal', 'uniquelocal'];
+
+/**
+ * `true` is one hop, never "believe everybody": a header that any client can write must not choose its rate limit.
+ *
+ * @throws EnvError
+ */
 function parseTrustProxy(text: string): boolean | number | string[] {
   const wanted = text.trim().toLowerCase();
   if (wanted === 'false' || wanted === '0') return false;
   if (wanted === 'true') return 1;
   if (/^\d+$/.test(wanted)) return Number(wanted);
-  return wanted.split(',').map((part) => part.trim());
+  const parts = wanted.split(',').map((part) => part.trim());
+  const wrong = parts.filter((part) => !NETWORK_NAMES.includes(part) && isIP(part.replace(/\/\d{1,3}$/, '')) === 0);
+  if (wrong.length === 0) return parts;
+  throw new EnvError([`TRUST_PROXY has no address, network or name of one in ${JSON.stringify(wrong.join(', '))}`]);
+}
+
+function modelMapOf(text: string): ModelMap {
+  try {
+    return parseModelMap(text);
+  } catch (error) {
+    throw new EnvError([`OPENAI_MODEL_MAP: ${error instanceof Error ? error.message : String(error)}`]);
+  }
 }

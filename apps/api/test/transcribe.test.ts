@@ -5,7 +5,7 @@ import {
   wireTranscriptSchema,
   wireVerboseTranscriptSchema,
 } from '@sotto/contracts';
-import { type Service, startService } from '@sotto/testkit';
+import { type Service, startService, waitFor } from '@sotto/testkit';
 import type { Redis } from 'ioredis';
 import { leavesNothing, unfinishedWork } from './support/fleet.ts';
 import { accepted, ended, listen, remove, statusOf } from './support/jobs.ts';
@@ -113,6 +113,30 @@ describe('an asynchronous request', () => {
       expectError(await send(service.url + path), 404, 'job_not_found');
     }
     await leavesNothing(service, redis);
+  });
+});
+
+describe('the log', () => {
+  it('has one line a request, with the fields of the specification', async () => {
+    const { bytes } = await phrase(9);
+    const body = formOf({ bytes, name: 'logged.wav' });
+    await send(`${service.url}/transcribe`, { method: 'POST', body, headers: { 'X-Request-Id': 'look-for-me' } });
+    const line = await waitFor(
+      () => service.apis[0]?.process.output.split('\n').find((text) => text.includes('look-for-me')),
+      {
+        what: 'the line',
+      },
+    );
+    expect(JSON.parse(line)).toEqual({
+      ...{ timestamp: expect.stringMatching(/^\d{4}-.*Z$/), level: 'INFO', service: 'transcription-service' },
+      ...{ request_id: 'look-for-me', job_id: expect.any(String), run_id: expect.any(String) },
+      ...{ endpoint: '/transcribe', method: 'POST', status_code: 200, duration_ms: expect.any(Number) },
+      message: 'Request served',
+      metadata: {
+        ...{ file_size: bytes.length, file_name: 'logged.wav', container: 'wav', joined: false },
+        ...{ duration: expect.any(Number), language: 'en', model: 'sotto-nano' },
+      },
+    });
   });
 });
 

@@ -2,7 +2,7 @@ import { createBullBoard } from '@bull-board/api';
 import { ExpressAdapter } from '@bull-board/express';
 import { SottoError } from '@sotto/contracts';
 import type { dashboardQueues } from '@sotto/queue';
-import { type RequestHandler, Router } from 'express';
+import { type Express, type RequestHandler, Router } from 'express';
 import { requireAccess } from '../http/access.ts';
 import type { ApiSettings } from '../settings.ts';
 
@@ -13,8 +13,9 @@ export function dashboardRouter(queues: ReturnType<typeof dashboardQueues>, sett
   const adapter = new ExpressAdapter();
   adapter.setBasePath(DASHBOARD_PATH);
   createBullBoard({ queues, serverAdapter: adapter, options: { uiConfig: { boardTitle: 'Sotto queues' } } });
+  const board = (adapter.getRouter() as Express).disable('x-powered-by');
   const router = Router();
-  router.use(requireAccess('admin', settings), sameOriginOnly, keepPrivate, adapter.getRouter() as RequestHandler);
+  router.use(requireAccess('admin', settings), sameOriginOnly, keepPrivate, board);
   return router;
 }
 

@@ -54,6 +54,10 @@ async function watch(request: Request, response: Response, deps: EventsDeps): Pr
     response.status(204).end();
     return;
   }
+  if (request.method === 'HEAD') {
+    response.type('text/event-stream').end();
+    return;
+  }
   const gone = new AbortController();
   response.once('close', () => gone.abort());
   const signal = AbortSignal.any([gone.signal, deps.shutdown.signal]);

@@ -2,8 +2,8 @@ import { once } from 'node:events';
 import type { Response } from 'express';
 
 export interface SseMessage {
-  id: string;
-  event: string;
+  id?: string;
+  event?: string;
   data: unknown;
 }
 
@@ -19,14 +19,16 @@ export class SseStream {
   readonly #response: Response;
   readonly #heartbeat: NodeJS.Timeout;
 
-  constructor(response: Response) {
+  /** `retryMs` null: the stream cannot be taken up again, so nothing is said of when. */
+  constructor(response: Response, { retryMs = RETRY_MS }: { retryMs?: number | null } = {}) {
     this.#response = response;
     response.status(200).set({
       'Content-Type': 'text/event-stream; charset=utf-8',
       'Cache-Control': 'no-store, no-transform',
       'X-Accel-Buffering': 'no',
     });
-    response.write(`retry: ${RETRY_MS}\n\n`);
+    if (retryMs === null) response.flushHeaders();
+    else response.write(`retry: ${retryMs}\n\n`);
     this.#heartbeat = setInterval(() => {
       // A reader that does not read needs no proof of life, and must not be given more to buffer.
       if (!response.writableNeedDrain) response.write(': still here\n\n');
@@ -36,7 +38,8 @@ export class SseStream {
 
   /** Resolves when the reader can take more, or is gone. */
   async send({ id, event, data }: SseMessage, signal: AbortSignal): Promise<void> {
-    if (this.#response.write(`id: ${id}\nevent: ${event}\ndata: ${JSON.stringify(data)}\n\n`)) return;
+    const head = [...(id === undefined ? [] : [`id: ${id}\n`]), ...(event === undefined ? [] : [`event: ${event}\n`])];
+    if (this.#response.write(`${head.join('')}data: ${JSON.stringify(data)}\n\n`)) return;
     await once(this.#response, 'drain', { signal }).catch(() => {});
   }
 

@@ -1,3 +1,4 @@
+import type { ErrorCode } from '@sotto/contracts';
 import type { Response } from 'express';
 import type { Endpoint } from './endpoint.ts';
 import type { ErrorShape } from './error-shape.ts';
@@ -21,8 +22,8 @@ export interface RequestLocals {
   principal: Principal;
   /** null: the usual one. */
   errorShape: ErrorShape | null;
-  /** Facts for the log line of this request. */
-  metadata: Record<string, unknown>;
+  /** Facts for the log line of this request; `code` of the error it was refused with. */
+  metadata: Record<string, unknown> & { code?: ErrorCode };
 }
 
 export function localsOf(response: Response): RequestLocals {

@@ -13,15 +13,15 @@ export function recordRequests(logger: Logger, metrics: RequestMetrics): Request
     metrics.started();
     response.once('close', () => {
       const durationMs = performance.now() - startedMs;
-      const { endpoint, requestId, metadata } = localsOf(response);
+      const { endpoint, requestId, principal, metadata } = localsOf(response);
       const route = endpoint?.path ?? 'unknown';
-      metrics.ended({ method: request.method, route, status: statusOf(response), durationMs });
+      metrics.ended({ method: request.method, route, status: statusOf(response), code: metadata.code, durationMs });
       const level = QUIET.includes(route) ? 'debug' : 'info';
       logger[level](describe(response), {
         ...{ endpoint: route === 'unknown' ? request.path.slice(0, 200) : route, method: request.method },
         ...{ statusCode: response.headersSent ? response.statusCode : undefined, durationMs: Math.round(durationMs) },
         // The context of the request does not reach events of its socket.
-        ...{ requestId, ...metadata },
+        ...{ requestId, userId: principal.keyId ?? undefined, ...metadata },
       });
     });
     next();

@@ -1,3 +1,4 @@
+import type { ErrorCode } from '@sotto/contracts';
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 
 export interface RequestFigures {
@@ -5,12 +6,15 @@ export interface RequestFigures {
   /** The endpoint's path, not the address: its number of values is bounded. */
   route: string;
   status: string;
+  /** Of the error it was refused with. */
+  code: ErrorCode | undefined;
   durationMs: number;
 }
 
 /** Count, duration and number in flight of HTTP requests. */
 export class RequestMetrics {
   readonly #count: Counter<'method' | 'route' | 'status'>;
+  readonly #errors: Counter<'code'>;
   readonly #seconds: Histogram<'method' | 'route'>;
   readonly #inFlight: Gauge;
 
@@ -20,6 +24,12 @@ export class RequestMetrics {
       name: 'sotto_http_requests_total',
       help: 'HTTP requests by endpoint and status.',
       labelNames: ['method', 'route', 'status'],
+      registers,
+    });
+    this.#errors = new Counter({
+      name: 'sotto_http_errors_total',
+      help: 'Refused and failed requests by error code.',
+      labelNames: ['code'],
       registers,
     });
     this.#seconds = new Histogram({
@@ -40,8 +50,9 @@ export class RequestMetrics {
     this.#inFlight.inc();
   }
 
-  ended({ method, route, status, durationMs }: RequestFigures): void {
+  ended({ method, route, status, code, durationMs }: RequestFigures): void {
     this.#inFlight.dec();
+    if (code !== undefined) this.#errors.inc({ code });
     this.#count.inc({ method, route, status });
     this.#seconds.observe({ method, route }, durationMs / 1000);
   }

@@ -51,8 +51,9 @@ export async function acceptUpload<Options extends TranscribeOptions>(
   }
 }
 
-function noteWork(response: Response, { file, fileName }: ReceivedUpload, { run, joined }: Attached): void {
+function noteWork(response: Response, { file, fileName }: ReceivedUpload, { request, run, joined }: Attached): void {
   const { language, model } = run.options;
-  const facts = { fileSize: file.bytes, fileName, container: file.container, language, model, joined };
+  const ids = { jobId: request.id, runId: run.id };
+  const facts = { ...ids, fileSize: file.bytes, fileName, container: file.container, language, model, joined };
   Object.assign(localsOf(response).metadata, facts);
 }

@@ -55,14 +55,13 @@ export function jobEndpoints(deps: JobsDeps): Endpoint[] {
 }
 
 async function fullStatus(view: RequestView, baseUrl: string, deps: JobsDeps): Promise<WireStatus> {
-  const { run } = view;
+  const { run, position } = view;
   if (run.status === 'completed') {
     return statusView(view, { baseUrl, transcript: await deps.runs.transcript(run.id) });
   }
   if (run.status !== 'processing') return statusView(view, { baseUrl });
-  const [position, fleet] = await Promise.all([deps.producer.position(run), deps.directory.fleet()]);
-  const estimatedEndMs = estimateEndMs(run, position, fleetRtfx(fleet), Date.now());
-  return statusView(view, { baseUrl, position, estimatedEndMs });
+  const rtfx = fleetRtfx(await deps.directory.fleet());
+  return statusView(view, { baseUrl, estimatedEndMs: estimateEndMs(run, position, rtfx, Date.now()) });
 }
 
 function listEndpoint({ runs }: JobsDeps): Endpoint {

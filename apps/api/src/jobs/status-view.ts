@@ -5,7 +5,6 @@ import { toWireTranscript } from '@sotto/transcript';
 export interface StatusExtras {
   /** `` or `/v1`: addresses in an answer stay where the client is. */
   baseUrl: string;
-  position?: number | null;
   estimatedEndMs?: number | null;
   transcript?: Transcript | null;
 }
@@ -13,7 +12,7 @@ export interface StatusExtras {
 const iso = (ms: number): string => new Date(ms).toISOString();
 
 /** A request and its run as clients see them. */
-export function statusView({ request, run }: RequestView, extras: StatusExtras): WireStatus {
+export function statusView({ request, run, position }: RequestView, extras: StatusExtras): WireStatus {
   const endedAt = iso(run.endedAtMs ?? run.createdAtMs);
   const isProcessing = run.status === 'processing';
   return {
@@ -25,7 +24,7 @@ export function statusView({ request, run }: RequestView, extras: StatusExtras):
     ...(run.startedAtMs !== null && { started_at: iso(run.startedAtMs) }),
     ...(run.durationMs !== null && { duration: run.durationMs / 1000 }),
     ...(isProcessing && { stage: run.stage }),
-    ...(isProcessing && typeof extras.position === 'number' && { queue_position: extras.position }),
+    ...(isProcessing && position !== null && { queue_position: position }),
     ...(isProcessing &&
       typeof extras.estimatedEndMs === 'number' && { estimated_completion: iso(extras.estimatedEndMs) }),
     ...(run.status === 'completed' && { completed_at: endedAt, result_url: resultUrl(extras.baseUrl, request.id) }),

@@ -39,10 +39,11 @@ export async function submitUpload(
     upload: { blobKey, sha256, bytes, container, fileName, ...(maxDurationMs !== undefined && { maxDurationMs }) },
     ...{ options, delivery, lane, keyId, fileName, nowMs: Date.now() },
   }).catch(async (error: unknown) => {
-    if (certainlyNotAccepted(error)) await deps.storage.delete(blobKey);
+    // Where it is uncertain the blob stays: a run without its blob would fail the client's retry, which joins it.
+    if (isUndone(error)) await deleteBlob(blobKey, deps);
     throw error;
   });
-  if (accepted.run.upload.blobKey !== blobKey) await deps.storage.delete(blobKey);
+  if (accepted.run.upload.blobKey !== blobKey) await deleteBlob(blobKey, deps);
   return accepted;
 }
 
@@ -66,13 +67,9 @@ export function laneOf({ async, priority }: DeliveryOptions, { mayRaisePriority 
   return priority;
 }
 
-/**
- * Whether no run can be using the blob. Where that is uncertain it stays: a run without its blob would fail the client's
- * retry, which joins it, and a blob without a run is swept.
- */
-function certainlyNotAccepted(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  const wasUndone = 'undone' in error && error.undone === true;
-  const wasNeverSent = error.cause instanceof Error && /isn't writeable/.test(error.cause.message);
-  return wasUndone || wasNeverSent;
+const isUndone = (error: unknown): boolean => error instanceof Error && 'undone' in error && error.undone === true;
+
+/** A blob that cannot be deleted now is swept later; the client's answer does not depend on it. */
+async function deleteBlob(blobKey: string, { storage }: SubmitDeps): Promise<void> {
+  await storage.delete(blobKey).catch(() => false);
 }
