@@ -150,6 +150,7 @@ void Engine::run(whisper_state* state, Job& job) {
   if (!job.cancelled) {
     try {
       const RunContext context{ctx_, state, &info_.alignment};
+      if (job.on_progress) job.on_progress(0.0f);
       const WindowHooks hooks{&job.cancelled, job.on_progress, job.on_segment};
       status = job.kind == JobKind::transcribe
                    ? run_window(context, std::move(job.pcm), job.options, hooks, result, message)

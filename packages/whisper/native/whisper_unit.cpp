@@ -202,6 +202,8 @@ bool has_language(const whisper_context* ctx, const std::string& code) {
 
 int encoded_offset(const whisper_state* state) { return state->encoded_offset; }
 
+float no_speech_probability(const whisper_state* state) { return state->no_speech_prob; }
+
 std::vector<AlignmentHead> preset_heads(const whisper_context* ctx) {
   const auto& h = ctx->model.hparams;
   const bool english = !ctx->vocab.is_multilingual();

@@ -38,6 +38,9 @@ bool has_language(const whisper_context* ctx, const std::string& code);
 // Where in the mel spectrogram (10 ms frames) the window begins that the state has encoded; -1: none.
 int encoded_offset(const whisper_state* state);
 
+// Of the pass the state has decoded last.
+float no_speech_probability(const whisper_state* state);
+
 // Alignment heads OpenAI published for the model of this shape; empty when there are none. large-v1 and -v2 have one shape:
 // v2 is assumed.
 std::vector<AlignmentHead> preset_heads(const whisper_context* ctx);

@@ -93,11 +93,11 @@ class WindowRun {
       const float used = options_.temperature + (tries_ - 1) * options_.temperature_increment;
       result_.temperature = std::max(result_.temperature, used);
       tries_ = 0;
+      if (passes_++ == 0) result_.no_speech_prob = no_speech_probability(run_.state);
     }
     const int count = whisper_full_n_segments_from_state(run_.state);
     std::vector<Segment> fresh;
     for (int i = taken_; i < count; ++i) {
-      result_.no_speech_prob = whisper_full_get_segment_no_speech_prob_from_state(run_.state, i);
       Segment segment = take_segment(run_.ctx, run_.state, i, audio_ms_);
       if (!segment.tokens.empty()) fresh.push_back(std::move(segment));
     }
@@ -121,6 +121,7 @@ class WindowRun {
   WindowProgress progress_;
   std::atomic<int> tries_{0};
   int taken_ = 0;
+  int passes_ = 0;
 };
 
 float mean_logprob(const std::vector<Segment>& segments) {

@@ -1,0 +1,292 @@
+import { mkdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { SottoError } from '@sotto/contracts';
+import { concat, noise, pause, temporaryFolder, wordErrors } from '@sotto/testkit';
+import { WhisperModel } from '../src/index.ts';
+import { nanoPath, nanoPhrases, type Phrase, textOf } from './engine-fixtures.ts';
+
+const OPTIONS = { device: 'cpu', states: 1, threadsPerState: 1 } as const;
+
+async function codeOf(promise: Promise<unknown>): Promise<string> {
+  const error = await promise.then(
+    () => null,
+    (reason: unknown) => reason,
+  );
+  if (error instanceof SottoError) return error.code;
+  throw new Error('expected a SottoError', { cause: error });
+}
+
+describe('the engine', () => {
+  let nano: string;
+  let model: WhisperModel;
+  let phrases: Phrase[];
+
+  beforeAll(async () => {
+    nano = await nanoPath();
+    model = await WhisperModel.load(nano, OPTIONS);
+    phrases = await nanoPhrases(9, 11);
+  });
+
+  afterAll(() => model.close());
+
+  it('tells what it has loaded', () => {
+    expect(model.info).toMatchObject({
+      multilingual: true,
+      vocabularySize: 51865,
+      melBins: 80,
+      type: 'nano',
+      states: 1,
+    });
+    expect(model.info.device).toBe('cpu');
+    expect(model.info.alignmentHeads).toEqual([
+      { layer: 2, head: 0 },
+      { layer: 2, head: 3 },
+    ]);
+  });
+
+  it('hears the words of three languages and says which language', async () => {
+    let errors = 0;
+    let words = 0;
+    for (const { text, language, samples } of phrases) {
+      const given = await model.transcribe(samples, { language });
+      const detected = await model.transcribe(samples, {});
+      expect(given).toMatchObject({ language, languageProbability: null });
+      expect(detected.language).toBe(language);
+      expect(detected.languageProbability).toBeGreaterThan(0.5);
+      expect(textOf(detected)).toBe(textOf(given));
+      const heard = wordErrors(text, textOf(given));
+      errors += heard.errors;
+      words += heard.words;
+    }
+    expect(errors / words).toBeLessThan(0.1);
+  });
+
+  it('gives the probability of every language, adding up to one', async () => {
+    const german = phrases.find(({ language }) => language === 'de');
+    const { language, probability, probabilities } = await model.detectLanguage(german?.samples ?? pause(1_000));
+    expect(language).toBe('de');
+    expect(probabilities.de).toBe(probability);
+    expect(Object.keys(probabilities)).toHaveLength(99);
+    expect(Object.values(probabilities).reduce((sum, p) => sum + p, 0)).toBeCloseTo(1, 3);
+  });
+
+  it('takes Float32 and Int16 samples alike', async () => {
+    const samples = phrases[0]?.samples ?? pause(1_000);
+    const floats = Float32Array.from(samples, (sample) => sample / 32_768);
+    const both = await Promise.all([model.transcribe(samples, {}), model.transcribe(floats, {})]);
+    expect(both[1].segments).toEqual(both[0].segments);
+  });
+
+  it('translates', async () => {
+    for (const { language, samples, translation } of phrases.filter((phrase) => phrase.language !== 'en')) {
+      const transcript = await model.transcribe(samples, { language, task: 'translate' });
+      expect(wordErrors(translation, textOf(transcript)).errors).toBeLessThanOrEqual(1);
+    }
+  });
+
+  it('is not led astray by a prompt', async () => {
+    for (const { text, language, samples } of phrases.slice(0, 6)) {
+      const transcript = await model.transcribe(samples, { language, prompt: 'hello world good morning' });
+      expect(wordErrors(text, textOf(transcript)).errors).toBeLessThanOrEqual(2);
+    }
+  });
+
+  it.each([
+    ['silence', pause(20_000)],
+    ['noise', noise(20_000)],
+    ['a fifth of a second of silence', pause(200)],
+    ['one sample', new Int16Array(1)],
+    ['numbers that are none', new Float32Array(32_000).fill(Number.NaN)],
+    ['infinity', new Float32Array(32_000).fill(Number.POSITIVE_INFINITY)],
+  ])('makes no words of %s', async (_name, pcm) => {
+    expect(textOf(await model.transcribe(pcm, { language: 'en' }))).toBe('');
+  });
+
+  it('reports progress that never falls, and each segment once, with its times in order', async () => {
+    const pcm = concat(
+      ...phrases.filter(({ language }) => language === 'en').flatMap(({ samples }) => [pause(700), samples]),
+    );
+    const progress: number[] = [];
+    const told: unknown[] = [];
+    const transcript = await model.transcribe(
+      pcm,
+      { language: 'en' },
+      { onProgress: (fraction) => progress.push(fraction), onSegment: (segment) => told.push(segment) },
+    );
+    expect(progress[0]).toBe(0);
+    expect(progress.at(-1)).toBe(1);
+    expect(progress).toEqual([...progress].sort((a, b) => a - b));
+    expect(progress.length).toBeGreaterThan(3);
+    expect(told).toEqual(transcript.segments);
+    const starts = transcript.segments.flatMap(({ tokens }) => tokens.map(({ startMs }) => startMs));
+    expect(starts).toEqual([...starts].sort((a, b) => a - b));
+    expect(starts[0]).toBeGreaterThan(500);
+    const end = (pcm.length / 16_000) * 1_000;
+    for (const { startMs, endMs, tokens } of transcript.segments) {
+      expect(startMs).toBeLessThanOrEqual(endMs);
+      expect(endMs).toBeLessThanOrEqual(end);
+      for (const token of tokens) expect(token.endMs).toBeGreaterThanOrEqual(token.startMs);
+    }
+  });
+
+  it('leaves token times out when they are not wanted', async () => {
+    const { segments } = await model.transcribe(phrases[0]?.samples ?? pause(1_000), { wordTimes: false });
+    expect(segments[0]?.tokens[0]).toMatchObject({ startMs: -1, endMs: -1 });
+  });
+
+  it('gives the same from several states at once as one after the other', async () => {
+    const several = await WhisperModel.load(nano, { ...OPTIONS, states: 3 });
+    const answers = async (of: WhisperModel) => {
+      const transcripts = await Promise.all(phrases.map(({ samples }) => of.transcribe(samples, { beamSize: 2 })));
+      return transcripts.map(({ decodeMs: _, ...rest }) => rest);
+    };
+    try {
+      expect(await answers(several)).toEqual(await answers(model));
+    } finally {
+      await several.close();
+    }
+  });
+
+  it('answers in order of arrival', async () => {
+    const finished: number[] = [];
+    const run = (samples: Int16Array, index: number) => model.transcribe(samples, {}).then(() => finished.push(index));
+    await Promise.all(phrases.map(({ samples }, index) => run(samples, index)));
+    expect(finished).toEqual(phrases.map((_, index) => index));
+  });
+
+  it.each([
+    ['a misspelt option', { langauge: 'en' }],
+    ['a temperature out of range', { temperature: 1.5 }],
+    ['too many beams', { beamSize: 6 }],
+    ['a language that is none', { language: 'xx' }],
+  ])('refuses %s', async (_name, options) => {
+    expect(await codeOf(model.transcribe(pause(1_000), options as never))).toBe('invalid_parameter');
+  });
+
+  it('refuses what it cannot take', async () => {
+    expect(await codeOf(model.transcribe(new Int16Array(0), {}))).toBe('invalid_parameter');
+    expect(await codeOf(model.transcribe(pause(30_001), {}))).toBe('invalid_parameter');
+    expect(await codeOf(model.transcribe([0, 0] as never, {}))).toBe('invalid_parameter');
+    expect(await codeOf(model.transcribe(pause(1_000), { language: 'yue' }))).toBe('language_not_supported');
+    expect(await codeOf(WhisperModel.load(nano, { ...OPTIONS, states: 0 }))).toBe('invalid_parameter');
+    expect(await codeOf(WhisperModel.load(nano, { ...OPTIONS, thread: 2 } as never))).toBe('invalid_parameter');
+    expect(await codeOf(WhisperModel.load(nano, { ...OPTIONS, device: 'cuda' }))).toBe('model_load_failed');
+  });
+
+  it('logs to the one who asked', async () => {
+    const lines: string[] = [];
+    const talking = await WhisperModel.load(nano, { ...OPTIONS, onLog: (_level, text) => lines.push(text) });
+    await talking.close();
+    expect(lines.join('\n')).toContain('n_audio_layer = 3');
+  });
+
+  it('closes more than once, in the middle of work, and takes nothing afterwards', async () => {
+    const closing = await WhisperModel.load(nano, { ...OPTIONS, states: 2 });
+    const work = phrases.map(({ samples }) => codeOf(closing.transcribe(samples, {})));
+    await Promise.all([closing.close(), closing.close()]);
+    expect(new Set(await Promise.all(work))).toEqual(new Set(['shutting_down']));
+    expect(await codeOf(closing.transcribe(pause(1_000), {}))).toBe('shutting_down');
+    await closing.close();
+  });
+
+  it('does not grow over 200 windows', async () => {
+    const samples = phrases.map((phrase) => phrase.samples);
+    const run = async (count: number) => {
+      for (let i = 0; i < count; i += 1)
+        await model.transcribe(samples[i % samples.length] ?? pause(1_000), { beamSize: 1 + (i % 2) });
+    };
+    await run(20);
+    const before = process.memoryUsage.rss();
+    await run(200);
+    expect(process.memoryUsage.rss() - before).toBeLessThan(30e6);
+  }, 120_000);
+});
+
+describe('a file that is no model', () => {
+  let folder: string;
+  let sound: Buffer;
+
+  beforeAll(async () => {
+    folder = await temporaryFolder('engine');
+    sound = await readFile(await nanoPath());
+  });
+
+  afterAll(() => rm(folder, { recursive: true }));
+
+  async function refusal(path: string): Promise<string> {
+    const error = await WhisperModel.load(path, OPTIONS).then(
+      async (loaded) => loaded.close(),
+      (reason: SottoError) => reason,
+    );
+    if (!(error instanceof SottoError)) throw new Error('it was loaded');
+    expect(error.code).toBe('model_load_failed');
+    return error.detail;
+  }
+
+  it.each([
+    ['one byte short', -1],
+    ['a thousand bytes short', -1_000],
+    ['half', 9_000_000],
+    ['its header only', 48],
+    ['its magic only', 4],
+  ])('is refused: %s', async (name, length) => {
+    const path = join(folder, `${name}.bin`);
+    await writeFile(path, sound);
+    await truncate(path, length < 0 ? sound.length + length : length);
+    expect(await refusal(path)).toContain('truncated');
+  });
+
+  it('is refused: longer than its tensors', async () => {
+    const path = join(folder, 'longer.bin');
+    await writeFile(path, Buffer.concat([sound, Buffer.alloc(100)]));
+    expect(await refusal(path)).toContain('more tensors');
+  });
+
+  it.each([
+    ['text', Buffer.from('This is not a model. '.repeat(100))],
+    ['nothing', Buffer.alloc(0)],
+    ['zeros', Buffer.alloc(4_096)],
+  ])('is refused: %s', async (name, content) => {
+    const path = join(folder, `${name}.bin`);
+    await writeFile(path, content);
+    expect(await refusal(path)).toContain('not a whisper.cpp (ggml) model');
+  });
+
+  it('is refused: a folder, and nothing at all', async () => {
+    const path = join(folder, 'folder.bin');
+    await mkdir(path);
+    expect(await refusal(path)).toMatch(/cannot be opened|not a whisper.cpp/);
+    expect(await refusal(join(folder, 'absent.bin'))).toContain('cannot be opened');
+  });
+
+  /** The first tensor's header follows the vocabulary: number of dimensions, length of name, type. */
+  function firstTensorAt(file: Buffer): number {
+    let at = 48 + 8 + file.readInt32LE(48) * file.readInt32LE(52) * 4;
+    const tokens = file.readInt32LE(at);
+    at += 4;
+    for (let i = 0; i < tokens; i += 1) at += 4 + file.readInt32LE(at);
+    return at;
+  }
+
+  it.each([
+    ['a hundred dimensions', 0, 100],
+    ['a name of a billion bytes', 4, 1e9],
+    ['a type that is none', 8, 77],
+    ['a negative size', 12, -5],
+  ])('is refused: a tensor with %s', async (name, offset, value) => {
+    const damaged = Buffer.from(sound);
+    damaged.writeInt32LE(value, firstTensorAt(sound) + offset);
+    const path = join(folder, `${name}.bin`);
+    await writeFile(path, damaged);
+    expect(await refusal(path)).toMatch(/damaged/);
+  });
+
+  it('is refused: a header of another shape', async () => {
+    const damaged = Buffer.from(sound);
+    damaged.writeInt32LE(7, 4 + 4 * 3);
+    const path = join(folder, 'heads.bin');
+    await writeFile(path, damaged);
+    expect(await refusal(path)).toContain('describes no Whisper model');
+  });
+});
