@@ -7,6 +7,8 @@ export interface Home {
   folder: string;
   port: number;
   url: string;
+  /** What makes `sotto` use it. */
+  env: Record<string, string>;
   /** Runs `sotto` there. */
   sotto(args: string[], env?: Record<string, string>): Promise<Child>;
   /** `sotto up`, ready to serve. */
@@ -18,12 +20,18 @@ export async function makeHome(): Promise<Home> {
   const folder = await temporaryFolder('home');
   const port = await freePort();
   const modelDir = await nanoModelDir();
-  const fixed = { SOTTO_HOME: folder, PORT: String(port), WHISPER_MODEL: 'sotto-nano', WHISPER_MODEL_DIR: modelDir };
+  const fixed: Record<string, string> = {
+    SOTTO_HOME: folder,
+    PORT: String(port),
+    WHISPER_MODEL: 'sotto-nano',
+    WHISPER_MODEL_DIR: modelDir,
+  };
   const sotto: Home['sotto'] = (args, env = {}) => startApp('cli', { env: { ...fixed, ...env }, folder }, args);
   return {
     folder,
     port,
     url: `http://127.0.0.1:${port}`,
+    env: fixed,
     sotto,
     up: async (args = [], env = {}) => {
       const child = await sotto(['up', ...args], env);

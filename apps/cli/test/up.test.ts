@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { type Child, curl, isAlive, speak, waitFor } from '@sotto/testkit';
+import { appArguments, Child, curl, isAlive, speak, waitFor } from '@sotto/testkit';
 import { childrenOf, type Home, makeHome } from './home.ts';
 
 const SAID = 'hello world one two three';
@@ -103,6 +103,23 @@ describe('sotto up', () => {
     expect(family.filter(isAlive)).toEqual([]);
   });
 
+  it('stops when the npm that started it is gone', async () => {
+    const shell = await Child.start({
+      name: 'npm',
+      command: '/bin/sh',
+      args: ['-c', '"$@"; exit 0', 'sh', process.execPath, ...appArguments('cli'), 'up', '--no-self-test'],
+      env: { ...home.env, npm_lifecycle_event: 'start' },
+      cwd: home.folder,
+    });
+    await waitFor(() => shell.output.includes('Sotto is ready at'), { what: 'sotto up', timeoutMs: 90_000 });
+    const [supervisor] = await childrenOf(shell.pid);
+    const family = await childrenOf(supervisor?.pid ?? 0);
+    expect(family).toHaveLength(4);
+    shell.signal('SIGTERM');
+    await gone([supervisor?.pid ?? 0, ...family.map(({ pid }) => pid)]);
+    expect((await shell.ended).signal).toBe('SIGTERM');
+  });
+
   it('says that it runs already, and that a port is taken', async () => {
     const child = await up();
     const again = await home.sotto(['up']);
@@ -122,7 +139,10 @@ describe('sotto up', () => {
   it('can be stopped while it starts', async () => {
     const child = await home.sotto(['up']);
     started.push(child);
-    await waitFor(() => child.output.includes('redis '), { what: 'redis to start' });
+    await waitFor(async () => (await childrenOf(child.pid)).some(({ command }) => command.startsWith('redis-server')), {
+      what: 'redis to start',
+      timeoutMs: 60_000,
+    });
     const family = (await childrenOf(child.pid)).map(({ pid }) => pid);
     child.signal('SIGTERM');
     expect(await child.ended).toEqual({ code: 0, signal: null });

@@ -18,7 +18,8 @@ export default class TotalsReporter extends DefaultReporter {
   async onRunComplete(contexts, results) {
     super.onRunComplete(contexts, results);
     await this.summary.onRunComplete(contexts, results);
-    listSkipped(results);
+    // Whoever asks for some tests by name does not want the others listed.
+    if (!this._globalConfig.testNamePattern) listSkipped(results);
     const failed = results.numFailedTests + brokenFiles(results);
     const skipped = results.numPendingTests + results.numTodoTests;
     const line = `${results.numPassedTests} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`;

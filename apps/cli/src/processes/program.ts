@@ -10,4 +10,6 @@ export interface Program {
   isReady(): Promise<boolean>;
   /** What it may take to end in order before it is killed. */
   graceMs: number;
+  /** Its lines are shown only when it has ended by itself. */
+  isChatty?: boolean;
 }

@@ -103,6 +103,7 @@ export class Supervised {
     if (this.stopping.signal.aborted) return;
     const { inARow, delayMs } = afterCrash(this.crashes, performance.now() - startedMs);
     this.crashes = inARow;
+    if (this.program.isChatty) for (const line of this.lastLines.splice(0)) this.events.onLine(this.program.name, line);
     this.events.onRestart(this.program.name, `ended (${how}); starts again in ${delayMs / 1_000} s`);
     await delay(delayMs, undefined, { signal: this.stopping.signal }).catch(() => {});
     if (this.stopping.signal.aborted) return;
@@ -134,7 +135,7 @@ export class Supervised {
   private take(name: string, line: string): void {
     this.lastLines.push(line);
     if (this.lastLines.length > KEPT_LINES) this.lastLines.shift();
-    this.events.onLine(name, line);
+    if (!this.program.isChatty) this.events.onLine(name, line);
   }
 
   private tail(): string {

@@ -22,6 +22,7 @@ export async function redisProgram(folder: string, port: number): Promise<Progra
     cwd: folder,
     isReady: () => answersPing(port),
     graceMs: REDIS_GRACE_MS,
+    isChatty: true,
   };
 }
 

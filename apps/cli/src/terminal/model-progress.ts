@@ -1,6 +1,8 @@
-import type { ModelProgress } from '@sotto/whisper';
+import type { InstallPhase, ModelProgress } from '@sotto/whisper';
 import { bytesText, note } from './output.ts';
 import { ProgressBar } from './progress-bar.ts';
+
+const WITHOUT_LENGTH = new Set<InstallPhase>(['waiting', 'connecting']);
 
 /** One bar for each thing an installation does: connecting has no length and gets a line, downloading a bar. */
 export class ModelProgressBar {
@@ -13,7 +15,7 @@ export class ModelProgressBar {
     if (doing !== this.doing) {
       this.end();
       this.doing = doing;
-      if (totalBytes === null) note(doing);
+      if (totalBytes === null || WITHOUT_LENGTH.has(phase)) note(doing);
       else this.bar = new ProgressBar(doing);
     }
     if (totalBytes !== null && totalBytes > 0) {

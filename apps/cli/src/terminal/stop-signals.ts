@@ -5,8 +5,11 @@ export interface StopSignals {
   release(): void;
 }
 
+const PARENT_CHECK_MS = 1_000;
+
 /**
- * Ctrl-C, SIGTERM and the end of the terminal mean: stop in order. A second Ctrl-C means: now (`onImpatience`).
+ * Ctrl-C, SIGTERM and the end of the terminal mean: stop in order. A second Ctrl-C means: now (`onImpatience`). The end
+ * of an npm that started us means the first: a SIGTERM sent to it reaches the shell in between and no further.
  */
 export function listenForStop(onImpatience: () => void): StopSignals {
   const controller = new AbortController();
@@ -18,9 +21,15 @@ export function listenForStop(onImpatience: () => void): StopSignals {
   };
   const signals: NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
   for (const signal of signals) process.on(signal, onSignal);
+  const parent = process.ppid;
+  const watch = setInterval(() => {
+    if (process.env.npm_lifecycle_event !== undefined && process.ppid !== parent) controller.abort('npm has ended');
+  }, PARENT_CHECK_MS);
+  watch.unref();
   return {
     signal: controller.signal,
     release: () => {
+      clearInterval(watch);
       for (const signal of signals) process.off(signal, onSignal);
     },
   };
