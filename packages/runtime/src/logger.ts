@@ -31,19 +31,30 @@ export interface LoggerOptions {
 
 /** JSON lines, one object each, as the owner's specification (11.2) shows them. */
 export function createLogger(options: LoggerOptions): Logger {
-  const { service, destination } = options;
+  const { service, destination = process.stdout } = options;
+  outliveReader(destination);
   const sink = winston.createLogger({
     levels: Object.fromEntries(LOG_LEVELS.map((level, gravity) => [level, gravity])),
     level: options.level,
     format: winston.format.printf(({ message }) => String(message)),
-    transports: [
-      destination ? new winston.transports.Stream({ stream: destination }) : new winston.transports.Console(),
-    ],
+    transports: [new winston.transports.Stream({ stream: destination })],
   });
   const write = (level: LogLevel, message: string, fields: LogFields): void => {
     if (sink.isLevelEnabled(level)) sink.log(level, logLine({ service, level, message, fields }));
   };
   return loggerOver(write, {});
+}
+
+const outlived = new WeakSet<Writable>();
+
+/**
+ * A log that nobody reads any more must not end the process, nor keep it from ending: unheard, EPIPE would be an
+ * uncaught error, whose line in the log would be the next EPIPE.
+ */
+function outliveReader(destination: Writable): void {
+  if (outlived.has(destination)) return;
+  outlived.add(destination);
+  destination.on('error', () => {});
 }
 
 type Write = (level: LogLevel, message: string, fields: LogFields) => void;
