@@ -103,12 +103,15 @@ describe('a process with a Lifecycle', () => {
     expect(await subject.exit()).toEqual([0, null]);
   });
 
-  it.each(['ipc', 'ignore'] as const)('stops in good order when nobody reads its log any more (%s)', async (channel) => {
-    const subject = new Subject('clean', channel);
-    await subject.says('up');
-    subject.child.stdout?.destroy();
-    if (channel === 'ipc') subject.child.disconnect();
-    else subject.child.kill('SIGTERM');
-    expect(await subject.exit()).toEqual([0, null]);
-  });
+  it.each(['ipc', 'ignore'] as const)(
+    'stops in good order when nobody reads its log any more (%s)',
+    async (channel) => {
+      const subject = new Subject('clean', channel);
+      await subject.says('up');
+      subject.child.stdout?.destroy();
+      if (channel === 'ipc') subject.child.disconnect();
+      else subject.child.kill('SIGTERM');
+      expect(await subject.exit()).toEqual([0, null]);
+    },
+  );
 });
