@@ -31,8 +31,8 @@ describe('mapWindow', () => {
     expect(result.segments).toMatchObject([
       {
         id: 0,
-        startMs: 60_100,
-        endMs: 61_500,
+        startMs: 60_150,
+        endMs: 61_400,
         text: ' Hello you',
         confidence: 0.9,
         tokens: [150, 700],
@@ -83,10 +83,10 @@ describe('mapWindow', () => {
 
   it('does not let a segment begin in the span before its first word', () => {
     const { segments } = mapWindow(twoSpans, decoded(segment(1950, 3000, token(' Two', 2100, 2900))), options);
-    expect(segments[0]).toMatchObject({ startMs: 10_100, endMs: 11_000 });
+    expect(segments[0]).toMatchObject({ startMs: 10_100, endMs: 10_900 });
   });
 
-  it('trusts the segment over words stretched into the pause, but not against whole words', () => {
+  it('takes what segment and alignment both say, but never leaves a whole word out', () => {
     const window = { index: 0, spans: [{ startMs: 0, endMs: 10_000 }] };
     const stretched = mapWindow(
       window,
@@ -94,6 +94,12 @@ describe('mapWindow', () => {
       options,
     );
     expect(stretched.segments[0]).toMatchObject({ startMs: 1000, endMs: 2000 });
+    const loose = mapWindow(
+      window,
+      decoded(segment(1000, 5000, token(' a', 1200, 1500), token(' b', 1500, 4000))),
+      options,
+    );
+    expect(loose.segments[0]).toMatchObject({ startMs: 1200, endMs: 4000 });
     const outside = mapWindow(
       window,
       decoded(segment(1000, 2000, token(' a', 0, 800), token(' b', 2500, 3000))),
@@ -126,7 +132,7 @@ describe('mapWindow', () => {
       options,
     );
     expect(result.segments).toHaveLength(1);
-    expect(result.segments[0]).toMatchObject({ id: 0, startMs: 1500, endMs: 5500, text: ' end' });
+    expect(result.segments[0]).toMatchObject({ id: 0, startMs: 4500, endMs: 5500, text: ' end' });
   });
 
   it('says why a text is suspect', () => {

@@ -1,6 +1,8 @@
 import type { Segment, Span, Window, WindowResult } from '@sotto/contracts';
 import { segmentFlags } from './flags.ts';
+
 import { homeSpan, type PlacedSpan, placeSpans, toRecordingMs, windowLengthMs } from './recording-time.ts';
+import { settleTail } from './settle-tail.ts';
 import type { TimedToken } from './token-text.ts';
 import { settleTimes } from './word-times.ts';
 import { buildTokenWords, type TokenWord } from './words.ts';
@@ -62,9 +64,9 @@ interface SettledSegment {
 }
 
 /**
- * Segments in window time that hold their words. The segment's own times are trusted over alignment, which stretches
- * the first and last word into the pause beside them; only a word wholly outside moves the segment's edge, and only as far
- * as the neighbouring segment.
+ * Segments in window time that hold their words. Where segment and alignment overlap, what both say counts: models round
+ * segments to the pauses, alignment stretches words into them. A word wholly outside moves its segment's edge, but not
+ * into the neighbouring segment.
  */
 function settleSegments({ segments, language }: DecodedWindow, lengthMs: number): SettledSegment[] {
   const settled: SettledSegment[] = [];
@@ -72,17 +74,27 @@ function settleSegments({ segments, language }: DecodedWindow, lengthMs: number)
   for (const [index, source] of segments.entries()) {
     const startMs = clamp(source.startMs, floorMs, lengthMs);
     const bounds = { startMs, endMs: clamp(source.endMs, startMs, lengthMs) };
-    const words = buildTokenWords(source.tokens, language, bounds);
-    const first = words[0];
-    const last = words.at(-1);
-    if (first === undefined || last === undefined || words.every(({ word }) => word.trim() === '')) continue;
-    if (first.startMs >= floorMs && first.endMs <= bounds.startMs) bounds.startMs = first.startMs;
+    const words = settleTail(buildTokenWords(source.tokens, language, bounds), bounds.endMs);
     const limitMs = clamp(segments[index + 1]?.startMs ?? lengthMs, bounds.endMs, lengthMs);
-    if (last.startMs >= bounds.endMs) bounds.endMs = clamp(last.endMs, bounds.endMs, limitMs);
-    settled.push({ ...bounds, words: clampWords(words, bounds), source });
-    floorMs = bounds.endMs;
+    const edges = edgesOf(words, bounds, { startMs: floorMs, endMs: limitMs });
+    if (edges === null) continue;
+    settled.push({ ...edges, words: clampWords(words, edges), source });
+    floorMs = edges.endMs;
   }
   return settled;
+}
+
+/** null: there is no text. `room` is what the neighbours leave. */
+function edgesOf(words: readonly TokenWord[], bounds: Span, room: Span): Span | null {
+  const first = words[0];
+  const last = words.at(-1);
+  if (first === undefined || last === undefined || words.every(({ word }) => word.trim() === '')) return null;
+  let { startMs, endMs } = bounds;
+  if (first.startMs < endMs) startMs = Math.max(startMs, first.startMs);
+  if (last.endMs > startMs) endMs = Math.min(endMs, last.endMs);
+  if (first.startMs >= room.startMs && first.endMs <= bounds.startMs) startMs = first.startMs;
+  if (last.startMs >= bounds.endMs) endMs = clamp(last.endMs, bounds.endMs, room.endMs);
+  return { startMs, endMs };
 }
 
 function clampWords(words: TokenWord[], { startMs, endMs }: Span): TokenWord[] {
