@@ -1,11 +1,13 @@
 import { type Express, default as express } from 'express';
 import { DASHBOARD_PATH, dashboardRouter } from './admin/dashboard.ts';
+import { asrEndpoints, forgiveSlashes } from './asr/endpoints.ts';
 import type { ApiDeps } from './deps.ts';
 import { openApiDocument } from './docs/openapi.ts';
 import { documentationEndpoints } from './docs/pages.ts';
 import { eventsEndpoint } from './events/endpoints.ts';
 import { Admission } from './http/admission.ts';
 import type { Endpoint } from './http/endpoint.ts';
+import { speakErrors } from './http/error-shape.ts';
 import { answerNotFound, handleErrors } from './http/errors.ts';
 import { crossOrigin, securityHeaders } from './http/headers.ts';
 import { routerOf } from './http/register.ts';
@@ -17,6 +19,8 @@ import { jobEndpoints } from './jobs/endpoints.ts';
 import { transcribeEndpoint } from './jobs/transcribe.ts';
 import { modelEndpoints } from './models/endpoints.ts';
 import { WorkerDirectory } from './models/worker-directory.ts';
+import { openAiEndpoints } from './openai/endpoints.ts';
+import { openAiErrors } from './openai/errors.ts';
 import { healthEndpoints } from './operations/health.ts';
 import { addQueueMetrics, metricsEndpoint } from './operations/metrics.ts';
 
@@ -35,6 +39,8 @@ export function buildApp(deps: ApiDeps): Express {
   const cors = crossOrigin(settings.corsOrigins);
   if (cors !== null) app.use(cors);
   app.use(DASHBOARD_PATH, dashboardRouter(deps.dashboardQueues, settings));
+  app.use(['/audio', '/v1/audio', '/v1/models'], speakErrors(openAiErrors));
+  app.use(forgiveSlashes);
   const router = routerOf(endpoints, { ...deps, admission: new Admission({ ...deps, shutdown }) });
   app.use('/v1', router);
   app.use(router);
@@ -50,6 +56,8 @@ function allEndpoints(deps: ApiDeps, directory: WorkerDirectory, shutdown: Shutd
     transcribeEndpoint(shared),
     ...jobEndpoints(shared),
     eventsEndpoint(shared),
+    ...openAiEndpoints(shared),
+    ...asrEndpoints(shared),
     ...modelEndpoints(shared),
     ...healthEndpoints({ ...shared, startedAtMs: Date.now() }),
     ...(settings.metricsEnabled ? [metricsEndpoint(registry)] : []),

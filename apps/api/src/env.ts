@@ -29,7 +29,8 @@ export const apiEnv = z.object({
       "What OpenAI's model names mean here: `whisper-1=large-v3,gpt-4o-transcribe=auto`, or a JSON object. `auto`, and every name of OpenAI's that is not listed: the current model.",
   }),
   ASR_MAX_DURATION: envInteger(1).default(14_400).meta({
-    description: 'Seconds of sound that a recording sent to /asr or /detect-language may have, in place of MAX_DURATION.',
+    description:
+      'Seconds of sound that a recording sent to /asr or /detect-language may have, in place of MAX_DURATION.',
   }),
   SHUTDOWN_GRACE: envNumber(0)
     .default(10)

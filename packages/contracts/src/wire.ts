@@ -152,7 +152,7 @@ export const wireModelSchema = z.object({
   warning: z.string().optional(),
 });
 
-/** `models` as in the owner's specification, `data` as in OpenAI's list: the same entries. */
+/** `models` as in the owner's specification; `data` as in OpenAI's list: the same entries, and its names for them. */
 export const wireModelListSchema = z
   .object({
     object: z.literal('list'),

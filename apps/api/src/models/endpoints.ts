@@ -6,40 +6,62 @@ import {
   modelFacts,
   wireLanguageListSchema,
   wireModelListSchema,
-  type wireModelSchema,
+  wireModelSchema,
 } from '@sotto/contracts';
-import type { z } from 'zod';
+import { z } from 'zod';
 import type { Endpoint } from '../http/endpoint.ts';
+import { ownErrors } from '../http/errors.ts';
 import { readableBytes } from '../http/readable-bytes.ts';
+import { openAiErrors } from '../openai/errors.ts';
+import type { ModelMap } from '../openai/model-map.ts';
+import { aliasRows, findModel } from '../openai/models.ts';
 import { currentModelName, type Fleet, type WorkerDirectory } from './worker-directory.ts';
 
 type WireModel = z.infer<typeof wireModelSchema>;
+type WireModelList = z.infer<typeof wireModelListSchema>;
 
 export interface ModelsDeps {
   directory: WorkerDirectory;
   defaultModel: string | null;
+  settings: { openAiModels: ModelMap };
 }
 
-export function modelEndpoints({ directory, defaultModel }: ModelsDeps): Endpoint[] {
+export function modelEndpoints(deps: ModelsDeps): Endpoint[] {
+  const rows = async () => {
+    const fleet = await deps.directory.fleet();
+    const models = modelList(fleet);
+    const current = currentModelName(fleet, deps.defaultModel);
+    return { models, data: [...models, ...aliasRows(models, deps.settings.openAiModels, current)], current };
+  };
   const models: Endpoint = {
     method: 'get',
     path: '/models',
     summary: 'Models a request can name',
     description:
-      'Installed ones first, then those that a worker could install. `data` is the same list for OpenAI clients.',
+      "Installed ones first, then those that a worker could install. `data` has OpenAI's names for them too.",
     tag: 'operations',
     access: 'read',
     answers: { 200: { description: 'The models.', content: { 'application/json': wireModelListSchema } } },
     errors: ['queue_unavailable'],
+    errorShapes: [ownErrors, openAiErrors],
     handle: async (_request, response) => {
-      const fleet = await directory.fleet();
-      const list = modelList(fleet);
-      response.json({
-        object: 'list',
-        models: list,
-        data: list,
-        current_model: currentModelName(fleet, defaultModel),
-      } satisfies z.infer<typeof wireModelListSchema>);
+      const { models, data, current } = await rows();
+      response.json({ object: 'list', models, data, current_model: current } satisfies WireModelList);
+    },
+  };
+  const model: Endpoint = {
+    method: 'get',
+    path: '/models/{id}',
+    summary: 'One model',
+    tag: 'operations',
+    access: 'read',
+    params: { id: z.string() },
+    answers: { 200: { description: 'The model.', content: { 'application/json': wireModelSchema } } },
+    errors: ['queue_unavailable', 'model_not_available'],
+    errorShapes: [ownErrors, openAiErrors],
+    handle: async (request, response) => {
+      const { data } = await rows();
+      response.json(findModel(String(request.params.id ?? ''), data));
     },
   };
   const languages: Endpoint = {
@@ -54,7 +76,7 @@ export function modelEndpoints({ directory, defaultModel }: ModelsDeps): Endpoin
       response.json({ languages: LANGUAGE_CODES.map((code) => ({ code, name: LANGUAGES[code] })) });
     },
   };
-  return [models, languages];
+  return [models, model, languages];
 }
 
 function modelList(fleet: Fleet): WireModel[] {

@@ -1,0 +1,131 @@
+import { LANGUAGES, type LanguageCode, type Segment, type Transcript } from '@sotto/contracts';
+import { renderTranscript, toWireVerbose } from '@sotto/transcript';
+import { z } from 'zod';
+import type { OpenAiOptions } from './form.ts';
+
+const seconds = z.number().min(0);
+
+const usage = z.object({ type: z.literal('duration'), seconds: z.int().min(0) });
+
+export const logprobSchema = z.object({ token: z.string(), bytes: z.array(z.int()), logprob: z.number() });
+export type Logprob = z.infer<typeof logprobSchema>;
+
+export const transcriptionSchema = z
+  .object({ text: z.string(), logprobs: z.array(logprobSchema).optional(), usage })
+  .meta({ id: 'OpenAiTranscription' });
+
+const segmentSchema = z.object({
+  id: z.int(),
+  seek: z.int(),
+  start: seconds,
+  end: seconds,
+  text: z.string(),
+  tokens: z.array(z.int()),
+  temperature: z.number(),
+  avg_logprob: z.number(),
+  compression_ratio: z.number(),
+  no_speech_prob: z.number(),
+});
+
+export const verboseSchema = z
+  .object({
+    task: z.enum(['transcribe', 'translate']),
+    language: z.string().meta({ description: 'In English and lower case; `unknown` when nothing was said.' }),
+    duration: seconds,
+    text: z.string(),
+    segments: z.array(segmentSchema).optional(),
+    words: z.array(z.object({ word: z.string(), start: seconds, end: seconds })).optional(),
+    usage,
+  })
+  .meta({ id: 'OpenAiVerboseTranscription' });
+
+export const streamEventSchema = z
+  .discriminatedUnion('type', [
+    z.object({
+      type: z.literal('transcript.text.delta'),
+      delta: z.string(),
+      logprobs: z.array(logprobSchema).optional(),
+    }),
+    z.object({
+      type: z.literal('transcript.text.done'),
+      text: z.string().meta({ description: 'All deltas, put together.' }),
+      logprobs: z.array(logprobSchema).optional(),
+      usage,
+    }),
+  ])
+  .meta({ id: 'OpenAiStreamEvent' });
+export type StreamEvent = z.infer<typeof streamEventSchema>;
+
+export interface Answer {
+  contentType: string;
+  body: string;
+}
+
+/** A transcript as OpenAI answers it: every text format is text/plain there. */
+export function answerOf(transcript: Transcript, options: OpenAiOptions): Answer {
+  const { responseFormat } = options.delivery;
+  switch (responseFormat) {
+    case 'json':
+      return json(transcriptionOf(transcript, options));
+    case 'verbose_json':
+      return json(verboseOf(transcript, options));
+    default: {
+      const { body } = renderTranscript(transcript, responseFormat, { granularity: 'segment' });
+      return { contentType: 'text/plain; charset=utf-8', body };
+    }
+  }
+}
+
+const json = (value: unknown): Answer => ({
+  contentType: 'application/json; charset=utf-8',
+  body: JSON.stringify(value),
+});
+
+function transcriptionOf(transcript: Transcript, { logprobs }: OpenAiOptions): z.infer<typeof transcriptionSchema> {
+  return {
+    text: transcript.text,
+    ...(logprobs && { logprobs: logprobsOf(transcript.segments) }),
+    usage: usageOf(transcript),
+  };
+}
+
+function verboseOf(transcript: Transcript, { run, granularities }: OpenAiOptions): z.infer<typeof verboseSchema> {
+  const wire = toWireVerbose(transcript);
+  return {
+    task: transcript.task,
+    language: run.task === 'translate' ? 'english' : languageName(transcript.language ?? run.language),
+    duration: wire.duration,
+    text: transcript.text,
+    ...(granularities.includes('segment') && {
+      segments: wire.segments.map(({ confidence: _c, words: _w, flags: _f, ...segment }, index) => ({
+        ...segment,
+        // With its leading blank, as Whisper wrote it and OpenAI passes it on.
+        text: transcript.segments[index]?.text ?? segment.text,
+      })),
+    }),
+    ...(granularities.includes('word') && { words: wire.words.map(({ word, start, end }) => ({ word, start, end })) }),
+    usage: usageOf(transcript),
+  };
+}
+
+export function usageOf({ durationMs }: Transcript): z.infer<typeof usage> {
+  return { type: 'duration', seconds: Math.ceil(durationMs / 1000) };
+}
+
+/** The least a word's confidence counts as: its logarithm has to be a number. */
+const LEAST = 1e-9;
+
+/** One entry per word: the mean log-probability of its tokens, whose bytes only make characters together. */
+export function logprobsOf(segments: readonly Segment[]): Logprob[] {
+  return segments.flatMap(({ words }) =>
+    words.map(({ word, confidence }) => ({
+      token: word,
+      bytes: [...Buffer.from(word)],
+      logprob: Math.round(Math.log(Math.max(confidence, LEAST)) * 10_000) / 10_000,
+    })),
+  );
+}
+
+function languageName(code: string | null): string {
+  return code !== null && code in LANGUAGES ? LANGUAGES[code as LanguageCode].toLowerCase() : 'unknown';
+}

@@ -1,0 +1,117 @@
+import type { ErrorCode, SottoError } from '@sotto/contracts';
+import type { RunEvents } from '@sotto/queue';
+import type { Logger } from '@sotto/runtime';
+import type { Request, Response } from 'express';
+import { z } from 'zod';
+import type { Endpoint } from '../http/endpoint.ts';
+import { localsOf } from '../http/locals.ts';
+import type { Shutdown } from '../http/shutdown.ts';
+import { setWarnings } from '../http/warning-header.ts';
+import { type AcceptDeps, acceptUpload, UPLOAD_ERRORS, type UploadForm } from '../jobs/accept-upload.ts';
+import { holdForTranscript } from '../jobs/hold.ts';
+import { RUN_ERRORS } from '../jobs/transcribe.ts';
+import type { ApiSettings } from '../settings.ts';
+import { answerOf, streamEventSchema, transcriptionSchema, verboseSchema } from './answers.ts';
+import { openAiErrors } from './errors.ts';
+import {
+  isKnownField,
+  type OpenAiOptions,
+  readTranscription,
+  readTranslation,
+  transcriptionForm,
+  translationForm,
+} from './form.ts';
+import { streamTranscript } from './stream.ts';
+
+export interface OpenAiDeps extends AcceptDeps {
+  settings: ApiSettings;
+  events: RunEvents;
+  shutdown: Shutdown;
+  logger: Logger;
+}
+
+const ERRORS: ErrorCode[] = [...UPLOAD_ERRORS, ...RUN_ERRORS, 'still_running'];
+
+/** `POST /v1/audio/transcriptions` and `/v1/audio/translations`, as OpenAI's clients speak to them. */
+export function openAiEndpoints(deps: OpenAiDeps): Endpoint[] {
+  const models = deps.settings.openAiModels;
+  const transcriptions = formOf(transcriptionForm, (fields) => readTranscription(fields, models));
+  const translations = formOf(translationForm, (fields) => readTranslation(fields, models));
+  return [
+    {
+      ...common('/audio/transcriptions', transcriptionForm),
+      summary: "A recording's text (OpenAI)",
+      description: 'The connection is held until the text is there; `stream=true` sends it as it is found.',
+      answers: { 200: answers('text/event-stream', streamEventSchema) },
+      handle: (request, response) => serve(request, response, transcriptions, deps),
+    },
+    {
+      ...common('/audio/translations', translationForm),
+      summary: "A recording's text in English (OpenAI)",
+      answers: { 200: answers() },
+      handle: (request, response) => serve(request, response, translations, deps),
+    },
+  ];
+}
+
+function formOf(
+  form: z.ZodObject,
+  read: (fields: Record<string, unknown>) => OpenAiOptions,
+): UploadForm<OpenAiOptions> {
+  return {
+    fileField: 'file',
+    isKnownField: (name) => isKnownField(form, name),
+    read: ({ fields }) => read(fields),
+  };
+}
+
+function common(path: string, form: z.ZodObject) {
+  const file = z.string().meta({ description: 'The recording.', override: { type: 'string', format: 'binary' } });
+  return {
+    ...({ method: 'post', tag: 'openai', access: 'transcribe', createsWork: true, path } as const),
+    ...{ errors: ERRORS, errorShapes: [openAiErrors] },
+    body: { 'multipart/form-data': form.extend({ file }) },
+  };
+}
+
+function answers(contentType?: string, schema?: z.ZodType) {
+  return {
+    description: 'The text, in the format asked for.',
+    content: {
+      'application/json': z.union([verboseSchema, transcriptionSchema]),
+      'text/plain': null,
+      ...(contentType !== undefined && { [contentType]: schema ?? null }),
+    },
+    headers: { 'X-Job-Id': 'Id of the job, for other formats of the same result.' },
+  };
+}
+
+async function serve(
+  request: Request,
+  response: Response,
+  form: UploadForm<OpenAiOptions>,
+  deps: OpenAiDeps,
+): Promise<void> {
+  const { submitted, options } = await acceptUpload(request, response, form, deps);
+  const limits = { timeoutMs: deps.settings.dialectTimeoutMs, shutdown: deps.shutdown };
+  response.set({ 'X-Job-Id': submitted.request.id, 'Cache-Control': 'no-store' });
+  setWarnings(
+    response,
+    options.notes.map((detail) => ({ detail })),
+  );
+  if (options.stream) {
+    const onBroken = (error: SottoError) => noteBroken(response, error, deps.logger);
+    await streamTranscript(response, submitted, { logprobs: options.logprobs, limits, onBroken }, deps);
+    return;
+  }
+  const transcript = await holdForTranscript(submitted, response, deps, limits);
+  setWarnings(response, [...options.notes.map((detail) => ({ detail })), ...transcript.warnings]);
+  const { contentType, body } = answerOf(transcript, options);
+  response.type(contentType).send(body);
+}
+
+/** The head of the answer is out: its status says 200, the log says what came of it. */
+function noteBroken(response: Response, error: SottoError, logger: Logger): void {
+  localsOf(response).metadata.code = error.code;
+  if (error.status >= 500) logger.error('a stream broke off', { code: error.code, error });
+}

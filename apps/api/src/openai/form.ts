@@ -1,0 +1,156 @@
+import { DEFAULT_BEAM_SIZE, GRANULARITIES, SottoError, transcribeFormSchema } from '@sotto/contracts';
+import { z } from 'zod';
+import type { TranscribeOptions } from '../jobs/form.ts';
+import { chunkingStrategy } from './chunking.ts';
+import { localModel, type ModelMap } from './model-map.ts';
+
+/** What an OpenAI client asked for: the work, and how it wants to be told. */
+export interface OpenAiOptions extends TranscribeOptions {
+  stream: boolean;
+  /** Which lists verbose_json has. */
+  granularities: readonly ('segment' | 'word')[];
+  logprobs: boolean;
+  /** What was taken and has no effect here, for the answer's Warning header. */
+  notes: string[];
+}
+
+const FORMATS = ['json', 'text', 'srt', 'vtt', 'verbose_json'] as const;
+
+/** `key[]` sent once is a list of one; so is a bare `key`. */
+const listOf = <T extends string>(words: readonly T[]) =>
+  z.preprocess(
+    (value) => (value === undefined || Array.isArray(value) ? value : [value]),
+    z.array(z.enum(words)).optional(),
+  );
+
+const { language, prompt, temperature, async: flag } = transcribeFormSchema.shape;
+
+const common = {
+  model: z
+    .string({ error: 'you must name a model' })
+    .trim()
+    .min(1, 'you must name a model')
+    .max(100)
+    .meta({ description: 'A name from /models, or one of those that OPENAI_MODEL_MAP gives a meaning.' }),
+  prompt,
+  response_format: z
+    .preprocess((value) => (value === '' ? undefined : value), z.enum(FORMATS).optional())
+    .meta({
+      description: 'diarized_json is refused: speakers are not told apart.',
+      enum: [...FORMATS],
+      default: 'json',
+    }),
+  temperature,
+};
+
+export const translationForm = z.strictObject(common);
+
+export const transcriptionForm = z.strictObject({
+  ...common,
+  language,
+  stream: flag.meta({
+    description: 'true: server-sent events, text as it is found.',
+    enum: ['true', 'false'],
+    default: 'false',
+  }),
+  timestamp_granularities: listOf(GRANULARITIES).meta({ description: 'With verbose_json only; `[]` may be left out.' }),
+  include: listOf(['logprobs']).meta({ description: 'With json only: one entry per word.' }),
+  chunking_strategy: chunkingStrategy,
+});
+
+type TranscriptionForm = z.infer<typeof transcriptionForm>;
+
+const NO_SPEAKERS = 'Speakers are not told apart here: leave known_speaker_names and known_speaker_references out.';
+
+/** `name`, `name[]` and `name[property]` are one field. */
+function baseName(name: string): string {
+  return /^(\w+?)(\[\w*\])*$/.exec(name)?.[1] ?? name;
+}
+
+export function isKnownField(form: z.ZodObject, name: string): boolean | SottoError {
+  const base = baseName(name);
+  if (base.startsWith('known_speaker_')) return new SottoError('invalid_parameter', NO_SPEAKERS, paramOf(base));
+  return base in form.shape;
+}
+
+/** @throws SottoError `invalid_parameter`, with the first field that cannot be used as `param`. */
+export function readTranscription(fields: Record<string, unknown>, models: ModelMap): OpenAiOptions {
+  const form = parsed(transcriptionForm, withoutNulls(fields));
+  const options = optionsOf(form, 'transcribe', models);
+  checkTogether(form);
+  return {
+    ...options,
+    stream: form.stream ?? false,
+    granularities: form.timestamp_granularities ?? ['segment'],
+    logprobs: form.include?.includes('logprobs') ?? false,
+    notes: form.chunking_strategy?.notes ?? [],
+  };
+}
+
+export function readTranslation(fields: Record<string, unknown>, models: ModelMap): OpenAiOptions {
+  return optionsOf(parsed(translationForm, fields), 'translate', models);
+}
+
+/** SDKs cannot send a null in a form, so they send its name. */
+function withoutNulls(fields: Record<string, unknown>): Record<string, unknown> {
+  const isNull = ([name, value]: [string, unknown]) => value === 'null' && name !== 'prompt';
+  return Object.fromEntries(Object.entries(fields).filter((entry) => !isNull(entry)));
+}
+
+function parsed<S extends z.ZodType>(schema: S, fields: Record<string, unknown>): z.output<S> {
+  const result = schema.safeParse(fields);
+  if (result.success) return result.data;
+  const [issue] = result.error.issues;
+  const name = String(issue?.path[0] ?? '');
+  throw new SottoError('invalid_parameter', `${name}: ${explain(name, fields, issue?.message ?? '')}.`, paramOf(name));
+}
+
+function explain(name: string, fields: Record<string, unknown>, problem: string): string {
+  if (name === 'response_format' && fields[name] === 'diarized_json') return 'speakers are not told apart here';
+  return problem;
+}
+
+/** Combinations OpenAI documents as impossible: better said than left without effect. */
+function checkTogether(form: TranscriptionForm): void {
+  const format = form.response_format ?? 'json';
+  if (form.timestamp_granularities !== undefined && format !== 'verbose_json') {
+    throw unfit('timestamp_granularities', 'response_format must be verbose_json');
+  }
+  if (form.include !== undefined && format !== 'json') throw unfit('include', 'response_format must be json');
+  if (form.stream && format !== 'json' && format !== 'text') {
+    throw unfit('stream', 'response_format must be json or text');
+  }
+}
+
+const unfit = (param: string, problem: string) =>
+  new SottoError('invalid_parameter', `${param}: ${problem}.`, paramOf(param));
+
+const paramOf = (param: string) => ({ fields: { param } });
+
+function optionsOf(
+  form: z.infer<typeof translationForm> & Pick<TranscriptionForm, 'language' | 'timestamp_granularities'>,
+  task: 'transcribe' | 'translate',
+  models: ModelMap,
+): OpenAiOptions {
+  if (/-diarize\b/.test(form.model) && !models.has(form.model)) {
+    throw unfit('model', 'speakers are not told apart here');
+  }
+  const isByWord = form.timestamp_granularities?.includes('word') ?? false;
+  return {
+    run: {
+      language: form.language ?? null,
+      model: localModel(form.model, models),
+      task,
+      temperature: form.temperature ?? 0,
+      beamSize: DEFAULT_BEAM_SIZE,
+      prompt: form.prompt ?? null,
+      vad: true,
+    },
+    delivery: {
+      responseFormat: form.response_format ?? 'json',
+      granularity: isByWord ? 'word' : 'segment',
+      ...{ async: false, priority: null, cancelOnDisconnect: false, cache: true },
+    },
+    ...{ stream: false, granularities: ['segment'], logprobs: false, notes: [] },
+  };
+}
