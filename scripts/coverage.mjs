@@ -22,7 +22,7 @@ const code = await runJest([...measured, ...process.argv.slice(2)], {
   SOTTO_COVERAGE_DIR: rawFolder,
 });
 
-const { reportCoverage } = await import('../packages/testkit/coverage/report.js');
+const { reportCoverage } = await import('../packages/testkit/jest/coverage-report.js');
 const percent = await reportCoverage({ root, rawFolder, folder, jestReport: join(folder, 'jest/coverage-final.json') });
 rmSync(rawFolder, { recursive: true, force: true });
 const isEnough = percent >= LEAST_PERCENT;
