@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Container, Lane, Run, RunOptions, Transcript } from '@sotto/contracts';
+import type { Container, Lane, Run, RunOptions, Transcript, Upload } from '@sotto/contracts';
 import { acceptWork, connectRedis, Heartbeats, Producer, type QueueSettings, Runs } from '@sotto/queue';
 import { FileBlobStore } from '@sotto/storage';
 import {
@@ -126,6 +126,16 @@ export class Fleet {
     });
     if (joined) await this.blobs.delete(upload.blobKey);
     return { run, requestId, joined };
+  }
+
+  /** A run nobody works on: what a worker would get, for tests that call a step of it themselves. */
+  planOnly(upload: Upload): { run: Run } {
+    const run: Run = {
+      ...{ id: randomUUID(), status: 'processing', stage: 'queued', progress: 0, upload, options: DEFAULTS },
+      ...{ lane: 'interactive', keyId: null, createdAtMs: Date.now(), startedAtMs: null, endedAtMs: null },
+      ...{ durationMs: null, windowsTotal: null, windowsDone: 0, error: null, warnings: [] },
+    };
+    return { run };
   }
 
   /** The run once it has ended, however it ended. */
