@@ -1,0 +1,62 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import {
+  LANGUAGES,
+  wireHealthSchema,
+  wireLanguageListSchema,
+  wireModelListSchema,
+  wireReadySchema,
+} from '@sotto/contracts';
+import { type Service, startService } from '@sotto/testkit';
+import request from 'supertest';
+
+let service: Service;
+beforeAll(async () => {
+  service = await startService({ workers: 1 });
+});
+afterAll(async () => {
+  await service?.close();
+});
+
+describe.each(['', '/v1'])('what the service tells of itself, under "%s"', (base) => {
+  const get = (path: string) => request(service.url).get(base + path);
+
+  it('lists every language of Whisper', async () => {
+    const { body } = await get('/languages').expect(200).expect('content-type', /json/);
+    const { languages } = wireLanguageListSchema.parse(body);
+    expect(languages).toHaveLength(Object.keys(LANGUAGES).length);
+    expect(languages).toContainEqual({ code: 'es', name: 'Spanish' });
+  });
+
+  it('lists models, the current one loaded and marked as a stand-in', async () => {
+    const { body } = await get('/models').expect(200);
+    const { models, data, current_model } = wireModelListSchema.parse(body);
+    expect(current_model).toBe('sotto-nano');
+    expect(models.map(({ name }) => name)).toEqual(
+      expect.arrayContaining(['tiny', 'base', 'small', 'medium', 'large-v3']),
+    );
+    expect(models.find(({ name }) => name === 'sotto-nano')).toMatchObject({
+      installed: true,
+      loaded: true,
+      warning: expect.stringContaining('does not understand real speech'),
+    });
+    expect(data.map(({ id }) => id)).toEqual(expect.arrayContaining(models.map(({ name }) => name)));
+  });
+
+  it('is alive, ready and healthy', async () => {
+    await get('/health/live').expect(200, { status: 'alive' });
+    const ready = wireReadySchema.parse((await get('/health/ready').expect(200)).body);
+    expect(ready).toMatchObject({ status: 'ready', checks: { model_loaded: true, redis_connected: true } });
+    const health = wireHealthSchema.parse((await get('/health').expect(200)).body);
+    expect(health).toMatchObject({ status: 'healthy', model: 'sotto-nano', device: 'cpu', workers: 1 });
+  });
+});
+
+describe('every answer', () => {
+  it('carries the request id it was given, or a new one, and the version of the API', async () => {
+    const { headers } = await request(service.url).get('/languages').set('X-Request-Id', 'abc-123').expect(200);
+    expect(headers).toMatchObject({ 'x-request-id': 'abc-123', 'x-api-version': expect.any(String) });
+    const other = await request(service.url).get('/nowhere').expect(404);
+    expect(other.headers['x-request-id']).toMatch(/^[0-9a-f-]{36}$/);
+    expect(other.body).toMatchObject({ error: 'not_found', request_id: other.headers['x-request-id'] });
+  });
+});
