@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { AddressGuard } from './address-guard.ts';
 
 /**
  * Building blocks for an environment schema. What comes in is always text; each block gives the typed value, so an entry
@@ -69,6 +70,20 @@ export function envList() {
       .split(',')
       .map((item) => item.trim())
       .filter((item) => item !== ''),
+  );
+}
+
+/** Comma-separated IP addresses and networks (CIDR), for AddressGuard. */
+export function envNetworks() {
+  return envList().refine(
+    (networks) => {
+      try {
+        return new AddressGuard(networks) instanceof AddressGuard;
+      } catch {
+        return false;
+      }
+    },
+    { message: 'must be addresses or networks such as 10.1.0.0/16' },
   );
 }
 

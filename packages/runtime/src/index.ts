@@ -1,8 +1,10 @@
+export * from './address-guard.ts';
 export * from './context.ts';
 export * from './cpu.ts';
 export * from './disk.ts';
 export * from './env.ts';
 export * from './env-entry.ts';
+export * from './guarded-request.ts';
 export * from './health-server.ts';
 export * from './lifecycle.ts';
 export { describeError } from './log-line.ts';

@@ -1,4 +1,4 @@
-import { envChoice, envFlag, envInteger, envText, envUrl } from './env-entry.ts';
+import { envChoice, envFlag, envInteger, envNetworks, envText, envUrl } from './env-entry.ts';
 import { LOG_LEVELS } from './logger.ts';
 import { VERSION } from './version.ts';
 
@@ -33,6 +33,10 @@ export const sharedEnv = {
     description: 'Model for requests that name none; `auto`: the best one installed, else one is fetched.',
   }),
   WHISPER_MODEL_DIR: envText().default('data/models').meta({ description: 'Folder of the model files.' }),
+  ALLOWED_NETWORKS: envNetworks().default([]).meta({
+    description:
+      'Networks and addresses inside that clients may name in `url` and `webhook_url`, as `10.1.0.0/16,127.0.0.1`. Without it, only public addresses are called.',
+  }),
   ENABLE_METRICS: envFlag().default(true).meta({ description: 'Prometheus metrics at /metrics.' }),
 };
 
