@@ -1,5 +1,6 @@
 import { SottoError } from '@sotto/contracts';
 import {
+  Backlog,
   connectRedis,
   dashboardQueues,
   disconnect,
@@ -25,6 +26,7 @@ export interface ApiDeps {
   storage: BlobStore;
   runs: Runs;
   producer: Producer;
+  backlog: Backlog;
   events: RunEvents;
   heartbeats: Heartbeats;
   rateLimiter: RateLimiter;
@@ -64,6 +66,7 @@ export function openDeps(env: ApiEnv): OpenedApi {
     storage: new FileBlobStore(env.TEMP_DIR),
     runs: new Runs(redis, queue),
     events: new RunEvents(redis, subscriber, queue),
+    backlog: new Backlog(redis, queue),
     heartbeats: new Heartbeats(redis, queue),
     rateLimiter: new RateLimiter(redis, queue),
     pingQueue: () => ping(redis),

@@ -72,6 +72,9 @@ export const apiEnv = z.object({
   MAX_QUEUE_LENGTH: envInteger(1)
     .default(10_000)
     .meta({ description: 'Waiting recordings above which new work gets 503.' }),
+  MAX_QUEUED_HOURS: envNumber(0)
+    .default(2000)
+    .meta({ description: 'Hours of accepted sound yet to be transcribed above which new work gets 503.' }),
 });
 
 export type ApiEnv = z.output<typeof apiEnv>;

@@ -29,6 +29,7 @@ export interface ApiSettings {
   memoryThresholdPercent: number;
   minFreeDiskBytes: number;
   maxQueueLength: number;
+  maxQueuedAudioMs: number;
   metricsEnabled: boolean;
 }
 
@@ -60,6 +61,7 @@ export function settingsOf(env: ApiEnv): ApiSettings {
     memoryThresholdPercent: env.MEMORY_THRESHOLD_PERCENT,
     minFreeDiskBytes: env.MIN_FREE_DISK,
     maxQueueLength: env.MAX_QUEUE_LENGTH,
+    maxQueuedAudioMs: Math.round(env.MAX_QUEUED_HOURS * 3_600_000),
     metricsEnabled: env.ENABLE_METRICS,
   };
 }

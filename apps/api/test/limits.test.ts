@@ -80,6 +80,7 @@ describe('a service without room', () => {
     ['memory', { MEMORY_THRESHOLD_PERCENT: '1' }, 'memory_pressure'],
     ['disk', { MIN_FREE_DISK: '1000000000000000' }, 'disk_full'],
     ['a short queue', { MAX_QUEUE_LENGTH: '1' }, 'service_full'],
+    ['a short backlog', { MAX_QUEUED_HOURS: '0.00001' }, 'service_full'],
     ['a writable folder', { TEMP_DIR: '/dev/null/no-folder' }, 'storage_unavailable'],
   ])('refuses work for want of %s, and answers the rest', async (_what, env, code) => {
     const api = await startUnready(service, { ...env, ENABLE_RATE_LIMIT: 'false' });

@@ -27,6 +27,7 @@ export const ERROR_CATALOG = {
   model_not_available: { status: 422, retryable: false, message: 'The model is not installed here.' },
   language_not_supported: { status: 422, retryable: false, message: 'The model cannot do this language or task.' },
   rate_limit_exceeded: { status: 429, retryable: true, message: 'Too many requests. Try again later.' },
+  key_full: { status: 429, retryable: true, message: 'This API key has as much unfinished work as it may.' },
   // the recording
   audio_too_short: { status: 422, retryable: false, message: 'The recording is shorter than 0.1 seconds.' },
   audio_too_long: { status: 422, retryable: false, message: 'The recording is longer than this service takes.' },

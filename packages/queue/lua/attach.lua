@@ -9,13 +9,17 @@
     KEYS[5] request index of all
     KEYS[6] request index of the API key
     KEYS[7] the request's tombstone
+    KEYS[8] backlog    KEYS[9] backlog of the API key
     ARGV[1] '1': work may be shared
     ARGV[2] stem of run keys    ARGV[3] suffixes of a run's keys, joined by ','   ARGV[4] suffix of a run's requests
     ARGV[5] new run id          ARGV[6] request id       ARGV[7] now, ms          ARGV[8] lane
     ARGV[9] keeping time, ms    ARGV[10] life of an idle index, ms                ARGV[11] index member
     ARGV[12] life of a tombstone, ms       ARGV[13] key id or ''
-    ARGV[14] number of run field names and values, which follow, and then those of the request
+    ARGV[14] sound of the recording, ms, guessed
+    ARGV[15] unfinished runs the API key may have, or ''      ARGV[16] sound it may have waiting, ms, or ''
+    ARGV[17] number of run field names and values, which follow, and then those of the request
   Output: { 1 if joined else 0, { the run's hash, flat } }
+          | { -1, its unfinished runs, their sound to go, ms } when a new run would be more than the key may have
 ]]
 local function fields(first, count)
   local list = {}
@@ -35,20 +39,37 @@ end
 local attached = redis.call('HMGET', KEYS[2], 'runId', 'joined')
 if attached[1] then return { tonumber(attached[2]), redis.call('HGETALL', ARGV[2] .. attached[1]) } end
 
-local run_field_count = tonumber(ARGV[14])
+local run_field_count = tonumber(ARGV[17])
 local run_id, status = attached_run()
 local joined = run_id ~= nil
 
+local function backlog_of_key()
+  local entries = redis.call('ZRANGE', KEYS[9], 0, -1, 'WITHSCORES')
+  local sum = 0
+  for i = 2, #entries, 2 do sum = sum + tonumber(entries[i]) end
+  return #entries / 2, sum
+end
+
+if not joined and (ARGV[15] ~= '' or ARGV[16] ~= '') then
+  local runs, sound = backlog_of_key()
+  local has_too_many = ARGV[15] ~= '' and runs >= tonumber(ARGV[15])
+  -- One recording is always taken: how long it may be is another limit.
+  local has_too_much = ARGV[16] ~= '' and runs > 0 and sound + tonumber(ARGV[14]) > tonumber(ARGV[16])
+  if has_too_many or has_too_much then return { -1, runs, math.floor(sound) } end
+end
+
 if not joined then
   run_id = ARGV[5]
-  redis.call('HSET', KEYS[3], unpack(fields(15, run_field_count)))
+  redis.call('HSET', KEYS[3], unpack(fields(18, run_field_count)))
+  redis.call('ZADD', KEYS[8], ARGV[14], run_id)
+  redis.call('ZADD', KEYS[9], ARGV[14], run_id)
   redis.call('ZADD', KEYS[4], ARGV[7], run_id)
   if ARGV[1] == '1' then redis.call('SET', KEYS[1], run_id) end
 end
 
 local run_key = ARGV[2] .. run_id
 local requests_key = run_key .. ARGV[4]
-redis.call('HSET', KEYS[2], 'runId', run_id, 'joined', joined and 1 or 0, unpack(fields(15 + run_field_count, #ARGV - 14 - run_field_count)))
+redis.call('HSET', KEYS[2], 'runId', run_id, 'joined', joined and 1 or 0, unpack(fields(18 + run_field_count, #ARGV - 17 - run_field_count)))
 redis.call('SADD', requests_key, ARGV[6])
 
 if status == 'completed' then

@@ -2,11 +2,13 @@
   Ends a run: completed, failed or cancelled. Only from processing, so the first end stays. From here on everything
   of the run, and its requests, has a time to live; while it was processing nothing had.
     KEYS[1] run    KEYS[2] requests of the run    KEYS[3] runs in processing    KEYS[4] events    KEYS[5] transcript
+    KEYS[6] backlog
     ARGV[1] run id    ARGV[2] status    ARGV[3] now, ms    ARGV[4] error, JSON or ''    ARGV[5] transcript, JSON or ''
     ARGV[6] end event, JSON    ARGV[7] keeping time, ms    ARGV[8] life of a tombstone, ms
     ARGV[9] suffixes of a run's keys, joined by ','    ARGV[10] suffixes needed only while it is made, joined by ','
     ARGV[11] stem of request keys    ARGV[12] stem of tombstones
     ARGV[13] cap of the stream    ARGV[14] doorbell    ARGV[15] channel of stopped runs
+    ARGV[16] stem of backlogs of API keys
   Output: 1 if this call ended it, else 0
 ]]
 local run = redis.call('HMGET', KEYS[1], 'status', 'workKey', 'keyId')
@@ -20,6 +22,8 @@ if status == 'completed' then
   redis.call('SET', KEYS[5], ARGV[5])
 end
 redis.call('ZREM', KEYS[3], ARGV[1])
+redis.call('ZREM', KEYS[6], ARGV[1])
+redis.call('ZREM', ARGV[16] .. ((run[3] or '') == '' and '-' or run[3]), ARGV[1])
 redis.call('XADD', KEYS[4], 'MAXLEN', '~', ARGV[13], '*', 'e', ARGV[6])
 
 for suffix in (ARGV[10] .. ','):gmatch('([^,]*),') do redis.call('DEL', KEYS[1] .. suffix) end

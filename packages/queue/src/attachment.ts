@@ -10,7 +10,15 @@ export interface AttachInput {
   lane: Lane;
   keyId: string | null;
   fileName: string;
+  /** Of the API key; absent: none. Joining costs nothing and is always allowed. */
+  limits?: BacklogLimits;
   nowMs: number;
+}
+
+/** What one key may have unfinished at a time; null: as much as it likes. */
+export interface BacklogLimits {
+  runs: number | null;
+  audioMs: number | null;
 }
 
 export interface Attached {

@@ -1,9 +1,8 @@
-import type { Lane } from '@sotto/contracts';
 import { type Job, type Queue, WaitingChildrenError } from 'bullmq';
 import type { ChildKind, JobResult } from './catalog.ts';
 import type { ChildJob } from './handlers.ts';
 import { childJobId } from './keys.ts';
-import { ASSEMBLE_PRIORITY, windowPriority } from './order.ts';
+import { ASSEMBLE_PRIORITY } from './order.ts';
 import { jobOptions, parsePayload } from './queues.ts';
 
 /** An addBulk is one transaction during which Redis serves nobody else. */
@@ -15,7 +14,8 @@ export const isSuspension = (error: unknown): boolean => error instanceof Waitin
 export interface ParentJob {
   job: Job;
   token: string;
-  lane: Lane;
+  /** Places in the queue for so many children, in order. */
+  turns(count: number): Promise<number[]>;
   signal: AbortSignal;
 }
 
@@ -25,7 +25,7 @@ export interface ParentJob {
  */
 export async function runChildren<K extends ChildKind>(
   windows: Queue,
-  { job, token, lane, signal }: ParentJob,
+  { job, token, turns, signal }: ParentJob,
   step: string,
   children: readonly ChildJob<K>[],
 ): Promise<JobResult<K>[]> {
@@ -39,17 +39,18 @@ export async function runChildren<K extends ChildKind>(
     const toAdd = missing(values);
     if (toAdd.length === 0) return children.map((_, index) => values[keyOf(index)] as JobResult<K>);
 
+    const priorities = await turns(toAdd.length);
     const parent = { id: parentId, queue: job.queueQualifiedName };
     for (let from = 0; from < toAdd.length; from += BATCH) {
       signal.throwIfAborted();
       await windows.addBulk(
-        toAdd.slice(from, from + BATCH).map(({ child, index }) => ({
+        toAdd.slice(from, from + BATCH).map(({ child, index }, place) => ({
           name: child.kind,
           data: parsePayload(child.kind, child.payload),
           opts: {
             ...jobOptions(child.kind),
             jobId: childJobId(parentId, step, index),
-            priority: windowPriority(lane, index),
+            priority: priorities[from + place] ?? 1,
             parent,
             failParentOnFailure: true,
           },

@@ -11,6 +11,7 @@ import { Keys, QUEUES, type QueueName } from './keys.ts';
 import { openQueue } from './queues.ts';
 import { Runs } from './runs.ts';
 import type { QueueSettings } from './settings.ts';
+import { takeTurns } from './turns.ts';
 
 export interface ConsumersDeps {
   redisUrl: string;
@@ -72,6 +73,7 @@ export class Consumers {
       transcriptions: this.#queues.transcriptions,
       windows: this.#queues.windows,
       handlers: this.#deps.handlers,
+      takeTurns: (run, count) => takeTurns(this.#redis, this.#keys, 'windows', run, count),
       onEvent: this.#deps.onEvent,
     });
     for (const role of ROLES.filter((known) => this.#deps.roles.includes(known))) {

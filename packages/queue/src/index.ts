@@ -1,5 +1,6 @@
 export { acceptWork, type RefusedWork } from './accept.ts';
-export type { Attached, AttachInput, RequestView } from './attachment.ts';
+export type { Attached, AttachInput, BacklogLimits, RequestView } from './attachment.ts';
+export { Backlog, type BacklogSize, guessDurationMs, secondsUntilDone } from './backlog.ts';
 export {
   type ChildKind,
   type DetectLanguagePayload,

@@ -1,4 +1,4 @@
-import { asSottoError, SottoError } from '@sotto/contracts';
+import { asSottoError, type Run, SottoError } from '@sotto/contracts';
 import { DelayedError, type Job, type Queue, UnrecoverableError } from 'bullmq';
 import { JOB_CATALOG, type JobKind } from './catalog.ts';
 import { isSuspension, runChildren } from './children.ts';
@@ -15,6 +15,8 @@ export interface JobRunnerDeps {
   transcriptions: Queue;
   windows: Queue;
   handlers: Handlers;
+  /** Places in queue `windows` for so many jobs of a run. */
+  takeTurns(run: Run, count: number): Promise<number[]>;
   onEvent(event: ConsumerEvent): void;
 }
 
@@ -64,12 +66,17 @@ export class JobRunner {
     const waitedMs = job.attemptsStarted > 1 ? null : Math.max(0, Date.now() - job.timestamp);
     this.#tell(attempt, { type: 'taken', waitedMs });
 
-    const lane = run?.lane ?? 'batch';
     const context: JobContext = {
       jobId: String(job.id),
       attempt: number,
       signal,
-      children: (step, jobs) => runChildren(this.#deps.windows, { job, token, lane, signal }, step, jobs),
+      children: (step, jobs) =>
+        runChildren(
+          this.#deps.windows,
+          { job, token, turns: (count) => this.#turns(runId, count), signal },
+          step,
+          jobs,
+        ),
     };
     signal.throwIfAborted();
     const handler = this.#deps.handlers[kind] as (payload: unknown, context: JobContext) => Promise<unknown>;
@@ -90,6 +97,13 @@ export class JobRunner {
     if (await this.#deps.runs.fail(runId, error.toJobError())) {
       await removeWaitingWindowsOf(this.#deps.transcriptions, runId);
     }
+  }
+
+  /** Asked when children are added, not before: the lane is settled once the recording's length is known. */
+  async #turns(runId: string | null, count: number): Promise<number[]> {
+    const run = runId === null ? null : await this.#deps.runs.run(runId);
+    if (run?.status !== 'processing') throw new Interruption('run_ended');
+    return this.#deps.takeTurns(run, count);
   }
 
   /** Its job is the only thing that still drives a run: a handler that returns without an end would strand it. */

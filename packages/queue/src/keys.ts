@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { Lane } from '@sotto/contracts';
 
 /**
  * Every Redis key, channel and job id of this package. Nothing else builds one: Lua scripts get them, or a stem and
@@ -105,6 +106,30 @@ export class Keys {
   /** Sorted set: id -> creation time of every run in `processing`. */
   get processing(): string {
     return `${this.prefix}:processing`;
+  }
+
+  /** Sorted set: run id -> milliseconds of sound it has yet to transcribe, of every run in `processing`. */
+  get backlog(): string {
+    return `${this.prefix}:backlog`;
+  }
+
+  /** The same of one API key; null: of work without a key. */
+  backlogOf(keyId: string | null): string {
+    return `${this.backlogStem}${keyId ?? '-'}`;
+  }
+
+  get backlogStem(): string {
+    return `${this.prefix}:backlog:key:`;
+  }
+
+  /** Hash: key id -> its next turn, in virtual time of that lane. */
+  turns(queue: QueueName, lane: Lane): string {
+    return `${this.prefix}:turns:${QUEUES[queue]}:${lane}`;
+  }
+
+  /** Hash: an API key's record. */
+  apiKey(keyId: string): string {
+    return `${this.prefix}:key:${keyId}`;
   }
 
   /** String that expires: Heartbeat as JSON. */

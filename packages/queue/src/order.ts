@@ -1,19 +1,42 @@
 import type { Lane } from '@sotto/contracts';
 
 /**
- * The order of work, as BullMQ priorities (1 first). A window's number in its recording is its virtual finish time:
- * recordings interleave window by window, and a short one passes a long one.
+ * The order of work, as BullMQ priorities (1 first). All of the interactive lane comes before the batch lane. In a
+ * lane, each API key has its turns: the first window of a recording takes one, later ones follow at a distance that
+ * grows with the key's other recordings and shrinks with its weight. So recordings interleave window by window, a
+ * short one passes a long one, and a key with many recordings gets no more than its share.
  */
-const BATCH_OFFSET = 100_000;
+const LANE_SIZE = 1_000_000;
 
-export function windowPriority(lane: Lane, windowIndex: number): number {
-  return 1 + Math.min(windowIndex, BATCH_OFFSET - 1) + (lane === 'batch' ? BATCH_OFFSET : 0);
+/** Which priorities are a lane's: `before` + 1 to `before` + `size`. */
+export interface LaneRange {
+  before: number;
+  size: number;
 }
 
-/** Of a `transcribe` job that waits for its first turn. */
-export function transcribePriority(lane: Lane): number {
-  return lane === 'interactive' ? 1 : 2;
+export const LANE_RANGES: Record<Lane, LaneRange> = {
+  interactive: { before: 0, size: LANE_SIZE },
+  batch: { before: LANE_SIZE, size: LANE_SIZE },
+};
+
+/** A place in a lane, in virtual time: 1 is the next, whoever's. */
+export interface Turn {
+  start: number;
+  /** Share of the key; 1: as everybody. */
+  weight: number;
+  /** Unfinished runs of the key, this one included. */
+  runs: number;
+}
+
+/** Priorities of a recording's jobs, in order. */
+export function prioritiesOf(lane: Lane, { start, weight, runs }: Turn, count: number): number[] {
+  const { before, size } = LANE_RANGES[lane];
+  const distance = Math.max(1, runs) / weight;
+  return Array.from({ length: count }, (_, index) => before + Math.min(size, Math.floor(start + index * distance)));
 }
 
 /** A run that comes back from its windows is assembled before anything new is decoded: BullMQ runs 0 first. */
 export const ASSEMBLE_PRIORITY = 0;
+
+/** A recording of at most this length counts as interactive, however it was sent. */
+export const SHORT_AUDIO_MS = 60_000;

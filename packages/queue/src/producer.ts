@@ -1,13 +1,14 @@
 import type { Run } from '@sotto/contracts';
 import type { Queue } from 'bullmq';
 import type { Redis } from 'ioredis';
+import { laneOfFirstTurn } from './backlog.ts';
 import { reach, replies } from './connection.ts';
 import { Keys, type QueueName, transcribeJobId } from './keys.ts';
-import { transcribePriority } from './order.ts';
 import { jobOptions, parsePayload, QUEUE_NAMES, QueueDoor } from './queues.ts';
 import { removeJobsOf } from './removal.ts';
 import { Runs } from './runs.ts';
 import type { QueueSettings } from './settings.ts';
+import { takeTurns } from './turns.ts';
 
 export interface QueueCount {
   waiting: number;
@@ -45,11 +46,13 @@ export class Producer {
 
   /** Idempotent: a run has one job, whoever submits it how often. */
   async submit(run: Run): Promise<void> {
+    const lane = laneOfFirstTurn(run);
+    const [priority = 1] = await takeTurns(this.#redis, this.#keys, 'transcriptions', { keyId: run.keyId, lane }, 1);
     await this.#queues.transcriptions.use((queue) =>
       queue.add('transcribe', parsePayload('transcribe', { runId: run.id }), {
         ...jobOptions('transcribe'),
         jobId: transcribeJobId(run.id),
-        priority: transcribePriority(run.lane),
+        priority,
       }),
     );
   }

@@ -42,8 +42,11 @@ export function runOf(hash: Hash): Run | null {
 
 const parseJson = (text: string): unknown => JSON.parse(text);
 
-/** Fields of a run nobody has begun. Ids of API keys are never empty, so '' can stand for none. */
-export function newRunFields(run: Run, workKey: string): string[] {
+/**
+ * Fields of a run nobody has begun. `stepsBack`: its sender wants it in the batch lane even if it is short.
+ * Ids of API keys are never empty, so '' can stand for none.
+ */
+export function newRunFields(run: Run, workKey: string, stepsBack: boolean): string[] {
   const hash: Hash = {
     id: run.id,
     status: run.status,
@@ -57,6 +60,7 @@ export function newRunFields(run: Run, workKey: string): string[] {
     windowsDone: '0',
     frontier: '0',
     workKey,
+    stepsBack: stepsBack ? '1' : '0',
   };
   return Object.entries(hash).flat();
 }

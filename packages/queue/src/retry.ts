@@ -26,6 +26,7 @@ function decisionOf(code: ErrorCode): RetryDecision {
     case 'service_full':
     case 'shutting_down':
     case 'rate_limit_exceeded':
+    case 'key_full':
       return 'retry';
     case 'invalid_request':
     case 'unknown_field':

@@ -14,6 +14,7 @@ import {
 import type { Redis } from 'ioredis';
 import { reach } from './connection.ts';
 import { Keys, RUN_PARTS, WORKING_PARTS } from './keys.ts';
+import { SHORT_AUDIO_MS } from './order.ts';
 import { type Plan, planSchema } from './plan.ts';
 import { hashOf, runOf } from './records.ts';
 import { runScript } from './scripts.ts';
@@ -77,10 +78,10 @@ export class RunWork {
     const reply = await runScript(
       this.redis,
       'plan',
-      [keys.run(runId), keys.plan(runId), keys.events(runId)],
+      [keys.run(runId), keys.plan(runId), keys.events(runId), keys.backlog],
       [
         ...[JSON.stringify(plan), plan.durationMs, plan.windows.length, progress, warnings],
-        ...[EVENT_STREAM_CAP, keys.doorbell(runId)],
+        ...[EVENT_STREAM_CAP, keys.doorbell(runId), runId, keys.backlogStem, plan.speechMs, SHORT_AUDIO_MS],
       ],
     );
     if (typeof reply !== 'string') throw new SottoError('job_cancelled', 'The job ended while it was prepared.');
@@ -113,8 +114,14 @@ export class RunWork {
     const reply = await runScript(
       this.redis,
       'checkpoint',
-      [keys.run(runId), keys.windows(runId), keys.texts(runId), keys.fractions(runId), keys.events(runId)],
-      [result.index, JSON.stringify(result), textEventLines(result), EVENT_STREAM_CAP, keys.doorbell(runId)],
+      [
+        ...[keys.run(runId), keys.windows(runId), keys.texts(runId), keys.fractions(runId), keys.events(runId)],
+        keys.backlog,
+      ],
+      [
+        ...[result.index, JSON.stringify(result), textEventLines(result), EVENT_STREAM_CAP, keys.doorbell(runId)],
+        ...[runId, keys.backlogStem],
+      ],
     );
     return reply === 1;
   }
@@ -160,7 +167,10 @@ export class RunWork {
     const reply = await runScript(
       this.redis,
       'end',
-      [keys.run(runId), keys.requestsOf(runId), keys.processing, keys.events(runId), keys.transcript(runId)],
+      [
+        ...[keys.run(runId), keys.requestsOf(runId), keys.processing, keys.events(runId), keys.transcript(runId)],
+        keys.backlog,
+      ],
       [
         ...[runId, status, Date.now(), errorJson, transcriptJson, JSON.stringify(event)],
         ...[
@@ -170,7 +180,7 @@ export class RunWork {
           WORKING_PARTS.join(','),
           keys.requestStem,
         ],
-        ...[keys.tombstoneStem, EVENT_STREAM_CAP, keys.doorbell(runId), keys.stopped],
+        ...[keys.tombstoneStem, EVENT_STREAM_CAP, keys.doorbell(runId), keys.stopped, keys.backlogStem],
       ],
     );
     return reply === 1;

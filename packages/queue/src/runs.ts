@@ -1,5 +1,6 @@
 import { type JobRequest, type Run, SottoError } from '@sotto/contracts';
 import { type Attached, type AttachInput, newRun, type RequestView } from './attachment.ts';
+import { guessDurationMs } from './backlog.ts';
 import { reach } from './connection.ts';
 import { indexMember, RUN_PARTS } from './keys.ts';
 import { hashOf, newRequestFields, newRunFields, requestOf, runOf, seenBy } from './records.ts';
@@ -8,6 +9,8 @@ import { RunWork } from './run-work.ts';
 import { runScript } from './scripts.ts';
 
 const PARTS = RUN_PARTS.join(',');
+/** Where nobody has measured how fast the service is. */
+const KEY_FULL_RETRY_SECONDS = 10;
 const REQUESTS_SUFFIX = ':requests';
 
 /** Runs, and the requests attached to them: what clients do, beside what workers do. */
@@ -21,7 +24,7 @@ export class Runs extends RunWork {
     const keys = this.keys;
     const fresh = newRun(input);
     const workKey = input.workKey === null ? '' : keys.work(input.workKey);
-    const runFields = newRunFields(fresh, workKey);
+    const runFields = newRunFields(fresh, workKey, input.delivery.priority === 'batch');
     const newRequest = { id: requestId, keyId, createdAtMs: nowMs, delivery: input.delivery, fileName: input.fileName };
     const reply = await runScript(
       this.redis,
@@ -34,6 +37,7 @@ export class Runs extends RunWork {
         keys.requestIndex(null),
         keys.requestIndex(keyId),
         keys.tombstone(requestId),
+        ...[keys.backlog, keys.backlogOf(keyId)],
       ],
       [
         ...[workKey === '' ? '0' : '1', keys.runStem, PARTS, REQUESTS_SUFFIX, fresh.id, requestId, nowMs, input.lane],
@@ -44,10 +48,12 @@ export class Runs extends RunWork {
           this.times.tombstoneMs,
           keyId ?? '',
         ],
+        ...[guessDurationMs(input.upload), input.limits?.runs ?? '', input.limits?.audioMs ?? ''],
         ...[runFields.length, ...runFields, ...newRequestFields(newRequest)],
       ],
     );
     const [joined, hash] = reply as [number, unknown];
+    if (joined === -1) throw keyFull(reply as [number, number, number]);
     const run = mustBeRun(hash);
     return { run, request: { ...newRequest, runId: run.id }, joined: joined === 1 };
   }
@@ -124,6 +130,14 @@ export class Runs extends RunWork {
     if (reply === -1) return 'processing';
     return reply === 2 ? 'run_forgotten' : 'forgotten';
   }
+}
+
+function keyFull([, runs, audioMs]: [number, number, number]): SottoError {
+  const minutes = Math.ceil(audioMs / 60_000);
+  return new SottoError('key_full', `${runs} recordings of this key (${minutes} min) are not done yet.`, {
+    fields: { unfinished_jobs: runs, unfinished_minutes: minutes },
+    retryAfterSeconds: KEY_FULL_RETRY_SECONDS,
+  });
 }
 
 function mustBeRun(reply: unknown): Run {

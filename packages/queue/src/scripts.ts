@@ -16,6 +16,8 @@ export const SCRIPT_NAMES = [
   'detach',
   'forget',
   'take-rate',
+  'take-turns',
+  'backlog',
 ] as const;
 export type ScriptName = (typeof SCRIPT_NAMES)[number];
 

@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { type RedisServer, waitFor } from '@sotto/testkit';
 import type { Redis } from 'ioredis';
 import { type ConsumerEvent, type Consumers, connectRedis, startConsumers } from '../src/index.ts';
-import { Bench, startRedis } from './harness.ts';
+import { attachInput, Bench, startRedis } from './harness.ts';
 import { logOf, type Script, scriptedHandlers } from './scripted.ts';
 
 let server: RedisServer;
@@ -252,7 +252,8 @@ describe('a lock that is lost', () => {
 
 describe('counts and position', () => {
   it('tell what waits, in the order it will be taken', async () => {
-    const batch = await bench.accept({ lane: 'batch' });
+    const upload = { ...attachInput().upload, bytes: 100_000_000 };
+    const batch = await bench.accept({ lane: 'batch', upload });
     const first = await bench.accept({ lane: 'interactive' });
     const second = await bench.accept({ lane: 'interactive' });
     const positions = await Promise.all([first, second, batch].map(({ run }) => bench.producer.position(run)));

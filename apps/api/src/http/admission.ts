@@ -1,15 +1,18 @@
 import { SottoError } from '@sotto/contracts';
-import type { Producer } from '@sotto/queue';
+import { type Backlog, type BacklogSize, type Heartbeats, type Producer, secondsUntilDone } from '@sotto/queue';
 import { readMemory } from '@sotto/runtime';
 import type { BlobStore } from '@sotto/storage';
+import { fleetRtfx } from '../models/worker-directory.ts';
 import type { ApiSettings } from '../settings.ts';
 import { Sampled } from './sampled.ts';
 import type { Shutdown } from './shutdown.ts';
 
 export interface AdmissionDeps {
-  settings: Pick<ApiSettings, 'memoryThresholdPercent' | 'minFreeDiskBytes' | 'maxQueueLength'>;
+  settings: Pick<ApiSettings, 'memoryThresholdPercent' | 'minFreeDiskBytes' | 'maxQueueLength' | 'maxQueuedAudioMs'>;
   storage: Pick<BlobStore, 'health'>;
   producer: Pick<Producer, 'counts'>;
+  backlog: Pick<Backlog, 'size'>;
+  heartbeats: Pick<Heartbeats, 'list'>;
   /** One round trip to the queue; rejects with `queue_unavailable`. */
   pingQueue(): Promise<void>;
   shutdown: Shutdown;
@@ -17,6 +20,7 @@ export interface AdmissionDeps {
 
 const SAMPLE_MS = 1_000;
 const RETRY_AFTER_SECONDS = 10;
+const HOUR_MS = 3_600_000;
 
 /** Whether there is room for new work, asked before a byte of an upload is read. */
 export class Admission {
@@ -24,11 +28,13 @@ export class Admission {
   readonly #memory: Sampled<number>;
   readonly #storage: Sampled<Awaited<ReturnType<BlobStore['health']>>>;
   readonly #waiting: Sampled<number>;
+  readonly #backlog: Sampled<BacklogSize>;
 
   constructor(deps: AdmissionDeps) {
     this.#deps = deps;
     this.#memory = new Sampled(SAMPLE_MS, async () => readMemory().percent);
     this.#storage = new Sampled(SAMPLE_MS, () => deps.storage.health());
+    this.#backlog = new Sampled(SAMPLE_MS, () => deps.backlog.size());
     this.#waiting = new Sampled(SAMPLE_MS, async () => (await deps.producer.counts()).waiting);
   }
 
@@ -40,10 +46,11 @@ export class Admission {
   async check(declaredBytes: number): Promise<void> {
     const { settings, shutdown, pingQueue } = this.#deps;
     if (shutdown.signal.aborted) throw full('shutting_down', 'Another replica, or this one in a moment, will take it.');
-    const [memoryPercent, storage, waiting] = await Promise.all([
+    const [memoryPercent, storage, waiting, backlog] = await Promise.all([
       this.#memory.value(),
       this.#storage.value(),
       this.#waiting.value(),
+      this.#backlog.value(),
       // The sampled figures may be from before an outage, and an upload must not be read for nothing.
       pingQueue(),
     ]);
@@ -54,10 +61,24 @@ export class Admission {
     if (storage.freeBytes !== null && storage.freeBytes - declaredBytes < settings.minFreeDiskBytes) {
       throw full('disk_full', 'There is too little room for this upload.');
     }
-    if (waiting >= settings.maxQueueLength) throw full('service_full', `${waiting} recordings are waiting.`);
+    if (waiting >= settings.maxQueueLength) {
+      const oneOfThemMs = backlog.audioMs / Math.max(1, backlog.runs);
+      throw full('service_full', `${waiting} recordings are waiting.`, await this.#secondsFor(oneOfThemMs));
+    }
+    const excessMs = backlog.audioMs - settings.maxQueuedAudioMs;
+    if (excessMs >= 0) {
+      const hours = (backlog.audioMs / HOUR_MS).toFixed(1);
+      throw full('service_full', `${hours} hours of sound are waiting.`, await this.#secondsFor(excessMs));
+    }
+  }
+
+  /** How long the workers take for so much sound, at the speed they measured. */
+  async #secondsFor(audioMs: number): Promise<number> {
+    const workers = await this.#deps.heartbeats.list();
+    return secondsUntilDone(audioMs, fleetRtfx({ workers, models: [] }));
   }
 }
 
-function full(code: SottoError['code'], detail: string): SottoError {
-  return new SottoError(code, detail, { retryAfterSeconds: RETRY_AFTER_SECONDS });
+function full(code: SottoError['code'], detail: string, retryAfterSeconds = RETRY_AFTER_SECONDS): SottoError {
+  return new SottoError(code, detail, { retryAfterSeconds });
 }

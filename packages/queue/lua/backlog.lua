@@ -1,0 +1,9 @@
+--[[
+  How much work a backlog holds.
+    KEYS[1] backlog: run id -> milliseconds of sound to go
+  Output: { number of runs, milliseconds of sound }
+]]
+local entries = redis.call('ZRANGE', KEYS[1], 0, -1, 'WITHSCORES')
+local sum = 0
+for i = 2, #entries, 2 do sum = sum + tonumber(entries[i]) end
+return { #entries / 2, math.floor(sum) }

@@ -1,0 +1,64 @@
+import type { Lane, Run, Upload } from '@sotto/contracts';
+import type { Redis } from 'ioredis';
+import { Keys } from './keys.ts';
+import { SHORT_AUDIO_MS } from './order.ts';
+import { runScript } from './scripts.ts';
+import type { QueueSettings } from './settings.ts';
+
+/** Bytes of a second of sound, where nothing but the size of a file is known: 16-bit stereo, raw mono, 128 kbit/s. */
+const BYTES_PER_SECOND: Partial<Record<Upload['container'], number>> = { wav: 176_400, flac: 90_000, pcm: 32_000 };
+const COMPRESSED_BYTES_PER_SECOND = 16_000;
+
+/** Before it is decoded; a film guessed by its size looks longer than it is, never shorter. */
+export function guessDurationMs({ container, bytes }: Pick<Upload, 'container' | 'bytes'>): number {
+  return Math.round((bytes / (BYTES_PER_SECOND[container] ?? COMPRESSED_BYTES_PER_SECOND)) * 1000);
+}
+
+/** Where a run waits to be decoded: small files go with the interactive ones, and cost them next to nothing. */
+export function laneOfFirstTurn(run: Pick<Run, 'lane' | 'upload' | 'durationMs'>): Lane {
+  return (run.durationMs ?? guessDurationMs(run.upload)) <= SHORT_AUDIO_MS ? 'interactive' : run.lane;
+}
+
+/** Work that is accepted and not done. */
+export interface BacklogSize {
+  runs: number;
+  /** Sound yet to be transcribed; of recordings not decoded yet, guessed from their size. */
+  audioMs: number;
+}
+
+/** How much work is waiting or at hand, in all and of each key. Measured by the scripts that change it. */
+export class Backlog {
+  readonly #redis: Redis;
+  readonly #keys: Keys;
+
+  constructor(redis: Redis, settings: QueueSettings) {
+    this.#redis = redis;
+    this.#keys = new Keys(settings.prefix);
+  }
+
+  size(): Promise<BacklogSize> {
+    return this.#sum(this.#keys.backlog);
+  }
+
+  sizeOf(keyId: string | null): Promise<BacklogSize> {
+    return this.#sum(this.#keys.backlogOf(keyId));
+  }
+
+  async #sum(key: string): Promise<BacklogSize> {
+    const [runs, audioMs] = (await runScript(this.#redis, 'backlog', [key], [])) as [number, number];
+    return { runs, audioMs };
+  }
+}
+
+/**
+ * Seconds until `excess` of a backlog is done.
+ *
+ * @param rtfx audio seconds per wall second of all workers; null: none has measured yet.
+ */
+export function secondsUntilDone(audioMs: number, rtfx: number | null): number {
+  if (rtfx === null || rtfx <= 0) return UNMEASURED_WAIT_SECONDS;
+  return Math.min(MAX_WAIT_SECONDS, Math.max(1, Math.ceil(audioMs / 1000 / rtfx)));
+}
+
+const UNMEASURED_WAIT_SECONDS = 10;
+const MAX_WAIT_SECONDS = 3600;

@@ -1,0 +1,30 @@
+import type { Lane, Run } from '@sotto/contracts';
+import type { Redis } from 'ioredis';
+import type { Keys, QueueName } from './keys.ts';
+import { LANE_RANGES, prioritiesOf } from './order.ts';
+import { runScript } from './scripts.ts';
+
+/** Of a lane in which nothing has been added for so long. */
+const IDLE_TTL_MS = 3_600_000;
+
+/**
+ * Priorities for the next jobs of a run: its key's turn in that queue and lane. Asking takes the turn, for all
+ * processes together.
+ */
+export async function takeTurns(
+  redis: Redis,
+  keys: Keys,
+  queue: QueueName,
+  { keyId, lane }: { keyId: Run['keyId']; lane: Lane },
+  count: number,
+): Promise<number[]> {
+  const { before, size } = LANE_RANGES[lane];
+  const reply = await runScript(
+    redis,
+    'take-turns',
+    [keys.prioritized(queue), keys.turns(queue, lane), keys.backlogOf(keyId), keys.apiKey(keyId ?? '-')],
+    [before, size, keyId ?? '-', IDLE_TTL_MS],
+  );
+  const [start, weight, runs] = reply as [string, string, number];
+  return prioritiesOf(lane, { start: Number(start), weight: Number(weight), runs }, count);
+}

@@ -1,0 +1,172 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import type { Lane, Run } from '@sotto/contracts';
+import { type RedisServer, waitFor } from '@sotto/testkit';
+import type { Queue } from 'bullmq';
+import { connectRedis, startConsumers } from '../src/index.ts';
+import { Keys } from '../src/keys.ts';
+import { LANE_RANGES } from '../src/order.ts';
+import { openQueue } from '../src/queues.ts';
+import { takeTurns } from '../src/turns.ts';
+import { attachInput, Bench, planOf, startRedis } from './harness.ts';
+import { logOf, scriptedHandlers } from './scripted.ts';
+
+let server: RedisServer;
+let bench: Bench;
+let keys: Keys;
+let windows: Queue;
+
+beforeAll(async () => {
+  server = await startRedis();
+});
+afterAll(() => server.close());
+beforeEach(async () => {
+  bench = await Bench.open(server);
+  keys = new Keys(bench.settings.prefix);
+  windows = openQueue(bench.redis, bench.settings.prefix, 'windows', () => {});
+});
+afterEach(async () => {
+  await windows.close();
+  await bench.close();
+});
+
+const run = async (keyId: string | null) => (await bench.runs.attach(attachInput({ keyId, lane: 'batch' }))).run;
+
+/** Adds windows as a consumer does; named after their owner. */
+async function addWindows(of: Run, name: string, count: number, lane: Lane = of.lane): Promise<number[]> {
+  const priorities = await takeTurns(bench.redis, keys, 'windows', { keyId: of.keyId, lane }, count);
+  await windows.addBulk(priorities.map((priority, i) => ({ name, data: { i }, opts: { priority } })));
+  return priorities;
+}
+
+/** Takes waiting windows as workers would, without working on them. */
+async function takeWindows(count: number): Promise<string[]> {
+  const ids = (await bench.redis.zpopmin(keys.prioritized('windows'), count)).filter((_, i) => i % 2 === 0);
+  return Promise.all(ids.map(async (id) => String(await bench.redis.hget(windows.toKey(id), 'name'))));
+}
+
+const countOf = (names: readonly string[], name: string) => names.filter((taken) => taken.startsWith(name)).length;
+
+describe('turns', () => {
+  it('interleave recordings of a key', async () => {
+    const [a, b] = [await run('k'), await run('k')];
+    await addWindows(a, 'a', 10);
+    await addWindows(b, 'b', 10);
+    const taken = await takeWindows(10);
+    expect(countOf(taken, 'a')).toBe(5);
+    expect(taken.slice(0, 2).sort()).toEqual(['a', 'b']);
+  });
+
+  it('share a lane between keys, however many recordings each has', async () => {
+    const many = [];
+    for (let i = 0; i < 20; i += 1) many.push(await run('many'));
+    const one = await run('one');
+    for (const of of many) await addWindows(of, 'many', 20);
+    await addWindows(one, 'one', 60);
+    expect(countOf(await takeWindows(100), 'one')).toBeGreaterThanOrEqual(33);
+  });
+
+  it('go by weight', async () => {
+    await bench.redis.hset(keys.apiKey('heavy'), 'weight', '3');
+    await addWindows(await run('heavy'), 'heavy', 90);
+    await addWindows(await run('light'), 'light', 90);
+    const heavy = countOf(await takeWindows(80), 'heavy');
+    expect(heavy).toBeGreaterThanOrEqual(57);
+    expect(heavy).toBeLessThanOrEqual(63);
+  });
+
+  it('let a newcomer in at once, and nobody starve', async () => {
+    const long = await run('long');
+    await addWindows(long, 'long', 400);
+    await takeWindows(100);
+    for (let i = 0; i < 50; i += 1) await addWindows(await run(`k${i}`), `clip${i}`, 1);
+    const taken = await takeWindows(60);
+    expect(countOf(taken, 'clip')).toBe(50);
+    // One key's clips share that key's turns: they do not pass everybody else's work.
+    for (let i = 0; i < 50; i += 1) await addWindows(await run('flood'), 'flood', 1);
+    expect(countOf(await takeWindows(40), 'long')).toBeGreaterThanOrEqual(18);
+  });
+
+  it('begin at 1 again in an idle lane, and leave nothing that lasts', async () => {
+    const of = await run('k');
+    await addWindows(of, 'a', 50);
+    await takeWindows(50);
+    expect((await addWindows(of, 'b', 1))[0]).toBe(LANE_RANGES.batch.before + 1);
+    expect(await bench.redis.pttl(keys.turns('windows', 'batch'))).toBeGreaterThan(0);
+  });
+
+  it('are numbered anew in a lane that is never idle, in the same order', async () => {
+    const of = await run('k');
+    const { before, size } = LANE_RANGES.batch;
+    const late = before + Math.floor(size * 0.6);
+    await windows.addBulk(
+      [late, late + 7, late + 3].map((priority) => ({ name: `${priority}`, data: {}, opts: { priority } })),
+    );
+    await windows.add('interactive', {}, { priority: 9 });
+    const [priority] = await addWindows(of, 'new', 1);
+    expect(priority).toBe(before + 1);
+    expect(await takeWindows(5)).toEqual(['interactive', `${late}`, 'new', `${late + 3}`, `${late + 7}`]);
+  });
+});
+
+describe('the lane of a run', () => {
+  it.each([
+    ['short', 2, null, 'interactive'],
+    ['long', 3, null, 'batch'],
+    ['short and told to step back', 2, 'batch', 'batch'],
+  ] as const)('that is %s is settled by its plan', async (_what, count, priority, lane) => {
+    const delivery = { ...attachInput().delivery, priority };
+    const { run: made } = await bench.runs.attach(attachInput({ lane: 'batch', delivery }));
+    await bench.runs.planned(made.id, planOf(count));
+    expect((await bench.runs.run(made.id))?.lane).toBe(lane);
+  });
+
+  it('that is interactive stays so, however long it is', async () => {
+    const { run: made } = await bench.runs.attach(attachInput({ lane: 'interactive' }));
+    await bench.runs.planned(made.id, planOf(300));
+    expect((await bench.runs.run(made.id))?.lane).toBe('interactive');
+  });
+});
+
+describe('a clip', () => {
+  it('waits for two windows at most behind many long recordings of another key', async () => {
+    const redis = connectRedis(server.url, 'worker');
+    const handlers = scriptedHandlers(redis, bench.settings, { name: 'w', windows: 30, windowMs: 400 });
+    const clips = new Set<string>();
+    const consumers = await startConsumers({
+      redisUrl: server.url,
+      settings: bench.settings,
+      roles: ['prepare', 'transcribe'],
+      handlers: {
+        ...handlers,
+        async transcribe(payload, context) {
+          const short = { name: 'w', windows: 1, windowMs: 400 };
+          const own = clips.has(payload.runId) ? scriptedHandlers(redis, bench.settings, short) : handlers;
+          await own.transcribe(payload, context);
+        },
+      },
+      concurrency: { prepare: 2, transcribe: 1 },
+      onEvent: () => {},
+    });
+    const windowsBegun = async () =>
+      (await logOf(bench.redis, bench.settings.prefix)).filter((line) => line.includes('start window')).length;
+    try {
+      const upload = { ...attachInput().upload, bytes: 100_000_000 };
+      for (let i = 0; i < 21; i += 1) await bench.accept({ keyId: 'long', lane: 'batch', upload });
+      await waitFor(async () => (await bench.redis.zcard(keys.prioritized('windows'))) > 21 * 25, {
+        what: 'long work',
+      });
+      const requestId = randomUUID();
+      const { run: clip } = await bench.runs.attach(attachInput({ requestId, keyId: 'short', lane: 'batch' }));
+      clips.add(clip.id);
+      const before = await windowsBegun();
+      await bench.producer.submit(clip);
+      await bench.events.waitForEnd(clip.id, AbortSignal.timeout(20_000));
+      // Its own is one; the clip arrives while another is at work, and one more may begin while it is prepared.
+      expect((await windowsBegun()) - before).toBeLessThanOrEqual(3);
+    } finally {
+      await consumers.drain(0);
+      await redis.quit();
+    }
+  });
+});
