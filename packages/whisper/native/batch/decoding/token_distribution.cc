@@ -6,6 +6,11 @@
 #include "decoding/logit_scan.h"
 
 namespace sotto::batch {
+namespace {
+
+constexpr TokenId kDrawBlock = 512;
+
+}  // namespace
 
 TokenDistribution::TokenDistribution(const float* logits, const AllowedTokens& allowed, const Vocabulary& vocabulary,
                                      float temperature)
@@ -65,17 +70,28 @@ std::vector<TokenChoice> TokenDistribution::top(int k) const {
   return choices;
 }
 
-// As std::discrete_distribution draws (upstream uses it): one canonical double, first cumulative sum above it.
+// As std::discrete_distribution draws (upstream uses it): one canonical double, the first cumulative sum above it. Whole blocks
+// are summed at once; only the block that holds the draw is walked.
 TokenChoice TokenDistribution::draw(std::mt19937& random) const {
+  std::vector<std::pair<Range, double>> blocks;
   double total = 0;
   for (const Range& range : ranges_)
-    for (TokenId id = range.begin; id < range.end; ++id) total += weight(id);
+    for (TokenId begin = range.begin; begin < range.end; begin += kDrawBlock) {
+      const TokenId end = std::min(begin + kDrawBlock, range.end);
+      blocks.push_back({{begin, end}, sum_exp(logits_ + begin, end - begin, max_, inverse_temperature_)});
+      total += blocks.back().second;
+    }
   double left = std::generate_canonical<double, 53>(random) * total;
-  for (const Range& range : ranges_)
-    for (TokenId id = range.begin; id < range.end; ++id) {
+  for (const auto& block : blocks) {
+    if (left >= block.second) {
+      left -= block.second;
+      continue;
+    }
+    for (TokenId id = block.first.begin; id < block.first.end; ++id) {
       left -= weight(id);
       if (left < 0) return choice(id);
     }
+  }
   return best();
 }
 
