@@ -8,7 +8,7 @@ import type { TranscriptionVerbose } from 'openai/resources/audio/transcriptions
 import { streamEventSchema, transcriptionSchema, verboseSchema } from '../src/openai/answers.ts';
 import { openAiErrorSchema } from '../src/openai/errors.ts';
 import { leavesNothing } from './support/fleet.ts';
-import { statusOf } from './support/jobs.ts';
+import { remove, statusOf } from './support/jobs.ts';
 import { wav } from './support/media.ts';
 import { recording, type SpokenRecording } from './support/recordings.ts';
 import { transcribe } from './support/replies.ts';
@@ -258,6 +258,17 @@ describe('a stream', () => {
   it('refuses a bad recording with a status, before it begins', async () => {
     const call = client.audio.transcriptions.create({ file: await toFile(wav(20), 'a.wav'), model, stream: true });
     expect(await refused(call)).toMatchObject({ status: 400, code: 'audio_too_short', param: 'file' });
+  });
+
+  it('that breaks off says why, in the way clients throw', async () => {
+    const spoken = await recording(17, 40, 1_200);
+    const call = client.audio.transcriptions.create({ file: await file(spoken), model, stream: true });
+    const { data, response } = await call.withResponse();
+    const jobId = String(response.headers.get('x-job-id'));
+    const reading = (async () => {
+      for await (const event of data) if (event.type === 'transcript.text.delta') await remove(service.url, jobId);
+    })();
+    expect(await refused(reading)).toMatchObject({ code: 'job_cancelled', type: 'invalid_request_error' });
   });
 
   it('can be left by its reader; the work goes on', async () => {

@@ -116,7 +116,7 @@ export function usageOf({ durationMs }: Transcript): z.infer<typeof usage> {
 const LEAST = 1e-9;
 
 /** One entry per word: the mean log-probability of its tokens, whose bytes only make characters together. */
-export function logprobsOf(segments: readonly Segment[]): Logprob[] {
+export function logprobsOf(segments: readonly Pick<Segment, 'words'>[]): Logprob[] {
   return segments.flatMap(({ words }) =>
     words.map(({ word, confidence }) => ({
       token: word,

@@ -1,4 +1,4 @@
-import { type Segment, SottoError } from '@sotto/contracts';
+import type { Segment } from '@sotto/contracts';
 import type { Runs } from '@sotto/queue';
 
 export type SegmentSource = Pick<Runs, 'windowResult' | 'transcript'>;
@@ -19,24 +19,25 @@ export class SegmentFeed {
     this.#runs = runs;
   }
 
-  /** Call once for each text event. */
-  async next(): Promise<Segment> {
-    while (this.#waiting.length === 0) await this.#fill();
-    const segment = this.#waiting.shift();
-    if (segment === undefined) throw new SottoError('internal_error', 'A segment was told of and is not there.');
+  /** Call once for each text event. null: the run has ended without a transcript. */
+  async next(): Promise<Segment | null> {
+    while (this.#waiting.length === 0) {
+      if (!(await this.#fill())) return null;
+    }
     this.#taken += 1;
-    return segment;
+    return this.#waiting.shift() ?? null;
   }
 
-  async #fill(): Promise<void> {
+  /** false: nothing will come any more. */
+  async #fill(): Promise<boolean> {
     const result = await this.#runs.windowResult(this.#runId, this.#window);
     if (result !== null) {
       this.#window += 1;
-      this.#waiting = result.segments;
-      return;
+      this.#waiting = [...result.segments];
+      return true;
     }
     const transcript = await this.#runs.transcript(this.#runId);
     this.#waiting = transcript?.segments.slice(this.#taken) ?? [];
-    if (this.#waiting.length === 0) throw new SottoError('result_expired', 'The run has lost its result.');
+    return this.#waiting.length > 0;
   }
 }

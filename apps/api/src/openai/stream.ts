@@ -1,15 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { asSottoError, type Segment, SottoError, type StoredRunEvent, type Transcript } from '@sotto/contracts';
+import { asSottoError, SottoError, type StoredRunEvent, type Transcript } from '@sotto/contracts';
 import type { Attached, RunEvents, Runs } from '@sotto/queue';
-import { TextJoiner } from '@sotto/transcript';
 import type { Response } from 'express';
-import { SseStream } from '../events/sse.ts';
 import { ClientGone } from '../http/client-gone.ts';
 import { interruptionError } from '../jobs/hold.ts';
 import { transcriptOf } from '../jobs/outcome.ts';
 import { type Interruption, interruptions, type SyncLimits } from '../jobs/sync-wait.ts';
-import { logprobsOf, type StreamEvent, usageOf } from './answers.ts';
-import { openAiError } from './errors.ts';
+import { DeltaStream } from './delta-stream.ts';
 import { SegmentFeed, type SegmentSource } from './segment-feed.ts';
 
 export interface StreamDeps {
@@ -41,11 +38,9 @@ export async function streamTranscript(
   const { signal } = interruption;
   const stream = new DeltaStream(response, signal, logprobs);
   try {
-    const feed = new SegmentFeed(run.id, deps.runs);
-    for await (const { event } of followThrough(deps.events, run.id, signal)) {
-      if (event.type === 'progress' && event.stage !== 'queued' && event.stage !== 'preparing') stream.open();
-      if (event.type === 'text') await stream.add(logprobs ? await feed.next() : event);
-    }
+    const feed = logprobs ? new SegmentFeed(run.id, deps.runs) : null;
+    // Of a run that has ended the transcript tells all there is.
+    if (run.status === 'processing') await follow(followThrough(deps.events, run.id, signal), stream, feed);
     if (signal.aborted) throw interruptionError(signal.reason as Interruption);
     const ended = await deps.runs.run(run.id);
     if (ended === null) throw new SottoError('result_expired', 'The run has gone.');
@@ -59,6 +54,20 @@ export async function streamTranscript(
     return null;
   } finally {
     interruption.release();
+  }
+}
+
+async function follow(
+  events: AsyncIterable<StoredRunEvent>,
+  stream: DeltaStream,
+  feed: SegmentFeed | null,
+): Promise<void> {
+  for await (const { event } of events) {
+    if (event.type === 'progress' && event.stage !== 'queued' && event.stage !== 'preparing') stream.open();
+    if (event.type !== 'text') continue;
+    const segment = feed === null ? event : await feed.next();
+    if (segment === null) return;
+    await stream.add(segment);
   }
 }
 
@@ -83,65 +92,5 @@ async function* followThrough(
       if (!(error instanceof SottoError && error.code === 'queue_unavailable')) throw error;
       await delay(RETRY_MS, undefined, { signal }).catch(() => {});
     }
-  }
-}
-
-/** closed -> open (head sent) -> ended. What was sent is always the text of the segments so far. */
-class DeltaStream {
-  readonly #response: Response;
-  readonly #signal: AbortSignal;
-  readonly #logprobs: boolean;
-  readonly #joiner = new TextJoiner();
-  #sse: SseStream | null = null;
-  #segments = 0;
-  #text = '';
-
-  constructor(response: Response, signal: AbortSignal, logprobs: boolean) {
-    this.#response = response;
-    this.#signal = signal;
-    this.#logprobs = logprobs;
-  }
-
-  get isOpen(): boolean {
-    return this.#sse !== null;
-  }
-
-  open(): SseStream {
-    this.#sse ??= new SseStream(this.#response, { retryMs: null });
-    return this.#sse;
-  }
-
-  async add(segment: Pick<Segment, 'text'> & Partial<Segment>): Promise<void> {
-    this.#segments += 1;
-    const delta = this.#joiner.add(segment.text);
-    this.#text += delta;
-    if (delta === '') return;
-    const words = segment.words === undefined ? [] : [segment as Segment];
-    await this.#send({
-      type: 'transcript.text.delta',
-      delta,
-      ...(this.#logprobs && { logprobs: logprobsOf(words) }),
-    });
-  }
-
-  /** Segments whose events were gone (a run keeps its newest 20 000) are sent from the transcript. */
-  async finish(transcript: Transcript): Promise<void> {
-    for (const segment of transcript.segments.slice(this.#segments)) await this.add(segment);
-    await this.#send({
-      type: 'transcript.text.done',
-      text: this.#text,
-      ...(this.#logprobs && { logprobs: logprobsOf(transcript.segments) }),
-      usage: usageOf(transcript),
-    });
-    this.open().end();
-  }
-
-  async fail(error: SottoError): Promise<void> {
-    await this.open().send({ data: { error: openAiError(error) } }, this.#signal);
-    this.open().end();
-  }
-
-  #send(event: StreamEvent): Promise<void> {
-    return this.open().send({ data: event }, this.#signal);
   }
 }

@@ -1,0 +1,48 @@
+import { describe, expect, it } from '@jest/globals';
+import { isRawPcm, readAsr, readDetection } from './form.ts';
+
+const read = (fields: Record<string, unknown>) => readAsr(fields, 60_000);
+
+describe('the fields of /asr', () => {
+  it("have whisper-asr-webservice's defaults", () => {
+    expect(read({})).toMatchObject({
+      run: { language: null, model: null, task: 'transcribe', prompt: null, vad: true },
+      ...{ output: 'txt', wordTimestamps: false, maxDurationMs: 60_000 },
+      delivery: { responseFormat: 'text', async: false },
+    });
+  });
+
+  it('become options', () => {
+    const fields = { task: 'translate', language: 'de', initial_prompt: 'Names', vad_filter: 'false', output: 'json' };
+    expect(read({ ...fields, word_timestamps: 'True' })).toMatchObject({
+      run: { language: 'de', task: 'translate', prompt: 'Names', vad: false },
+      ...{ output: 'json', wordTimestamps: true, delivery: { responseFormat: 'json', granularity: 'word' } },
+    });
+  });
+
+  it('keep only the name of a film', () => {
+    expect(read({ video_file: '/films/../A Film.mkv' }).fileName).toBe('A Film.mkv');
+    expect(read({ video_file: '' }).fileName).toBeUndefined();
+  });
+
+  it.each([
+    ['false', true],
+    ['0', true],
+    ['no', true],
+    ['true', false],
+    ['', false],
+  ])('encode=%s: bare samples %s', (encode, isRaw) => {
+    expect(isRawPcm({ encode })).toBe(isRaw);
+  });
+
+  it('leave unknown ones alone, and refuse values that cannot be used', () => {
+    expect(() => read({ method: 'faster-whisper' })).not.toThrow();
+    for (const fields of [{ output: 'pdf' }, { diarize: 'true' }, { language: ['de', 'en'] }, { encode: 'maybe' }]) {
+      expect(() => read(fields)).toThrow('invalid_parameter');
+    }
+  });
+
+  it('of /detect-language want only the language', () => {
+    expect(readDetection({ language: 'de' }, 60_000).run).toMatchObject({ languageOnly: true, language: null });
+  });
+});
