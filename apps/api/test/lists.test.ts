@@ -6,12 +6,16 @@ import {
   wireModelListSchema,
   wireReadySchema,
 } from '@sotto/contracts';
-import { type Service, startService } from '@sotto/testkit';
+import { type Service, startService, waitFor } from '@sotto/testkit';
 import request from 'supertest';
 
 let service: Service;
 beforeAll(async () => {
   service = await startService({ workers: 1 });
+  // The API looks at its workers once a second; the first look may have met one that was still loading its model.
+  await waitFor(async () => (await request(service.url).get('/health/ready')).body.status === 'ready', {
+    what: 'the API to see the model loaded',
+  });
 });
 afterAll(async () => {
   await service?.close();
