@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs';
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { type Service, startService, temporaryFolder } from '@sotto/testkit';
+import { type Service, startService, temporaryFolder, waitFor } from '@sotto/testkit';
 import OpenAI, { type ClientOptions, toFile } from 'openai';
 import type { TranscriptionVerbose } from 'openai/resources/audio/transcriptions';
 import { streamEventSchema, transcriptionSchema, verboseSchema } from '../src/openai/answers.ts';
@@ -404,6 +404,21 @@ describe('without a worker', () => {
     expect((await patient.audio.transcriptions.create(body)).text).toBe(heard);
     expect(await runsMade(idle)).toBe(1);
   });
+
+  it('a client is sent to another replica when its own stops', async () => {
+    const stopping = await idle.addApi({ DIALECT_TIMEOUT: '60', SHUTDOWN_GRACE: '0.2' });
+    await idle.workers[0]?.process.kill9();
+    const spoken = await recording(18);
+    const body = { file: await file(spoken), model };
+    const call = refused(clientOf(stopping.url).audio.transcriptions.create(body));
+    await waitFor(async () => (await runsMade(idle)) === 2, { what: 'the work to be accepted' });
+    await stopping.process.stop();
+    expect(await call).toMatchObject({ status: 503, code: 'shutting_down', type: 'server_error' });
+    await idle.addWorker();
+    const { text } = await clientOf(idle.url, { maxRetries: 20 }).audio.transcriptions.create(body);
+    expectHeard(text, spoken.text);
+    expect(await runsMade(idle)).toBe(2);
+  });
 });
 
 describe('with keys', () => {
@@ -428,6 +443,7 @@ describe('with keys', () => {
     }
     const right = clientOf(keyed.url, { apiKey: 'the-right-key' });
     expect((await right.models.list()).data.length).toBeGreaterThan(0);
+    expect(await right.models.retrieve('whisper-1')).toMatchObject({ id: 'whisper-1', installed: false });
   });
 
   it('none is 401 too, in the same shape', async () => {

@@ -35,7 +35,8 @@ export function asrEndpoints(deps: AsrDeps): Endpoint[] {
   return [
     {
       ...{ ...common, path: '/asr', summary: "A recording's text (whisper-asr-webservice)", query: asrQuery },
-      description: 'The connection is held until the text is there. Fields may also stand in the form.',
+      description:
+        'The connection is held until the text is there. All fields but `encode` may also stand in the form.',
       answers: { 200: { description: 'The text, in the format asked for.', content: { 'text/plain': null } } },
       handle: async (request, response) => {
         const read = (fields: Fields) => readAsr(fields, asrMaxDurationMs);

@@ -49,7 +49,10 @@ export const asrQuery = {
   video_file: videoFile,
 };
 
-/** The original takes its fields from the address; many of its users put them into the form. Others are ignored, as there. */
+/**
+ * The original takes its fields from the address; many of its users put them into the form. Others are ignored, as
+ * there. `encode` has to be known before the file comes, so it counts in the address only.
+ */
 export type Fields = Record<string, unknown>;
 
 /** @throws SottoError `invalid_parameter`. */

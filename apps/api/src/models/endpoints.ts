@@ -31,7 +31,7 @@ export function modelEndpoints(deps: ModelsDeps): Endpoint[] {
     const fleet = await deps.directory.fleet();
     const models = modelList(fleet);
     const current = currentModelName(fleet, deps.defaultModel);
-    return { models, data: [...models, ...aliasRows(models, deps.settings.openAiModels, current)], current };
+    return { models, data: [...models, ...aliasRows(models, deps.settings.openAiModels, current, wireKnown)], current };
   };
   const models: Endpoint = {
     method: 'get',

@@ -4,13 +4,22 @@ import { localModel, type ModelMap } from './model-map.ts';
 
 type WireModel = z.infer<typeof wireModelSchema>;
 
-/** The rows of a list of models for the names that only OpenAI's clients know. */
-export function aliasRows(models: readonly WireModel[], map: ModelMap, current: string | null): WireModel[] {
-  const taken = new Set(models.map(({ id }) => id));
-  return [...map.keys()].flatMap((name) => {
+/**
+ * The rows of a list of models for the names that only OpenAI's clients know: what they stand for, under that name.
+ *
+ * @param unknown the row of a model that the list does not have; before the first worker none is installed.
+ */
+export function aliasRows(
+  models: readonly WireModel[],
+  map: ModelMap,
+  current: string | null,
+  unknown: (name: string) => WireModel,
+): WireModel[] {
+  const names = [...map.keys()].filter((name) => !models.some(({ id }) => id === name));
+  return names.map((name) => {
     const target = localModel(name, map) ?? current;
-    const row = models.find(({ id }) => id === target);
-    return taken.has(name) || row === undefined ? [] : [{ ...row, name, id: name }];
+    const row = models.find(({ id }) => id === target) ?? unknown(name);
+    return { ...row, name, id: name };
   });
 }
 
