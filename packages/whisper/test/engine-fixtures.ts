@@ -6,7 +6,7 @@ import {
   nanoUtterances,
   pause,
   type SpokenWord,
-  speakWithTimes,
+  speak,
 } from '@sotto/testkit';
 import type { WindowTranscript } from '../src/index.ts';
 
@@ -22,16 +22,30 @@ export interface Phrase extends NanoUtterance {
   words: SpokenWord[];
 }
 
-/** sotto-nano knows words spoken apart: a comma makes espeak-ng do that. */
+const LOUD = 330;
+const LEAD = 160;
+const TAIL = 320;
+const GAP_MS = 60;
+
+/** From 10 ms before the first loud sample to 20 ms after the last. */
+function trimmed(samples: Int16Array): Int16Array {
+  const loud = (sample: number) => Math.abs(sample) > LOUD;
+  return samples.subarray(Math.max(0, samples.findIndex(loud) - LEAD), samples.findLastIndex(loud) + TAIL);
+}
+
+/** What sotto-nano was made for: each word spoken for itself, one after the other. Starts are those of the sound. */
+async function nanoPhrase(utterance: NanoUtterance): Promise<Phrase> {
+  const parts: Int16Array[] = [];
+  const words: SpokenWord[] = [];
+  for (const word of utterance.text.split(' ')) {
+    words.push({ word, startMs: parts.reduce((sum, part) => sum + part.length, LEAD) / 16 });
+    parts.push(trimmed((await speak(word, utterance)).samples), pause(GAP_MS));
+  }
+  return { ...utterance, samples: concat(...parts), words };
+}
+
 export function nanoPhrases(count: number, seed: number): Promise<Phrase[]> {
-  return Promise.all(
-    nanoUtterances(count, { seed }).map(async (utterance) => {
-      // speak_with_times takes voice names; en-gb is a language code
-      const voice = utterance.voice.replace('en-gb', 'en');
-      const { samples, words } = await speakWithTimes(utterance.text.replaceAll(' ', ', '), { ...utterance, voice });
-      return { ...utterance, samples, words };
-    }),
-  );
+  return Promise.all(nanoUtterances(count, { seed }).map(nanoPhrase));
 }
 
 /** Phrases of one language with pauses before, between and after them, as the planner packs them. */
