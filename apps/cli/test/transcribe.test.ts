@@ -52,12 +52,7 @@ describe('sotto transcribe, with a service that runs', () => {
     const transcript = wireVerboseTranscriptSchema.parse(JSON.parse(stdout));
     expect(transcript).toMatchObject({ language: 'de', task: 'translate' });
     expect(transcript.text.trim()).toMatch(/^one two /);
-    expect(
-      transcript.words
-        .map(({ word }) => word)
-        .join('')
-        .trim(),
-    ).toBe(transcript.text.trim());
+    expect(transcript.words.map(({ word }) => word).join(' ')).toBe(transcript.text.trim());
   });
 
   it('writes files into a folder', async () => {
