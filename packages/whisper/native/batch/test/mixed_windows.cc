@@ -6,10 +6,17 @@
 #include "check.h"
 #include "many_windows.h"
 #include "same_outcome.h"
-#include "upstream.h"
 
 using namespace sotto;
 using namespace sotto::batch;
+
+static std::string detail(const WindowResult& result) {
+  std::string text = result.language + " at " + std::to_string(result.temperature);
+  for (const Segment& segment : result.segments)
+    for (const Token& token : segment.tokens)
+      text += " " + token.bytes + "@" + std::to_string(token.start_ms) + "-" + std::to_string(token.end_ms) + ":" + std::to_string(token.p);
+  return text;
+}
 
 struct Case {
   Span span;
@@ -75,7 +82,7 @@ int main(int argc, char** argv) {
     const bool same = same_outcome(together[i], alone, static_cast<float>(arguments.number("tolerance", 0)));
     SOTTO_CHECK(same);
     for (const Segment& segment : alone.result.segments) words += segment.tokens.size();
-    if (!same) std::printf("window %zu\n  together %s\n  alone    %s\n", i, timed_text_of(together[i].result).c_str(), timed_text_of(alone.result).c_str());
+    if (!same) std::printf("window %zu\n  together %s\n  alone    %s\n", i, detail(together[i].result).c_str(), detail(alone.result).c_str());
   }
   std::printf("%s layer: %zu windows, %zu cancelled, %zu tokens\n", engine.layer(), cases.size(), cancelled, words);
   SOTTO_CHECK(words > 0);
