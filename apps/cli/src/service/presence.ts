@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { rm } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,12 +11,17 @@ export type Presence = z.infer<typeof presenceSchema>;
 
 const ANSWER_TIMEOUT_MS = 2_000;
 
+/** A socket's path may have 107 bytes on Linux, 103 on macOS (sockaddr_un). */
+const LONGEST_PATH = 100;
+
 /**
  * A socket that lives exactly as long as the service that uses a data folder: whoever connects gets its Presence. A
- * dead owner's socket refuses, so nothing stale is ever believed. In the temporary folder, since a socket's path may
- * have some 100 characters only.
+ * dead owner's socket refuses, so nothing stale is ever believed. In the data folder, or in the temporary one where
+ * that path is too long.
  */
 function socketPath(dataFolder: string): string {
+  const path = join(dataFolder, 'service.sock');
+  if (Buffer.byteLength(path) <= LONGEST_PATH) return path;
   const hash = createHash('sha256').update(dataFolder).digest('hex').slice(0, 16);
   return join(tmpdir(), `sotto-${process.getuid?.() ?? 0}-${hash}.sock`);
 }
@@ -45,6 +50,7 @@ function parsePresence(text: string): Presence | null {
 export async function takeDataFolder(dataFolder: string, presence: Presence): Promise<(() => Promise<void>) | null> {
   const path = socketPath(dataFolder);
   if ((await findService(dataFolder)) !== null) return null;
+  await mkdir(dataFolder, { recursive: true });
   await rm(path, { force: true });
   const server = createServer((socket) => {
     socket.on('error', () => socket.destroy());
