@@ -15,7 +15,6 @@ import {
 import { prepare } from '../src/handlers/prepare.ts';
 import { findMediaTools } from '../src/media/ffmpeg-binary.ts';
 import { loadSilero } from '../src/speech/silero.ts';
-import { matchedWords } from './alignment.ts';
 import { Fleet } from './fleet.ts';
 import { makeTalk, type Talk } from './talk.ts';
 import { storeUpload } from './upload.ts';
@@ -81,29 +80,27 @@ describeWith(await whisperCli(), 'ten minutes of phrases and pauses', (cli) => {
       // Above temperature 0 words are drawn at random, by both.
       if (ours.some(({ temperature }) => temperature > 0)) continue;
       await writeWav(path, samplesOf(talk, spans));
-      const greedy = ['-l', 'en', '-bs', '1', '-bo', '1', '-nf', '-t', '1', '-np', '-nt'];
-      const theirs = (await mustRun(cli, ['-m', model, '-f', path, ...greedy])).toString('utf8');
+      const greedy = ['-l', 'en', '-bs', '1', '-bo', '1', '-nf', '-t', '1', '-np'];
+      const lines = (await mustRun(cli, ['-m', model, '-f', path, ...greedy])).toString('utf8');
+      const theirs = lines.replace(/^\[.*?\]/gm, '');
       expect(comparableWords(ours.map(({ text }) => text).join(' '))).toEqual(comparableWords(theirs));
       compared++;
     }
     expect(compared).toBeGreaterThanOrEqual(windows.length * 0.7);
   });
 
-  it('loses and doubles no phrase at a border between windows', () => {
-    const words = talk.phrases.flatMap(({ text }, phrase) => text.split(' ').map((word) => ({ word, phrase })));
-    const heard = comparableWords(transcript.text);
-    const matched = matchedWords(
-      words.map(({ word }) => word),
-      heard,
+  it('loses, cuts and doubles no phrase at a border between windows', () => {
+    const homes = talk.phrases.map((phrase) =>
+      windows.filter(({ spans }) =>
+        spans.some(({ startMs, endMs }) => startMs <= phrase.startMs && phrase.endMs <= endMs),
+      ),
     );
-    const found = new Map<number, number>();
-    for (const [i] of matched) found.set(words[i]?.phrase ?? -1, (found.get(words[i]?.phrase ?? -1) ?? 0) + 1);
-    const borders = windows.flatMap(({ spans }) => [spans[0]?.startMs ?? 0, spans.at(-1)?.endMs ?? 0]);
-    const atBorders = talk.phrases.flatMap((phrase, i) =>
-      borders.some((ms) => Math.abs(ms - phrase.startMs) < 1000 || Math.abs(ms - phrase.endMs) < 1000) ? [i] : [],
-    );
-    expect(atBorders.length).toBeGreaterThanOrEqual(windows.length);
-    expect(atBorders.filter((i) => (found.get(i) ?? 0) === 0)).toEqual([]);
-    expect(heard.length).toBeLessThan(words.length * 1.03);
+    expect(homes.filter((home) => home.length !== 1)).toEqual([]);
+    for (let i = 1; i < transcript.segments.length; i++) {
+      expect(transcript.segments[i]?.startMs).toBeGreaterThanOrEqual(transcript.segments[i - 1]?.endMs ?? 0);
+    }
+    // What the model itself misses counts as word errors above; said twice, words would be more than were said.
+    const said = talk.phrases.flatMap(({ text }) => text.split(' '));
+    expect(comparableWords(transcript.text).length).toBeLessThan(said.length * 1.03);
   });
 });
