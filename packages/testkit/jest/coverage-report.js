@@ -22,7 +22,8 @@ export async function reportCoverage({ root, jestReport, rawFolder, folder }) {
   for (const script of mergedScripts(root, rawFolder)) map.merge(await toIstanbul(script));
   map.filter((path) => isOurs(root, path) && !isTypesOnly(path));
   const context = report.createContext({ dir: folder, coverageMap: map });
-  for (const kind of ['text', 'text-summary', 'lcov', 'html-spa']) reports.create(kind, { skipFull: true }).execute(context);
+  for (const kind of ['text', 'text-summary', 'lcov', 'html-spa'])
+    reports.create(kind, { skipFull: true }).execute(context);
   return map.getCoverageSummary().lines.pct;
 }
 
@@ -44,7 +45,8 @@ function readOurs(root, file) {
 
 const isBuilt = (root, path) => /^(apps|packages)\/[^/]+\/dist\//.test(relative(root, path).split(sep).join('/'));
 
-const isOurs = (root, path) => /^(apps|packages)\/(?!testkit\/)[^/]+\/src\/.*(?<!\.test)\.ts$/.test(relative(root, path).split(sep).join('/'));
+const isOurs = (root, path) =>
+  /^(apps|packages)\/(?!testkit\/)[^/]+\/src\/.*(?<!\.test)\.ts$/.test(relative(root, path).split(sep).join('/'));
 
 /** `dist/x.js` with its map becomes counts for `src/x.ts`. */
 async function toIstanbul({ url, functions }) {

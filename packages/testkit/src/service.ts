@@ -32,7 +32,7 @@ export interface CloseOptions {
 }
 
 /** BullMQ's names of the queues with work (packages/queue, keys.ts), and of the one that only holds a schedule. */
-const QUEUES = ['transcriptions', 'windows'];
+const QUEUES = ['transcriptions', 'windows', 'webhooks'];
 const SCHEDULE = 'sweeps';
 const LEAK_TIMEOUT_MS = 15_000;
 
