@@ -3,6 +3,7 @@ import { DASHBOARD_PATH, dashboardRouter } from './admin/dashboard.ts';
 import { asrEndpoints, forgiveSlashes } from './asr/endpoints.ts';
 import type { ApiDeps } from './deps.ts';
 import { openApiDocument } from './docs/openapi.ts';
+import { deliveryEndpoints } from './deliveries/endpoints.ts';
 import { documentationEndpoints } from './docs/pages.ts';
 import { eventsEndpoint } from './events/endpoints.ts';
 import { Admission } from './http/admission.ts';
@@ -58,6 +59,7 @@ function allEndpoints(deps: ApiDeps, directory: WorkerDirectory, shutdown: Shutd
     eventsEndpoint(shared),
     ...openAiEndpoints(shared),
     ...asrEndpoints(shared),
+    ...deliveryEndpoints(shared),
     ...modelEndpoints(shared),
     ...healthEndpoints({ ...shared, startedAtMs: Date.now() }),
     ...(settings.metricsEnabled ? [metricsEndpoint(registry)] : []),

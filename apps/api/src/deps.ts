@@ -10,7 +10,8 @@ import {
   RunEvents,
   Runs,
 } from '@sotto/queue';
-import { createLogger, createMetrics, Lifecycle, type Logger, logLevelOf } from '@sotto/runtime';
+  Webhooks,
+import { AddressGuard, createLogger, createMetrics, Lifecycle, type Logger, logLevelOf } from '@sotto/runtime';
 import { type BlobStore, FileBlobStore } from '@sotto/storage';
 import type { Redis } from 'ioredis';
 import type { Registry } from 'prom-client';
@@ -33,6 +34,9 @@ export interface ApiDeps {
   dashboardQueues: ReturnType<typeof dashboardQueues>;
   /** One round trip; rejects with `queue_unavailable`. */
   pingQueue(): Promise<void>;
+  webhooks: Webhooks;
+  /** Which addresses of clients may be called. */
+  guard: AddressGuard;
   /** Aborts when the process begins to stop. */
   stopping: AbortSignal;
 }
@@ -62,6 +66,9 @@ export function openDeps(env: ApiEnv): OpenedApi {
 
   const deps: ApiDeps = {
     ...{ settings, logger, producer, stopping: lifecycle.signal },
+  const webhooks = new Webhooks(redis, queue, onError);
+  lifecycle.own('webhooks', () => webhooks.close());
+
     registry: createMetrics({ service: env.APP_NAME }),
     storage: new FileBlobStore(env.TEMP_DIR),
     runs: new Runs(redis, queue),
@@ -72,6 +79,8 @@ export function openDeps(env: ApiEnv): OpenedApi {
     pingQueue: () => ping(redis),
     dashboardQueues: dashboardQueues(redis, queue, { readOnly: !settings.dashboardWritable, onError }),
   };
+    webhooks,
+    guard: new AddressGuard(env.ALLOWED_NETWORKS),
   return { deps, lifecycle, log };
 }
 

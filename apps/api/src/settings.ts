@@ -31,6 +31,7 @@ export interface ApiSettings {
   maxQueueLength: number;
   maxQueuedAudioMs: number;
   metricsEnabled: boolean;
+  webhooksEnabled: boolean;
 }
 
 /** @throws EnvError when values contradict each other. */
@@ -63,6 +64,7 @@ export function settingsOf(env: ApiEnv): ApiSettings {
     maxQueueLength: env.MAX_QUEUE_LENGTH,
     maxQueuedAudioMs: Math.round(env.MAX_QUEUED_HOURS * 3_600_000),
     metricsEnabled: env.ENABLE_METRICS,
+    webhooksEnabled: env.WEBHOOK_SECRET !== undefined,
   };
 }
 

@@ -1,6 +1,6 @@
 import type { Role } from '@sotto/contracts';
-import { connectRedis, Heartbeats, type QueueSettings, Runs, Sweeper } from '@sotto/queue';
-import { createMetrics, type Lifecycle, type Logger } from '@sotto/runtime';
+import { connectRedis, Heartbeats, type QueueSettings, Runs, Sweeper, Webhooks } from '@sotto/queue';
+import { AddressGuard, createMetrics, type Lifecycle, type Logger } from '@sotto/runtime';
 import { type BlobStore, FileBlobStore } from '@sotto/storage';
 import type { Redis } from 'ioredis';
 import type { Registry } from 'prom-client';
@@ -19,6 +19,9 @@ export interface WorkerDeps {
   runs: Runs;
   heartbeats: Heartbeats;
   sweeper: Sweeper;
+  webhooks: Webhooks;
+  /** Which addresses of clients may be called. */
+  guard: AddressGuard;
   blobs: BlobStore;
   mediaTools: MediaTools;
   speechDetection: SpeechDetection;
@@ -38,6 +41,8 @@ export async function openDeps(
   lifecycle.own('redis', () => quit(redis));
   const sweeper = new Sweeper(redis, settings);
   lifecycle.own('sweeper', () => sweeper.close());
+  const webhooks = new Webhooks(redis, settings);
+  lifecycle.own('webhooks', () => webhooks.close());
   const blobs = new FileBlobStore(env.TEMP_DIR);
   return {
     env,
@@ -48,6 +53,8 @@ export async function openDeps(
     runs: new Runs(redis, settings),
     heartbeats: new Heartbeats(redis, settings),
     sweeper,
+    webhooks,
+    guard: new AddressGuard(env.ALLOWED_NETWORKS),
     blobs,
     mediaTools: await findMediaTools(searchPath),
     speechDetection: loadSpeechDetection((error) =>

@@ -1,5 +1,5 @@
 import { ROLES } from '@sotto/contracts';
-import { envChoice, envInteger, envList, envText, envUrl, sharedEnv } from '@sotto/runtime';
+import { envChoice, envInteger, envList, envNumber, envText, envUrl, sharedEnv } from '@sotto/runtime';
 import { COMPUTE_TYPES, DEVICES } from '@sotto/whisper';
 import { z } from 'zod';
 
@@ -36,6 +36,12 @@ export const workerEnvSchema = z.object({
   CLEANUP_INTERVAL: envInteger(60)
     .default(3600)
     .meta({ description: 'Age in seconds at which blobs that no job needs are removed.' }),
+  WEBHOOK_TIMEOUT: envNumber(0.1, 30)
+    .default(10)
+    .meta({ description: 'Seconds that a receiver of webhooks has to answer.' }),
+  WEBHOOK_RETRY_DELAY: envNumber(0.01).default(5).meta({
+    description: 'Seconds, about, before the second try of a webhook; they double with each of the ten.',
+  }),
   SHUTDOWN_GRACE: envInteger(0)
     .default(10)
     .meta({ description: 'Seconds that work at hand gets to finish at SIGTERM before other workers take it over.' }),

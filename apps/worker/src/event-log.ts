@@ -30,6 +30,12 @@ export function logEvents(logger: Logger): OnWorkerEvent {
         });
       case 'model_unloaded':
         return logger.info('model unloaded', { model: event.model });
+      case 'webhook': {
+        const { type: _, tookMs, startedAtMs: __, status, error: reason, ...facts } = event;
+        const fields = { ...facts, reason, webhookStatus: status, durationMs: tookMs };
+        if (event.outcome === 'given_up') return logger.warning('a webhook was given up', fields);
+        return logger.info(event.outcome === 'delivered' ? 'webhook delivered' : 'webhook not taken yet', fields);
+      }
       case 'swept': {
         const { type: _, ...counts } = event;
         const found = Object.values(counts).some((count) => count > 0);
@@ -48,6 +54,8 @@ const logJob = (logger: Logger, event: ConsumerEvent) => {
       });
     case 'error':
       return logger.warning('the queue complains', { queue: event.queue, error: event.error });
+    case 'webhook_due':
+      return logger.debug('a webhook is due');
     case 'run_stopped':
       return logger.debug('a run was stopped', { runId: event.runId });
     case 'failed':

@@ -1,4 +1,4 @@
-import type { Container } from '@sotto/contracts';
+import type { Container, WebhookAttempt } from '@sotto/contracts';
 import type { ConsumerEvent } from '@sotto/queue';
 
 /** What happens in a worker, told once; metrics.ts counts it and event-log.ts writes it down. */
@@ -11,6 +11,7 @@ export type WorkerEvent =
   | { type: 'transcribed'; model: string; language: string | null; audioMs: number; processingMs: number }
   | { type: 'model_loaded'; model: string; device: string; tookMs: number }
   | { type: 'model_unloaded'; model: string }
+  | ({ type: 'webhook'; jobId: string } & WebhookAttempt)
   | { type: 'swept'; blobs: number; temporary: number; resubmitted: number; failed: number; cancelled: number };
 
 export type OnWorkerEvent = (event: WorkerEvent) => void;

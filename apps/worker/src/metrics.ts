@@ -96,6 +96,12 @@ export function countEvents(registry: Registry, readings: Readings): OnWorkerEve
     labelNames: ['model'],
     registers,
   });
+  const webhooks = new Counter({
+    name: 'sotto_webhook_attempts_total',
+    help: 'Calls of webhook addresses.',
+    labelNames: ['outcome'],
+    registers,
+  });
   const swept = new Counter({ name: 'sotto_swept_blobs_total', help: 'Left-over blobs removed.', registers });
   readGauges(registers, readings);
 
@@ -126,6 +132,8 @@ export function countEvents(registry: Registry, readings: Readings): OnWorkerEve
         return transcripts.inc({ model: event.model, language: event.language ?? 'none' });
       case 'model_loaded':
         return loads.inc({ model: event.model });
+      case 'webhook':
+        return webhooks.inc({ outcome: event.outcome });
       case 'swept':
         return swept.inc(event.blobs + event.temporary);
       case 'model_unloaded':

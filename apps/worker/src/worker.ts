@@ -16,6 +16,7 @@ import { Engine } from './models/engine.ts';
 import { EngineWatch } from './models/engine-watch.ts';
 import { ModelDirectory } from './models/model-directory.ts';
 import { Speed } from './models/speed.ts';
+import { WebhookRelay } from './webhooks/relay.ts';
 
 /**
  * A worker, from the first sign of life to taking jobs: health server, heartbeat, model, consumers. Each part owns its
@@ -32,6 +33,7 @@ export class Worker {
   readonly #capacity: Capacity;
   readonly #speed = new Speed();
   readonly #cleaner: Cleaner;
+  readonly #relay: WebhookRelay;
   readonly #onEvent: OnWorkerEvent;
   readonly #startedAtMs = Date.now();
   #engine: Engine | null = null;
@@ -43,6 +45,11 @@ export class Worker {
     this.#deps = deps;
     this.#capacity = planCapacity(wholeCores(), { states: env.WHISPER_STATES, threads: env.WHISPER_THREADS });
     this.#cleaner = new Cleaner(deps);
+    this.#relay = new WebhookRelay({
+      ...deps,
+      retryDelayMs: env.WEBHOOK_RETRY_DELAY * 1000,
+      onError: (error) => logger.warning('webhooks wait for the next sweep', { error }),
+    });
     const observers = [
       countEvents(registry, {
         slots: () => this.#slots,
@@ -145,6 +152,7 @@ export class Worker {
   async #openConsumers(): Promise<void> {
     const { env, lifecycle, settings, roles } = this.#deps;
     lifecycle.own('cleaner', () => this.#cleaner.idle());
+    lifecycle.own('webhook relay', () => this.#relay.idle());
     const consumers = await startConsumers({
       redisUrl: env.REDIS_URL,
       settings,
@@ -154,6 +162,13 @@ export class Worker {
         ...this.#deps,
         decodeLimits: { maxDurationMs: env.MAX_DURATION * 1000, timeoutMs: env.DECODE_TIMEOUT * 1000 },
         leftoverAgeMs: env.CLEANUP_INTERVAL * 1000,
+        relay: this.#relay,
+        deliveries: {
+          ...this.#deps,
+          secret: env.WEBHOOK_SECRET ?? null,
+          timeoutMs: env.WEBHOOK_TIMEOUT * 1000,
+          onEvent: this.#onEvent,
+        },
         models: new ModelDirectory(this.#deps.heartbeats),
         engine: this.#engine,
         onEvent: this.#onEvent,
@@ -162,6 +177,8 @@ export class Worker {
     });
     lifecycle.own('consumers', () => consumers.drain(env.SHUTDOWN_GRACE * 1000));
     this.#isHealthy = () => consumers.isHealthy();
+    // What came while no worker was there.
+    if (this.#deps.roles.includes('prepare')) this.#relay.wake();
   }
 
   /** What follows from events, beside logs and metrics. */
@@ -169,6 +186,7 @@ export class Worker {
     if (event.type === 'window') this.#speed.add(event.audioMs, event.engineMs);
     if (event.type !== 'job') return;
     const job = event.event;
+    if (job.type === 'webhook_due' && this.#deps.roles.includes('prepare')) this.#relay.wake();
     const hasEnded = job.type === 'failed' || job.type === 'dropped' || job.type === 'run_stopped';
     if (hasEnded && job.runId !== null) this.#cleaner.clean(job.runId);
   };

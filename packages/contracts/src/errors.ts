@@ -20,6 +20,7 @@ export const ERROR_CATALOG = {
   upload_timeout: { status: 408, retryable: true, message: 'The upload stood still for too long.' },
   job_not_finished: { status: 409, retryable: true, message: 'The job has no result yet.' },
   job_cancelled: { status: 409, retryable: false, message: 'The job was cancelled.' },
+  no_webhook: { status: 409, retryable: false, message: 'The job has no webhook.' },
   result_expired: { status: 410, retryable: false, message: 'The result has reached the end of its keeping time.' },
   file_too_large: { status: 413, retryable: false, message: 'The file is larger than this service takes.' },
   unsupported_media_type: { status: 415, retryable: false, message: 'The body must be multipart/form-data.' },

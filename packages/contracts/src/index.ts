@@ -7,4 +7,5 @@ export * from './options.ts';
 export * from './run.ts';
 export * from './transcript.ts';
 export * from './wire.ts';
+export * from './webhooks.ts';
 export * from './workers.ts';

@@ -47,6 +47,8 @@ export const deliveryOptionsSchema = z.object({
   cancelOnDisconnect: z.boolean(),
   /** false: a run of its own, whatever was transcribed before. */
   cache: z.boolean(),
+  /** Called when the job ends; absent: nobody is. */
+  webhookUrl: z.url().optional(),
 });
 export type DeliveryOptions = z.infer<typeof deliveryOptionsSchema>;
 
@@ -73,6 +75,13 @@ const language = z
     context.addIssue({ code: 'custom', message: 'is not a language Whisper knows; see /languages' });
     return z.NEVER;
   });
+
+const webhookUrl = z
+  .string()
+  .trim()
+  .max(2048)
+  .refine((text) => URL.canParse(text) && /^https?:$/.test(new URL(text).protocol), 'must be an http or https address')
+  .transform((text) => new URL(text).href);
 
 const responseFormat = z
   .string()
@@ -127,6 +136,9 @@ export const transcribeFormSchema = z.strictObject({
     description: 'true: a synchronous client that leaves cancels its job.',
     ...flagMeta('false'),
   }),
+  webhook_url: optional(webhookUrl).meta({
+    description: 'Called when the job ends, signed as Standard Webhooks; needs WEBHOOK_SECRET.',
+  }),
 });
 export type TranscribeForm = z.infer<typeof transcribeFormSchema>;
 
@@ -155,5 +167,6 @@ export function deliveryOptionsOf(form: TranscribeForm): DeliveryOptions {
     priority: form.priority ?? null,
     cancelOnDisconnect: form.cancel_on_disconnect ?? false,
     cache: form.cache ?? true,
+    ...(form.webhook_url !== undefined && { webhookUrl: form.webhook_url }),
   };
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { errorCodeSchema } from './errors.ts';
 import { STAGES, STATUSES } from './run.ts';
+import { WEBHOOK_OUTCOMES } from './webhooks.ts';
 
 /**
  * Answers of the HTTP API, as clients see them: snake_case, times in seconds, dates in ISO 8601. The only place where
@@ -109,6 +110,41 @@ export const wireEventSchema = z
   ])
   .meta({ id: 'Event' });
 export type WireEvent = z.infer<typeof wireEventSchema>;
+
+/** Body of a webhook (Standard Webhooks): how the job ended. The transcript is to be had at `result_url`. */
+export const wireWebhookEventSchema = z
+  .object({
+    type: z.enum(['job.completed', 'job.failed', 'job.cancelled']),
+    timestamp: z.iso.datetime(),
+    data: wireStatusSchema.omit({ stage: true, queue_position: true, estimated_completion: true, result: true }),
+  })
+  .meta({ id: 'WebhookEvent' });
+export type WireWebhookEvent = z.infer<typeof wireWebhookEventSchema>;
+
+/** `GET /jobs/{id}/webhooks`. */
+export const wireWebhookSchema = z
+  .object({
+    job_id: z.uuid(),
+    /** null: the request named none. */
+    url: z.string().nullable(),
+    /** `webhook-id` of every call: the same for tries and replays, so that a receiver can tell repetitions. */
+    webhook_id: z.string(),
+    /** `waiting`: for the job's end. `pending`: to be called, or called again. */
+    state: z.enum(['none', 'waiting', 'pending', 'delivered', 'failed']),
+    attempts: z.array(
+      z.object({
+        delivery: z.int(),
+        attempt: z.int(),
+        started_at: z.iso.datetime(),
+        took: seconds,
+        outcome: z.enum(WEBHOOK_OUTCOMES),
+        status: z.int().nullable(),
+        error: z.string().nullable(),
+      }),
+    ),
+  })
+  .meta({ id: 'Webhook' });
+export type WireWebhook = z.infer<typeof wireWebhookSchema>;
 
 export const wireHealthSchema = z
   .object({

@@ -9,7 +9,7 @@
     KEYS[5] request index of all
     KEYS[6] request index of the API key
     KEYS[7] the request's tombstone
-    KEYS[8] backlog    KEYS[9] backlog of the API key
+    KEYS[8] backlog    KEYS[9] backlog of the API key    KEYS[10] webhook outbox, and its channel
     ARGV[1] '1': work may be shared
     ARGV[2] stem of run keys    ARGV[3] suffixes of a run's keys, joined by ','   ARGV[4] suffix of a run's requests
     ARGV[5] new run id          ARGV[6] request id       ARGV[7] now, ms          ARGV[8] lane
@@ -77,6 +77,10 @@ if status == 'completed' then
   redis.call('PEXPIRE', KEYS[1], ARGV[9])
   redis.call('PEXPIRE', KEYS[2], ARGV[9])
   redis.call('SET', KEYS[7], ARGV[13], 'PX', ARGV[12])
+  if redis.call('HGET', KEYS[2], 'webhook') then
+    redis.call('ZADD', KEYS[10], ARGV[7], ARGV[6] .. '.1')
+    redis.call('PUBLISH', KEYS[10], '')
+  end
 elseif joined and ARGV[8] == 'interactive' then
   redis.call('HSET', run_key, 'lane', 'interactive')
 end

@@ -2,7 +2,7 @@
   Ends a run: completed, failed or cancelled. Only from processing, so the first end stays. From here on everything
   of the run, and its requests, has a time to live; while it was processing nothing had.
     KEYS[1] run    KEYS[2] requests of the run    KEYS[3] runs in processing    KEYS[4] events    KEYS[5] transcript
-    KEYS[6] backlog
+    KEYS[6] backlog    KEYS[7] webhook outbox, and its channel
     ARGV[1] run id    ARGV[2] status    ARGV[3] now, ms    ARGV[4] error, JSON or ''    ARGV[5] transcript, JSON or ''
     ARGV[6] end event, JSON    ARGV[7] keeping time, ms    ARGV[8] life of a tombstone, ms
     ARGV[9] suffixes of a run's keys, joined by ','    ARGV[10] suffixes needed only while it is made, joined by ','
@@ -31,6 +31,10 @@ for suffix in (ARGV[9] .. ','):gmatch('([^,]*),') do redis.call('PEXPIRE', KEYS[
 for _, request in ipairs(redis.call('SMEMBERS', KEYS[2])) do
   redis.call('PEXPIRE', ARGV[11] .. request, ttl)
   redis.call('SET', ARGV[12] .. request, run[3] or '', 'PX', ARGV[8])
+  if redis.call('HGET', ARGV[11] .. request, 'webhook') then
+    redis.call('ZADD', KEYS[7], ARGV[3], request .. '.1')
+    redis.call('PUBLISH', KEYS[7], '')
+  end
 end
 
 local work_key = run[2]

@@ -66,6 +66,23 @@ export const JOB_CATALOG = {
     backoff: { type: 'exponential', delay: 1 * SECOND_MS, jitter: 0.5 },
     timeoutMs: 15 * MINUTE_MS,
   },
+  /** Tells a client's address that its job has ended. */
+  'deliver-webhook': {
+    queue: 'webhooks',
+    payload: z.object({
+      requestId: z.uuid(),
+      /** 1: at the job's end; each replay is one more. */
+      delivery: z.int().min(1),
+      url: z.url(),
+      /** Signed as it is, so it stays as it is. */
+      body: z.string(),
+    }),
+    result: z.undefined(),
+    attempts: 10,
+    /** Producers take the delay from the configuration; it doubles with each try. */
+    backoff: { type: 'exponential', delay: 5 * SECOND_MS, jitter: 0.5 },
+    timeoutMs: 60 * SECOND_MS,
+  },
   /** Mends runs whose job vanished and removes leftovers. Comes round by itself. */
   sweep: {
     queue: 'sweeps',
@@ -98,6 +115,7 @@ export type TranscribePayload = JobPayload<'transcribe'>;
 export type WindowPayload = JobPayload<'window'>;
 export type DetectLanguagePayload = JobPayload<'detect-language'>;
 export type DetectLanguageResult = JobResult<'detect-language'>;
+export type DeliverWebhookPayload = JobPayload<'deliver-webhook'>;
 export type SweepPayload = JobPayload<'sweep'>;
 
 export const JOB_KINDS = Object.keys(JOB_CATALOG) as JobKind[];

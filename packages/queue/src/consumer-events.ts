@@ -31,5 +31,7 @@ export type ConsumerEvent =
   | { type: 'stalled'; queue: QueueName; jobId: string }
   /** A run was cancelled or has failed, somewhere: told in every worker, whether it worked on it or not. */
   | { type: 'run_stopped'; runId: string }
+  /** A webhook has come into the outbox. */
+  | { type: 'webhook_due' }
   /** Redis or BullMQ complains; consumers go on by themselves. */
   | { type: 'error'; queue: QueueName | null; error: Error };

@@ -25,9 +25,12 @@ export interface ConsumersDeps {
 
 /** Queues each role works on. */
 const QUEUES_OF: Record<Role, readonly QueueName[]> = {
-  prepare: ['transcriptions', 'sweeps'],
+  prepare: ['transcriptions', 'sweeps', 'webhooks'],
   transcribe: ['windows'],
 };
+
+/** Where a role's number does not count: receivers of webhooks are waited for, not worked for. */
+const OWN_CONCURRENCY: Partial<Record<QueueName, number>> = { sweeps: 1, webhooks: 32 };
 
 const HEALTH_LIMIT_MS = 5000;
 
@@ -66,8 +69,11 @@ export class Consumers {
   }
 
   async start(): Promise<void> {
-    this.#subscriber.on('message', (_channel, runId) => this.#stopRun(runId));
-    await this.#subscriber.subscribe(this.#keys.stopped);
+    this.#subscriber.on('message', (channel, message) => {
+      if (channel === this.#keys.stopped) this.#stopRun(message);
+      else this.#deps.onEvent({ type: 'webhook_due' });
+    });
+    await this.#subscriber.subscribe(this.#keys.stopped, this.#keys.webhookOutbox);
     const runner = new JobRunner({
       runs: new Runs(this.#redis, this.#deps.settings),
       transcriptions: this.#queues.transcriptions,
@@ -78,7 +84,7 @@ export class Consumers {
     });
     for (const role of ROLES.filter((known) => this.#deps.roles.includes(known))) {
       for (const name of QUEUES_OF[role]) {
-        this.#workers.push(this.#openWorker(name, name === 'sweeps' ? 1 : this.#deps.concurrency[role], runner));
+        this.#workers.push(this.#openWorker(name, OWN_CONCURRENCY[name] ?? this.#deps.concurrency[role], runner));
       }
     }
     await Promise.all(this.#workers.map((worker) => worker.waitUntilReady()));

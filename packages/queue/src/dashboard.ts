@@ -18,7 +18,7 @@ export function dashboardQueues(
   });
 }
 
-const PERSONAL = new Set(['prompt', 'text', 'fileName']);
+const PERSONAL = new Set(['prompt', 'text', 'fileName', 'url', 'body']);
 
 /** The same value with texts of people taken out, at any depth. */
 export function masked(value: unknown): unknown {

@@ -4,6 +4,7 @@ export { Backlog, type BacklogSize, guessDurationMs, secondsUntilDone } from './
 export {
   type ChildKind,
   type DetectLanguagePayload,
+  type DeliverWebhookPayload,
   type DetectLanguageResult,
   JOB_CATALOG,
   JOB_KINDS,
@@ -22,7 +23,7 @@ export { dashboardQueues } from './dashboard.ts';
 export type { ChildJob, Handlers, JobContext } from './handlers.ts';
 export { HEARTBEAT_INTERVAL_MS, Heartbeats, type SeenModel } from './heartbeats.ts';
 export { Interruption, type InterruptionCause } from './interruption.ts';
-export type { QueueName } from './keys.ts';
+export { type QueueName, webhookIdOf } from './keys.ts';
 export { type Plan, planSchema } from './plan.ts';
 export { Producer, type QueueCount, type QueueCounts } from './producer.ts';
 export { type RateDecision, RateLimiter } from './rate-limiter.ts';
@@ -32,3 +33,4 @@ export { RunEvents } from './run-events.ts';
 export { Runs } from './runs.ts';
 export { DEFAULT_PREFIX, type QueueSettings } from './settings.ts';
 export { Sweeper, type SweepReport } from './sweeper.ts';
+export { type DueWebhook, type WebhookHistory, Webhooks } from './webhooks.ts';

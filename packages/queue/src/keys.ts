@@ -5,7 +5,12 @@ import type { Lane } from '@sotto/contracts';
  * Every Redis key, channel and job id of this package. Nothing else builds one: Lua scripts get them, or a stem and
  * suffixes to join them from, as arguments.
  */
-export const QUEUES = { transcriptions: 'transcriptions', windows: 'windows', sweeps: 'sweeps' } as const;
+export const QUEUES = {
+  transcriptions: 'transcriptions',
+  windows: 'windows',
+  sweeps: 'sweeps',
+  webhooks: 'webhooks',
+} as const;
 export type QueueName = keyof typeof QUEUES;
 
 /** Suffixes of the keys that live and die with a run; '' is the run's own hash. */
@@ -87,6 +92,19 @@ export class Keys {
 
   get requestStem(): string {
     return `${this.prefix}:request:`;
+  }
+
+  /** List: WebhookAttempts as JSON, oldest first. */
+  webhookAttempts(requestId: string): string {
+    return `${this.request(requestId)}:webhooks`;
+  }
+
+  /**
+   * Sorted set: webhooks whose job has ended and that are not in their queue yet, by time; members see
+   * `webhookMember`. Also the channel that rings when one comes.
+   */
+  get webhookOutbox(): string {
+    return `${this.prefix}:webhook-outbox`;
   }
 
   /** String: key id (or '') of a request whose record is gone. */
@@ -179,4 +197,19 @@ export function transcribeJobId(runId: string): string {
 /** Deterministic: a parent that starts again adds the same children again, and each runs once. */
 export function childJobId(parentJobId: string, step: string, index: number): string {
   return `${parentJobId}.${step}.${index}`;
+}
+/** Delivery 1 of a request is the one at its job's end; each replay is one more. */
+export function webhookMember(requestId: string, delivery: number): string {
+  return `${requestId}.${delivery}`;
+}
+
+/** Deterministic: however often a webhook is taken from the outbox, it is queued once. */
+export function webhookJobId(requestId: string, delivery: number): string {
+  return `webhook.${webhookMember(requestId, delivery)}`;
+}
+
+
+/** `webhook-id` of every try and replay: a receiver tells repetitions by it. */
+export function webhookIdOf(requestId: string): string {
+  return `msg_${requestId}`;
 }

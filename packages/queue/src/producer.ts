@@ -41,7 +41,12 @@ export class Producer {
     this.#keys = new Keys(settings.prefix);
     this.#runs = new Runs(redis, settings);
     const open = (name: QueueName) => new QueueDoor(redis, settings.prefix, name, onError);
-    this.#queues = { transcriptions: open('transcriptions'), windows: open('windows'), sweeps: open('sweeps') };
+    this.#queues = {
+      transcriptions: open('transcriptions'),
+      windows: open('windows'),
+      sweeps: open('sweeps'),
+      webhooks: open('webhooks'),
+    };
   }
 
   /** Idempotent: a run has one job, whoever submits it how often. */

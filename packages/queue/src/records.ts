@@ -92,6 +92,7 @@ export function newRequestFields(request: Omit<JobRequest, 'runId'>): string[] {
     createdAtMs: String(request.createdAtMs),
     delivery: JSON.stringify(request.delivery),
     fileName: request.fileName,
+    ...(request.delivery.webhookUrl !== undefined && { webhook: '1' }),
   };
   return Object.entries(hash).flat();
 }

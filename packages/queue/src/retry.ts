@@ -42,6 +42,7 @@ function decisionOf(code: ErrorCode): RetryDecision {
     case 'upload_timeout':
     case 'job_not_finished':
     case 'result_expired':
+    case 'no_webhook':
     case 'file_too_large':
     case 'unsupported_media_type':
     case 'invalid_parameter':

@@ -169,7 +169,7 @@ export class RunWork {
       'end',
       [
         ...[keys.run(runId), keys.requestsOf(runId), keys.processing, keys.events(runId), keys.transcript(runId)],
-        keys.backlog,
+        ...[keys.backlog, keys.webhookOutbox],
       ],
       [
         ...[runId, status, Date.now(), errorJson, transcriptJson, JSON.stringify(event)],

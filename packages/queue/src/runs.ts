@@ -37,7 +37,7 @@ export class Runs extends RunWork {
         keys.requestIndex(null),
         keys.requestIndex(keyId),
         keys.tombstone(requestId),
-        ...[keys.backlog, keys.backlogOf(keyId)],
+        ...[keys.backlog, keys.backlogOf(keyId), keys.webhookOutbox],
       ],
       [
         ...[workKey === '' ? '0' : '1', keys.runStem, PARTS, REQUESTS_SUFFIX, fresh.id, requestId, nowMs, input.lane],
@@ -122,7 +122,7 @@ export class Runs extends RunWork {
       'forget',
       [
         ...[keys.request(requestId), keys.tombstone(requestId)],
-        ...[keys.requestIndex(null), keys.requestIndex(request.keyId)],
+        ...[keys.requestIndex(null), keys.requestIndex(request.keyId), keys.webhookAttempts(requestId)],
       ],
       [keys.runStem, PARTS, REQUESTS_SUFFIX, requestId, indexMember(request.createdAtMs, requestId)],
     );

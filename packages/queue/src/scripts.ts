@@ -16,6 +16,8 @@ export const SCRIPT_NAMES = [
   'detach',
   'forget',
   'take-rate',
+  'webhook-replay',
+  'webhook-attempt',
   'take-turns',
   'backlog',
 ] as const;

@@ -93,6 +93,10 @@ export function scriptedHandlers(redis: Redis, settings: QueueSettings, script: 
       return { language: 'de', probability: 0.9 };
     },
 
+    async 'deliver-webhook'({ requestId, delivery }) {
+      await log(`webhook ${requestId}.${delivery}`);
+    },
+
     async sweep() {
       const sweeper = new Sweeper(redis, settings);
       await sweeper.sweep();

@@ -37,8 +37,19 @@ export const sharedEnv = {
     description:
       'Networks and addresses inside that clients may name in `url` and `webhook_url`, as `10.1.0.0/16,127.0.0.1`. Without it, only public addresses are called.',
   }),
+  WEBHOOK_SECRET: envText().refine(isWebhookSecret, 'must be `whsec_` and 24 to 64 bytes in base64').optional().meta({
+    description:
+      'Signs webhooks (Standard Webhooks): `whsec_` and 24 to 64 random bytes in base64. Without it `webhook_url` is refused.',
+    secret: true,
+  }),
   ENABLE_METRICS: envFlag().default(true).meta({ description: 'Prometheus metrics at /metrics.' }),
 };
+
+function isWebhookSecret(text: string): boolean {
+  const key = /^whsec_([A-Za-z0-9+/]+={0,2})$/.exec(text)?.[1];
+  const bytes = key === undefined ? 0 : Buffer.from(key, 'base64').length;
+  return bytes >= 24 && bytes <= 64;
+}
 
 /** The level that counts after DEBUG had its say. */
 export function logLevelOf(env: {

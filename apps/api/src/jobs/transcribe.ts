@@ -1,8 +1,10 @@
 import { type ErrorCode, SottoError, type Transcript, type Warning, wireAcceptedSchema } from '@sotto/contracts';
 import type { Attached, RunEvents } from '@sotto/queue';
+import type { AddressGuard } from '@sotto/runtime';
 import { renderTranscript } from '@sotto/transcript';
 import type { Request, Response } from 'express';
 import type { z } from 'zod';
+import { checkWebhookUrl } from '../deliveries/webhook-url.ts';
 import { ClientGone } from '../http/client-gone.ts';
 import type { Endpoint } from '../http/endpoint.ts';
 import { localsOf } from '../http/locals.ts';
@@ -20,6 +22,7 @@ import { waitForRun } from './sync-wait.ts';
 export interface TranscribeDeps extends SubmitDeps {
   events: RunEvents;
   settings: ApiSettings;
+  guard: AddressGuard;
   shutdown: Shutdown;
 }
 
@@ -34,7 +37,7 @@ export const RUN_ERRORS: ErrorCode[] = [
 ];
 
 export function transcribeEndpoint(deps: TranscribeDeps): Endpoint {
-  const form = uploadForm(deps.settings);
+  const form = uploadForm(deps);
   return {
     method: 'post',
     path: '/transcribe',
@@ -65,14 +68,18 @@ export function transcribeEndpoint(deps: TranscribeDeps): Endpoint {
   };
 }
 
-function uploadForm({ asyncEnabled }: ApiSettings): UploadForm<TranscribeOptions> {
+function uploadForm({ settings, guard }: Pick<TranscribeDeps, 'settings' | 'guard'>): UploadForm<TranscribeOptions> {
   return {
     fileField: 'file',
     isKnownField: isTranscribeField,
     read: ({ fields }) => {
       const options = parseTranscribeForm(fields);
-      if (!options.delivery.async || asyncEnabled) return options;
-      throw new SottoError('invalid_parameter', 'async: is switched off on this service (ENABLE_ASYNC).');
+      const { async, webhookUrl } = options.delivery;
+      if (async && !settings.asyncEnabled) {
+        throw new SottoError('invalid_parameter', 'async: is switched off on this service (ENABLE_ASYNC).');
+      }
+      if (webhookUrl !== undefined) checkWebhookUrl(webhookUrl, settings.webhooksEnabled, guard);
+      return options;
     },
   };
 }

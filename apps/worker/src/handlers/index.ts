@@ -1,6 +1,8 @@
 import type { Handlers, Runs, Sweeper } from '@sotto/queue';
 import type { Engine } from '../models/engine.ts';
 import type { ModelDirectory } from '../models/model-directory.ts';
+import { type DeliverDeps, deliverWebhookHandler } from '../webhooks/deliver.ts';
+import type { WebhookRelay } from '../webhooks/relay.ts';
 import { detectLanguageHandler } from './detect-language.ts';
 import type { PrepareDeps } from './prepare.ts';
 import { sweepHandler } from './sweep.ts';
@@ -12,6 +14,8 @@ export interface HandlerDeps extends PrepareDeps {
   models: ModelDirectory;
   sweeper: Sweeper;
   leftoverAgeMs: number;
+  deliveries: DeliverDeps;
+  relay: WebhookRelay;
   /** null: this process has not the role `transcribe`, and takes no job that needs it. */
   engine: Engine | null;
 }
@@ -25,6 +29,7 @@ export function buildHandlers(deps: HandlerDeps): Handlers {
     transcribe: transcribeHandler(deps),
     window: engine === null ? needsEngine : windowHandler({ ...deps, engine }),
     'detect-language': engine === null ? needsEngine : detectLanguageHandler({ ...deps, engine }),
+    'deliver-webhook': deliverWebhookHandler(deps.deliveries),
     sweep: sweepHandler(deps),
   };
 }

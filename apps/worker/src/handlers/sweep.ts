@@ -1,6 +1,7 @@
 import type { Handlers, Sweeper } from '@sotto/queue';
 import { BLOB_KINDS, type BlobStore } from '@sotto/storage';
 import type { OnWorkerEvent } from '../events.ts';
+import type { WebhookRelay } from '../webhooks/relay.ts';
 
 export interface SweepDeps {
   sweeper: Sweeper;
@@ -11,13 +12,15 @@ export interface SweepDeps {
    */
   leftoverAgeMs: number;
   onEvent: OnWorkerEvent;
+  relay: Pick<WebhookRelay, 'wake'>;
 }
 
-/** Mends runs whose job has vanished, then removes blobs that no run needs and what dead writers left. */
+/** Mends runs whose job has vanished, and webhooks nobody took up; then removes blobs that no run needs and what dead writers left. */
 export function sweepHandler(deps: SweepDeps): Handlers['sweep'] {
   return async (_payload, { signal }) => {
     const { sweeper, blobs, leftoverAgeMs, onEvent } = deps;
     const report = await sweeper.sweep();
+    deps.relay.wake();
     const newestMs = Date.now() - leftoverAgeMs;
     let removed = 0;
     for (const kind of BLOB_KINDS) {

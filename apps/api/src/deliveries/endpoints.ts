@@ -1,0 +1,47 @@
+import { SottoError, wireWebhookSchema } from '@sotto/contracts';
+import type { Runs, Webhooks } from '@sotto/queue';
+import type { Endpoint } from '../http/endpoint.ts';
+import { findJob } from '../jobs/find.ts';
+import { jobIdParam } from '../jobs/openapi.ts';
+import { webhookView } from './webhook-view.ts';
+
+export interface DeliveryDeps {
+  runs: Runs;
+  webhooks: Webhooks;
+}
+
+const content = { 'application/json': wireWebhookSchema };
+
+export function deliveryEndpoints({ runs, webhooks }: DeliveryDeps): Endpoint[] {
+  return [
+    {
+      ...{ method: 'get', path: '/jobs/{id}/webhooks', tag: 'jobs', access: 'read', params: jobIdParam },
+      summary: 'Whether the webhook of a job was delivered',
+      description: 'Every call of `webhook_url`, oldest first, for as long as the job is kept.',
+      answers: { 200: { description: 'The webhook and its calls.', content } },
+      errors: ['job_not_found', 'result_expired', 'queue_unavailable'],
+      handle: async (request, response) => {
+        const view = await findJob(request, response, runs);
+        response.set('Cache-Control', 'no-store').json(webhookView(view, await webhooks.history(view.request.id)));
+      },
+    },
+    {
+      ...{ method: 'post', path: '/jobs/{id}/webhooks/replay', tag: 'jobs', access: 'transcribe', params: jobIdParam },
+      summary: 'Deliver the webhook of an ended job once more',
+      description: 'With the same `webhook-id`, and ten tries as the first time.',
+      answers: { 202: { description: 'It will be called.', content } },
+      errors: ['job_not_found', 'result_expired', 'job_not_finished', 'no_webhook', 'queue_unavailable'],
+      handle: async (request, response) => {
+        const view = await findJob(request, response, runs);
+        const { id, delivery } = view.request;
+        if (delivery.webhookUrl === undefined) throw new SottoError('no_webhook', 'Its request named no webhook_url.');
+        if (view.run.status === 'processing') {
+          throw new SottoError('job_not_finished', 'Its webhook is delivered when it ends.', { retryAfterSeconds: 1 });
+        }
+        await webhooks.replay(id);
+        response.status(202).set('Cache-Control', 'no-store');
+        response.json(webhookView(view, await webhooks.history(id)));
+      },
+    },
+  ];
+}

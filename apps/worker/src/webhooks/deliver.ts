@@ -1,0 +1,69 @@
+import type { WebhookAttempt } from '@sotto/contracts';
+import { type DeliverWebhookPayload, type Handlers, JOB_CATALOG, type Webhooks, webhookIdOf } from '@sotto/queue';
+import { type AddressGuard, guardedRequest, RefusedAddress } from '@sotto/runtime';
+import type { OnWorkerEvent } from '../events.ts';
+import { outcomeOf } from './outcome.ts';
+import { signedHeaders } from './signature.ts';
+
+export interface DeliverDeps {
+  webhooks: Webhooks;
+  guard: AddressGuard;
+  /** null: WEBHOOK_SECRET is not set in this process. */
+  secret: string | null;
+  timeoutMs: number;
+  onEvent: OnWorkerEvent;
+}
+
+/** Redirects that repeat the call; each address is checked anew. */
+const MAX_REDIRECTS = 3;
+
+/** Calls a client's address once and stores how it went; throws to be tried again. */
+export function deliverWebhookHandler(deps: DeliverDeps): Handlers['deliver-webhook'] {
+  return async (payload, { attempt, signal }) => {
+    const startedAtMs = Date.now();
+    const { status, error, mayRetry } = await call(payload, deps, signal);
+    const isLast = !mayRetry || attempt >= JOB_CATALOG['deliver-webhook'].attempts;
+    const outcome = outcomeOf(status, isLast);
+    const took: WebhookAttempt = {
+      ...{ delivery: payload.delivery, attempt, startedAtMs, tookMs: Date.now() - startedAtMs, outcome, status, error },
+    };
+    await deps.webhooks.record(payload.requestId, took);
+    deps.onEvent({ type: 'webhook', jobId: payload.requestId, ...took });
+    if (outcome === 'retrying') throw new Error(`the webhook was not taken: ${error ?? `it answered ${status}`}`);
+  };
+}
+
+interface Called {
+  /** null: no answer. */
+  status: number | null;
+  error: string | null;
+  mayRetry: boolean;
+}
+
+async function call(payload: DeliverWebhookPayload, deps: DeliverDeps, signal: AbortSignal): Promise<Called> {
+  if (deps.secret === null) return { status: null, error: 'WEBHOOK_SECRET is not set', mayRetry: true };
+  const { url, body } = payload;
+  const id = webhookIdOf(payload.requestId);
+  const headers = signedHeaders({ id, timestampSeconds: Math.floor(Date.now() / 1000), body }, deps.secret);
+  try {
+    const response = await guardedRequest(new URL(url), {
+      ...{ guard: deps.guard, method: 'POST', body, maxRedirects: MAX_REDIRECTS },
+      headers: { 'content-type': 'application/json', ...headers },
+      signal: AbortSignal.any([signal, AbortSignal.timeout(deps.timeoutMs)]),
+    });
+    // What it says beside its status is not for us.
+    response.destroy();
+    return { status: response.statusCode ?? null, error: null, mayRetry: true };
+  } catch (error) {
+    signal.throwIfAborted();
+    return { status: null, error: describe(error, deps.timeoutMs), mayRetry: !(error instanceof RefusedAddress) };
+  }
+}
+
+/** For the client: what went wrong, and no addresses of networks it cannot see. */
+function describe(error: unknown, timeoutMs: number): string {
+  if (error instanceof RefusedAddress) return `refused: the address ${error.message}`;
+  if (error instanceof Error && error.name === 'TimeoutError') return `no answer in ${timeoutMs / 1000} s`;
+  const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
+  return `no connection: ${code}`;
+}

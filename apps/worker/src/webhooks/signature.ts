@@ -1,0 +1,22 @@
+import { createHmac } from 'node:crypto';
+
+const SECRET_PREFIX = 'whsec_';
+
+/**
+ * Headers of one call, by Standard Webhooks 1.0 (standardwebhooks.com): HMAC-SHA256 over id, time and body.
+ *
+ * @param secret `whsec_` and the key in base64.
+ * @param timestampSeconds of this call: a receiver refuses old ones, so that a recorded call cannot be sent again.
+ */
+export function signedHeaders(
+  { id, timestampSeconds, body }: { id: string; timestampSeconds: number; body: string },
+  secret: string,
+): Record<string, string> {
+  const key = Buffer.from(secret.slice(SECRET_PREFIX.length), 'base64');
+  const signature = createHmac('sha256', key).update(`${id}.${timestampSeconds}.${body}`).digest('base64');
+  return {
+    'webhook-id': id,
+    'webhook-timestamp': String(timestampSeconds),
+    'webhook-signature': `v1,${signature}`,
+  };
+}

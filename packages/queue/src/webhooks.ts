@@ -1,0 +1,103 @@
+import { type WebhookAttempt, webhookAttemptSchema } from '@sotto/contracts';
+import type { Redis } from 'ioredis';
+import { type DeliverWebhookPayload, JOB_CATALOG } from './catalog.ts';
+import { reach, replies } from './connection.ts';
+import { Keys, webhookJobId, webhookMember } from './keys.ts';
+import { jobOptions, parsePayload, QueueDoor } from './queues.ts';
+import { runScript } from './scripts.ts';
+import type { QueueSettings } from './settings.ts';
+
+/** A webhook that waits in the outbox. */
+export type DueWebhook = Pick<DeliverWebhookPayload, 'requestId' | 'delivery'>;
+
+export interface WebhookHistory {
+  /** How many deliveries were asked for: the one at the job's end, and replays. */
+  deliveries: number;
+  /** The newest hundred, oldest first. */
+  attempts: WebhookAttempt[];
+}
+
+const ATTEMPTS_KEPT = 100;
+
+/**
+ * Webhooks of requests. The script that ends a run puts those of its requests into an outbox, in the same step; whoever
+ * hears of it moves them into their queue. A process may die anywhere in between: the job's id is made from the
+ * request, so a webhook that is moved twice is queued once, and the sweep moves what was left.
+ */
+export class Webhooks {
+  readonly #redis: Redis;
+  readonly #keys: Keys;
+  readonly #queue: QueueDoor;
+
+  constructor(redis: Redis, settings: QueueSettings, onError: (error: Error) => void = () => {}) {
+    this.#redis = redis;
+    this.#keys = new Keys(settings.prefix);
+    this.#queue = new QueueDoor(redis, settings.prefix, 'webhooks', onError);
+  }
+
+  /** Oldest first. */
+  async due(limit: number): Promise<DueWebhook[]> {
+    const members = await reach(this.#redis.zrange(this.#keys.webhookOutbox, '0', String(limit - 1)));
+    return members.map((member) => {
+      const [requestId = '', delivery] = member.split('.');
+      return { requestId, delivery: Number(delivery) };
+    });
+  }
+
+  /** From the outbox into the queue. `retryDelayMs`: before the second try; doubles with each. */
+  async enqueue(payload: DeliverWebhookPayload, retryDelayMs: number): Promise<void> {
+    await this.#queue.use((queue) =>
+      queue.add('deliver-webhook', parsePayload('deliver-webhook', payload), {
+        ...jobOptions('deliver-webhook'),
+        backoff: { ...JOB_CATALOG['deliver-webhook'].backoff, delay: retryDelayMs },
+        jobId: webhookJobId(payload.requestId, payload.delivery),
+      }),
+    );
+    await this.drop(payload);
+  }
+
+  /** Takes it out of the outbox. */
+  async drop({ requestId, delivery }: DueWebhook): Promise<void> {
+    await reach(this.#redis.zrem(this.#keys.webhookOutbox, webhookMember(requestId, delivery)));
+  }
+
+  /** false: the request is gone, and with it the place to keep this. */
+  async record(requestId: string, attempt: WebhookAttempt): Promise<boolean> {
+    const reply = await runScript(
+      this.#redis,
+      'webhook-attempt',
+      [this.#keys.request(requestId), this.#keys.webhookAttempts(requestId)],
+      [JSON.stringify(attempt), ATTEMPTS_KEPT],
+    );
+    return reply === 1;
+  }
+
+  async history(requestId: string): Promise<WebhookHistory> {
+    const [replays, attempts] = await replies(
+      this.#redis
+        .pipeline()
+        .hget(this.#keys.request(requestId), 'webhookReplays')
+        .lrange(this.#keys.webhookAttempts(requestId), 0, -1),
+    );
+    return {
+      deliveries: Number(replays ?? 0) + 1,
+      attempts: (attempts as string[]).map((json) => webhookAttemptSchema.parse(JSON.parse(json))),
+    };
+  }
+
+  /** Delivers it once more, with the same id. false: there is no webhook. */
+  async replay(requestId: string): Promise<boolean> {
+    const reply = await runScript(
+      this.#redis,
+      'webhook-replay',
+      [this.#keys.request(requestId), this.#keys.webhookOutbox],
+      [requestId, Date.now()],
+    );
+    return Number(reply) > 0;
+  }
+
+  /** The connection stays open: it is the caller's. */
+  async close(): Promise<void> {
+    await this.#queue.close();
+  }
+}
