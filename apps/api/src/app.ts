@@ -1,9 +1,11 @@
 import { type Express, default as express } from 'express';
 import { DASHBOARD_PATH, dashboardRouter } from './admin/dashboard.ts';
+import { keyEndpoints } from './admin/keys.ts';
+import { verifyEndpoint } from './admin/verify.ts';
 import { asrEndpoints, forgiveSlashes } from './asr/endpoints.ts';
+import { deliveryEndpoints } from './deliveries/endpoints.ts';
 import type { ApiDeps } from './deps.ts';
 import { openApiDocument } from './docs/openapi.ts';
-import { deliveryEndpoints } from './deliveries/endpoints.ts';
 import { documentationEndpoints } from './docs/pages.ts';
 import { eventsEndpoint } from './events/endpoints.ts';
 import { Admission } from './http/admission.ts';
@@ -39,7 +41,7 @@ export function buildApp(deps: ApiDeps): Express {
   app.use(nameRequest, recordRequests(logger, new RequestMetrics(registry)), securityHeaders());
   const cors = crossOrigin(settings.corsOrigins);
   if (cors !== null) app.use(cors);
-  app.use(DASHBOARD_PATH, dashboardRouter(deps.dashboardQueues, settings));
+  app.use(DASHBOARD_PATH, dashboardRouter(deps));
   app.use(['/audio', '/v1/audio', '/v1/models'], speakErrors(openAiErrors));
   app.use(forgiveSlashes);
   const router = routerOf(endpoints, { ...deps, admission: new Admission({ ...deps, shutdown }) });
@@ -57,10 +59,12 @@ function allEndpoints(deps: ApiDeps, directory: WorkerDirectory, shutdown: Shutd
     transcribeEndpoint(shared),
     ...jobEndpoints(shared),
     eventsEndpoint(shared),
+    ...deliveryEndpoints(shared),
     ...openAiEndpoints(shared),
     ...asrEndpoints(shared),
-    ...deliveryEndpoints(shared),
     ...modelEndpoints(shared),
+    verifyEndpoint(settings),
+    ...keyEndpoints(deps.apiKeys),
     ...healthEndpoints({ ...shared, startedAtMs: Date.now() }),
     ...(settings.metricsEnabled ? [metricsEndpoint(registry)] : []),
   ];

@@ -1,5 +1,6 @@
 import { SottoError } from '@sotto/contracts';
 import {
+  ApiKeys,
   Backlog,
   connectRedis,
   dashboardQueues,
@@ -9,8 +10,8 @@ import {
   RateLimiter,
   RunEvents,
   Runs,
-} from '@sotto/queue';
   Webhooks,
+} from '@sotto/queue';
 import { AddressGuard, createLogger, createMetrics, Lifecycle, type Logger, logLevelOf } from '@sotto/runtime';
 import { type BlobStore, FileBlobStore } from '@sotto/storage';
 import type { Redis } from 'ioredis';
@@ -31,12 +32,13 @@ export interface ApiDeps {
   events: RunEvents;
   heartbeats: Heartbeats;
   rateLimiter: RateLimiter;
+  apiKeys: ApiKeys;
   dashboardQueues: ReturnType<typeof dashboardQueues>;
-  /** One round trip; rejects with `queue_unavailable`. */
-  pingQueue(): Promise<void>;
   webhooks: Webhooks;
   /** Which addresses of clients may be called. */
   guard: AddressGuard;
+  /** One round trip; rejects with `queue_unavailable`. */
+  pingQueue(): Promise<void>;
   /** Aborts when the process begins to stop. */
   stopping: AbortSignal;
 }
@@ -64,23 +66,24 @@ export function openDeps(env: ApiEnv): OpenedApi {
   const producer = new Producer(redis, queue, onError);
   lifecycle.own('queues', () => producer.close());
 
-  const deps: ApiDeps = {
-    ...{ settings, logger, producer, stopping: lifecycle.signal },
   const webhooks = new Webhooks(redis, queue, onError);
   lifecycle.own('webhooks', () => webhooks.close());
 
+  const deps: ApiDeps = {
+    ...{ settings, logger, producer, stopping: lifecycle.signal },
     registry: createMetrics({ service: env.APP_NAME }),
     storage: new FileBlobStore(env.TEMP_DIR),
     runs: new Runs(redis, queue),
     events: new RunEvents(redis, subscriber, queue),
     backlog: new Backlog(redis, queue),
     heartbeats: new Heartbeats(redis, queue),
+    apiKeys: new ApiKeys(redis, queue),
     rateLimiter: new RateLimiter(redis, queue),
+    webhooks,
+    guard: new AddressGuard(env.ALLOWED_NETWORKS),
     pingQueue: () => ping(redis),
     dashboardQueues: dashboardQueues(redis, queue, { readOnly: !settings.dashboardWritable, onError }),
   };
-    webhooks,
-    guard: new AddressGuard(env.ALLOWED_NETWORKS),
   return { deps, lifecycle, log };
 }
 

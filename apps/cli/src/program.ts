@@ -2,6 +2,14 @@ import { RESPONSE_FORMATS, TASKS } from '@sotto/contracts';
 import { VERSION } from '@sotto/runtime';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { doctor } from './commands/doctor.ts';
+import {
+  type AdminOptions,
+  type CreateKeyOptions,
+  createKey,
+  listKeys,
+  revokeKeys,
+  rotateKey,
+} from './commands/keys.ts';
 import { importModels, installModels, listModels, removeModels } from './commands/models.ts';
 import { type TranscribeOptions, transcribe } from './commands/transcribe.ts';
 import { type UpOptions, up } from './commands/up.ts';
@@ -28,6 +36,7 @@ export function buildProgram(exitWith: (code: ExitCode) => void): Command {
   addUp(program, exitWith);
   addTranscribe(program, exitWith);
   addModels(program, exitWith);
+  addKeys(program, exitWith);
   program
     .command('doctor')
     .description('look at everything Sotto needs on this machine')
@@ -92,6 +101,41 @@ function addModels(program: Command, exitWith: (code: ExitCode) => void): void {
     .command('remove <name...>')
     .description('delete models')
     .action(async (names: string[]) => exitWith(await removeModels(names)));
+}
+
+function addKeys(program: Command, exitWith: (code: ExitCode) => void): void {
+  const keys = program.command('keys').description('API keys of a running service');
+  const command = (syntax: string, description: string, options?: { isDefault: boolean }) =>
+    keys
+      .command(syntax, options)
+      .description(description)
+      .option('-s, --server <url>', 'the service (also SOTTO_SERVER)')
+      .option('--admin-key <key>', 'what opens its /admin (also ADMIN_API_KEY, API_KEY)');
+  command('list', 'all of them, oldest first', { isDefault: true }).action(async (options: AdminOptions) =>
+    exitWith(await listKeys(options)),
+  );
+  command('create <name>', 'make one; its secret goes to stdout')
+    .option('--scopes <list>', 'of transcribe, read, admin; default: transcribe,read')
+    .option('--requests-per-minute <n>', 'requests that create work', wholeNumber)
+    .option('--concurrent-jobs <n>', 'jobs not done yet', wholeNumber)
+    .option('--queued-minutes <n>', 'minutes of sound not transcribed yet', positiveNumber)
+    .option('--models <list>', 'those it may use')
+    .option('--max-duration <seconds>', 'of one recording, in place of MAX_DURATION', positiveNumber)
+    .option('--weight <n>', 'share of the workers, against keys of weight 1', positiveNumber)
+    .option('--raise-priority', 'it may ask for priority=interactive')
+    .option('--expires <time>', 'such as 2030-01-01T00:00:00Z')
+    .action(async (name: string, options: CreateKeyOptions) => exitWith(await createKey(name, options)));
+  command('rotate <id>', 'give it a new secret, which goes to stdout')
+    .option('--grace <seconds>', 'the old secret still works for so long', wholeNumber)
+    .action(async (id: string, options: AdminOptions & { grace?: number }) => exitWith(await rotateKey(id, options)));
+  command('revoke <id...>', 'end them for good').action(async (ids: string[], options: AdminOptions) =>
+    exitWith(await revokeKeys(ids, options)),
+  );
+}
+
+function positiveNumber(text: string): number {
+  if (!/^\d+(\.\d+)?$/.test(text)) throw new InvalidArgumentError('must be a number.');
+  return Number(text);
 }
 
 function wholeNumber(text: string): number {

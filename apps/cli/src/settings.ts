@@ -21,6 +21,7 @@ const cliEnv = z.object({
   MODEL_BASE_URL: envUrl('http', 'https').optional().meta({ description: 'Mirror of the official models.' }),
   SOTTO_SERVER: envUrl('http', 'https').optional().meta({ description: 'Service that `sotto transcribe` uses.' }),
   API_KEY: envText().optional().meta({ description: 'Key sent to the service.', secret: true }),
+  ADMIN_API_KEY: envText().optional().meta({ description: 'Key that `sotto keys` sends.', secret: true }),
 });
 
 export interface Settings {
@@ -38,6 +39,7 @@ export interface Settings {
   modelBaseUrl: string | null;
   server: string | null;
   apiKey: string | null;
+  adminApiKey: string | null;
 }
 
 /** @throws CommandError naming every problem of the environment and `.env`. */
@@ -57,6 +59,7 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
     modelBaseUrl: values.MODEL_BASE_URL ?? null,
     server: values.SOTTO_SERVER ?? null,
     apiKey: values.API_KEY ?? null,
+    adminApiKey: values.ADMIN_API_KEY ?? null,
   };
 }
 

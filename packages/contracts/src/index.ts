@@ -1,3 +1,4 @@
+export * from './api-key.ts';
 export * from './errors.ts';
 export * from './events.ts';
 export * from './languages.ts';
@@ -6,6 +7,6 @@ export * from './models.ts';
 export * from './options.ts';
 export * from './run.ts';
 export * from './transcript.ts';
-export * from './wire.ts';
 export * from './webhooks.ts';
+export * from './wire.ts';
 export * from './workers.ts';

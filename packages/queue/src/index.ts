@@ -1,10 +1,11 @@
 export { acceptWork, type RefusedWork } from './accept.ts';
+export { ApiKeys, type IssuedKey, type KeyTerms } from './api-keys.ts';
 export type { Attached, AttachInput, BacklogLimits, RequestView } from './attachment.ts';
 export { Backlog, type BacklogSize, guessDurationMs, secondsUntilDone } from './backlog.ts';
 export {
   type ChildKind,
-  type DetectLanguagePayload,
   type DeliverWebhookPayload,
+  type DetectLanguagePayload,
   type DetectLanguageResult,
   JOB_CATALOG,
   JOB_KINDS,

@@ -147,7 +147,21 @@ export class Keys {
 
   /** Hash: an API key's record. */
   apiKey(keyId: string): string {
-    return `${this.prefix}:key:${keyId}`;
+    return `${this.apiKeyStem}${keyId}`;
+  }
+
+  get apiKeyStem(): string {
+    return `${this.prefix}:key:`;
+  }
+
+  /** Sorted set: id -> creation time of every API key. */
+  get apiKeys(): string {
+    return `${this.prefix}:keys`;
+  }
+
+  /** String: id of the API key whose secret has this hash. */
+  keyHash(hash: string): string {
+    return `${this.prefix}:key-hash:${hash}`;
   }
 
   /** String that expires: Heartbeat as JSON. */
@@ -194,10 +208,6 @@ export function transcribeJobId(runId: string): string {
   return runId;
 }
 
-/** Deterministic: a parent that starts again adds the same children again, and each runs once. */
-export function childJobId(parentJobId: string, step: string, index: number): string {
-  return `${parentJobId}.${step}.${index}`;
-}
 /** Delivery 1 of a request is the one at its job's end; each replay is one more. */
 export function webhookMember(requestId: string, delivery: number): string {
   return `${requestId}.${delivery}`;
@@ -208,6 +218,10 @@ export function webhookJobId(requestId: string, delivery: number): string {
   return `webhook.${webhookMember(requestId, delivery)}`;
 }
 
+/** Deterministic: a parent that starts again adds the same children again, and each runs once. */
+export function childJobId(parentJobId: string, step: string, index: number): string {
+  return `${parentJobId}.${step}.${index}`;
+}
 
 /** `webhook-id` of every try and replay: a receiver tells repetitions by it. */
 export function webhookIdOf(requestId: string): string {

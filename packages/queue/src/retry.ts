@@ -38,11 +38,12 @@ function decisionOf(code: ErrorCode): RetryDecision {
     case 'forbidden':
     case 'not_found':
     case 'job_not_found':
+    case 'key_not_found':
     case 'method_not_allowed':
     case 'upload_timeout':
     case 'job_not_finished':
-    case 'result_expired':
     case 'no_webhook':
+    case 'result_expired':
     case 'file_too_large':
     case 'unsupported_media_type':
     case 'invalid_parameter':

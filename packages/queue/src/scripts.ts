@@ -20,6 +20,8 @@ export const SCRIPT_NAMES = [
   'webhook-attempt',
   'take-turns',
   'backlog',
+  'find-key',
+  'rotate-key',
 ] as const;
 export type ScriptName = (typeof SCRIPT_NAMES)[number];
 

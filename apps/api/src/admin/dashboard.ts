@@ -1,21 +1,31 @@
 import { createBullBoard } from '@bull-board/api';
 import { ExpressAdapter } from '@bull-board/express';
 import { SottoError } from '@sotto/contracts';
-import type { dashboardQueues } from '@sotto/queue';
+import type { ApiKeys, dashboardQueues } from '@sotto/queue';
 import { type Express, type RequestHandler, Router } from 'express';
 import { requireAccess } from '../http/access.ts';
 import type { ApiSettings } from '../settings.ts';
 
 export const DASHBOARD_PATH = '/admin/queues';
 
+export interface DashboardDeps {
+  settings: ApiSettings;
+  apiKeys: ApiKeys;
+  dashboardQueues: ReturnType<typeof dashboardQueues>;
+}
+
 /** bull-board behind our own door: it knows neither keys nor cross-site requests. */
-export function dashboardRouter(queues: ReturnType<typeof dashboardQueues>, settings: ApiSettings): Router {
+export function dashboardRouter(deps: DashboardDeps): Router {
   const adapter = new ExpressAdapter();
   adapter.setBasePath(DASHBOARD_PATH);
-  createBullBoard({ queues, serverAdapter: adapter, options: { uiConfig: { boardTitle: 'Sotto queues' } } });
+  createBullBoard({
+    queues: deps.dashboardQueues,
+    serverAdapter: adapter,
+    options: { uiConfig: { boardTitle: 'Sotto queues' } },
+  });
   const board = (adapter.getRouter() as Express).disable('x-powered-by');
   const router = Router();
-  router.use(requireAccess('admin', settings), sameOriginOnly, keepPrivate, board);
+  router.use(requireAccess('admin', deps), sameOriginOnly, keepPrivate, board);
   return router;
 }
 

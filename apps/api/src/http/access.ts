@@ -1,4 +1,5 @@
-import { SottoError } from '@sotto/contracts';
+import { keyStatus, SCOPES, type Scope, SottoError } from '@sotto/contracts';
+import type { ApiKeys } from '@sotto/queue';
 import { addContext } from '@sotto/runtime';
 import type { Request, RequestHandler } from 'express';
 import type { ApiSettings } from '../settings.ts';
@@ -10,45 +11,70 @@ import { ANONYMOUS, localsOf, type Principal } from './locals.ts';
 export const FIRST_KEY_ID = 'first';
 export const ADMIN_KEY_ID = 'admin';
 
-type KeySettings = Pick<ApiSettings, 'apiKey' | 'adminApiKey' | 'keysEnabled'>;
+export interface AccessDeps {
+  settings: Pick<ApiSettings, 'apiKey' | 'adminApiKey' | 'keysEnabled'>;
+  apiKeys: Pick<ApiKeys, 'identify'>;
+}
 
 /**
  * Lets a request through or not, and says on whose behalf it acts.
  *
- * @throws SottoError (in the handler) `unauthorized` without a key, `forbidden` with a wrong or too small one.
+ * @throws SottoError (in the handler) `unauthorized` without a key, `forbidden` with a wrong or too small one,
+ *   `queue_unavailable` when nobody can tell whose key it is.
  */
-export function requireAccess(access: Access, settings: KeySettings): RequestHandler {
-  return (request, response, next) => {
-    const principal = identify(request, access, settings);
+export function requireAccess(access: Access, deps: AccessDeps): RequestHandler {
+  return async (request, response, next) => {
+    const principal = await identify(request, access, deps);
     localsOf(response).principal = principal;
     if (principal.keyId !== null) addContext({ userId: principal.keyId });
+    checkScope(principal, access);
     next();
   };
 }
 
-function identify(request: Request, access: Access, settings: KeySettings): Principal {
+async function identify(request: Request, access: Access, deps: AccessDeps): Promise<Principal> {
   if (access === 'open') return ANONYMOUS;
   const presented = presentedKey(request.headers);
-  if (access === 'admin') return identifyAdmin(request, presented, settings);
-  if (!settings.keysEnabled) return ANONYMOUS;
+  if (access === 'admin') return identifyAdmin(request, presented, deps);
+  if (!deps.settings.keysEnabled) return ANONYMOUS;
   if (presented === null) throw new SottoError('unauthorized', 'Send your key as X-API-Key or Authorization: Bearer.');
-  const known = knownPrincipal(presented, settings);
+  const known = await principalOf(presented, deps);
   if (known === null) throw new SottoError('forbidden', 'This key is not known here.');
   return known;
 }
 
-function knownPrincipal(presented: string, { apiKey, adminApiKey }: KeySettings): Principal | null {
+/** Keys of the environment need nothing to be reachable; others are looked up, so that a revocation holds at once. */
+async function principalOf(presented: string, { settings, apiKeys }: AccessDeps): Promise<Principal | null> {
+  const fromEnvironment = environmentPrincipal(presented, settings);
+  if (fromEnvironment !== null) return fromEnvironment;
+  const key = await apiKeys.identify(presented);
+  if (key === null) return null;
+  const status = keyStatus(key, Date.now());
+  if (status !== 'active') throw new SottoError('forbidden', `This key is ${status}.`);
+  const { id: keyId, scopes, mayRaisePriority } = key;
+  return { keyId, isAdmin: scopes.includes('admin'), scopes, key, mayRaisePriority };
+}
+
+function environmentPrincipal(presented: string, { apiKey, adminApiKey }: AccessDeps['settings']): Principal | null {
   // Both are compared, always: the time of an answer tells nothing of which one was near.
   const isFirst = apiKey !== null && isSameKey(presented, apiKey);
   const isAdmin = adminApiKey !== null && isSameKey(presented, adminApiKey);
-  if (isAdmin) return { keyId: ADMIN_KEY_ID, isAdmin: true, mayRaisePriority: true };
+  if (isAdmin) return { keyId: ADMIN_KEY_ID, isAdmin: true, scopes: SCOPES, key: null, mayRaisePriority: true };
+  if (!isFirst) return null;
   // The first key is its owner's only one until there is an admin key.
-  if (isFirst) return { keyId: FIRST_KEY_ID, isAdmin: adminApiKey === null, mayRaisePriority: adminApiKey === null };
-  return null;
+  const isOnly = adminApiKey === null;
+  const scopes: readonly Scope[] = isOnly ? SCOPES : ['transcribe', 'read'];
+  return { keyId: FIRST_KEY_ID, isAdmin: isOnly, scopes, key: null, mayRaisePriority: isOnly };
 }
 
-function identifyAdmin(request: Request, presented: string | null, settings: KeySettings): Principal {
-  const known = presented === null ? null : knownPrincipal(presented, settings);
+function checkScope({ scopes }: Principal, access: Access): void {
+  if (access === 'open' || access === 'key' || access === 'admin' || scopes.includes(access)) return;
+  throw new SottoError('forbidden', `This key has not the scope ${access}.`);
+}
+
+async function identifyAdmin(request: Request, presented: string | null, deps: AccessDeps): Promise<Principal> {
+  const { settings } = deps;
+  const known = presented === null ? null : await principalOf(presented, deps);
   if (known?.isAdmin) return known;
   if (presented !== null) throw new SottoError('forbidden', 'This key does not open /admin.');
   if (!settings.keysEnabled && isFromThisMachine(request)) return { ...ANONYMOUS, isAdmin: true };

@@ -4,10 +4,10 @@ import type { z } from 'zod';
 import type { ErrorShape } from './error-shape.ts';
 
 /**
- * Who may call. `open`: anybody, always. `read`, `transcribe`: any key while keys are on. `admin`: the admin key, or this
- * machine while keys are off.
+ * Who may call. `open`: anybody, always. While keys are on: `key`: any; `read`, `transcribe`: those with that scope.
+ * `admin`: the admin key and those with that scope, or this machine while keys are off.
  */
-export type Access = 'open' | 'read' | 'transcribe' | 'admin';
+export type Access = 'open' | 'key' | 'read' | 'transcribe' | 'admin';
 
 /** One kind of body an answer can have; null: none. */
 export interface Answer {
@@ -47,7 +47,7 @@ export interface Endpoint {
 
 export function commonErrors({ access, createsWork = false }: Pick<Endpoint, 'access' | 'createsWork'>): ErrorCode[] {
   const errors: ErrorCode[] = ['invalid_request', 'method_not_allowed', 'internal_error'];
-  if (access !== 'open') errors.push('unauthorized', 'forbidden');
+  if (access !== 'open') errors.push('unauthorized', 'forbidden', 'queue_unavailable');
   if (createsWork) {
     errors.push('rate_limit_exceeded', 'queue_unavailable', 'storage_unavailable');
     errors.push('memory_pressure', 'disk_full', 'service_full', 'shutting_down');

@@ -1,4 +1,4 @@
-import type { ErrorCode } from '@sotto/contracts';
+import type { ApiKey, ErrorCode, Scope } from '@sotto/contracts';
 import type { Response } from 'express';
 import type { Endpoint } from './endpoint.ts';
 import type { ErrorShape } from './error-shape.ts';
@@ -8,11 +8,20 @@ export interface Principal {
   /** null while keys are off. */
   keyId: string | null;
   isAdmin: boolean;
+  scopes: readonly Scope[];
+  /** Its record and limits; null: a key of the environment, or none. */
+  key: ApiKey | null;
   /** May move work ahead of others'. */
   mayRaisePriority: boolean;
 }
 
-export const ANONYMOUS: Principal = { keyId: null, isAdmin: false, mayRaisePriority: true };
+export const ANONYMOUS: Principal = {
+  keyId: null,
+  isAdmin: false,
+  scopes: ['transcribe', 'read'],
+  key: null,
+  mayRaisePriority: true,
+};
 
 /** What earlier steps of a request leave for later ones. */
 export interface RequestLocals {

@@ -1,5 +1,5 @@
 import { SottoError } from '@sotto/contracts';
-import type { RateLimiter } from '@sotto/queue';
+import type { ApiKeys, RateLimiter } from '@sotto/queue';
 import { type RequestHandler, Router } from 'express';
 import type { ApiSettings } from '../settings.ts';
 import { requireAccess } from './access.ts';
@@ -10,6 +10,7 @@ import { takeFromLimit } from './rate-limit.ts';
 
 export interface RegisterDeps {
   settings: ApiSettings;
+  apiKeys: ApiKeys;
   rateLimiter: RateLimiter;
   admission: Admission;
 }
@@ -32,14 +33,15 @@ function stepsOf(endpoint: Endpoint, deps: RegisterDeps): RequestHandler[] {
     next();
   };
   const serve: RequestHandler = async (request, response) => endpoint.handle(request, response);
-  const steps = [name, requireAccess(endpoint.access, deps.settings)];
+  const steps = [name, requireAccess(endpoint.access, deps)];
   return endpoint.createsWork ? [...steps, admit(deps), serve] : [...steps, serve];
 }
 
 function admit({ settings, rateLimiter, admission }: RegisterDeps): RequestHandler {
   return async (request, response, next) => {
     const declaredBytes = Number(request.headers['content-length'] ?? 0) || 0;
-    const { rateLimitPerMinute } = settings;
+    const own = localsOf(response).principal.key?.limits.requestsPerMinute;
+    const rateLimitPerMinute = own ?? settings.rateLimitPerMinute;
     await Promise.all([
       admission.check(declaredBytes),
       rateLimitPerMinute === null ? null : takeFromLimit(rateLimiter, rateLimitPerMinute, request, response),

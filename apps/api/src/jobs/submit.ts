@@ -1,10 +1,24 @@
 import { randomUUID } from 'node:crypto';
-import { type DeliveryOptions, type Lane, SottoError } from '@sotto/contracts';
-import { type Attached, acceptWork, type Producer, type Runs } from '@sotto/queue';
+import {
+  type ApiKey,
+  canonicalModelName,
+  type DeliveryOptions,
+  type Lane,
+  modelFamily,
+  SottoError,
+} from '@sotto/contracts';
+import {
+  type Attached,
+  acceptWork,
+  type BacklogLimits,
+  type Producer,
+  type Runs,
+  secondsUntilDone,
+} from '@sotto/queue';
 import type { BlobStore } from '@sotto/storage';
 import type { Principal } from '../http/locals.ts';
 import { resolveModel } from '../models/resolve.ts';
-import type { WorkerDirectory } from '../models/worker-directory.ts';
+import { fleetRtfx, type WorkerDirectory } from '../models/worker-directory.ts';
 import type { ReceivedUpload } from '../uploads/receive.ts';
 import type { TranscribeOptions } from './form.ts';
 import { workKeyOf } from './work-key.ts';
@@ -31,20 +45,54 @@ export async function submitUpload(
   const model = await modelFor(asked, deps);
   const options = { ...asked, model: model.name };
   const { sha256, bytes, container } = upload.file;
-  const { keyId } = principal;
+  const { keyId, key } = principal;
+  checkModel(model.name, key);
+  const longestMs = key?.limits.maxDurationSeconds ? key.limits.maxDurationSeconds * 1000 : maxDurationMs;
   const blobKey = await upload.file.commit();
   const accepted = await acceptWork(deps.runs, deps.producer, {
     workKey: delivery.cache ? workKeyOf({ sha256, options, modelDigest: model.digest, keyId }) : null,
     requestId: randomUUID(),
-    upload: { blobKey, sha256, bytes, container, fileName, ...(maxDurationMs !== undefined && { maxDurationMs }) },
+    upload: {
+      blobKey,
+      sha256,
+      bytes,
+      container,
+      fileName,
+      ...(longestMs !== undefined && { maxDurationMs: Math.round(longestMs) }),
+    },
     ...{ options, delivery, lane, keyId, fileName, nowMs: Date.now() },
+    ...(key !== null && { limits: backlogLimits(key) }),
   }).catch(async (error: unknown) => {
     // Where it is uncertain the blob stays: a run without its blob would fail the client's retry, which joins it.
     if (isUndone(error)) await deleteBlob(blobKey, deps);
-    throw error;
+    throw await withMeasuredWait(error, deps);
   });
   if (accepted.run.upload.blobKey !== blobKey) await deleteBlob(blobKey, deps);
   return accepted;
+}
+
+function backlogLimits({ limits: { concurrentJobs, queuedMinutes } }: ApiKey): BacklogLimits {
+  return { runs: concurrentJobs, audioMs: queuedMinutes === null ? null : queuedMinutes * 60_000 };
+}
+
+/** A key that may use only some models must be told which one this is before it gets one. */
+function checkModel(model: string | null, key: ApiKey | null): void {
+  const allowed = key?.limits.models ?? null;
+  if (allowed === null) return;
+  const names = allowed.map(canonicalModelName);
+  if (model !== null && [model, modelFamily(model)].some((name) => names.includes(name.toLowerCase()))) return;
+  throw new SottoError('forbidden', `This key may use these models: ${names.join(', ')}.`, {
+    fields: { models: names },
+  });
+}
+
+/** When one of the key's recordings should be done, at the speed the workers measured. */
+async function withMeasuredWait(error: unknown, { directory }: SubmitDeps): Promise<unknown> {
+  if (!(error instanceof SottoError) || error.code !== 'key_full') return error;
+  const { unfinished_jobs: runs, unfinished_minutes: minutes } = error.fields;
+  const oneMs = (Number(minutes) * 60_000) / Math.max(1, Number(runs));
+  const retryAfterSeconds = secondsUntilDone(oneMs, fleetRtfx(await directory.fleet()));
+  return new SottoError(error.code, error.detail, { fields: error.fields, retryAfterSeconds, cause: error });
 }
 
 async function modelFor(asked: TranscribeOptions['run'], { directory, defaultModel }: SubmitDeps) {

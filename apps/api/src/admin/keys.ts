@@ -1,0 +1,143 @@
+import {
+  type ApiKey,
+  type KeyChanges,
+  type KeyForm,
+  type KeyLimits,
+  keyChangesSchema,
+  keyFormSchema,
+  keyRotationSchema,
+  NO_KEY_LIMITS,
+  SottoError,
+  toWireKey,
+  type WireNewKey,
+  wireKeyListSchema,
+  wireKeySchema,
+  wireNewKeySchema,
+} from '@sotto/contracts';
+import type { ApiKeys, IssuedKey, KeyTerms } from '@sotto/queue';
+import type { Request, Response } from 'express';
+import { z } from 'zod';
+import type { Answer, Endpoint } from '../http/endpoint.ts';
+import { readJson } from './json-body.ts';
+
+const keyParam = { id: z.string().max(32).meta({ description: 'Id of a key, as the list tells it.' }) };
+const keyAnswer: Answer = { description: 'The key.', content: { 'application/json': wireKeySchema } };
+const newKeyAnswer: Answer = {
+  description: 'The key, with its secret: the only time it is told.',
+  content: { 'application/json': wireNewKeySchema },
+};
+const bodyErrors = ['unsupported_media_type', 'invalid_parameter'] as const;
+
+/** API keys, for operators. */
+export function keyEndpoints(apiKeys: ApiKeys): Endpoint[] {
+  const common = { tag: 'admin', access: 'admin' } as const;
+  const ofOne = { ...common, path: '/admin/keys/{id}', params: keyParam };
+  return [
+    {
+      ...{ ...common, method: 'post', path: '/admin/keys', summary: 'Make an API key' },
+      body: { 'application/json': keyFormSchema },
+      answers: { 201: newKeyAnswer },
+      errors: [...bodyErrors],
+      handle: async (request, response) => {
+        const form = await readJson(keyFormSchema, request, response);
+        sendSecret(response.status(201), await apiKeys.create(termsOf(form)));
+      },
+    },
+    {
+      ...{ ...common, method: 'get', path: '/admin/keys', summary: 'All API keys, oldest first' },
+      description: 'Also those that expired or were revoked. Secrets are not kept.',
+      answers: { 200: { description: 'The keys.', content: { 'application/json': wireKeyListSchema } } },
+      errors: [],
+      handle: async (_request, response) => {
+        const now = Date.now();
+        const keys = (await apiKeys.list()).map((key) => toWireKey(key, now));
+        response.set('Cache-Control', 'no-store').json({ keys } satisfies z.infer<typeof wireKeyListSchema>);
+      },
+    },
+    {
+      ...{ ...ofOne, method: 'get', summary: 'One API key' },
+      answers: { 200: keyAnswer },
+      errors: ['key_not_found'],
+      handle: async (request, response) => sendKey(response, await apiKeys.find(idOf(request))),
+    },
+    {
+      ...{ ...ofOne, method: 'post', summary: 'Change an API key' },
+      description: 'Fields left out stay as they are; null takes a limit away. Holds from the next request on.',
+      body: { 'application/json': keyChangesSchema },
+      answers: { 200: keyAnswer },
+      errors: ['key_not_found', ...bodyErrors],
+      handle: async (request, response) => {
+        const form = await readJson(keyChangesSchema, request, response);
+        const before = await apiKeys.find(idOf(request));
+        sendKey(response, before && (await apiKeys.change(before.id, changesOf(form, before))));
+      },
+    },
+    rotateEndpoint(apiKeys),
+    {
+      ...{ ...ofOne, method: 'delete', summary: 'Revoke an API key, for good' },
+      description: 'At once, everywhere. Its jobs go on; its record stays in the list.',
+      answers: { 200: keyAnswer },
+      errors: ['key_not_found'],
+      handle: async (request, response) => sendKey(response, await apiKeys.revoke(idOf(request))),
+    },
+  ];
+}
+
+function rotateEndpoint(apiKeys: ApiKeys): Endpoint {
+  return {
+    ...{ method: 'post', path: '/admin/keys/{id}/rotate', summary: 'Give an API key a new secret' },
+    ...{ tag: 'admin', access: 'admin', params: keyParam },
+    body: { 'application/json': keyRotationSchema },
+    answers: { 200: newKeyAnswer },
+    errors: ['key_not_found', ...bodyErrors],
+    handle: async (request, response) => {
+      const { grace_seconds: graceSeconds = 0 } = await readJson(keyRotationSchema, request, response);
+      const issued = await apiKeys.rotate(idOf(request), graceSeconds);
+      if (issued === null) throw new SottoError('key_not_found', 'No active key has this id.');
+      sendSecret(response, issued);
+    },
+  };
+}
+
+const idOf = (request: Request): string => String(request.params.id ?? '');
+
+function sendKey(response: Response, key: ApiKey | null): void {
+  if (key === null) throw new SottoError('key_not_found', 'No key has this id.');
+  response.set('Cache-Control', 'no-store').json(toWireKey(key, Date.now()));
+}
+
+function sendSecret(response: Response, { key, secret }: IssuedKey): void {
+  const body: WireNewKey = { ...toWireKey(key, Date.now()), key: secret };
+  response.set('Cache-Control', 'no-store').json(body);
+}
+
+function termsOf(form: KeyForm): KeyTerms {
+  const { name, scopes = ['transcribe', 'read'], weight = 1, may_raise_priority: mayRaisePriority = false } = form;
+  return { name, scopes, weight, mayRaisePriority, limits: limitsOf(form, NO_KEY_LIMITS), expiresAtMs: expiryOf(form) };
+}
+
+function changesOf(form: KeyChanges, before: ApiKey): Partial<KeyTerms> {
+  return {
+    ...(form.name !== undefined && { name: form.name }),
+    ...(form.scopes !== undefined && { scopes: form.scopes }),
+    ...(form.weight !== undefined && { weight: form.weight }),
+    ...(form.may_raise_priority !== undefined && { mayRaisePriority: form.may_raise_priority }),
+    ...(form.expires_at !== undefined && { expiresAtMs: expiryOf(form) }),
+    limits: limitsOf(form, before.limits),
+  };
+}
+
+const expiryOf = ({ expires_at: text }: KeyChanges): number | null =>
+  text === undefined || text === null ? null : Date.parse(text);
+
+/** The one place where wire names become limits; a field left out keeps what was. */
+function limitsOf(form: KeyChanges, before: KeyLimits): KeyLimits {
+  const chosen = <T>(asked: T | undefined, was: T): T => (asked === undefined ? was : asked);
+  return {
+    requestsPerMinute: chosen(form.requests_per_minute, before.requestsPerMinute),
+    concurrentJobs: chosen(form.concurrent_jobs, before.concurrentJobs),
+    queuedMinutes: chosen(form.queued_minutes, before.queuedMinutes),
+    models: chosen(form.models, before.models),
+    maxDurationSeconds: chosen(form.max_duration_seconds, before.maxDurationSeconds),
+  };
+}

@@ -1,0 +1,30 @@
+import { SCOPES, wireIdentitySchema } from '@sotto/contracts';
+import type { z } from 'zod';
+import type { Endpoint } from '../http/endpoint.ts';
+import { localsOf } from '../http/locals.ts';
+import type { ApiSettings } from '../settings.ts';
+
+/** "Is my key good?", for clients at their start and for proxies that ask on a client's behalf. */
+export function verifyEndpoint({ keysEnabled }: Pick<ApiSettings, 'keysEnabled'>): Endpoint {
+  return {
+    method: 'get',
+    path: '/auth/verify',
+    summary: 'Whose key this is',
+    description: '200: it is good. 401: none was sent. 403: it is wrong, expired or revoked.',
+    tag: 'operations',
+    access: 'key',
+    answers: { 200: { description: 'The caller.', content: { 'application/json': wireIdentitySchema } } },
+    errors: [],
+    handle: (_request, response) => {
+      const { keyId, key, scopes } = localsOf(response).principal;
+      const expiresAtMs = key?.expiresAtMs ?? null;
+      response.set('Cache-Control', 'no-store').json({
+        keys_enabled: keysEnabled,
+        key_id: keyId,
+        name: key?.name ?? keyId,
+        scopes: SCOPES.filter((scope) => scopes.includes(scope)),
+        expires_at: expiresAtMs === null ? null : new Date(expiresAtMs).toISOString(),
+      } satisfies z.infer<typeof wireIdentitySchema>);
+    },
+  };
+}

@@ -1,0 +1,141 @@
+import { z } from 'zod';
+
+/** What a key may do: send recordings; look at what is its own; everything under /admin. */
+export const SCOPES = ['transcribe', 'read', 'admin'] as const;
+export type Scope = (typeof SCOPES)[number];
+
+const HUNDRED_YEARS_SECONDS = 3_200_000_000;
+
+/** null: no limit of its own; the service's still hold. */
+export const keyLimitsSchema = z.object({
+  /** Requests that create work, in any 60 seconds. */
+  requestsPerMinute: z.int().min(1).max(1_000_000).nullable(),
+  /** Runs accepted and not ended. */
+  concurrentJobs: z.int().min(1).max(1_000_000).nullable(),
+  /** Of sound waiting or at work. */
+  queuedMinutes: z.number().min(0.01).max(1e9).nullable(),
+  /** Catalog names; a name also stands for its quantized files. */
+  models: z.array(z.string().trim().min(1).max(100)).min(1).max(50).nullable(),
+  /** Of one recording, in place of MAX_DURATION. */
+  maxDurationSeconds: z.number().min(0.1).max(1e6).nullable(),
+});
+export type KeyLimits = z.infer<typeof keyLimitsSchema>;
+
+export const NO_KEY_LIMITS: KeyLimits = {
+  requestsPerMinute: null,
+  concurrentJobs: null,
+  queuedMinutes: null,
+  models: null,
+  maxDurationSeconds: null,
+};
+
+/** A key as it is kept: without its secret, of which only a SHA-256 is stored, elsewhere. */
+export const apiKeySchema = z.object({
+  id: z.string().regex(/^[a-z0-9]{1,32}$/),
+  name: z.string(),
+  scopes: z.array(z.enum(SCOPES)).min(1),
+  limits: keyLimitsSchema,
+  /** Share of the queue, against keys of weight 1. */
+  weight: z.number().min(0.01).max(100),
+  /** May ask for `priority=interactive`. */
+  mayRaisePriority: z.boolean(),
+  createdAtMs: z.int(),
+  rotatedAtMs: z.int().nullable(),
+  expiresAtMs: z.int().nullable(),
+  revokedAtMs: z.int().nullable(),
+});
+export type ApiKey = z.infer<typeof apiKeySchema>;
+
+const nullable = <T extends z.ZodType>(schema: T) => schema.nullable().optional();
+
+/** Body of `POST /admin/keys`; `POST /admin/keys/{id}` takes the same, all optional. null: no limit. */
+export const keyFormSchema = z.strictObject({
+  name: z.string().trim().min(1).max(100),
+  scopes: z.array(z.enum(SCOPES)).min(1).optional().meta({ description: 'Default: transcribe and read.' }),
+  requests_per_minute: nullable(keyLimitsSchema.shape.requestsPerMinute.unwrap()),
+  concurrent_jobs: nullable(keyLimitsSchema.shape.concurrentJobs.unwrap()),
+  queued_minutes: nullable(keyLimitsSchema.shape.queuedMinutes.unwrap()),
+  models: nullable(keyLimitsSchema.shape.models.unwrap()),
+  max_duration_seconds: nullable(keyLimitsSchema.shape.maxDurationSeconds.unwrap()),
+  weight: apiKeySchema.shape.weight.optional(),
+  may_raise_priority: z.boolean().optional(),
+  expires_at: z.iso.datetime({ offset: true }).nullable().optional().meta({ description: 'null: never.' }),
+});
+export type KeyForm = z.infer<typeof keyFormSchema>;
+
+export const keyChangesSchema = keyFormSchema.partial();
+export type KeyChanges = z.infer<typeof keyChangesSchema>;
+
+export const keyRotationSchema = z.strictObject({
+  grace_seconds: z.int().min(0).max(HUNDRED_YEARS_SECONDS).optional().meta({
+    description: 'How long the old secret still works. Default: 0.',
+  }),
+});
+
+/** A key as operators see it. */
+export const wireKeySchema = z
+  .object({
+    id: z.string(),
+    name: z.string(),
+    status: z.enum(['active', 'expired', 'revoked']),
+    scopes: z.array(z.enum(SCOPES)),
+    requests_per_minute: z.int().nullable(),
+    concurrent_jobs: z.int().nullable(),
+    queued_minutes: z.number().nullable(),
+    models: z.array(z.string()).nullable(),
+    max_duration_seconds: z.number().nullable(),
+    weight: z.number(),
+    may_raise_priority: z.boolean(),
+    created_at: z.iso.datetime(),
+    rotated_at: z.iso.datetime().nullable(),
+    expires_at: z.iso.datetime().nullable(),
+    revoked_at: z.iso.datetime().nullable(),
+  })
+  .meta({ id: 'Key' });
+export type WireKey = z.infer<typeof wireKeySchema>;
+
+/** The only time a secret is told. */
+export const wireNewKeySchema = wireKeySchema.extend({ key: z.string() }).meta({ id: 'NewKey' });
+export type WireNewKey = z.infer<typeof wireNewKeySchema>;
+
+export const wireKeyListSchema = z.object({ keys: z.array(wireKeySchema) }).meta({ id: 'KeyList' });
+
+/** `GET /auth/verify`: who the caller is. */
+export const wireIdentitySchema = z
+  .object({
+    /** false: the service asks nobody for a key. */
+    keys_enabled: z.boolean(),
+    key_id: z.string().nullable(),
+    name: z.string().nullable(),
+    scopes: z.array(z.enum(SCOPES)),
+    expires_at: z.iso.datetime().nullable(),
+  })
+  .meta({ id: 'Identity' });
+
+export function keyStatus({ revokedAtMs, expiresAtMs }: ApiKey, nowMs: number): WireKey['status'] {
+  if (revokedAtMs !== null) return 'revoked';
+  return expiresAtMs !== null && expiresAtMs <= nowMs ? 'expired' : 'active';
+}
+
+const isoOrNull = (ms: number | null): string | null => (ms === null ? null : new Date(ms).toISOString());
+
+export function toWireKey(key: ApiKey, nowMs: number): WireKey {
+  const { limits } = key;
+  return {
+    id: key.id,
+    name: key.name,
+    status: keyStatus(key, nowMs),
+    scopes: key.scopes,
+    requests_per_minute: limits.requestsPerMinute,
+    concurrent_jobs: limits.concurrentJobs,
+    queued_minutes: limits.queuedMinutes,
+    models: limits.models,
+    max_duration_seconds: limits.maxDurationSeconds,
+    weight: key.weight,
+    may_raise_priority: key.mayRaisePriority,
+    created_at: new Date(key.createdAtMs).toISOString(),
+    rotated_at: isoOrNull(key.rotatedAtMs),
+    expires_at: isoOrNull(key.expiresAtMs),
+    revoked_at: isoOrNull(key.revokedAtMs),
+  };
+}

@@ -1,0 +1,134 @@
+import { randomBytes } from 'node:crypto';
+import { type ApiKey, apiKeySchema, keyStatus } from '@sotto/contracts';
+import type { Redis } from 'ioredis';
+import { reach, replies } from './connection.ts';
+import { hashOfSecret, newSecret } from './key-secret.ts';
+import { Keys } from './keys.ts';
+import { hashOf } from './records.ts';
+import { runScript } from './scripts.ts';
+import type { QueueSettings } from './settings.ts';
+
+const ID_BYTES = 6;
+
+/** What whoever makes a key decides about it. */
+export type KeyTerms = Pick<ApiKey, 'name' | 'scopes' | 'limits' | 'weight' | 'mayRaisePriority' | 'expiresAtMs'>;
+
+/** With the secret, which is told once and kept nowhere. */
+export interface IssuedKey {
+  key: ApiKey;
+  secret: string;
+}
+
+/**
+ * API keys: active until they expire or are revoked, which nothing undoes. A record stays afterwards, so that what the
+ * key did keeps its name. Changes hold in every process from the next request on.
+ */
+export class ApiKeys {
+  readonly #redis: Redis;
+  readonly #keys: Keys;
+
+  constructor(redis: Redis, settings: QueueSettings) {
+    this.#redis = redis;
+    this.#keys = new Keys(settings.prefix);
+  }
+
+  async create(terms: KeyTerms): Promise<IssuedKey> {
+    const id = randomBytes(ID_BYTES).toString('hex');
+    const secret = newSecret();
+    const key: ApiKey = { ...terms, id, createdAtMs: Date.now(), rotatedAtMs: null, revokedAtMs: null };
+    const hash = hashOfSecret(secret);
+    await replies(
+      this.#redis
+        .multi()
+        .hset(this.#keys.apiKey(id), { ...fieldsOf(key), hash })
+        .set(this.#keys.keyHash(hash), id)
+        .zadd(this.#keys.apiKeys, key.createdAtMs, id),
+    );
+    return { key, secret };
+  }
+
+  async find(id: string): Promise<ApiKey | null> {
+    return keyOf(await reach(this.#redis.hgetall(this.#keys.apiKey(id))));
+  }
+
+  /** Whose secret this is; also of keys that are expired or revoked. null: nobody's. */
+  async identify(secret: string): Promise<ApiKey | null> {
+    const hash = hashOfSecret(secret);
+    const reply = await runScript(this.#redis, 'find-key', [this.#keys.keyHash(hash)], [this.#keys.apiKeyStem, hash]);
+    return keyOf(hashOf(reply));
+  }
+
+  /** Oldest first. */
+  async list(): Promise<ApiKey[]> {
+    const ids = await reach(this.#redis.zrange(this.#keys.apiKeys, '0', '-1'));
+    const keys = await Promise.all(ids.map((id) => this.find(id)));
+    return keys.filter((key) => key !== null);
+  }
+
+  /** null: there is no such key. */
+  async change(id: string, terms: Partial<KeyTerms>): Promise<ApiKey | null> {
+    return this.#write(id, (key) => ({ ...key, ...terms }));
+  }
+
+  /** A new secret. The old one works for `graceSeconds` more. null: no such key, or it is not active. */
+  async rotate(id: string, graceSeconds: number): Promise<IssuedKey | null> {
+    const key = await this.find(id);
+    if (key === null || keyStatus(key, Date.now()) !== 'active') return null;
+    const secret = newSecret();
+    const hash = hashOfSecret(secret);
+    const args = [id, hash, Math.round(graceSeconds * 1000), Date.now(), this.#keys.keyHash('')];
+    await runScript(this.#redis, 'rotate-key', [this.#keys.apiKey(id), this.#keys.keyHash(hash)], args);
+    const rotated = await this.find(id);
+    return rotated === null ? null : { key: rotated, secret };
+  }
+
+  /** For good, at once. Doing it again changes nothing. null: there is no such key. */
+  async revoke(id: string): Promise<ApiKey | null> {
+    return this.#write(id, (key) => ({ ...key, revokedAtMs: key.revokedAtMs ?? Date.now() }));
+  }
+
+  async #write(id: string, change: (key: ApiKey) => ApiKey): Promise<ApiKey | null> {
+    const before = await this.find(id);
+    if (before === null) return null;
+    const key = change(before);
+    // Only what changed: a revocation and a change of limits at the same moment must both hold.
+    const old: Record<string, string> = fieldsOf(before);
+    const changed = Object.entries(fieldsOf(key)).filter(([field, value]) => old[field] !== value);
+    if (changed.length > 0) await reach(this.#redis.hset(this.#keys.apiKey(id), Object.fromEntries(changed)));
+    return key;
+  }
+}
+
+const textOf = (ms: number | null): string => (ms === null ? '' : String(ms));
+const msOf = (text: string | undefined): number | null => (text === undefined || text === '' ? null : Number(text));
+
+function fieldsOf(key: ApiKey) {
+  return {
+    id: key.id,
+    name: key.name,
+    scopes: key.scopes.join(','),
+    limits: JSON.stringify(key.limits),
+    weight: String(key.weight),
+    mayRaisePriority: key.mayRaisePriority ? '1' : '0',
+    createdAtMs: String(key.createdAtMs),
+    rotatedAtMs: textOf(key.rotatedAtMs),
+    expiresAtMs: textOf(key.expiresAtMs),
+    revokedAtMs: textOf(key.revokedAtMs),
+  };
+}
+
+function keyOf(hash: Record<string, string>): ApiKey | null {
+  if (hash.id === undefined) return null;
+  return apiKeySchema.parse({
+    id: hash.id,
+    name: hash.name,
+    scopes: hash.scopes?.split(','),
+    limits: JSON.parse(hash.limits ?? 'null'),
+    weight: Number(hash.weight),
+    mayRaisePriority: hash.mayRaisePriority === '1',
+    createdAtMs: Number(hash.createdAtMs),
+    rotatedAtMs: msOf(hash.rotatedAtMs),
+    expiresAtMs: msOf(hash.expiresAtMs),
+    revokedAtMs: msOf(hash.revokedAtMs),
+  });
+}
