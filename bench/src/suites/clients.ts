@@ -1,7 +1,7 @@
 import { Service } from '@sotto/testkit';
-import { requireTinyEn } from '../models.ts';
 import { realSpeech } from '../recordings.ts';
 import { load, post } from '../requests.ts';
+import { requireTinyEn } from '../resources.ts';
 import { percentile } from '../statistics.ts';
 import type { Report } from '../table.ts';
 

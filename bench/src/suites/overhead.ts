@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { nanoModelDir, Service } from '@sotto/testkit';
 import { WhisperModel } from '@sotto/whisper';
-import { requireTinyEn } from '../models.ts';
 import { asMp3, realSpeech } from '../recordings.ts';
 import { post } from '../requests.ts';
+import { requireTinyEn } from '../resources.ts';
 import { interleaved, median, percentile, timed } from '../statistics.ts';
 import { ms, type Report } from '../table.ts';
 

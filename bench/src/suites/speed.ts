@@ -1,8 +1,8 @@
 import { join } from 'node:path';
-import { mustRun, Service, whisperCliStock } from '@sotto/testkit';
-import { requireTinyEn } from '../models.ts';
+import { mustRun, Service } from '@sotto/testkit';
 import { type Recording, realSpeech } from '../recordings.ts';
 import { type Accepted, post } from '../requests.ts';
+import { requireTinyEn, requireWhisperCli } from '../resources.ts';
 import { interleaved, median, timed } from '../statistics.ts';
 import { type Report, ratio } from '../table.ts';
 
@@ -20,7 +20,7 @@ type Contender = 'greedy cli' | 'beam 5 cli' | `${'greedy' | 'beam 5'} ${'1x2' |
 export async function speed(): Promise<Report> {
   const modelDir = await requireTinyEn();
   const recording = await realSpeech(SECONDS);
-  const cli = await whisperCliStock();
+  const cli = await requireWhisperCli();
   const services = await Promise.all(LAYOUTS.map((layout) => startService(modelDir, layout)));
   const [oneByTwo, twoByOne] = services;
   if (oneByTwo === undefined || twoByOne === undefined) throw new Error('Both layouts must have started.');
