@@ -71,6 +71,8 @@ export class Worker {
     await heartbeat.enter('starting');
     if (this.#canTranscribe) this.#engine = await this.#openEngine();
     lifecycle.signal.throwIfAborted();
+    // Others learn its model before it takes their first job.
+    await heartbeat.enter('starting');
     await this.#openConsumers();
     lifecycle.own('readiness', () => heartbeat.enter('stopping'));
     await heartbeat.enter('ready');
@@ -169,7 +171,7 @@ export class Worker {
           timeoutMs: env.WEBHOOK_TIMEOUT * 1000,
           onEvent: this.#onEvent,
         },
-        models: new ModelDirectory(this.#deps.heartbeats),
+        models: new ModelDirectory(this.#deps.heartbeats, this.#engine?.defaultModel ?? null),
         engine: this.#engine,
         onEvent: this.#onEvent,
       }),

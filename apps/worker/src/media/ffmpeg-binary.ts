@@ -32,7 +32,8 @@ async function findProgram(name: string, searchPath: string): Promise<string | n
 /** The package throws a plain string on platforms it has no binary for. */
 export function packagedFfmpeg(): string {
   try {
-    const installer: { path: string } = createRequire(import.meta.url)('@ffmpeg-installer/ffmpeg');
+    const require = createRequire(import.meta.url);
+    const installer: { path: string } = require('@ffmpeg-installer/ffmpeg');
     return installer.path;
   } catch (error) {
     throw new Error('No ffmpeg was found. Install it (Debian: apt install ffmpeg, macOS: brew install ffmpeg).', {

@@ -18,22 +18,26 @@ export interface KnownModel {
  */
 export class ModelDirectory {
   readonly #heartbeats: Heartbeats;
+  readonly #own: KnownModel | null;
 
-  constructor(heartbeats: Heartbeats) {
+  /** @param own this process's default model; null: it has none. Known also while no heartbeat can be read. */
+  constructor(heartbeats: Heartbeats, own: KnownModel | null) {
     this.#heartbeats = heartbeats;
+    this.#own = own;
   }
 
-  /** @param wanted null: the service's default, as its living workers have it */
+  /** @param wanted null, or the workers' choice: the service's default, as its living workers have it */
   async find(wanted: string | null): Promise<KnownModel> {
-    const name = wanted === null ? await this.#current() : wanted;
+    const name = wanted === null || wanted === WORKERS_CHOICE ? await this.#current() : wanted;
     const models = await this.#heartbeats.models();
-    const found = models.find((model) => sameModel(model, name));
+    const found = models.find((model) => sameModel(model, name)) ?? (this.#own?.name === name ? this.#own : null);
     return { name, multilingual: found?.multilingual ?? null, warning: found?.warning ?? null };
   }
 
   async #current(): Promise<string> {
     const beats = await this.#heartbeats.list();
-    return beats.find(({ currentModel }) => currentModel !== null)?.currentModel ?? WORKERS_CHOICE;
+    const fleets = beats.find(({ currentModel }) => currentModel !== null)?.currentModel;
+    return fleets ?? this.#own?.name ?? WORKERS_CHOICE;
   }
 }
 
