@@ -6,7 +6,7 @@ interface Timed {
 }
 
 /** Pairs of equal words in the alignment of least errors (Levenshtein): [said, heard] as indexes. */
-export function matchedWords(said: readonly string[], heard: readonly string[]): [number, number][] {
+function matchedWords(said: readonly string[], heard: readonly string[]): [number, number][] {
   const rows = said.length + 1;
   const columns = heard.length + 1;
   const cost = Array.from({ length: rows }, (_, row) =>

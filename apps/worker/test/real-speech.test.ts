@@ -1,6 +1,5 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
 import {
@@ -48,10 +47,7 @@ const ted: Resource<string> = existsSync(join(TED, 'ted_60.m4a'))
   : { skipped: 'ted_60.m4a is not here; it is not ours to publish' };
 
 /** The recording that comes with the engine's sources. */
-function jfkPath(): string {
-  const require = createRequire(join(REPOSITORY, 'packages/whisper/package.json'));
-  return join(require.resolve('nodejs-whisper/package.json'), '../cpp/whisper.cpp/samples/jfk.mp3');
-}
+const JFK = join(REPOSITORY, 'packages/whisper/node_modules/nodejs-whisper/cpp/whisper.cpp/samples/jfk.mp3');
 
 describeWith(await tinyEnModelDir(), 'tiny.en on connected speech', (modelDir) => {
   let fleet: Fleet;
@@ -69,14 +65,14 @@ describeWith(await tinyEnModelDir(), 'tiny.en on connected speech', (modelDir) =
   }
 
   it('hears Kennedy word for word, and says that it knows English only', async () => {
-    const transcript = await fleet.transcribe(jfkPath(), { container: 'mp3' }, 300_000);
+    const transcript = await fleet.transcribe(JFK, { container: 'mp3' }, 300_000);
     expect(comparableWords(transcript.text)).toEqual(comparableWords(KENNEDY));
     expect(transcript).toMatchObject({ language: 'en', model: 'tiny.en', warnings: [{ code: 'language_assumed' }] });
   });
 
   it('hears ten pieces with pauses as well as each alone, and nothing in the pauses', async () => {
     const kennedy = join(fleet.folder, 'kennedy.wav');
-    await ffmpeg('-i', jfkPath(), '-ar', '16000', '-ac', '1', kennedy);
+    await ffmpeg('-i', JFK, '-ar', '16000', '-ac', '1', kennedy);
     const pieces = [{ text: KENNEDY, samples: await readWav(kennedy) }];
     for (const [i, text] of SENTENCES.slice(1).entries()) {
       pieces.push({ text, samples: (await speak(text, { voice: VOICES[i % 3] ?? 'en-us', speed: 135 })).samples });

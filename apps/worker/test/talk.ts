@@ -1,7 +1,7 @@
 import { concat, durationMsOf, NANO_WORDS, pause, seededRandom } from '@sotto/testkit';
 import { type PhraseWord, speakPhrase } from './phrases.ts';
 
-export interface TalkPhrase {
+interface TalkPhrase {
   text: string;
   startMs: number;
   endMs: number;

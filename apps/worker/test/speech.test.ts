@@ -1,0 +1,50 @@
+import { describe, expect, it, jest } from '@jest/globals';
+import type { Span } from '@sotto/contracts';
+import { noise, pause, tone } from '@sotto/testkit';
+import type { SpeechDetection } from '../src/speech/detector.ts';
+import { speechRuns } from '../src/speech/runs.ts';
+import { loadSilero } from '../src/speech/silero.ts';
+import { shareWithin } from './alignment.ts';
+import { makeTalk } from './talk.ts';
+
+jest.setTimeout(60_000);
+
+const silero: SpeechDetection = loadSilero();
+
+/** @param pieceSamples how the samples come: decoders give pieces of any size */
+function detect(samples: Int16Array, pieceSamples = 8000): Span[] {
+  const detector = silero.newDetector();
+  for (let at = 0; at < samples.length; at += pieceSamples) detector.accept(samples.subarray(at, at + pieceSamples));
+  return detector.finish();
+}
+
+describe('Silero', () => {
+  it('finds every phrase of a talk, and its edges', async () => {
+    const talk = await makeTalk(60_000, { from: 1000, to: 3000 }, 7);
+    const found = detect(talk.samples);
+    const runs = speechRuns(found, talk.samples.length / 16);
+    const lost = talk.phrases.filter(({ startMs, endMs }) => {
+      return !runs.some((run) => run.startMs <= startMs && endMs <= run.endMs);
+    });
+    expect(lost).toEqual([]);
+    const nearest = (ms: number) => Math.min(...found.map(({ startMs }) => Math.abs(startMs - ms)));
+    expect(
+      shareWithin(
+        talk.phrases.map(({ startMs }) => nearest(startMs)),
+        200,
+      ),
+    ).toBeGreaterThan(0.95);
+  });
+
+  it('gives the same segments however the samples come', async () => {
+    const { samples } = await makeTalk(15_000, { from: 500, to: 1500 }, 8);
+    const whole = detect(samples, samples.length);
+    for (const pieceSamples of [333, 512, 4096]) expect(detect(samples, pieceSamples)).toEqual(whole);
+  });
+
+  it('finds nothing in silence, noise, a tone, or nothing at all', () => {
+    for (const samples of [pause(20_000), noise(20_000, 2000), tone(5000, 150), pause(0)]) {
+      expect(detect(samples)).toEqual([]);
+    }
+  });
+});
