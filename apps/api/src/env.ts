@@ -16,6 +16,9 @@ export const apiEnv = z.object({
     description:
       'Seconds without a byte after which an upload ends with 408: a stalled client holds a socket and a file.',
   }),
+  URL_FETCH_TIMEOUT: envNumber(0.1).default(600).meta({
+    description: 'Seconds that fetching a recording from the address in `url` may take.',
+  }),
   SYNC_TIMEOUT: envNumber(0).default(300).meta({
     description:
       'Seconds that a synchronous request waits before it answers 202 with the status address. Keep it below the limits of proxies in front.',

@@ -12,6 +12,7 @@ export interface ApiSettings {
   maxFileBytes: number;
   maxDurationMs: number;
   uploadIdleMs: number;
+  urlFetchTimeoutMs: number;
   syncTimeoutMs: number;
   dialectTimeoutMs: number;
   openAiModels: ModelMap;
@@ -46,6 +47,7 @@ export function settingsOf(env: ApiEnv): ApiSettings {
     maxFileBytes: env.MAX_FILE_SIZE,
     maxDurationMs: env.MAX_DURATION * 1000,
     uploadIdleMs: env.UPLOAD_IDLE_TIMEOUT * 1000,
+    urlFetchTimeoutMs: env.URL_FETCH_TIMEOUT * 1000,
     syncTimeoutMs: env.SYNC_TIMEOUT * 1000,
     dialectTimeoutMs: env.DIALECT_TIMEOUT * 1000,
     openAiModels: modelMapOf(env.OPENAI_MODEL_MAP ?? ''),

@@ -28,6 +28,7 @@ export const ERROR_CATALOG = {
   invalid_parameter: { status: 422, retryable: false, message: 'A parameter has a value that cannot be used.' },
   model_not_available: { status: 422, retryable: false, message: 'The model is not installed here.' },
   language_not_supported: { status: 422, retryable: false, message: 'The model cannot do this language or task.' },
+  url_not_fetched: { status: 422, retryable: true, message: 'The address could not be fetched.' },
   rate_limit_exceeded: { status: 429, retryable: true, message: 'Too many requests. Try again later.' },
   key_full: { status: 429, retryable: true, message: 'This API key has as much unfinished work as it may.' },
   // the recording

@@ -76,7 +76,7 @@ const language = z
     return z.NEVER;
   });
 
-const webhookUrl = z
+const httpUrl = z
   .string()
   .trim()
   .max(2048)
@@ -136,7 +136,8 @@ export const transcribeFormSchema = z.strictObject({
     description: 'true: a synchronous client that leaves cancels its job.',
     ...flagMeta('false'),
   }),
-  webhook_url: optional(webhookUrl).meta({
+  url: optional(httpUrl).meta({ description: 'Where the recording is, in place of `file`.' }),
+  webhook_url: optional(httpUrl).meta({
     description: 'Called when the job ends, signed as Standard Webhooks; needs WEBHOOK_SECRET.',
   }),
 });

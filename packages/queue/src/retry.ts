@@ -49,6 +49,7 @@ function decisionOf(code: ErrorCode): RetryDecision {
     case 'invalid_parameter':
     case 'model_not_available':
     case 'language_not_supported':
+    case 'url_not_fetched':
     case 'audio_too_short':
     case 'audio_too_long':
     case 'no_audio_stream':

@@ -1,9 +1,10 @@
 import type { ErrorCode, SottoError } from '@sotto/contracts';
 import type { Attached } from '@sotto/queue';
-import { addContext } from '@sotto/runtime';
+import { type AddressGuard, addContext } from '@sotto/runtime';
 import type { Request, Response } from 'express';
 import { localsOf } from '../http/locals.ts';
 import type { ApiSettings } from '../settings.ts';
+import { fetchUpload } from '../uploads/fetch-upload.ts';
 import { type ReceivedUpload, receiveUpload } from '../uploads/receive.ts';
 import type { TranscribeOptions } from './form.ts';
 import { type SubmitDeps, submitUpload } from './submit.ts';
@@ -18,6 +19,8 @@ export interface UploadForm<Options extends TranscribeOptions> {
   fileField: string;
   isKnownField(name: string): boolean | SottoError;
   isRawPcm?: boolean;
+  /** Name of the field with an address, at doors that fetch recordings. */
+  url?: { field: string; guard: AddressGuard; timeoutMs: number };
   /** @throws SottoError by what cannot be used. */
   read(upload: ReceivedUpload): Options;
 }
@@ -36,9 +39,13 @@ export async function acceptUpload<Options extends TranscribeOptions>(
   deps: AcceptDeps,
 ): Promise<{ submitted: Attached; options: Options }> {
   const { settings, storage } = deps;
-  const { read, ...shape } = form;
+  const { read, url, ...shape } = form;
   const limits = { maxFileBytes: settings.maxFileBytes, idleMs: settings.uploadIdleMs };
-  const upload = await receiveUpload(request, response, { storage, ...limits, ...shape });
+  const byUrl = url && {
+    field: url.field,
+    fetch: (address: URL) => fetchUpload(address, response, { storage, ...limits, ...url }),
+  };
+  const upload = await receiveUpload(request, response, { storage, ...limits, ...shape, ...(byUrl && { byUrl }) });
   try {
     const options = read(upload);
     const submitted = await submitUpload(upload, options, localsOf(response).principal, deps);

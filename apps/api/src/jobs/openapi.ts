@@ -18,6 +18,9 @@ export const transcriptAnswers: Answer = {
 
 export const transcribeBody = {
   'multipart/form-data': transcribeFormSchema.extend({
-    file: z.string().meta({ description: 'The recording.', override: { type: 'string', format: 'binary' } }),
+    file: z
+      .string()
+      .meta({ description: 'The recording, unless `url` is given.', override: { type: 'string', format: 'binary' } })
+      .optional(),
   }),
 };

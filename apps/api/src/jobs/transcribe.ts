@@ -43,7 +43,7 @@ export function transcribeEndpoint(deps: TranscribeDeps): Endpoint {
     path: '/transcribe',
     summary: 'Transcribe a recording',
     description: [
-      'Send an audio or video file. The answer is the transcript or, with `async=true` or when the work takes longer',
+      'Send an audio or video file, or its address as `url`. The answer is the transcript or, with `async=true` or when the work takes longer',
       'than the service lets a request wait, 202 with the address of the status. The same recording with the same',
       'options is transcribed once, whoever asks how often.',
     ].join(' '),
@@ -59,7 +59,7 @@ export function transcribeEndpoint(deps: TranscribeDeps): Endpoint {
         headers: { Location: 'Address of the status.' },
       },
     },
-    errors: [...UPLOAD_ERRORS, ...RUN_ERRORS],
+    errors: [...UPLOAD_ERRORS, 'url_not_fetched', ...RUN_ERRORS],
     handle: async (request, response) => {
       const { submitted, options } = await acceptUpload(request, response, form, deps);
       if (options.delivery.async) accepted(request, response, submitted);
@@ -71,6 +71,7 @@ export function transcribeEndpoint(deps: TranscribeDeps): Endpoint {
 function uploadForm({ settings, guard }: Pick<TranscribeDeps, 'settings' | 'guard'>): UploadForm<TranscribeOptions> {
   return {
     fileField: 'file',
+    url: { field: 'url', guard, timeoutMs: settings.urlFetchTimeoutMs },
     isKnownField: isTranscribeField,
     read: ({ fields }) => {
       const options = parseTranscribeForm(fields);

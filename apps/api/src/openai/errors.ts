@@ -23,6 +23,7 @@ const STATUS: Partial<Record<ErrorCode, number>> = {
   no_audio_stream: 400,
   undecodable_media: 400,
   decode_timeout: 400,
+  url_not_fetched: 400,
   model_not_available: 404,
 };
 

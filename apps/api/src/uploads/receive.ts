@@ -21,6 +21,8 @@ export interface ReceiveOptions {
   isKnownField(name: string): boolean | SottoError;
   /** The sender says that the file is bare samples (container `pcm`): its name, type and first bytes tell nothing. */
   isRawPcm?: boolean;
+  /** Field with the address of the recording, in place of a file; and what fetches it. */
+  byUrl?: { field: string; fetch(url: URL): Promise<Pick<ReceivedUpload, 'file' | 'fileName'>> };
 }
 
 export interface ReceivedUpload {
@@ -80,6 +82,11 @@ class Reception implements multer.StorageEngine {
         const settings = { storage: this, limits: LIMITS, defParamCharset: 'utf8', streamHandler: this.#feed };
         multer(settings).any()(this.#request, response, (error: unknown) => (error ? reject(error) : resolve()));
       });
+      const address = this.#address();
+      if (this.#storing === null && address !== null) {
+        return { ...(await address.fetch()), fields: { ...this.#request.body } };
+      }
+      if (address !== null) throw new SottoError('too_many_files', 'Send a file or the address of one, not both.');
       if (this.#storing === null)
         throw new SottoError('file_missing', `The form has no part named "${this.#options.fileField}" with a file.`);
       const file = await this.#storing;
@@ -88,6 +95,17 @@ class Reception implements multer.StorageEngine {
       await this.#storing?.then((file) => file.discard()).catch(() => {});
       throw parserError(error, this.#request.destroyed && !this.#request.complete);
     }
+  }
+
+  /** null: the form names none. */
+  #address(): { fetch(): Promise<Pick<ReceivedUpload, 'file' | 'fileName'>> } | null {
+    const { byUrl } = this.#options;
+    const text: unknown = byUrl === undefined ? undefined : this.#request.body[byUrl.field];
+    if (byUrl === undefined || text === undefined || text === '') return null;
+    if (typeof text !== 'string' || !URL.canParse(text)) {
+      throw new SottoError('invalid_parameter', `${byUrl.field}: must be one http or https address`);
+    }
+    return { fetch: () => byUrl.fetch(new URL(text)) };
   }
 
   /** multer's hook for feeding the parser: the one place where the parser can be watched and stopped at once. */

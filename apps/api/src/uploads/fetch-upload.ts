@@ -1,0 +1,85 @@
+import { PassThrough, pipeline } from 'node:stream';
+import { SottoError } from '@sotto/contracts';
+import { type AddressGuard, guardedRequest, RefusedAddress } from '@sotto/runtime';
+import type { Response } from 'express';
+import { ClientGone } from '../http/client-gone.ts';
+import { cleanFileName } from './file-name.ts';
+import { type HeldFile, type HoldOptions, holdFile, tooLarge } from './held-file.ts';
+import { watchIdle } from './idle-watch.ts';
+
+export interface FetchOptions extends HoldOptions {
+  guard: AddressGuard;
+  /** No byte for this long: 408. */
+  idleMs: number;
+  /** For the whole of it: 408. */
+  timeoutMs: number;
+}
+
+const MAX_REDIRECTS = 5;
+
+/**
+ * Fetches a recording from an address that a client named, with the limits and checks of an upload. Ends when the
+ * client leaves.
+ *
+ * @throws SottoError `invalid_parameter` when it may not be called, `url_not_fetched`, those of holdFile; ClientGone.
+ */
+export async function fetchUpload(
+  url: URL,
+  response: Response,
+  options: FetchOptions,
+): Promise<{ file: HeldFile; fileName: string }> {
+  const ending = new AbortController();
+  const onLate = () => ending.abort(late(`It took longer than ${options.timeoutMs / 1000} s.`));
+  const deadline = setTimeout(onLate, options.timeoutMs);
+  const onGone = () => ending.abort(new ClientGone());
+  response.once('close', onGone);
+  try {
+    const file = await receive(url, ending, options);
+    return { file, fileName: nameOf(url) };
+  } catch (error) {
+    throw ending.signal.aborted ? ending.signal.reason : asFetchError(error);
+  } finally {
+    response.off('close', onGone);
+    clearTimeout(deadline);
+    // Whatever is still open of a refused file.
+    ending.abort();
+  }
+}
+
+async function receive(url: URL, ending: AbortController, options: FetchOptions): Promise<HeldFile> {
+  const { guard, idleMs, maxFileBytes } = options;
+  const onIdle = () => ending.abort(late(`No byte came for ${idleMs / 1000} s.`));
+  const silence = setTimeout(onIdle, idleMs);
+  const request = { guard, method: 'GET' as const, signal: ending.signal, maxRedirects: MAX_REDIRECTS };
+  const incoming = await guardedRequest(url, request).finally(() => clearTimeout(silence));
+  if (incoming.statusCode !== 200) throw notFetched(`It answered ${incoming.statusCode}.`);
+  if (Number(incoming.headers['content-length'] ?? 0) > maxFileBytes) throw tooLarge(maxFileBytes);
+  const body = new PassThrough();
+  const stopWatch = watchIdle(incoming, body, idleMs, onIdle);
+  // An error of the connection ends `body` with the same error.
+  pipeline(incoming, body, () => {});
+  return holdFile(body, options).finally(stopWatch);
+}
+
+function asFetchError(error: unknown): unknown {
+  if (error instanceof SottoError) return error;
+  if (error instanceof RefusedAddress) {
+    const parameters = [{ field: 'url', problem: error.message }];
+    return new SottoError('invalid_parameter', `url: ${error.message}`, { fields: { parameters } });
+  }
+  const isNetworks = error instanceof Error && 'code' in error && typeof error.code === 'string';
+  return isNetworks ? notFetched(`The connection failed (${error.code}).`, error) : error;
+}
+
+const notFetched = (detail: string, cause?: unknown): SottoError =>
+  new SottoError('url_not_fetched', detail, { cause });
+const late = (detail: string): SottoError => new SottoError('upload_timeout', detail);
+
+function nameOf(url: URL): string {
+  const last = url.pathname.split('/').pop() ?? '';
+  try {
+    return cleanFileName(decodeURIComponent(last));
+  } catch {
+    return cleanFileName(last);
+  }
+}
