@@ -12,7 +12,7 @@ import { type CaptionsFileFormat, parseText, tokenizeVTTCue, type VTTCue } from 
 import { anyTranscript, transcriptOf } from '../../test/arbitraries.ts';
 import { goldenTranscript } from '../../test/golden-transcript.ts';
 import { shapeCues, wordCues } from '../captions/cues.ts';
-import { FORMATS, renderTranscript } from './index.ts';
+import { renderTranscript } from './index.ts';
 
 const silence = transcriptOf([], 60_000);
 
