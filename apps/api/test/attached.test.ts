@@ -3,6 +3,7 @@ import { type Service, startService, waitFor } from '@sotto/testkit';
 import type { Redis } from 'ioredis';
 import { leavesNothing, unfinishedWork } from './support/fleet.ts';
 import { accepted, ended, listen, remove, statusOf } from './support/jobs.ts';
+import { recording } from './support/recordings.ts';
 import { expectError, formOf, send, transcribe } from './support/replies.ts';
 import { expectHeard, phrase } from './support/speech.ts';
 
@@ -104,11 +105,13 @@ describe('a listener', () => {
 });
 
 describe('the lane of a job', () => {
-  it('lets who waits for an answer go first', async () => {
-    const long = await accepted(service.url, (await phrase(18)).bytes);
-    const urgent = await accepted(service.url, (await phrase(19)).bytes, { priority: 'interactive' });
-    expect((await statusOf(service.url, urgent)).queue_position).toBe(1);
-    expect((await statusOf(service.url, long)).queue_position).toBe(2);
-    for (const id of [long, urgent]) await remove(service.url, id);
+  it('lets who waits for an answer, and what is small, go before what is large', async () => {
+    const largeMs = 400_000;
+    const long = await accepted(service.url, (await recording(18, 1, largeMs)).wav);
+    const urgent = await accepted(service.url, (await recording(19, 1, largeMs)).wav, { priority: 'interactive' });
+    const short = await accepted(service.url, (await phrase(20)).bytes);
+    const positions = await Promise.all([urgent, short, long].map((id) => statusOf(service.url, id)));
+    expect(positions.map(({ queue_position }) => queue_position)).toEqual([1, 2, 3]);
+    for (const id of [long, urgent, short]) await remove(service.url, id);
   });
 });

@@ -115,6 +115,7 @@ export class Fleet {
     const requestId = randomUUID();
     const { run, joined } = await acceptWork(this.runs, this.producer, {
       workKey: submission.workKey ?? null,
+      modelDigest: null,
       requestId,
       upload,
       options: { ...DEFAULTS, ...submission.options },

@@ -17,7 +17,8 @@
     ARGV[12] life of a tombstone, ms       ARGV[13] key id or ''
     ARGV[14] sound of the recording, ms, guessed
     ARGV[15] unfinished runs the API key may have, or ''      ARGV[16] sound it may have waiting, ms, or ''
-    ARGV[17] number of run field names and values, which follow, and then those of the request
+    ARGV[17] digest of the model file, or '' while no worker has told it
+    ARGV[18] number of run field names and values, which follow, and then those of the request
   Output: { 1 if joined else 0, { the run's hash, flat } }
           | { -1, its unfinished runs, their sound to go, ms } when a new run would be more than the key may have
 ]]
@@ -31,15 +32,19 @@ local function attached_run()
   if ARGV[1] ~= '1' then return nil end
   local id = redis.call('GET', KEYS[1])
   if not id then return nil end
-  local status = redis.call('HGET', ARGV[2] .. id, 'status')
-  if status == 'processing' or status == 'completed' then return id, status end
-  return nil
+  local run = redis.call('HMGET', ARGV[2] .. id, 'status', 'modelDigest')
+  if run[1] ~= 'processing' and run[1] ~= 'completed' then return nil end
+  -- Another file of the same name gives another text. A digest that nobody knew yet speaks against nothing.
+  local digest = run[2] or ''
+  if digest ~= '' and ARGV[17] ~= '' and digest ~= ARGV[17] then return nil end
+  if digest == '' and ARGV[17] ~= '' then redis.call('HSET', ARGV[2] .. id, 'modelDigest', ARGV[17]) end
+  return id, run[1]
 end
 
 local attached = redis.call('HMGET', KEYS[2], 'runId', 'joined')
 if attached[1] then return { tonumber(attached[2]), redis.call('HGETALL', ARGV[2] .. attached[1]) } end
 
-local run_field_count = tonumber(ARGV[17])
+local run_field_count = tonumber(ARGV[18])
 local run_id, status = attached_run()
 local joined = run_id ~= nil
 
@@ -60,7 +65,7 @@ end
 
 if not joined then
   run_id = ARGV[5]
-  redis.call('HSET', KEYS[3], unpack(fields(18, run_field_count)))
+  redis.call('HSET', KEYS[3], unpack(fields(19, run_field_count)))
   redis.call('ZADD', KEYS[8], ARGV[14], run_id)
   redis.call('ZADD', KEYS[9], ARGV[14], run_id)
   redis.call('ZADD', KEYS[4], ARGV[7], run_id)
@@ -69,7 +74,7 @@ end
 
 local run_key = ARGV[2] .. run_id
 local requests_key = run_key .. ARGV[4]
-redis.call('HSET', KEYS[2], 'runId', run_id, 'joined', joined and 1 or 0, unpack(fields(18 + run_field_count, #ARGV - 17 - run_field_count)))
+redis.call('HSET', KEYS[2], 'runId', run_id, 'joined', joined and 1 or 0, unpack(fields(19 + run_field_count, #ARGV - 18 - run_field_count)))
 redis.call('SADD', requests_key, ARGV[6])
 
 if status == 'completed' then

@@ -3,6 +3,8 @@ import type { DeliveryOptions, JobRequest, Lane, Run, RunOptions, Upload } from 
 export interface AttachInput {
   /** null: a run of its own (`cache=false`). */
   workKey: string | null;
+  /** SHA-256 of the model's file: only the same one may be joined. null: no worker has told it yet, any may. */
+  modelDigest: string | null;
   requestId: string;
   upload: Upload;
   options: RunOptions;

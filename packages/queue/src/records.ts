@@ -42,11 +42,16 @@ export function runOf(hash: Hash): Run | null {
 
 const parseJson = (text: string): unknown => JSON.parse(text);
 
-/**
- * Fields of a run nobody has begun. `stepsBack`: its sender wants it in the batch lane even if it is short.
- * Ids of API keys are never empty, so '' can stand for none.
- */
-export function newRunFields(run: Run, workKey: string, stepsBack: boolean): string[] {
+/** Kept beside a run for the scripts; '' stands for none. */
+export interface RunExtras {
+  workKey: string;
+  modelDigest: string;
+  /** Its sender wants it in the batch lane even if it is short. */
+  stepsBack: boolean;
+}
+
+/** Fields of a run nobody has begun. Ids of API keys are never empty, so '' can stand for none. */
+export function newRunFields(run: Run, { workKey, modelDigest, stepsBack }: RunExtras): string[] {
   const hash: Hash = {
     id: run.id,
     status: run.status,
@@ -60,6 +65,7 @@ export function newRunFields(run: Run, workKey: string, stepsBack: boolean): str
     windowsDone: '0',
     frontier: '0',
     workKey,
+    modelDigest,
     stepsBack: stepsBack ? '1' : '0',
   };
   return Object.entries(hash).flat();

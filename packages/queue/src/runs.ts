@@ -24,7 +24,8 @@ export class Runs extends RunWork {
     const keys = this.keys;
     const fresh = newRun(input);
     const workKey = input.workKey === null ? '' : keys.work(input.workKey);
-    const runFields = newRunFields(fresh, workKey, input.delivery.priority === 'batch');
+    const modelDigest = input.modelDigest ?? '';
+    const runFields = newRunFields(fresh, { workKey, modelDigest, stepsBack: input.delivery.priority === 'batch' });
     const newRequest = { id: requestId, keyId, createdAtMs: nowMs, delivery: input.delivery, fileName: input.fileName };
     const reply = await runScript(
       this.redis,
@@ -49,6 +50,7 @@ export class Runs extends RunWork {
           keyId ?? '',
         ],
         ...[guessDurationMs(input.upload), input.limits?.runs ?? '', input.limits?.audioMs ?? ''],
+        modelDigest,
         ...[runFields.length, ...runFields, ...newRequestFields(newRequest)],
       ],
     );

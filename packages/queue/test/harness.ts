@@ -68,6 +68,7 @@ export const RUN_OPTIONS: RunOptions = {
 export function attachInput(input: Partial<AttachInput> = {}): AttachInput {
   return {
     workKey: randomUUID(),
+    modelDigest: null,
     requestId: randomUUID(),
     upload: { blobKey: 'uploads/1', sha256: 'a'.repeat(64), bytes: 1, container: 'wav', fileName: 'a/b "ü".wav' },
     options: RUN_OPTIONS,

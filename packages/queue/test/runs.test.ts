@@ -69,6 +69,19 @@ describe('attach', () => {
     expect(fourth).toMatchObject({ joined: true, run: { id: third.run.id, status: 'completed' } });
   });
 
+  it('joins a run of the same model file only; one that nobody knew yet is the same', async () => {
+    const workKey = randomUUID();
+    const attach = (modelDigest: string | null) => bench.runs.attach(attachInput({ workKey, modelDigest }));
+    const first = await attach(null);
+    expect(await attach('one')).toMatchObject({ joined: true, run: { id: first.run.id } });
+    expect(await attach(null)).toMatchObject({ joined: true, run: { id: first.run.id } });
+    const other = await attach('another');
+    expect(other.joined).toBe(false);
+    await bench.runs.cancel(first.run.id);
+    expect(await attach('another')).toMatchObject({ joined: true, run: { id: other.run.id } });
+    await bench.runs.cancel(other.run.id);
+  });
+
   it('raises the lane when somebody joins who waits for the answer', async () => {
     const workKey = randomUUID();
     await bench.runs.attach(attachInput({ workKey, lane: 'batch' }));

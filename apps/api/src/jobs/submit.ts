@@ -50,7 +50,8 @@ export async function submitUpload(
   const longestMs = key?.limits.maxDurationSeconds ? key.limits.maxDurationSeconds * 1000 : maxDurationMs;
   const blobKey = await upload.file.commit();
   const accepted = await acceptWork(deps.runs, deps.producer, {
-    workKey: delivery.cache ? workKeyOf({ sha256, options, modelDigest: model.digest, keyId }) : null,
+    workKey: delivery.cache ? workKeyOf({ sha256, options, keyId }) : null,
+    modelDigest: model.digest,
     requestId: randomUUID(),
     upload: {
       blobKey,

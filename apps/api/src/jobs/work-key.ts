@@ -6,16 +6,17 @@ export interface WorkIdentity {
   sha256: string;
   /** `model` already resolved. */
   options: RunOptions;
-  /** Of the model file; null when no worker has told it. */
-  modelDigest: string | null;
   /** Keys never share results. */
   keyId: string | null;
 }
 
-/** Equal for two requests exactly when they would get the same text: the field order of an object does not matter. */
-export function workKeyOf({ sha256, options, modelDigest, keyId }: WorkIdentity): string {
+/**
+ * Equal for two requests exactly when they would get the same text from the same model file, which Runs.attach compares:
+ * its digest may become known while the work waits for its first worker. The field order of an object does not matter.
+ */
+export function workKeyOf({ sha256, options, keyId }: WorkIdentity): string {
   const canonical = Object.entries(options).sort(([a], [b]) => (a < b ? -1 : 1));
   return createHash('sha256')
-    .update(JSON.stringify([sha256, canonical, modelDigest, keyId]))
+    .update(JSON.stringify([sha256, canonical, keyId]))
     .digest('hex');
 }
