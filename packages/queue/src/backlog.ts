@@ -9,7 +9,10 @@ import type { QueueSettings } from './settings.ts';
 const BYTES_PER_SECOND: Partial<Record<Upload['container'], number>> = { wav: 176_400, flac: 90_000, pcm: 32_000 };
 const COMPRESSED_BYTES_PER_SECOND = 16_000;
 
-/** Before it is decoded, by the bytes a second that are usual for its kind: a film looks longer than it is, 16 kHz speech in a WAV shorter. */
+/**
+ * Before it is decoded, by the bytes a second that are usual for its kind: a film looks longer than it is, 16 kHz speech
+ * in a WAV shorter.
+ */
 export function guessDurationMs({ container, bytes }: Pick<Upload, 'container' | 'bytes'>): number {
   return Math.round((bytes / (BYTES_PER_SECOND[container] ?? COMPRESSED_BYTES_PER_SECOND)) * 1000);
 }
