@@ -6,7 +6,7 @@ import { percentile } from '../statistics.ts';
 import type { Report } from '../table.ts';
 
 const CLIENTS = [1, 2, 5];
-const REQUESTS = 20;
+const REQUESTS = 10;
 
 /** How long a client waits for a minute of speech when others ask at the same time. */
 export async function clients(): Promise<Report> {
