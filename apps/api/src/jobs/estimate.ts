@@ -1,11 +1,8 @@
 import type { Run } from '@sotto/contracts';
+import { guessDurationMs } from '@sotto/queue';
 
 /** Below this much of a run its own pace says little. */
 const MIN_PROGRESS_PERCENT = 10;
-
-/** Bytes of a second of sound, where nothing but the size of a file is known: 16-bit stereo, or 128 kbit/s. */
-const BYTES_PER_SECOND = { wav: 176_400, flac: 90_000 } as const;
-const COMPRESSED_BYTES_PER_SECOND = 16_000;
 
 /**
  * When a run will be done, from its own pace or else from the measured speed of the workers; null when neither is
@@ -21,14 +18,6 @@ export function estimateEndMs(run: Run, position: number | null, rtfx: number | 
     return Math.round(nowMs + (spentMs * (100 - run.progress)) / run.progress);
   }
   if (rtfx === null || rtfx <= 0 || (position !== null && position > 1)) return null;
-  const durationMs = run.durationMs ?? guessDurationMs(run);
+  const durationMs = run.durationMs ?? guessDurationMs(run.upload);
   return Math.round(nowMs + durationMs / rtfx);
-}
-
-function guessDurationMs({ upload }: Run): number {
-  const bytesPerSecond =
-    upload.container === 'wav' || upload.container === 'flac'
-      ? BYTES_PER_SECOND[upload.container]
-      : COMPRESSED_BYTES_PER_SECOND;
-  return (upload.bytes / bytesPerSecond) * 1000;
 }
