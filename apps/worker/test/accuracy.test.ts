@@ -7,12 +7,12 @@ import {
   type NanoUtterance,
   nanoUtterances,
   pause,
+  speakPhrase,
   wordErrors,
   writeWav,
 } from '@sotto/testkit';
 import { shareWithin, startErrors } from './alignment.ts';
 import { Fleet } from './fleet.ts';
-import { speakPhrase } from './phrases.ts';
 import { makeTalk } from './talk.ts';
 
 jest.setTimeout(600_000);

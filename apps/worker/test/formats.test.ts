@@ -1,8 +1,16 @@
 import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { concat, ffmpeg, pause, type Service, startService, wordErrorRate, writeWav } from '@sotto/testkit';
-import { speakPhrase } from './phrases.ts';
+import {
+  concat,
+  ffmpeg,
+  pause,
+  type Service,
+  speakPhrase,
+  startService,
+  wordErrorRate,
+  writeWav,
+} from '@sotto/testkit';
 
 jest.setTimeout(120_000);
 

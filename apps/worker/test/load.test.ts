@@ -1,8 +1,7 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { concat, NANO_WORDS, pause, waitFor, writeWav } from '@sotto/testkit';
+import { concat, NANO_WORDS, pause, speakPhrase, waitFor, writeWav } from '@sotto/testkit';
 import { Fleet } from './fleet.ts';
-import { speakPhrase } from './phrases.ts';
 
 jest.setTimeout(180_000);
 

@@ -1,8 +1,7 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { concat, noise, pause, tone, writeWav } from '@sotto/testkit';
+import { concat, durationMsOf, noise, pause, speakPhrase, tone, writeWav } from '@sotto/testkit';
 import { Fleet } from './fleet.ts';
-import { speakPhrase } from './phrases.ts';
 
 jest.setTimeout(120_000);
 
@@ -26,7 +25,7 @@ describe('a recording through the pipeline', () => {
     const path = await recording('phrase.wav', pause(1500), phrase.samples, pause(1000));
     const transcript = await fleet.transcribe(path);
     expect(transcript).toMatchObject({ text: 'one two three four', language: 'en', model: 'sotto-nano' });
-    expect(transcript.durationMs).toBe(2500 + (phrase.words.at(-1)?.endMs ?? 0));
+    expect(transcript.durationMs).toBe(2500 + durationMsOf(phrase.samples));
     expect(transcript.segments[0]?.startMs).toBeGreaterThan(1200);
     expect(transcript.segments.flatMap((segment) => segment.words).map(({ word }) => word.trim())).toEqual([
       'one',

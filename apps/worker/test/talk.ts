@@ -1,5 +1,4 @@
-import { concat, durationMsOf, NANO_WORDS, pause, seededRandom } from '@sotto/testkit';
-import { type PhraseWord, speakPhrase } from './phrases.ts';
+import { concat, durationMsOf, NANO_WORDS, type PhraseWord, pause, seededRandom, speakPhrase } from '@sotto/testkit';
 
 interface TalkPhrase {
   text: string;

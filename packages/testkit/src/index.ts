@@ -16,6 +16,7 @@ export * from './leaks.ts';
 export * from './models.ts';
 export * from './nano-speech.ts';
 export * from './pcm.ts';
+export * from './phrase.ts';
 export * from './ports.ts';
 export * from './redis-server.ts';
 export * from './resources.ts';

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { SottoError } from '@sotto/contracts';
 import { describeWith, mustRun, noise, pause, readWav, temporaryFolder, tinyEnModelDir } from '@sotto/testkit';
 import { WhisperModel, type WindowTranscript } from '../src/index.ts';
-import { nanoPath, nanoPhrases, type Phrase, packed } from './engine-fixtures.ts';
+import { nanoPath, nanoPhrases, packed, type SpokenUtterance } from './engine-fixtures.ts';
 
 const OPTIONS = { device: 'cpu', states: 1, threadsPerState: 1 } as const;
 
@@ -20,13 +20,13 @@ const withoutTime = ({ decodeMs: _, ...rest }: WindowTranscript) => rest;
 
 describe('patches to whisper.cpp', () => {
   let model: WhisperModel;
-  let phrase: Phrase;
+  let phrase: SpokenUtterance;
   let english: Int16Array;
 
   beforeAll(async () => {
     model = await WhisperModel.load(await nanoPath(), OPTIONS);
     const phrases = (await nanoPhrases(9, 41)).filter(({ language }) => language === 'en');
-    [phrase] = phrases as [Phrase];
+    [phrase] = phrases as [SpokenUtterance];
     english = packed(phrases, 500);
   });
 

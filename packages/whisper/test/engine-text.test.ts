@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { describeWith, mustRun, temporaryFolder, whisperCli, writeWav } from '@sotto/testkit';
 import { WhisperModel } from '../src/index.ts';
-import { nanoPath, nanoPhrases, type Phrase, packed, textOf } from './engine-fixtures.ts';
+import { nanoPath, nanoPhrases, packed, type SpokenUtterance, textOf } from './engine-fixtures.ts';
 
 /** whisper-cli without flash attention: its flash attention looks at 36 frames that do not exist (patch 0002). */
 async function cliText(cli: string, model: string, wav: string, language: string, beamSize: number): Promise<string> {
@@ -23,7 +23,7 @@ describeWith(cli, 'the text of a window', (whisperCliPath) => {
   let nano: string;
   let folder: string;
   let model: WhisperModel;
-  let phrases: Phrase[];
+  let phrases: SpokenUtterance[];
 
   beforeAll(async () => {
     nano = await nanoPath();

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { SottoError } from '@sotto/contracts';
 import { concat, noise, pause, wordErrors } from '@sotto/testkit';
 import { WhisperModel } from '../src/index.ts';
-import { nanoPath, nanoPhrases, type Phrase, packed, textOf } from './engine-fixtures.ts';
+import { nanoPath, nanoPhrases, packed, type SpokenUtterance, textOf } from './engine-fixtures.ts';
 
 const OPTIONS = { device: 'cpu', states: 1, threadsPerState: 1 } as const;
 
@@ -18,7 +18,7 @@ async function codeOf(promise: Promise<unknown>): Promise<string> {
 describe('the engine', () => {
   let nano: string;
   let model: WhisperModel;
-  let phrases: Phrase[];
+  let phrases: SpokenUtterance[];
 
   beforeAll(async () => {
     nano = await nanoPath();
