@@ -27,8 +27,8 @@ export class FileBlobWriter implements BlobWriter {
   }
 
   static async open(options: FileBlobWriterOptions): Promise<FileBlobWriter> {
-    await mkdir(dirname(options.temporaryPath), { recursive: true });
-    return new FileBlobWriter(options, await open(options.temporaryPath, 'wx', 0o640));
+    const create = () => open(options.temporaryPath, 'wx', 0o640);
+    return new FileBlobWriter(options, await withFolder(dirname(options.temporaryPath), create));
   }
 
   async write(chunk: Uint8Array): Promise<void> {
@@ -56,8 +56,7 @@ export class FileBlobWriter implements BlobWriter {
       await guarded(async () => {
         await this.#file.sync();
         await this.#file.close();
-        await mkdirDurably(dirname(finalPath));
-        await rename(temporaryPath, finalPath);
+        await withFolder(dirname(finalPath), () => rename(temporaryPath, finalPath));
         await syncFolder(dirname(finalPath));
       });
     } catch (error) {
@@ -83,6 +82,17 @@ export class FileBlobWriter implements BlobWriter {
 
   #mustBeOpen(): void {
     if (this.#state !== 'open') throw new TypeError(`this blob is already ${this.#state}`);
+  }
+}
+
+/** The folder is there for all blobs but its first: only a missing one costs a call of its own. */
+async function withFolder<T>(folder: string, step: () => Promise<T>): Promise<T> {
+  try {
+    return await step();
+  } catch (error) {
+    if (errorCodeOf(error) !== 'ENOENT') throw error;
+    await mkdirDurably(folder);
+    return step();
   }
 }
 
