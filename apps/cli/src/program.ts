@@ -1,4 +1,4 @@
-import { RESPONSE_FORMATS, TASKS } from '@sotto/contracts';
+import { HALLUCINATION_FILTERS, RESPONSE_FORMATS, TASKS } from '@sotto/contracts';
 import { VERSION } from '@sotto/runtime';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { doctor } from './commands/doctor.ts';
@@ -69,6 +69,18 @@ function addTranscribe(program: Command, exitWith: (code: ExitCode) => void): vo
     .option('--prompt <text>', 'names and words to expect')
     .option('--words', 'with the times of each word (json formats)', false)
     .option('--beam-size <n>', '1: greedy', wholeNumber)
+    .option('--best-of <n>', 'candidates where the temperature is above 0', wholeNumber)
+    .option('--patience <factor>', 'beam search goes on until beam size x patience texts are complete', positiveNumber)
+    .option('--length-penalty <exponent>', '0 to 1: how far long texts are preferred', positiveNumber)
+    .option('--temperature <degree>', '0 to 1', positiveNumber)
+    .option('--suppress-tokens <ids>', 'never to be written, by commas; -1: all that are not speech', tokenIds)
+    .option('--condition-on-previous-text', 'tell each window the text before it (slower)')
+    .addOption(
+      new Option(
+        '--hallucination-filter <level>',
+        'what is done with text nobody said; see docs/transcripts.md',
+      ).choices([...HALLUCINATION_FILTERS]),
+    )
     .option('--no-vad', 'transcribe all of it, without looking for speech first')
     .option('--no-cache', 'do it again even if the service knows the answer')
     .option('-o, --output <folder>', 'write FILE.srt and so on there instead of to stdout')
@@ -136,6 +148,11 @@ function addKeys(program: Command, exitWith: (code: ExitCode) => void): void {
 function positiveNumber(text: string): number {
   if (!/^\d+(\.\d+)?$/.test(text)) throw new InvalidArgumentError('must be a number.');
   return Number(text);
+}
+
+function tokenIds(text: string): number[] {
+  if (!/^-?\d+(,-?\d+)*$/.test(text)) throw new InvalidArgumentError('must be token ids, separated by commas.');
+  return text.split(',').map(Number);
 }
 
 function wholeNumber(text: string): number {

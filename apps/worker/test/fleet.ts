@@ -1,7 +1,15 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Container, Lane, Run, RunOptions, Transcript, Upload } from '@sotto/contracts';
+import {
+  type Container,
+  DEFAULT_RUN_OPTIONS,
+  type Lane,
+  type Run,
+  type RunOptions,
+  type Transcript,
+  type Upload,
+} from '@sotto/contracts';
 import { acceptWork, connectRedis, Heartbeats, Producer, type QueueSettings, Runs } from '@sotto/queue';
 import { FileBlobStore } from '@sotto/storage';
 import {
@@ -39,15 +47,8 @@ export interface Submitted {
   joined: boolean;
 }
 
-const DEFAULTS: RunOptions = {
-  language: null,
-  model: null,
-  task: 'transcribe',
-  temperature: 0,
-  beamSize: 1,
-  prompt: null,
-  vad: true,
-};
+/** Greedy, whatever the service's default: the fastest way to a text. */
+const DEFAULTS: RunOptions = { ...DEFAULT_RUN_OPTIONS, beamSize: 1 };
 
 const DELIVERY = {
   responseFormat: 'json',

@@ -1,7 +1,7 @@
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { Run, RunOptions, Upload } from '@sotto/contracts';
+import { DEFAULT_RUN_OPTIONS, type Run, type RunOptions, type Upload } from '@sotto/contracts';
 import { FileBlobStore } from '@sotto/storage';
 import { concat, temporaryFolder, tone } from '@sotto/testkit';
 import { type PrepareDeps, prepare } from '../src/handlers/prepare.ts';
@@ -62,7 +62,8 @@ describe('a limit that came with the upload', () => {
 
 describe('a run that wants only the language', () => {
   const options: RunOptions = {
-    ...{ language: null, model: null, task: 'transcribe', temperature: 0, beamSize: 1, prompt: null, vad: false },
+    ...DEFAULT_RUN_OPTIONS,
+    vad: false,
     languageOnly: true,
   };
   const run = (upload: Upload): Run => ({

@@ -1,4 +1,4 @@
-import type { Granularity, Lane, ResponseFormat, Task, TranscribeForm } from '@sotto/contracts';
+import type { Granularity, HallucinationFilter, Lane, ResponseFormat, Task, TranscribeForm } from '@sotto/contracts';
 
 /** What to do with a recording; what is left out the service decides. */
 export interface TranscribeOptions<F extends ResponseFormat = ResponseFormat> {
@@ -11,8 +11,15 @@ export interface TranscribeOptions<F extends ResponseFormat = ResponseFormat> {
   timestampGranularity?: Granularity;
   temperature?: number;
   beamSize?: number;
+  bestOf?: number;
+  patience?: number;
+  lengthPenalty?: number;
+  /** Token ids; -1: all that are not speech. */
+  suppressTokens?: readonly number[];
   prompt?: string;
+  conditionOnPreviousText?: boolean;
   vad?: boolean;
+  hallucinationFilter?: HallucinationFilter;
   priority?: Lane;
   cache?: boolean;
   cancelOnDisconnect?: boolean;
@@ -26,8 +33,14 @@ const FIELD_NAMES = {
   timestampGranularity: 'timestamp_granularity',
   temperature: 'temperature',
   beamSize: 'beam_size',
+  bestOf: 'best_of',
+  patience: 'patience',
+  lengthPenalty: 'length_penalty',
+  suppressTokens: 'suppress_tokens',
   prompt: 'prompt',
+  conditionOnPreviousText: 'condition_on_previous_text',
   vad: 'vad',
+  hallucinationFilter: 'hallucination_filter',
   priority: 'priority',
   cache: 'cache',
   cancelOnDisconnect: 'cancel_on_disconnect',

@@ -6,6 +6,7 @@ export * from './media.ts';
 export * from './models.ts';
 export * from './options.ts';
 export * from './run.ts';
+export * from './transcribe-form.ts';
 export * from './transcript.ts';
 export * from './webhooks.ts';
 export * from './wire.ts';

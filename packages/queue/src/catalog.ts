@@ -1,4 +1,4 @@
-import { LANGUAGE_CODES, type LanguageCode, spanSchema, TASKS, windowSchema } from '@sotto/contracts';
+import { LANGUAGE_CODES, type LanguageCode, runOptionsSchema, spanSchema, TASKS, windowSchema } from '@sotto/contracts';
 import { z } from 'zod';
 import type { QueueName } from './keys.ts';
 
@@ -6,6 +6,9 @@ const SECOND_MS = 1000;
 const MINUTE_MS = 60 * SECOND_MS;
 
 const runId = z.uuid();
+/** Options of a run that are those of each of its windows. */
+const { temperature, beamSize, bestOf, patience, lengthPenalty, suppressTokens, prompt } = runOptionsSchema.shape;
+const windowOptions = { temperature, beamSize, bestOf, patience, lengthPenalty, suppressTokens, prompt };
 const language = z.enum(LANGUAGE_CODES as [LanguageCode, ...LanguageCode[]]);
 
 /** A killed worker's job is with another worker after some 13 s (two checks after its lock ran out). */
@@ -54,9 +57,7 @@ export const JOB_CATALOG = {
       options: z.object({
         language: language.nullable(),
         task: z.enum(TASKS),
-        temperature: z.number(),
-        beamSize: z.int(),
-        prompt: z.string().nullable(),
+        ...windowOptions,
         /** Resolved: a name the catalog of models knows. */
         model: z.string(),
       }),

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { RunOptions, Segment, WindowResult } from '@sotto/contracts';
+import { DEFAULT_RUN_OPTIONS, type RunOptions, type Segment, type WindowResult } from '@sotto/contracts';
 import { lastingKeys, type RedisServer, startRedis } from '@sotto/testkit';
 import type { Redis } from 'ioredis';
 import { type AttachInput, connectRedis, Producer, type QueueSettings, RunEvents, Runs } from '../src/index.ts';
@@ -55,15 +55,7 @@ export class Bench {
 
 export { startRedis };
 
-export const RUN_OPTIONS: RunOptions = {
-  language: null,
-  model: null,
-  task: 'transcribe',
-  temperature: 0,
-  beamSize: 1,
-  prompt: null,
-  vad: true,
-};
+export const RUN_OPTIONS: RunOptions = DEFAULT_RUN_OPTIONS;
 
 export function attachInput(input: Partial<AttachInput> = {}): AttachInput {
   return {

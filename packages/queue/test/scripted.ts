@@ -55,11 +55,8 @@ export function scriptedHandlers(redis: Redis, settings: QueueSettings, script: 
       }
       const options = {
         language,
-        task: 'transcribe' as const,
-        temperature: 0,
-        beamSize: 1,
-        prompt: null,
-        model: 'tiny',
+        ...{ task: 'transcribe' as const, temperature: 0, beamSize: 1, bestOf: 5, patience: 1, lengthPenalty: null },
+        ...{ suppressTokens: [], prompt: null, model: 'tiny' },
       };
       await context.children(
         'windows',

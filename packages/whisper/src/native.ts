@@ -50,6 +50,11 @@ export interface NativeOptions {
   temperatureIncrement: number;
   beamSize: number;
   bestOf: number;
+  patience: number;
+  /** -1: the mean. */
+  lengthPenalty: number;
+  suppressTokens: number[];
+  suppressNonSpeech: boolean;
   prompt: string;
   wordTimes: boolean;
   timestamps: boolean;

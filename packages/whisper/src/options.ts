@@ -1,9 +1,14 @@
 import {
+  DEFAULT_BEST_OF,
   LANGUAGE_CODES,
   type LanguageCode,
   MAX_BEAM_SIZE,
+  MAX_PATIENCE,
   MAX_PROMPT_CHARACTERS,
+  MAX_SUPPRESSED_TOKENS,
+  NON_SPEECH_TOKENS,
   SottoError,
+  suppressedTokenSchema,
   TASKS,
 } from '@sotto/contracts';
 import { z } from 'zod';
@@ -47,6 +52,12 @@ export interface TranscribeWindowOptions {
   beamSize?: number;
   /** Candidates of a try at a temperature above 0. */
   bestOf?: number;
+  /** Beam search goes on until beamSize x patience texts are complete (https://arxiv.org/abs/2204.05424). */
+  patience?: number;
+  /** 0-1, Google NMT's exponent by which long texts are preferred; null: texts are compared by their mean. */
+  lengthPenalty?: number | null;
+  /** Ids of tokens never to be written; -1 stands for all that are not speech. */
+  suppressTokens?: readonly number[];
   /** Text the recording is said to follow: names and words to expect. */
   prompt?: string | null;
   /** false: all token times are -1 and an alignment pass is saved. */
@@ -70,7 +81,10 @@ const windowOptionsSchema = z.strictObject({
   temperature: z.number().min(0).max(1).default(0),
   temperatureIncrement: z.number().min(0).max(1).default(0.2),
   beamSize: z.int().min(1).max(MAX_BEAM_SIZE).default(1),
-  bestOf: z.int().min(1).max(MAX_BEAM_SIZE).default(5),
+  bestOf: z.int().min(1).max(MAX_BEAM_SIZE).default(DEFAULT_BEST_OF),
+  patience: z.number().positive().max(MAX_PATIENCE).default(1),
+  lengthPenalty: z.number().min(0).max(1).nullable().default(null),
+  suppressTokens: z.array(suppressedTokenSchema).max(MAX_SUPPRESSED_TOKENS).default([]),
   prompt: z.string().max(MAX_PROMPT_CHARACTERS).nullable().default(null),
   wordTimes: z.boolean().default(true),
   timestamps: z.boolean().default(true),
@@ -94,7 +108,11 @@ export function parseEngineOptions(options: EngineOptions) {
  * Throws `invalid_parameter` for what no model could do, `language_not_supported` for what this one cannot.
  */
 export function parseWindowOptions(options: TranscribeWindowOptions, info: NativeInfo, threads: number): NativeOptions {
-  const { language, task, prompt, ...rest } = parsed(windowOptionsSchema, options, 'window options');
+  const { language, task, prompt, lengthPenalty, suppressTokens, ...rest } = parsed(
+    windowOptionsSchema,
+    options,
+    'window options',
+  );
   if (!info.multilingual && language !== null && language !== 'en') {
     throw new SottoError('language_not_supported', `This model only knows English, not "${language}".`);
   }
@@ -105,5 +123,14 @@ export function parseWindowOptions(options: TranscribeWindowOptions, info: Nativ
     throw new SottoError('language_not_supported', 'This model has no Cantonese; large-v3 and its turbo have.');
   }
   const named = info.multilingual ? (language ?? '') : 'en';
-  return { ...rest, language: named, translate: task === 'translate', prompt: prompt ?? '', threads };
+  return {
+    ...rest,
+    language: named,
+    translate: task === 'translate',
+    prompt: prompt ?? '',
+    lengthPenalty: lengthPenalty ?? -1,
+    suppressTokens: suppressTokens.filter((id) => id !== NON_SPEECH_TOKENS),
+    suppressNonSpeech: suppressTokens.includes(NON_SPEECH_TOKENS),
+    threads,
+  };
 }

@@ -1,4 +1,4 @@
-import { DEFAULT_BEAM_SIZE, LANGUAGES, SottoError, TASKS, transcribeFormSchema } from '@sotto/contracts';
+import { DEFAULT_RUN_OPTIONS, LANGUAGES, SottoError, TASKS, transcribeFormSchema } from '@sotto/contracts';
 import { z } from 'zod';
 import type { TranscribeOptions } from '../jobs/form.ts';
 import { cleanFileName } from '../uploads/file-name.ts';
@@ -68,8 +68,9 @@ export function readAsr(fields: Fields, maxDurationMs: number): AsrOptions {
   const wordTimestamps = query.word_timestamps ?? false;
   return {
     run: {
-      ...{ language: query.language ?? null, model: null, task: query.task ?? 'transcribe', temperature: 0 },
-      ...{ beamSize: DEFAULT_BEAM_SIZE, prompt: query.initial_prompt ?? null, vad: query.vad_filter ?? true },
+      ...DEFAULT_RUN_OPTIONS,
+      ...{ language: query.language ?? null, task: query.task ?? 'transcribe' },
+      ...{ prompt: query.initial_prompt ?? null, vad: query.vad_filter ?? true },
     },
     delivery: {
       responseFormat: output === 'txt' ? 'text' : output,

@@ -1,14 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Run } from '@sotto/contracts';
+import { DEFAULT_RUN_OPTIONS, type Run } from '@sotto/contracts';
 import { estimateEndMs } from './estimate.ts';
 
 const NOW = 1_000_000;
 const run: Run = {
   ...{ id: '00000000-0000-4000-8000-000000000000', status: 'processing', stage: 'queued', progress: 0 },
   upload: { blobKey: 'k', sha256: 'a'.repeat(64), bytes: 1_764_000, container: 'wav', fileName: 'a.wav' },
-  options: {
-    ...{ language: null, model: null, task: 'transcribe', temperature: 0, beamSize: 1, prompt: null, vad: true },
-  },
+  options: DEFAULT_RUN_OPTIONS,
   ...{ lane: 'batch', keyId: null, createdAtMs: NOW - 10_000, startedAtMs: null, endedAtMs: null, durationMs: null },
   ...{ windowsTotal: null, windowsDone: 0, error: null, warnings: [] },
 } as Run;

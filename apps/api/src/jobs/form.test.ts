@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { SottoError } from '@sotto/contracts';
+import { DEFAULT_RUN_OPTIONS, SottoError } from '@sotto/contracts';
 import { isTranscribeField, parseTranscribeForm } from './form.ts';
 
 function refusal(fields: Record<string, unknown>): SottoError {
@@ -14,9 +14,7 @@ function refusal(fields: Record<string, unknown>): SottoError {
 describe('parseTranscribeForm', () => {
   it('fills in what was left out or left empty', () => {
     const { run, delivery } = parseTranscribeForm({ language: '', model: ' ' });
-    expect(run).toEqual({
-      ...{ language: null, model: null, task: 'transcribe', temperature: 0, beamSize: 1, prompt: null, vad: true },
-    });
+    expect(run).toEqual(DEFAULT_RUN_OPTIONS);
     expect(delivery).toEqual({
       ...{ responseFormat: 'json', granularity: 'segment', async: false, priority: null },
       ...{ cancelOnDisconnect: false, cache: true },
@@ -34,8 +32,29 @@ describe('parseTranscribeForm', () => {
     expect(delivery).toMatchObject({ responseFormat: 'text', async: true });
   });
 
+  it('reads what decides the decoding', () => {
+    const { run } = parseTranscribeForm({
+      ...{ beam_size: '5', best_of: '2', patience: '1.5', length_penalty: '0.5', suppress_tokens: '[7, -1,7]' },
+      ...{ condition_on_previous_text: 'true', hallucination_filter: 'Flag' },
+    });
+    expect(run).toMatchObject({
+      ...{ beamSize: 5, bestOf: 2, patience: 1.5, lengthPenalty: 0.5, suppressTokens: [-1, 7] },
+      ...{ conditionOnPreviousText: true, hallucinationFilter: 'flag' },
+    });
+    expect(parseTranscribeForm({ suppress_tokens: '[]' }).run.suppressTokens).toEqual([]);
+  });
+
   it.each([
     ['language', { language: 'klingon' }],
+    ['best_of', { best_of: '6' }],
+    ['patience', { patience: '0' }],
+    ['length_penalty', { length_penalty: '-1' }],
+    ['suppress_tokens', { suppress_tokens: 'the' }],
+    ['suppress_tokens', { suppress_tokens: '-2' }],
+    ['suppress_tokens', { suppress_tokens: '1;2' }],
+    ['suppress_tokens', { suppress_tokens: Array.from({ length: 257 }, (_, id) => id).join() }],
+    ['condition_on_previous_text', { condition_on_previous_text: 'perhaps' }],
+    ['hallucination_filter', { hallucination_filter: 'strict' }],
     ['response_format', { response_format: 'docx' }],
     ['temperature', { temperature: '1.5' }],
     ['temperature', { temperature: 'warm' }],

@@ -1,10 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import type { RunOptions } from '@sotto/contracts';
+import { DEFAULT_RUN_OPTIONS, type RunOptions } from '@sotto/contracts';
 import { type WorkIdentity, workKeyOf } from './work-key.ts';
 
-const options: RunOptions = {
-  ...{ language: null, model: 'base', task: 'transcribe', temperature: 0, beamSize: 1, prompt: null, vad: true },
-};
+const options: RunOptions = { ...DEFAULT_RUN_OPTIONS, model: 'base' };
 const identity: WorkIdentity = { sha256: 'a'.repeat(64), options, keyId: null };
 
 describe('workKeyOf', () => {
@@ -21,6 +19,12 @@ describe('workKeyOf', () => {
     ['task', { options: { ...options, task: 'translate' } }],
     ['temperature', { options: { ...options, temperature: 0.5 } }],
     ['beam size', { options: { ...options, beamSize: 5 } }],
+    ['best of', { options: { ...options, bestOf: 1 } }],
+    ['patience', { options: { ...options, patience: 2 } }],
+    ['length penalty', { options: { ...options, lengthPenalty: 0 } }],
+    ['suppressed tokens', { options: { ...options, suppressTokens: [-1] } }],
+    ['previous text', { options: { ...options, conditionOnPreviousText: true } }],
+    ['filter', { options: { ...options, hallucinationFilter: 'off' } }],
     ['prompt', { options: { ...options, prompt: 'Sotto' } }],
     ['speech detection', { options: { ...options, vad: false } }],
   ])('changes with the %s', (_name, change) => {

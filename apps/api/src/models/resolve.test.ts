@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Heartbeat, InstalledModel, RunOptions } from '@sotto/contracts';
-import { SottoError } from '@sotto/contracts';
+import { DEFAULT_RUN_OPTIONS, SottoError } from '@sotto/contracts';
 import { resolveModel } from './resolve.ts';
 import type { Fleet } from './worker-directory.ts';
 
@@ -20,7 +20,7 @@ const worker = (currentModel: string | null, state: Heartbeat['state'] = 'ready'
   ...{ slots: 1, busySlots: 0, rtfx: null, metricsUrl: null, version: '0' },
 });
 const options = (change: Partial<RunOptions> = {}): RunOptions => ({
-  ...{ language: null, model: null, task: 'transcribe', temperature: 0, beamSize: 1, prompt: null, vad: true },
+  ...DEFAULT_RUN_OPTIONS,
   ...change,
 });
 const fleet = (models: InstalledModel[], workers = [worker(models[0]?.name ?? null)]): Fleet => ({ workers, models });

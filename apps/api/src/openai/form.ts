@@ -1,4 +1,4 @@
-import { DEFAULT_BEAM_SIZE, GRANULARITIES, SottoError, transcribeFormSchema } from '@sotto/contracts';
+import { DEFAULT_RUN_OPTIONS, GRANULARITIES, SottoError, transcribeFormSchema } from '@sotto/contracts';
 import { z } from 'zod';
 import type { TranscribeOptions } from '../jobs/form.ts';
 import { chunkingStrategy } from './chunking.ts';
@@ -138,13 +138,12 @@ function optionsOf(
   const isByWord = form.timestamp_granularities?.includes('word') ?? false;
   return {
     run: {
+      ...DEFAULT_RUN_OPTIONS,
       language: form.language ?? null,
       model: localModel(form.model, models),
       task,
       temperature: form.temperature ?? 0,
-      beamSize: DEFAULT_BEAM_SIZE,
       prompt: form.prompt ?? null,
-      vad: true,
     },
     delivery: {
       responseFormat: form.response_format ?? 'json',

@@ -2,7 +2,7 @@ import { constants } from 'node:fs';
 import { access, mkdir, stat, writeFile } from 'node:fs/promises';
 import { join, parse } from 'node:path';
 import { ConnectionError, type TranscribeOptions as RequestOptions, UnexpectedAnswerError } from '@sotto/client';
-import { ERROR_CATALOG, type ResponseFormat, SottoError, type Task } from '@sotto/contracts';
+import { ERROR_CATALOG, type ResponseFormat, SottoError } from '@sotto/contracts';
 import { CommandError, EXIT, type ExitCode } from '../exit-codes.ts';
 import { readSettings } from '../settings.ts';
 import { note, result, survivesClosedOutput } from '../terminal/output.ts';
@@ -10,16 +10,16 @@ import { listenForStop } from '../terminal/stop-signals.ts';
 import { type RecordingOptions, transcribeRecording } from '../transcribe/recording.ts';
 import { findServer, type Server } from '../transcribe/server.ts';
 
-export interface TranscribeOptions {
+/** Options that the service gets as they are; what the command line does not name is the service's to choose. */
+const ASKED = [
+  ...(['language', 'model', 'task', 'prompt', 'temperature', 'beamSize', 'bestOf', 'patience'] as const),
+  ...(['lengthPenalty', 'suppressTokens', 'conditionOnPreviousText', 'hallucinationFilter', 'vad', 'cache'] as const),
+] satisfies (keyof RequestOptions)[];
+type Asked = Pick<RequestOptions, (typeof ASKED)[number]>;
+
+export interface TranscribeOptions extends Asked {
   format: ResponseFormat;
-  language?: string;
-  model?: string;
-  task?: Task;
-  prompt?: string;
   words: boolean;
-  beamSize?: number;
-  vad: boolean;
-  cache: boolean;
   output?: string;
   server?: string;
   apiKey?: string;
@@ -96,17 +96,8 @@ async function deliver(text: string, file: string, { output, format }: Transcrib
 }
 
 function requestOf(options: TranscribeOptions): RequestOptions {
-  const { language, model, task, prompt, beamSize } = options;
-  return {
-    ...(language !== undefined && { language }),
-    ...(model !== undefined && { model }),
-    ...(task !== undefined && { task }),
-    ...(prompt !== undefined && { prompt }),
-    ...(beamSize !== undefined && { beamSize }),
-    ...(options.words && { timestampGranularity: 'word' as const }),
-    vad: options.vad,
-    cache: options.cache,
-  };
+  const named = ASKED.map((name) => [name, options[name]]).filter(([, value]) => value !== undefined);
+  return { ...(Object.fromEntries(named) as Asked), ...(options.words && { timestampGranularity: 'word' as const }) };
 }
 
 /** What the service says of one recording; a service that is gone or refuses everything ends the command. */

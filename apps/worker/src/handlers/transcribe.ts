@@ -67,8 +67,9 @@ function windowJob(
   { index, spans }: Window,
   { model, language }: { model: string; language: LanguageCode | null },
 ): ChildJob<'window'> {
-  const { task, temperature, beamSize, prompt } = run.options;
-  const options = { language, task, temperature, beamSize, prompt, model };
+  const { task, temperature, beamSize, bestOf, patience, lengthPenalty, suppressTokens, prompt } = run.options;
+  const asRun = { task, temperature, beamSize, bestOf, patience, lengthPenalty, suppressTokens, prompt };
+  const options = { ...asRun, language, model };
   return { kind: 'window', payload: { runId: run.id, index, spans, audioKey: plan.audioKey, options } };
 }
 
