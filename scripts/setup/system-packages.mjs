@@ -1,10 +1,11 @@
 /** Installs missing programs through the system's package manager, after asking where somebody can answer. */
-import { describeProgram, find, MANAGERS, missingPrograms } from './programs.mjs';
+import { describeProgram, find, MANAGERS, missingCompanions, missingPrograms } from './programs.mjs';
 import { confirm, isInteractive, runStep, SetupError, say } from './terminal.mjs';
 
 export async function installMissingPrograms({ forTests, yes }) {
-  const missing = missingPrograms({ forTests });
-  if (missing.length === 0) return;
+  const required = missingPrograms({ forTests });
+  if (required.length === 0) return;
+  const missing = [...required, ...missingCompanions()];
   say(`Missing on this machine: ${missing.map(describeProgram).join(', ')}.`);
   const manager = managerHere();
   const packages = packagesFor(manager, missing);

