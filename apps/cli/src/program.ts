@@ -131,6 +131,8 @@ function addKeys(program: Command, exitWith: (code: ExitCode) => void): void {
     .option('--requests-per-minute <n>', 'requests that create work', wholeNumber)
     .option('--concurrent-jobs <n>', 'jobs not done yet', wholeNumber)
     .option('--queued-minutes <n>', 'minutes of sound not transcribed yet', positiveNumber)
+    .option('--minutes-per-day <n>', 'minutes of sound in a day (UTC)', positiveNumber)
+    .option('--minutes-per-month <n>', 'minutes of sound in a calendar month (UTC)', positiveNumber)
     .option('--models <list>', 'those it may use')
     .option('--max-duration <seconds>', 'of one recording, in place of MAX_DURATION', positiveNumber)
     .option('--weight <n>', 'share of the workers, against keys of weight 1', positiveNumber)

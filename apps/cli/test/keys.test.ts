@@ -23,11 +23,21 @@ const verify = async (key: string) =>
 
 describe('sotto keys', () => {
   it('creates, lists, rotates and revokes', async () => {
-    const created = await keys(['create', 'Bazarr', '--concurrent-jobs', '4', '--scopes', 'transcribe, read']);
+    const created = await keys([
+      'create',
+      'Bazarr',
+      '--concurrent-jobs',
+      '4',
+      '--scopes',
+      'transcribe, read',
+      '--minutes-per-day',
+      '30',
+    ]);
     const secret = created.stdout.trim();
     expect([created.code, await verify(secret)]).toEqual([0, 200]);
     const listed = await keys([]);
-    const [, id = ''] = /^(\w{12}) +Bazarr +active +transcribe read +never +4 jobs$/m.exec(listed.stdout) ?? [];
+    const [, id = ''] =
+      /^(\w{12}) +Bazarr +active +transcribe read +never +4 jobs, 30 min\/day$/m.exec(listed.stdout) ?? [];
     expect(listed.stdout).not.toContain(secret);
     const rotated = (await keys(['rotate', id])).stdout.trim();
     expect([await verify(secret), await verify(rotated)]).toEqual([403, 200]);

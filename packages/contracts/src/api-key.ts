@@ -18,6 +18,9 @@ export const keyLimitsSchema = z.object({
   models: z.array(z.string().trim().min(1).max(100)).min(1).max(50).nullable(),
   /** Of one recording, in place of MAX_DURATION. */
   maxDurationSeconds: z.number().min(0.1).max(1e6).nullable(),
+  /** Quotas: minutes of sound transcribed in a day, and in a calendar month, of UTC. */
+  audioMinutesPerDay: z.number().min(0.01).max(1e9).nullable(),
+  audioMinutesPerMonth: z.number().min(0.01).max(1e9).nullable(),
 });
 export type KeyLimits = z.infer<typeof keyLimitsSchema>;
 
@@ -27,6 +30,8 @@ export const NO_KEY_LIMITS: KeyLimits = {
   queuedMinutes: null,
   models: null,
   maxDurationSeconds: null,
+  audioMinutesPerDay: null,
+  audioMinutesPerMonth: null,
 };
 
 /** A key as it is kept: without its secret, of which only a SHA-256 is stored, elsewhere. */
@@ -57,6 +62,8 @@ export const keyFormSchema = z.strictObject({
   queued_minutes: nullable(keyLimitsSchema.shape.queuedMinutes.unwrap()),
   models: nullable(keyLimitsSchema.shape.models.unwrap()),
   max_duration_seconds: nullable(keyLimitsSchema.shape.maxDurationSeconds.unwrap()),
+  audio_minutes_per_day: nullable(keyLimitsSchema.shape.audioMinutesPerDay.unwrap()),
+  audio_minutes_per_month: nullable(keyLimitsSchema.shape.audioMinutesPerMonth.unwrap()),
   weight: apiKeySchema.shape.weight.optional(),
   may_raise_priority: z.boolean().optional(),
   expires_at: z.iso.datetime({ offset: true }).nullable().optional().meta({ description: 'null: never.' }),
@@ -84,6 +91,8 @@ export const wireKeySchema = z
     queued_minutes: z.number().nullable(),
     models: z.array(z.string()).nullable(),
     max_duration_seconds: z.number().nullable(),
+    audio_minutes_per_day: z.number().nullable(),
+    audio_minutes_per_month: z.number().nullable(),
     weight: z.number(),
     may_raise_priority: z.boolean(),
     created_at: z.iso.datetime(),
@@ -131,6 +140,8 @@ export function toWireKey(key: ApiKey, nowMs: number): WireKey {
     queued_minutes: limits.queuedMinutes,
     models: limits.models,
     max_duration_seconds: limits.maxDurationSeconds,
+    audio_minutes_per_day: limits.audioMinutesPerDay,
+    audio_minutes_per_month: limits.audioMinutesPerMonth,
     weight: key.weight,
     may_raise_priority: key.mayRaisePriority,
     created_at: new Date(key.createdAtMs).toISOString(),

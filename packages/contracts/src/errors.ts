@@ -31,6 +31,7 @@ export const ERROR_CATALOG = {
   url_not_fetched: { status: 422, retryable: true, message: 'The address could not be fetched.' },
   rate_limit_exceeded: { status: 429, retryable: true, message: 'Too many requests. Try again later.' },
   key_full: { status: 429, retryable: true, message: 'This API key has as much unfinished work as it may.' },
+  quota_exceeded: { status: 429, retryable: true, message: 'This API key has used its audio minutes.' },
   // the recording
   audio_too_short: { status: 422, retryable: false, message: 'The recording is shorter than 0.1 seconds.' },
   audio_too_long: { status: 422, retryable: false, message: 'The recording is longer than this service takes.' },
@@ -57,7 +58,12 @@ export type ErrorCode = keyof typeof ERROR_CATALOG;
 export const errorCodeSchema = z.enum(Object.keys(ERROR_CATALOG) as [ErrorCode, ...ErrorCode[]]);
 
 /** What a job keeps of its failure: the code and one sentence on this case. */
-export const jobErrorSchema = z.object({ code: errorCodeSchema, detail: z.string() });
+export const jobErrorSchema = z.object({
+  code: errorCodeSchema,
+  detail: z.string(),
+  /** From then on another try may succeed; absent: nobody knows. */
+  retryAtMs: z.int().optional(),
+});
 export type JobError = z.infer<typeof jobErrorSchema>;
 
 export interface SottoErrorOptions {
@@ -90,7 +96,8 @@ export class SottoError extends Error {
   }
 
   toJobError(): JobError {
-    return { code: this.code, detail: this.detail };
+    if (this.retryAfterSeconds === undefined) return { code: this.code, detail: this.detail };
+    return { code: this.code, detail: this.detail, retryAtMs: Date.now() + Math.ceil(this.retryAfterSeconds * 1000) };
   }
 }
 

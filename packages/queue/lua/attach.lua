@@ -18,10 +18,15 @@
     ARGV[14] sound of the recording, ms, guessed
     ARGV[15] unfinished runs the API key may have, or ''      ARGV[16] sound it may have waiting, ms, or ''
     ARGV[17] digest of the model file, or '' while no worker has told it
-    ARGV[18] number of run field names and values, which follow, and then those of the request
+    ARGV[18] usage, JSON: { stem of usage, key (key id or '-'), record (the key's record), keys (stem of the sets of keys
+      used on a day), day, month, keepDayAtMs, keepMonthAtMs (when each is forgotten) }
+    ARGV[19] number of run field names and values, which follow, and then those of the request
   Output: { 1 if joined else 0, { the run's hash, flat } }
           | { -1, its unfinished runs, their sound to go, ms } when a new run would be more than the key may have
+          | { -2, 'day' or 'month', quota, used, held, all ms } when nothing is left of a quota
 ]]
+--- @include quota
+
 local function fields(first, count)
   local list = {}
   for i = first, first + count - 1 do list[#list + 1] = ARGV[i] end
@@ -44,7 +49,7 @@ end
 local attached = redis.call('HMGET', KEYS[2], 'runId', 'joined')
 if attached[1] then return { tonumber(attached[2]), redis.call('HGETALL', ARGV[2] .. attached[1]) } end
 
-local run_field_count = tonumber(ARGV[18])
+local run_field_count = tonumber(ARGV[19])
 local run_id, status = attached_run()
 local joined = run_id ~= nil
 
@@ -63,18 +68,49 @@ if not joined and (ARGV[15] ~= '' or ARGV[16] ~= '') then
   if has_too_many or has_too_much then return { -1, runs, math.floor(sound) } end
 end
 
+local usage = cjson.decode(ARGV[18])
+local usage_keys = {}
+for _, name in ipairs(QUOTA_NAMES) do usage_keys[name] = usage.stem .. usage.key .. ':' .. usage[name] end
+
+-- Holds no more than is left: a guess that is too large refuses nothing, and what does not fit shows when it is decoded.
+local held = math.max(1, tonumber(ARGV[14]))
+if not joined then
+  local quotas = quotas_of(usage.record)
+  for _, name in ipairs(QUOTA_NAMES) do
+    local limit = quotas[name]
+    local used, holds = usage_of(usage_keys[name])
+    if limit and used + holds >= limit then
+      if used >= limit then
+        tell_quota(KEYS[10], usage_keys[name], usage.key, usage[name], 100, limit, used, ARGV[7])
+      end
+      return { -2, name, limit, used, holds }
+    end
+    if limit then held = math.min(held, limit - used - holds) end
+  end
+end
+
 if not joined then
   run_id = ARGV[5]
-  redis.call('HSET', KEYS[3], unpack(fields(19, run_field_count)))
+  redis.call('HSET', KEYS[3], unpack(fields(20, run_field_count)))
+  redis.call('HSET', KEYS[3], 'usageDay', usage.day, 'usageMonth', usage.month, 'heldMs', held)
   redis.call('ZADD', KEYS[8], ARGV[14], run_id)
   redis.call('ZADD', KEYS[9], ARGV[14], run_id)
   redis.call('ZADD', KEYS[4], ARGV[7], run_id)
   if ARGV[1] == '1' then redis.call('SET', KEYS[1], run_id) end
 end
 
+for _, name in ipairs(QUOTA_NAMES) do
+  redis.call('HINCRBY', usage_keys[name], 'requests', 1)
+  if not joined then redis.call('HINCRBY', usage_keys[name], 'held', held) end
+end
+redis.call('PEXPIREAT', usage_keys.day, usage.keepDayAtMs)
+redis.call('PEXPIREAT', usage_keys.month, usage.keepMonthAtMs)
+redis.call('SADD', usage.keys .. usage.day, usage.key)
+redis.call('PEXPIREAT', usage.keys .. usage.day, usage.keepDayAtMs)
+
 local run_key = ARGV[2] .. run_id
 local requests_key = run_key .. ARGV[4]
-redis.call('HSET', KEYS[2], 'runId', run_id, 'joined', joined and 1 or 0, unpack(fields(19 + run_field_count, #ARGV - 18 - run_field_count)))
+redis.call('HSET', KEYS[2], 'runId', run_id, 'joined', joined and 1 or 0, unpack(fields(20 + run_field_count, #ARGV - 19 - run_field_count)))
 redis.call('SADD', requests_key, ARGV[6])
 
 if status == 'completed' then

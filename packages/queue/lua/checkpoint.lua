@@ -4,6 +4,7 @@
     KEYS[1] run    KEYS[2] windows    KEYS[3] texts that wait    KEYS[4] fractions    KEYS[5] events    KEYS[6] backlog
     ARGV[1] window index    ARGV[2] result, JSON    ARGV[3] its text events, JSON lines
     ARGV[4] cap of the stream    ARGV[5] doorbell    ARGV[6] run id    ARGV[7] stem of backlogs of API keys
+    ARGV[8] time of the engine, ms
   Output: 1 if stored, 0 if somebody was first or the run has ended
 ]]
 local run = redis.call('HMGET', KEYS[1], 'status', 'windowsTotal', 'frontier', 'progress', 'keyId')
@@ -23,6 +24,7 @@ while texts do
   texts = redis.call('HGET', KEYS[3], frontier)
 end
 
+redis.call('HINCRBY', KEYS[1], 'engineMs', ARGV[8])
 local done = redis.call('HINCRBY', KEYS[1], 'windowsDone', 1)
 local windows = math.max(1, tonumber(run[2]) or 1)
 local to_go = tonumber(redis.call('ZSCORE', KEYS[6], ARGV[6]) or 0) * math.max(0, windows - done) / (windows - done + 1)

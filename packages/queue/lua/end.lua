@@ -8,10 +8,13 @@
     ARGV[9] suffixes of a run's keys, joined by ','    ARGV[10] suffixes needed only while it is made, joined by ','
     ARGV[11] stem of request keys    ARGV[12] stem of tombstones
     ARGV[13] cap of the stream    ARGV[14] doorbell    ARGV[15] channel of stopped runs
-    ARGV[16] stem of backlogs of API keys
+    ARGV[16] stem of backlogs of API keys    ARGV[17] stem of usage
   Output: 1 if this call ended it, else 0
 ]]
-local run = redis.call('HMGET', KEYS[1], 'status', 'workKey', 'keyId')
+--- @include quota
+
+local run = redis.call('HMGET', KEYS[1], 'status', 'workKey', 'keyId',
+  'usageDay', 'usageMonth', 'heldMs', 'usedMs', 'engineMs')
 if run[1] ~= 'processing' then return 0 end
 local status, ttl = ARGV[2], ARGV[7]
 
@@ -25,6 +28,17 @@ redis.call('ZREM', KEYS[3], ARGV[1])
 redis.call('ZREM', KEYS[6], ARGV[1])
 redis.call('ZREM', ARGV[16] .. ((run[3] or '') == '' and '-' or run[3]), ARGV[1])
 redis.call('XADD', KEYS[4], 'MAXLEN', '~', ARGV[13], '*', 'e', ARGV[6])
+
+-- What was held or used for nothing is given back; the engine's time is spent either way.
+for _, period in ipairs({ run[4] or '', run[5] or '' }) do
+  if period ~= '' then
+    local usage_key = ARGV[17] .. ((run[3] or '') == '' and '-' or run[3]) .. ':' .. period
+    add_usage(usage_key, 'held', -tonumber(run[6] or 0))
+    add_usage(usage_key, status == 'completed' and 'audioMs' or 'used',
+      tonumber(run[7] or 0) * (status == 'completed' and 1 or -1))
+    add_usage(usage_key, 'engineMs', tonumber(run[8] or 0))
+  end
+end
 
 for suffix in (ARGV[10] .. ','):gmatch('([^,]*),') do redis.call('DEL', KEYS[1] .. suffix) end
 for suffix in (ARGV[9] .. ','):gmatch('([^,]*),') do redis.call('PEXPIRE', KEYS[1] .. suffix, ttl) end

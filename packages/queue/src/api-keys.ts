@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { type ApiKey, apiKeySchema, keyStatus } from '@sotto/contracts';
+import { type ApiKey, apiKeySchema, keyStatus, NO_KEY_LIMITS } from '@sotto/contracts';
 import type { Redis } from 'ioredis';
 import { reach, replies } from './connection.ts';
 import { hashOfSecret, newSecret } from './key-secret.ts';
@@ -123,7 +123,8 @@ function keyOf(hash: Record<string, string>): ApiKey | null {
     id: hash.id,
     name: hash.name,
     scopes: hash.scopes?.split(','),
-    limits: JSON.parse(hash.limits ?? 'null'),
+    // A key made before a limit existed has none of it.
+    limits: { ...NO_KEY_LIMITS, ...JSON.parse(hash.limits ?? 'null') },
     weight: Number(hash.weight),
     mayRaisePriority: hash.mayRaisePriority === '1',
     createdAtMs: Number(hash.createdAtMs),

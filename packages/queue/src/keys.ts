@@ -13,6 +13,9 @@ export const QUEUES = {
 } as const;
 export type QueueName = keyof typeof QUEUES;
 
+/** Stands for "no key" where a name needs one. No API key has this id. */
+export const ANONYMOUS_KEY = '-';
+
 /** Suffixes of the keys that live and die with a run; '' is the run's own hash. */
 export const RUN_PARTS = ['', ':plan', ':windows', ':texts', ':fractions', ':events', ':requests', ':transcript'];
 
@@ -133,11 +136,29 @@ export class Keys {
 
   /** The same of one API key; null: of work without a key. */
   backlogOf(keyId: string | null): string {
-    return `${this.backlogStem}${keyId ?? '-'}`;
+    return `${this.backlogStem}${keyId ?? ANONYMOUS_KEY}`;
   }
 
   get backlogStem(): string {
     return `${this.prefix}:backlog:key:`;
+  }
+
+  /** Hash: what an API key used in a day or a month; see lua/include/quota.lua. */
+  usage(keyId: string | null, period: string): string {
+    return `${this.usageStem}${keyId ?? ANONYMOUS_KEY}:${period}`;
+  }
+
+  get usageStem(): string {
+    return `${this.prefix}:usage:`;
+  }
+
+  /** Set: ids of the API keys that used something on a day. */
+  usageKeys(day: string): string {
+    return `${this.usageKeysStem}${day}`;
+  }
+
+  get usageKeysStem(): string {
+    return `${this.prefix}:usage-keys:`;
   }
 
   /** Hash: key id -> its next turn, in virtual time of that lane. */

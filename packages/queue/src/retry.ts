@@ -55,6 +55,7 @@ function decisionOf(code: ErrorCode): RetryDecision {
     case 'no_audio_stream':
     case 'undecodable_media':
     case 'decode_timeout':
+    case 'quota_exceeded':
     case 'blob_missing':
     case 'still_running':
       return 'fail';

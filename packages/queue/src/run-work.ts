@@ -16,6 +16,7 @@ import { reach } from './connection.ts';
 import { Keys, RUN_PARTS, WORKING_PARTS } from './keys.ts';
 import { SHORT_AUDIO_MS } from './order.ts';
 import { type Plan, planSchema } from './plan.ts';
+import { type QuotaName, quotaExceeded } from './quota.ts';
 import { hashOf, runOf } from './records.ts';
 import { runScript } from './scripts.ts';
 import { KeepingTimes, type QueueSettings } from './settings.ts';
@@ -70,20 +71,30 @@ export class RunWork {
     return reply === 1;
   }
 
-  /** Stores the plan; the first one stays and is what comes back. Its warnings become the run's. */
+  /**
+   * Stores the plan; the first one stays and is what comes back. Its warnings become the run's.
+   *
+   * @throws SottoError `job_cancelled`; `quota_exceeded` when the recording is longer than what its key has left.
+   */
   async planned(runId: string, plan: Plan): Promise<Plan> {
     const keys = this.keys;
+    const nowMs = Date.now();
     const progress = plan.windows.length === 0 ? STAGE_PROGRESS.assembling : STAGE_PROGRESS.transcribing;
     const warnings = plan.warnings.map((warning) => JSON.stringify(warning)).join('\n');
     const reply = await runScript(
       this.redis,
       'plan',
-      [keys.run(runId), keys.plan(runId), keys.events(runId), keys.backlog],
+      [keys.run(runId), keys.plan(runId), keys.events(runId), keys.backlog, keys.webhookOutbox],
       [
         ...[JSON.stringify(plan), plan.durationMs, plan.windows.length, progress, warnings],
         ...[EVENT_STREAM_CAP, keys.doorbell(runId), runId, keys.backlogStem, plan.speechMs, SHORT_AUDIO_MS],
+        ...[keys.usageStem, keys.apiKeyStem, nowMs],
       ],
     );
+    if (Array.isArray(reply)) {
+      const [name, limitMs, usedMs] = reply as [QuotaName, number, number];
+      throw quotaExceeded({ name, limitMs, usedMs, heldMs: 0 }, nowMs, plan.durationMs);
+    }
     if (typeof reply !== 'string') throw new SottoError('job_cancelled', 'The job ended while it was prepared.');
     return planSchema.parse(JSON.parse(reply));
   }
@@ -120,7 +131,7 @@ export class RunWork {
       ],
       [
         ...[result.index, JSON.stringify(result), textEventLines(result), EVENT_STREAM_CAP, keys.doorbell(runId)],
-        ...[runId, keys.backlogStem],
+        ...[runId, keys.backlogStem, Math.round(result.engineMs)],
       ],
     );
     return reply === 1;
@@ -180,7 +191,7 @@ export class RunWork {
           WORKING_PARTS.join(','),
           keys.requestStem,
         ],
-        ...[keys.tombstoneStem, EVENT_STREAM_CAP, keys.doorbell(runId), keys.stopped, keys.backlogStem],
+        ...[keys.tombstoneStem, EVENT_STREAM_CAP, keys.doorbell(runId), keys.stopped, keys.backlogStem, keys.usageStem],
       ],
     );
     return reply === 1;

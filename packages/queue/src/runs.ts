@@ -2,11 +2,13 @@ import { type JobRequest, type Run, SottoError } from '@sotto/contracts';
 import { type Attached, type AttachInput, newRun, type RequestView } from './attachment.ts';
 import { guessDurationMs } from './backlog.ts';
 import { reach } from './connection.ts';
-import { indexMember, RUN_PARTS } from './keys.ts';
+import { ANONYMOUS_KEY, indexMember, RUN_PARTS } from './keys.ts';
+import { type QuotaName, quotaExceeded } from './quota.ts';
 import { hashOf, newRequestFields, newRunFields, requestOf, runOf, seenBy } from './records.ts';
 import { listRequests, type RequestFilter, type RequestPage } from './request-list.ts';
 import { RunWork } from './run-work.ts';
 import { runScript } from './scripts.ts';
+import { periodsAt } from './usage-period.ts';
 
 const PARTS = RUN_PARTS.join(',');
 /** Where nobody has measured how fast the service is. */
@@ -50,14 +52,26 @@ export class Runs extends RunWork {
           keyId ?? '',
         ],
         ...[guessDurationMs(input.upload), input.limits?.runs ?? '', input.limits?.audioMs ?? ''],
-        modelDigest,
+        ...[modelDigest, this.#usageOf(keyId, nowMs)],
         ...[runFields.length, ...runFields, ...newRequestFields(newRequest)],
       ],
     );
     const [joined, hash] = reply as [number, unknown];
     if (joined === -1) throw keyFull(reply as [number, number, number]);
+    if (joined === -2) throw quotaSpent(reply as [number, QuotaName, number, number, number], nowMs);
     const run = mustBeRun(hash);
     return { run, request: { ...newRequest, runId: run.id }, joined: joined === 1 };
+  }
+
+  /** What attach.lua must know to count a request. */
+  #usageOf(keyId: string | null, nowMs: number): string {
+    const { keys, times } = this;
+    const { day, month, dayEndsAtMs, monthEndsAtMs } = periodsAt(nowMs);
+    const key = keyId ?? ANONYMOUS_KEY;
+    return JSON.stringify({
+      ...{ stem: keys.usageStem, keys: keys.usageKeysStem, key, record: keys.apiKey(key), day, month },
+      ...{ keepDayAtMs: dayEndsAtMs + times.usageMs, keepMonthAtMs: monthEndsAtMs + times.usageMs },
+    });
   }
 
   async request(requestId: string): Promise<JobRequest | null> {
@@ -140,6 +154,11 @@ function keyFull([, runs, audioMs]: [number, number, number]): SottoError {
     fields: { unfinished_jobs: runs, unfinished_minutes: minutes },
     retryAfterSeconds: KEY_FULL_RETRY_SECONDS,
   });
+}
+
+function quotaSpent(reply: [number, QuotaName, number, number, number], nowMs: number): SottoError {
+  const [, name, limitMs, usedMs, heldMs] = reply;
+  return quotaExceeded({ name, limitMs, usedMs, heldMs }, nowMs);
 }
 
 function mustBeRun(reply: unknown): Run {

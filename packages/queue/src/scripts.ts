@@ -28,12 +28,16 @@ export type ScriptName = (typeof SCRIPT_NAMES)[number];
 type Command = (keyCount: number, ...keysAndArgs: (string | number)[]) => Promise<unknown>;
 
 const FOLDER = new URL('../lua/', import.meta.url);
+/** Redis gives scripts no way to share functions, so what they share is put into each. */
+const INCLUDE = /^--- @include ([\w-]+)$/gm;
 const sources = new Map<ScriptName, string>();
 
 function sourceOf(name: ScriptName): string {
   let lua = sources.get(name);
   if (lua === undefined) {
-    lua = readFileSync(new URL(`${name}.lua`, FOLDER), 'utf8');
+    lua = readFileSync(new URL(`${name}.lua`, FOLDER), 'utf8').replace(INCLUDE, (_line, part: string) =>
+      readFileSync(new URL(`include/${part}.lua`, FOLDER), 'utf8'),
+    );
     sources.set(name, lua);
   }
   return lua;

@@ -139,5 +139,7 @@ function limitsOf(form: KeyChanges, before: KeyLimits): KeyLimits {
     queuedMinutes: chosen(form.queued_minutes, before.queuedMinutes),
     models: chosen(form.models, before.models),
     maxDurationSeconds: chosen(form.max_duration_seconds, before.maxDurationSeconds),
+    audioMinutesPerDay: chosen(form.audio_minutes_per_day, before.audioMinutesPerDay),
+    audioMinutesPerMonth: chosen(form.audio_minutes_per_month, before.audioMinutesPerMonth),
   };
 }

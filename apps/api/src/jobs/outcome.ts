@@ -1,4 +1,4 @@
-import { type JobRequest, type Run, SottoError, type Transcript } from '@sotto/contracts';
+import { type JobError, type JobRequest, type Run, SottoError, type Transcript } from '@sotto/contracts';
 import type { Runs } from '@sotto/queue';
 
 /**
@@ -16,8 +16,14 @@ export async function transcriptOf(run: Run, request: JobRequest, runs: Pick<Run
   }
   if (run.status === 'cancelled')
     throw new SottoError('job_cancelled', 'It was cancelled before it ended.', { fields });
-  if (run.error !== null) throw new SottoError(run.error.code, run.error.detail, { fields });
+  if (run.error !== null) throw failureOf(run.error, fields);
   const transcript = await runs.transcript(run.id);
   if (transcript === null) throw new SottoError('result_expired', 'Send the recording again.', { fields });
   return transcript;
+}
+
+function failureOf({ code, detail, retryAtMs }: JobError, fields: Record<string, unknown>): SottoError {
+  if (retryAtMs === undefined) return new SottoError(code, detail, { fields });
+  const retryAfterSeconds = Math.max(1, Math.ceil((retryAtMs - Date.now()) / 1000));
+  return new SottoError(code, detail, { fields, retryAfterSeconds });
 }

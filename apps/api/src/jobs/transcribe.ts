@@ -34,6 +34,7 @@ const USE_ASYNC = 'Recordings of more than 10 minutes are better sent with async
 export const RUN_ERRORS: ErrorCode[] = [
   ...(['audio_too_short', 'audio_too_long', 'no_audio_stream', 'undecodable_media', 'decode_timeout'] as const),
   ...(['transcription_failed', 'model_load_failed', 'blob_missing', 'job_cancelled', 'result_expired'] as const),
+  'quota_exceeded',
 ];
 
 export function transcribeEndpoint(deps: TranscribeDeps): Endpoint {

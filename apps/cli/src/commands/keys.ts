@@ -14,6 +14,8 @@ export interface CreateKeyOptions extends AdminOptions {
   requestsPerMinute?: number;
   concurrentJobs?: number;
   queuedMinutes?: number;
+  minutesPerDay?: number;
+  minutesPerMonth?: number;
   models?: string;
   maxDuration?: number;
   weight?: number;
@@ -27,6 +29,7 @@ export async function createKey(name: string, options: CreateKeyOptions): Promis
     ...{ name, scopes: listOf(options.scopes), models: listOf(options.models), weight: options.weight },
     ...{ requests_per_minute: options.requestsPerMinute, concurrent_jobs: options.concurrentJobs },
     ...{ queued_minutes: options.queuedMinutes, max_duration_seconds: options.maxDuration },
+    ...{ audio_minutes_per_day: options.minutesPerDay, audio_minutes_per_month: options.minutesPerMonth },
     ...{ may_raise_priority: options.raisePriority, expires_at: options.expires },
   };
   const made = await ask(wireNewKeySchema, options, 'POST', '', form);
@@ -70,6 +73,8 @@ function rowOf(key: WireKey): string[] {
     key.concurrent_jobs === null ? '' : `${key.concurrent_jobs} jobs`,
     key.queued_minutes === null ? '' : `${key.queued_minutes} min queued`,
     key.max_duration_seconds === null ? '' : `${key.max_duration_seconds} s each`,
+    key.audio_minutes_per_day === null ? '' : `${key.audio_minutes_per_day} min/day`,
+    key.audio_minutes_per_month === null ? '' : `${key.audio_minutes_per_month} min/month`,
     key.models === null ? '' : key.models.join(' '),
     key.weight === 1 ? '' : `weight ${key.weight}`,
   ];

@@ -1,0 +1,88 @@
+import type { ApiKey } from '@sotto/contracts';
+import type { Redis } from 'ioredis';
+import { reach, replies } from './connection.ts';
+import { ANONYMOUS_KEY, Keys } from './keys.ts';
+import type { QuotaName } from './quota.ts';
+import type { QueueSettings } from './settings.ts';
+import { daysBetween, periodsAt } from './usage-period.ts';
+
+/** What a key had done on a day: the day its work was accepted, whenever it ended. */
+export interface UsageDay {
+  /** Of UTC: `2026-11-21`. */
+  day: string;
+  /** null: without a key. */
+  keyId: string | null;
+  /** Accepted, those that joined a run or found its result too. */
+  requests: number;
+  /** Of recordings that were transcribed to the end. */
+  audioMs: number;
+  /** Time of engines, also for what failed or was cancelled. */
+  processingMs: number;
+}
+
+export interface QuotaState {
+  name: QuotaName;
+  limitMs: number;
+  usedMs: number;
+  /** Guessed, of recordings that are not decoded yet. */
+  heldMs: number;
+  resetsAtMs: number;
+}
+
+const FIELDS = ['requests', 'audioMs', 'engineMs'];
+
+/** What was used, per key and day, and what is left. Counted by the scripts that change runs. */
+export class Usage {
+  readonly #redis: Redis;
+  readonly #keys: Keys;
+
+  constructor(redis: Redis, settings: QueueSettings) {
+    this.#redis = redis;
+    this.#keys = new Keys(settings.prefix);
+  }
+
+  /** Days of one key on which it did something, oldest first. `first` and `last`: as `2026-11-21`, included. */
+  async ofKey(keyId: string | null, first: string, last: string): Promise<UsageDay[]> {
+    return this.#read(daysBetween(first, last).map((day) => ({ day, keyId })));
+  }
+
+  /** The same of all keys. */
+  async ofAll(first: string, last: string): Promise<UsageDay[]> {
+    const days = daysBetween(first, last);
+    const sets = this.#redis.pipeline();
+    for (const day of days) sets.smembers(this.#keys.usageKeys(day));
+    const found = (await replies(sets)) as string[][];
+    const wanted = days.flatMap((day, i) => (found[i] ?? []).sort().map((id) => ({ day, keyId: keyOf(id) })));
+    return this.#read(wanted);
+  }
+
+  /** How its quotas stand; those it has. */
+  async quotas({ id, limits }: Pick<ApiKey, 'id' | 'limits'>, nowMs: number): Promise<QuotaState[]> {
+    const { day, dayEndsAtMs, month, monthEndsAtMs } = periodsAt(nowMs);
+    const all = [
+      { name: 'day', minutes: limits.audioMinutesPerDay, period: day, resetsAtMs: dayEndsAtMs },
+      { name: 'month', minutes: limits.audioMinutesPerMonth, period: month, resetsAtMs: monthEndsAtMs },
+    ] as const;
+    const states = all.map(async ({ name, minutes, period, resetsAtMs }) => {
+      if (minutes === null) return null;
+      const [used, held] = await reach(this.#redis.hmget(this.#keys.usage(id, period), 'used', 'held'));
+      const [usedMs, heldMs] = [Number(used ?? 0), Number(held ?? 0)];
+      return { name, limitMs: Math.floor(minutes * 60_000), usedMs, heldMs, resetsAtMs };
+    });
+    return (await Promise.all(states)).filter((state) => state !== null);
+  }
+
+  async #read(wanted: Pick<UsageDay, 'day' | 'keyId'>[]): Promise<UsageDay[]> {
+    if (wanted.length === 0) return [];
+    const pipeline = this.#redis.pipeline();
+    for (const { day, keyId } of wanted) pipeline.hmget(this.#keys.usage(keyId, day), ...FIELDS);
+    const found = (await replies(pipeline)) as (string | null)[][];
+    return wanted.flatMap((one, i) => {
+      const [requests, audioMs, processingMs] = (found[i] ?? []).map((text) => Number(text ?? 0));
+      if (!requests) return [];
+      return [{ ...one, requests, audioMs: audioMs ?? 0, processingMs: processingMs ?? 0 }];
+    });
+  }
+}
+
+const keyOf = (id: string): string | null => (id === ANONYMOUS_KEY ? null : id);
