@@ -26,6 +26,7 @@ import { openAiEndpoints } from './openai/endpoints.ts';
 import { openAiErrors } from './openai/errors.ts';
 import { healthEndpoints } from './operations/health.ts';
 import { addQueueMetrics, metricsEndpoint } from './operations/metrics.ts';
+import { usageEndpoints } from './usage/endpoints.ts';
 
 /** The application, ready to serve and listening nowhere. */
 export function buildApp(deps: ApiDeps): Express {
@@ -65,6 +66,7 @@ function allEndpoints(deps: ApiDeps, directory: WorkerDirectory, shutdown: Shutd
     ...modelEndpoints(shared),
     verifyEndpoint(settings),
     ...keyEndpoints(deps.apiKeys),
+    ...usageEndpoints(deps),
     ...healthEndpoints({ ...shared, startedAtMs: Date.now() }),
     ...(settings.metricsEnabled ? [metricsEndpoint(registry)] : []),
   ];

@@ -10,6 +10,7 @@ import {
   RateLimiter,
   RunEvents,
   Runs,
+  Usage,
   Webhooks,
 } from '@sotto/queue';
 import { AddressGuard, createLogger, createMetrics, Lifecycle, type Logger, logLevelOf } from '@sotto/runtime';
@@ -33,6 +34,7 @@ export interface ApiDeps {
   heartbeats: Heartbeats;
   rateLimiter: RateLimiter;
   apiKeys: ApiKeys;
+  usage: Usage;
   dashboardQueues: ReturnType<typeof dashboardQueues>;
   webhooks: Webhooks;
   /** Which addresses of clients may be called. */
@@ -55,7 +57,7 @@ export function openDeps(env: ApiEnv): OpenedApi {
   const logger = createLogger({ service: env.APP_NAME, level: logLevelOf(env) });
   const lifecycle = new Lifecycle({ logger });
   const log = new LifecycleLog(logger);
-  const queue = { prefix: env.QUEUE_PREFIX, resultTtlSeconds: env.JOB_RESULT_TTL };
+  const queue = { prefix: env.QUEUE_PREFIX, resultTtlSeconds: env.JOB_RESULT_TTL, usageDays: env.USAGE_DAYS };
   const onError = (error: Error) => log.redisError(error);
 
   const redis = connectRedis(env.REDIS_URL, 'api', onError);
@@ -78,6 +80,7 @@ export function openDeps(env: ApiEnv): OpenedApi {
     backlog: new Backlog(redis, queue),
     heartbeats: new Heartbeats(redis, queue),
     apiKeys: new ApiKeys(redis, queue),
+    usage: new Usage(redis, queue),
     rateLimiter: new RateLimiter(redis, queue),
     webhooks,
     guard: new AddressGuard(env.ALLOWED_NETWORKS),

@@ -62,6 +62,11 @@ export const apiEnv = z.object({
   DASHBOARD_WRITABLE: envFlag()
     .default(false)
     .meta({ description: 'Lets /admin/queues retry, pause and remove jobs; otherwise it only shows them.' }),
+  USAGE_DAYS: envInteger(1, 4000).default(400).meta({ description: 'Days that usage per key and day is kept.' }),
+  PRICE_PER_AUDIO_MINUTE: envNumber(0)
+    .default(0)
+    .meta({ description: 'What a transcribed minute costs, in the reports of /usage and /admin/usage.' }),
+  PRICE_CURRENCY: envText().default('EUR').meta({ description: 'Of that price; a word for the reports.' }),
   CORS_ORIGINS: envList().default([]).meta({
     description:
       'Web origins that may call from a browser, comma separated; `*`: all. None by default: any page could read your jobs.',

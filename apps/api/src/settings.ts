@@ -2,6 +2,7 @@ import { isIP } from 'node:net';
 import { EnvError } from '@sotto/runtime';
 import type { ApiEnv } from './env.ts';
 import { type ModelMap, parseModelMap } from './openai/model-map.ts';
+import type { Price } from './usage/usage-report.ts';
 
 /** What the application needs of its configuration, in its own units. */
 export interface ApiSettings {
@@ -26,6 +27,7 @@ export interface ApiSettings {
   apiKey: string | null;
   adminApiKey: string | null;
   dashboardWritable: boolean;
+  price: Price;
   corsOrigins: string[];
   memoryThresholdPercent: number;
   minFreeDiskBytes: number;
@@ -60,6 +62,7 @@ export function settingsOf(env: ApiEnv): ApiSettings {
     apiKey: env.API_KEY ?? null,
     adminApiKey: env.ADMIN_API_KEY ?? null,
     dashboardWritable: env.DASHBOARD_WRITABLE,
+    price: { perAudioMinute: env.PRICE_PER_AUDIO_MINUTE, currency: env.PRICE_CURRENCY },
     corsOrigins: env.CORS_ORIGINS,
     memoryThresholdPercent: env.MEMORY_THRESHOLD_PERCENT,
     minFreeDiskBytes: env.MIN_FREE_DISK,

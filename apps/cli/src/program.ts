@@ -9,6 +9,8 @@ import {
   listKeys,
   revokeKeys,
   rotateKey,
+  showUsage,
+  type UsageOptions,
 } from './commands/keys.ts';
 import { importModels, installModels, listModels, removeModels } from './commands/models.ts';
 import { type TranscribeOptions, transcribe } from './commands/transcribe.ts';
@@ -142,6 +144,11 @@ function addKeys(program: Command, exitWith: (code: ExitCode) => void): void {
   command('rotate <id>', 'give it a new secret, which goes to stdout')
     .option('--grace <seconds>', 'the old secret still works for so long', wholeNumber)
     .action(async (id: string, options: AdminOptions & { grace?: number }) => exitWith(await rotateKey(id, options)));
+  command('usage', 'what keys used, by day')
+    .option('--from <day>', 'such as 2030-01-01; default: 30 days ago')
+    .option('--to <day>', 'default: today (UTC)')
+    .option('--csv', 'as CSV')
+    .action(async (options: UsageOptions) => exitWith(await showUsage(options)));
   command('revoke <id...>', 'end them for good').action(async (ids: string[], options: AdminOptions) =>
     exitWith(await revokeKeys(ids, options)),
   );

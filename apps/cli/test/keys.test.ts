@@ -45,6 +45,19 @@ describe('sotto keys', () => {
     expect(await verify(rotated)).toBe(403);
   });
 
+  it('tells what was used', async () => {
+    expect(await keys(['usage'])).toMatchObject({ code: 0, stdout: '' });
+    const secret = (await keys(['create', 'a, b'])).stdout.trim();
+    const body = new FormData();
+    body.append('file', new Blob([Buffer.from('RIFF\0\0\0\0WAVEfmt \0')]), 'a.wav');
+    body.append('async', 'true');
+    const posted = await fetch(`${service.url}/transcribe`, { method: 'POST', body, headers: { 'X-API-Key': secret } });
+    expect(posted.status).toBe(202);
+    expect((await keys(['usage'])).stdout).toMatch(/ +a, b +1 +0\.0 +0\.0 +0\.00$/m);
+    expect((await keys(['usage', '--csv'])).stdout).toMatch(/^[\d-]{10},\w{12},"a, b",1,0,0,0,EUR$/m);
+    expect(await keys(['usage', '--from', 'yesterday'])).toMatchObject({ code: 1, stdout: '' });
+  });
+
   it('says in words what cannot be done', async () => {
     expect(await keys(['list'], 'a wrong key')).toMatchObject({ code: 3, stdout: '' });
     expect(await keys(['revoke', 'nothing'])).toMatchObject({ code: 1 });

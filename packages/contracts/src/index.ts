@@ -8,6 +8,7 @@ export * from './options.ts';
 export * from './run.ts';
 export * from './transcribe-form.ts';
 export * from './transcript.ts';
+export * from './usage.ts';
 export * from './webhooks.ts';
 export * from './wire.ts';
 export * from './workers.ts';

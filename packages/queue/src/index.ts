@@ -36,5 +36,5 @@ export { Runs } from './runs.ts';
 export { DEFAULT_PREFIX, type QueueSettings } from './settings.ts';
 export { Sweeper, type SweepReport } from './sweeper.ts';
 export { type QuotaState, Usage, type UsageDay } from './usage.ts';
-export { daysBetween, periodsAt } from './usage-period.ts';
+export { periodsAt } from './usage-period.ts';
 export { type DueWebhook, type WebhookHistory, Webhooks } from './webhooks.ts';

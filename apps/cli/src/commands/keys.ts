@@ -1,4 +1,11 @@
-import { errorBodySchema, type WireKey, wireKeyListSchema, wireKeySchema, wireNewKeySchema } from '@sotto/contracts';
+import {
+  errorBodySchema,
+  type WireKey,
+  wireKeyListSchema,
+  wireKeySchema,
+  wireNewKeySchema,
+  wireUsageReportSchema,
+} from '@sotto/contracts';
 import type { z } from 'zod';
 import { CommandError, EXIT, type ExitCode } from '../exit-codes.ts';
 import { readSettings } from '../settings.ts';
@@ -32,21 +39,21 @@ export async function createKey(name: string, options: CreateKeyOptions): Promis
     ...{ audio_minutes_per_day: options.minutesPerDay, audio_minutes_per_month: options.minutesPerMonth },
     ...{ may_raise_priority: options.raisePriority, expires_at: options.expires },
   };
-  const made = await ask(wireNewKeySchema, options, 'POST', '', form);
+  const made = await ask(wireNewKeySchema, options, 'POST', '/keys', form);
   note(`Key ${made.id} (${made.name}). Its secret is told only now:`);
   result(made.key);
   return EXIT.ok;
 }
 
 export async function listKeys(options: AdminOptions): Promise<ExitCode> {
-  const { keys } = await ask(wireKeyListSchema, options, 'GET', '');
+  const { keys } = await ask(wireKeyListSchema, options, 'GET', '/keys');
   if (keys.length === 0) note('There are no keys but those of the environment. See: sotto keys create --help');
   else result(table([['ID', 'NAME', 'STATUS', 'SCOPES', 'EXPIRES', 'LIMITS'], ...keys.map(rowOf)]));
   return EXIT.ok;
 }
 
 export async function rotateKey(id: string, { grace = 0, ...options }: AdminOptions & { grace?: number }) {
-  const path = `/${encodeURIComponent(id)}/rotate`;
+  const path = `/keys/${encodeURIComponent(id)}/rotate`;
   const { key } = await ask(wireNewKeySchema, options, 'POST', path, { grace_seconds: grace });
   note(grace > 0 ? `The old secret works for ${grace} s more. The new one:` : 'The old secret is void. The new one:');
   result(key);
@@ -55,9 +62,39 @@ export async function rotateKey(id: string, { grace = 0, ...options }: AdminOpti
 
 export async function revokeKeys(ids: readonly string[], options: AdminOptions): Promise<ExitCode> {
   for (const id of ids) {
-    const { name } = await ask(wireKeySchema, options, 'DELETE', `/${encodeURIComponent(id)}`);
+    const { name } = await ask(wireKeySchema, options, 'DELETE', `/keys/${encodeURIComponent(id)}`);
     note(`${id} (${name}) is revoked.`);
   }
+  return EXIT.ok;
+}
+
+export interface UsageOptions extends AdminOptions {
+  from?: string;
+  to?: string;
+  csv?: boolean;
+}
+
+/** What keys used, a line for each key and day, and the sum. */
+export async function showUsage(options: UsageOptions): Promise<ExitCode> {
+  const query = new URLSearchParams({
+    ...(options.from && { from: options.from }),
+    ...(options.to && { to: options.to }),
+  });
+  if (options.csv) {
+    query.set('format', 'csv');
+    process.stdout.write(await (await reach(options, 'GET', `/admin/usage?${query}`)).text());
+    return EXIT.ok;
+  }
+  const { days, total, currency, from, to } = await ask(wireUsageReportSchema, options, 'GET', `/usage?${query}`);
+  if (days.length === 0) {
+    note(`Nothing was used from ${from} to ${to}.`);
+    return EXIT.ok;
+  }
+  const rows = [...days, { day: 'all', name: '', key_id: null, ...total }].map((day) => [
+    ...[day.day, day.name ?? '(no key)', String(day.requests), (day.audio_seconds / 60).toFixed(1)],
+    ...[day.processing_seconds.toFixed(1), day.cost.toFixed(2)],
+  ]);
+  result(table([['DAY', 'KEY', 'REQUESTS', 'AUDIO MIN', 'ENGINE S', `COST ${currency}`], ...rows]));
   return EXIT.ok;
 }
 
@@ -82,7 +119,7 @@ function rowOf(key: WireKey): string[] {
   return [key.id, key.name, key.status, key.scopes.join(' '), expires, limits.filter((text) => text !== '').join(', ')];
 }
 
-/** @throws CommandError when there is no service, it turns us away, or it refuses the request. */
+/** @throws CommandError as `reach` does. */
 async function ask<T extends z.ZodType>(
   schema: T,
   options: AdminOptions,
@@ -90,19 +127,23 @@ async function ask<T extends z.ZodType>(
   path: string,
   body?: object,
 ): Promise<z.output<T>> {
+  return schema.parse(await (await reach(options, method, `/admin${path}`, body)).json());
+}
+
+/** @throws CommandError when there is no service, it turns us away, or it refuses the request. */
+async function reach(options: AdminOptions, method: string, path: string, body?: object): Promise<Response> {
   const settings = readSettings(process.env);
   const server = options.server ?? settings.server ?? `http://${settings.host}:${settings.port}`;
   const key = options.adminKey ?? settings.adminApiKey ?? settings.apiKey;
-  const response = await fetch(`${server.replace(/\/+$/, '')}/admin/keys${path}`, {
+  const response = await fetch(server.replace(/\/+$/, '') + path, {
     method,
     headers: { ...(key !== null && { 'X-API-Key': key }), ...(body && { 'Content-Type': 'application/json' }) },
     ...(body && { body: JSON.stringify(body) }),
   }).catch((cause: unknown) => {
     throw new CommandError(`No service answers at ${server}.`, EXIT.unreachable, { cause });
   });
-  const answer: unknown = await response.json().catch(() => null);
-  if (response.ok) return schema.parse(answer);
-  const refused = errorBodySchema.safeParse(answer);
+  if (response.ok) return response;
+  const refused = errorBodySchema.safeParse(await response.json().catch(() => null));
   const words = refused.success ? `${refused.data.message} ${refused.data.detail}` : `status ${response.status}`;
   const isTurnedAway = response.status === 401 || response.status === 403;
   throw new CommandError(`${server} refuses: ${words}`, isTurnedAway ? EXIT.unreachable : EXIT.failed);

@@ -1,0 +1,81 @@
+import { SottoError, type WireOwnUsage, wireOwnUsageSchema, wireUsageReportSchema } from '@sotto/contracts';
+import { type ApiKeys, periodsAt, type Usage } from '@sotto/queue';
+import type { Request } from 'express';
+import { z } from 'zod';
+import type { Endpoint } from '../http/endpoint.ts';
+import { localsOf } from '../http/locals.ts';
+import { parseQuery } from '../jobs/query.ts';
+import type { ApiSettings } from '../settings.ts';
+import { quotaView, type UsageRange, usageCsv, usageReport } from './usage-report.ts';
+
+export interface UsageDeps {
+  settings: Pick<ApiSettings, 'price'>;
+  usage: Usage;
+  apiKeys: ApiKeys;
+}
+
+const DEFAULT_DAYS = 30;
+const MAX_DAYS = 400;
+const DAY_MS = 86_400_000;
+
+const rangeQuery = {
+  from: z.iso.date().optional().meta({ description: 'First day, of UTC. Default: 30 days up to `to`.' }),
+  to: z.iso.date().optional().meta({ description: 'Last day. Default: today.' }),
+};
+const adminQuery = { ...rangeQuery, format: z.enum(['json', 'csv']).default('json') };
+
+/** What was used: by the caller, and by everybody. */
+export function usageEndpoints(deps: UsageDeps): Endpoint[] {
+  return [ownEndpoint(deps), adminEndpoint(deps)];
+}
+
+function ownEndpoint({ settings, usage }: UsageDeps): Endpoint {
+  return {
+    ...{ method: 'get', path: '/usage', summary: 'What you used, by day, and what is left of your quotas' },
+    description: 'By days of UTC: work counts on the day it was accepted. Kept for USAGE_DAYS.',
+    ...{ tag: 'operations', access: 'key', query: rangeQuery },
+    answers: { 200: { description: 'Your usage.', content: { 'application/json': wireOwnUsageSchema } } },
+    errors: ['invalid_parameter'],
+    handle: async (request, response) => {
+      const { keyId, key } = localsOf(response).principal;
+      const range = rangeOf(parseQuery(rangeQuery, request));
+      const [days, quotas] = await Promise.all([
+        usage.ofKey(keyId, range.from, range.to),
+        key === null ? [] : usage.quotas(key, Date.now()),
+      ]);
+      const names = new Map(key === null ? [] : [[key.id, key.name]]);
+      response.set('Cache-Control', 'no-store').json({
+        ...usageReport(range, days, settings.price, names),
+        quotas: quotas.map(quotaView),
+      } satisfies WireOwnUsage);
+    },
+  };
+}
+
+function adminEndpoint({ settings, usage, apiKeys }: UsageDeps): Endpoint {
+  return {
+    ...{ method: 'get', path: '/admin/usage', summary: 'What every key used, by day' },
+    ...{ tag: 'admin', access: 'admin', query: adminQuery },
+    answers: {
+      200: { description: 'Usage.', content: { 'application/json': wireUsageReportSchema, 'text/csv': null } },
+    },
+    errors: ['invalid_parameter'],
+    handle: async (request: Request, response) => {
+      const { format, ...asked } = parseQuery(adminQuery, request);
+      const range = rangeOf(asked);
+      const [days, keys] = await Promise.all([usage.ofAll(range.from, range.to), apiKeys.list()]);
+      const report = usageReport(range, days, settings.price, new Map(keys.map(({ id, name }) => [id, name])));
+      response.set('Cache-Control', 'no-store');
+      if (format === 'json') response.json(report);
+      else response.attachment(`usage-${range.from}-${range.to}.csv`).type('text/csv').send(usageCsv(report));
+    },
+  };
+}
+
+/** @throws SottoError `invalid_parameter`. */
+function rangeOf({ from, to = periodsAt(Date.now()).day }: { from?: string | undefined; to?: string | undefined }) {
+  const range: UsageRange = { to, from: from ?? periodsAt(Date.parse(to) - (DEFAULT_DAYS - 1) * DAY_MS).day };
+  const days = (Date.parse(range.to) - Date.parse(range.from)) / DAY_MS + 1;
+  if (days > 0 && days <= MAX_DAYS) return range;
+  throw new SottoError('invalid_parameter', `from: must be at most ${MAX_DAYS} days up to ${range.to}.`);
+}
