@@ -14,7 +14,7 @@ import {
   Webhooks,
 } from '@sotto/queue';
 import { AddressGuard, createLogger, createMetrics, Lifecycle, type Logger, logLevelOf } from '@sotto/runtime';
-import { type BlobStore, FileBlobStore } from '@sotto/storage';
+import { type BlobStore, openBlobStore } from '@sotto/storage';
 import type { Redis } from 'ioredis';
 import type { Registry } from 'prom-client';
 import type { ApiEnv } from './env.ts';
@@ -74,7 +74,7 @@ export function openDeps(env: ApiEnv): OpenedApi {
   const deps: ApiDeps = {
     ...{ settings, logger, producer, stopping: lifecycle.signal },
     registry: createMetrics({ service: env.APP_NAME }),
-    storage: new FileBlobStore(env.TEMP_DIR),
+    storage: openBlobStore(env),
     runs: new Runs(redis, queue),
     events: new RunEvents(redis, subscriber, queue),
     backlog: new Backlog(redis, queue),

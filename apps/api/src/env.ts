@@ -1,4 +1,5 @@
 import { envFlag, envInteger, envList, envNumber, envText, sharedEnv } from '@sotto/runtime';
+import { storageEnv } from '@sotto/storage';
 import { z } from 'zod';
 
 /**
@@ -7,6 +8,7 @@ import { z } from 'zod';
  */
 export const apiEnv = z.object({
   ...sharedEnv,
+  ...storageEnv,
   HOST: envText()
     .default('127.0.0.1')
     .meta({ description: 'Address to listen on; images set `0.0.0.0`. Other machines can reach it only then.' }),

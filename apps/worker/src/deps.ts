@@ -1,7 +1,7 @@
 import type { Role } from '@sotto/contracts';
 import { connectRedis, Heartbeats, type QueueSettings, Runs, Sweeper, Webhooks } from '@sotto/queue';
 import { AddressGuard, createMetrics, type Lifecycle, type Logger } from '@sotto/runtime';
-import { type BlobStore, FileBlobStore } from '@sotto/storage';
+import { type BlobStore, openBlobStore } from '@sotto/storage';
 import type { Redis } from 'ioredis';
 import type { Registry } from 'prom-client';
 import type { WorkerEnv } from './env.ts';
@@ -43,7 +43,7 @@ export async function openDeps(
   lifecycle.own('sweeper', () => sweeper.close());
   const webhooks = new Webhooks(redis, settings);
   lifecycle.own('webhooks', () => webhooks.close());
-  const blobs = new FileBlobStore(env.TEMP_DIR);
+  const blobs = openBlobStore(env);
   return {
     env,
     roles: [...new Set(env.SOTTO_ROLES)],

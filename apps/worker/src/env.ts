@@ -1,11 +1,13 @@
 import { ROLES } from '@sotto/contracts';
 import { envChoice, envInteger, envList, envNumber, envText, envUrl, sharedEnv } from '@sotto/runtime';
+import { storageEnv } from '@sotto/storage';
 import { COMPUTE_TYPES, DEVICES } from '@sotto/whisper';
 import { z } from 'zod';
 
 /** Configuration of a worker process; docs/configuration.md is held equal to it. */
 export const workerEnvSchema = z.object({
   ...sharedEnv,
+  ...storageEnv,
   SOTTO_ROLES: envList()
     .pipe(z.array(z.enum(ROLES, `must be ${ROLES.join(', ')} or both`)).min(1))
     .default([...ROLES])

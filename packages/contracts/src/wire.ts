@@ -156,6 +156,13 @@ export const wireHealthSchema = z
     uptime_seconds: z.number(),
     workers: z.int(),
     queue: z.object({ waiting: z.int(), active: z.int() }).nullable(),
+    /** Bytes are null where the store knows no limit, or does not answer. */
+    storage: z.object({
+      kind: z.enum(['file', 's3']),
+      writable: z.boolean(),
+      free_bytes: z.number().nullable(),
+      total_bytes: z.number().nullable(),
+    }),
     warnings: z.array(z.string()),
   })
   .meta({ id: 'Health' });

@@ -18,6 +18,16 @@ export function kindOf(key: string): BlobKind {
   return known;
 }
 
+/** Any text as a key; null when it is none of ours. */
+export function keyOrNull(text: string): string | null {
+  try {
+    kindOf(text);
+    return text;
+  } catch {
+    return null;
+  }
+}
+
 /** Spread by a small hash: deterministic names often begin alike. */
 function shardOf(name: string): string {
   let hash = 0;

@@ -4,6 +4,9 @@ export const BLOB_KINDS = ['uploads', 'audio'] as const;
 /** `uploads`: what clients sent. `audio`: decoded 16 kHz mono s16le. */
 export type BlobKind = (typeof BLOB_KINDS)[number];
 
+export const STORAGE_KINDS = ['file', 's3'] as const;
+export type StorageKind = (typeof STORAGE_KINDS)[number];
+
 export interface StoredBlob {
   /** Opaque to callers; made by this package only, never from anything a client wrote. */
   key: string;
@@ -34,6 +37,7 @@ export interface BlobWriter {
 }
 
 export interface StorageHealth {
+  kind: StorageKind;
   writable: boolean;
   /** null where the store knows no limit. */
   freeBytes: number | null;

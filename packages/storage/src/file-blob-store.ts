@@ -1,12 +1,13 @@
-import { constants, createReadStream, type Stats } from 'node:fs';
-import { access, mkdir, open, readdir, rm, stat, statfs, writeFile } from 'node:fs/promises';
+import { constants, createReadStream } from 'node:fs';
+import { access, mkdir, open, rm, statfs, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Readable } from 'node:stream';
-import { blobKey, kindOf } from './blob-key.ts';
+import { blobKey, keyOrNull, kindOf } from './blob-key.ts';
 import type { BlobKind, BlobStore, BlobWriter, ByteRange, ListedBlob, StorageHealth } from './blob-store.ts';
 import { FileBlobWriter } from './file-blob-writer.ts';
 import { errorCodeOf, guarded } from './storage-error.ts';
-import { isWriterDead, temporaryName } from './temporary-name.ts';
+import { namesIn, statOrNull, sweepFolder } from './temporary-folder.ts';
+import { temporaryName } from './temporary-name.ts';
 
 /**
  * Blobs as files of one folder, which all processes share:
@@ -80,7 +81,7 @@ export class FileBlobStore implements BlobStore {
   async *list(kind: BlobKind): AsyncIterable<ListedBlob> {
     for (const shard of await guarded(() => namesIn(join(this.#folder, kind)))) {
       for (const name of await guarded(() => namesIn(join(this.#folder, kind, shard)))) {
-        const key = keyOrNull(kind, shard, name);
+        const key = keyOrNull(`${kind}/${shard}/${name}`);
         // Not ours, or deleted since the folder was read: both are not blobs.
         const blob = key === null ? null : await this.stat(key);
         if (blob !== null) yield blob;
@@ -88,18 +89,8 @@ export class FileBlobStore implements BlobStore {
     }
   }
 
-  async sweepTemporary(olderThanMs: number): Promise<number> {
-    let removed = 0;
-    for (const name of await guarded(() => namesIn(this.#temporaryFolder))) {
-      const path = join(this.#temporaryFolder, name);
-      const found = await guarded(() => statOrNull(path));
-      if (found === null) continue;
-      // Any write moves mtime on, so a slow but living upload is never old.
-      if (!isWriterDead(name) && Date.now() - found.mtimeMs < olderThanMs) continue;
-      await guarded(() => rm(path, { force: true }));
-      removed += 1;
-    }
-    return removed;
+  sweepTemporary(olderThanMs: number): Promise<number> {
+    return sweepFolder(this.#temporaryFolder, olderThanMs);
   }
 
   async health(): Promise<StorageHealth> {
@@ -109,9 +100,9 @@ export class FileBlobStore implements BlobStore {
       // Bytes, not only a name: a full disk still takes new names.
       await writeFile(probe, 'probe').finally(() => rm(probe, { force: true }));
       const { bavail, blocks, bsize } = await statfs(this.#folder);
-      return { writable: true, freeBytes: bavail * bsize, totalBytes: blocks * bsize };
+      return { kind: 'file', writable: true, freeBytes: bavail * bsize, totalBytes: blocks * bsize };
     } catch {
-      return { writable: false, freeBytes: null, totalBytes: null };
+      return { kind: 'file', writable: false, freeBytes: null, totalBytes: null };
     }
   }
 
@@ -134,33 +125,4 @@ async function readFully(file: Awaited<ReturnType<typeof open>>, buffer: Buffer,
     filled += bytesRead;
   }
   return filled;
-}
-
-async function namesIn(folder: string): Promise<string[]> {
-  try {
-    return await readdir(folder);
-  } catch (error) {
-    if (errorCodeOf(error) === 'ENOENT' || errorCodeOf(error) === 'ENOTDIR') return [];
-    throw error;
-  }
-}
-
-async function statOrNull(path: string): Promise<Stats | null> {
-  try {
-    const found = await stat(path);
-    return found.isFile() ? found : null;
-  } catch (error) {
-    if (errorCodeOf(error) === 'ENOENT') return null;
-    throw error;
-  }
-}
-
-function keyOrNull(kind: BlobKind, shard: string, name: string): string | null {
-  const key = `${kind}/${shard}/${name}`;
-  try {
-    kindOf(key);
-    return key;
-  } catch {
-    return null;
-  }
 }

@@ -11,13 +11,18 @@ const FULL = ['ENOSPC', 'EDQUOT', 'EFBIG'];
 function storageError(error: unknown): SottoError {
   if (error instanceof SottoError) return error;
   const code = errorCodeOf(error);
-  if (code === 'ENOENT') return new SottoError('blob_missing', 'The stored recording is gone.', { cause: error });
-  if (code !== null && FULL.includes(code)) {
-    return new SottoError('disk_full', 'The storage has no room left.', { cause: error, retryAfterSeconds: 60 });
-  }
-  const detail = 'The storage did not answer as it should.';
-  return new SottoError('storage_unavailable', detail, { cause: error, retryAfterSeconds: 10 });
+  if (code === 'ENOENT') return blobMissing(error);
+  return code !== null && FULL.includes(code) ? storageFull(error) : storageUnavailable(error);
 }
+
+export const blobMissing = (cause?: unknown): SottoError =>
+  new SottoError('blob_missing', 'The stored recording is gone.', { cause });
+
+export const storageFull = (cause?: unknown): SottoError =>
+  new SottoError('disk_full', 'The storage has no room left.', { cause, retryAfterSeconds: 60 });
+
+export const storageUnavailable = (cause: unknown): SottoError =>
+  new SottoError('storage_unavailable', 'The storage did not answer as it should.', { cause, retryAfterSeconds: 10 });
 
 /** Runs one storage operation; whatever it throws comes out as a SottoError. */
 export async function guarded<T>(operation: () => Promise<T>): Promise<T> {

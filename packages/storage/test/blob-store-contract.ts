@@ -6,6 +6,9 @@ import type { BlobKind, BlobStore, StoredBlob } from '../src/index.ts';
 
 const text = (words: string) => Buffer.from(words);
 
+/** More than any store keeps in memory. */
+const LARGE_BYTES = 6 * 1024 * 1024;
+
 async function put(store: BlobStore, kind: BlobKind, content: Uint8Array, name?: string): Promise<StoredBlob> {
   const writer = await store.createWriter(kind, name);
   await writer.write(content);
@@ -61,6 +64,20 @@ export function blobStoreContract(open: () => Promise<{ store: BlobStore; remove
       const { key } = await committing;
       await writer.abort();
       expect(String(await store.read(key))).toBe('whole');
+    });
+
+    it('keeps large blobs, and nothing of an aborted one', async () => {
+      const content = randomBytes(2 * LARGE_BYTES);
+      const { key, bytes } = await put(store, 'audio', content);
+      expect(bytes).toBe(content.length);
+      expect((await store.read(key)).equals(content)).toBe(true);
+      const across = { startByte: 5 * 1024 * 1024 - 10, endByte: 5 * 1024 * 1024 + 10 };
+      expect((await store.read(key, across)).equals(content.subarray(across.startByte, across.endByte))).toBe(true);
+      const writer = await store.createWriter('audio');
+      await writer.write(content);
+      await writer.abort();
+      expect(await store.sweepTemporary(0)).toBe(0);
+      expect(await keysOf(store, 'audio')).toEqual([key]);
     });
 
     it('makes a new key each time, unless a name is given: then the last commit wins', async () => {
@@ -149,7 +166,7 @@ export function blobStoreContract(open: () => Promise<{ store: BlobStore; remove
   describe('keeping', () => {
     it('sweeps what stands still, never what is younger', async () => {
       const writer = await store.createWriter('uploads');
-      await writer.write(text('half'));
+      await writer.write(randomBytes(LARGE_BYTES));
       expect(await store.sweepTemporary(60_000)).toBe(0);
       expect(await store.sweepTemporary(0)).toBe(1);
       await expect(writer.commit()).rejects.toMatchObject({ code: expect.stringMatching(/blob_missing|storage/) });

@@ -103,7 +103,8 @@ describe('FileBlobStore', () => {
   it('is not well where it cannot write', async () => {
     const file = join(folder, 'a-file');
     await writeFile(file, '');
-    expect(await new FileBlobStore(file).health()).toEqual({ writable: false, freeBytes: null, totalBytes: null });
+    const unwell = { kind: 'file', writable: false, freeBytes: null, totalBytes: null };
+    expect(await new FileBlobStore(file).health()).toEqual(unwell);
     await expect(new FileBlobStore(file).createWriter('uploads')).rejects.toMatchObject({
       code: 'storage_unavailable',
     });

@@ -20,6 +20,7 @@ export * from './phrase.ts';
 export * from './ports.ts';
 export * from './redis-server.ts';
 export * from './resources.ts';
+export * from './s3-server.ts';
 export * from './service.ts';
 export * from './speech.ts';
 export * from './wait-for.ts';

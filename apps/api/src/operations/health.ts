@@ -89,7 +89,7 @@ async function readiness({ settings, directory, storage, shutdown }: HealthDeps)
 
 async function describeHealth(deps: HealthDeps): Promise<WireHealth> {
   const { settings, directory, producer, startedAtMs } = deps;
-  const [ready, fleet] = await Promise.all([readiness(deps), askFleet(directory)]);
+  const [ready, fleet, storage] = await Promise.all([readiness(deps), askFleet(directory), deps.storage.health()]);
   const counts = fleet === null ? null : await producer.counts().catch(() => null);
   const { workers, models } = fleet ?? NO_FLEET;
   const current = currentModelName({ workers, models }, settings.defaultModel);
@@ -102,6 +102,10 @@ async function describeHealth(deps: HealthDeps): Promise<WireHealth> {
     uptime_seconds: Math.floor((Date.now() - startedAtMs) / 1000),
     workers: workers.length,
     queue: counts && { waiting: counts.waiting, active: counts.active },
+    storage: {
+      ...{ kind: storage.kind, writable: storage.writable },
+      ...{ free_bytes: storage.freeBytes, total_bytes: storage.totalBytes },
+    },
     warnings: [
       ...problems(ready),
       ...(workers.length === 0 ? [NO_WORKERS] : ready.checks.model_loaded ? [] : [NO_MODEL]),

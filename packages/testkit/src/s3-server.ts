@@ -1,0 +1,102 @@
+import { randomBytes } from 'node:crypto';
+import { rm } from 'node:fs/promises';
+import { Child } from './child.ts';
+import { runCommand } from './command.ts';
+import { cacheFolder, temporaryFolder } from './folders.ts';
+import { freePort } from './ports.ts';
+import type { Resource } from './resources.ts';
+import { waitFor } from './wait-for.ts';
+
+/**
+ * moto (Apache-2.0): S3 over HTTP with multipart uploads and their lists, ranges, versions and encryption headers. The
+ * servers on npm lack the lists of unfinished uploads, or need a newer Node.js.
+ */
+const MOTO = ['moto[s3]==5.2.5', 'flask==3.1.3', 'flask-cors==6.0.5'];
+const NEEDED = 'import moto.server, flask_cors';
+const INSTALL_TIMEOUT_MS = 5 * 60_000;
+const START_TIMEOUT_MS = 60_000;
+
+/** Environment for Python that finds moto; or why it cannot be had. Installed once per machine, beside the checkout. */
+export async function s3Software(): Promise<Resource<Record<string, string>>> {
+  const cwd = await cacheFolder('python');
+  const python = (args: string[], env = {}) =>
+    runCommand('python3', args, { cwd, env: { ...process.env, ...env }, timeoutMs: INSTALL_TIMEOUT_MS });
+  const folder = await cacheFolder('python', 'moto-5.2.5');
+  const env = { PYTHONPATH: folder };
+  try {
+    if ((await python(['-c', NEEDED], env)).code === 0) return { value: env };
+    const options = ['--quiet', '--disable-pip-version-check', '--no-input', '--upgrade', '--target', folder];
+    const { code, stderr } = await python(['-m', 'pip', 'install', ...options, ...MOTO]);
+    if (code === 0) return { value: env };
+    return { skipped: `moto could not be installed: ${stderr.trim().split('\n').at(-1)}` };
+  } catch (error) {
+    return { skipped: `moto could not be installed: ${error instanceof Error ? error.message : String(error)}` };
+  }
+}
+
+/** A server that speaks S3, of the test's own; it keeps everything in memory. */
+export class S3Server {
+  readonly port: number;
+  private readonly folder: string;
+  private readonly server: Child;
+
+  private constructor(port: number, folder: string, server: Child) {
+    this.port = port;
+    this.folder = folder;
+    this.server = server;
+  }
+
+  static async start(software: Record<string, string>): Promise<S3Server> {
+    const folder = await temporaryFolder('s3');
+    const port = await freePort();
+    const args = ['-m', 'moto.server', '-H', '127.0.0.1', '-p', String(port)];
+    const server = await Child.start({ name: 's3', command: 'python3', args, env: software, cwd: folder });
+    const s3 = new S3Server(port, folder, server);
+    try {
+      await waitFor(async () => (await fetch(`${s3.url}/moto-api/`)).ok, {
+        what: 'the S3 server to answer',
+        timeoutMs: START_TIMEOUT_MS,
+      });
+      return s3;
+    } catch (error) {
+      await s3.close();
+      throw new Error(`The S3 server did not start.\n${server.tail()}`, { cause: error });
+    }
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${this.port}`;
+  }
+
+  /** A new, empty bucket. */
+  async createBucket(): Promise<string> {
+    const name = `b${randomBytes(6).toString('hex')}`;
+    const reply = await fetch(`${this.url}/${name}`, { method: 'PUT' });
+    if (!reply.ok) throw new Error(`No bucket: ${reply.status} ${await reply.text()}`);
+    return name;
+  }
+
+  /** What an app needs to use a bucket here. */
+  environment(bucket: string): Record<string, string> {
+    return {
+      STORAGE: 's3',
+      S3_BUCKET: bucket,
+      S3_ENDPOINT: this.url,
+      S3_FORCE_PATH_STYLE: 'true',
+      S3_ACCESS_KEY_ID: 'test',
+      S3_SECRET_ACCESS_KEY: 'test-secret',
+    };
+  }
+
+  /** Names of what lies in a bucket: objects, and uploads that were begun and not ended. */
+  async contentOf(bucket: string): Promise<string[]> {
+    const pages = await Promise.all(['list-type=2', 'uploads'].map((query) => fetch(`${this.url}/${bucket}?${query}`)));
+    const texts = await Promise.all(pages.map((page) => page.text()));
+    return texts.flatMap((text) => [...text.matchAll(/<Key>([^<]+)<\/Key>/g)].map(([, key = '']) => key)).sort();
+  }
+
+  async close(): Promise<void> {
+    await this.server.kill9();
+    await rm(this.folder, { recursive: true, force: true });
+  }
+}
