@@ -122,6 +122,17 @@ describe('an upload that cannot be used', () => {
     await leavesNothing(service, redis);
   });
 
+  it.each([
+    ['a field', '; name=""'],
+    ['a field without the parameter', ''],
+    ['a file', '; name=""; filename="a.wav"'],
+    ['a file without the parameter', '; filename="a.wav"'],
+  ])('is refused when a part has no name: %s', async (_what, parameters) => {
+    const part = `--b\r\nContent-Disposition: form-data${parameters}\r\n\r\nRIFF\r\n--b--\r\n`;
+    expectError(await overSocket([HEAD, chunk(part), '0\r\n\r\n']), 400, 'unknown_field');
+    await leavesNothing(service, redis);
+  });
+
   it('names the models there are', async () => {
     expect(parseObject((await REQUESTS.model()).text)?.models).toContain('base');
   });

@@ -39,7 +39,7 @@ const ALIASES: Readonly<Record<string, string>> = { large: 'large-v3', turbo: 'l
 /** `large` and `turbo` as the models they stand for; every other name in lower case. */
 export function canonicalModelName(name: string): string {
   const wanted = name.trim().toLowerCase();
-  return ALIASES[wanted] ?? wanted;
+  return ownValue(ALIASES, wanted) ?? wanted;
 }
 
 /** `small-q8_0` -> `small`: the model a quantized file holds. */
@@ -49,5 +49,10 @@ export function modelFamily(name: string): string {
 
 /** Null for a model of somebody's own making. */
 export function modelFacts(name: string): ModelFacts | null {
-  return KNOWN_MODELS[modelFamily(name)] ?? null;
+  return ownValue(KNOWN_MODELS, modelFamily(name)) ?? null;
+}
+
+/** A client may ask for `constructor`, which every object has. */
+function ownValue<T>(table: Readonly<Record<string, T>>, name: string): T | undefined {
+  return Object.hasOwn(table, name) ? table[name] : undefined;
 }

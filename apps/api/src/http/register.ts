@@ -28,8 +28,13 @@ export function routerOf(endpoints: readonly Endpoint[], deps: RegisterDeps): Ro
 }
 
 function stepsOf(endpoint: Endpoint, deps: RegisterDeps): RequestHandler[] {
-  const name: RequestHandler = (_request, response, next) => {
+  const name: RequestHandler = (request, response, next) => {
     localsOf(response).endpoint = endpoint;
+    // Answers carry no validators, and `If-None-Match: *` would make Express say 304 to anything.
+    if (endpoint.isAsset !== true) {
+      delete request.headers['if-none-match'];
+      delete request.headers['if-modified-since'];
+    }
     next();
   };
   const serve: RequestHandler = async (request, response) => endpoint.handle(request, response);

@@ -21,6 +21,7 @@ describe('the table of model names', () => {
     expect(localModel('gpt-4o-transcribe-2026-01-01', map)).toBeNull();
     expect(localModel('Large', map)).toBe('large-v3');
     expect(localModel('no-such-model', map)).toBe('no-such-model');
+    expect(localModel('constructor', map)).toBe('constructor');
   });
 
   it.each(['whisper-1', '=x', 'a=b=c', '{"a": 1}', '{"a": ""}', '{'])('refuses %s', (text) => {

@@ -122,9 +122,11 @@ class Reception implements multer.StorageEngine {
       parser.destroy(error instanceof Error ? error : new Error(String(error)));
       refuse(error);
     };
-    // Before multer's own listeners, which begin to store the part.
-    parser.prependListener('field', (name: string) => this.#checkField(name));
-    parser.prependListener('file', (name: string, _stream: Readable, part: PartInfo) => this.#checkPart(name, part));
+    // Before multer's own listeners, which begin to store the part. A part may have no name at all.
+    parser.prependListener('field', (name: string | undefined) => this.#checkField(name ?? ''));
+    parser.prependListener('file', (name: string | undefined, _stream: Readable, part: PartInfo) =>
+      this.#checkPart(name ?? '', part),
+    );
     parser.on('error', (error: unknown) => this.#refuse(error));
     parser.on('close', stopWatch);
     request.on('data', (chunk: Buffer) => this.#count(chunk.length));
