@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { type Service, startService } from '@sotto/testkit';
-import { DocumentedApi } from './support/document.ts';
+import { DocumentedApi, type Service, startService } from '@sotto/testkit';
 import { wav } from './support/media.ts';
 import { recording, type SpokenRecording } from './support/recordings.ts';
 import { send } from './support/replies.ts';

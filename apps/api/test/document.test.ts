@@ -1,8 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { ERROR_CATALOG } from '@sotto/contracts';
-import { type Service, startService } from '@sotto/testkit';
-import { DocumentedApi } from './support/document.ts';
+import { DocumentedApi, type Service, startService } from '@sotto/testkit';
 import { accepted, ended } from './support/jobs.ts';
 import { formOf, type Reply, send } from './support/replies.ts';
 import { phrase } from './support/speech.ts';

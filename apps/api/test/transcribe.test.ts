@@ -7,7 +7,7 @@ import {
 } from '@sotto/contracts';
 import { type Service, startService, waitFor } from '@sotto/testkit';
 import type { Redis } from 'ioredis';
-import { leavesNothing, unfinishedWork } from './support/fleet.ts';
+import { leavesNothing } from './support/fleet.ts';
 import { accepted, ended, listen, remove, statusOf } from './support/jobs.ts';
 import { expectError, formOf, read, send, transcribe } from './support/replies.ts';
 import { expectHeard, phrase } from './support/speech.ts';
@@ -178,5 +178,5 @@ describe('the events of a job that has ended', () => {
 });
 
 it('leaves no work behind', async () => {
-  expect(await unfinishedWork(redis, service.prefix)).toBe(0);
+  await leavesNothing(service, redis);
 });

@@ -1,7 +1,9 @@
+import { rmSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { TestEnvironment as NodeEnvironment } from 'jest-environment-node';
 
 const PROCESSES = Symbol.for('sotto.testkit.processes');
+const ANSWERS = Symbol.for('sotto.testkit.answers');
 const END_GRACE_MS = 5_000;
 
 /**
@@ -20,6 +22,7 @@ export default class ProcessEnvironment extends NodeEnvironment {
   async teardown() {
     const left = this.running();
     await Promise.all(left.map(({ pid }) => end(pid)));
+    for (const { file } of this.global[ANSWERS]?.recordings ?? []) rmSync(file, { force: true });
     await super.teardown();
     if (left.length === 0) return;
     const names = left.map(({ name, pid }) => `${name} (pid ${pid})`).join(', ');

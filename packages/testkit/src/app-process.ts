@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { recordedAnswers } from './answers.ts';
 import { Child } from './child.ts';
 import { REPOSITORY } from './folders.ts';
 import { freePort } from './ports.ts';
@@ -46,6 +47,8 @@ export async function startApi({ env, folder }: AppOptions): Promise<ApiProcess>
   const process = await startApp('api', { env: { HOST: '127.0.0.1', ...env, PORT: String(port) }, folder });
   const url = `http://127.0.0.1:${port}`;
   await ready(process, url);
+  // The answers of this process are held against its document: let it be among them.
+  await (await fetch(`${url}/openapi.json`)).body?.cancel();
   return { url, process };
 }
 
@@ -66,11 +69,12 @@ export async function startWorker(
 
 /** Starts an app without waiting for anything. */
 export function startApp(app: AppName, { env, folder }: AppOptions, args: string[] = []): Promise<Child> {
+  const recorded = app === 'api' ? recordedAnswers() : { args: [], env: {} };
   return Child.start({
     name: app,
     command: process.execPath,
-    args: [...appArguments(app), ...args],
-    env: { NODE_ENV: 'test', ...env },
+    args: [...recorded.args, ...appArguments(app), ...args],
+    env: { NODE_ENV: 'test', ...env, ...recorded.env },
     cwd: folder,
   });
 }

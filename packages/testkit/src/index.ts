@@ -1,3 +1,4 @@
+export { undocumentedAnswers } from './answers.ts';
 export {
   type ApiProcess,
   type AppName,
@@ -11,6 +12,7 @@ export {
 export * from './child.ts';
 export * from './command.ts';
 export * from './curl.ts';
+export * from './documented-api.ts';
 export { cacheFolder, REPOSITORY, temporaryFolder } from './folders.ts';
 export * from './leaks.ts';
 export * from './models.ts';

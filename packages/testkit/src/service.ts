@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { expectDocumentedAnswers } from './answers.ts';
 import { type ApiProcess, startApi, startWorker, type WorkerProcess } from './app-process.ts';
 import { isAlive } from './child.ts';
 import { temporaryFolder } from './folders.ts';
@@ -32,7 +33,7 @@ export interface CloseOptions {
 }
 
 /** BullMQ's names of the queues with work (packages/queue, keys.ts), and of the one that only holds a schedule. */
-const QUEUES = ['transcriptions', 'windows', 'webhooks'];
+const QUEUES = ['transcriptions', 'preparations', 'windows', 'webhooks'];
 const SCHEDULE = 'sweeps';
 const LEAK_TIMEOUT_MS = 15_000;
 
@@ -100,6 +101,7 @@ export class Service {
     try {
       if (!leftovers) await this.leavesNothing(patienceMs);
       await this.stopProcesses();
+      await expectDocumentedAnswers();
     } finally {
       await Promise.all([...this.workers, ...this.apis].map(({ process }) => process.kill9()));
       await this.redis.close();

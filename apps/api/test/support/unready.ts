@@ -16,5 +16,7 @@ export async function startUnready(
   const process = await startApp('api', { env: { ...own, ...env }, folder });
   const url = `http://127.0.0.1:${port}`;
   await waitFor(async () => (await fetch(`${url}/health/live`)).ok, { what: 'the API to live', timeoutMs: 30_000 });
+  // Its answers are held against its document.
+  await (await fetch(`${url}/openapi.json`)).body?.cancel();
   return { url, process };
 }
