@@ -33,7 +33,10 @@ export const workerEnvSchema = z.object({
   ENGINE_TIMEOUT: envInteger(1).default(600).meta({
     description: 'Seconds without a sign of life after which the engine counts as hung and the process ends.',
   }),
-  PREPARE_CONCURRENCY: envInteger(1, 64).default(2).meta({ description: 'Recordings decoded or assembled at once.' }),
+  PREPARE_CONCURRENCY: envInteger(1, 64).default(2).meta({
+    description:
+      'Long recordings decoded at once; as many short ones are decoded, or recordings assembled, beside them.',
+  }),
   DECODE_TIMEOUT: envInteger(1).default(600).meta({ description: 'Seconds that decoding one recording may take.' }),
   CLEANUP_INTERVAL: envInteger(60)
     .default(3600)

@@ -21,7 +21,7 @@
     ARGV[18] usage, JSON: { stem of usage, key (key id or '-'), record (the key's record), keys (stem of the sets of keys
       used on a day), day, month, keepDayAtMs, keepMonthAtMs (when each is forgotten) }
     ARGV[19] number of run field names and values, which follow, and then those of the request
-  Output: { 1 if joined else 0, { the run's hash, flat } }
+  Output: { 1 if joined else 0, { the run's hash, flat }, 1 if the run has come into the interactive lane by it else 0 }
           | { -1, its unfinished runs, their sound to go, ms } when a new run would be more than the key may have
           | { -2, 'day' or 'month', quota, used, held, all ms } when nothing is left of a quota
 ]]
@@ -47,7 +47,7 @@ local function attached_run()
 end
 
 local attached = redis.call('HMGET', KEYS[2], 'runId', 'joined')
-if attached[1] then return { tonumber(attached[2]), redis.call('HGETALL', ARGV[2] .. attached[1]) } end
+if attached[1] then return { tonumber(attached[2]), redis.call('HGETALL', ARGV[2] .. attached[1]), 0 } end
 
 local run_field_count = tonumber(ARGV[19])
 local run_id, status = attached_run()
@@ -113,6 +113,7 @@ local requests_key = run_key .. ARGV[4]
 redis.call('HSET', KEYS[2], 'runId', run_id, 'joined', joined and 1 or 0, unpack(fields(20 + run_field_count, #ARGV - 19 - run_field_count)))
 redis.call('SADD', requests_key, ARGV[6])
 
+local moved_up = 0
 if status == 'completed' then
   for suffix in (ARGV[3] .. ','):gmatch('([^,]*),') do redis.call('PEXPIRE', run_key .. suffix, ARGV[9]) end
   redis.call('PEXPIRE', KEYS[1], ARGV[9])
@@ -122,12 +123,13 @@ if status == 'completed' then
     redis.call('ZADD', KEYS[10], ARGV[7], ARGV[6] .. '.1')
     redis.call('PUBLISH', KEYS[10], '')
   end
-elseif joined and ARGV[8] == 'interactive' then
+elseif joined and ARGV[8] == 'interactive' and redis.call('HGET', run_key, 'lane') ~= 'interactive' then
   redis.call('HSET', run_key, 'lane', 'interactive')
+  moved_up = 1
 end
 
 for i = 5, 6 do
   redis.call('ZADD', KEYS[i], 0, ARGV[11])
   redis.call('PEXPIRE', KEYS[i], ARGV[10])
 end
-return { joined and 1 or 0, redis.call('HGETALL', run_key) }
+return { joined and 1 or 0, redis.call('HGETALL', run_key), moved_up }

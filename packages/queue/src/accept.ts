@@ -19,6 +19,8 @@ export async function acceptWork(runs: Runs, producer: Producer, input: AttachIn
   try {
     attached = await runs.attach(input);
     if (attached.run.status === 'processing') await producer.submit(attached.run);
+    // Only its order is at stake, which is no reason to refuse it.
+    if (attached.movedUp) await producer.moveUp(attached.run).catch(() => {});
     return attached;
   } catch (thrown) {
     const error = asSottoError(thrown);

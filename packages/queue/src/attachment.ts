@@ -28,6 +28,8 @@ export interface Attached {
   request: JobRequest;
   /** true: the run existed. Whether this upload's blob is needed says `run.upload.blobKey`. */
   joined: boolean;
+  /** true: it waited in the batch lane, and somebody waits for it now. Producer.moveUp takes its jobs along. */
+  movedUp: boolean;
 }
 
 export interface RequestView {

@@ -17,9 +17,14 @@ export function guessDurationMs({ container, bytes }: Pick<Upload, 'container' |
   return Math.round((bytes / (BYTES_PER_SECOND[container] ?? COMPRESSED_BYTES_PER_SECOND)) * 1000);
 }
 
-/** Where a run waits to be decoded: small files go with the interactive ones, and cost them next to nothing. */
-export function laneOfFirstTurn(run: Pick<Run, 'lane' | 'upload' | 'durationMs'>): Lane {
-  return (run.durationMs ?? guessDurationMs(run.upload)) <= SHORT_AUDIO_MS ? 'interactive' : run.lane;
+/** Small recordings are prepared in passing; others wait for a slot that decodes, in a queue of their own. */
+export function isSmall(upload: Pick<Upload, 'container' | 'bytes'>): boolean {
+  return guessDurationMs(upload) <= SHORT_AUDIO_MS;
+}
+
+/** Where a run waits for its first turn: small files go with the interactive ones, and cost them next to nothing. */
+export function laneOfFirstTurn(run: Pick<Run, 'lane' | 'upload'>): Lane {
+  return isSmall(run.upload) ? 'interactive' : run.lane;
 }
 
 /** Work that is accepted and not done. */

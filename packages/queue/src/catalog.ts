@@ -28,9 +28,21 @@ export const RETENTION = {
  * one try may take. Producers and handlers infer their types from it; payloads are parsed at both doors.
  */
 export const JOB_CATALOG = {
-  /** Decodes, plans, fans out, and assembles when the windows are back. */
+  /**
+   * Drives a run: has it prepared, fans out, and assembles when the windows are back. Small recordings it prepares by
+   * itself; none of it takes long.
+   */
   transcribe: {
     queue: 'transcriptions',
+    payload: z.object({ runId }),
+    result: z.undefined(),
+    attempts: 3,
+    backoff: { type: 'exponential', delay: 1 * SECOND_MS, jitter: 0.5 },
+    timeoutMs: 60 * MINUTE_MS,
+  },
+  /** Decodes and plans a recording that is not small. In a queue of its own: nobody else waits for a long decoding. */
+  prepare: {
+    queue: 'preparations',
     payload: z.object({ runId }),
     result: z.undefined(),
     attempts: 3,
@@ -107,12 +119,13 @@ interface JobKindDefinition {
 export const SWEEP_INTERVAL_MS = 30 * SECOND_MS;
 
 export type JobKind = keyof typeof JOB_CATALOG;
-export type ChildKind = 'window' | 'detect-language';
+export type ChildKind = 'prepare' | 'window' | 'detect-language';
 export type JobPayload<K extends JobKind> = z.infer<(typeof JOB_CATALOG)[K]['payload']>;
 /** undefined: this kind has no result, what it makes is stored elsewhere. */
 export type JobResult<K extends JobKind> = z.infer<(typeof JOB_CATALOG)[K]['result']>;
 
 export type TranscribePayload = JobPayload<'transcribe'>;
+export type PreparePayload = JobPayload<'prepare'>;
 export type WindowPayload = JobPayload<'window'>;
 export type DetectLanguagePayload = JobPayload<'detect-language'>;
 export type DetectLanguageResult = JobResult<'detect-language'>;

@@ -18,14 +18,17 @@ export interface ConsumersDeps {
   settings: QueueSettings;
   roles: readonly Role[];
   handlers: Handlers;
-  /** Jobs of each role at once in this process. */
+  /**
+   * Jobs of each role at once in this process. `prepare`: so many long decodings, and beside them as many runs that are
+   * assembled or small enough to be prepared in passing.
+   */
   concurrency: Record<Role, number>;
   onEvent(event: ConsumerEvent): void;
 }
 
 /** Queues each role works on. */
 const QUEUES_OF: Record<Role, readonly QueueName[]> = {
-  prepare: ['transcriptions', 'sweeps', 'webhooks'],
+  prepare: ['transcriptions', 'preparations', 'sweeps', 'webhooks'],
   transcribe: ['windows'],
 };
 
@@ -52,7 +55,7 @@ export class Consumers {
   readonly #keys: Keys;
   readonly #redis: Redis;
   readonly #subscriber: Redis;
-  readonly #queues: Record<'transcriptions' | 'windows' | 'sweeps', Queue>;
+  readonly #queues: Record<'transcriptions' | 'preparations' | 'windows' | 'sweeps', Queue>;
   readonly #workers: Worker[] = [];
   /** Jobs at work, by run. */
   readonly #active = new Map<string, { worker: Worker; runId: string | null }>();
@@ -65,7 +68,12 @@ export class Consumers {
     this.#redis = connectRedis(deps.redisUrl, 'worker', onError);
     this.#subscriber = connectRedis(deps.redisUrl, 'worker', onError);
     const open = (name: QueueName) => openQueue(this.#redis, deps.settings.prefix, name, onError);
-    this.#queues = { transcriptions: open('transcriptions'), windows: open('windows'), sweeps: open('sweeps') };
+    this.#queues = {
+      transcriptions: open('transcriptions'),
+      preparations: open('preparations'),
+      windows: open('windows'),
+      sweeps: open('sweeps'),
+    };
   }
 
   async start(): Promise<void> {
@@ -77,9 +85,9 @@ export class Consumers {
     const runner = new JobRunner({
       runs: new Runs(this.#redis, this.#deps.settings),
       transcriptions: this.#queues.transcriptions,
-      windows: this.#queues.windows,
+      children: this.#queues,
       handlers: this.#deps.handlers,
-      takeTurns: (run, count) => takeTurns(this.#redis, this.#keys, 'windows', run, count),
+      takeTurns: (queue, run, count) => takeTurns(this.#redis, this.#keys, queue, run, count),
       onEvent: this.#deps.onEvent,
     });
     for (const role of ROLES.filter((known) => this.#deps.roles.includes(known))) {

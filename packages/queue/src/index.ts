@@ -1,7 +1,7 @@
 export { acceptWork, type RefusedWork } from './accept.ts';
 export { ApiKeys, type IssuedKey, type KeyTerms } from './api-keys.ts';
 export type { Attached, AttachInput, BacklogLimits, RequestView } from './attachment.ts';
-export { Backlog, type BacklogSize, guessDurationMs, secondsUntilDone } from './backlog.ts';
+export { Backlog, type BacklogSize, guessDurationMs, isSmall, secondsUntilDone } from './backlog.ts';
 export {
   type ChildKind,
   type DeliverWebhookPayload,
@@ -12,6 +12,7 @@ export {
   type JobKind,
   type JobPayload,
   type JobResult,
+  type PreparePayload,
   SWEEP_INTERVAL_MS,
   type SweepPayload,
   type TranscribePayload,
@@ -24,7 +25,7 @@ export { dashboardQueues } from './dashboard.ts';
 export type { ChildJob, Handlers, JobContext } from './handlers.ts';
 export { HEARTBEAT_INTERVAL_MS, Heartbeats, type SeenModel } from './heartbeats.ts';
 export { Interruption, type InterruptionCause } from './interruption.ts';
-export { type QueueName, webhookIdOf } from './keys.ts';
+export { PREPARE_STEP, type QueueName, webhookIdOf } from './keys.ts';
 export { type Plan, planSchema } from './plan.ts';
 export { Producer, type QueueCount, type QueueCounts } from './producer.ts';
 export type { QuotaName } from './quota.ts';

@@ -1,22 +1,22 @@
 import { asSottoError, type Run, SottoError } from '@sotto/contracts';
 import { DelayedError, type Job, type Queue, UnrecoverableError } from 'bullmq';
 import { JOB_CATALOG, type JobKind } from './catalog.ts';
-import { isSuspension, runChildren } from './children.ts';
+import { type ChildQueueName, type ChildQueues, isSuspension, runChildren } from './children.ts';
 import type { ConsumerEvent } from './consumer-events.ts';
 import type { Handlers, JobContext } from './handlers.ts';
 import { Interruption, type InterruptionCause, interruptionSignal } from './interruption.ts';
 import { parsePayload } from './queues.ts';
-import { removeWaitingWindowsOf } from './removal.ts';
+import { removeWaitingChildrenOf } from './removal.ts';
 import { retryDecision } from './retry.ts';
 import type { Runs } from './runs.ts';
 
 export interface JobRunnerDeps {
   runs: Runs;
   transcriptions: Queue;
-  windows: Queue;
+  children: ChildQueues;
   handlers: Handlers;
-  /** Places in queue `windows` for so many jobs of a run. */
-  takeTurns(run: Run, count: number): Promise<number[]>;
+  /** Places in a queue for so many jobs of a run. */
+  takeTurns(queue: ChildQueueName, run: Run, count: number): Promise<number[]>;
   onEvent(event: ConsumerEvent): void;
 }
 
@@ -72,8 +72,8 @@ export class JobRunner {
       signal,
       children: (step, jobs) =>
         runChildren(
-          this.#deps.windows,
-          { job, token, turns: (count) => this.#turns(runId, count), signal },
+          this.#deps.children,
+          { job, token, turns: (queue, count) => this.#turns(queue, runId, count), signal },
           step,
           jobs,
         ),
@@ -95,15 +95,15 @@ export class JobRunner {
     if (runId === null) return;
     const error = new SottoError('transcription_failed', 'The workers that tried it did not survive it.');
     if (await this.#deps.runs.fail(runId, error.toJobError())) {
-      await removeWaitingWindowsOf(this.#deps.transcriptions, runId);
+      await removeWaitingChildrenOf(this.#deps.transcriptions, runId);
     }
   }
 
   /** Asked when children are added, not before: the lane is settled once the recording's length is known. */
-  async #turns(runId: string | null, count: number): Promise<number[]> {
+  async #turns(queue: ChildQueueName, runId: string | null, count: number): Promise<number[]> {
     const run = runId === null ? null : await this.#deps.runs.run(runId);
     if (run?.status !== 'processing') throw new Interruption('run_ended');
-    return this.#deps.takeTurns(run, count);
+    return this.#deps.takeTurns(queue, run, count);
   }
 
   /** Its job is the only thing that still drives a run: a handler that returns without an end would strand it. */
@@ -156,7 +156,7 @@ export class JobRunner {
     }
     if (attempt.runId !== null) {
       await this.#deps.runs.fail(attempt.runId, error);
-      await removeWaitingWindowsOf(this.#deps.transcriptions, attempt.runId);
+      await removeWaitingChildrenOf(this.#deps.transcriptions, attempt.runId);
     }
     this.#tell(attempt, { type: 'failed', ...ended });
     return new UnrecoverableError(error.code);
@@ -165,7 +165,7 @@ export class JobRunner {
   async #cancel(attempt: Attempt): Promise<Error> {
     if (attempt.runId !== null) {
       await this.#deps.runs.cancel(attempt.runId);
-      await removeWaitingWindowsOf(this.#deps.transcriptions, attempt.runId);
+      await removeWaitingChildrenOf(this.#deps.transcriptions, attempt.runId);
     }
     return this.#drop(attempt);
   }

@@ -7,6 +7,7 @@ import type { Lane } from '@sotto/contracts';
  */
 export const QUEUES = {
   transcriptions: 'transcriptions',
+  preparations: 'preparations',
   windows: 'windows',
   sweeps: 'sweeps',
   webhooks: 'webhooks',
@@ -227,6 +228,18 @@ export function indexMember(createdAtMs: number, requestId: string): string {
 /** The job of a run in queue `transcriptions` has the run's own id; BullMQ takes no colon in ids. */
 export function transcribeJobId(runId: string): string {
   return runId;
+}
+
+export function jobIndexOf(childJobId: string): number {
+  return Number(childJobId.slice(childJobId.lastIndexOf('.') + 1));
+}
+
+/** The step in which a run that is not small waits to be prepared, and its one child. */
+export const PREPARE_STEP = 'prepare';
+export const PREPARE_JOB_SUFFIX = `.${PREPARE_STEP}.0`;
+
+export function prepareJobId(runId: string): string {
+  return `${transcribeJobId(runId)}${PREPARE_JOB_SUFFIX}`;
 }
 
 /** Delivery 1 of a request is the one at its job's end; each replay is one more. */

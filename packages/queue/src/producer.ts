@@ -3,7 +3,9 @@ import type { Queue } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { laneOfFirstTurn } from './backlog.ts';
 import { reach, replies } from './connection.ts';
-import { Keys, type QueueName, transcribeJobId } from './keys.ts';
+import { Keys, prepareJobId, type QueueName, transcribeJobId } from './keys.ts';
+import { ASSEMBLE_PRIORITY } from './order.ts';
+import { CHILD_QUEUE_NAMES, changePriorities, waitingChildrenOf } from './places.ts';
 import { jobOptions, parsePayload, QUEUE_NAMES, QueueDoor } from './queues.ts';
 import { removeJobsOf } from './removal.ts';
 import { Runs } from './runs.ts';
@@ -24,7 +26,7 @@ export interface QueueCounts {
   runs: number;
   /** Runs whose first turn has not come. */
   waiting: number;
-  /** Jobs at work now, in both queues. */
+  /** Jobs at work now: runs being driven or prepared, and windows. */
   active: number;
   queues: Record<QueueName, QueueCount>;
 }
@@ -43,6 +45,7 @@ export class Producer {
     const open = (name: QueueName) => new QueueDoor(redis, settings.prefix, name, onError);
     this.#queues = {
       transcriptions: open('transcriptions'),
+      preparations: open('preparations'),
       windows: open('windows'),
       sweeps: open('sweeps'),
       webhooks: open('webhooks'),
@@ -62,6 +65,23 @@ export class Producer {
     );
   }
 
+  /** Gives the waiting jobs of a run places in the lane it has come into. Those being added meanwhile keep theirs. */
+  async moveUp(run: Run): Promise<void> {
+    await this.#queues.transcriptions.use(async (transcriptions) => {
+      const job = await transcriptions.getJob(transcribeJobId(run.id));
+      if (job === undefined) return;
+      if (job.priority !== ASSEMBLE_PRIORITY) await this.#replace('transcriptions', [transcribeJobId(run.id)], run);
+      const waiting = await waitingChildrenOf(job);
+      for (const name of CHILD_QUEUE_NAMES) await this.#replace(name, waiting[name], run);
+    });
+  }
+
+  async #replace(name: QueueName, jobIds: readonly string[], run: Run): Promise<void> {
+    if (jobIds.length === 0) return;
+    const priorities = await takeTurns(this.#redis, this.#keys, name, run, jobIds.length);
+    await this.#queues[name].use((queue) => changePriorities(queue, jobIds, priorities));
+  }
+
   /** Ends the run, tells the workers at it, and takes its waiting jobs out. false: it had ended before. */
   async cancel(runId: string): Promise<boolean> {
     const cancelled = await this.#runs.cancel(runId);
@@ -72,12 +92,14 @@ export class Producer {
   /** 1: next. null: it does not wait for its first turn. A RequestView has it already. */
   async position(run: Run): Promise<number | null> {
     if (run.status !== 'processing' || run.stage !== 'queued') return null;
-    const [waiting, rank] = await replies(
+    const [waiting, rank, preparing] = await replies(
       this.#redis
         .pipeline()
         .llen(this.#keys.waiting('transcriptions'))
-        .zrank(this.#keys.prioritized('transcriptions'), transcribeJobId(run.id)),
+        .zrank(this.#keys.prioritized('transcriptions'), transcribeJobId(run.id))
+        .zrank(this.#keys.prioritized('preparations'), prepareJobId(run.id)),
     );
+    if (typeof preparing === 'number') return preparing + 1;
     return typeof rank === 'number' ? Number(waiting) + rank + 1 : null;
   }
 
@@ -91,8 +113,8 @@ export class Producer {
     const queues = Object.fromEntries(counts) as Record<QueueName, QueueCount>;
     return {
       runs,
-      waiting: queues.transcriptions.waiting,
-      active: queues.transcriptions.active + queues.windows.active,
+      waiting: queues.transcriptions.waiting + queues.preparations.waiting,
+      active: queues.transcriptions.active + queues.preparations.active + queues.windows.active,
       queues,
     };
   }

@@ -2,7 +2,7 @@ import { type JobRequest, type Run, SottoError } from '@sotto/contracts';
 import { type Attached, type AttachInput, newRun, type RequestView } from './attachment.ts';
 import { guessDurationMs } from './backlog.ts';
 import { reach } from './connection.ts';
-import { ANONYMOUS_KEY, indexMember, RUN_PARTS } from './keys.ts';
+import { ANONYMOUS_KEY, indexMember, PREPARE_JOB_SUFFIX, RUN_PARTS } from './keys.ts';
 import { type QuotaName, quotaExceeded } from './quota.ts';
 import { hashOf, newRequestFields, newRunFields, requestOf, runOf, seenBy } from './records.ts';
 import { listRequests, type RequestFilter, type RequestPage } from './request-list.ts';
@@ -56,11 +56,11 @@ export class Runs extends RunWork {
         ...[runFields.length, ...runFields, ...newRequestFields(newRequest)],
       ],
     );
-    const [joined, hash] = reply as [number, unknown];
+    const [joined, hash, movedUp] = reply as [number, unknown, number];
     if (joined === -1) throw keyFull(reply as [number, number, number]);
     if (joined === -2) throw quotaSpent(reply as [number, QuotaName, number, number, number], nowMs);
     const run = mustBeRun(hash);
-    return { run, request: { ...newRequest, runId: run.id }, joined: joined === 1 };
+    return { run, request: { ...newRequest, runId: run.id }, joined: joined === 1, movedUp: movedUp === 1 };
   }
 
   /** What attach.lua must know to count a request. */
@@ -89,9 +89,9 @@ export class Runs extends RunWork {
       'view',
       [
         ...[keys.request(requestId), keys.tombstone(requestId)],
-        ...[keys.waiting('transcriptions'), keys.prioritized('transcriptions')],
+        ...[keys.waiting('transcriptions'), keys.prioritized('transcriptions'), keys.prioritized('preparations')],
       ],
-      [keys.runStem],
+      [keys.runStem, PREPARE_JOB_SUFFIX],
     );
     const [answer, first, second, before] = reply as [string, unknown, unknown, number];
     if (answer === 'expired') return owner === undefined || (owner ?? '') === String(first) ? 'expired' : null;

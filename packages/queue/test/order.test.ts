@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Lane, Run } from '@sotto/contracts';
 import { type RedisServer, waitFor } from '@sotto/testkit';
 import type { Queue } from 'bullmq';
-import { connectRedis, startConsumers } from '../src/index.ts';
+import { acceptWork, connectRedis, PREPARE_STEP, startConsumers } from '../src/index.ts';
 import { Keys } from '../src/keys.ts';
 import { LANE_RANGES } from '../src/order.ts';
 import { openQueue } from '../src/queues.ts';
@@ -29,6 +30,9 @@ afterEach(async () => {
   await windows.close();
   await bench.close();
 });
+
+/** Too large to be prepared in passing. */
+const LARGE = { ...attachInput().upload, bytes: 100_000_000 };
 
 const run = async (keyId: string | null) => (await bench.runs.attach(attachInput({ keyId, lane: 'batch' }))).run;
 
@@ -125,6 +129,114 @@ describe('the lane of a run', () => {
     const { run: made } = await bench.runs.attach(attachInput({ lane: 'interactive' }));
     await bench.runs.planned(made.id, planOf(300));
     expect((await bench.runs.run(made.id))?.lane).toBe('interactive');
+  });
+});
+
+describe('work somebody comes to wait for', () => {
+  const window = (runId: string, index: number) => ({
+    name: 'window',
+    data: { runId, index },
+    opts: {
+      jobId: `${runId}.window.${index}`,
+      parent: { id: runId, queue: `${bench.settings.prefix}:transcriptions` },
+    },
+  });
+
+  it('moves up: its waiting windows go before the batch lane, in order, and those at work are left alone', async () => {
+    const others = await run('other');
+    await addWindows(others, 'other', 30);
+    const workKey = randomUUID();
+    const { run: made } = await bench.accept({ workKey, keyId: 'k', lane: 'batch', upload: LARGE });
+    const priorities = await takeTurns(bench.redis, keys, 'windows', made, 12);
+    await windows.addBulk(
+      priorities.map((priority, i) => ({ ...window(made.id, i), opts: { ...window(made.id, i).opts, priority } })),
+    );
+    await bench.redis.zrem(keys.prioritized('windows'), `${made.id}.window.0`);
+
+    const input = attachInput({ workKey, keyId: 'k', lane: 'interactive', upload: LARGE });
+    expect(await acceptWork(bench.runs, bench.producer, input)).toMatchObject({ joined: true, movedUp: true });
+
+    const inOrder = await bench.redis.zrange(keys.prioritized('windows'), '0', '10');
+    expect(inOrder).toEqual(Array.from({ length: 11 }, (_, i) => `${made.id}.window.${i + 1}`));
+    const [, score] = await bench.redis.zrange(keys.prioritized('transcriptions'), '0', '0', 'WITHSCORES');
+    expect(Number(score) / 2 ** 32).toBeLessThan(LANE_RANGES.batch.before);
+    const again = attachInput({ workKey, keyId: 'k', lane: 'interactive', upload: LARGE });
+    expect(await acceptWork(bench.runs, bench.producer, again)).toMatchObject({ joined: true, movedUp: false });
+  });
+
+  it('does not move for one more who does not wait', async () => {
+    const workKey = randomUUID();
+    await bench.accept({ workKey, lane: 'batch', upload: LARGE });
+    const more = attachInput({ workKey, lane: 'batch', upload: LARGE });
+    expect(await acceptWork(bench.runs, bench.producer, more)).toMatchObject({ joined: true, movedUp: false });
+  });
+});
+
+describe('long decodings', () => {
+  it('hold up neither small recordings nor the assembly of others', async () => {
+    const redis = connectRedis(server.url, 'worker');
+    const script = { name: 'w', windows: 1, windowMs: 0 };
+    const handlers = scriptedHandlers(redis, bench.settings, script);
+    const decoding = new AbortController();
+    const held = new Set<string>();
+    const consumers = await startConsumers({
+      redisUrl: server.url,
+      settings: bench.settings,
+      roles: ['prepare', 'transcribe'],
+      handlers: {
+        ...handlers,
+        async transcribe(payload, context) {
+          const isLarge = (await bench.runs.run(payload.runId))?.upload.bytes === LARGE.bytes;
+          if (isLarge && (await bench.runs.plan(payload.runId)) === null) {
+            await context.children(PREPARE_STEP, [{ kind: 'prepare', payload }]);
+          }
+          await handlers.transcribe(payload, context);
+        },
+        async prepare(payload, context) {
+          await handlers.prepare(payload, context);
+          held.add(payload.runId);
+          const over = AbortSignal.any([decoding.signal, context.signal]);
+          if (!over.aborted) await once(over, 'abort');
+        },
+      },
+      concurrency: { prepare: 2, transcribe: 1 },
+      onEvent: () => {},
+    });
+    try {
+      const long = [];
+      for (let i = 0; i < 5; i += 1) long.push(await bench.accept({ keyId: 'long', lane: 'batch', upload: LARGE }));
+      await waitFor(() => held.size === 2, { what: 'both slots to decode' });
+      await waitFor(async () => (await bench.producer.counts()).queues.preparations.waiting === 3, {
+        what: 'the others to wait',
+      });
+      const positions = await Promise.all(
+        long.map(async ({ request }) => {
+          const view = await bench.runs.view(request.id);
+          return view === null || view === 'expired' ? null : view.position;
+        }),
+      );
+      expect(positions).toEqual([null, null, 1, 2, 3]);
+      expect((await bench.producer.counts()).waiting).toBe(3);
+
+      const { run: clip } = await bench.accept({ keyId: 'short', lane: 'batch' });
+      expect(await bench.events.waitForEnd(clip.id, AbortSignal.timeout(5_000))).toMatchObject({ status: 'completed' });
+      expect(held.size).toBe(2);
+
+      const [, , waiting, ...rest] = long;
+      if (waiting === undefined) throw new Error('unreachable');
+      await bench.producer.cancel(waiting.run.id);
+      expect((await bench.producer.counts()).waiting).toBe(2);
+      decoding.abort();
+      for (const { run: of } of [...long.slice(0, 2), ...rest]) {
+        const ended = await bench.events.waitForEnd(of.id, AbortSignal.timeout(20_000));
+        expect(ended.status).toBe('completed');
+      }
+    } finally {
+      decoding.abort();
+      await consumers.drain(0);
+      await redis.quit();
+    }
+    expect(await bench.lasting()).toEqual([]);
   });
 });
 

@@ -72,6 +72,11 @@ export function scriptedHandlers(redis: Redis, settings: QueueSettings, script: 
       await log(`end transcribe`);
     },
 
+    async prepare({ runId }) {
+      await runs.start(runId);
+      await runs.planned(runId, planOf(script.windows));
+    },
+
     async window({ runId, index, options }, { signal }) {
       if ((await runs.windowResult(runId, index)) !== null) return;
       await work(`window ${index}`, signal);

@@ -4,7 +4,7 @@ import type { ModelDirectory } from '../models/model-directory.ts';
 import { type DeliverDeps, deliverWebhookHandler } from '../webhooks/deliver.ts';
 import type { WebhookRelay } from '../webhooks/relay.ts';
 import { detectLanguageHandler } from './detect-language.ts';
-import type { PrepareDeps } from './prepare.ts';
+import { type PrepareDeps, prepareHandler } from './prepare.ts';
 import { sweepHandler } from './sweep.ts';
 import { transcribeHandler } from './transcribe.ts';
 import { windowHandler } from './window.ts';
@@ -27,6 +27,7 @@ export function buildHandlers(deps: HandlerDeps): Handlers {
   const { engine } = deps;
   return {
     transcribe: transcribeHandler(deps),
+    prepare: prepareHandler(deps),
     window: engine === null ? needsEngine : windowHandler({ ...deps, engine }),
     'detect-language': engine === null ? needsEngine : detectLanguageHandler({ ...deps, engine }),
     'deliver-webhook': deliverWebhookHandler(deps.deliveries),

@@ -1,11 +1,12 @@
 import { setImmediate } from 'node:timers/promises';
-import type { Run, Warning } from '@sotto/contracts';
-import type { Plan } from '@sotto/queue';
+import { type Run, SottoError, type Warning } from '@sotto/contracts';
+import type { Handlers, Plan, Runs } from '@sotto/queue';
 import type { BlobStore, BlobWriter } from '@sotto/storage';
 import type { OnWorkerEvent } from '../events.ts';
 import { type DecodeLimits, decode } from '../media/decode.ts';
 import type { MediaTools } from '../media/ffmpeg-binary.ts';
 import { pcmBytes, SAMPLE_RATE, SAMPLES_PER_MS } from '../media/pcm.ts';
+import type { ModelDirectory } from '../models/model-directory.ts';
 import { planWindows, spansMs } from '../plan/windows.ts';
 import type { SpeechDetection } from '../speech/detector.ts';
 import { EnergyProfile } from '../speech/energy-profile.ts';
@@ -18,6 +19,18 @@ export interface PrepareDeps {
   decodeLimits: DecodeLimits;
   speechDetection: SpeechDetection;
   onEvent: OnWorkerEvent;
+  /** More sound than this: NotSmall. */
+  longestMs?: number;
+}
+
+/** Not an error: the recording is to be prepared where nobody waits for it. */
+export class NotSmall extends Error {
+  override readonly name = 'NotSmall';
+}
+
+export interface PlanDeps extends PrepareDeps {
+  runs: Runs;
+  models: ModelDirectory;
 }
 
 /** How much of a recording is looked at when only its language is wanted: titles and music come first in films. */
@@ -26,10 +39,25 @@ const LANGUAGE_SAMPLES = 10 * 60 * SAMPLE_RATE;
 /** Samples between two turns of the event loop: finding speech in them takes some 2 ms. */
 const SLICE_SAMPLES = SAMPLE_RATE / 2;
 
+/** Prepares a recording that is not small; the run's own job goes on with the plan. */
+export function prepareHandler(deps: PlanDeps): Handlers['prepare'] {
+  return async ({ runId }, { signal }) => {
+    if ((await deps.runs.plan(runId)) === null) await makePlan(runId, deps, signal);
+  };
+}
+
+/** The first plan stored is the one that holds, whoever else prepares the same run. */
+export async function makePlan(runId: string, deps: PlanDeps, signal: AbortSignal): Promise<Plan> {
+  const run = await deps.runs.start(runId);
+  if (run === null) throw new SottoError('job_cancelled', 'The job ended before it was prepared.');
+  const model = await deps.models.find(run.options.model);
+  return deps.runs.planned(runId, { ...(await prepare(run, deps, signal)), model: model.name });
+}
+
 /**
  * Decodes a recording into storage and cuts it into windows, in one pass: detector and loudness profile listen to the
  * samples on their way. Harmless to repeat: the audio's key is the run's.
- * @throws what decode throws; the signal's reason
+ * @throws what decode throws; the signal's reason; NotSmall
  */
 export async function prepare(run: Run, deps: PrepareDeps, signal: AbortSignal): Promise<Plan> {
   const startedMs = performance.now();
@@ -37,6 +65,7 @@ export async function prepare(run: Run, deps: PrepareDeps, signal: AbortSignal):
   const detector = run.options.vad ? deps.speechDetection.newDetector() : null;
   const profile = new EnergyProfile();
   const writer = await deps.blobs.createWriter('audio', audioName(run.id));
+  const longestSamples = (deps.longestMs ?? Number.POSITIVE_INFINITY) * SAMPLES_PER_MS;
   let samples = 0;
   try {
     const { blobs, mediaTools: tools, decodeLimits: limits } = deps;
@@ -47,6 +76,7 @@ export async function prepare(run: Run, deps: PrepareDeps, signal: AbortSignal):
       detector?.accept(pcm);
       profile.accept(pcm);
       samples += pcm.length;
+      if (samples > longestSamples) throw new NotSmall();
       if (run.options.languageOnly && samples >= LANGUAGE_SAMPLES) break;
     }
   } catch (error) {

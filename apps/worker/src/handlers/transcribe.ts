@@ -1,15 +1,17 @@
 import type { LanguageCode, Run, Warning, Window } from '@sotto/contracts';
 import { SottoError } from '@sotto/contracts';
-import type { ChildJob, Handlers, JobContext, Plan, Runs } from '@sotto/queue';
+import { type ChildJob, type Handlers, isSmall, type JobContext, type Plan, PREPARE_STEP } from '@sotto/queue';
 import { assemble } from '@sotto/transcript';
 import type { KnownModel, ModelDirectory } from '../models/model-directory.ts';
 import { removeBlobsOf } from './cleanup.ts';
-import { type PrepareDeps, prepare } from './prepare.ts';
+import { makePlan, NotSmall, type PlanDeps } from './prepare.ts';
 
-export interface TranscribeDeps extends PrepareDeps {
-  runs: Runs;
+export interface TranscribeDeps extends PlanDeps {
   models: ModelDirectory;
 }
+
+/** A file that looked small and has more sound than this waits for a slot that decodes, as if it had looked its size. */
+const SMALL_AUDIO_MS = 10 * 60_000;
 
 /** Windows asked for the language of a recording. */
 const DETECTION_WINDOWS = 3;
@@ -28,9 +30,9 @@ interface SpokenLanguage {
  */
 export function transcribeHandler(deps: TranscribeDeps): Handlers['transcribe'] {
   return async ({ runId }, context) => {
-    const run = await deps.runs.start(runId);
-    if (run === null) return;
-    const plan = (await deps.runs.plan(runId)) ?? (await makePlan(run, deps, context.signal));
+    const run = await deps.runs.run(runId);
+    if (run?.status !== 'processing') return;
+    const plan = await planOf(run, deps, context);
     const model = await deps.models.find(plan.model ?? run.options.model);
     const language = await findLanguage(run, plan, model, context);
     await context.children(
@@ -41,10 +43,21 @@ export function transcribeHandler(deps: TranscribeDeps): Handlers['transcribe'] 
   };
 }
 
-/** The first plan stored is the one that holds, whoever else prepares the same run. */
-async function makePlan(run: Run, deps: TranscribeDeps, signal: AbortSignal): Promise<Plan> {
-  const model = await deps.models.find(run.options.model);
-  return deps.runs.planned(run.id, { ...(await prepare(run, deps, signal)), model: model.name });
+/** Small recordings are prepared here and now; for others it takes long, so that is a job of its own. */
+async function planOf(run: Run, deps: TranscribeDeps, context: JobContext): Promise<Plan> {
+  const known = await deps.runs.plan(run.id);
+  if (known !== null) return known;
+  if (isSmall(run.upload)) {
+    try {
+      return await makePlan(run.id, { ...deps, longestMs: SMALL_AUDIO_MS }, context.signal);
+    } catch (error) {
+      if (!(error instanceof NotSmall)) throw error;
+    }
+  }
+  await context.children(PREPARE_STEP, [{ kind: 'prepare', payload: { runId: run.id } }]);
+  const plan = await deps.runs.plan(run.id);
+  if (plan === null) throw new SottoError('internal_error', 'It was prepared and has no plan.');
+  return plan;
 }
 
 /** One window finds its language while it is transcribed; of several, some are asked first, so that all agree. */
@@ -84,7 +97,9 @@ async function finish(
   if (results.length !== plan.windows.length) {
     throw new SottoError('internal_error', `${results.length} of ${plan.windows.length} windows have a result.`);
   }
-  const processingMs = Date.now() - (run.startedAtMs ?? Date.now());
+  // It may have been begun since this run was read.
+  const startedAtMs = run.startedAtMs ?? (await deps.runs.run(run.id))?.startedAtMs;
+  const processingMs = Date.now() - (startedAtMs ?? Date.now());
   const { durationMs } = plan;
   const warnings = [...plan.warnings, ...modelWarnings(model, run)];
   const transcript = assemble(results, {
