@@ -1,5 +1,6 @@
 import { HALLUCINATION_FILTERS, RESPONSE_FORMATS, TASKS } from '@sotto/contracts';
 import { VERSION } from '@sotto/runtime';
+import { QUANTISATIONS } from '@sotto/whisper';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { doctor } from './commands/doctor.ts';
 import {
@@ -12,7 +13,7 @@ import {
   showUsage,
   type UsageOptions,
 } from './commands/keys.ts';
-import { importModels, installModels, listModels, removeModels } from './commands/models.ts';
+import { type ImportModelOptions, importModels, installModels, listModels, removeModels } from './commands/models.ts';
 import { type TranscribeOptions, transcribe } from './commands/transcribe.ts';
 import { type UpOptions, up } from './commands/up.ts';
 import type { ExitCode } from './exit-codes.ts';
@@ -105,12 +106,12 @@ function addModels(program: Command, exitWith: (code: ExitCode) => void): void {
     .action(async (names: string[]) => exitWith(await installModels(names)));
   models
     .command('import <folder>')
-    .description('take a faster-whisper (CTranslate2) model, fine-tuned ones too')
+    .description('take a faster-whisper (CTranslate2) or Hugging Face model, fine-tuned ones too')
     .option('-n, --name <name>', 'name to ask for it by; that of the folder when not given')
+    .addOption(new Option('-q, --quantize <type>', 'store the weights smaller').choices(QUANTISATIONS))
+    .option('--no-self-test', 'do not load and try the model before it gets its name')
     .option('--force', 'replace a model of that name', false)
-    .action(async (folder: string, options: { name?: string; force: boolean }) =>
-      exitWith(await importModels(folder, options)),
-    );
+    .action(async (folder: string, options: ImportModelOptions) => exitWith(await importModels(folder, options)));
   models
     .command('remove <name...>')
     .description('delete models')

@@ -1,6 +1,8 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { nanoModelDir } from '@sotto/testkit';
+import { ggmlContent, hfFolder } from '../../../packages/whisper/test/models-hf-fixtures.ts';
 import { type Home, makeHome } from './home.ts';
 import { run } from './run.ts';
 
@@ -40,6 +42,19 @@ describe('sotto models', () => {
     expect(unknown.stderr).toContain('There is no model "gigantic" in the catalog.');
     const nothing = await run(home, ['models', 'import', home.folder, '--name', 'mine'], env);
     expect(nothing).toMatchObject({ code: 1, stdout: '' });
+  });
+
+  it('imports a Hugging Face folder, quantised, and says how it does', async () => {
+    const nano = join(await nanoModelDir(), 'ggml-sotto-nano.bin');
+    const folder = await hfFolder(await ggmlContent(nano), { dtype: 'F32' });
+    const { code, stdout, stderr } = await run(home, ['models', 'import', folder, '--name', 'mine', '-q', 'q8_0'], env);
+    expect({ code, stdout }).toEqual({ code: 0, stdout: `mine is in ${home.folder}/models/ggml-mine.bin` });
+    expect(stderr).toMatch(/Self-test: it heard ".*" where "And so, my fellow Americans.*" was said/);
+    expect(stderr).toMatch(
+      /Up to 30 s of speech take about \d+\.\d s here \(\d+x\), with about \d+(\.\d)? MB of memory/,
+    );
+    const other = await run(home, ['models', 'import', folder, '--name', 'other', '-q', 'q4_0'], env);
+    expect(other.code).toBe(2);
   });
 });
 

@@ -3,6 +3,7 @@
 
 #include "log_sink.h"
 #include "node_model.h"
+#include "node_quantize.h"
 #include "whisper.h"
 
 namespace {
@@ -10,6 +11,7 @@ namespace {
 Napi::Object exports_of(Napi::Env env, Napi::Object exports) {
   sotto::install_log_routing();
   exports.Set("Model", sotto::NodeModel::define(env));
+  exports.Set("quantize", Napi::Function::New(env, sotto::quantize, "quantize"));
   exports.Set("version", Napi::String::New(env, whisper_version()));
   exports.Set("systemInfo", Napi::String::New(env, whisper_print_system_info()));
   return exports;

@@ -19,7 +19,9 @@ export {
 } from './models/catalog.ts';
 export { type ChooseOptions, type ChosenModel, chooseModel } from './models/choose.ts';
 export { checkGgmlFile, type GgmlFile } from './models/ggml-file.ts';
-export { type ImportOptions, importModel } from './models/import/import-model.ts';
+export { type ImportedModel, type ImportOptions, importModel } from './models/import/import-model.ts';
+export { QUANTISATIONS, type Quantisation } from './models/import/quantise.ts';
+export type { SelfTest, TestSpeech } from './models/import/self-test.ts';
 export {
   type InstallAttempt,
   type InstallOptions,

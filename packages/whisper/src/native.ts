@@ -93,6 +93,8 @@ export interface NativeSettings {
 
 interface Addon {
   Model: new (settings: NativeSettings, onEvent: (...event: NativeEvent) => void) => NativeModel;
+  /** Whole rows of float16 bits as ggml's blocks. */
+  quantize(type: string, halves: Uint16Array, rowLength: number): Buffer;
   /** Of whisper.cpp. */
   version: string;
   /** Instruction sets and backends this build uses. */

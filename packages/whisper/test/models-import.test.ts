@@ -3,6 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import { checkGgmlFile } from '../src/models/ggml-file.ts';
 import { fromHalf, toHalf } from '../src/models/import/half.ts';
 import { importModel } from '../src/models/import/import-model.ts';
+import type { Quantisation } from '../src/models/import/quantise.ts';
 import {
   type Ct2Options,
   type Ct2Variable,
@@ -25,14 +26,15 @@ interface Attempt {
   name?: string;
   overwrite?: boolean;
   modelDir?: string;
+  quantize?: Quantisation;
 }
 
 async function importOf(attempt: Attempt = {}) {
   const model = attempt.bytes ?? ct2Bytes(attempt.variables ?? ct2Variables(SMALL), attempt.options);
   const folder = await ct2Folder({ 'model.bin': model, 'tokenizer.json': TOKENIZER, ...attempt.files });
   const modelDir = attempt.modelDir ?? (await temporaryFolder());
-  const { name = 'mine', overwrite = false } = attempt;
-  return importModel(folder, { name, modelDir, overwrite });
+  const { name = 'mine', overwrite = false, quantize } = attempt;
+  return importModel(folder, { name, modelDir, overwrite, quantize });
 }
 
 const problemOf = (attempt: Attempt) => importOf(attempt).then(String, (error: { detail: string }) => error.detail);
@@ -87,6 +89,29 @@ describe('a float32 model', () => {
     const model = await importOf({ variables, files: { 'tokenizer.json': TOKENIZER } });
     expect(model.multilingual).toBe(true);
     expect((await checkGgmlFile(model.path)).hparams).toMatchObject({ vocab, mels });
+  });
+});
+
+describe('quantised', () => {
+  it('straight from int8', async () => {
+    const sizes = { ...SMALL, audioWidth: 32, textWidth: 32 };
+    const integers = Int8Array.from({ length: 32 * 128 }, (_, i) => (i % 255) - 127);
+    const name = 'encoder/layer_0/ffn/linear_0/weight';
+    const variables = ct2Variables(sizes).flatMap((each) =>
+      each.name === name
+        ? [
+            { ...each, type: 1, data: Buffer.from(integers.buffer) },
+            { name: `${name}_scale`, dims: [128], type: 0, data: Buffer.from(new Float32Array(128).fill(127).buffer) },
+          ]
+        : [each],
+    );
+    const model = await importOf({ variables, quantize: 'q8_0' });
+    expect(model.precision).toBe('q8_0');
+    // A block: its scale as float16, then 32 integers. The largest of these rows is -1, so they come back as they were.
+    const file = await readFile(model.path);
+    const at = file.indexOf('encoder.blocks.0.mlp.0.weight', 0, 'latin1') + 'encoder.blocks.0.mlp.0.weight'.length;
+    expect(fromHalf(file.readUInt16LE(at))).toBeCloseTo(1 / 127, 5);
+    expect([...new Int8Array(file.subarray(at + 2, at + 34))]).toEqual([...integers.subarray(0, 32)]);
   });
 });
 
@@ -190,7 +215,11 @@ describe('refused with a clear word', () => {
       /float16 cannot hold/,
     ],
     ['a vocabulary of its own', () => ({ variables: ct2Variables({ ...SMALL, vocab: 51_900 }) }), /51900 tokens/],
-    ['no tokenizer', () => ({ files: { 'tokenizer.json': null } }), /no tokenizer\.json and no vocabulary/],
+    [
+      'no tokenizer',
+      () => ({ files: { 'tokenizer.json': null } }),
+      /no tokenizer\.json, vocab\.json, vocabulary\.json/,
+    ],
     ['a tokenizer that is no JSON', () => ({ files: { 'tokenizer.json': '{' } }), /tokenizer\.json cannot be read/],
     ['a tokenizer with a gap', () => ({ files: { 'tokenizer.json': tokenizerJson(50_000) } }), /no token 50000/],
     [

@@ -1,7 +1,16 @@
 import { basename, resolve } from 'node:path';
 import { SottoError } from '@sotto/contracts';
-import { CATALOG, importModel, installModel, removeModel, scanModelFolder } from '@sotto/whisper';
+import {
+  CATALOG,
+  importModel,
+  installModel,
+  type Quantisation,
+  removeModel,
+  type SelfTest,
+  scanModelFolder,
+} from '@sotto/whisper';
 import { CommandError, EXIT, type ExitCode } from '../exit-codes.ts';
+import { testSpeech } from '../service/test-speech.ts';
 import { readSettings } from '../settings.ts';
 import { ModelProgressBar } from '../terminal/model-progress.ts';
 import { bytesText, note, result, table } from '../terminal/output.ts';
@@ -44,23 +53,40 @@ export async function installModels(names: readonly string[]): Promise<ExitCode>
   return EXIT.ok;
 }
 
-/** A faster-whisper (CTranslate2) folder becomes a model of ours, named after the folder unless told otherwise. */
-export async function importModels(
-  folder: string,
-  { name, force }: { name?: string; force: boolean },
-): Promise<ExitCode> {
+export interface ImportModelOptions {
+  name?: string;
+  quantize?: Quantisation;
+  selfTest: boolean;
+  force: boolean;
+}
+
+/** A faster-whisper or Hugging Face folder becomes a model of ours, named after the folder unless told otherwise. */
+export async function importModels(folder: string, options: ImportModelOptions): Promise<ExitCode> {
   const { modelDir } = readSettings(process.env);
-  const chosen = name ?? basename(resolve(folder)).toLowerCase();
+  const speech = options.selfTest ? await testSpeech() : undefined;
   const model = await withBar((bar) =>
     importModel(resolve(folder), {
-      name: chosen,
+      name: options.name ?? basename(resolve(folder)).toLowerCase(),
       modelDir,
-      overwrite: force,
+      quantize: options.quantize,
+      speech,
+      overwrite: options.force,
       onProgress: (progress) => bar.show(progress),
     }),
   );
+  if (model.selfTest && speech) for (const line of selfTestLines(model.selfTest, speech.text)) note(line);
   result(`${model.name} is in ${model.path}`);
   return EXIT.ok;
+}
+
+/** What the model did with the sample, and what it takes to run it here. */
+function selfTestLines({ text, asSpoken, windowMs, memoryBytes }: SelfTest, spoken: string): string[] {
+  const seconds = windowMs / 1_000;
+  const speed = `Up to 30 s of speech take about ${seconds.toFixed(1)} s here (${Math.round(30 / seconds)}x)`;
+  const heard = asSpoken
+    ? `Self-test: it heard what was said, "${text}"`
+    : `Self-test: it heard "${text}" where "${spoken}" was said. That is right only for a model that does not know English.`;
+  return [heard, `${speed}, with about ${bytesText(memoryBytes)} of memory.`];
 }
 
 export async function removeModels(names: readonly string[]): Promise<ExitCode> {

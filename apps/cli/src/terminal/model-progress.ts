@@ -2,7 +2,7 @@ import type { InstallPhase, ModelProgress } from '@sotto/whisper';
 import { bytesText, note } from './output.ts';
 import { ProgressBar } from './progress-bar.ts';
 
-const WITHOUT_LENGTH = new Set<InstallPhase>(['waiting', 'connecting']);
+const WITHOUT_LENGTH = new Set<InstallPhase>(['waiting', 'connecting', 'testing']);
 
 /** One bar for each thing an installation does: connecting has no length and gets a line, downloading a bar. */
 export class ModelProgressBar {

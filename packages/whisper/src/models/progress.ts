@@ -1,5 +1,12 @@
 /** What an installation is doing: `waiting` means that another process is installing the same model. */
-export type InstallPhase = 'waiting' | 'connecting' | 'downloading' | 'verifying' | 'converting' | 'unpacking';
+export type InstallPhase =
+  | 'waiting'
+  | 'connecting'
+  | 'downloading'
+  | 'verifying'
+  | 'converting'
+  | 'testing'
+  | 'unpacking';
 
 export interface ModelProgress {
   model: string;

@@ -1,17 +1,17 @@
 import type { FileHandle } from 'node:fs/promises';
 import { FileReader } from '../file-reader.ts';
+import { valuesOf } from './foreign-model.ts';
+import { type NumberType, TYPE_BYTES } from './number-types.ts';
 import { refused } from './refusal.ts';
 
 /** CTranslate2's data types by number (ctranslate2/types.h). */
-const TYPES = ['f32', 'i8', 'i16', 'i32', 'f16', 'bf16'] as const;
-export type Ct2Type = (typeof TYPES)[number];
-export const TYPE_BYTES: Record<Ct2Type, number> = { f32: 4, i8: 1, i16: 2, i32: 4, f16: 2, bf16: 2 };
+const TYPES: readonly NumberType[] = ['f32', 'i8', 'i16', 'i32', 'f16', 'bf16'];
 
 /** Where a variable lies in model.bin. */
 export interface Ct2Variable {
   name: string;
   dims: number[];
-  type: Ct2Type;
+  type: NumberType;
   offset: number;
 }
 
@@ -61,7 +61,7 @@ async function readVariable(reader: FileReader, index: number): Promise<Ct2Varia
   const type = TYPES[number];
   if (!type) throw refused(`its variable ${name} has the unknown type ${number}`);
   const bytes = await reader.uint32(name);
-  const expected = dims.reduce((product, size) => product * size, 1) * TYPE_BYTES[type];
+  const expected = valuesOf(dims) * TYPE_BYTES[type];
   if (bytes !== expected) throw refused(`its variable ${name} has ${bytes} bytes, expected ${expected}`);
   const offset = reader.position;
   reader.skip(bytes, name);

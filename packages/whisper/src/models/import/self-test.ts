@@ -1,0 +1,71 @@
+import { availableParallelism } from 'node:os';
+import { WhisperModel, type WindowTranscript } from '../../model.ts';
+import { refused } from './refusal.ts';
+
+/** English speech whose text is known. */
+export interface TestSpeech {
+  /** 16 kHz mono, at most 30 s. */
+  samples: Int16Array;
+  text: string;
+}
+
+export interface SelfTest {
+  /** What it heard. A model fine-tuned for another language may rightly hear something else than was said. */
+  text: string;
+  asSpoken: boolean;
+  /** Time for this one window; the encoder's part is the same for every window of up to 30 s. */
+  windowMs: number;
+  /** What the process grew by: weights, one decoding state and its work. */
+  memoryBytes: number;
+}
+
+/** Spinning threads of a large machine would make a short test slower, not faster. */
+const MOST_THREADS = 8;
+
+/**
+ * Loads the model into the real engine and transcribes one window with it, word times included.
+ *
+ * @throws SottoError `invalid_parameter` when the engine cannot use the model.
+ */
+export async function selfTest(path: string, speech: TestSpeech, signal?: AbortSignal): Promise<SelfTest> {
+  const before = process.memoryUsage.rss();
+  const model = await WhisperModel.load(path, {
+    device: 'auto',
+    states: 1,
+    threadsPerState: Math.min(availableParallelism(), MOST_THREADS),
+  }).catch((cause: Error) => {
+    throw refused(`the engine cannot load it (${cause.message})`, cause);
+  });
+  try {
+    const startedAt = performance.now();
+    const window = await model.transcribe(
+      speech.samples,
+      { language: 'en', beamSize: 1, temperatureIncrement: 0 },
+      signal ? { signal } : {},
+    );
+    const windowMs = performance.now() - startedAt;
+    refuseNoNumbers(window);
+    const text = textOf(window);
+    const memoryBytes = Math.max(0, process.memoryUsage.rss() - before);
+    return { text, asSpoken: lettersOf(text) === lettersOf(speech.text), windowMs, memoryBytes };
+  } finally {
+    await model.close();
+  }
+}
+
+/** NaN among the weights spreads to every probability. */
+function refuseNoNumbers({ avgLogProbability, noSpeechProbability }: WindowTranscript): void {
+  if (Number.isFinite(avgLogProbability) && Number.isFinite(noSpeechProbability)) return;
+  throw refused('what it computes are no numbers: its weights are damaged');
+}
+
+const textOf = ({ segments }: WindowTranscript): string =>
+  Buffer.concat(segments.flatMap(({ tokens }) => tokens.map(({ bytes }) => bytes)))
+    .toString('utf8')
+    .trim();
+
+const lettersOf = (text: string): string =>
+  text
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}]+/gu, ' ')
+    .trim();
