@@ -65,7 +65,7 @@ function allEndpoints(deps: ApiDeps, directory: WorkerDirectory, shutdown: Shutd
     ...asrEndpoints(shared),
     ...modelEndpoints(shared),
     verifyEndpoint(settings),
-    ...keyEndpoints(deps.apiKeys),
+    ...keyEndpoints(deps),
     ...usageEndpoints(deps),
     ...healthEndpoints({ ...shared, startedAtMs: Date.now() }),
     ...(settings.metricsEnabled ? [metricsEndpoint(registry)] : []),

@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { wireOwnUsageSchema, wireUsageReportSchema } from '@sotto/contracts';
-import { type Service, startService } from '@sotto/testkit';
+import { type Service, startService, waitFor } from '@sotto/testkit';
+import { Webhook } from 'standardwebhooks';
 import { wav } from './support/media.ts';
+import { Receiver } from './support/receiver.ts';
 import { expectError, formOf, type Reply, send } from './support/replies.ts';
 import { phrase } from './support/speech.ts';
 
@@ -10,6 +12,7 @@ let service: Service;
 
 beforeAll(async () => {
   service = await startService({
+    env: { ALLOWED_NETWORKS: '127.0.0.1', WEBHOOK_RETRY_DELAY: '0.01' },
     apiEnv: {
       ...{ ENABLE_API_KEY: 'true', API_KEY: 'the first key', ADMIN_API_KEY: ADMIN },
       ...{ PRICE_PER_AUDIO_MINUTE: '0.6', PRICE_CURRENCY: 'CHF' },
@@ -21,12 +24,12 @@ afterAll(async () => {
   await service?.close({ leftovers: true });
 });
 
-async function make(form: object): Promise<{ id: string; key: string }> {
+async function make(form: object): Promise<{ id: string; key: string; webhook_secret: string }> {
   const headers = { 'X-API-Key': ADMIN, 'Content-Type': 'application/json' };
   const body = JSON.stringify({ name: 'a test', ...form });
   const { status, json } = await send(`${service.url}/admin/keys`, { method: 'POST', headers, body });
   expect(status).toBe(201);
-  return { id: String(json?.id), key: String(json?.key) };
+  return { id: String(json?.id), key: String(json?.key), webhook_secret: String(json?.webhook_secret) };
 }
 
 const get = (path: string, key: string): Promise<Reply> => send(service.url + path, { headers: { 'X-API-Key': key } });
@@ -76,6 +79,83 @@ describe('a quota', () => {
     expectError(refused, 429, 'quota_exceeded');
     expect(refused.json).toMatchObject({ quota: 'month', limit_minutes: 0.01, used_minutes: 0.01 });
     expect(Date.parse(String(refused.json?.resets_at))).toBeGreaterThan(Date.now());
+  });
+});
+
+describe('the webhook of a key', () => {
+  let receiver: Receiver;
+  beforeAll(async () => {
+    receiver = await Receiver.open();
+  });
+  afterAll(() => receiver.close());
+
+  const signedWith = (secret: string) =>
+    receiver.calls.map(({ headers, body }) => new Webhook(secret).verify(body, headers as Record<string, string>));
+  const told = (count: number, type: RegExp) =>
+    waitFor(
+      async () => {
+        const bodies = receiver.calls.map(
+          ({ body }) => JSON.parse(body) as { type: string; data: { job_id?: string } },
+        );
+        const found = bodies.filter((body) => type.test(body.type));
+        return found.length >= count ? found : null;
+      },
+      { what: `${count} calls of ${type}`, timeoutMs: 20_000 },
+    );
+
+  it('tells at 80 and 100 % of a quota, once each, and of the end of its jobs; signed with its own secret', async () => {
+    const { id, key, webhook_secret } = await make({ audio_minutes_per_day: 0.05, webhook_url: receiver.url });
+    expect(webhook_secret).toMatch(/^whsec_[\w+/]{43}=$/);
+    const first = await post(key, wav(2_500, 460));
+    await told(1, /^quota/);
+    const second = await post(key, wav(500, 461));
+    for (const hertz of [462, 463]) expectError(await post(key, wav(500, hertz)), 429, 'quota_exceeded');
+    expect(await told(2, /^quota/)).toMatchObject([
+      { type: 'quota.warning', data: { key_id: id, name: 'a test', quota: 'day', percent: 80, used_minutes: 0.04 } },
+      { type: 'quota.reached', data: { percent: 100, limit_minutes: 0.05, used_minutes: 0.05 } },
+    ]);
+    const jobs = [first, second].map(({ headers }) => headers.get('x-job-id'));
+    expect((await told(2, /^job/)).map(({ data }) => data.job_id).sort()).toEqual(jobs.sort());
+    expect(signedWith(webhook_secret)).toHaveLength(4);
+    const { quotas } = await usageOf(key);
+    expect(quotas).toMatchObject([{ warned_at: expect.any(String), reached_at: expect.any(String) }]);
+    const ids = receiver.calls.map(({ headers }) => headers['webhook-id']);
+    expect(new Set(ids).size).toBe(4);
+  });
+
+  it('is signed with a new secret at once, and with the old one for its grace; neither is ever listed', async () => {
+    receiver.calls.length = 0;
+    const { id, key, webhook_secret: old } = await make({ webhook_url: receiver.url });
+    const admin = { 'X-API-Key': ADMIN, 'Content-Type': 'application/json' };
+    const rotate = (seconds: number) =>
+      send(`${service.url}/admin/keys/${id}/webhook-secret`, {
+        ...{ method: 'POST', headers: admin, body: JSON.stringify({ grace_seconds: seconds }) },
+      });
+    const rotated = await rotate(3600);
+    const secret = String(rotated.json?.webhook_secret);
+    await post(key, wav(500, 470));
+    await told(1, /^job/);
+    expect([signedWith(old).length, signedWith(secret).length]).toEqual([1, 1]);
+    const listed = (await get('/admin/keys', ADMIN)).text + (await get(`/admin/keys/${id}`, ADMIN)).text;
+    expect(listed).toContain('"has_webhook_secret":true');
+    expect(listed).not.toMatch(/whsec_/);
+    expectError(
+      await send(`${service.url}/admin/keys/none/webhook-secret`, { method: 'POST', headers: admin, body: '{}' }),
+      404,
+      'key_not_found',
+    );
+  });
+
+  it('may be no address inside, and needs a secret to sign with', async () => {
+    const headers = { 'X-API-Key': ADMIN, 'Content-Type': 'application/json' };
+    const inside = JSON.stringify({ name: 'x', webhook_url: 'http://169.254.169.254/' });
+    const refused = await send(`${service.url}/admin/keys`, { method: 'POST', headers, body: inside });
+    expectError(refused, 422, 'invalid_parameter');
+    const { id, key } = await make({});
+    const body = JSON.stringify({ webhook_url: receiver.url });
+    const changed = await send(`${service.url}/admin/keys/${id}`, { method: 'POST', headers, body });
+    expectError(changed, 422, 'invalid_parameter');
+    expectError(await post(key, wav(500, 480), { webhook_url: receiver.url }), 422, 'invalid_parameter');
   });
 });
 

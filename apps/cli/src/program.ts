@@ -10,6 +10,7 @@ import {
   listKeys,
   revokeKeys,
   rotateKey,
+  rotateWebhookSecret,
   showUsage,
   type UsageOptions,
 } from './commands/keys.ts';
@@ -140,11 +141,17 @@ function addKeys(program: Command, exitWith: (code: ExitCode) => void): void {
     .option('--max-duration <seconds>', 'of one recording, in place of MAX_DURATION', positiveNumber)
     .option('--weight <n>', 'share of the workers, against keys of weight 1', positiveNumber)
     .option('--raise-priority', 'it may ask for priority=interactive')
+    .option('--webhook-url <url>', 'told of its quotas, and of the end of its jobs')
     .option('--expires <time>', 'such as 2030-01-01T00:00:00Z')
     .action(async (name: string, options: CreateKeyOptions) => exitWith(await createKey(name, options)));
   command('rotate <id>', 'give it a new secret, which goes to stdout')
     .option('--grace <seconds>', 'the old secret still works for so long', wholeNumber)
     .action(async (id: string, options: AdminOptions & { grace?: number }) => exitWith(await rotateKey(id, options)));
+  command('webhook-secret <id>', 'give its webhooks a new secret, which goes to stdout')
+    .option('--grace <seconds>', 'the old secret signs too for so long', wholeNumber)
+    .action(async (id: string, options: AdminOptions & { grace?: number }) =>
+      exitWith(await rotateWebhookSecret(id, options)),
+    );
   command('usage', 'what keys used, by day')
     .option('--from <day>', 'such as 2030-01-01; default: 30 days ago')
     .option('--to <day>', 'default: today (UTC)')

@@ -1,5 +1,5 @@
 import type { Role } from '@sotto/contracts';
-import { connectRedis, Heartbeats, type QueueSettings, Runs, Sweeper, Webhooks } from '@sotto/queue';
+import { ApiKeys, connectRedis, Heartbeats, type QueueSettings, Runs, Sweeper, Usage, Webhooks } from '@sotto/queue';
 import { AddressGuard, createMetrics, type Lifecycle, type Logger } from '@sotto/runtime';
 import { type BlobStore, openBlobStore } from '@sotto/storage';
 import type { Redis } from 'ioredis';
@@ -20,6 +20,8 @@ export interface WorkerDeps {
   heartbeats: Heartbeats;
   sweeper: Sweeper;
   webhooks: Webhooks;
+  apiKeys: ApiKeys;
+  usage: Usage;
   /** Which addresses of clients may be called. */
   guard: AddressGuard;
   blobs: BlobStore;
@@ -54,6 +56,8 @@ export async function openDeps(
     heartbeats: new Heartbeats(redis, settings),
     sweeper,
     webhooks,
+    apiKeys: new ApiKeys(redis, settings),
+    usage: new Usage(redis, settings),
     guard: new AddressGuard(env.ALLOWED_NETWORKS),
     blobs,
     mediaTools: await findMediaTools(searchPath),

@@ -31,10 +31,14 @@ export function logEvents(logger: Logger): OnWorkerEvent {
       case 'model_unloaded':
         return logger.info('model unloaded', { model: event.model });
       case 'webhook': {
-        const { type: _, tookMs, startedAtMs: __, status, error: reason, ...facts } = event;
-        const fields = { ...facts, reason, webhookStatus: status, durationMs: tookMs };
+        const { type: _, tookMs, startedAtMs: __, status, error: reason, subject: jobId, ...facts } = event;
+        const fields = { ...facts, jobId, reason, webhookStatus: status, durationMs: tookMs };
         if (event.outcome === 'given_up') return logger.warning('a webhook was given up', fields);
         return logger.info(event.outcome === 'delivered' ? 'webhook delivered' : 'webhook not taken yet', fields);
+      }
+      case 'quota': {
+        const { type: _, ...facts } = event;
+        return logger.info(event.percent < 100 ? 'a quota is nearly used' : 'a quota is used up', facts);
       }
       case 'swept': {
         const { type: _, ...counts } = event;

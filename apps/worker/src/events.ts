@@ -1,5 +1,5 @@
 import type { Container, WebhookAttempt } from '@sotto/contracts';
-import type { ConsumerEvent } from '@sotto/queue';
+import type { ConsumerEvent, QuotaEvent } from '@sotto/queue';
 
 /** What happens in a worker, told once; metrics.ts counts it and event-log.ts writes it down. */
 export type WorkerEvent =
@@ -11,7 +11,8 @@ export type WorkerEvent =
   | { type: 'transcribed'; model: string; language: string | null; audioMs: number; processingMs: number }
   | { type: 'model_loaded'; model: string; device: string; tookMs: number }
   | { type: 'model_unloaded'; model: string }
-  | ({ type: 'webhook'; jobId: string } & WebhookAttempt)
+  | ({ type: 'webhook'; subject: string } & WebhookAttempt)
+  | ({ type: 'quota' } & QuotaEvent)
   | { type: 'swept'; blobs: number; temporary: number; resubmitted: number; failed: number; cancelled: number };
 
 export type OnWorkerEvent = (event: WorkerEvent) => void;

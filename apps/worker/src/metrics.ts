@@ -102,6 +102,12 @@ export function countEvents(registry: Registry, readings: Readings): OnWorkerEve
     labelNames: ['outcome'],
     registers,
   });
+  const quotas = new Counter({
+    name: 'sotto_quota_events_total',
+    help: 'Keys told that a quota is nearly, or all, used.',
+    labelNames: ['quota', 'percent'],
+    registers,
+  });
   const swept = new Counter({ name: 'sotto_swept_blobs_total', help: 'Left-over blobs removed.', registers });
   readGauges(registers, readings);
 
@@ -134,6 +140,8 @@ export function countEvents(registry: Registry, readings: Readings): OnWorkerEve
         return loads.inc({ model: event.model });
       case 'webhook':
         return webhooks.inc({ outcome: event.outcome });
+      case 'quota':
+        return quotas.inc({ quota: event.name, percent: String(event.percent) });
       case 'swept':
         return swept.inc(event.blobs + event.temporary);
       case 'model_unloaded':

@@ -48,6 +48,7 @@ export class Worker {
     this.#relay = new WebhookRelay({
       ...deps,
       retryDelayMs: env.WEBHOOK_RETRY_DELAY * 1000,
+      onQuota: (event) => this.#onEvent({ type: 'quota', ...event }),
       onError: (error) => logger.warning('webhooks wait for the next sweep', { error }),
     });
     const observers = [

@@ -44,12 +44,18 @@ export const apiKeySchema = z.object({
   weight: z.number().min(0.01).max(100),
   /** May ask for `priority=interactive`. */
   mayRaisePriority: z.boolean(),
+  /** Told of its quotas, and of the end of its jobs that name no address of their own; null: nobody is. */
+  webhookUrl: z.url().nullable(),
+  /** Whether its webhooks are signed with a secret of its own; it is kept elsewhere. */
+  hasWebhookSecret: z.boolean(),
   createdAtMs: z.int(),
   rotatedAtMs: z.int().nullable(),
   expiresAtMs: z.int().nullable(),
   revokedAtMs: z.int().nullable(),
 });
 export type ApiKey = z.infer<typeof apiKeySchema>;
+
+const httpUrl = z.url({ protocol: /^https?$/ }).max(2048);
 
 const nullable = <T extends z.ZodType>(schema: T) => schema.nullable().optional();
 
@@ -66,6 +72,9 @@ export const keyFormSchema = z.strictObject({
   audio_minutes_per_month: nullable(keyLimitsSchema.shape.audioMinutesPerMonth.unwrap()),
   weight: apiKeySchema.shape.weight.optional(),
   may_raise_priority: z.boolean().optional(),
+  webhook_url: httpUrl.nullable().optional().meta({
+    description: 'Told of its quotas, and of the end of its jobs that name no `webhook_url` of their own.',
+  }),
   expires_at: z.iso.datetime({ offset: true }).nullable().optional().meta({ description: 'null: never.' }),
 });
 export type KeyForm = z.infer<typeof keyFormSchema>;
@@ -95,6 +104,8 @@ export const wireKeySchema = z
     audio_minutes_per_month: z.number().nullable(),
     weight: z.number(),
     may_raise_priority: z.boolean(),
+    webhook_url: z.string().nullable(),
+    has_webhook_secret: z.boolean(),
     created_at: z.iso.datetime(),
     rotated_at: z.iso.datetime().nullable(),
     expires_at: z.iso.datetime().nullable(),
@@ -104,8 +115,20 @@ export const wireKeySchema = z
 export type WireKey = z.infer<typeof wireKeySchema>;
 
 /** The only time a secret is told. */
-export const wireNewKeySchema = wireKeySchema.extend({ key: z.string() }).meta({ id: 'NewKey' });
+export const wireNewKeySchema = wireKeySchema
+  .extend({
+    key: z.string(),
+    webhook_secret: z
+      .string()
+      .optional()
+      .meta({ description: 'Signs its webhooks; made with a key that has an address.' }),
+  })
+  .meta({ id: 'NewKey' });
 export type WireNewKey = z.infer<typeof wireNewKeySchema>;
+
+export const wireWebhookSecretSchema = z
+  .object({ id: z.string(), webhook_secret: z.string() })
+  .meta({ id: 'WebhookSecret' });
 
 export const wireKeyListSchema = z.object({ keys: z.array(wireKeySchema) }).meta({ id: 'KeyList' });
 
@@ -144,6 +167,8 @@ export function toWireKey(key: ApiKey, nowMs: number): WireKey {
     audio_minutes_per_month: limits.audioMinutesPerMonth,
     weight: key.weight,
     may_raise_priority: key.mayRaisePriority,
+    webhook_url: key.webhookUrl,
+    has_webhook_secret: key.hasWebhookSecret,
     created_at: new Date(key.createdAtMs).toISOString(),
     rotated_at: isoOrNull(key.rotatedAtMs),
     expires_at: isoOrNull(key.expiresAtMs),

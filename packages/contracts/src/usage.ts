@@ -28,6 +28,11 @@ export const wireQuotaSchema = z
     used_minutes: z.number(),
     held_minutes: z.number().meta({ description: 'Guessed, of recordings that are not decoded yet.' }),
     resets_at: z.iso.datetime(),
+    warned_at: z.iso.datetime().nullable().meta({ description: 'When 80 % were used first.' }),
+    reached_at: z.iso
+      .datetime()
+      .nullable()
+      .meta({ description: 'When all was used, or a recording did not fit, first.' }),
   })
   .meta({ id: 'Quota' });
 export type WireQuota = z.infer<typeof wireQuotaSchema>;
@@ -48,3 +53,21 @@ export type WireUsageReport = z.infer<typeof wireUsageReportSchema>;
 /** `GET /usage`: of the caller. */
 export const wireOwnUsageSchema = z.object({ ...report, quotas: z.array(wireQuotaSchema) }).meta({ id: 'OwnUsage' });
 export type WireOwnUsage = z.infer<typeof wireOwnUsageSchema>;
+
+/** Body of the webhooks (Standard Webhooks) that tell of a quota: once each in a period. */
+export const wireQuotaEventSchema = z
+  .object({
+    type: z.enum(['quota.warning', 'quota.reached']),
+    timestamp: z.iso.datetime(),
+    data: z.object({
+      key_id: z.string(),
+      name: z.string(),
+      quota: z.enum(['day', 'month']),
+      percent: z.int(),
+      limit_minutes: z.number(),
+      used_minutes: z.number(),
+      resets_at: z.iso.datetime(),
+    }),
+  })
+  .meta({ id: 'QuotaEvent' });
+export type WireQuotaEvent = z.infer<typeof wireQuotaEventSchema>;

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { type ApiKey, apiKeySchema, keyStatus, NO_KEY_LIMITS } from '@sotto/contracts';
 import type { Redis } from 'ioredis';
 import { reach, replies } from './connection.ts';
-import { hashOfSecret, newSecret } from './key-secret.ts';
+import { hashOfSecret, newSecret, newWebhookSecret } from './key-secret.ts';
 import { Keys } from './keys.ts';
 import { hashOf } from './records.ts';
 import { runScript } from './scripts.ts';
@@ -11,12 +11,17 @@ import type { QueueSettings } from './settings.ts';
 const ID_BYTES = 6;
 
 /** What whoever makes a key decides about it. */
-export type KeyTerms = Pick<ApiKey, 'name' | 'scopes' | 'limits' | 'weight' | 'mayRaisePriority' | 'expiresAtMs'>;
+export type KeyTerms = Pick<
+  ApiKey,
+  'name' | 'scopes' | 'limits' | 'weight' | 'mayRaisePriority' | 'webhookUrl' | 'expiresAtMs'
+>;
 
 /** With the secret, which is told once and kept nowhere. */
 export interface IssuedKey {
   key: ApiKey;
   secret: string;
+  /** Signs its webhooks. null: it has none, or the one it has stays. */
+  webhookSecret: string | null;
 }
 
 /**
@@ -35,16 +40,25 @@ export class ApiKeys {
   async create(terms: KeyTerms): Promise<IssuedKey> {
     const id = randomBytes(ID_BYTES).toString('hex');
     const secret = newSecret();
-    const key: ApiKey = { ...terms, id, createdAtMs: Date.now(), rotatedAtMs: null, revokedAtMs: null };
+    const webhookSecret = terms.webhookUrl === null ? null : newWebhookSecret();
+    const hasWebhookSecret = webhookSecret !== null;
+    const key: ApiKey = {
+      ...terms,
+      id,
+      hasWebhookSecret,
+      createdAtMs: Date.now(),
+      rotatedAtMs: null,
+      revokedAtMs: null,
+    };
     const hash = hashOfSecret(secret);
     await replies(
       this.#redis
         .multi()
-        .hset(this.#keys.apiKey(id), { ...fieldsOf(key), hash })
+        .hset(this.#keys.apiKey(id), { ...fieldsOf(key), hash, ...(webhookSecret !== null && { webhookSecret }) })
         .set(this.#keys.keyHash(hash), id)
         .zadd(this.#keys.apiKeys, key.createdAtMs, id),
     );
-    return { key, secret };
+    return { key, secret, webhookSecret };
   }
 
   async find(id: string): Promise<ApiKey | null> {
@@ -79,7 +93,28 @@ export class ApiKeys {
     const args = [id, hash, Math.round(graceSeconds * 1000), Date.now(), this.#keys.keyHash('')];
     await runScript(this.#redis, 'rotate-key', [this.#keys.apiKey(id), this.#keys.keyHash(hash)], args);
     const rotated = await this.find(id);
-    return rotated === null ? null : { key: rotated, secret };
+    return rotated === null ? null : { key: rotated, secret, webhookSecret: null };
+  }
+
+  /**
+   * A new secret for its webhooks. For `graceSeconds` more they are signed with the old one too, so that a receiver can
+   * change over. null: no such key, or it is not active.
+   */
+  async rotateWebhookSecret(id: string, graceSeconds: number): Promise<{ key: ApiKey; webhookSecret: string } | null> {
+    const before = await this.find(id);
+    if (before === null || keyStatus(before, Date.now()) !== 'active') return null;
+    const webhookSecret = newWebhookSecret();
+    const oldEndsAtMs = Date.now() + Math.round(graceSeconds * 1000);
+    await runScript(this.#redis, 'rotate-webhook-secret', [this.#keys.apiKey(id)], [webhookSecret, oldEndsAtMs]);
+    return { key: { ...before, hasWebhookSecret: true }, webhookSecret };
+  }
+
+  /** What its webhooks are signed with now, the newest first; none: it has no secret of its own. */
+  async webhookSecrets(id: string): Promise<string[]> {
+    const fields = ['webhookSecret', 'oldWebhookSecret', 'oldWebhookSecretEndsAtMs'];
+    const [secret, old, endsAtMs] = await reach(this.#redis.hmget(this.#keys.apiKey(id), ...fields));
+    const isOldGood = Boolean(old) && Number(endsAtMs) > Date.now();
+    return [secret, isOldGood ? old : null].filter((one) => typeof one === 'string' && one !== '') as string[];
   }
 
   /** For good, at once. Doing it again changes nothing. null: there is no such key. */
@@ -110,6 +145,7 @@ function fieldsOf(key: ApiKey) {
     limits: JSON.stringify(key.limits),
     weight: String(key.weight),
     mayRaisePriority: key.mayRaisePriority ? '1' : '0',
+    webhookUrl: key.webhookUrl ?? '',
     createdAtMs: String(key.createdAtMs),
     rotatedAtMs: textOf(key.rotatedAtMs),
     expiresAtMs: textOf(key.expiresAtMs),
@@ -127,6 +163,8 @@ function keyOf(hash: Record<string, string>): ApiKey | null {
     limits: { ...NO_KEY_LIMITS, ...JSON.parse(hash.limits ?? 'null') },
     weight: Number(hash.weight),
     mayRaisePriority: hash.mayRaisePriority === '1',
+    webhookUrl: hash.webhookUrl || null,
+    hasWebhookSecret: Boolean(hash.webhookSecret),
     createdAtMs: Number(hash.createdAtMs),
     rotatedAtMs: msOf(hash.rotatedAtMs),
     expiresAtMs: msOf(hash.expiresAtMs),

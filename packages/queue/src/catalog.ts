@@ -79,11 +79,14 @@ export const JOB_CATALOG = {
     backoff: { type: 'exponential', delay: 1 * SECOND_MS, jitter: 0.5 },
     timeoutMs: 15 * MINUTE_MS,
   },
-  /** Tells a client's address that its job has ended. */
+  /** Tells a client's address that its job has ended, or how its quota stands. */
   'deliver-webhook': {
     queue: 'webhooks',
     payload: z.object({
-      requestId: z.uuid(),
+      /** What it is about, once: a request's id, or of a quota's event. */
+      subject: z.string().min(1),
+      /** Whose secret signs it; null: the service's. */
+      keyId: z.string().nullable(),
       /** 1: at the job's end; each replay is one more. */
       delivery: z.int().min(1),
       url: z.url(),

@@ -12,3 +12,8 @@ export function newSecret(): string {
 export function hashOfSecret(secret: string): string {
   return createHash('sha256').update(secret).digest('hex');
 }
+
+/** As Standard Webhooks writes secrets. Whoever signs needs it as it is, so it is stored as it is. */
+export function newWebhookSecret(): string {
+  return `whsec_${randomBytes(SECRET_BYTES).toString('base64')}`;
+}

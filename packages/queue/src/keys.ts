@@ -242,22 +242,7 @@ export function prepareJobId(runId: string): string {
   return `${transcribeJobId(runId)}${PREPARE_JOB_SUFFIX}`;
 }
 
-/** Delivery 1 of a request is the one at its job's end; each replay is one more. */
-export function webhookMember(requestId: string, delivery: number): string {
-  return `${requestId}.${delivery}`;
-}
-
-/** Deterministic: however often a webhook is taken from the outbox, it is queued once. */
-export function webhookJobId(requestId: string, delivery: number): string {
-  return `webhook.${webhookMember(requestId, delivery)}`;
-}
-
 /** Deterministic: a parent that starts again adds the same children again, and each runs once. */
 export function childJobId(parentJobId: string, step: string, index: number): string {
   return `${parentJobId}.${step}.${index}`;
-}
-
-/** `webhook-id` of every try and replay: a receiver tells repetitions by it. */
-export function webhookIdOf(requestId: string): string {
-  return `msg_${requestId}`;
 }

@@ -22,6 +22,7 @@ export const SCRIPT_NAMES = [
   'backlog',
   'find-key',
   'rotate-key',
+  'rotate-webhook-secret',
 ] as const;
 export type ScriptName = (typeof SCRIPT_NAMES)[number];
 

@@ -1,10 +1,12 @@
 import type { ApiKey } from '@sotto/contracts';
 import type { Redis } from 'ioredis';
+import { z } from 'zod';
 import { reach, replies } from './connection.ts';
 import { ANONYMOUS_KEY, Keys } from './keys.ts';
 import type { QuotaName } from './quota.ts';
 import type { QueueSettings } from './settings.ts';
 import { daysBetween, periodsAt } from './usage-period.ts';
+import { quotaSubject } from './webhook-subject.ts';
 
 /** What a key had done on a day: the day its work was accepted, whenever it ended. */
 export interface UsageDay {
@@ -27,8 +29,26 @@ export interface QuotaState {
   /** Guessed, of recordings that are not decoded yet. */
   heldMs: number;
   resetsAtMs: number;
+  /** When 80 % were used first, and when all was, or a recording did not fit; null: not yet. */
+  warnedAtMs: number | null;
+  reachedAtMs: number | null;
 }
 
+/** Something a key is told about a quota, once in a period. */
+export interface QuotaEvent {
+  keyId: string;
+  name: QuotaName;
+  percent: number;
+  /** At that moment. */
+  limitMs: number;
+  usedMs: number;
+  atMs: number;
+  resetsAtMs: number;
+}
+
+const toldSchema = z.object({ percent: z.int(), limitMs: z.number(), usedMs: z.number(), atMs: z.number() });
+
+const DAY_LENGTH = '2026-11-21'.length;
 const FIELDS = ['requests', 'audioMs', 'engineMs'];
 
 /** What was used, per key and day, and what is left. Counted by the scripts that change runs. */
@@ -65,11 +85,24 @@ export class Usage {
     ] as const;
     const states = all.map(async ({ name, minutes, period, resetsAtMs }) => {
       if (minutes === null) return null;
-      const [used, held] = await reach(this.#redis.hmget(this.#keys.usage(id, period), 'used', 'held'));
-      const [usedMs, heldMs] = [Number(used ?? 0), Number(held ?? 0)];
-      return { name, limitMs: Math.floor(minutes * 60_000), usedMs, heldMs, resetsAtMs };
+      const values = await reach(this.#redis.hmget(this.#keys.usage(id, period), 'used', 'held', 'told80', 'told100'));
+      const [usedMs, heldMs] = [Number(values[0] ?? 0), Number(values[1] ?? 0)];
+      const [warnedAtMs = null, reachedAtMs = null] = values.slice(2).map((json) => toldOf(json)?.atMs ?? null);
+      return { name, limitMs: Math.floor(minutes * 60_000), usedMs, heldMs, resetsAtMs, warnedAtMs, reachedAtMs };
     });
     return (await Promise.all(states)).filter((state) => state !== null);
+  }
+
+  /** What a webhook of the outbox is about; null: not a quota, or it is not kept any more. */
+  async quotaEvent(subject: string): Promise<QuotaEvent | null> {
+    const about = quotaSubject(subject);
+    if (about === null) return null;
+    const { keyId, period, percent } = about;
+    const told = toldOf(await reach(this.#redis.hget(this.#keys.usage(keyId, period), `told${percent}`)));
+    if (told === null) return null;
+    const { dayEndsAtMs, monthEndsAtMs } = periodsAt(Date.parse(period));
+    const name = period.length === DAY_LENGTH ? 'day' : 'month';
+    return { ...told, keyId, name, resetsAtMs: name === 'day' ? dayEndsAtMs : monthEndsAtMs };
   }
 
   async #read(wanted: Pick<UsageDay, 'day' | 'keyId'>[]): Promise<UsageDay[]> {
@@ -84,5 +117,7 @@ export class Usage {
     });
   }
 }
+
+const toldOf = (json: string | null | undefined) => (json ? toldSchema.parse(JSON.parse(json)) : null);
 
 const keyOf = (id: string): string | null => (id === ANONYMOUS_KEY ? null : id);

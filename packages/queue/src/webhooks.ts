@@ -2,13 +2,14 @@ import { type WebhookAttempt, webhookAttemptSchema } from '@sotto/contracts';
 import type { Redis } from 'ioredis';
 import { type DeliverWebhookPayload, JOB_CATALOG } from './catalog.ts';
 import { reach, replies } from './connection.ts';
-import { Keys, webhookJobId, webhookMember } from './keys.ts';
+import { Keys } from './keys.ts';
 import { jobOptions, parsePayload, QueueDoor } from './queues.ts';
 import { runScript } from './scripts.ts';
 import type { QueueSettings } from './settings.ts';
+import { webhookJobId, webhookMember, webhookOf } from './webhook-subject.ts';
 
 /** A webhook that waits in the outbox. */
-export type DueWebhook = Pick<DeliverWebhookPayload, 'requestId' | 'delivery'>;
+export type DueWebhook = Pick<DeliverWebhookPayload, 'subject' | 'delivery'>;
 
 export interface WebhookHistory {
   /** How many deliveries were asked for: the one at the job's end, and replays. */
@@ -20,9 +21,10 @@ export interface WebhookHistory {
 const ATTEMPTS_KEPT = 100;
 
 /**
- * Webhooks of requests. The script that ends a run puts those of its requests into an outbox, in the same step; whoever
+ * Webhooks of requests, and of quotas. The script that ends a run puts those of its requests into an outbox, in the same step
+ * (and the one that counts minutes those of quotas); whoever
  * hears of it moves them into their queue. A process may die anywhere in between: the job's id is made from the
- * request, so a webhook that is moved twice is queued once, and the sweep moves what was left.
+ * subject, so a webhook that is moved twice is queued once, and the sweep moves what was left.
  */
 export class Webhooks {
   readonly #redis: Redis;
@@ -38,10 +40,7 @@ export class Webhooks {
   /** Oldest first. */
   async due(limit: number): Promise<DueWebhook[]> {
     const members = await reach(this.#redis.zrange(this.#keys.webhookOutbox, '0', String(limit - 1)));
-    return members.map((member) => {
-      const [requestId = '', delivery] = member.split('.');
-      return { requestId, delivery: Number(delivery) };
-    });
+    return members.map(webhookOf);
   }
 
   /** From the outbox into the queue. `retryDelayMs`: before the second try; doubles with each. */
@@ -50,23 +49,23 @@ export class Webhooks {
       queue.add('deliver-webhook', parsePayload('deliver-webhook', payload), {
         ...jobOptions('deliver-webhook'),
         backoff: { ...JOB_CATALOG['deliver-webhook'].backoff, delay: retryDelayMs },
-        jobId: webhookJobId(payload.requestId, payload.delivery),
+        jobId: webhookJobId(payload.subject, payload.delivery),
       }),
     );
     await this.drop(payload);
   }
 
   /** Takes it out of the outbox. */
-  async drop({ requestId, delivery }: DueWebhook): Promise<void> {
-    await reach(this.#redis.zrem(this.#keys.webhookOutbox, webhookMember(requestId, delivery)));
+  async drop({ subject, delivery }: DueWebhook): Promise<void> {
+    await reach(this.#redis.zrem(this.#keys.webhookOutbox, webhookMember(subject, delivery)));
   }
 
-  /** false: the request is gone, and with it the place to keep this. */
-  async record(requestId: string, attempt: WebhookAttempt): Promise<boolean> {
+  /** false: the request is gone, and with it the place to keep this; or it is about no request. */
+  async record(subject: string, attempt: WebhookAttempt): Promise<boolean> {
     const reply = await runScript(
       this.#redis,
       'webhook-attempt',
-      [this.#keys.request(requestId), this.#keys.webhookAttempts(requestId)],
+      [this.#keys.request(subject), this.#keys.webhookAttempts(subject)],
       [JSON.stringify(attempt), ATTEMPTS_KEPT],
     );
     return reply === 1;

@@ -23,6 +23,7 @@ const TERMS: KeyTerms = {
   limits: { ...NO_KEY_LIMITS, concurrentJobs: 3, models: ['tiny'] },
   weight: 2.5,
   mayRaisePriority: true,
+  webhookUrl: null,
   expiresAtMs: null,
 };
 

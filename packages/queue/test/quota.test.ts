@@ -23,7 +23,8 @@ const MINUTE_MS = 60_000;
 async function makeKey(limits: Partial<KeyLimits>): Promise<ApiKey> {
   const apiKeys = new ApiKeys(bench.redis, bench.settings);
   const { key } = await apiKeys.create({
-    ...{ name: 'k', scopes: ['transcribe'], weight: 1, mayRaisePriority: false, expiresAtMs: null },
+    ...{ name: 'k', scopes: ['transcribe'], weight: 1, mayRaisePriority: false },
+    ...{ webhookUrl: null, expiresAtMs: null },
     limits: { ...NO_KEY_LIMITS, ...limits },
   });
   return key;
@@ -173,11 +174,11 @@ describe('events of a quota', () => {
     expect(await outbox()).toEqual([]);
     const { run } = await accept(key.id, 1);
     await bench.runs.planned(run.id, lasting(1));
-    expect(await outbox()).toEqual([`quota.${key.id}.${today}.80`]);
+    expect(await outbox()).toEqual([`quota.${key.id}.${today}.80.1`]);
     await bench.redis.del(`${bench.settings.prefix}:webhook-outbox`);
     await bench.runs.cancel(run.id);
     for (const minutes of [1, 2]) await bench.runs.planned((await accept(key.id, 1)).run.id, lasting(minutes));
-    expect(await outbox()).toEqual([`quota.${key.id}.${today}.100`]);
+    expect(await outbox()).toEqual([`quota.${key.id}.${today}.100.1`]);
     await bench.redis.del(`${bench.settings.prefix}:webhook-outbox`);
     await expect(accept(key.id, 1)).rejects.toMatchObject({ code: 'quota_exceeded' });
     expect(await outbox()).toEqual([]);
@@ -187,13 +188,13 @@ describe('events of a quota', () => {
     const key = await makeKey({ audioMinutesPerMonth: 10 });
     const { month } = periodsAt(Date.now());
     await expect(bench.runs.planned((await accept(key.id, 1)).run.id, lasting(11))).rejects.toThrow();
-    expect(await outbox()).toEqual([`quota.${key.id}.${month}.100`]);
+    expect(await outbox()).toEqual([`quota.${key.id}.${month}.100.1`]);
     const other = await makeKey({});
     await bench.runs.planned((await accept(other.id, 1)).run.id, lasting(9));
     const apiKeys = new ApiKeys(bench.redis, bench.settings);
     await apiKeys.change(other.id, { limits: { ...NO_KEY_LIMITS, audioMinutesPerMonth: 5 } });
     await expect(accept(other.id, 1)).rejects.toMatchObject({ code: 'quota_exceeded' });
-    expect(await outbox()).toContain(`quota.${other.id}.${month}.100`);
+    expect(await outbox()).toContain(`quota.${other.id}.${month}.100.1`);
   });
 });
 

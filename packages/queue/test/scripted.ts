@@ -95,8 +95,8 @@ export function scriptedHandlers(redis: Redis, settings: QueueSettings, script: 
       return { language: 'de', probability: 0.9 };
     },
 
-    async 'deliver-webhook'({ requestId, delivery }) {
-      await log(`webhook ${requestId}.${delivery}`);
+    async 'deliver-webhook'({ subject, delivery }) {
+      await log(`webhook ${subject}.${delivery}`);
     },
 
     async sweep() {

@@ -13,12 +13,23 @@ import {
   wireKeyListSchema,
   wireKeySchema,
   wireNewKeySchema,
+  wireWebhookSecretSchema,
 } from '@sotto/contracts';
 import type { ApiKeys, IssuedKey, KeyTerms } from '@sotto/queue';
+import type { AddressGuard } from '@sotto/runtime';
 import type { Request, Response } from 'express';
 import { z } from 'zod';
+import { checkWebhookUrl } from '../deliveries/webhook-url.ts';
 import type { Answer, Endpoint } from '../http/endpoint.ts';
+import type { ApiSettings } from '../settings.ts';
 import { readJson } from './json-body.ts';
+
+export interface KeyDeps {
+  settings: Pick<ApiSettings, 'webhooksEnabled'>;
+  apiKeys: ApiKeys;
+  /** Which addresses a key's webhooks may name. */
+  guard: AddressGuard;
+}
 
 const keyParam = { id: z.string().max(32).meta({ description: 'Id of a key, as the list tells it.' }) };
 const keyAnswer: Answer = { description: 'The key.', content: { 'application/json': wireKeySchema } };
@@ -29,7 +40,7 @@ const newKeyAnswer: Answer = {
 const bodyErrors = ['unsupported_media_type', 'invalid_parameter'] as const;
 
 /** API keys, for operators. */
-export function keyEndpoints(apiKeys: ApiKeys): Endpoint[] {
+export function keyEndpoints({ settings, apiKeys, guard }: KeyDeps): Endpoint[] {
   const common = { tag: 'admin', access: 'admin' } as const;
   const ofOne = { ...common, path: '/admin/keys/{id}', params: keyParam };
   return [
@@ -40,6 +51,7 @@ export function keyEndpoints(apiKeys: ApiKeys): Endpoint[] {
       errors: [...bodyErrors],
       handle: async (request, response) => {
         const form = await readJson(keyFormSchema, request, response);
+        if (form.webhook_url) checkWebhookUrl(form.webhook_url, true, guard);
         sendSecret(response.status(201), await apiKeys.create(termsOf(form)));
       },
     },
@@ -69,10 +81,13 @@ export function keyEndpoints(apiKeys: ApiKeys): Endpoint[] {
       handle: async (request, response) => {
         const form = await readJson(keyChangesSchema, request, response);
         const before = await apiKeys.find(idOf(request));
+        const canSign = settings.webhooksEnabled || before?.hasWebhookSecret === true;
+        if (before && form.webhook_url) checkWebhookUrl(form.webhook_url, canSign, guard);
         sendKey(response, before && (await apiKeys.change(before.id, changesOf(form, before))));
       },
     },
     rotateEndpoint(apiKeys),
+    webhookSecretEndpoint(apiKeys),
     {
       ...{ ...ofOne, method: 'delete', summary: 'Revoke an API key, for good' },
       description: 'At once, everywhere. Its jobs go on; its record stays in the list.',
@@ -99,6 +114,23 @@ function rotateEndpoint(apiKeys: ApiKeys): Endpoint {
   };
 }
 
+function webhookSecretEndpoint(apiKeys: ApiKeys): Endpoint {
+  return {
+    ...{ method: 'post', path: '/admin/keys/{id}/webhook-secret', summary: "Give an API key's webhooks a new secret" },
+    description: 'Told only now. With `grace_seconds` they are signed with the old one, too, for so long.',
+    ...{ tag: 'admin', access: 'admin', params: keyParam },
+    body: { 'application/json': keyRotationSchema },
+    answers: { 200: { description: 'The secret.', content: { 'application/json': wireWebhookSecretSchema } } },
+    errors: ['key_not_found', ...bodyErrors],
+    handle: async (request, response) => {
+      const { grace_seconds: graceSeconds = 0 } = await readJson(keyRotationSchema, request, response);
+      const issued = await apiKeys.rotateWebhookSecret(idOf(request), graceSeconds);
+      if (issued === null) throw new SottoError('key_not_found', 'No active key has this id.');
+      response.set('Cache-Control', 'no-store').json({ id: issued.key.id, webhook_secret: issued.webhookSecret });
+    },
+  };
+}
+
 const idOf = (request: Request): string => String(request.params.id ?? '');
 
 function sendKey(response: Response, key: ApiKey | null): void {
@@ -106,14 +138,24 @@ function sendKey(response: Response, key: ApiKey | null): void {
   response.set('Cache-Control', 'no-store').json(toWireKey(key, Date.now()));
 }
 
-function sendSecret(response: Response, { key, secret }: IssuedKey): void {
-  const body: WireNewKey = { ...toWireKey(key, Date.now()), key: secret };
+function sendSecret(response: Response, { key, secret, webhookSecret }: IssuedKey): void {
+  const told = webhookSecret === null ? {} : { webhook_secret: webhookSecret };
+  const body: WireNewKey = { ...toWireKey(key, Date.now()), key: secret, ...told };
   response.set('Cache-Control', 'no-store').json(body);
 }
 
 function termsOf(form: KeyForm): KeyTerms {
   const { name, scopes = ['transcribe', 'read'], weight = 1, may_raise_priority: mayRaisePriority = false } = form;
-  return { name, scopes, weight, mayRaisePriority, limits: limitsOf(form, NO_KEY_LIMITS), expiresAtMs: expiryOf(form) };
+  const limits = limitsOf(form, NO_KEY_LIMITS);
+  return {
+    name,
+    scopes,
+    weight,
+    mayRaisePriority,
+    limits,
+    webhookUrl: form.webhook_url ?? null,
+    expiresAtMs: expiryOf(form),
+  };
 }
 
 function changesOf(form: KeyChanges, before: ApiKey): Partial<KeyTerms> {
@@ -122,6 +164,7 @@ function changesOf(form: KeyChanges, before: ApiKey): Partial<KeyTerms> {
     ...(form.scopes !== undefined && { scopes: form.scopes }),
     ...(form.weight !== undefined && { weight: form.weight }),
     ...(form.may_raise_priority !== undefined && { mayRaisePriority: form.may_raise_priority }),
+    ...(form.webhook_url !== undefined && { webhookUrl: form.webhook_url }),
     ...(form.expires_at !== undefined && { expiresAtMs: expiryOf(form) }),
     limits: limitsOf(form, before.limits),
   };

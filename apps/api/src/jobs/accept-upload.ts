@@ -2,7 +2,7 @@ import type { ErrorCode, SottoError } from '@sotto/contracts';
 import type { Attached } from '@sotto/queue';
 import { type AddressGuard, addContext } from '@sotto/runtime';
 import type { Request, Response } from 'express';
-import { localsOf } from '../http/locals.ts';
+import { localsOf, type Principal } from '../http/locals.ts';
 import type { ApiSettings } from '../settings.ts';
 import { fetchUpload } from '../uploads/fetch-upload.ts';
 import { type ReceivedUpload, receiveUpload } from '../uploads/receive.ts';
@@ -22,7 +22,7 @@ export interface UploadForm<Options extends TranscribeOptions> {
   /** Name of the field with an address, at doors that fetch recordings. */
   url?: { field: string; guard: AddressGuard; timeoutMs: number };
   /** @throws SottoError by what cannot be used. */
-  read(upload: ReceivedUpload): Options;
+  read(upload: ReceivedUpload, principal: Principal): Options;
 }
 
 export const UPLOAD_ERRORS: ErrorCode[] = [
@@ -47,8 +47,9 @@ export async function acceptUpload<Options extends TranscribeOptions>(
   };
   const upload = await receiveUpload(request, response, { storage, ...limits, ...shape, ...(byUrl && { byUrl }) });
   try {
-    const options = read(upload);
-    const submitted = await submitUpload(upload, options, localsOf(response).principal, deps);
+    const { principal } = localsOf(response);
+    const options = read(upload, principal);
+    const submitted = await submitUpload(upload, options, principal, deps);
     addContext({ jobId: submitted.request.id, runId: submitted.run.id });
     noteWork(response, upload, submitted);
     return { submitted, options };

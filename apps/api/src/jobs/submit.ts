@@ -37,10 +37,11 @@ export interface SubmitDeps {
  */
 export async function submitUpload(
   upload: ReceivedUpload,
-  { run: asked, delivery, maxDurationMs, fileName = upload.fileName }: TranscribeOptions,
+  { run: asked, delivery: wanted, maxDurationMs, fileName = upload.fileName }: TranscribeOptions,
   principal: Principal,
   deps: SubmitDeps,
 ): Promise<Attached> {
+  const delivery = { ...(principal.key?.webhookUrl && { webhookUrl: principal.key.webhookUrl }), ...wanted };
   const lane = laneOf(delivery, principal);
   const model = await modelFor(asked, deps);
   const options = { ...asked, model: model.name };

@@ -74,13 +74,14 @@ function uploadForm({ settings, guard }: Pick<TranscribeDeps, 'settings' | 'guar
     fileField: 'file',
     url: { field: 'url', guard, timeoutMs: settings.urlFetchTimeoutMs },
     isKnownField: isTranscribeField,
-    read: ({ fields }) => {
+    read: ({ fields }, { key }) => {
       const options = parseTranscribeForm(fields);
       const { async, webhookUrl } = options.delivery;
       if (async && !settings.asyncEnabled) {
         throw new SottoError('invalid_parameter', 'async: is switched off on this service (ENABLE_ASYNC).');
       }
-      if (webhookUrl !== undefined) checkWebhookUrl(webhookUrl, settings.webhooksEnabled, guard);
+      if (webhookUrl !== undefined)
+        checkWebhookUrl(webhookUrl, settings.webhooksEnabled || key?.hasWebhookSecret === true, guard);
       return options;
     },
   };

@@ -52,10 +52,18 @@ describe('usageCsv', () => {
 
 describe('quotaView', () => {
   it('is in minutes', () => {
-    const state = { name: 'day' as const, limitMs: 600_000, usedMs: 90_000, heldMs: 1_000, resetsAtMs: 0 };
+    const state = {
+      name: 'day' as const,
+      limitMs: 600_000,
+      usedMs: 90_000,
+      heldMs: 1_000,
+      resetsAtMs: 0,
+      warnedAtMs: null,
+      reachedAtMs: 1,
+    };
     expect(quotaView(state)).toEqual({
       ...{ quota: 'day', limit_minutes: 10, used_minutes: 1.5, held_minutes: 0.02 },
-      resets_at: '1970-01-01T00:00:00.000Z',
+      ...{ resets_at: '1970-01-01T00:00:00.000Z', warned_at: null, reached_at: '1970-01-01T00:00:00.001Z' },
     });
   });
 });

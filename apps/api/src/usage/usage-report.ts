@@ -62,9 +62,13 @@ function csvField(value: string | number): string {
 
 const minutes = (ms: number): number => Math.round(ms / 600) / 100;
 
-export function quotaView({ name, limitMs, usedMs, heldMs, resetsAtMs }: QuotaState): WireQuota {
+const isoOrNull = (ms: number | null): string | null => (ms === null ? null : new Date(ms).toISOString());
+
+export function quotaView(state: QuotaState): WireQuota {
+  const { name, limitMs, usedMs, heldMs, resetsAtMs, warnedAtMs, reachedAtMs } = state;
   return {
     ...{ quota: name, limit_minutes: minutes(limitMs), used_minutes: minutes(usedMs), held_minutes: minutes(heldMs) },
-    resets_at: new Date(resetsAtMs).toISOString(),
+    ...{ resets_at: new Date(resetsAtMs).toISOString() },
+    ...{ warned_at: isoOrNull(warnedAtMs), reached_at: isoOrNull(reachedAtMs) },
   };
 }

@@ -5,6 +5,7 @@ import {
   wireKeySchema,
   wireNewKeySchema,
   wireUsageReportSchema,
+  wireWebhookSecretSchema,
 } from '@sotto/contracts';
 import type { z } from 'zod';
 import { CommandError, EXIT, type ExitCode } from '../exit-codes.ts';
@@ -27,6 +28,7 @@ export interface CreateKeyOptions extends AdminOptions {
   maxDuration?: number;
   weight?: number;
   raisePriority?: boolean;
+  webhookUrl?: string;
   expires?: string;
 }
 
@@ -37,11 +39,12 @@ export async function createKey(name: string, options: CreateKeyOptions): Promis
     ...{ requests_per_minute: options.requestsPerMinute, concurrent_jobs: options.concurrentJobs },
     ...{ queued_minutes: options.queuedMinutes, max_duration_seconds: options.maxDuration },
     ...{ audio_minutes_per_day: options.minutesPerDay, audio_minutes_per_month: options.minutesPerMonth },
-    ...{ may_raise_priority: options.raisePriority, expires_at: options.expires },
+    ...{ may_raise_priority: options.raisePriority, webhook_url: options.webhookUrl, expires_at: options.expires },
   };
   const made = await ask(wireNewKeySchema, options, 'POST', '/keys', form);
   note(`Key ${made.id} (${made.name}). Its secret is told only now:`);
   result(made.key);
+  if (made.webhook_secret !== undefined) note(`Its webhooks are signed with ${made.webhook_secret}, told only now.`);
   return EXIT.ok;
 }
 
@@ -57,6 +60,14 @@ export async function rotateKey(id: string, { grace = 0, ...options }: AdminOpti
   const { key } = await ask(wireNewKeySchema, options, 'POST', path, { grace_seconds: grace });
   note(grace > 0 ? `The old secret works for ${grace} s more. The new one:` : 'The old secret is void. The new one:');
   result(key);
+  return EXIT.ok;
+}
+
+export async function rotateWebhookSecret(id: string, { grace = 0, ...options }: AdminOptions & { grace?: number }) {
+  const path = `/keys/${encodeURIComponent(id)}/webhook-secret`;
+  const issued = await ask(wireWebhookSecretSchema, options, 'POST', path, { grace_seconds: grace });
+  note(grace > 0 ? `For ${grace} s more the old secret signs too. The new one:` : 'The new secret of its webhooks:');
+  result(issued.webhook_secret);
   return EXIT.ok;
 }
 

@@ -1,5 +1,12 @@
 import type { WebhookAttempt } from '@sotto/contracts';
-import { type DeliverWebhookPayload, type Handlers, JOB_CATALOG, type Webhooks, webhookIdOf } from '@sotto/queue';
+import {
+  type ApiKeys,
+  type DeliverWebhookPayload,
+  type Handlers,
+  JOB_CATALOG,
+  type Webhooks,
+  webhookIdOf,
+} from '@sotto/queue';
 import { type AddressGuard, guardedRequest, RefusedAddress } from '@sotto/runtime';
 import type { OnWorkerEvent } from '../events.ts';
 import { outcomeOf } from './outcome.ts';
@@ -8,7 +15,8 @@ import { signedHeaders } from './signature.ts';
 export interface DeliverDeps {
   webhooks: Webhooks;
   guard: AddressGuard;
-  /** null: WEBHOOK_SECRET is not set in this process. */
+  apiKeys: Pick<ApiKeys, 'webhookSecrets'>;
+  /** Signs for keys that have none of their own. null: WEBHOOK_SECRET is not set in this process. */
   secret: string | null;
   timeoutMs: number;
   onEvent: OnWorkerEvent;
@@ -27,8 +35,8 @@ export function deliverWebhookHandler(deps: DeliverDeps): Handlers['deliver-webh
     const took: WebhookAttempt = {
       ...{ delivery: payload.delivery, attempt, startedAtMs, tookMs: Date.now() - startedAtMs, outcome, status, error },
     };
-    await deps.webhooks.record(payload.requestId, took);
-    deps.onEvent({ type: 'webhook', jobId: payload.requestId, ...took });
+    await deps.webhooks.record(payload.subject, took);
+    deps.onEvent({ type: 'webhook', subject: payload.subject, ...took });
     if (outcome === 'retrying') throw new Error(`the webhook was not taken: ${error ?? `it answered ${status}`}`);
   };
 }
@@ -41,10 +49,11 @@ interface Called {
 }
 
 async function call(payload: DeliverWebhookPayload, deps: DeliverDeps, signal: AbortSignal): Promise<Called> {
-  if (deps.secret === null) return { status: null, error: 'WEBHOOK_SECRET is not set', mayRetry: true };
+  const secrets = await secretsFor(payload, deps);
+  if (secrets.length === 0) return { status: null, error: 'WEBHOOK_SECRET is not set', mayRetry: true };
   const { url, body } = payload;
-  const id = webhookIdOf(payload.requestId);
-  const headers = signedHeaders({ id, timestampSeconds: Math.floor(Date.now() / 1000), body }, deps.secret);
+  const id = webhookIdOf(payload.subject);
+  const headers = signedHeaders({ id, timestampSeconds: Math.floor(Date.now() / 1000), body }, secrets);
   try {
     const response = await guardedRequest(new URL(url), {
       ...{ guard: deps.guard, method: 'POST', body, maxRedirects: MAX_REDIRECTS },
@@ -58,6 +67,13 @@ async function call(payload: DeliverWebhookPayload, deps: DeliverDeps, signal: A
     signal.throwIfAborted();
     return { status: null, error: describe(error, deps.timeoutMs), mayRetry: !(error instanceof RefusedAddress) };
   }
+}
+
+/** Looked up at each try: a rotated secret holds for what is still to be delivered. */
+async function secretsFor({ keyId }: DeliverWebhookPayload, { apiKeys, secret }: DeliverDeps): Promise<string[]> {
+  const own = keyId === null ? [] : await apiKeys.webhookSecrets(keyId);
+  if (own.length > 0) return own;
+  return secret === null ? [] : [secret];
 }
 
 /** For the client: what went wrong, and no addresses of networks it cannot see. */

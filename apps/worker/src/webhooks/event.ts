@@ -1,5 +1,5 @@
-import type { Status, WireWebhookEvent } from '@sotto/contracts';
-import type { RequestView } from '@sotto/queue';
+import type { Status, WireQuotaEvent, WireWebhookEvent } from '@sotto/contracts';
+import type { QuotaEvent, RequestView } from '@sotto/queue';
 
 const iso = (ms: number): string => new Date(ms).toISOString();
 
@@ -26,6 +26,21 @@ export function webhookEvent(
       ...(status === 'cancelled' && { cancelled_at: endedAt }),
       ...(run.error !== null && { error: run.error.code, detail: run.error.detail }),
       ...(run.warnings.length > 0 && { warnings: run.warnings }),
+    },
+  };
+}
+
+const minutes = (ms: number): number => Math.round(ms / 600) / 100;
+
+/** How a quota stands, for the address of its key. */
+export function quotaEventBody(event: QuotaEvent, keyName: string): WireQuotaEvent {
+  const { keyId, name, percent, limitMs, usedMs, atMs, resetsAtMs } = event;
+  return {
+    type: percent < 100 ? 'quota.warning' : 'quota.reached',
+    timestamp: iso(atMs),
+    data: {
+      ...{ key_id: keyId, name: keyName, quota: name, percent },
+      ...{ limit_minutes: minutes(limitMs), used_minutes: minutes(usedMs), resets_at: iso(resetsAtMs) },
     },
   };
 }

@@ -1,18 +1,23 @@
-import type { DueWebhook, Runs, Webhooks } from '@sotto/queue';
-import { webhookEvent } from './event.ts';
+import type { ApiKeys, DeliverWebhookPayload, DueWebhook, QuotaEvent, Runs, Usage, Webhooks } from '@sotto/queue';
+import { quotaEventBody, webhookEvent } from './event.ts';
 
 export interface RelayDeps {
-  runs: Runs;
+  runs: Pick<Runs, 'view'>;
   webhooks: Webhooks;
+  usage: Pick<Usage, 'quotaEvent'>;
+  apiKeys: Pick<ApiKeys, 'find'>;
+  onQuota(event: QuotaEvent): void;
   /** Before the second try of a delivery. */
   retryDelayMs: number;
   onError(error: unknown): void;
 }
 
+type Message = Pick<DeliverWebhookPayload, 'url' | 'body' | 'keyId'>;
+
 const PAGE = 100;
 
 /**
- * Moves webhooks of ended jobs from the outbox into their queue. Every worker does it when one comes, and the sweep
+ * Moves webhooks of ended jobs and of quotas from the outbox into their queue. Every worker does it when one comes, and the sweep
  * for those whose worker died; more than one at a time is harmless.
  */
 export class WebhookRelay {
@@ -49,16 +54,32 @@ export class WebhookRelay {
     }
   }
 
-  /** A request that was deleted meanwhile wants no webhook any more. */
   async #move(due: DueWebhook): Promise<void> {
-    const { runs, webhooks, retryDelayMs } = this.#deps;
-    const view = await runs.view(due.requestId);
-    const url = view === null || view === 'expired' ? undefined : view.request.delivery.webhookUrl;
-    if (view === null || view === 'expired' || url === undefined || view.run.status === 'processing') {
-      await webhooks.drop(due);
-      return;
-    }
-    const body = JSON.stringify(webhookEvent(view, view.run.status, Date.now()));
-    await webhooks.enqueue({ ...due, url, body }, retryDelayMs);
+    const { webhooks, retryDelayMs } = this.#deps;
+    const message = due.subject.startsWith('quota.')
+      ? await this.#quotaMessage(due.subject)
+      : await this.#jobMessage(due.subject);
+    if (message === null) await webhooks.drop(due);
+    else await webhooks.enqueue({ ...due, ...message }, retryDelayMs);
+  }
+
+  /** null: a request that was deleted meanwhile wants no webhook any more. */
+  async #jobMessage(requestId: string): Promise<Message | null> {
+    const view = await this.#deps.runs.view(requestId);
+    if (view === null || view === 'expired' || view.run.status === 'processing') return null;
+    const { keyId, delivery } = view.request;
+    if (delivery.webhookUrl === undefined) return null;
+    return { url: delivery.webhookUrl, keyId, body: JSON.stringify(webhookEvent(view, view.run.status, Date.now())) };
+  }
+
+  /** null: its key has no address, or is not there any more. */
+  async #quotaMessage(subject: string): Promise<Message | null> {
+    const { usage, apiKeys, onQuota } = this.#deps;
+    const event = await usage.quotaEvent(subject);
+    if (event === null) return null;
+    onQuota(event);
+    const key = await apiKeys.find(event.keyId);
+    if (key === null || key.webhookUrl === null) return null;
+    return { url: key.webhookUrl, keyId: key.id, body: JSON.stringify(quotaEventBody(event, key.name)) };
   }
 }

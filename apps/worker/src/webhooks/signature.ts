@@ -5,18 +5,20 @@ const SECRET_PREFIX = 'whsec_';
 /**
  * Headers of one call, by Standard Webhooks 1.0 (standardwebhooks.com): HMAC-SHA256 over id, time and body.
  *
- * @param secret `whsec_` and the key in base64.
+ * @param secrets each `whsec_` and a key in base64. Each signs: a receiver takes the one it knows.
  * @param timestampSeconds of this call: a receiver refuses old ones, so that a recorded call cannot be sent again.
  */
 export function signedHeaders(
   { id, timestampSeconds, body }: { id: string; timestampSeconds: number; body: string },
-  secret: string,
+  secrets: readonly string[],
 ): Record<string, string> {
-  const key = Buffer.from(secret.slice(SECRET_PREFIX.length), 'base64');
-  const signature = createHmac('sha256', key).update(`${id}.${timestampSeconds}.${body}`).digest('base64');
+  const signatures = secrets.map((secret) => {
+    const key = Buffer.from(secret.slice(SECRET_PREFIX.length), 'base64');
+    return `v1,${createHmac('sha256', key).update(`${id}.${timestampSeconds}.${body}`).digest('base64')}`;
+  });
   return {
     'webhook-id': id,
     'webhook-timestamp': String(timestampSeconds),
-    'webhook-signature': `v1,${signature}`,
+    'webhook-signature': signatures.join(' '),
   };
 }

@@ -28,6 +28,6 @@ end
 local function tell_quota(outbox, usage_key, key_id, period, percent, limit, used, now)
   local event = cjson.encode({ percent = percent, limitMs = limit, usedMs = used, atMs = tonumber(now) })
   if redis.call('HSETNX', usage_key, 'told' .. percent, event) == 0 then return end
-  redis.call('ZADD', outbox, now, 'quota.' .. key_id .. '.' .. period .. '.' .. percent)
+  redis.call('ZADD', outbox, now, 'quota.' .. key_id .. '.' .. period .. '.' .. percent .. '.1')
   redis.call('PUBLISH', outbox, '')
 end
