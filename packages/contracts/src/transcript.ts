@@ -21,8 +21,16 @@ export const wordSchema = z.object({
 });
 export type Word = z.infer<typeof wordSchema>;
 
-/** Why a segment's text may not have been said. */
-export const SEGMENT_FLAGS = ['low_confidence', 'repetitive', 'no_speech', 'outside_speech'] as const;
+/** Why a segment's text may not have been said; docs/transcripts.md says when each is set. */
+export const SEGMENT_FLAGS = [
+  'low_confidence',
+  'repetitive',
+  'repeated_line',
+  'sound_description',
+  'no_speech',
+  'outside_speech',
+] as const;
+export type SegmentFlag = (typeof SEGMENT_FLAGS)[number];
 
 export const segmentSchema = z.object({
   id: z.int().min(0),
@@ -48,6 +56,8 @@ export const windowResultSchema = z.object({
   language: z.string(),
   languageProbability: z.number().nullable(),
   segments: z.array(segmentSchema),
+  /** Left out by the hallucination filter, for what the window alone shows. */
+  dropped: z.array(segmentSchema).default([]),
   /** Wall time of the engine. */
   engineMs: z.number(),
 });
@@ -65,6 +75,8 @@ export const transcriptSchema = z.object({
   languageProbability: z.number().nullable(),
   durationMs: ms,
   segments: z.array(segmentSchema),
+  /** Left out of `text`, of `segments` and so of every format, each with the flags that speak against it. */
+  dropped: z.array(segmentSchema).default([]),
   model: z.string(),
   task: z.enum(['transcribe', 'translate']),
   /** Wall time from taking the job to storing the transcript. */

@@ -53,6 +53,8 @@ export const wireVerboseTranscriptSchema = wireTranscriptSchema
     task: z.enum(['transcribe', 'translate']),
     segments: z.array(wireVerboseSegmentSchema),
     words: z.array(wireWordSchema),
+    /** What `hallucination_filter=drop` left out; `flags` say why. */
+    dropped_segments: z.array(wireVerboseSegmentSchema),
   })
   .meta({ id: 'VerboseTranscript' });
 export type WireVerboseTranscript = z.infer<typeof wireVerboseTranscriptSchema>;

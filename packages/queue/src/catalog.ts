@@ -1,4 +1,12 @@
-import { LANGUAGE_CODES, type LanguageCode, runOptionsSchema, spanSchema, TASKS, windowSchema } from '@sotto/contracts';
+import {
+  HALLUCINATION_FILTERS,
+  LANGUAGE_CODES,
+  type LanguageCode,
+  runOptionsSchema,
+  spanSchema,
+  TASKS,
+  windowSchema,
+} from '@sotto/contracts';
 import { z } from 'zod';
 import type { QueueName } from './keys.ts';
 
@@ -65,6 +73,10 @@ export const JOB_CATALOG = {
       runId,
       index: z.int().min(0),
       spans: z.array(spanSchema).min(1),
+      /** Where speech was heard in the stretch from its first span to its last; absent: nothing looked for it. */
+      speech: z.array(spanSchema).optional(),
+      /** Absent: `off`. */
+      hallucinationFilter: z.enum(HALLUCINATION_FILTERS).optional(),
       audioKey: z.string(),
       options: z.object({
         language: language.nullable(),

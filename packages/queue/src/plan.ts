@@ -1,4 +1,4 @@
-import { warningSchema, windowSchema } from '@sotto/contracts';
+import { spanSchema, warningSchema, windowSchema } from '@sotto/contracts';
 import { z } from 'zod';
 
 /** Checkpoint of `prepare`: where the decoded audio is and how it is cut. Stored once per run, first writer wins. */
@@ -10,6 +10,8 @@ export const planSchema = z.object({
   /** Audio inside windows. */
   speechMs: z.int().min(0),
   windows: z.array(windowSchema),
+  /** Where speech was heard, without room around it; absent: nothing looked for it. */
+  speech: z.array(spanSchema).optional(),
   warnings: z.array(warningSchema),
 });
 export type Plan = z.infer<typeof planSchema>;

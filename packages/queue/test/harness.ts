@@ -100,7 +100,7 @@ export function segment(id: number, text: string, startMs: number): Segment {
 /** Window `index` with these texts, 29 s after the one before. */
 export function windowResult(index: number, texts: readonly string[]): WindowResult {
   const segments = texts.map((text, i) => segment(i, text, index * 29_000 + i * 100));
-  return { index, language: 'en', languageProbability: null, segments, engineMs: 5 };
+  return { index, language: 'en', languageProbability: null, segments, dropped: [], engineMs: 5 };
 }
 
 export function planOf(windows: number) {
@@ -123,6 +123,7 @@ export function transcriptOf(text: string) {
     languageProbability: 0.9,
     durationMs: 1000,
     segments: [segment(0, text, 0)],
+    dropped: [],
     model: 'tiny',
     task: 'transcribe' as const,
     processingMs: 10,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { transcriptSchema, type WindowResult } from '@sotto/contracts';
+import { type Segment, transcriptSchema, type WindowResult } from '@sotto/contracts';
 import fc from 'fast-check';
 import { evenWords, segmentOf } from '../test/arbitraries.ts';
 import { assemble } from './assemble.ts';
@@ -9,7 +9,7 @@ const meta = { durationMs: 60_000, model: 'base', task: 'transcribe' as const, p
 
 function result(index: number, text: string, startMs: number, more: Partial<WindowResult> = {}): WindowResult {
   const segments = text === '' ? [] : [segmentOf(evenWords(text, startMs, 500))];
-  return { index, language: 'en', languageProbability: 0.9, segments, engineMs: 1, ...more };
+  return { index, language: 'en', languageProbability: 0.9, segments, dropped: [], engineMs: 1, ...more };
 }
 
 describe('assemble', () => {
@@ -60,6 +60,50 @@ describe('assemble', () => {
         }
       }),
     );
+  });
+});
+
+describe('the hallucination filter over a whole recording', () => {
+  const silence = { avgLogprob: -0.4, flags: ['no_speech' as const] };
+
+  /** A window that says one line, with flags. */
+  function line(index: number, text: string, more: Partial<Segment> = {}): WindowResult {
+    const one = result(index, text, index * 3000);
+    return { ...one, segments: one.segments.map((segment) => ({ ...segment, ...more })) };
+  }
+
+  const loop = [0, 1, 2, 3, 4].map((index) => line(index, ' Thanks for watching.', silence));
+
+  it('drops a line that window after window repeats where the model hears no speech, but not its first times', () => {
+    const { text, segments, dropped } = assemble(loop, { ...meta, hallucinationFilter: 'drop' });
+    expect(text).toBe('Thanks for watching. Thanks for watching.');
+    expect(segments.map(({ id, flags }) => [id, flags])).toEqual([
+      [0, ['no_speech']],
+      [1, ['no_speech']],
+    ]);
+    expect(dropped.map(({ startMs, flags }) => [startMs, flags])).toEqual(
+      [6000, 9000, 12_000].map((startMs) => [startMs, ['no_speech', 'repeated_line']]),
+    );
+  });
+
+  it('flags them and leaves them where they are', () => {
+    const { segments, dropped } = assemble(loop, { ...meta, hallucinationFilter: 'flag' });
+    expect(segments.map(({ flags }) => flags.includes('repeated_line'))).toEqual([false, false, true, true, true]);
+    expect(dropped).toEqual([]);
+  });
+
+  it('leaves a chorus that is sung with conviction, and everything when it is off', () => {
+    const chorus = [0, 1, 2, 3, 4].map((index) => line(index, ' We all live here.'));
+    expect(assemble(chorus, { ...meta, hallucinationFilter: 'drop' }).dropped).toEqual([]);
+    expect(assemble(loop, { ...meta, hallucinationFilter: 'off' })).toMatchObject({ dropped: [] });
+    expect(assemble(loop, meta).segments.flatMap(({ flags }) => flags)).not.toContain('repeated_line');
+  });
+
+  it('keeps what windows have set apart, in order, and counts it among the lines', () => {
+    const apart = loop.map((window, at) => (at < 2 ? { ...window, segments: [], dropped: window.segments } : window));
+    const { text, dropped } = assemble(apart.reverse(), { ...meta, hallucinationFilter: 'drop' });
+    expect(text).toBe('');
+    expect(dropped.map(({ id, startMs }) => [id, startMs])).toEqual([0, 1, 2, 3, 4].map((id) => [id, id * 3000]));
   });
 });
 

@@ -1,5 +1,7 @@
-import type { Segment, Task, Transcript, Warning, WindowResult } from '@sotto/contracts';
+import type { HallucinationFilter, Segment, Task, Transcript, Warning, WindowResult } from '@sotto/contracts';
+import { isHallucination } from './flags.ts';
 import { joinTexts } from './join-texts.ts';
+import { repeatedLines } from './repeated-lines.ts';
 
 export interface AssembleMeta {
   durationMs: number;
@@ -7,6 +9,8 @@ export interface AssembleMeta {
   task: Task;
   processingMs: number;
   warnings: readonly Warning[];
+  /** Absent: `off`. */
+  hallucinationFilter?: HallucinationFilter;
 }
 
 /**
@@ -17,20 +21,40 @@ export function assemble(results: readonly WindowResult[], meta: AssembleMeta): 
   const byIndex = new Map<number, WindowResult>();
   for (const result of results) if (!byIndex.has(result.index)) byIndex.set(result.index, result);
   const ordered = [...byIndex.values()].sort((a, b) => a.index - b.index);
+  const filter = meta.hallucinationFilter ?? 'off';
+  const heard = ordered.flatMap((result) => result.segments);
+  const judged = filter === 'off' ? heard : flagRepeatedLines(heard, ordered);
+  const isDropped = (segment: Segment) => filter === 'drop' && isHallucination(segment.flags);
   const segments = inOrder(
-    ordered.flatMap((result) => result.segments),
+    judged.filter((segment) => !isDropped(segment)),
     meta.durationMs,
   );
+  const dropped = [...ordered.flatMap((result) => result.dropped), ...judged.filter(isDropped)];
   return {
     text: joinTexts(segments.map((segment) => segment.text)),
     ...mainLanguage(ordered),
     durationMs: meta.durationMs,
     segments,
+    dropped: inOrder(dropped.sort(byStart), meta.durationMs),
     model: meta.model,
     task: meta.task,
     processingMs: meta.processingMs,
     warnings: [...meta.warnings],
   };
+}
+
+/** Lines are compared with all that was heard, also with what the windows have set apart. */
+function flagRepeatedLines(segments: readonly Segment[], results: readonly WindowResult[]): Segment[] {
+  const all = results.flatMap((result) => [...result.segments, ...result.dropped].sort(byStart));
+  const marks = repeatedLines(all.map(({ text }) => text));
+  const repeated = new Set(all.filter((_, at) => marks[at]));
+  return segments.map((segment) =>
+    repeated.has(segment) ? { ...segment, flags: [...segment.flags, 'repeated_line' as const] } : segment,
+  );
+}
+
+function byStart(a: Segment, b: Segment): number {
+  return a.startMs - b.startMs;
 }
 
 /** Numbers segments and keeps their times inside the recording and in order, whatever the windows said. */

@@ -148,6 +148,20 @@ describe('mapWindow', () => {
     ]);
   });
 
+  it('sets apart what two signals speak against, and numbers what is left', () => {
+    const window = { index: 0, spans: [{ startMs: 0, endMs: 9000 }] };
+    const unsure = { ...segment(0, 1000, token(' x', 0, 900)), avgLogprob: -1.5, noSpeechProb: 0.9 };
+    const both = decoded(unsure, segment(5000, 6000, token(' y', 5000, 6000)));
+    const { segments, dropped } = mapWindow(window, both, { ...options, filter: 'drop' });
+    expect(segments).toMatchObject([{ id: 0, text: ' y', flags: [] }]);
+    expect(dropped).toMatchObject([{ text: ' x', flags: ['low_confidence', 'no_speech'] }]);
+    expect(mapWindow(window, both, { ...options, filter: 'flag' })).toMatchObject({
+      segments: [{ flags: ['low_confidence', 'no_speech'] }, { flags: [] }],
+      dropped: [],
+    });
+    expect(mapWindow(window, both, { ...options, filter: 'off' }).segments.flatMap(({ flags }) => flags)).toEqual([]);
+  });
+
   it('is a valid checkpoint whatever the engine said: every word in its segment and in one span, in order, no text lost', () => {
     const anySegment = fc.record({
       startMs: fc.integer({ min: -100, max: 32_000 }),

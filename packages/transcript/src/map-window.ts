@@ -1,6 +1,5 @@
-import type { Segment, Span, Window, WindowResult } from '@sotto/contracts';
-import { segmentFlags } from './flags.ts';
-
+import type { HallucinationFilter, Segment, Span, Window, WindowResult } from '@sotto/contracts';
+import { isHallucination, segmentFlags } from './flags.ts';
 import { homeSpan, type PlacedSpan, placeSpans, toRecordingMs, windowLengthMs } from './recording-time.ts';
 import { settleTail } from './settle-tail.ts';
 import type { TimedToken } from './token-text.ts';
@@ -28,8 +27,10 @@ export interface DecodedWindow {
 export interface MapWindowOptions {
   /** UTF-8 bytes of the text over its zlib size. */
   compressionRatio(text: string): number;
-  /** Where speech was heard, in the time of the recording; absent: nothing looked for it. */
-  speech?: readonly Span[];
+  /** Where speech was heard, in the time of the recording; null: nothing looked for it. */
+  speech?: readonly Span[] | null;
+  /** `off`: no flags. `drop`: text that two signals speak against is set apart. */
+  filter?: HallucinationFilter;
 }
 
 /** A pause that lost this much when the window was packed ends a segment: no caption stands through it. */
@@ -53,7 +54,14 @@ export function mapWindow(window: Window, decoded: DecodedWindow, options: MapWi
     floorMs = endMs;
   }
   const { language, languageProbability, engineMs } = decoded;
-  return { index: window.index, language, languageProbability, segments, engineMs };
+  const result = { index: window.index, language, languageProbability, engineMs };
+  if (options.filter !== 'drop') return { ...result, segments, dropped: [] };
+  const isDropped = segments.map(({ flags }) => isHallucination(flags));
+  return {
+    ...result,
+    segments: segments.filter((_, at) => !isDropped[at]).map((segment, id) => ({ ...segment, id })),
+    dropped: segments.filter((_, at) => isDropped[at]),
+  };
 }
 
 interface SettledSegment {
@@ -153,21 +161,19 @@ function finish(part: SettledSegment, id: number, options: MapWindowOptions): Se
   const tokens = part.words.flatMap((word) => word.tokens);
   const text = part.words.map(({ word }) => word).join('');
   const measured = {
-    startMs,
-    endMs,
+    text,
+    words: clampWords(part.words, { startMs, endMs }).map(({ tokens: _, ...word }) => word),
     avgLogprob: source.avgLogprob,
     noSpeechProb: source.noSpeechProb,
     compressionRatio: options.compressionRatio(text),
   };
   return {
-    id,
-    text,
+    ...{ id, startMs, endMs },
     ...measured,
     confidence: meanProbability(tokens),
     temperature: source.temperature,
     tokens: tokens.map((token) => token.id),
-    words: clampWords(part.words, { startMs, endMs }).map(({ tokens: _, ...word }) => word),
-    flags: segmentFlags(measured, options.speech ?? null),
+    flags: options.filter === 'off' ? [] : segmentFlags(measured, options.speech ?? null),
   };
 }
 

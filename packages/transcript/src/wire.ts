@@ -25,6 +25,7 @@ export function toWireVerbose(transcript: Transcript): WireVerboseTranscript {
     ...heading(transcript),
     segments: transcript.segments.map(toWireVerboseSegment),
     words: allWords(transcript),
+    dropped_segments: transcript.dropped.map(toWireVerboseSegment),
     ...closing(transcript),
   };
 }

@@ -157,6 +157,7 @@ export function transcriptOf(segments: Segment[], durationMs: number): Transcrip
     languageProbability: 0.98,
     durationMs,
     segments,
+    dropped: [],
     model: 'base',
     task: 'transcribe',
     processingMs: 1234,

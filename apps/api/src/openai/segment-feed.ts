@@ -5,14 +5,15 @@ export type SegmentSource = Pick<Runs, 'windowResult' | 'transcript'>;
 
 /**
  * The segments of a run, one by one, behind its text events: an event is written only when its window's result is
- * stored. At the end of a run the windows' results go, and the transcript has all segments in the same order.
+ * stored. At the end of a run the windows' results go; the transcript has the segments in the same order, without those that
+ * only the whole recording showed to be made up.
  */
 export class SegmentFeed {
   readonly #runId: string;
   readonly #runs: SegmentSource;
   #waiting: Segment[] = [];
   #window = 0;
-  #taken = 0;
+  #last: Segment | null = null;
 
   constructor(runId: string, runs: SegmentSource) {
     this.#runId = runId;
@@ -24,8 +25,8 @@ export class SegmentFeed {
     while (this.#waiting.length === 0) {
       if (!(await this.#fill())) return null;
     }
-    this.#taken += 1;
-    return this.#waiting.shift() ?? null;
+    this.#last = this.#waiting.shift() ?? null;
+    return this.#last;
   }
 
   /** false: nothing will come any more. */
@@ -37,7 +38,11 @@ export class SegmentFeed {
       return true;
     }
     const transcript = await this.#runs.transcript(this.#runId);
-    this.#waiting = transcript?.segments.slice(this.#taken) ?? [];
+    this.#waiting = transcript?.segments.filter((segment) => isAfter(segment, this.#last)) ?? [];
     return this.#waiting.length > 0;
   }
+}
+
+function isAfter({ startMs, endMs }: Segment, last: Segment | null): boolean {
+  return last === null || startMs > last.startMs || (startMs === last.startMs && endMs > last.endMs);
 }

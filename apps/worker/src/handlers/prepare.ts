@@ -62,7 +62,9 @@ export async function makePlan(runId: string, deps: PlanDeps, signal: AbortSigna
 export async function prepare(run: Run, deps: PrepareDeps, signal: AbortSignal): Promise<Plan> {
   const startedMs = performance.now();
   const warnings: Warning[] = [];
-  const detector = run.options.vad ? deps.speechDetection.newDetector() : null;
+  const { vad, hallucinationFilter, languageOnly } = run.options;
+  // Windows that are cut without it still want to know whether their text lies where somebody speaks.
+  const detector = vad || hallucinationFilter !== 'off' ? deps.speechDetection.newDetector() : null;
   const profile = new EnergyProfile();
   const writer = await deps.blobs.createWriter('audio', audioName(run.id));
   const longestSamples = (deps.longestMs ?? Number.POSITIVE_INFINITY) * SAMPLES_PER_MS;
@@ -77,7 +79,7 @@ export async function prepare(run: Run, deps: PrepareDeps, signal: AbortSignal):
       profile.accept(pcm);
       samples += pcm.length;
       if (samples > longestSamples) throw new NotSmall();
-      if (run.options.languageOnly && samples >= LANGUAGE_SAMPLES) break;
+      if (languageOnly && samples >= LANGUAGE_SAMPLES) break;
     }
   } catch (error) {
     await writer.abort();
@@ -85,15 +87,16 @@ export async function prepare(run: Run, deps: PrepareDeps, signal: AbortSignal):
   }
   const audioMs = Math.floor(samples / SAMPLES_PER_MS);
   const whole = [{ startMs: 0, endMs: audioMs }];
-  const runs = detector === null ? whole : speechRuns(detector.finish(), audioMs);
+  const speech = detector?.finish();
+  const runs = vad && speech !== undefined ? speechRuns(speech, audioMs) : whole;
   const all = planWindows(runs, (fromMs, toMs) => profile.quietestMs(fromMs, toMs));
-  const windows = run.options.languageOnly ? all.slice(0, 1) : all;
+  const windows = languageOnly ? all.slice(0, 1) : all;
   const speechMs = spansMs(runs);
   const audioKey = await keep(writer);
   const tookMs = performance.now() - startedMs;
   const { container } = run.upload;
   deps.onEvent({ type: 'prepared', container, audioMs, speechMs, windows: windows.length, tookMs });
-  return { audioKey, durationMs: audioMs, speechMs, windows, warnings };
+  return { audioKey, durationMs: audioMs, speechMs, windows, warnings, ...(speech !== undefined && { speech }) };
 }
 
 async function keep(writer: BlobWriter): Promise<string> {

@@ -5,6 +5,8 @@ import { assemble } from '@sotto/transcript';
 import type { KnownModel, ModelDirectory } from '../models/model-directory.ts';
 import { removeBlobsOf } from './cleanup.ts';
 import { makePlan, NotSmall, type PlanDeps } from './prepare.ts';
+import { promptAfter } from './previous-text.ts';
+import { speechWithin } from './speech-within.ts';
 
 export interface TranscribeDeps extends PlanDeps {
   models: ModelDirectory;
@@ -35,10 +37,15 @@ export function transcribeHandler(deps: TranscribeDeps): Handlers['transcribe'] 
     const plan = await planOf(run, deps, context);
     const model = await deps.models.find(plan.model ?? run.options.model);
     const language = await findLanguage(run, plan, model, context);
-    await context.children(
-      'window',
-      plan.windows.map((window) => windowJob(run, plan, window, { model: model.name, language: language.code })),
-    );
+    const jobOf = (window: Window, prompt: string | null) =>
+      windowJob(run, plan, window, { model: model.name, language: language.code, prompt });
+    if (run.options.conditionOnPreviousText) await oneAfterTheOther(run, plan, jobOf, deps, context);
+    else {
+      await context.children(
+        'window',
+        plan.windows.map((window) => jobOf(window, run.options.prompt)),
+      );
+    }
     await finish(run, plan, { model, language }, deps);
   };
 }
@@ -74,16 +81,38 @@ async function findLanguage(run: Run, plan: Plan, model: KnownModel, context: Jo
     : { code: found.language, probability: found.probability };
 }
 
+/**
+ * Each window in a step of its own, told the text of the one before. Windows that are done are the first ones, so the next
+ * is where a run goes on after any interruption, with the same prompt: it comes from the checkpoint of the one before.
+ */
+async function oneAfterTheOther(
+  run: Run,
+  plan: Plan,
+  jobOf: (window: Window, prompt: string | null) => ChildJob<'window'>,
+  { runs }: TranscribeDeps,
+  context: JobContext,
+): Promise<void> {
+  const done = (await runs.run(run.id))?.windowsDone ?? 0;
+  let before = done === 0 ? null : await runs.windowResult(run.id, done - 1);
+  for (const window of plan.windows.slice(done)) {
+    await context.children(`window-${window.index}`, [jobOf(window, promptAfter(before, run.options.prompt))]);
+    before = await runs.windowResult(run.id, window.index);
+  }
+}
+
 function windowJob(
   run: Run,
   plan: Plan,
   { index, spans }: Window,
-  { model, language }: { model: string; language: LanguageCode | null },
+  { model, language, prompt }: { model: string; language: LanguageCode | null; prompt: string | null },
 ): ChildJob<'window'> {
-  const { task, temperature, beamSize, bestOf, patience, lengthPenalty, suppressTokens, prompt } = run.options;
-  const asRun = { task, temperature, beamSize, bestOf, patience, lengthPenalty, suppressTokens, prompt };
-  const options = { ...asRun, language, model };
-  return { kind: 'window', payload: { runId: run.id, index, spans, audioKey: plan.audioKey, options } };
+  const { task, temperature, beamSize, bestOf, patience, lengthPenalty, suppressTokens } = run.options;
+  const asRun = { task, temperature, beamSize, bestOf, patience, lengthPenalty, suppressTokens };
+  const options = { ...asRun, language, model, prompt };
+  const { hallucinationFilter } = run.options;
+  const speech = plan.speech === undefined ? {} : { speech: speechWithin(spans, plan.speech) };
+  const payload = { runId: run.id, index, spans, ...speech, hallucinationFilter, audioKey: plan.audioKey, options };
+  return { kind: 'window', payload };
 }
 
 async function finish(
@@ -108,6 +137,7 @@ async function finish(
     task: run.options.task,
     processingMs,
     warnings,
+    hallucinationFilter: run.options.hallucinationFilter,
   });
   if (transcript.language === language.code) transcript.languageProbability ??= language.probability;
   const isFirst = await deps.runs.complete(run.id, transcript);

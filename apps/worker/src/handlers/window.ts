@@ -26,7 +26,7 @@ const PROGRESS_INTERVAL_MS = 500;
 export function windowHandler(deps: WindowDeps): Handlers['window'] {
   return async (payload, context) => {
     const { runs, blobs, onEvent } = deps;
-    const { runId, index, spans, options } = payload;
+    const { runId, index, spans, options, speech, hallucinationFilter } = payload;
     if ((await runs.windowResult(runId, index)) !== null) {
       onEvent({ type: 'window_found', model: options.model });
       return;
@@ -34,7 +34,9 @@ export function windowHandler(deps: WindowDeps): Handlers['window'] {
     const startedMs = performance.now();
     const pcm = await readSpans(blobs, payload.audioKey, spans);
     const transcript = await transcribe(pcm, payload, context, deps);
-    const result = mapWindow({ index, spans }, decodedWindow(transcript), { compressionRatio });
+    const result = mapWindow({ index, spans }, decodedWindow(transcript), {
+      ...{ compressionRatio, speech: speech ?? null, filter: hallucinationFilter ?? 'off' },
+    });
     await runs.completeWindow(runId, result);
     onEvent({
       type: 'window',
