@@ -37,7 +37,7 @@ ENTRYPOINT ["/usr/bin/tini", "--"]
 
 FROM runtime AS api
 COPY --from=api-files /out /sotto
-ENV HOST=0.0.0.0 PORT=8000 TEMP_DIR=/data/blobs WHISPER_MODEL_DIR=/models
+ENV HOST=0.0.0.0 PORT=8000 TEMP_DIR=/data/blobs AUDIT_LOG_FILE=/data/audit/audit.jsonl WHISPER_MODEL_DIR=/models
 USER node
 EXPOSE 8000
 HEALTHCHECK --interval=15s --timeout=3s --start-period=20s \

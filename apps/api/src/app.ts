@@ -3,6 +3,8 @@ import { DASHBOARD_PATH, dashboardRouter } from './admin/dashboard.ts';
 import { keyEndpoints } from './admin/keys.ts';
 import { verifyEndpoint } from './admin/verify.ts';
 import { asrEndpoints, forgiveSlashes } from './asr/endpoints.ts';
+import { auditRequests } from './audit/audit-requests.ts';
+import { auditEndpoint } from './audit/endpoints.ts';
 import { deliveryEndpoints } from './deliveries/endpoints.ts';
 import type { ApiDeps } from './deps.ts';
 import { openApiDocument } from './docs/openapi.ts';
@@ -39,7 +41,8 @@ export function buildApp(deps: ApiDeps): Express {
   const app = express();
   app.disable('x-powered-by').disable('etag').enable('case sensitive routing');
   app.set('trust proxy', settings.trustProxy);
-  app.use(nameRequest, recordRequests(logger, new RequestMetrics(registry)), securityHeaders());
+  app.use(nameRequest, recordRequests(logger, new RequestMetrics(registry)), auditRequests(deps.auditLog));
+  app.use(securityHeaders());
   const cors = crossOrigin(settings.corsOrigins);
   if (cors !== null) app.use(cors);
   app.use(DASHBOARD_PATH, dashboardRouter(deps));
@@ -67,6 +70,7 @@ function allEndpoints(deps: ApiDeps, directory: WorkerDirectory, shutdown: Shutd
     verifyEndpoint(settings),
     ...keyEndpoints(deps),
     ...usageEndpoints(deps),
+    auditEndpoint(deps),
     ...healthEndpoints({ ...shared, startedAtMs: Date.now() }),
     ...(settings.metricsEnabled ? [metricsEndpoint(registry)] : []),
   ];

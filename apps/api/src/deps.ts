@@ -1,6 +1,7 @@
 import { SottoError } from '@sotto/contracts';
 import {
   ApiKeys,
+  AuditStream,
   Backlog,
   connectRedis,
   dashboardQueues,
@@ -17,6 +18,8 @@ import { AddressGuard, createLogger, createMetrics, Lifecycle, type Logger, logL
 import { type BlobStore, openBlobStore } from '@sotto/storage';
 import type { Redis } from 'ioredis';
 import type { Registry } from 'prom-client';
+import { AuditLog } from './audit/audit-log.ts';
+import { DailyFile } from './audit/daily-file.ts';
 import type { ApiEnv } from './env.ts';
 import { LifecycleLog } from './lifecycle-log.ts';
 import { type ApiSettings, settingsOf } from './settings.ts';
@@ -35,6 +38,8 @@ export interface ApiDeps {
   rateLimiter: RateLimiter;
   apiKeys: ApiKeys;
   usage: Usage;
+  auditStream: AuditStream;
+  auditLog: AuditLog;
   dashboardQueues: ReturnType<typeof dashboardQueues>;
   webhooks: Webhooks;
   /** Which addresses of clients may be called. */
@@ -71,9 +76,16 @@ export function openDeps(env: ApiEnv): OpenedApi {
   const webhooks = new Webhooks(redis, queue, onError);
   lifecycle.own('webhooks', () => webhooks.close());
 
+  const registry = createMetrics({ service: env.APP_NAME });
+  const auditLimits = { maxEntries: env.AUDIT_MAX_ENTRIES, idleTtlMs: env.AUDIT_DAYS * 86_400_000 };
+  const auditStream = new AuditStream(redis, queue, auditLimits);
+  const file = env.AUDIT_LOG_FILE === 'none' ? null : new DailyFile(env.AUDIT_LOG_FILE, env.AUDIT_DAYS);
+  const auditLog = new AuditLog({ stream: auditStream, file, logger, registry });
+  lifecycle.own('audit log', () => auditLog.idle());
+
   const deps: ApiDeps = {
     ...{ settings, logger, producer, stopping: lifecycle.signal },
-    registry: createMetrics({ service: env.APP_NAME }),
+    ...{ registry, auditStream, auditLog },
     storage: openBlobStore(env),
     runs: new Runs(redis, queue),
     events: new RunEvents(redis, subscriber, queue),

@@ -64,6 +64,14 @@ export const apiEnv = z.object({
   DASHBOARD_WRITABLE: envFlag()
     .default(false)
     .meta({ description: 'Lets /admin/queues retry, pause and remove jobs; otherwise it only shows them.' }),
+  AUDIT_LOG_FILE: envText().default('data/audit/audit.jsonl').meta({
+    description:
+      'Audit log; its file of a day has the day in its name (`audit-2026-11-21.jsonl`). `none`: only in Redis.',
+  }),
+  AUDIT_DAYS: envInteger(1, 4000).default(400).meta({ description: 'Days that files of the audit log are kept.' }),
+  AUDIT_MAX_ENTRIES: envInteger(1)
+    .default(100_000)
+    .meta({ description: 'Entries, about, that /admin/audit can go back; they are in Redis.' }),
   USAGE_DAYS: envInteger(1, 4000).default(400).meta({ description: 'Days that usage per key and day is kept.' }),
   PRICE_PER_AUDIO_MINUTE: envNumber(0)
     .default(0)

@@ -1,4 +1,5 @@
 export * from './api-key.ts';
+export * from './audit.ts';
 export * from './errors.ts';
 export * from './events.ts';
 export * from './languages.ts';

@@ -1,6 +1,7 @@
 export { acceptWork, type RefusedWork } from './accept.ts';
 export { ApiKeys, type IssuedKey, type KeyTerms } from './api-keys.ts';
 export type { Attached, AttachInput, BacklogLimits, RequestView } from './attachment.ts';
+export { type AuditFilter, type AuditPage, AuditStream } from './audit-stream.ts';
 export { Backlog, type BacklogSize, guessDurationMs, isSmall, secondsUntilDone } from './backlog.ts';
 export {
   type ChildKind,

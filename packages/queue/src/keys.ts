@@ -155,16 +155,17 @@ export class Keys {
 
   /** Set: ids of the API keys that used something on a day. */
   usageKeys(day: string): string {
-    return `${this.usageKeysStem}${day}`;
-  }
-
-  get usageKeysStem(): string {
-    return `${this.prefix}:usage-keys:`;
+    return `${this.prefix}:usage-keys:${day}`;
   }
 
   /** Hash: key id -> its next turn, in virtual time of that lane. */
   turns(queue: QueueName, lane: Lane): string {
     return `${this.prefix}:turns:${QUEUES[queue]}:${lane}`;
+  }
+
+  /** Stream: the audit log, an entry as JSON in `e`. */
+  get audit(): string {
+    return `${this.prefix}:audit`;
   }
 
   /** Hash: an API key's record. */

@@ -69,7 +69,7 @@ export class Runs extends RunWork {
     const { day, month, dayEndsAtMs, monthEndsAtMs } = periodsAt(nowMs);
     const key = keyId ?? ANONYMOUS_KEY;
     return JSON.stringify({
-      ...{ stem: keys.usageStem, keys: keys.usageKeysStem, key, record: keys.apiKey(key), day, month },
+      ...{ stem: keys.usageStem, keys: keys.usageKeys(''), key, record: keys.apiKey(key), day, month },
       ...{ keepDayAtMs: dayEndsAtMs + times.usageMs, keepMonthAtMs: monthEndsAtMs + times.usageMs },
     });
   }

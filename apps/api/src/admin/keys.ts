@@ -21,6 +21,7 @@ import type { Request, Response } from 'express';
 import { z } from 'zod';
 import { checkWebhookUrl } from '../deliveries/webhook-url.ts';
 import type { Answer, Endpoint } from '../http/endpoint.ts';
+import { localsOf } from '../http/locals.ts';
 import type { ApiSettings } from '../settings.ts';
 import { readJson } from './json-body.ts';
 
@@ -45,14 +46,16 @@ export function keyEndpoints({ settings, apiKeys, guard }: KeyDeps): Endpoint[] 
   const ofOne = { ...common, path: '/admin/keys/{id}', params: keyParam };
   return [
     {
-      ...{ ...common, method: 'post', path: '/admin/keys', summary: 'Make an API key' },
+      ...{ ...common, method: 'post', path: '/admin/keys', summary: 'Make an API key', audit: 'key.create' },
       body: { 'application/json': keyFormSchema },
       answers: { 201: newKeyAnswer },
       errors: [...bodyErrors],
       handle: async (request, response) => {
         const form = await readJson(keyFormSchema, request, response);
         if (form.webhook_url) checkWebhookUrl(form.webhook_url, true, guard);
-        sendSecret(response.status(201), await apiKeys.create(termsOf(form)));
+        const issued = await apiKeys.create(termsOf(form));
+        localsOf(response).metadata.auditTarget = issued.key.id;
+        sendSecret(response.status(201), issued);
       },
     },
     {
@@ -73,7 +76,7 @@ export function keyEndpoints({ settings, apiKeys, guard }: KeyDeps): Endpoint[] 
       handle: async (request, response) => sendKey(response, await apiKeys.find(idOf(request))),
     },
     {
-      ...{ ...ofOne, method: 'post', summary: 'Change an API key' },
+      ...{ ...ofOne, method: 'post', summary: 'Change an API key', audit: 'key.change' },
       description: 'Fields left out stay as they are; null takes a limit away. Holds from the next request on.',
       body: { 'application/json': keyChangesSchema },
       answers: { 200: keyAnswer },
@@ -89,7 +92,7 @@ export function keyEndpoints({ settings, apiKeys, guard }: KeyDeps): Endpoint[] 
     rotateEndpoint(apiKeys),
     webhookSecretEndpoint(apiKeys),
     {
-      ...{ ...ofOne, method: 'delete', summary: 'Revoke an API key, for good' },
+      ...{ ...ofOne, method: 'delete', summary: 'Revoke an API key, for good', audit: 'key.revoke' },
       description: 'At once, everywhere. Its jobs go on; its record stays in the list.',
       answers: { 200: keyAnswer },
       errors: ['key_not_found'],
@@ -100,7 +103,12 @@ export function keyEndpoints({ settings, apiKeys, guard }: KeyDeps): Endpoint[] 
 
 function rotateEndpoint(apiKeys: ApiKeys): Endpoint {
   return {
-    ...{ method: 'post', path: '/admin/keys/{id}/rotate', summary: 'Give an API key a new secret' },
+    ...{
+      method: 'post',
+      path: '/admin/keys/{id}/rotate',
+      summary: 'Give an API key a new secret',
+      audit: 'key.rotate',
+    },
     ...{ tag: 'admin', access: 'admin', params: keyParam },
     body: { 'application/json': keyRotationSchema },
     answers: { 200: newKeyAnswer },
@@ -117,6 +125,7 @@ function rotateEndpoint(apiKeys: ApiKeys): Endpoint {
 function webhookSecretEndpoint(apiKeys: ApiKeys): Endpoint {
   return {
     ...{ method: 'post', path: '/admin/keys/{id}/webhook-secret', summary: "Give an API key's webhooks a new secret" },
+    audit: 'key.webhook_secret',
     description: 'Told only now. With `grace_seconds` they are signed with the old one, too, for so long.',
     ...{ tag: 'admin', access: 'admin', params: keyParam },
     body: { 'application/json': keyRotationSchema },

@@ -28,6 +28,7 @@ export function deliveryEndpoints({ runs, webhooks }: DeliveryDeps): Endpoint[] 
     {
       ...{ method: 'post', path: '/jobs/{id}/webhooks/replay', tag: 'jobs', access: 'transcribe', params: jobIdParam },
       summary: 'Deliver the webhook of an ended job once more',
+      audit: 'webhook.replay',
       description: 'With the same `webhook-id`, and ten tries as the first time.',
       answers: { 202: { description: 'It will be called.', content } },
       errors: ['job_not_found', 'result_expired', 'job_not_finished', 'no_webhook', 'queue_unavailable'],

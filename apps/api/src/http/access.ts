@@ -24,10 +24,16 @@ export interface AccessDeps {
  */
 export function requireAccess(access: Access, deps: AccessDeps): RequestHandler {
   return async (request, response, next) => {
-    const principal = await identify(request, access, deps);
-    localsOf(response).principal = principal;
-    if (principal.keyId !== null) addContext({ userId: principal.keyId });
-    checkScope(principal, access);
+    const locals = localsOf(response);
+    try {
+      const principal = await identify(request, access, deps);
+      locals.principal = principal;
+      if (principal.keyId !== null) addContext({ userId: principal.keyId });
+      checkScope(principal, access);
+    } catch (error) {
+      locals.isTurnedAway = error instanceof SottoError && error.status < 500;
+      throw error;
+    }
     next();
   };
 }

@@ -1,4 +1,4 @@
-import type { ErrorCode } from '@sotto/contracts';
+import type { AuditAction, ErrorCode } from '@sotto/contracts';
 import type { Request, Response } from 'express';
 import type { z } from 'zod';
 import type { ErrorShape } from './error-shape.ts';
@@ -31,6 +31,8 @@ export interface Endpoint {
   access: Access;
   /** Counted by the rate limit and refused while the service has no room. */
   createsWork?: boolean;
+  /** What the audit log calls it. Uploads and everything under /admin are in it without. */
+  audit?: AuditAction;
   params?: Record<string, z.ZodType>;
   query?: Record<string, z.ZodType>;
   headers?: Record<string, z.ZodType>;

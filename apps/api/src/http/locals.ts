@@ -31,7 +31,9 @@ export interface RequestLocals {
   principal: Principal;
   /** null: the usual one. */
   errorShape: ErrorShape | null;
-  /** Facts for the log line of this request; `code` of the error it was refused with. */
+  /** Its key was missing, wrong or may not do that. */
+  isTurnedAway: boolean;
+  /** Facts for the log line of this request; `code` of the error it was refused with; `auditTarget`: id of what it made. */
   metadata: Record<string, unknown> & { code?: ErrorCode };
 }
 

@@ -18,6 +18,7 @@ export const nameRequest: RequestHandler = (request, response, next) => {
     endpoint: null,
     principal: ANONYMOUS,
     errorShape: null,
+    isTurnedAway: false,
     metadata: {},
   });
   response.set({ 'X-Request-Id': requestId, 'X-API-Version': API_VERSION });

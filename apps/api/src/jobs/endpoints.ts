@@ -96,6 +96,7 @@ function deleteEndpoint(deps: JobsDeps): Endpoint {
     description: 'A job under way is cancelled (200, its status). A finished one is deleted with its result (204).',
     tag: 'jobs',
     access: 'transcribe',
+    audit: 'job.delete',
     params: jobIdParam,
     answers: { 200: statusAnswer, 204: { description: 'Deleted.', content: {} } },
     errors: ['job_not_found', 'result_expired', 'queue_unavailable'],

@@ -1,0 +1,54 @@
+import type { AuditAction, AuditEntry } from '@sotto/contracts';
+import type { RequestHandler, Response } from 'express';
+import { DASHBOARD_PATH } from '../admin/dashboard.ts';
+import { localsOf, type RequestLocals } from '../http/locals.ts';
+import type { AuditLog } from './audit-log.ts';
+
+const MAX_TEXT = 200;
+const SAFE_METHODS = ['GET', 'HEAD', 'OPTIONS'];
+
+/** Remembers who did what, when the answer is out. What an endpoint's request counts as, the endpoint itself says. */
+export function auditRequests(log: Pick<AuditLog, 'record'>): RequestHandler {
+  return (request, response, next) => {
+    // Before the socket is gone, and with it the address.
+    const address = request.ip ?? null;
+    response.once('close', () => {
+      const locals = localsOf(response);
+      const isDashboard = request.originalUrl.startsWith(DASHBOARD_PATH);
+      const action = actionOf(request.method, isDashboard, response, locals);
+      if (action === null) return;
+      const { endpoint, principal, metadata, requestId } = locals;
+      log.record({
+        ...{ time: new Date().toISOString(), action, status: response.headersSent ? response.statusCode : null },
+        ...{ error: metadata.code ?? null, key_id: principal.keyId, target: targetOf(request.params.id, metadata) },
+        ...{
+          method: request.method,
+          path: (endpoint?.path ?? request.originalUrl.split('?')[0] ?? '').slice(0, MAX_TEXT),
+        },
+        ...{ address, user_agent: request.get('user-agent')?.slice(0, MAX_TEXT) ?? null, request_id: requestId },
+      } satisfies AuditEntry);
+    });
+    next();
+  };
+}
+
+function actionOf(
+  method: string,
+  isDashboard: boolean,
+  response: Response,
+  { endpoint, isTurnedAway, metadata }: RequestLocals,
+): AuditAction | null {
+  if (isTurnedAway) return 'login.refused';
+  // Its page asks every few seconds.
+  if (isDashboard) return SAFE_METHODS.includes(method) ? null : 'admin.act';
+  if (endpoint === null) return null;
+  if (endpoint.access === 'admin')
+    return endpoint.audit ?? (SAFE_METHODS.includes(method) ? 'admin.read' : 'admin.act');
+  if (endpoint.createsWork) return metadata.jobId === undefined ? null : 'upload.accept';
+  return response.statusCode < 400 ? (endpoint.audit ?? null) : null;
+}
+
+function targetOf(id: unknown, metadata: RequestLocals['metadata']): string | null {
+  const target = metadata.auditTarget ?? metadata.jobId ?? id;
+  return typeof target === 'string' ? target.slice(0, MAX_TEXT) : null;
+}

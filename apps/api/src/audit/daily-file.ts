@@ -1,0 +1,59 @@
+import { appendFile, mkdir, readdir, unlink } from 'node:fs/promises';
+import { basename, dirname, extname, join } from 'node:path';
+
+/**
+ * Lines in a file of their day (UTC): `audit.jsonl` becomes `audit-2026-11-21.jsonl`. Nothing is ever renamed, and each line
+ * is one write to the file's end: so several processes can write the same file, and rotation loses nothing.
+ */
+export class DailyFile {
+  readonly #folder: string;
+  readonly #stem: string;
+  readonly #extension: string;
+  readonly #keepDays: number;
+  #day = '';
+  #written: Promise<void> = Promise.resolve();
+
+  constructor(path: string, keepDays: number) {
+    this.#folder = dirname(path);
+    this.#extension = extname(path);
+    this.#stem = basename(path, this.#extension);
+    this.#keepDays = keepDays;
+  }
+
+  /** In the order of the calls. Rejects when the line could not be written; later ones are tried all the same. */
+  append(line: string, now = new Date()): Promise<void> {
+    const written = this.#written.then(() => this.#append(line, now));
+    this.#written = written.catch(() => {});
+    return written;
+  }
+
+  /** Resolves when every line is written or given up. */
+  async idle(): Promise<void> {
+    await this.#written;
+  }
+
+  async #append(line: string, now: Date): Promise<void> {
+    const day = now.toISOString().slice(0, 10);
+    if (day !== this.#day) await this.#turnTo(day, now);
+    await appendFile(join(this.#folder, `${this.#stem}-${day}${this.#extension}`), `${line}\n`, { mode: 0o600 });
+  }
+
+  async #turnTo(day: string, now: Date): Promise<void> {
+    await mkdir(this.#folder, { recursive: true });
+    this.#day = day;
+    const oldest = new Date(now.getTime() - this.#keepDays * 86_400_000).toISOString().slice(0, 10);
+    const names = await readdir(this.#folder);
+    const old = names.filter((name) => {
+      const dayOf = this.#dayOf(name);
+      return dayOf !== null && dayOf < oldest;
+    });
+    // Another process may have been quicker.
+    await Promise.allSettled(old.map((name) => unlink(join(this.#folder, name))));
+  }
+
+  #dayOf(name: string): string | null {
+    if (!name.startsWith(`${this.#stem}-`) || !name.endsWith(this.#extension)) return null;
+    const day = name.slice(this.#stem.length + 1, name.length - this.#extension.length);
+    return /^\d{4}-\d\d-\d\d$/.test(day) ? day : null;
+  }
+}
