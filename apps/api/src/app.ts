@@ -28,6 +28,7 @@ import { openAiEndpoints } from './openai/endpoints.ts';
 import { openAiErrors } from './openai/errors.ts';
 import { healthEndpoints } from './operations/health.ts';
 import { addQueueMetrics, metricsEndpoint } from './operations/metrics.ts';
+import { searchEndpoint } from './search/endpoint.ts';
 import { usageEndpoints } from './usage/endpoints.ts';
 
 /** The application, ready to serve and listening nowhere. */
@@ -62,6 +63,7 @@ function allEndpoints(deps: ApiDeps, directory: WorkerDirectory, shutdown: Shutd
   const endpoints: Endpoint[] = [
     transcribeEndpoint(shared),
     ...jobEndpoints(shared),
+    searchEndpoint(shared),
     eventsEndpoint(shared),
     ...deliveryEndpoints(shared),
     ...openAiEndpoints(shared),

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Validator } from '@seriousme/openapi-schema-validator';
-import { ERROR_CATALOG } from '@sotto/contracts';
+import { ERROR_CATALOG, RESPONSE_FORMATS } from '@sotto/contracts';
 import { DocumentedApi, type Service, startService } from '@sotto/testkit';
 import { accepted, ended } from './support/jobs.ts';
 import { formOf, type Reply, send } from './support/replies.ts';
@@ -55,7 +55,7 @@ describe('the OpenAPI document', () => {
     const { bytes } = await phrase(51);
     const post = (fields: Record<string, string>) =>
       send(`${service.url}/transcribe`, { method: 'POST', body: formOf({ bytes }, fields) });
-    for (const format of ['json', 'verbose_json', 'text', 'srt', 'vtt', 'tsv']) {
+    for (const format of RESPONSE_FORMATS) {
       expectDocumented('post', '/transcribe', await post({ response_format: format, timestamp_granularity: 'word' }));
     }
     expectDocumented('post', '/transcribe', await post({ temperature: '7' }));
@@ -68,7 +68,8 @@ describe('the OpenAPI document', () => {
     await get('/jobs/{id}/result');
     await ended(service.url, id);
     for (const path of ['/status/{id}', '/jobs/{id}', '/jobs/{id}/events']) await get(path);
-    for (const format of ['json', 'verbose_json', 'srt']) await get('/jobs/{id}/result', `?format=${format}`);
+    for (const format of RESPONSE_FORMATS) await get('/jobs/{id}/result', `?format=${format}`);
+    await get('/jobs/{id}/search', '?q=a');
     await get('/jobs', '?limit=5');
     for (const path of ['/health', '/health/ready', '/models', '/languages', '/metrics']) await get(path);
     const gone = await accepted(service.url, (await phrase(52)).bytes);

@@ -70,7 +70,7 @@ const REQUESTS: Record<keyof typeof REFUSED, () => Promise<Pick<Reply, 'status' 
   notMultipart: () => send(`${service.url}/transcribe`, { method: 'POST', body: 'file=x' }),
   malformed: () => overSocket([HEAD, chunk(PART), chunk(wav().subarray(0, 5_000)), '0\r\n\r\n']),
   language: withOption('language', 'klingon'),
-  format: withOption('response_format', 'docx'),
+  format: withOption('response_format', 'pdf'),
   temperature: withOption('temperature', '1.01'),
   model: withOption('model', 'no-such-model'),
   englishModel: () => transcribe(service.url, { bytes: wav() }, { model: 'tiny.en', task: 'translate' }),

@@ -82,7 +82,7 @@ describe('an asynchronous request', () => {
     expect((await result('?format=srt')).text).toMatch(/-->/);
     wireVerboseTranscriptSchema.parse((await result('?format=verbose_json')).json);
     expect((await result('')).json).toEqual(status.result);
-    expectError(await result('?format=docx'), 422, 'invalid_parameter');
+    expectError(await result('?format=pdf'), 422, 'invalid_parameter');
   });
 
   it('stays under /v1 for a client that came there', async () => {

@@ -100,7 +100,7 @@ describe('sotto transcribe, with a service that runs', () => {
   });
 
   it('ends with 2 when the command line cannot be understood', async () => {
-    expect(await sotto('--format', 'docx', english)).toMatchObject({ code: 2, stdout: '' });
+    expect(await sotto('--format', 'pdf', english)).toMatchObject({ code: 2, stdout: '' });
     expect(await sotto()).toMatchObject({ code: 2, stdout: '' });
     expect(await sotto('--beam-size', 'many', english)).toMatchObject({ code: 2, stdout: '' });
     expect(await run(home, ['transcripe', english])).toMatchObject({ code: 2, stdout: '' });

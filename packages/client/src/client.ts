@@ -1,8 +1,10 @@
 import {
+  type Granularity,
   type ResponseFormat,
   SottoError,
   type Status,
   type WireEvent,
+  type WireSearch,
   type WireStatus,
   type WireTranscript,
   type WireVerboseTranscript,
@@ -12,11 +14,13 @@ import {
   wireLanguageListSchema,
   wireModelListSchema,
   wireReadySchema,
+  wireSearchSchema,
   wireStatusSchema,
   wireTranscriptSchema,
   wireVerboseTranscriptSchema,
 } from '@sotto/contracts';
 import type { z } from 'zod';
+import { type CaptionShape, captionQuery } from './caption-shape.ts';
 import { jobFailure, UnexpectedAnswerError } from './errors.ts';
 import { type FollowOptions, followEvents, type JobEvent, pause } from './event-stream.ts';
 import { type Call, Http, type HttpOptions } from './http.ts';
@@ -32,12 +36,14 @@ export type LanguageList = z.infer<typeof wireLanguageListSchema>;
 export type Health = z.infer<typeof wireHealthSchema>;
 export type Ready = z.infer<typeof wireReadySchema>;
 
-/** What a format is in code: objects for the two JSON formats, text for all others. */
+/** What a format is in code: objects for the two JSON formats, bytes for docx, text for all others. */
 export type ResultOf<F extends ResponseFormat> = F extends 'json'
   ? WireTranscript
   : F extends 'verbose_json'
     ? WireVerboseTranscript
-    : string;
+    : F extends 'docx'
+      ? Uint8Array<ArrayBuffer>
+      : string;
 
 export interface Transcribed<F extends ResponseFormat> {
   /** null when a browser may not see the header that tells it. */
@@ -51,6 +57,17 @@ export interface UploadOptions extends Call {
 
 export interface WaitOptions extends FollowOptions {
   onEvent?: (event: WireEvent) => void;
+}
+
+export interface ResultOptions extends Call, CaptionShape {
+  timestampGranularity?: Granularity;
+}
+
+export interface SearchOptions extends Call {
+  /** Matches that are given; all are counted. */
+  limit?: number;
+  /** Words before and after a match. */
+  context?: number;
 }
 
 export interface ListOptions extends Call {
@@ -121,15 +138,21 @@ export class SottoClient {
     }
   }
 
-  /** The transcript of a completed job in any format. */
+  /** The transcript of a completed job in any format and, for captions, any shape. */
   async result<F extends ResponseFormat = 'json'>(
     jobId: string,
     format: F = 'json' as F,
-    call: Call & { timestampGranularity?: 'segment' | 'word' } = {},
+    call: ResultOptions = {},
   ): Promise<ResultOf<F>> {
-    const query = { format, timestamp_granularity: call.timestampGranularity };
+    const query = { format, timestamp_granularity: call.timestampGranularity, ...captionQuery(call) };
     const url = this.#http.url(`/jobs/${encodeURIComponent(jobId)}/result`, query);
     return this.#read(url, await this.#http.request(url, {}, call), format, call.signal);
+  }
+
+  /** Where a word, or several in a row, are said in a completed job. Case, accents and punctuation do not count. */
+  async search(jobId: string, words: string, { signal, ...options }: SearchOptions = {}): Promise<WireSearch> {
+    const path = `/jobs/${encodeURIComponent(jobId)}/search`;
+    return this.#get(path, { q: words, ...options }, wireSearchSchema, signal ? { signal } : {});
   }
 
   /** Cancels a job under way (its status then) or deletes a finished one (null). */
@@ -195,6 +218,7 @@ export class SottoClient {
 
   #readAs(url: string, response: Response, format: ResponseFormat, signal: AbortSignal | undefined) {
     if (format === 'json') return this.#http.json(url, response, wireTranscriptSchema, signal);
+    if (format === 'docx') return this.#http.bytes(url, response, signal);
     if (format === 'verbose_json') return this.#http.json(url, response, wireVerboseTranscriptSchema, signal);
     return this.#http.text(url, response, signal);
   }

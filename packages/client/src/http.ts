@@ -61,6 +61,10 @@ export class Http {
     return this.connected(url, () => response.text(), signal);
   }
 
+  async bytes(url: string, response: Response, signal?: AbortSignal): Promise<Uint8Array<ArrayBuffer>> {
+    return new Uint8Array(await this.connected(url, () => response.arrayBuffer(), signal));
+  }
+
   async json<S extends z.ZodType>(
     url: string,
     response: Response,

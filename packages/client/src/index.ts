@@ -1,3 +1,4 @@
+export type { CaptionShape } from './caption-shape.ts';
 export * from './client.ts';
 export { ConnectionError, UnexpectedAnswerError } from './errors.ts';
 export type { FollowOptions, JobEvent } from './event-stream.ts';

@@ -64,6 +64,27 @@ describe('transcribe', () => {
     expect([result, jobId]).toEqual(['1\n...', null]);
   });
 
+  it('gives bytes for docx, and asks for captions in a shape', async () => {
+    service.on(`GET /jobs/${JOB_ID}/result`, (request, response) => {
+      if (request.url?.endsWith('?format=docx')) response.end(Buffer.from([80, 75, 3, 4, 255]));
+      else response.end('WEBVTT\n');
+    });
+    expect(await client.result(JOB_ID, 'docx')).toEqual(new Uint8Array([80, 75, 3, 4, 255]));
+    const shape = { maxLineWidth: 32, minCueDuration: 0.8, highlightWords: true };
+    expect(await client.result(JOB_ID, 'vtt', { timestampGranularity: 'segment', ...shape })).toBe('WEBVTT\n');
+    expect(new URL(service.seen.at(-1)?.slice(4) ?? '', service.url).search).toBe(
+      '?format=vtt&timestamp_granularity=segment&max_line_width=32&min_cue_duration=0.8&highlight_words=true',
+    );
+  });
+
+  it('finds where something is said', async () => {
+    const match = { start: 1.5, end: 2, text: 'Hello,', before: '', after: 'world', segment_id: 0 };
+    const found = { job_id: JOB_ID, query: 'hello', total: 1, matches: [match] };
+    service.on(`GET /jobs/${JOB_ID}/search`, (_request, response) => json(response, 200, found));
+    expect(await client.search(JOB_ID, 'hello', { limit: 5, context: 1 })).toEqual(found);
+    expect(service.seen.at(-1)).toBe(`GET /jobs/${JOB_ID}/search?q=hello&limit=5&context=1`);
+  });
+
   it('goes on waiting when the service answers 202', async () => {
     service.on('POST /transcribe', (_request, response) => json(response, 202, ACCEPTED));
     service.on(`GET /jobs/${JOB_ID}/events`, (_request, response) => {

@@ -1,5 +1,7 @@
 export * from './api-key.ts';
 export * from './audit.ts';
+export * from './caption-fields.ts';
+export * from './captions.ts';
 export * from './errors.ts';
 export * from './events.ts';
 export * from './languages.ts';

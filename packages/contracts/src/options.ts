@@ -1,8 +1,20 @@
 import { z } from 'zod';
+import { captionChoiceSchema } from './captions.ts';
 import { LANGUAGE_CODES, type LanguageCode } from './languages.ts';
 
 export const TASKS = ['transcribe', 'translate'] as const;
-export const RESPONSE_FORMATS = ['json', 'verbose_json', 'text', 'srt', 'vtt', 'tsv'] as const;
+export const RESPONSE_FORMATS = [
+  'json',
+  'verbose_json',
+  'text',
+  'srt',
+  'vtt',
+  'ass',
+  'tsv',
+  'csv',
+  'md',
+  'docx',
+] as const;
 export const GRANULARITIES = ['segment', 'word'] as const;
 export const LANES = ['interactive', 'batch'] as const;
 
@@ -85,6 +97,8 @@ export const DEFAULT_RUN_OPTIONS: RunOptions = {
 export const deliveryOptionsSchema = z.object({
   responseFormat: z.enum(RESPONSE_FORMATS),
   granularity: z.enum(GRANULARITIES),
+  /** Absent: as usual. */
+  captions: captionChoiceSchema.optional(),
   async: z.boolean(),
   /** null: decided from mode and length. */
   priority: z.enum(LANES).nullable(),

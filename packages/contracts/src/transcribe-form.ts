@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { captionChoiceOf, captionFields } from './caption-fields.ts';
+import { flag, flagMeta, number, optional, responseFormat } from './form-fields.ts';
 import { type LanguageCode, parseLanguage } from './languages.ts';
 import {
   DEFAULT_BEAM_SIZE,
@@ -17,19 +19,6 @@ import {
   suppressedTokenSchema,
   TASKS,
 } from './options.ts';
-
-const flag = z
-  .string()
-  .trim()
-  .toLowerCase()
-  .pipe(z.enum(['true', 'false', '1', '0', 'yes', 'no', 'on', 'off']))
-  .transform((text) => ['true', '1', 'yes', 'on'].includes(text));
-
-const number = z
-  .string()
-  .trim()
-  .regex(/^-?\d+(\.\d+)?$/, 'must be a number')
-  .transform(Number);
 
 /** `-1`, `50362,50363`, `[-1, 7]`. */
 const tokenList = z
@@ -67,20 +56,6 @@ const httpUrl = z
   .refine((text) => URL.canParse(text) && /^https?:$/.test(new URL(text).protocol), 'must be an http or https address')
   .transform((text) => new URL(text).href);
 
-const responseFormat = z
-  .string()
-  .trim()
-  .toLowerCase()
-  .transform((text) => (text === 'txt' ? 'text' : text))
-  .pipe(z.enum(RESPONSE_FORMATS));
-
-/** For the API document: a form has no booleans, only words. */
-const flagMeta = (byDefault: 'true' | 'false') => ({ enum: ['true', 'false'], default: byDefault });
-
-/** A field left empty (`model=`) means the same as one left out. */
-const optional = <T extends z.ZodType>(schema: T) =>
-  z.preprocess((value) => (typeof value === 'string' && value.trim() === '' ? undefined : value), schema.optional());
-
 /**
  * The text fields of `POST /transcribe` (owner's specification, 3.1.1, and what DESIGN adds), as strings of a
  * multipart form. Strict: a misspelt field is an error, not a silent default.
@@ -98,6 +73,7 @@ export const transcribeFormSchema = z.strictObject({
     description: '`word`: the answer has `words` too.',
     default: 'segment',
   }),
+  ...captionFields,
   temperature: optional(number.pipe(z.number().min(0).max(1))).meta({ description: '0 to 1.', default: '0' }),
   beam_size: optional(number.pipe(z.int().min(1).max(MAX_BEAM_SIZE))).meta({
     description: `1 (greedy) to ${MAX_BEAM_SIZE}.`,
@@ -173,9 +149,11 @@ export function runOptionsOf(form: TranscribeForm): RunOptions {
 
 /** The one place where form names become DeliveryOptions. */
 export function deliveryOptionsOf(form: TranscribeForm): DeliveryOptions {
+  const captions = captionChoiceOf(form);
   return {
     responseFormat: form.response_format ?? 'json',
     granularity: form.timestamp_granularity ?? 'segment',
+    ...(Object.keys(captions).length > 0 && { captions }),
     async: form.async ?? false,
     priority: form.priority ?? null,
     cancelOnDisconnect: form.cancel_on_disconnect ?? false,

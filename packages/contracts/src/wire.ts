@@ -59,6 +59,27 @@ export const wireVerboseTranscriptSchema = wireTranscriptSchema
   .meta({ id: 'VerboseTranscript' });
 export type WireVerboseTranscript = z.infer<typeof wireVerboseTranscriptSchema>;
 
+/** `GET /jobs/{id}/search`. */
+export const wireSearchSchema = z
+  .object({
+    job_id: z.uuid(),
+    query: z.string(),
+    /** Also those that `limit` leaves out. */
+    total: z.int().min(0),
+    matches: z.array(
+      z.object({
+        start: seconds,
+        end: seconds,
+        text: z.string(),
+        before: z.string(),
+        after: z.string(),
+        segment_id: z.int().min(0),
+      }),
+    ),
+  })
+  .meta({ id: 'Search' });
+export type WireSearch = z.infer<typeof wireSearchSchema>;
+
 export const wireAcceptedSchema = z
   .object({
     job_id: z.uuid(),

@@ -1,11 +1,14 @@
 export { type AssembleMeta, assemble } from './assemble.ts';
-export { type Cue, type CueOptions, DEFAULT_CUE_OPTIONS, shapeCues, wordCues } from './captions/cues.ts';
-export { sentences, transcriptWords } from './captions/sentences.ts';
+export type { Cue } from './captions/cue.ts';
+export { shapeCues, wordCues } from './captions/cues.ts';
+export { paragraphs, sentences, textOf } from './captions/sentences.ts';
+export { transcriptWords } from './captions/transcript-words.ts';
 export { joinTexts, TextJoiner } from './join-texts.ts';
 export { type DecodedSegment, type DecodedWindow, type MapWindowOptions, mapWindow } from './map-window.ts';
 export { toRecordingMs, windowLengthMs } from './recording-time.ts';
-export { FORMATS, type Rendered, renderTranscript } from './render/index.ts';
+export { type BodyOf, FORMATS, type Rendered, renderTranscript } from './render/index.ts';
 export type { RenderOptions } from './render/rendered.ts';
+export { type Found, type Match, type SearchOptions, searchTranscript } from './search/search.ts';
 export { type TimedToken, tokensText } from './token-text.ts';
 export { toWireTranscript, toWireVerbose, type WireOptions } from './wire.ts';
 export { buildWords } from './words.ts';

@@ -6,11 +6,14 @@ import { endsWithIdeograph, startsWithIdeograph } from './scripts.ts';
  */
 export function joinTexts(texts: readonly string[]): string {
   let joined = '';
-  for (const text of texts) {
-    const touches = joined !== '' && text !== '' && !/\s$/u.test(joined) && !/^\s/u.test(text);
-    joined += touches && needsBlank(joined, text) ? ` ${text}` : text;
-  }
+  for (const text of texts) joined += touches(joined, text) ? ` ${text}` : text;
   return joined.trim();
+}
+
+/** Two texts that need a blank between them and have none. */
+export function touches(before: string, after: string): boolean {
+  const isJoined = before !== '' && after !== '' && !/\s$/u.test(before) && !/^\s/u.test(after);
+  return isJoined && needsBlank(before, after);
 }
 
 function needsBlank(before: string, after: string): boolean {
@@ -30,8 +33,7 @@ export class TextJoiner {
 
   /** What this text adds. */
   add(text: string): string {
-    const touches = this.#end !== '' && text !== '' && !/\s$/u.test(this.#end) && !/^\s/u.test(text);
-    const added = touches && needsBlank(this.#end, text) ? ` ${text}` : text;
+    const added = touches(this.#end, text) ? ` ${text}` : text;
     this.#end = (this.#end + added).slice(-END_CHARACTERS);
     const piece = this.#isEmpty ? (this.#held + added).trimStart() : this.#held + added;
     const given = piece.trimEnd();

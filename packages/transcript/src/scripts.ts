@@ -3,6 +3,7 @@ const IDEOGRAPH = String.raw`\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana
 
 const STARTS_WITH_IDEOGRAPH = new RegExp(`^[${IDEOGRAPH}]`, 'u');
 const ENDS_WITH_IDEOGRAPH = new RegExp(`[${IDEOGRAPH}]\\p{M}*$`, 'u');
+const UNSPACED = new RegExp(`[${IDEOGRAPH}\\p{Script=Thai}\\p{Script=Lao}\\p{Script=Khmer}\\p{Script=Myanmar}]`, 'u');
 const PIECES = new RegExp(`\\s+|[${IDEOGRAPH}]\\p{M}*|[^\\s${IDEOGRAPH}]+`, 'gu');
 
 /** Blank runs, single ideographs, and runs of anything else. Joined they are the text. */
@@ -18,11 +19,23 @@ export function endsWithIdeograph(text: string): boolean {
   return ENDS_WITH_IDEOGRAPH.test(text);
 }
 
+/** Has letters of a script that writes no blanks between words. */
+export function isWrittenUnspaced(text: string): boolean {
+  return UNSPACED.test(text);
+}
+
 /** Whisper's languages that write without spaces and whose tokens are the best words there are. */
 const UNSPACED_LANGUAGES = new Set(['th', 'lo', 'my', 'km']);
 
 export function isUnspaced(language: string | null): boolean {
   return language !== null && UNSPACED_LANGUAGES.has(language);
+}
+
+/** Whisper's languages that are written from right to left. */
+const RIGHT_TO_LEFT_LANGUAGES = new Set(['ar', 'fa', 'he', 'ps', 'sd', 'ur', 'yi']);
+
+export function isRightToLeft(language: string | null): boolean {
+  return language !== null && RIGHT_TO_LEFT_LANGUAGES.has(language);
 }
 
 /** Has something to pronounce: a letter, digit or symbol; not just blanks and punctuation. `&` and its like are words. */

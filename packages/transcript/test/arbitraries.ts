@@ -1,4 +1,11 @@
-import type { Segment, Span, Transcript, Word } from '@sotto/contracts';
+import {
+  type CaptionOptions,
+  captionProblem,
+  type Segment,
+  type Span,
+  type Transcript,
+  type Word,
+} from '@sotto/contracts';
 import fc from 'fast-check';
 import type { TimedToken } from '../src/index.ts';
 
@@ -129,6 +136,19 @@ export const anyTranscript: fc.Arbitrary<Transcript> = fc
     });
     return transcriptOf(segments, at + 500);
   });
+
+/** Any that a request may ask for. */
+export const anyCaptionOptions: fc.Arbitrary<CaptionOptions> = fc
+  .record({
+    maxLineWidth: fc.integer({ min: 10, max: 60 }),
+    maxLineCount: fc.integer({ min: 1, max: 4 }),
+    minCueMs: fc.integer({ min: 0, max: 3_000 }),
+    maxCueMs: fc.integer({ min: 500, max: 10_000 }),
+    minGapMs: fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 1_000 })),
+    maxCharactersPerSecond: fc.option(fc.integer({ min: 1, max: 30 })),
+    highlightWords: fc.boolean(),
+  })
+  .filter((options) => captionProblem(options) === null);
 
 export function segmentOf(words: Word[], id = 0): Segment {
   return {

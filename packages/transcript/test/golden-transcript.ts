@@ -30,3 +30,33 @@ export const goldenTranscript: Transcript = {
   ),
   warnings: [{ code: 'truncated', detail: 'The file ends early.' }],
 };
+
+/** Characters of Chinese as Whisper's words, a full stop in the middle. */
+export const chineseTranscript: Transcript = {
+  ...transcriptOf(
+    [
+      segmentOf(
+        Array.from(
+          '我们今天去北京大学看朋友，然后坐地铁回家。明天早上八点我还要参加一个非常重要的国际会议。',
+          (word, index) => ({
+            ...{ word, startMs: 200 + index * 150, endMs: 350 + index * 150, confidence: 0.9 },
+          }),
+        ),
+      ),
+    ],
+    9_000,
+  ),
+  language: 'zh',
+};
+
+/** Arabic with a Latin name and a number in it. */
+export const arabicTranscript: Transcript = {
+  ...transcriptOf(
+    [
+      spoken(0, ' مرحبا بكم في نشرة الأخبار، هل سمعتم ما قالته شركة OpenAI في عام 2024؟', 100, 300),
+      spoken(1, ' لا، لم نسمع شيئا.', 6_000, 300),
+    ],
+    8_000,
+  ),
+  language: 'ar',
+};

@@ -10,7 +10,8 @@ declare module 'media-captions' {
     text: string,
     options: { type: CaptionsFileFormat; strict: boolean; errors: boolean },
   ): Promise<{ cues: VTTCue[]; errors: Error[] }>;
-  export function tokenizeVTTCue(
-    cue: VTTCue,
-  ): ({ type: 'text'; data: string } | { type: 'timestamp' | 'c' | 'i' | 'b' })[];
+  export type VTTToken =
+    | { type: 'text'; data: string }
+    | { type: 'timestamp' | 'c' | 'i' | 'b'; time?: number; children: VTTToken[] };
+  export function tokenizeVTTCue(cue: VTTCue): VTTToken[];
 }

@@ -1,14 +1,5 @@
-import {
-  GRANULARITIES,
-  RESPONSE_FORMATS,
-  STATUSES,
-  type WireStatus,
-  wireJobListSchema,
-  wireStatusSchema,
-} from '@sotto/contracts';
-import type { RequestView, Runs } from '@sotto/queue';
-import { renderTranscript } from '@sotto/transcript';
-import type { Request, Response } from 'express';
+import { STATUSES, type WireStatus, wireJobListSchema, wireStatusSchema } from '@sotto/contracts';
+import type { RequestView } from '@sotto/queue';
 import { z } from 'zod';
 import type { Endpoint } from '../http/endpoint.ts';
 import { localsOf } from '../http/locals.ts';
@@ -16,11 +7,10 @@ import { fleetRtfx, type WorkerDirectory } from '../models/worker-directory.ts';
 import { estimateEndMs } from './estimate.ts';
 import { findJob } from './find.ts';
 import { type LeaveDeps, leaveRun } from './leave.ts';
-import { jobIdParam, transcriptAnswers } from './openapi.ts';
-import { transcriptOf } from './outcome.ts';
+import { jobIdParam } from './openapi.ts';
 import { parseQuery } from './query.ts';
+import { resultEndpoint } from './result.ts';
 import { statusView } from './status-view.ts';
-import { RUN_ERRORS } from './transcribe.ts';
 
 export interface JobsDeps extends LeaveDeps {
   directory: WorkerDirectory;
@@ -32,11 +22,6 @@ const listQuery = {
   status: z.enum(STATUSES).optional(),
   cursor: z.string().max(200).optional().meta({ description: '`next_cursor` of the page before.' }),
   limit: z.coerce.number().int().min(1).max(MAX_PAGE).default(20),
-};
-
-const resultQuery = {
-  format: z.preprocess((text) => (text === 'txt' ? 'text' : text), z.enum(RESPONSE_FORMATS)).optional(),
-  timestamp_granularity: z.enum(GRANULARITIES).optional(),
 };
 
 const statusAnswer = { description: 'The job.', content: { 'application/json': wireStatusSchema } };
@@ -112,29 +97,4 @@ function deleteEndpoint(deps: JobsDeps): Endpoint {
       response.json(statusView(after, { baseUrl: request.baseUrl }));
     },
   };
-}
-
-function resultEndpoint({ runs }: JobsDeps): Endpoint {
-  return {
-    method: 'get',
-    path: '/jobs/{id}/result',
-    summary: 'The transcript, in any format',
-    tag: 'jobs',
-    access: 'read',
-    params: jobIdParam,
-    query: resultQuery,
-    answers: { 200: transcriptAnswers },
-    errors: ['job_not_found', 'job_not_finished', 'invalid_parameter', 'queue_unavailable', ...RUN_ERRORS],
-    handle: async (request, response) => sendResult(request, response, runs),
-  };
-}
-
-async function sendResult(request: Request, response: Response, runs: Runs): Promise<void> {
-  const query = parseQuery(resultQuery, request);
-  const { request: job, run } = await findJob(request, response, runs);
-  const transcript = await transcriptOf(run, job, runs);
-  const { contentType, body } = renderTranscript(transcript, query.format ?? job.delivery.responseFormat, {
-    granularity: query.timestamp_granularity ?? job.delivery.granularity,
-  });
-  response.set('Cache-Control', 'private, no-store').type(contentType).send(body);
 }

@@ -6,12 +6,15 @@ import {
   SottoError,
   transcribeFormSchema,
 } from '@sotto/contracts';
+import { captionsOf } from './rendering.ts';
 
 export interface TranscribeOptions {
   run: RunOptions;
   delivery: DeliveryOptions;
   /** The longest recording taken at this door; absent: MAX_DURATION. */
   maxDurationMs?: number;
+  /** Chosen by the caller; absent: a new one. */
+  requestId?: string;
   /** For display, in place of the name the part has. */
   fileName?: string;
 }
@@ -25,7 +28,11 @@ export const isTranscribeField = (name: string): boolean => FIELDS.has(name);
  */
 export function parseTranscribeForm(fields: Record<string, unknown>): TranscribeOptions {
   const parsed = transcribeFormSchema.safeParse(fields);
-  if (parsed.success) return { run: runOptionsOf(parsed.data), delivery: deliveryOptionsOf(parsed.data) };
+  if (parsed.success) {
+    const delivery = deliveryOptionsOf(parsed.data);
+    captionsOf(delivery.captions);
+    return { run: runOptionsOf(parsed.data), delivery };
+  }
   const unknown = parsed.error.issues.find((issue) => issue.code === 'unrecognized_keys');
   if (unknown !== undefined) throw new SottoError('unknown_field', `There is no field ${unknown.keys.join(', ')}.`);
   const problems = parsed.error.issues.map(({ path, message }) => ({ field: path.join('.'), problem: message }));

@@ -1,4 +1,5 @@
 import { transcribeFormSchema, wireTranscriptSchema, wireVerboseTranscriptSchema } from '@sotto/contracts';
+import { FORMATS } from '@sotto/transcript';
 import { z } from 'zod';
 import type { Answer } from '../http/endpoint.ts';
 
@@ -8,11 +9,8 @@ export const jobIdParam = { id: z.uuid().meta({ description: 'The `job_id` of an
 export const transcriptAnswers: Answer = {
   description: 'The transcript, in the format asked for.',
   content: {
+    ...Object.fromEntries(Object.values(FORMATS).map(({ contentType }) => [contentType.replace(/;.*/, ''), null])),
     'application/json': z.union([wireTranscriptSchema, wireVerboseTranscriptSchema]),
-    'text/plain': null,
-    'application/x-subrip': null,
-    'text/vtt': null,
-    'text/tab-separated-values': null,
   },
 };
 

@@ -1,7 +1,6 @@
 import { type ErrorCode, SottoError, type Transcript, type Warning, wireAcceptedSchema } from '@sotto/contracts';
 import type { Attached, RunEvents } from '@sotto/queue';
 import type { AddressGuard } from '@sotto/runtime';
-import { renderTranscript } from '@sotto/transcript';
 import type { Request, Response } from 'express';
 import type { z } from 'zod';
 import { checkWebhookUrl } from '../deliveries/webhook-url.ts';
@@ -15,6 +14,7 @@ import { isTranscribeField, parseTranscribeForm, type TranscribeOptions } from '
 import { leaveRun } from './leave.ts';
 import { transcribeBody, transcriptAnswers } from './openapi.ts';
 import { transcriptOf } from './outcome.ts';
+import { sendRendered } from './rendering.ts';
 import { statusUrl } from './status-view.ts';
 import type { SubmitDeps } from './submit.ts';
 import { waitForRun } from './sync-wait.ts';
@@ -137,9 +137,8 @@ function withAdvice(transcript: Transcript): Transcript {
 }
 
 function sendTranscript(response: Response, { request }: Attached, transcript: Transcript): void {
-  const { responseFormat, granularity } = request.delivery;
-  const { contentType, body } = renderTranscript(transcript, responseFormat, { granularity });
   const { durationMs, language, model } = transcript;
   Object.assign(localsOf(response).metadata, { duration: durationMs / 1000, language, model });
-  response.set({ 'X-Job-Id': request.id, 'Cache-Control': 'no-store' }).type(contentType).send(body);
+  response.set({ 'X-Job-Id': request.id, 'Cache-Control': 'no-store' });
+  sendRendered(response, transcript, request);
 }

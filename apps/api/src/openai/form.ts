@@ -1,4 +1,10 @@
-import { DEFAULT_RUN_OPTIONS, GRANULARITIES, SottoError, transcribeFormSchema } from '@sotto/contracts';
+import {
+  DEFAULT_RUN_OPTIONS,
+  type DeliveryOptions,
+  GRANULARITIES,
+  SottoError,
+  transcribeFormSchema,
+} from '@sotto/contracts';
 import { z } from 'zod';
 import type { TranscribeOptions } from '../jobs/form.ts';
 import { chunkingStrategy } from './chunking.ts';
@@ -6,6 +12,7 @@ import { localModel, type ModelMap } from './model-map.ts';
 
 /** What an OpenAI client asked for: the work, and how it wants to be told. */
 export interface OpenAiOptions extends TranscribeOptions {
+  delivery: DeliveryOptions & { responseFormat: (typeof FORMATS)[number] };
   stream: boolean;
   /** Which lists verbose_json has. */
   granularities: readonly ('segment' | 'word')[];

@@ -5,7 +5,7 @@ import { ConnectionError, type TranscribeOptions as RequestOptions, UnexpectedAn
 import { ERROR_CATALOG, type ResponseFormat, SottoError } from '@sotto/contracts';
 import { CommandError, EXIT, type ExitCode } from '../exit-codes.ts';
 import { readSettings } from '../settings.ts';
-import { note, result, survivesClosedOutput } from '../terminal/output.ts';
+import { note, result, survivesClosedOutput, withLineBreak } from '../terminal/output.ts';
 import { listenForStop } from '../terminal/stop-signals.ts';
 import { type RecordingOptions, transcribeRecording } from '../transcribe/recording.ts';
 import { findServer, type Server } from '../transcribe/server.ts';
@@ -32,7 +32,11 @@ const EXTENSIONS: Record<ResponseFormat, string> = {
   verbose_json: 'json',
   srt: 'srt',
   vtt: 'vtt',
+  ass: 'ass',
   tsv: 'tsv',
+  csv: 'csv',
+  md: 'md',
+  docx: 'docx',
 };
 
 /** Errors that every further file would meet too. */
@@ -41,6 +45,9 @@ const HOPELESS = new Set<string>(['unauthorized', 'forbidden']);
 /** Prints the transcripts of `files`, one after the other. One that fails does not keep the others from being tried. */
 export async function transcribe(files: readonly string[], options: TranscribeOptions): Promise<ExitCode> {
   survivesClosedOutput();
+  if (options.format === 'docx' && options.output === undefined && process.stdout.isTTY) {
+    throw new CommandError('docx is not for a terminal: name a folder with --output, or redirect it.', EXIT.usage);
+  }
   await mustBeReadable(files);
   const settings = readSettings(process.env);
   const server: { current: Server | null } = { current: null };
@@ -84,14 +91,14 @@ async function transcribeAll(
   return failed === 0 ? EXIT.ok : EXIT.failed;
 }
 
-async function deliver(text: string, file: string, { output, format }: TranscribeOptions): Promise<void> {
+async function deliver(body: string | Uint8Array, file: string, { output, format }: TranscribeOptions): Promise<void> {
   if (output === undefined) {
-    result(text);
+    result(body);
     return;
   }
   await mkdir(output, { recursive: true });
   const path = join(output, `${parse(file).name}.${EXTENSIONS[format]}`);
-  await writeFile(path, text.endsWith('\n') ? text : `${text}\n`);
+  await writeFile(path, typeof body === 'string' ? withLineBreak(body) : body);
   note(`${file} -> ${path}`);
 }
 

@@ -3,8 +3,13 @@ export function note(text: string): void {
   process.stderr.write(`${text}\n`);
 }
 
-export function result(text: string): void {
-  process.stdout.write(text.endsWith('\n') ? text : `${text}\n`);
+/** Text gets the line break it lacks; bytes stay as they are. */
+export function result(body: string | Uint8Array): void {
+  process.stdout.write(typeof body === 'string' ? withLineBreak(body) : body);
+}
+
+export function withLineBreak(text: string): string {
+  return text.endsWith('\n') ? text : `${text}\n`;
 }
 
 /** A closed terminal or pipe must not end us before our processes are ended. */

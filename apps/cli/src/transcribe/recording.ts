@@ -25,7 +25,7 @@ export async function transcribeRecording(
   client: SottoClient,
   path: string,
   options: RecordingOptions,
-): Promise<string> {
+): Promise<string | Uint8Array> {
   const { signal, format } = options;
   const bar = options.isQuiet ? null : new ProgressBar(basename(path));
   try {
@@ -40,7 +40,7 @@ export async function transcribeRecording(
     const { warnings = [] } = await client.status(jobId, { signal });
     bar?.end();
     for (const { detail } of warnings) note(`${basename(path)}: ${detail}`);
-    return typeof result === 'string' ? result : JSON.stringify(result, null, 2);
+    return typeof result === 'string' || result instanceof Uint8Array ? result : JSON.stringify(result, null, 2);
   } finally {
     bar?.end();
   }

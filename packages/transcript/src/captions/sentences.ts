@@ -1,7 +1,7 @@
-import type { Transcript, Word } from '@sotto/contracts';
-import { spread } from '../word-times.ts';
+import type { Word } from '@sotto/contracts';
+import { oneLine } from '../one-line.ts';
 
-/** A silence after which words belong to different captions. */
+/** A silence after which words belong to different sentences. */
 const PAUSE_MS = 1000;
 
 /** Words that end with a full stop and no sentence; lower case, without the stop. */
@@ -11,21 +11,8 @@ const ABBREVIATIONS = new Set(
   ),
 );
 
-const SENTENCE_END = /(?:[.!?…]|\.{3})["'”’»)\]]*$/u;
-const CJK_SENTENCE_END = /[。！？][」』”）]*$/u;
-
-/** All words of a transcript; a segment without words gives its text's, spread over its time. */
-export function transcriptWords(transcript: Pick<Transcript, 'segments'>): Word[] {
-  return transcript.segments.flatMap(({ words, text, startMs, endMs, confidence }) => {
-    if (words.length > 0) return words;
-    const texts = (text.match(/\s*\S+/gu) ?? []).map((word) => ({ word, startMs: 0, endMs: 0, confidence }));
-    return spread(texts, startMs, endMs).map((word) => ({
-      ...word,
-      startMs: Math.round(word.startMs),
-      endMs: Math.round(word.endMs),
-    }));
-  });
-}
+/** Unicode's terminals of sentences, of all scripts, and what may close behind them. German closes with `“` and `«`. */
+const SENTENCE_END = /(?:\p{Sentence_Terminal}|…)[\p{Pe}\p{Pf}"'“«]*$/u;
 
 /** Words by sentence; a long pause ends one too. */
 export function sentences(words: readonly Word[]): Word[][] {
@@ -43,10 +30,44 @@ export function sentences(words: readonly Word[]): Word[][] {
 
 export function endsSentence(word: string): boolean {
   const text = word.trim();
-  if (CJK_SENTENCE_END.test(text)) return true;
   if (!SENTENCE_END.test(text)) return false;
   const stem = text.replace(/\.$/, '').toLowerCase();
   // `Mr.`, `J.` and `U.S.` go on; `1.` may be a list's number.
   const isAbbreviation = ABBREVIATIONS.has(stem) || /^\p{L}(?:\.\p{L})*$/u.test(stem) || /^\d+$/.test(stem);
   return !(text.endsWith('.') && isAbbreviation);
+}
+
+/** A silence after which another paragraph begins. */
+const PARAGRAPH_PAUSE_MS = 2000;
+/** A paragraph of so many characters ends at the first short rest, one of twice as many with its sentence. */
+const LONG_CHARACTERS = 400;
+const REST_MS = 400;
+
+/** Sentences by paragraph: a long pause begins another, and so does a rest where the paragraph has become long. */
+export function paragraphs(words: readonly Word[]): Word[][][] {
+  const found: Word[][][] = [];
+  let characters = 0;
+  for (const sentence of sentences(words)) {
+    const current = found.at(-1);
+    const pauseMs = (sentence[0]?.startMs ?? 0) - (current?.at(-1)?.at(-1)?.endMs ?? 0);
+    if (current === undefined || pauseMs >= endingPauseMs(characters)) {
+      found.push([sentence]);
+      characters = 0;
+    } else {
+      current.push(sentence);
+    }
+    characters += sentence.reduce((sum, { word }) => sum + word.length, 0);
+  }
+  return found;
+}
+
+/** The pause that ends a paragraph of that length. */
+function endingPauseMs(characters: number): number {
+  if (characters >= 2 * LONG_CHARACTERS) return 0;
+  return characters >= LONG_CHARACTERS ? REST_MS : PARAGRAPH_PAUSE_MS;
+}
+
+/** What the words say, on one line. */
+export function textOf(words: readonly Word[]): string {
+  return oneLine(words.map(({ word }) => word).join('')).trim();
 }

@@ -1,4 +1,4 @@
-import { transcriptWords } from '../captions/sentences.ts';
+import { transcriptWords } from '../captions/transcript-words.ts';
 import { oneLine } from '../one-line.ts';
 import type { Renderer } from './rendered.ts';
 

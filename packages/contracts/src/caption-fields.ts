@@ -1,0 +1,66 @@
+import { z } from 'zod';
+import { type CaptionChoice, captionOptionsSchema, DEFAULT_CAPTION_OPTIONS } from './captions.ts';
+import { flag, flagMeta, number, optional } from './form-fields.ts';
+
+const { maxLineWidth, maxLineCount, minCueMs, maxCueMs, minGapMs, maxCharactersPerSecond } = captionOptionsSchema.shape;
+const usual = DEFAULT_CAPTION_OPTIONS;
+
+/** In seconds, between bounds that are kept in milliseconds. */
+const seconds = ({ minValue, maxValue }: z.ZodInt) =>
+  optional(
+    number.pipe(
+      z
+        .number()
+        .min((minValue ?? 0) / 1000)
+        .max((maxValue ?? 0) / 1000),
+    ),
+  );
+
+/** Shape of srt, vtt and ass; `max_line_width`, `max_line_count` and `highlight_words` are openai/whisper's names. */
+export const captionFields = {
+  max_line_width: optional(number.pipe(maxLineWidth)).meta({
+    description: 'Columns of a caption line, 10 to 1000; East Asian wide characters take two. Words are never broken.',
+    default: String(usual.maxLineWidth),
+  }),
+  max_line_count: optional(number.pipe(maxLineCount)).meta({
+    description: 'Lines of a caption, 1 to 10.',
+    default: String(usual.maxLineCount),
+  }),
+  min_cue_duration: seconds(minCueMs).meta({
+    description: 'Seconds a caption stays at least, where the next one leaves room; 0 to 10.',
+    default: String(usual.minCueMs / 1000),
+  }),
+  max_cue_duration: seconds(maxCueMs).meta({
+    description: 'Seconds a caption stays at most, 0.5 to 60.',
+    default: String(usual.maxCueMs / 1000),
+  }),
+  min_cue_gap: seconds(minGapMs).meta({
+    description: 'Seconds between captions in which none is shown, 0 to 1.',
+    default: String(usual.minGapMs / 1000),
+  }),
+  max_chars_per_second: optional(number.pipe(maxCharactersPerSecond.unwrap())).meta({
+    description: 'Reading speed, 1 to 200: a caption stays longer, where the next one leaves room. Nothing: no limit.',
+  }),
+  highlight_words: optional(flag).meta({
+    description: 'true: vtt with a time before each word, ass as karaoke.',
+    ...flagMeta('false'),
+  }),
+};
+
+type CaptionForm = { [Name in keyof typeof captionFields]?: z.output<(typeof captionFields)[Name]> };
+
+/** The one place where form names become CaptionOptions. */
+export function captionChoiceOf(form: CaptionForm): CaptionChoice {
+  const choice = {
+    maxLineWidth: form.max_line_width,
+    maxLineCount: form.max_line_count,
+    minCueMs: milliseconds(form.min_cue_duration),
+    maxCueMs: milliseconds(form.max_cue_duration),
+    minGapMs: milliseconds(form.min_cue_gap),
+    maxCharactersPerSecond: form.max_chars_per_second,
+    highlightWords: form.highlight_words,
+  };
+  return Object.fromEntries(Object.entries(choice).filter(([, value]) => value !== undefined));
+}
+
+const milliseconds = (value: number | undefined) => (value === undefined ? undefined : Math.round(value * 1000));
