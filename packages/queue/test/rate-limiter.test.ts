@@ -52,6 +52,19 @@ describe('take', () => {
     );
   });
 
+  it('does not double at the border of a minute', async () => {
+    const at = async (nowMs: number) => (await limiter.take('border', 5, nowMs)).allowed;
+    const before = [59_000, 59_500, 59_999, 59_999, 59_999];
+    for (const nowMs of before) expect(await at(nowMs)).toBe(true);
+    for (const nowMs of [59_999, 60_000, 60_001, 90_000, 118_999]) expect(await at(nowMs)).toBe(false);
+    expect([await at(119_000), await at(119_000), await at(119_500), await at(119_998)]).toEqual([
+      true,
+      false,
+      true,
+      false,
+    ]);
+  });
+
   it('says when to come back, and means it', async () => {
     await limiter.take('s', 1, 1000);
     const refused = await limiter.take('s', 1, 11_500);

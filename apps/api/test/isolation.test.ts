@@ -1,0 +1,178 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { DocumentedApi, type Service, startService, waitFor } from '@sotto/testkit';
+import { Receiver } from './support/receiver.ts';
+import { formOf, type Reply, send } from './support/replies.ts';
+import { runsMade } from './support/runs.ts';
+import { phrase } from './support/speech.ts';
+
+/**
+ * What a route is to a second key. `theirs`: names a thing of the first key, which is not there for others. `admin`: for
+ * operators. `own`: answers with what is the caller's. `work`: takes a recording. `shared`: the same for everybody.
+ */
+type Kind = 'theirs' | 'admin' | 'own' | 'work' | 'shared';
+
+/** Every route of the service. One that is not here fails the test: decide what it is to others, then add it. */
+const ROUTES: Record<string, Kind> = {
+  'POST /transcribe': 'work',
+  'POST /asr': 'work',
+  'POST /detect-language': 'work',
+  'POST /audio/transcriptions': 'work',
+  'POST /audio/translations': 'work',
+  'GET /jobs': 'own',
+  'GET /usage': 'own',
+  'GET /auth/verify': 'own',
+  'GET /status/{id}': 'theirs',
+  'GET /jobs/{id}': 'theirs',
+  'GET /jobs/{id}/result': 'theirs',
+  'GET /jobs/{id}/events': 'theirs',
+  'GET /jobs/{id}/search': 'theirs',
+  'GET /jobs/{id}/webhooks': 'theirs',
+  'POST /jobs/{id}/webhooks/replay': 'theirs',
+  'DELETE /jobs/{id}': 'theirs',
+  'GET /admin/keys': 'admin',
+  'POST /admin/keys': 'admin',
+  'GET /admin/keys/{id}': 'admin',
+  'POST /admin/keys/{id}': 'admin',
+  'DELETE /admin/keys/{id}': 'admin',
+  'POST /admin/keys/{id}/rotate': 'admin',
+  'POST /admin/keys/{id}/webhook-secret': 'admin',
+  'GET /admin/usage': 'admin',
+  'GET /admin/audit': 'admin',
+  'GET /status': 'shared',
+  'GET /models': 'shared',
+  'GET /languages': 'shared',
+  'GET /models/{id}': 'shared',
+  'GET /health': 'shared',
+  'GET /health/live': 'shared',
+  'GET /health/ready': 'shared',
+  'GET /metrics': 'shared',
+  'GET /docs': 'shared',
+  'GET /redoc': 'shared',
+  'GET /openapi.json': 'shared',
+};
+
+const ADMIN = 'the admin key';
+/** In the name of the first key's file and the address of its webhook: nobody else may see it anywhere. */
+const MARK = 'confidential';
+
+let service: Service;
+let receiver: Receiver;
+let first: { id: string; key: string };
+let second: { id: string; key: string };
+let recording: Uint8Array;
+let text: string;
+let job: string;
+
+const as = (key: string, method: string, path: string): Promise<Reply> =>
+  send(service.url + path, { method, headers: { 'X-API-Key': key } });
+
+async function make(form: object): Promise<{ id: string; key: string }> {
+  const headers = { 'X-API-Key': ADMIN, 'Content-Type': 'application/json' };
+  const body = JSON.stringify({ name: 'second', ...form });
+  const { json } = await send(`${service.url}/admin/keys`, { method: 'POST', headers, body });
+  return { id: String(json?.id), key: String(json?.key) };
+}
+
+function post(key: string, path: string, field: string, fields: Record<string, string>): Promise<Reply> {
+  const form = formOf(null, fields);
+  form.append(field, new Blob([new Uint8Array(recording)]), `${MARK}.wav`);
+  return send(service.url + path, { method: 'POST', body: form, headers: { 'X-API-Key': key } });
+}
+
+const routesOf = (kind: Kind): string[][] =>
+  Object.entries(ROUTES).flatMap(([route, is]) => (is === kind ? [route.split(' ')] : []));
+
+beforeAll(async () => {
+  receiver = await Receiver.open();
+  service = await startService({
+    env: { ALLOWED_NETWORKS: '127.0.0.1' },
+    apiEnv: { ENABLE_API_KEY: 'true', ADMIN_API_KEY: ADMIN },
+  });
+  first = await make({ name: MARK, webhook_url: `${receiver.url}&${MARK}` });
+  second = await make({ scopes: ['transcribe', 'read'] });
+  ({ bytes: recording } = await phrase(90));
+  const reply = await post(first.key, '/transcribe', 'file', {});
+  job = String(reply.headers.get('x-job-id'));
+  text = String(reply.json?.text);
+  await waitFor(() => Promise.resolve(receiver.calls.length > 0), { what: 'the webhook of the job' });
+});
+
+afterAll(async () => {
+  await service?.close({ leftovers: true });
+  await receiver?.close();
+});
+
+/** What is the first key's and may stand in no answer to another. */
+const theirMarks = (): string[] => [job, first.id, MARK, text];
+
+/** What a route cannot do without. */
+const QUERY: Record<string, string> = { '/jobs/{id}/search': '?q=a' };
+
+const named = (path: string, id: string): string => path.replace('{id}', id) + (QUERY[path] ?? '');
+
+describe('a second key', () => {
+  it('is thought of by every route there is', async () => {
+    const { operations } = await DocumentedApi.of(service.url);
+    const routes = operations.map(({ method, path }) => `${method.toUpperCase()} ${path}`);
+    expect(routes.sort()).toEqual(Object.keys(ROUTES).sort());
+  });
+
+  it('finds none of the things that the first one finds, as if they had never been', async () => {
+    for (const [method = '', path = ''] of routesOf('theirs')) {
+      const theirs = await as(second.key, method, named(path, job));
+      const nothing = await as(second.key, method, named(path, randomUUID()));
+      expect([method, path, theirs.status, theirs.json?.error]).toEqual([method, path, 404, nothing.json?.error]);
+      expect(theirs.json?.detail).toBe(nothing.json?.detail);
+      const versioned = await as(second.key, method, `/v1${named(path, job)}`);
+      expect(versioned.status).toBe(404);
+    }
+    for (const [method = '', path = ''] of routesOf('theirs').filter(([of]) => of === 'GET')) {
+      const own = await as(first.key, method, named(path, job));
+      expect([path, own.status]).toEqual([path, 200]);
+    }
+  });
+
+  it('is no operator', async () => {
+    for (const [method = '', path = ''] of [...routesOf('admin'), ['GET', '/admin/queues']]) {
+      const reply = await as(second.key, method, named(path, first.id));
+      expect([method, path, reply.status]).toEqual([method, path, 403]);
+    }
+  });
+
+  it('is shown nothing of the first one where it sees its own, or what everybody sees', async () => {
+    for (const [method = '', path = ''] of [...routesOf('own'), ...routesOf('shared')]) {
+      const reply = await as(second.key, method, named(path, 'sotto-nano'));
+      expect([path, reply.status]).toEqual([path, 200]);
+      for (const mark of theirMarks()) expect([path, reply.text.includes(mark)]).toEqual([path, false]);
+    }
+  });
+
+  it('that sends the same recording finds no result, but has it transcribed again', async () => {
+    const before = await runsMade(service);
+    const again = await post(first.key, '/transcribe', 'file', {});
+    expect([again.status, await runsMade(service)]).toEqual([200, before]);
+    const fields: Record<string, [string, Record<string, string>]> = {
+      '/transcribe': ['file', {}],
+      '/asr': ['audio_file', { language: 'en' }],
+      '/detect-language': ['audio_file', {}],
+      '/audio/transcriptions': ['file', { model: 'whisper-1', prompt: 'again' }],
+      '/audio/translations': ['file', { model: 'whisper-1' }],
+    };
+    for (const [, path = ''] of routesOf('work')) {
+      const [field = 'file', form = {}] = fields[path] ?? [];
+      await post(first.key, path, field, form);
+      const runs = await runsMade(service);
+      const reply = await post(second.key, path, field, form);
+      expect([path, reply.status, await runsMade(service)]).toEqual([path, 200, runs + 1]);
+    }
+    const { jobs } = (await as(second.key, 'GET', '/jobs')).json as { jobs: { job_id: string }[] };
+    for (const { job_id: id } of jobs) expect((await as(first.key, 'GET', `/jobs/${id}`)).status).toBe(404);
+  });
+
+  it('has left the first one everything', async () => {
+    expect((await as(first.key, 'GET', `/jobs/${job}/result`)).json?.text).toBe(text);
+    expect((await as(first.key, 'GET', '/auth/verify')).status).toBe(200);
+    expect(receiver.calls.filter(({ body }) => JSON.parse(body).data.job_id === job)).toHaveLength(1);
+  });
+});
