@@ -24,12 +24,10 @@ export const sharedEnv = {
     .regex(/^[\w-]+$/, 'must be letters, digits, - and _')
     .default('sotto')
     .meta({ description: 'First part of every Redis key: two services can share one Redis.' }),
-  TEMP_DIR: envText()
-    .default('data/blobs')
-    .meta({
-      description:
-        'Folder for uploads and decoded audio, shared by the API and all workers; with `STORAGE=s3` a local one, for recordings while they are decoded.',
-    }),
+  TEMP_DIR: envText().default('data/blobs').meta({
+    description:
+      'Folder for uploads and decoded audio, shared by the API and all workers; with `STORAGE=s3` a local one, for recordings while they are decoded.',
+  }),
   JOB_RESULT_TTL: envInteger(1).default(86_400).meta({ description: 'Seconds that a finished job is kept.' }),
   MAX_DURATION: envInteger(1).default(3600).meta({ description: 'Seconds of sound that one recording may have.' }),
   WHISPER_MODEL: envText().default('auto').meta({
