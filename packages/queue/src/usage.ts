@@ -48,6 +48,8 @@ export interface QuotaEvent {
 
 const toldSchema = z.object({ percent: z.int(), limitMs: z.number(), usedMs: z.number(), atMs: z.number() });
 
+/** Read at once: a year of many keys must not keep other callers of Redis waiting. */
+const PAGE = 1000;
 const DAY_LENGTH = '2026-11-21'.length;
 const FIELDS = ['requests', 'audioMs', 'engineMs'];
 
@@ -106,10 +108,14 @@ export class Usage {
   }
 
   async #read(wanted: Pick<UsageDay, 'day' | 'keyId'>[]): Promise<UsageDay[]> {
-    if (wanted.length === 0) return [];
-    const pipeline = this.#redis.pipeline();
-    for (const { day, keyId } of wanted) pipeline.hmget(this.#keys.usage(keyId, day), ...FIELDS);
-    const found = (await replies(pipeline)) as (string | null)[][];
+    const found: (string | null)[][] = [];
+    for (let at = 0; at < wanted.length; at += PAGE) {
+      const pipeline = this.#redis.pipeline();
+      for (const { day, keyId } of wanted.slice(at, at + PAGE)) {
+        pipeline.hmget(this.#keys.usage(keyId, day), ...FIELDS);
+      }
+      found.push(...((await replies(pipeline)) as (string | null)[][]));
+    }
     return wanted.flatMap((one, i) => {
       const [requests, audioMs, processingMs] = (found[i] ?? []).map((text) => Number(text ?? 0));
       if (!requests) return [];
