@@ -37,13 +37,23 @@ async function cached(plan, tools) {
       tools,
       say,
     });
-    const finished = `${plan.folder}.finished`;
-    rmSync(finished, { recursive: true, force: true });
-    mkdirSync(finished, { recursive: true });
-    copyFileSync(built, join(finished, plan.artifact));
-    renameSync(finished, plan.folder);
+    publish(built, plan);
     return target;
   });
+}
+
+/** Whole or not at all. Checkouts in different folders build side by side: the first one's file stays. */
+function publish(built, { folder, artifact }) {
+  const finished = `${folder}.${process.pid}`;
+  mkdirSync(finished, { recursive: true });
+  copyFileSync(built, join(finished, artifact));
+  try {
+    renameSync(finished, folder);
+  } catch (error) {
+    if (!existsSync(join(folder, artifact))) throw error;
+  } finally {
+    rmSync(finished, { recursive: true, force: true });
+  }
 }
 
 /** A copy inside the checkout, replaced as a whole: a process that has the old one loaded keeps it. */
