@@ -1,6 +1,7 @@
 import { open } from 'node:fs/promises';
 import { FFT_BINS, GGML_MAGIC, ggmlFileBytes } from '../ggml-file.ts';
 import { HPARAM_NAMES, modelTensors, type TensorSpec } from '../tensors.ts';
+import { refuseNotFinite } from './finite.ts';
 import { F16, type ForeignModel } from './foreign-model.ts';
 import { HashingWriter } from './hashing-writer.ts';
 import { melFilters } from './mel-filters.ts';
@@ -92,6 +93,7 @@ async function* tensorRecord(
   const header = Int32Array.of(shape.length, name.length, type, ...shape.toReversed());
   yield Buffer.concat([Buffer.from(header.buffer), Buffer.from(name, 'latin1')]);
   for await (const values of model.tensor(spec)) {
+    refuseNotFinite(name, values, single);
     yield kind ? quantiseRows(kind, values, shape.at(-1) ?? 1) : values;
   }
 }
