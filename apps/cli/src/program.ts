@@ -1,7 +1,10 @@
-import { HALLUCINATION_FILTERS, RESPONSE_FORMATS, TASKS } from '@sotto/contracts';
 import { VERSION } from '@sotto/runtime';
 import { QUANTISATIONS } from '@sotto/whisper';
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, Option } from 'commander';
+import { addCompletion } from './command-line/completion.ts';
+import { addJobs } from './command-line/jobs.ts';
+import { positiveNumber, wholeNumber } from './command-line/numbers.ts';
+import { addTranscribe, addWatch } from './command-line/transcribe.ts';
 import { doctor } from './commands/doctor.ts';
 import {
   type AdminOptions,
@@ -15,7 +18,6 @@ import {
   type UsageOptions,
 } from './commands/keys.ts';
 import { type ImportModelOptions, importModels, installModels, listModels, removeModels } from './commands/models.ts';
-import { type TranscribeOptions, transcribe } from './commands/transcribe.ts';
 import { type UpOptions, up } from './commands/up.ts';
 import type { ExitCode } from './exit-codes.ts';
 
@@ -39,12 +41,15 @@ export function buildProgram(exitWith: (code: ExitCode) => void): Command {
     .addHelpText('after', EXIT_CODES_TEXT);
   addUp(program, exitWith);
   addTranscribe(program, exitWith);
+  addWatch(program, exitWith);
+  addJobs(program, exitWith);
   addModels(program, exitWith);
   addKeys(program, exitWith);
   program
     .command('doctor')
     .description('look at everything Sotto needs on this machine')
     .action(async () => exitWith(await doctor()));
+  addCompletion(program, exitWith);
   return program;
 }
 
@@ -57,41 +62,6 @@ function addUp(program: Command, exitWith: (code: ExitCode) => void): void {
       new Option('--watch', 'start the API and the worker anew when their sources change').default(false).hideHelp(),
     )
     .action(async (options: UpOptions) => exitWith(await up(options)));
-}
-
-function addTranscribe(program: Command, exitWith: (code: ExitCode) => void): void {
-  program
-    .command('transcribe')
-    .description('print the text of recordings; starts a service for the occasion when none runs')
-    .argument('<file...>', 'audio or video')
-    .addOption(
-      new Option('-f, --format <format>', 'shape of the answer').choices([...RESPONSE_FORMATS]).default('text'),
-    )
-    .option('-l, --language <language>', 'en, de, german, ...; detected when not given')
-    .option('-m, --model <name>', 'see: sotto models list --all')
-    .addOption(new Option('--task <task>', 'translate: into English').choices([...TASKS]))
-    .option('--prompt <text>', 'names and words to expect')
-    .option('--words', 'with the times of each word (json formats)', false)
-    .option('--beam-size <n>', '1: greedy', wholeNumber)
-    .option('--best-of <n>', 'candidates where the temperature is above 0', wholeNumber)
-    .option('--patience <factor>', 'beam search goes on until beam size x patience texts are complete', positiveNumber)
-    .option('--length-penalty <exponent>', '0 to 1: how far long texts are preferred', positiveNumber)
-    .option('--temperature <degree>', '0 to 1', positiveNumber)
-    .option('--suppress-tokens <ids>', 'never to be written, by commas; -1: all that are not speech', tokenIds)
-    .option('--condition-on-previous-text', 'tell each window the text before it (slower)')
-    .addOption(
-      new Option(
-        '--hallucination-filter <level>',
-        'what is done with text nobody said; see docs/transcripts.md',
-      ).choices([...HALLUCINATION_FILTERS]),
-    )
-    .option('--no-vad', 'transcribe all of it, without looking for speech first')
-    .option('--no-cache', 'do it again even if the service knows the answer')
-    .option('-o, --output <folder>', 'write FILE.srt and so on there instead of to stdout')
-    .option('-s, --server <url>', 'a running service (also SOTTO_SERVER)')
-    .option('--api-key <key>', 'key for it (also API_KEY)')
-    .option('-q, --quiet', 'no progress', false)
-    .action(async (files: string[], options: TranscribeOptions) => exitWith(await transcribe(files, options)));
 }
 
 function addModels(program: Command, exitWith: (code: ExitCode) => void): void {
@@ -160,19 +130,4 @@ function addKeys(program: Command, exitWith: (code: ExitCode) => void): void {
   command('revoke <id...>', 'end them for good').action(async (ids: string[], options: AdminOptions) =>
     exitWith(await revokeKeys(ids, options)),
   );
-}
-
-function positiveNumber(text: string): number {
-  if (!/^\d+(\.\d+)?$/.test(text)) throw new InvalidArgumentError('must be a number.');
-  return Number(text);
-}
-
-function tokenIds(text: string): number[] {
-  if (!/^-?\d+(,-?\d+)*$/.test(text)) throw new InvalidArgumentError('must be token ids, separated by commas.');
-  return text.split(',').map(Number);
-}
-
-function wholeNumber(text: string): number {
-  if (!/^\d+$/.test(text)) throw new InvalidArgumentError('must be a whole number.');
-  return Number(text);
 }

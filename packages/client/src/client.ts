@@ -8,6 +8,7 @@ import {
   type WireStatus,
   type WireTranscript,
   type WireVerboseTranscript,
+  type WireWebhook,
   wireAcceptedSchema,
   wireHealthSchema,
   wireJobListSchema,
@@ -18,6 +19,7 @@ import {
   wireStatusSchema,
   wireTranscriptSchema,
   wireVerboseTranscriptSchema,
+  wireWebhookSchema,
 } from '@sotto/contracts';
 import type { z } from 'zod';
 import { type CaptionShape, captionQuery } from './caption-shape.ts';
@@ -27,7 +29,7 @@ import { type Call, Http, type HttpOptions } from './http.ts';
 import { multipart } from './multipart.ts';
 import { type TranscribeOptions, transcribeFields } from './transcribe-fields.ts';
 import { type UploadProgress, upload } from './upload.ts';
-import type { UploadSource } from './upload-source.ts';
+import type { RecordingSource } from './upload-source.ts';
 
 export type Accepted = z.infer<typeof wireAcceptedSchema>;
 export type JobList = z.infer<typeof wireJobListSchema>;
@@ -89,9 +91,9 @@ export class SottoClient {
     this.#http = new Http(options);
   }
 
-  /** Sends a recording and waits for its transcript, however long that takes. */
+  /** Sends a recording, or the address of one, and waits for its transcript, however long that takes. */
   async transcribe<F extends ResponseFormat = 'json'>(
-    source: UploadSource,
+    source: RecordingSource,
     options: TranscribeOptions<F> = {},
     call: UploadOptions & WaitOptions = {},
   ): Promise<Transcribed<F>> {
@@ -108,7 +110,7 @@ export class SottoClient {
   }
 
   /** Sends a recording and comes back as soon as it is safely stored. */
-  async submit(source: UploadSource, options: TranscribeOptions = {}, call: UploadOptions = {}): Promise<Accepted> {
+  async submit(source: RecordingSource, options: TranscribeOptions = {}, call: UploadOptions = {}): Promise<Accepted> {
     const { url, response } = await this.#post(source, options, true, call);
     return this.#http.json(url, response, wireAcceptedSchema, call.signal);
   }
@@ -167,6 +169,18 @@ export class SottoClient {
     return this.#get('/jobs', query, wireJobListSchema, signal ? { signal } : {});
   }
 
+  /** Whether the webhook of a job was delivered, with every call of it. */
+  async webhook(jobId: string, call: Call = {}): Promise<WireWebhook> {
+    return this.#get(`/jobs/${encodeURIComponent(jobId)}/webhooks`, {}, wireWebhookSchema, call);
+  }
+
+  /** Delivers the webhook of an ended job once more. */
+  async replayWebhook(jobId: string, call: Call = {}): Promise<WireWebhook> {
+    const url = this.#http.url(`/jobs/${encodeURIComponent(jobId)}/webhooks/replay`);
+    const response = await this.#http.request(url, { method: 'POST' }, call);
+    return this.#http.json(url, response, wireWebhookSchema, call.signal);
+  }
+
   async models(call: Call = {}): Promise<ModelList> {
     return this.#get('/models', {}, wireModelListSchema, call);
   }
@@ -197,10 +211,16 @@ export class SottoClient {
     return this.#http.json(url, response, schema, call.signal);
   }
 
-  async #post(source: UploadSource, options: TranscribeOptions, isAsync: boolean, call: UploadOptions) {
+  async #post(source: RecordingSource, options: TranscribeOptions, isAsync: boolean, call: UploadOptions) {
     const url = this.#http.url('/transcribe');
-    const body = multipart(transcribeFields(options, isAsync), source);
+    const fields = transcribeFields(options, isAsync);
     const { onUploadProgress: onProgress, signal } = call;
+    if (source instanceof URL) {
+      const form = new FormData();
+      for (const [name, value] of Object.entries({ ...fields, url: source.href })) form.append(name, value);
+      return { url, response: await this.#http.request(url, { method: 'POST', body: form }, call) };
+    }
+    const body = multipart(fields, source);
     const { fetch } = this.#http;
     const exchange = () => upload({ url, headers: this.#http.headers(), body, onProgress, signal, fetch });
     return { url, response: await this.#http.settle(url, exchange, signal) };

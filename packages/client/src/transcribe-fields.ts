@@ -1,58 +1,33 @@
-import type { Granularity, HallucinationFilter, Lane, ResponseFormat, Task, TranscribeForm } from '@sotto/contracts';
+import type { ResponseFormat, TranscribeForm } from '@sotto/contracts';
+
+type CamelCase<S extends string> = S extends `${infer Head}_${infer Rest}`
+  ? `${Head}${Capitalize<CamelCase<Rest>>}`
+  : S;
+
+/** Set by the call itself: `submit` or `transcribe`, and where the recording is. */
+type CallField = 'async' | 'url';
+
+/** Every field of the form, by its name in code. */
+type FormOptions = {
+  [K in Exclude<keyof TranscribeForm, CallField> as CamelCase<K & string>]?: NonNullable<TranscribeForm[K]>;
+};
 
 /** What to do with a recording; what is left out the service decides. */
-export interface TranscribeOptions<F extends ResponseFormat = ResponseFormat> {
+export interface TranscribeOptions<F extends ResponseFormat = ResponseFormat>
+  extends Omit<FormOptions, 'language' | 'responseFormat'> {
   /** A code or English name, `auto`: detect. */
   language?: string;
-  /** A name from `models()`. */
-  model?: string;
-  task?: Task;
   responseFormat?: F;
-  timestampGranularity?: Granularity;
-  temperature?: number;
-  beamSize?: number;
-  bestOf?: number;
-  patience?: number;
-  lengthPenalty?: number;
-  /** Token ids; -1: all that are not speech. */
-  suppressTokens?: readonly number[];
-  prompt?: string;
-  conditionOnPreviousText?: boolean;
-  vad?: boolean;
-  hallucinationFilter?: HallucinationFilter;
-  priority?: Lane;
-  cache?: boolean;
-  cancelOnDisconnect?: boolean;
 }
-
-const FIELD_NAMES = {
-  language: 'language',
-  model: 'model',
-  task: 'task',
-  responseFormat: 'response_format',
-  timestampGranularity: 'timestamp_granularity',
-  temperature: 'temperature',
-  beamSize: 'beam_size',
-  bestOf: 'best_of',
-  patience: 'patience',
-  lengthPenalty: 'length_penalty',
-  suppressTokens: 'suppress_tokens',
-  prompt: 'prompt',
-  conditionOnPreviousText: 'condition_on_previous_text',
-  vad: 'vad',
-  hallucinationFilter: 'hallucination_filter',
-  priority: 'priority',
-  cache: 'cache',
-  cancelOnDisconnect: 'cancel_on_disconnect',
-} as const satisfies Record<keyof TranscribeOptions, keyof TranscribeForm>;
 
 /** The form fields of `POST /transcribe`. */
 export function transcribeFields(options: TranscribeOptions, isAsync: boolean): Record<string, string> {
-  const fields: Record<string, string> = {};
-  for (const key of Object.keys(FIELD_NAMES) as (keyof TranscribeOptions)[]) {
-    const value = options[key];
-    if (value !== undefined) fields[FIELD_NAMES[key]] = String(value);
-  }
-  if (isAsync) fields.async = 'true';
-  return fields;
+  const given = Object.entries(options).filter(([, value]) => value !== undefined && value !== null);
+  const fields = Object.fromEntries(given.map(([name, value]) => [formName(name), String(value)]));
+  return isAsync ? { ...fields, async: 'true' } : fields;
+}
+
+/** `responseFormat` -> `response_format` */
+function formName(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }

@@ -9,6 +9,9 @@ export interface StreamSource {
 /** A File (its name is sent), a Blob, or a stream. For a path on disk see `fileSource` in `@sotto/client/node`. */
 export type UploadSource = Blob | StreamSource;
 
+/** Something to upload, or the address that the service is to fetch the recording from. */
+export type RecordingSource = UploadSource | URL;
+
 export function nameOf(source: UploadSource): string {
   return 'name' in source && typeof source.name === 'string' && source.name !== '' ? source.name : 'recording';
 }

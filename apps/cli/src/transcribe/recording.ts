@@ -10,6 +10,8 @@ export interface RecordingOptions {
   format: ResponseFormat;
   granularity: Granularity;
   isQuiet: boolean;
+  /** An interrupt does not cancel the job over there: somebody will ask for the same again. */
+  leavesJob?: boolean;
   signal: AbortSignal;
 }
 
@@ -17,29 +19,32 @@ export interface RecordingOptions {
 const UPLOAD_SHARE = 0.1;
 
 /**
- * One recording through the service, with a bar on stderr. An interrupt also cancels the job over there.
+ * One recording through the service, with a bar on stderr. An interrupt cancels the job over there too.
+ * @param source path of a file, or the address that the service is to fetch it from
  * @returns the transcript, rendered
  * @throws SottoError of the service, ConnectionError
  */
 export async function transcribeRecording(
   client: SottoClient,
-  path: string,
+  source: string | URL,
   options: RecordingOptions,
 ): Promise<string | Uint8Array> {
   const { signal, format } = options;
-  const bar = options.isQuiet ? null : new ProgressBar(basename(path));
+  const name = basename(source instanceof URL ? source.pathname : source);
+  const bar = options.isQuiet ? null : new ProgressBar(name);
   try {
-    bar?.show(0, 'uploading');
-    const { job_id: jobId } = await client.submit(await fileSource(path), options.request, {
+    bar?.show(0, source instanceof URL ? 'fetching' : 'uploading');
+    const recording = source instanceof URL ? source : await fileSource(source);
+    const { job_id: jobId } = await client.submit(recording, options.request, {
       signal,
       onUploadProgress: ({ sentBytes, totalBytes }) =>
         bar?.show((UPLOAD_SHARE * sentBytes) / (totalBytes ?? Infinity), 'uploading'),
     });
-    await finished(client, jobId, signal, (event) => showEvent(bar, event));
+    await finished(client, jobId, options, (event) => showEvent(bar, event));
     const result = await client.result(jobId, format, { signal, timestampGranularity: options.granularity });
     const { warnings = [] } = await client.status(jobId, { signal });
     bar?.end();
-    for (const { detail } of warnings) note(`${basename(path)}: ${detail}`);
+    for (const { detail } of warnings) note(`${name}: ${detail}`);
     return typeof result === 'string' || result instanceof Uint8Array ? result : JSON.stringify(result, null, 2);
   } finally {
     bar?.end();
@@ -49,14 +54,14 @@ export async function transcribeRecording(
 async function finished(
   client: SottoClient,
   jobId: string,
-  signal: AbortSignal,
+  { signal, leavesJob = false }: RecordingOptions,
   onEvent: (event: WireEvent) => void,
 ): Promise<void> {
   try {
     await client.wait(jobId, { signal, onEvent });
   } catch (error) {
     // Nobody will read the result: do not let it cost anything. A service that is gone needs no cancelling.
-    if (signal.aborted) await client.cancel(jobId).catch(() => {});
+    if (signal.aborted && !leavesJob) await client.cancel(jobId).catch(() => {});
     throw error;
   }
 }

@@ -23,10 +23,9 @@ const LOG_LINES_SHOWN = 40;
 
 /** The service asked for; else the one that runs here; else one of our own until `stop`. */
 export async function findServer(wanted: string | null, settings: Settings, signal: AbortSignal): Promise<Server> {
-  const url = wanted ?? settings.server ?? (await findService(settings.dataFolder))?.url ?? null;
+  const url = await addressOf(wanted, settings);
   if (url === null) return startOwn(settings, signal);
-  if (!URL.canParse(url)) throw new CommandError(`${url} is not an address such as http://127.0.0.1:8000.`, EXIT.usage);
-  const client = new SottoClient({ baseUrl: url, ...(settings.apiKey !== null && { apiKey: settings.apiKey }) });
+  const client = clientFor(url, settings);
   try {
     await client.health({ signal: AbortSignal.any([signal, AbortSignal.timeout(10_000)]) });
   } catch (cause) {
@@ -35,6 +34,20 @@ export async function findServer(wanted: string | null, settings: Settings, sign
     throw new CommandError(`No Sotto answers at ${url}: ${why}`, EXIT.unreachable, { cause });
   }
   return { client, stop: async () => {}, kill: () => {} };
+}
+
+/** A client of the service asked for, of the one that runs here, or of the one that would be at HOST and PORT. */
+export async function runningServer(wanted: string | null, settings: Settings): Promise<SottoClient> {
+  return clientFor((await addressOf(wanted, settings)) ?? `http://${settings.host}:${settings.port}`, settings);
+}
+
+async function addressOf(wanted: string | null, settings: Settings): Promise<string | null> {
+  return wanted ?? settings.server ?? (await findService(settings.dataFolder))?.url ?? null;
+}
+
+function clientFor(url: string, { apiKey }: Settings): SottoClient {
+  if (!URL.canParse(url)) throw new CommandError(`${url} is not an address such as http://127.0.0.1:8000.`, EXIT.usage);
+  return new SottoClient({ baseUrl: url, ...(apiKey !== null && { apiKey }) });
 }
 
 /** Redis and uploads in a temporary folder, models where they always are; its log is shown only when it fails. */

@@ -1,0 +1,51 @@
+import { stat } from 'node:fs/promises';
+import { CommandError, EXIT, type ExitCode } from '../exit-codes.ts';
+import { readSettings } from '../settings.ts';
+import { note, survivesClosedOutput } from '../terminal/output.ts';
+import { listenForStop } from '../terminal/stop-signals.ts';
+import { type RequestFlags, requestOf } from '../transcribe/request.ts';
+import { findServer, type Server } from '../transcribe/server.ts';
+import { FolderWatch } from '../watch/folder-watch.ts';
+
+export interface WatchFolderOptions extends RequestFlags {
+  recursive: boolean;
+  /** Seconds. */
+  settle: number;
+  atOnce: number;
+}
+
+/** Transcribes what is in a folder and what comes, until it is told to stop: that is its good end. */
+export async function watchFolder(folder: string, options: WatchFolderOptions): Promise<ExitCode> {
+  survivesClosedOutput();
+  if (!(await stat(folder).catch(() => null))?.isDirectory()) {
+    throw new CommandError(`${folder} is not a folder.`, EXIT.unreadable);
+  }
+  const settings = readSettings(process.env);
+  const server: { current: Server | null } = { current: null };
+  const stop = listenForStop(() => server.current?.kill());
+  try {
+    const apiKey = options.apiKey ?? settings.apiKey;
+    server.current = await findServer(options.server ?? null, { ...settings, apiKey }, stop.signal);
+    note(`Watching ${folder}. Ctrl-C ends it.`);
+    await watchOf(folder, options, server.current, stop.signal).run();
+  } catch (error) {
+    if (!stop.signal.aborted) throw error;
+  } finally {
+    await server.current?.stop();
+    stop.release();
+  }
+  note('Stopped.');
+  return EXIT.ok;
+}
+
+function watchOf(folder: string, options: WatchFolderOptions, { client }: Server, signal: AbortSignal): FolderWatch {
+  return new FolderWatch(client, {
+    ...{ folder, output: options.output ?? null, format: options.format, isRecursive: options.recursive },
+    ...{ settleMs: options.settle * 1000, atOnce: options.atOnce },
+    recording: {
+      ...{ request: requestOf(options), format: options.format, granularity: options.words ? 'word' : 'segment' },
+      // Bars of several recordings would write over one another; and a job left behind is joined by the next start.
+      ...{ isQuiet: true, leavesJob: true, signal },
+    },
+  });
+}

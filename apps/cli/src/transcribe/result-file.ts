@@ -1,0 +1,26 @@
+import { randomUUID } from 'node:crypto';
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { dirname, join, parse } from 'node:path';
+import type { ResponseFormat } from '@sotto/contracts';
+import { withLineBreak } from '../terminal/output.ts';
+
+/** Other names than their format's own. */
+const EXTENSIONS: Partial<Record<ResponseFormat, string>> = { text: 'txt', verbose_json: 'json' };
+
+/** `talks/talk.mp3` -> `FOLDER/talk.srt` */
+export function resultPath(file: string, folder: string, format: ResponseFormat): string {
+  return join(folder, `${parse(file).name}.${EXTENSIONS[format] ?? format}`);
+}
+
+/** The whole file or none: whoever sees it may read it. */
+export async function writeResult(path: string, body: string | Uint8Array): Promise<void> {
+  await mkdir(dirname(path), { recursive: true });
+  const half = join(dirname(path), `.${randomUUID()}.tmp`);
+  try {
+    await writeFile(half, typeof body === 'string' ? withLineBreak(body) : body);
+    await rename(half, path);
+  } catch (error) {
+    await rm(half, { force: true });
+    throw error;
+  }
+}
