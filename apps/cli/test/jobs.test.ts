@@ -71,6 +71,10 @@ describe('sotto jobs', () => {
     expect(waiting.stderr).toContain(`${id} is completed.`);
     expect(await jobs('result', id)).toMatchObject({ code: 0, stdout: SAID });
     expect((await jobs('result', id, '-f', 'vtt')).stdout).toMatch(/^WEBVTT\n/);
+    const narrow = await jobs('result', id, '-f', 'srt', '--max-line-width', '10', '--max-line-count', '1');
+    expect(narrow.stdout).toContain('\none two\n');
+    expect(await jobs('result', id, '--min-cue-gap', '5')).toMatchObject({ code: 2, stdout: '' });
+    expect((await jobs('result', id, '-f', 'docx')).stdout).toMatch(/^PK\u0003\u0004/);
     const { words } = JSON.parse((await jobs('result', id, '-f', 'json', '--words')).stdout) as { words: unknown[] };
     expect(words).toHaveLength(5);
     expect((await jobs('cancel', id)).stderr).toBe(`${id} is deleted.`);

@@ -47,6 +47,25 @@ describe('sotto transcribe, with a service that runs', () => {
     expect(stdout).toMatch(/^1\n00:00:0\d,\d{3} --> 00:00:0\d,\d{3}\nhello world one two three/);
   });
 
+  it('cuts captions as they are asked for', async () => {
+    const narrow = await sotto('-f', 'srt', '--max-line-width', '10', '--max-line-count', '1', english);
+    const lines = narrow.stdout.split('\n').filter((line) => /^[a-z]/.test(line));
+    expect(lines.length).toBeGreaterThan(2);
+    expect(lines.every((line) => line.length <= 10)).toBe(true);
+    expect(lines.join(' ')).toBe(ENGLISH);
+    const lit = await sotto('-f', 'vtt', '--highlight-words', english);
+    expect(lit.stdout.match(/<\d\d:\d\d:\d\d\.\d{3}>/g)?.length).toBeGreaterThan(3);
+  });
+
+  it('knows what no caption can be before anything is sent', async () => {
+    const wide = await sotto('-f', 'srt', '--max-line-width', '5', english);
+    expect(wide).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining('expected number to be >=10') });
+    const short = await sotto('--min-cue-duration', '9', '--max-cue-duration', '2', english);
+    expect(short).toMatchObject({
+      ...{ code: 2, stdout: '', stderr: '--min-cue-duration: 9 s is more than --max-cue-duration, 2 s' },
+    });
+  });
+
   it('passes language, task and words on', async () => {
     const { stdout } = await sotto('-f', 'verbose_json', '-l', 'german', '--task', 'translate', '--words', german);
     const transcript = wireVerboseTranscriptSchema.parse(JSON.parse(stdout));
@@ -62,6 +81,17 @@ describe('sotto transcribe, with a service that runs', () => {
     expect(stderr).toContain('english.wav -> ');
     expect((await readdir(folder)).sort()).toEqual(['english.vtt', 'german.vtt']);
     expect(await readFile(join(folder, 'german.vtt'), 'utf8')).toMatch(/^WEBVTT\n/);
+  });
+
+  it.each([
+    ['ass', /^\[Script Info\]\n[\s\S]*hello world/],
+    ['csv', /^start,end,text,confidence\r?\n[\d.]+,[\d.]+,"?hello world/],
+    ['md', /^# english\.wav\n\n[\s\S]*hello world/],
+    ['docx', /^PK\u0003\u0004[\s\S]*word\/document\.xml/],
+  ])('writes %s', async (format, content) => {
+    const folder = join(home.folder, format);
+    expect(await sotto('-q', '-f', format, '-o', folder, english)).toMatchObject({ code: 0, stdout: '' });
+    expect(await readFile(join(folder, `english.${format}`), 'latin1')).toMatch(content);
   });
 
   it('goes on after a recording that is none, and ends with 1', async () => {

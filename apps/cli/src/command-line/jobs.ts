@@ -11,6 +11,7 @@ import {
 } from '../commands/jobs.ts';
 import type { ExitCode } from '../exit-codes.ts';
 import type { ServiceOptions } from '../transcribe/request.ts';
+import { addCaptionOptions } from './captions.ts';
 import { count } from './numbers.ts';
 import { addServiceOptions } from './transcribe.ts';
 
@@ -31,7 +32,7 @@ export function addJobs(program: Command, exitWith: (code: ExitCode) => void): v
     .action(async (ids: string[], options: ServiceOptions & { quiet: boolean }) =>
       exitWith(await waitForJobs(ids, options)),
     );
-  command('result <id...>', 'print their transcripts, in any format')
+  addCaptionOptions(command('result <id...>', 'print their transcripts, in any format and shape'))
     .addOption(
       new Option('-f, --format <format>', 'shape of the answer').choices([...RESPONSE_FORMATS]).default('text'),
     )

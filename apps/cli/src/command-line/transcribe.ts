@@ -3,6 +3,7 @@ import { type Command, Option } from 'commander';
 import { type TranscribeOptions, transcribe } from '../commands/transcribe.ts';
 import { type WatchFolderOptions, watchFolder } from '../commands/watch-folder.ts';
 import type { ExitCode } from '../exit-codes.ts';
+import { addCaptionOptions } from './captions.ts';
 import { count, positiveNumber, tokenIds, wholeNumber } from './numbers.ts';
 
 type ExitWith = (code: ExitCode) => void;
@@ -69,5 +70,5 @@ function addRequestOptions(command: Command): Command {
     )
     .option('--no-vad', 'transcribe all of it, without looking for speech first')
     .option('--no-cache', 'do it again even if the service knows the answer');
-  return addServiceOptions(command);
+  return addServiceOptions(addCaptionOptions(command));
 }

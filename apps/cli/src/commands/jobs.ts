@@ -1,11 +1,13 @@
-import type { SottoClient } from '@sotto/client';
+import type { CaptionShape, SottoClient } from '@sotto/client';
 import type { ResponseFormat, Status, WireStatus } from '@sotto/contracts';
 import { CommandError, EXIT, type ExitCode } from '../exit-codes.ts';
 import { readSettings } from '../settings.ts';
 import { note, result, survivesClosedOutput, table } from '../terminal/output.ts';
 import { ProgressBar } from '../terminal/progress-bar.ts';
 import { listenForStop } from '../terminal/stop-signals.ts';
+import { bodyOf } from '../transcribe/recording.ts';
 import { reasonOf, type ServiceOptions } from '../transcribe/request.ts';
+import { mustSuitStdout } from '../transcribe/result-file.ts';
 import { runningServer } from '../transcribe/server.ts';
 
 export interface ListJobsOptions extends ServiceOptions {
@@ -14,7 +16,7 @@ export interface ListJobsOptions extends ServiceOptions {
   json: boolean;
 }
 
-export interface JobResultOptions extends ServiceOptions {
+export interface JobResultOptions extends ServiceOptions, CaptionShape {
   format: ResponseFormat;
   words: boolean;
 }
@@ -49,12 +51,13 @@ export function cancelJobs(ids: readonly string[], options: ServiceOptions): Pro
 
 export function printResults(
   ids: readonly string[],
-  { format, words, ...options }: JobResultOptions,
+  { format, words, server, apiKey, ...shape }: JobResultOptions,
 ): Promise<ExitCode> {
-  return eachJob(ids, options, async (client, id, signal) => {
+  mustSuitStdout(format);
+  const service = { ...(server !== undefined && { server }), ...(apiKey !== undefined && { apiKey }) };
+  return eachJob(ids, service, async (client, id, signal) => {
     const granularity = words ? ('word' as const) : ('segment' as const);
-    const transcript = await client.result(id, format, { signal, timestampGranularity: granularity });
-    result(typeof transcript === 'string' ? transcript : JSON.stringify(transcript, null, 2));
+    result(bodyOf(await client.result(id, format, { ...shape, signal, timestampGranularity: granularity })));
   });
 }
 

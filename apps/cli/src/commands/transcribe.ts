@@ -6,7 +6,7 @@ import { note, result, survivesClosedOutput } from '../terminal/output.ts';
 import { listenForStop } from '../terminal/stop-signals.ts';
 import { type RecordingOptions, transcribeRecording } from '../transcribe/recording.ts';
 import { type RequestFlags, reasonOf, requestOf } from '../transcribe/request.ts';
-import { resultPath, writeResult } from '../transcribe/result-file.ts';
+import { mustSuitStdout, resultPath, writeResult } from '../transcribe/result-file.ts';
 import { findServer, type Server } from '../transcribe/server.ts';
 
 export interface TranscribeOptions extends RequestFlags {
@@ -16,9 +16,7 @@ export interface TranscribeOptions extends RequestFlags {
 /** Prints the transcripts of `files`, one after the other. One that fails does not keep the others from being tried. */
 export async function transcribe(files: readonly string[], options: TranscribeOptions): Promise<ExitCode> {
   survivesClosedOutput();
-  if (options.format === 'docx' && options.output === undefined && process.stdout.isTTY) {
-    throw new CommandError('docx is not for a terminal: name a folder with --output, or redirect it.', EXIT.usage);
-  }
+  if (options.output === undefined) mustSuitStdout(options.format);
   await mustBeReadable(files);
   const settings = readSettings(process.env);
   const server: { current: Server | null } = { current: null };

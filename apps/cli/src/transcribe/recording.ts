@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import type { TranscribeOptions as RequestOptions, SottoClient } from '@sotto/client';
+import type { TranscribeOptions as RequestOptions, ResultOf, SottoClient } from '@sotto/client';
 import { fileSource } from '@sotto/client/node';
 import type { Granularity, ResponseFormat, WireEvent } from '@sotto/contracts';
 import { note } from '../terminal/output.ts';
@@ -45,10 +45,15 @@ export async function transcribeRecording(
     const { warnings = [] } = await client.status(jobId, { signal });
     bar?.end();
     for (const { detail } of warnings) note(`${name}: ${detail}`);
-    return typeof result === 'string' || result instanceof Uint8Array ? result : JSON.stringify(result, null, 2);
+    return bodyOf(result);
   } finally {
     bar?.end();
   }
+}
+
+/** What is printed or written: text and bytes as they are, objects as JSON. */
+export function bodyOf(result: ResultOf<ResponseFormat>): string | Uint8Array {
+  return typeof result === 'string' || result instanceof Uint8Array ? result : JSON.stringify(result, null, 2);
 }
 
 async function finished(

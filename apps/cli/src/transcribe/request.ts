@@ -6,6 +6,8 @@ import { CommandError, EXIT } from '../exit-codes.ts';
 const ASKED = [
   ...(['language', 'model', 'task', 'prompt', 'temperature', 'beamSize', 'bestOf', 'patience'] as const),
   ...(['lengthPenalty', 'suppressTokens', 'conditionOnPreviousText', 'hallucinationFilter', 'vad', 'cache'] as const),
+  ...(['maxLineWidth', 'maxLineCount', 'minCueDuration', 'maxCueDuration', 'minCueGap'] as const),
+  ...(['maxCharsPerSecond', 'highlightWords'] as const),
 ] satisfies (keyof RequestOptions)[];
 type Asked = Pick<RequestOptions, (typeof ASKED)[number]>;
 

@@ -2,10 +2,17 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, parse } from 'node:path';
 import type { ResponseFormat } from '@sotto/contracts';
+import { CommandError, EXIT } from '../exit-codes.ts';
 import { withLineBreak } from '../terminal/output.ts';
 
 /** Other names than their format's own. */
 const EXTENSIONS: Partial<Record<ResponseFormat, string>> = { text: 'txt', verbose_json: 'json' };
+
+/** @throws CommandError for a format that would fill the screen with bytes. */
+export function mustSuitStdout(format: ResponseFormat): void {
+  if (format !== 'docx' || !process.stdout.isTTY) return;
+  throw new CommandError('docx is not for a terminal: redirect it into a file.', EXIT.usage);
+}
 
 /** `talks/talk.mp3` -> `FOLDER/talk.srt` */
 export function resultPath(file: string, folder: string, format: ResponseFormat): string {
