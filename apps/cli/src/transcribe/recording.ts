@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import type { TranscribeOptions as RequestOptions, ResultOf, SottoClient } from '@sotto/client';
+import type { TranscribeOptions as RequestOptions, ResultOf, SottoClient, UploadProgress } from '@sotto/client';
 import { fileSource } from '@sotto/client/node';
 import type { Granularity, ResponseFormat, WireEvent } from '@sotto/contracts';
 import { note } from '../terminal/output.ts';
@@ -18,6 +18,9 @@ export interface RecordingOptions {
 /** Uploading a large file to a server far away is work too: it gets the first tenth of the bar. */
 const UPLOAD_SHARE = 0.1;
 
+/** For the name of a job that is to be cancelled: a service that takes longer is not waited for. */
+const ANSWER_WAIT_MS = 5_000;
+
 /**
  * One recording through the service, with a bar on stderr. An interrupt cancels the job over there too.
  * @param source path of a file, or the address that the service is to fetch it from
@@ -34,12 +37,7 @@ export async function transcribeRecording(
   const bar = options.isQuiet ? null : new ProgressBar(name);
   try {
     bar?.show(0, source instanceof URL ? 'fetching' : 'uploading');
-    const recording = source instanceof URL ? source : await fileSource(source);
-    const { job_id: jobId } = await client.submit(recording, options.request, {
-      signal,
-      onUploadProgress: ({ sentBytes, totalBytes }) =>
-        bar?.show((UPLOAD_SHARE * sentBytes) / (totalBytes ?? Infinity), 'uploading'),
-    });
+    const jobId = await submitted(client, source, options, (sent) => bar?.show(UPLOAD_SHARE * sent, 'uploading'));
     await finished(client, jobId, options, (event) => showEvent(bar, event));
     const result = await client.result(jobId, format, { signal, timestampGranularity: options.granularity });
     const { warnings = [] } = await client.status(jobId, { signal });
@@ -54,6 +52,35 @@ export async function transcribeRecording(
 /** What is printed or written: text and bytes as they are, objects as JSON. */
 export function bodyOf(result: ResultOf<ResponseFormat>): string | Uint8Array {
   return typeof result === 'string' || result instanceof Uint8Array ? result : JSON.stringify(result, null, 2);
+}
+
+/** Once the last byte has left, the job may exist: an interrupt then waits for its name, without which nobody could cancel it. */
+async function submitted(
+  client: SottoClient,
+  source: string | URL,
+  { request, signal }: RecordingOptions,
+  onSent: (fraction: number) => void,
+): Promise<string> {
+  const sending = new AbortController();
+  let allSent = source instanceof URL;
+  const stop = () => {
+    const abort = () => sending.abort(signal.reason);
+    if (allSent) setTimeout(abort, ANSWER_WAIT_MS).unref();
+    else abort();
+  };
+  signal.throwIfAborted();
+  signal.addEventListener('abort', stop);
+  try {
+    const onUploadProgress = ({ sentBytes, totalBytes }: UploadProgress) => {
+      onSent(sentBytes / (totalBytes ?? Infinity));
+      allSent = sentBytes === totalBytes;
+    };
+    const call = { signal: sending.signal, onUploadProgress };
+    const recording = source instanceof URL ? source : await fileSource(source);
+    return (await client.submit(recording, request, call)).job_id;
+  } finally {
+    signal.removeEventListener('abort', stop);
+  }
 }
 
 async function finished(
