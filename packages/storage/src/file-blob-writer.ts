@@ -1,6 +1,7 @@
 import { type FileHandle, mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import type { BlobWriter, StoredBlob } from './blob-store.ts';
+import type { StoredBlob } from './blob-store.ts';
+import { StagedBlobWriter } from './staged-blob-writer.ts';
 import { errorCodeOf, guarded } from './storage-error.ts';
 
 export interface FileBlobWriterOptions {
@@ -11,17 +12,15 @@ export interface FileBlobWriterOptions {
 }
 
 /**
- * open -> committing -> committed | aborted; open -> aborted. Writes to a temporary name; commit makes the content durable first, then the name: after a
- * crash at any point the final name either does not exist or holds every byte.
+ * Writes to a temporary name; commit makes the content durable first, then the name: after a crash at any point the final name either does not exist or holds every byte.
  */
-export class FileBlobWriter implements BlobWriter {
+export class FileBlobWriter extends StagedBlobWriter {
   readonly #options: FileBlobWriterOptions;
   readonly #file: FileHandle;
-  #state: 'open' | 'committing' | 'committed' | 'aborted' = 'open';
-  #committing: Promise<StoredBlob> | null = null;
   #bytes = 0;
 
   private constructor(options: FileBlobWriterOptions, file: FileHandle) {
+    super();
     this.#options = options;
     this.#file = file;
   }
@@ -31,8 +30,7 @@ export class FileBlobWriter implements BlobWriter {
     return new FileBlobWriter(options, await withFolder(dirname(options.temporaryPath), create));
   }
 
-  async write(chunk: Uint8Array): Promise<void> {
-    this.#mustBeOpen();
+  protected async append(chunk: Uint8Array): Promise<void> {
     await guarded(async () => {
       let offset = 0;
       while (offset < chunk.byteLength) {
@@ -43,45 +41,21 @@ export class FileBlobWriter implements BlobWriter {
     });
   }
 
-  commit(): Promise<StoredBlob> {
-    this.#mustBeOpen();
-    this.#state = 'committing';
-    this.#committing = this.#publish();
-    return this.#committing;
-  }
-
-  async #publish(): Promise<StoredBlob> {
+  protected async publish(): Promise<StoredBlob> {
     const { key, temporaryPath, finalPath } = this.#options;
-    try {
-      await guarded(async () => {
-        await this.#file.sync();
-        await this.#file.close();
-        await withFolder(dirname(finalPath), () => rename(temporaryPath, finalPath));
-        await syncFolder(dirname(finalPath));
-      });
-    } catch (error) {
-      await this.#discard();
-      throw error;
-    }
-    this.#state = 'committed';
+    await guarded(async () => {
+      await this.#file.sync();
+      await this.#file.close();
+      await withFolder(dirname(finalPath), () => rename(temporaryPath, finalPath));
+      await syncFolder(dirname(finalPath));
+    });
     return { key, bytes: this.#bytes };
   }
 
-  async abort(): Promise<void> {
-    // A commit that began is decided by its own outcome: whoever called it gets the key or the error.
-    if (this.#state === 'committing') await this.#committing?.catch(() => {});
-    if (this.#state === 'open') await this.#discard();
-  }
-
-  async #discard(): Promise<void> {
-    this.#state = 'aborted';
+  protected async discard(): Promise<void> {
     // A handle that a failed commit already closed is closed enough.
     await this.#file.close().catch(() => {});
     await guarded(() => rm(this.#options.temporaryPath, { force: true }));
-  }
-
-  #mustBeOpen(): void {
-    if (this.#state !== 'open') throw new TypeError(`this blob is already ${this.#state}`);
   }
 }
 

@@ -8,7 +8,8 @@ import {
   PutObjectCommand,
   UploadPartCommand,
 } from '@aws-sdk/client-s3';
-import type { BlobWriter, StoredBlob } from '../blob-store.ts';
+import type { StoredBlob } from '../blob-store.ts';
+import { StagedBlobWriter } from '../staged-blob-writer.ts';
 import type { Bucket } from './bucket.ts';
 import { PartBuffer } from './part-buffer.ts';
 import { guardedS3, isMissing } from './s3-error.ts';
@@ -21,10 +22,10 @@ const PARTS_OF_A_SIZE = 1_000;
 const partBytes = (partsBefore: number): number => MIN_PART_BYTES * (1 + Math.floor(partsBefore / PARTS_OF_A_SIZE));
 
 /**
- * open -> committing -> committed | aborted; open -> aborted. What fits in one part is put at commit, in one request;
+ * What fits in one part is put at commit, in one request;
  * more goes up part by part while it comes, one buffer at a time. S3 shows an object when it is whole, or not at all.
  */
-export class S3BlobWriter implements BlobWriter {
+export class S3BlobWriter extends StagedBlobWriter {
   readonly #bucket: Bucket;
   readonly #key: string;
   readonly #id = randomUUID();
@@ -33,17 +34,15 @@ export class S3BlobWriter implements BlobWriter {
   readonly #aborting = new AbortController();
   #uploadId: string | null = null;
   #sending: Promise<void> = Promise.resolve();
-  #state: 'open' | 'committing' | 'committed' | 'aborted' = 'open';
-  #committing: Promise<StoredBlob> | null = null;
   #bytes = 0;
 
   constructor(bucket: Bucket, key: string) {
+    super();
     this.#bucket = bucket;
     this.#key = key;
   }
 
-  async write(chunk: Uint8Array): Promise<void> {
-    this.#mustBeOpen();
+  protected async append(chunk: Uint8Array): Promise<void> {
     let rest = chunk;
     while (rest.byteLength > 0) {
       const limit = partBytes(this.#parts.length);
@@ -53,31 +52,12 @@ export class S3BlobWriter implements BlobWriter {
     this.#bytes += chunk.byteLength;
   }
 
-  commit(): Promise<StoredBlob> {
-    this.#mustBeOpen();
-    this.#state = 'committing';
-    this.#committing = this.#publish();
-    return this.#committing;
-  }
-
-  async abort(): Promise<void> {
-    // A commit that began is decided by its own outcome: whoever called it gets the key or the error.
-    if (this.#state === 'committing') await this.#committing?.catch(() => {});
-    if (this.#state === 'open') await this.#discard();
-  }
-
-  async #publish(): Promise<StoredBlob> {
-    try {
-      if (this.#uploadId === null) await guardedS3(() => this.#put());
-      else {
-        if (this.#buffer.length > 0) await this.#send();
-        await guardedS3(() => this.#complete());
-      }
-    } catch (error) {
-      await this.#discard();
-      throw error;
+  protected async publish(): Promise<StoredBlob> {
+    if (this.#uploadId === null) await guardedS3(() => this.#put());
+    else {
+      if (this.#buffer.length > 0) await this.#send();
+      await guardedS3(() => this.#complete());
     }
-    this.#state = 'committed';
     this.#buffer.release();
     return { key: this.#key, bytes: this.#bytes };
   }
@@ -130,8 +110,7 @@ export class S3BlobWriter implements BlobWriter {
   }
 
   /** What the server would not take back now is taken by the sweep. */
-  async #discard(): Promise<void> {
-    this.#state = 'aborted';
+  protected async discard(): Promise<void> {
     this.#aborting.abort();
     // A part that arrives behind the abort would stay, and cost.
     await this.#sending;
@@ -146,9 +125,5 @@ export class S3BlobWriter implements BlobWriter {
 
   get #upload(): { Bucket: string; Key: string; UploadId: string } {
     return { ...this.#place, UploadId: this.#uploadId ?? '' };
-  }
-
-  #mustBeOpen(): void {
-    if (this.#state !== 'open') throw new TypeError(`this blob is already ${this.#state}`);
   }
 }
