@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type CaptionChoice, captionOptionsSchema, DEFAULT_CAPTION_OPTIONS } from './captions.ts';
-import { flag, flagMeta, number, optional } from './form-fields.ts';
+import { flagField, number, optional } from './form-fields.ts';
 
 const { maxLineWidth, maxLineCount, minCueMs, maxCueMs, minGapMs, maxCharactersPerSecond } = captionOptionsSchema.shape;
 const usual = DEFAULT_CAPTION_OPTIONS;
@@ -41,10 +41,7 @@ export const captionFields = {
   max_chars_per_second: optional(number.pipe(maxCharactersPerSecond.unwrap())).meta({
     description: 'Reading speed, 1 to 200: a caption stays longer, where the next one leaves room. Nothing: no limit.',
   }),
-  highlight_words: optional(flag).meta({
-    description: 'true: vtt with a time before each word, ass as karaoke.',
-    ...flagMeta('false'),
-  }),
+  highlight_words: flagField('false', 'true: vtt with a time before each word, ass as karaoke.'),
 };
 
 type CaptionForm = { [Name in keyof typeof captionFields]?: z.output<(typeof captionFields)[Name]> };

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { RESPONSE_FORMATS } from './options.ts';
 
-export const flag = z
+const flag = z
   .string()
   .trim()
   .toLowerCase()
@@ -21,9 +21,10 @@ export const responseFormat = z
   .transform((text) => (text === 'txt' ? 'text' : text))
   .pipe(z.enum(RESPONSE_FORMATS));
 
-/** For the API document: a form has no booleans, only words. */
-export const flagMeta = (byDefault: 'true' | 'false') => ({ enum: ['true', 'false'], default: byDefault });
-
 /** A field left empty (`model=`) means the same as one left out. */
 export const optional = <T extends z.ZodType>(schema: T) =>
   z.preprocess((value) => (typeof value === 'string' && value.trim() === '' ? undefined : value), schema.optional());
+
+/** For the API document: a form has no booleans, only words. */
+export const flagField = (byDefault: 'true' | 'false', description: string) =>
+  optional(flag).meta({ description, enum: ['true', 'false'], default: byDefault });

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { captionChoiceOf, captionFields } from './caption-fields.ts';
-import { flag, flagMeta, number, optional, responseFormat } from './form-fields.ts';
+import { flagField, number, optional, responseFormat } from './form-fields.ts';
 import { type LanguageCode, parseLanguage } from './languages.ts';
 import {
   DEFAULT_BEAM_SIZE,
@@ -94,32 +94,23 @@ export const transcribeFormSchema = z.strictObject({
     description: 'Ids of tokens never to be written, separated by commas; -1 stands for all that are not speech.',
   }),
   prompt: optional(z.string().max(MAX_PROMPT_CHARACTERS)).meta({ description: 'Names and words to expect.' }),
-  condition_on_previous_text: optional(flag).meta({
-    description: 'true: each window is told the text before it, so that they are made one after the other.',
-    ...flagMeta('false'),
-  }),
-  vad: optional(flag).meta({
-    description: 'false: transcribe all of it, without looking for speech first.',
-    ...flagMeta('true'),
-  }),
+  condition_on_previous_text: flagField(
+    'false',
+    'true: each window is told the text before it, so that they are made one after the other.',
+  ),
+  vad: flagField('true', 'false: transcribe all of it, without looking for speech first.'),
   hallucination_filter: optional(z.string().trim().toLowerCase().pipe(z.enum(HALLUCINATION_FILTERS))).meta({
     description:
       'Text that was probably never said: `drop` leaves out what two signals agree on, `flag` only says so, `off` does neither.',
     enum: [...HALLUCINATION_FILTERS],
     default: 'drop',
   }),
-  async: optional(flag).meta({ description: 'true: answer 202 at once; see /status/{id}.', ...flagMeta('false') }),
+  async: flagField('false', 'true: answer 202 at once; see /status/{id}.'),
   priority: optional(z.enum(LANES)).meta({
     description: '`batch`: after others. Nothing: interactive when synchronous. Raising it needs a key that may.',
   }),
-  cache: optional(flag).meta({
-    description: 'false: a run of its own, whatever was transcribed before.',
-    ...flagMeta('true'),
-  }),
-  cancel_on_disconnect: optional(flag).meta({
-    description: 'true: a synchronous client that leaves cancels its job.',
-    ...flagMeta('false'),
-  }),
+  cache: flagField('true', 'false: a run of its own, whatever was transcribed before.'),
+  cancel_on_disconnect: flagField('false', 'true: a synchronous client that leaves cancels its job.'),
   url: optional(httpUrl).meta({ description: 'Where the recording is, in place of `file`.' }),
   webhook_url: optional(httpUrl).meta({
     description: 'Called when the job ends, signed as Standard Webhooks; needs WEBHOOK_SECRET.',
