@@ -31,6 +31,9 @@ export const RETENTION = {
   removeOnFail: { age: 24 * 3600, count: 5000 },
 };
 
+/** What fails three times in a row, a few seconds apart, would fail again. */
+const WORK_TRIES = { attempts: 3, backoff: { type: 'exponential', delay: 1 * SECOND_MS, jitter: 0.5 } } as const;
+
 /**
  * Every kind of job: its queue, what goes in, what comes out, how often and how fast it is tried again, and how long
  * one try may take. Producers and handlers infer their types from it; payloads are parsed at both doors.
@@ -44,8 +47,7 @@ export const JOB_CATALOG = {
     queue: 'transcriptions',
     payload: z.object({ runId }),
     result: z.undefined(),
-    attempts: 3,
-    backoff: { type: 'exponential', delay: 1 * SECOND_MS, jitter: 0.5 },
+    ...WORK_TRIES,
     timeoutMs: 60 * MINUTE_MS,
   },
   /** Decodes and plans a recording that is not small. In a queue of its own: nobody else waits for a long decoding. */
@@ -53,8 +55,7 @@ export const JOB_CATALOG = {
     queue: 'preparations',
     payload: z.object({ runId }),
     result: z.undefined(),
-    attempts: 3,
-    backoff: { type: 'exponential', delay: 1 * SECOND_MS, jitter: 0.5 },
+    ...WORK_TRIES,
     timeoutMs: 60 * MINUTE_MS,
   },
   /** Asks the first windows for the language of a recording, before all of them are transcribed in it. */
@@ -62,8 +63,7 @@ export const JOB_CATALOG = {
     queue: 'windows',
     payload: z.object({ runId, audioKey: z.string(), model: z.string(), windows: z.array(windowSchema).min(1).max(3) }),
     result: z.object({ language, probability: z.number().min(0).max(1) }),
-    attempts: 3,
-    backoff: { type: 'exponential', delay: 1 * SECOND_MS, jitter: 0.5 },
+    ...WORK_TRIES,
     timeoutMs: 15 * MINUTE_MS,
   },
   /** Transcribes one window and stores its checkpoint. */
@@ -87,8 +87,7 @@ export const JOB_CATALOG = {
       }),
     }),
     result: z.undefined(),
-    attempts: 3,
-    backoff: { type: 'exponential', delay: 1 * SECOND_MS, jitter: 0.5 },
+    ...WORK_TRIES,
     timeoutMs: 15 * MINUTE_MS,
   },
   /** Tells a client's address that its job has ended, or how its quota stands. */

@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import type { Lane, Run } from '@sotto/contracts';
 import { type RedisServer, waitFor } from '@sotto/testkit';
 import type { Queue } from 'bullmq';
-import { acceptWork, connectRedis, PREPARE_STEP, startConsumers } from '../src/index.ts';
+import { acceptWork, type Consumers, connectRedis, type Handlers, PREPARE_STEP, startConsumers } from '../src/index.ts';
 import { Keys } from '../src/keys.ts';
 import { LANE_RANGES } from '../src/order.ts';
 import { openQueue } from '../src/queues.ts';
@@ -50,6 +50,16 @@ async function takeWindows(count: number): Promise<string[]> {
 }
 
 const countOf = (names: readonly string[], name: string) => names.filter((taken) => taken.startsWith(name)).length;
+
+const consume = (handlers: Handlers): Promise<Consumers> =>
+  startConsumers({
+    redisUrl: server.url,
+    settings: bench.settings,
+    roles: ['prepare', 'transcribe'],
+    handlers,
+    concurrency: { prepare: 2, transcribe: 1 },
+    onEvent: () => {},
+  });
 
 describe('turns', () => {
   it('interleave recordings of a key', async () => {
@@ -179,28 +189,21 @@ describe('long decodings', () => {
     const handlers = scriptedHandlers(redis, bench.settings, script);
     const decoding = new AbortController();
     const held = new Set<string>();
-    const consumers = await startConsumers({
-      redisUrl: server.url,
-      settings: bench.settings,
-      roles: ['prepare', 'transcribe'],
-      handlers: {
-        ...handlers,
-        async transcribe(payload, context) {
-          const isLarge = (await bench.runs.run(payload.runId))?.upload.bytes === LARGE.bytes;
-          if (isLarge && (await bench.runs.plan(payload.runId)) === null) {
-            await context.children(PREPARE_STEP, [{ kind: 'prepare', payload }]);
-          }
-          await handlers.transcribe(payload, context);
-        },
-        async prepare(payload, context) {
-          await handlers.prepare(payload, context);
-          held.add(payload.runId);
-          const over = AbortSignal.any([decoding.signal, context.signal]);
-          if (!over.aborted) await once(over, 'abort');
-        },
+    const consumers = await consume({
+      ...handlers,
+      async transcribe(payload, context) {
+        const isLarge = (await bench.runs.run(payload.runId))?.upload.bytes === LARGE.bytes;
+        if (isLarge && (await bench.runs.plan(payload.runId)) === null) {
+          await context.children(PREPARE_STEP, [{ kind: 'prepare', payload }]);
+        }
+        await handlers.transcribe(payload, context);
       },
-      concurrency: { prepare: 2, transcribe: 1 },
-      onEvent: () => {},
+      async prepare(payload, context) {
+        await handlers.prepare(payload, context);
+        held.add(payload.runId);
+        const over = AbortSignal.any([decoding.signal, context.signal]);
+        if (!over.aborted) await once(over, 'abort');
+      },
     });
     try {
       const long = [];
@@ -245,20 +248,13 @@ describe('a clip', () => {
     const redis = connectRedis(server.url, 'worker');
     const handlers = scriptedHandlers(redis, bench.settings, { name: 'w', windows: 30, windowMs: 400 });
     const clips = new Set<string>();
-    const consumers = await startConsumers({
-      redisUrl: server.url,
-      settings: bench.settings,
-      roles: ['prepare', 'transcribe'],
-      handlers: {
-        ...handlers,
-        async transcribe(payload, context) {
-          const short = { name: 'w', windows: 1, windowMs: 400 };
-          const own = clips.has(payload.runId) ? scriptedHandlers(redis, bench.settings, short) : handlers;
-          await own.transcribe(payload, context);
-        },
+    const consumers = await consume({
+      ...handlers,
+      async transcribe(payload, context) {
+        const short = { name: 'w', windows: 1, windowMs: 400 };
+        const own = clips.has(payload.runId) ? scriptedHandlers(redis, bench.settings, short) : handlers;
+        await own.transcribe(payload, context);
       },
-      concurrency: { prepare: 2, transcribe: 1 },
-      onEvent: () => {},
     });
     const windowsBegun = async () =>
       (await logOf(bench.redis, bench.settings.prefix)).filter((line) => line.includes('start window')).length;
