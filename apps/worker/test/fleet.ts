@@ -163,6 +163,13 @@ export class Fleet {
     return transcript;
   }
 
+  /** As if Redis had come back without its last second: what workers stored then is gone, that they were done is not. */
+  async loseFromRedis(runId: string, lost: { window: number } | 'plan'): Promise<void> {
+    const run = `${this.#settings.prefix}:run:${runId}`;
+    if (lost === 'plan') await this.#client.del(`${run}:plan`);
+    else await this.#client.multi().hdel(`${run}:windows`, String(lost.window)).hincrby(run, 'windowsDone', -1).exec();
+  }
+
   /** Waits until ended runs have left no blob behind. */
   async noBlobs(): Promise<void> {
     let files: string[] = [];

@@ -123,6 +123,30 @@ describe('workers that die', () => {
   });
 });
 
+describe('a Redis that comes back without its last second', () => {
+  let fleet: Fleet;
+
+  beforeEach(async () => {
+    fleet = await Fleet.start({ roles: [['prepare', 'transcribe']] });
+  });
+
+  afterEach(() => fleet.close());
+
+  it.each([{ window: 1 }, 'plan' as const])('has what it lost made again: %j', async (lost) => {
+    const { run } = await fleet.submit(await recordingIn(fleet.folder), ENGLISH);
+    await waitFor(async () => ((await fleet.runs.run(run.id))?.windowsDone ?? 0) >= 4, {
+      what: 'windows to be done',
+      timeoutMs: 60_000,
+      intervalMs: 5,
+    });
+    await fleet.loseFromRedis(run.id, lost);
+    const ended = await fleet.ended(run.id);
+    expect(ended).toMatchObject({ status: 'completed', windowsDone: ended.windowsTotal });
+    expect(JSON.stringify(textsOf(await fleet.runs.transcript(run.id)))).toBe(undisturbed);
+    await fleet.noBlobs();
+  });
+});
+
 describe('an API that dies', () => {
   let service: Service;
 

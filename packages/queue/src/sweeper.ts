@@ -15,9 +15,9 @@ const GRACE_MS = 10_000;
 const SAMPLE = 200;
 
 export interface SweepReport {
-  /** Their job, or one of its windows, had vanished; it is there again. */
+  /** Their job, or one of its windows, had vanished, or was done when Redis lost their end; it is there again. */
   resubmitted: string[];
-  /** Their job had ended without ending them. */
+  /** Their job had failed without ending them. */
   failed: string[];
   /** No request is left that could ask for them. */
   cancelled: string[];
@@ -70,14 +70,20 @@ export class Sweeper {
     if ((await reach(this.#redis.scard(this.#keys.requestsOf(runId)))) === 0) {
       await this.#producer.cancel(runId);
       report.cancelled.push(runId);
-    } else if (state === 'unknown' || (state === 'waiting-children' && (await this.#waitsInVain(runId)))) {
+    } else if (await this.#hasNothingThatEndsIt(runId, state)) {
       await reach(removeJobsOf(this.#transcriptions, runId));
       await this.#producer.submit(run);
       report.resubmitted.push(runId);
-    } else if (state === 'failed' || state === 'completed') {
+    } else if (state === 'failed') {
       await this.#runs.fail(runId, { code: 'transcription_failed', detail: 'The job ended without a result.' });
       report.failed.push(runId);
     }
+  }
+
+  async #hasNothingThatEndsIt(runId: string, state: string): Promise<boolean> {
+    // A job completes after its run. Redis may have lost the one in its last second, and then heard of the other again.
+    if (state === 'unknown' || state === 'completed') return true;
+    return state === 'waiting-children' && (await this.#waitsInVain(runId));
   }
 
   /** Whether it waits for a window that is nowhere. Such a loss takes all at once or the last ones, so some will do. */

@@ -50,6 +50,20 @@ describe('sweep', () => {
     await connection.quit();
   }, 30_000);
 
+  it('drives again a run whose end was lost after its job was done', async () => {
+    const { run } = await bench.accept();
+    const connection = connectRedis(server.url, 'worker');
+    const worker = new Worker('transcriptions', async () => {}, { connection, prefix: bench.settings.prefix });
+    const queue = new Queue('transcriptions', { connection, prefix: bench.settings.prefix });
+    await waitFor(async () => (await queue.getJobState(run.id)) === 'completed', { what: 'the job to be done' });
+    await worker.close();
+    expect(await sweeper.sweep(0)).toMatchObject({ ...nothing, resubmitted: [run.id] });
+    expect(await queue.getJobState(run.id)).toBe('prioritized');
+    await bench.producer.cancel(run.id);
+    await queue.close();
+    await connection.quit();
+  }, 30_000);
+
   it('cancels a run that nobody waits for any more', async () => {
     const { run, request } = await bench.accept();
     expect((await bench.runs.detach(request.id)).last).toBe(true);

@@ -1,5 +1,4 @@
 import type { LanguageCode, Run, Warning, Window } from '@sotto/contracts';
-import { SottoError } from '@sotto/contracts';
 import { type ChildJob, type Handlers, isSmall, type JobContext, type Plan, PREPARE_STEP } from '@sotto/queue';
 import { assemble } from '@sotto/transcript';
 import type { KnownModel, ModelDirectory } from '../models/model-directory.ts';
@@ -7,6 +6,7 @@ import { removeBlobsOf } from './cleanup.ts';
 import { makePlan, NotSmall, type PlanDeps } from './prepare.ts';
 import { promptAfter } from './previous-text.ts';
 import { speechWithin } from './speech-within.ts';
+import { untilStored } from './stored.ts';
 
 export interface TranscribeDeps extends PlanDeps {
   models: ModelDirectory;
@@ -17,6 +17,8 @@ const SMALL_AUDIO_MS = 10 * 60_000;
 
 /** Windows asked for the language of a recording. */
 const DETECTION_WINDOWS = 3;
+
+type WindowJobOf = (window: Window, prompt: string | null) => ChildJob<'window'>;
 
 interface SpokenLanguage {
   /** null: each window finds out for itself. */
@@ -40,12 +42,7 @@ export function transcribeHandler(deps: TranscribeDeps): Handlers['transcribe'] 
     const jobOf = (window: Window, prompt: string | null) =>
       windowJob(run, plan, window, { model: model.name, language: language.code, prompt });
     if (run.options.conditionOnPreviousText) await oneAfterTheOther(run, plan, jobOf, deps, context);
-    else {
-      await context.children(
-        'window',
-        plan.windows.map((window) => jobOf(window, run.options.prompt)),
-      );
-    }
+    else await allAtOnce(run, plan, jobOf, deps, context);
     await finish(run, plan, { model, language }, deps);
   };
 }
@@ -61,10 +58,8 @@ async function planOf(run: Run, deps: TranscribeDeps, context: JobContext): Prom
       if (!(error instanceof NotSmall)) throw error;
     }
   }
-  await context.children(PREPARE_STEP, [{ kind: 'prepare', payload: { runId: run.id } }]);
-  const plan = await deps.runs.plan(run.id);
-  if (plan === null) throw new SottoError('internal_error', 'It was prepared and has no plan.');
-  return plan;
+  const job = { kind: 'prepare', payload: { runId: run.id } } as const;
+  return untilStored(context, PREPARE_STEP, job, () => deps.runs.plan(run.id));
 }
 
 /** One window finds its language while it is transcribed; of several, some are asked first, so that all agree. */
@@ -81,6 +76,22 @@ async function findLanguage(run: Run, plan: Plan, model: KnownModel, context: Jo
     : { code: found.language, probability: found.probability };
 }
 
+/** Those that are done and have no result any more are done again, in a step of their own each. */
+async function allAtOnce(
+  run: Run,
+  { windows }: Plan,
+  jobOf: WindowJobOf,
+  { runs }: TranscribeDeps,
+  context: JobContext,
+): Promise<void> {
+  const jobs = windows.map((window) => jobOf(window, run.options.prompt));
+  await context.children('window', jobs);
+  const stored = new Set((await runs.windowResults(run.id)).map(({ index }) => index));
+  for (const [index, job] of jobs.entries()) {
+    if (!stored.has(index)) await untilStored(context, `window-${index}`, job, () => runs.windowResult(run.id, index));
+  }
+}
+
 /**
  * Each window in a step of its own, told the text of the one before. Windows that are done are the first ones, so the next
  * is where a run goes on after any interruption, with the same prompt: it comes from the checkpoint of the one before.
@@ -88,15 +99,15 @@ async function findLanguage(run: Run, plan: Plan, model: KnownModel, context: Jo
 async function oneAfterTheOther(
   run: Run,
   plan: Plan,
-  jobOf: (window: Window, prompt: string | null) => ChildJob<'window'>,
+  jobOf: WindowJobOf,
   { runs }: TranscribeDeps,
   context: JobContext,
 ): Promise<void> {
   const done = (await runs.run(run.id))?.windowsDone ?? 0;
   let before = done === 0 ? null : await runs.windowResult(run.id, done - 1);
   for (const window of plan.windows.slice(done)) {
-    await context.children(`window-${window.index}`, [jobOf(window, promptAfter(before, run.options.prompt))]);
-    before = await runs.windowResult(run.id, window.index);
+    const job = jobOf(window, promptAfter(before, run.options.prompt));
+    before = await untilStored(context, `window-${window.index}`, job, () => runs.windowResult(run.id, window.index));
   }
 }
 
@@ -123,9 +134,6 @@ async function finish(
 ): Promise<void> {
   await deps.runs.setStage(run.id, 'assembling');
   const results = await deps.runs.windowResults(run.id);
-  if (results.length !== plan.windows.length) {
-    throw new SottoError('internal_error', `${results.length} of ${plan.windows.length} windows have a result.`);
-  }
   // It may have been begun since this run was read.
   const startedAtMs = run.startedAtMs ?? (await deps.runs.run(run.id))?.startedAtMs;
   const processingMs = Date.now() - (startedAtMs ?? Date.now());
