@@ -28,7 +28,8 @@ import { type FollowOptions, followEvents, type JobEvent, pause } from './event-
 import { type Call, Http, type HttpOptions } from './http.ts';
 import { multipart } from './multipart.ts';
 import { type TranscribeOptions, transcribeFields } from './transcribe-fields.ts';
-import { type UploadProgress, upload } from './upload.ts';
+import { upload } from './upload.ts';
+import type { UploadProgress } from './upload-call.ts';
 import type { RecordingSource } from './upload-source.ts';
 
 export type Accepted = z.infer<typeof wireAcceptedSchema>;

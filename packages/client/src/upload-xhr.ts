@@ -1,4 +1,4 @@
-import type { UploadCall } from './upload.ts';
+import type { UploadCall } from './upload-call.ts';
 
 /** The part of XMLHttpRequest that is used; its types belong to browsers only. */
 interface Xhr {

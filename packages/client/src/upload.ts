@@ -1,22 +1,7 @@
-import type { Multipart } from './multipart.ts';
 import { multipartStream } from './multipart.ts';
+import type { UploadCall } from './upload-call.ts';
 import { bytesOf } from './upload-source.ts';
 import { uploadByXhr, xhrClass } from './upload-xhr.ts';
-
-export interface UploadProgress {
-  sentBytes: number;
-  /** null when the source does not know. */
-  totalBytes: number | null;
-}
-
-export interface UploadCall {
-  url: string;
-  headers: Record<string, string>;
-  body: Multipart;
-  onProgress: ((progress: UploadProgress) => void) | undefined;
-  signal: AbortSignal | undefined;
-  fetch: typeof fetch;
-}
 
 /**
  * Sends a multipart body the best way this platform has. Browsers cannot tell a fetch's upload progress and cannot

@@ -5,7 +5,8 @@ import type { Request, RequestHandler } from 'express';
 import type { ApiSettings } from '../settings.ts';
 import { isSameKey, presentedKey } from './credentials.ts';
 import type { Access } from './endpoint.ts';
-import { ANONYMOUS, localsOf, type Principal } from './locals.ts';
+import { localsOf } from './locals.ts';
+import { ANONYMOUS, type Principal } from './principal.ts';
 
 /** Ids of the keys that come from the environment. */
 export const FIRST_KEY_ID = 'first';

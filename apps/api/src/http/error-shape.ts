@@ -1,7 +1,6 @@
 import type { ErrorCode, SottoError } from '@sotto/contracts';
-import type { RequestHandler } from 'express';
 import type { z } from 'zod';
-import { localsOf, type Principal } from './locals.ts';
+import type { Principal } from './principal.ts';
 
 export interface ErrorContext {
   requestId: string;
@@ -15,12 +14,4 @@ export interface ErrorShape {
   /** For the document: the status of an error with this code. */
   statusOf(code: ErrorCode): number;
   answer(error: SottoError, context: ErrorContext): { status: number; body: unknown; headers: Record<string, string> };
-}
-
-/** Errors of every address below where this is mounted have that shape, those of addresses that do not exist too. */
-export function speakErrors(shape: ErrorShape): RequestHandler {
-  return (_request, response, next) => {
-    localsOf(response).errorShape = shape;
-    next();
-  };
 }

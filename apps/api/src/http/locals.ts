@@ -1,27 +1,8 @@
-import type { ApiKey, ErrorCode, Scope } from '@sotto/contracts';
+import type { ErrorCode } from '@sotto/contracts';
 import type { Response } from 'express';
 import type { Endpoint } from './endpoint.ts';
 import type { ErrorShape } from './error-shape.ts';
-
-/** Who is calling. Everything made on behalf of a call belongs to `keyId`. */
-export interface Principal {
-  /** null while keys are off. */
-  keyId: string | null;
-  isAdmin: boolean;
-  scopes: readonly Scope[];
-  /** Its record and limits; null: a key of the environment, or none. */
-  key: ApiKey | null;
-  /** May move work ahead of others'. */
-  mayRaisePriority: boolean;
-}
-
-export const ANONYMOUS: Principal = {
-  keyId: null,
-  isAdmin: false,
-  scopes: ['transcribe', 'read'],
-  key: null,
-  mayRaisePriority: true,
-};
+import type { Principal } from './principal.ts';
 
 /** What earlier steps of a request leave for later ones. */
 export interface RequestLocals {

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { withContext } from '@sotto/runtime';
 import type { RequestHandler } from 'express';
-import { ANONYMOUS, localsOf } from './locals.ts';
+import { localsOf } from './locals.ts';
+import { ANONYMOUS } from './principal.ts';
 
 /** Of the answers' shapes; it changes only when a client could notice. */
 export const API_VERSION = '1';

@@ -16,7 +16,7 @@ import {
   secondsUntilDone,
 } from '@sotto/queue';
 import type { BlobStore } from '@sotto/storage';
-import type { Principal } from '../http/locals.ts';
+import type { Principal } from '../http/principal.ts';
 import { resolveModel } from '../models/resolve.ts';
 import { fleetRtfx, type WorkerDirectory } from '../models/worker-directory.ts';
 import type { ReceivedUpload } from '../uploads/receive.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { ERROR_CATALOG, type ErrorCode, SottoError } from '@sotto/contracts';
-import { ANONYMOUS } from '../http/locals.ts';
+import { ANONYMOUS } from '../http/principal.ts';
 import { openAiErrorSchema, openAiErrors } from './errors.ts';
 
 const answer = (error: SottoError, principal = ANONYMOUS) =>

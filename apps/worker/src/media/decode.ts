@@ -1,19 +1,11 @@
-import { SottoError, type Upload, type Warning } from '@sotto/contracts';
+import { SottoError, type Upload } from '@sotto/contracts';
 import type { BlobStore } from '@sotto/storage';
+import type { DecodeLimits, Warn } from './decode-limits.ts';
 import type { MediaTools } from './ffmpeg-binary.ts';
 import { decodeWithFfmpeg } from './ffmpeg-decoder.ts';
 import { SAMPLES_PER_MS, toPcm16 } from './pcm.ts';
 import { canDecodeWav, decodeWav, RAW_PCM } from './wav-decoder.ts';
 import { parseWavHeader } from './wav-header.ts';
-
-export interface DecodeLimits {
-  /** Longest recording taken; checked on what comes out, whatever the header says. */
-  maxDurationMs: number;
-  /** Wall time of one decoding, and processor time of ffmpeg. */
-  timeoutMs: number;
-}
-
-export type Warn = (warning: Warning) => void;
 
 export interface Decoding {
   blobs: BlobStore;

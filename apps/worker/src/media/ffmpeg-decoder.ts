@@ -1,6 +1,6 @@
 import { addAbortSignal } from 'node:stream';
 import type { Container } from '@sotto/contracts';
-import type { DecodeLimits, Warn } from './decode.ts';
+import type { DecodeLimits, Warn } from './decode-limits.ts';
 import { decodeArguments } from './ffmpeg-arguments.ts';
 import type { MediaTools } from './ffmpeg-binary.ts';
 import { FfmpegProcess } from './ffmpeg-process.ts';

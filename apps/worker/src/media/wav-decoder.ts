@@ -1,4 +1,4 @@
-import type { Warn } from './decode.ts';
+import type { Warn } from './decode-limits.ts';
 import { SAMPLE_RATE } from './pcm.ts';
 import { Resampler } from './resampler.ts';
 import { TRUNCATED_MEDIA } from './warnings.ts';
