@@ -1,8 +1,9 @@
 import { SottoError } from '@sotto/contracts';
 import { type ChainableCommander, Redis, type RedisOptions } from 'ioredis';
+import { RedisWithDeadline } from './redis-with-deadline.ts';
 
 /** A caller that waits for an answer must hear within a second that there is none. */
-const API_COMMAND_TIMEOUT_MS = 800;
+const API_DEADLINE_MS = 800;
 const MAX_RECONNECT_DELAY_MS = 2000;
 const RETRY_AFTER_SECONDS = 5;
 
@@ -15,7 +16,6 @@ const OPTIONS = {
     enableOfflineQueue: false,
     autoResendUnfulfilledCommands: false,
     maxRetriesPerRequest: 1,
-    commandTimeout: API_COMMAND_TIMEOUT_MS,
   },
   /** Waits for Redis for as long as it takes: a window's result must not be lost to an outage. */
   worker: { enableOfflineQueue: true, maxRetriesPerRequest: null },
@@ -30,10 +30,11 @@ export function connectRedis(
   purpose: 'api' | 'worker',
   onError: (error: Error) => void = () => {},
 ): Redis {
-  const redis = new Redis(url, {
+  const options = {
     ...OPTIONS[purpose],
     retryStrategy: (times: number) => Math.min(times * 200, MAX_RECONNECT_DELAY_MS),
-  });
+  };
+  const redis = purpose === 'api' ? new RedisWithDeadline(url, API_DEADLINE_MS, options) : new Redis(url, options);
   redis.on('error', onError);
   return redis;
 }
@@ -44,7 +45,7 @@ const NOT_SENT = /Stream isn't writeable/;
 const CONNECTION_FAULTS =
   /Connection is closed|Stream isn't writeable|Command timed out|max retries per request|ECONN|EPIPE|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EHOSTUNREACH|^(LOADING|READONLY|OOM|MISCONF|MASTERDOWN|CLUSTERDOWN|TRYAGAIN|NOREPLICAS)\b/;
 
-function isConnectionFault(error: unknown): boolean {
+export function isConnectionFault(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
   return CONNECTION_FAULTS.test(error.message) || CONNECTION_FAULTS.test(code);

@@ -2,8 +2,9 @@ import { isEnd, type Run, runEventSchema, SottoError, type StoredRunEvent } from
 import type { Redis } from 'ioredis';
 import { reach } from './connection.ts';
 import { Bell, Doorbells } from './doorbells.ts';
+import { Inbox } from './inbox.ts';
 import { Keys } from './keys.ts';
-import { Inbox, isAfter, RunFeeds } from './run-feeds.ts';
+import { isAfter, PAGE_EVENTS, type RunFeed, RunFeeds } from './run-feeds.ts';
 import { Runs } from './runs.ts';
 import type { QueueSettings } from './settings.ts';
 
@@ -31,37 +32,33 @@ export class RunEvents {
     this.#feeds = new RunFeeds(this.#doorbells, {
       channel: (runId) => this.#keys.doorbell(runId),
       newestId: (runId) => this.#newestId(runId),
-      read: (runId, afterId) => this.read(runId, afterId),
+      page: (runId, afterId) => this.#read(runId, afterId, PAGE_EVENTS),
       isProcessing: (runId) => this.#isProcessing(runId),
     });
   }
 
   /** Stored events after that id (Last-Event-ID); from the start for null or an id no stream gives. */
-  async read(runId: string, afterId: string | null = null): Promise<StoredRunEvent[]> {
-    const entries = await reach(this.#redis.xrange(this.#keys.events(runId), `(${streamId(afterId)}`, '+'));
-    return entries.map(([id, fields]) => ({ id, event: runEventSchema.parse(JSON.parse(String(fields[1]))) }));
+  read(runId: string, afterId: string | null = null): Promise<StoredRunEvent[]> {
+    return this.#read(runId, streamId(afterId));
   }
 
   /**
    * Stored events, then new ones, until the end of the run or the signal. Ends at once for an unknown run.
-   * Throws queue_unavailable in an outage; the caller may follow again from the last id it has.
+   * Reads on when Redis is back from a short outage; throws queue_unavailable in a long one, and the caller may follow
+   * again from the last id it has. Events are shared with every other follower.
    */
   async *follow(runId: string, afterId: string | null, signal: AbortSignal): AsyncGenerator<StoredRunEvent, void> {
     const inbox = new Inbox();
-    const leave = await this.#feeds.join(runId, inbox);
-    const onAbort = () => inbox.close();
+    const { feed, leave } = await this.#feeds.join(runId, inbox);
+    const onAbort = () => inbox.leave();
     signal.addEventListener('abort', onAbort, { once: true });
     try {
       if (signal.aborted) return;
-      let last = streamId(afterId);
       // Asked before the stored events are read: if it has ended, those are the rest.
-      if (!(await this.#isProcessing(runId))) inbox.close();
-      let events: StoredRunEvent[] | null = await this.read(runId, last);
-      for (; events !== null; events = await inbox.take()) {
+      if ((await inbox.unlessGone(feed.isProcessing())) !== true) inbox.close();
+      for await (const events of batches(feed, inbox, streamId(afterId))) {
         for (const stored of events) {
           if (signal.aborted) return;
-          if (!isAfter(stored.id, last)) continue;
-          last = stored.id;
           yield stored;
           if (isEnd(stored.event)) return;
         }
@@ -100,6 +97,14 @@ export class RunEvents {
     };
   }
 
+  async #read(runId: string, afterId: string, count?: number): Promise<StoredRunEvent[]> {
+    const range = [this.#keys.events(runId), `(${afterId}`, '+'] as const;
+    const entries = await reach(
+      count === undefined ? this.#redis.xrange(...range) : this.#redis.xrange(...range, 'COUNT', count),
+    );
+    return entries.map(([id, fields]) => ({ id, event: runEventSchema.parse(JSON.parse(String(fields[1]))) }));
+  }
+
   async #newestId(runId: string): Promise<string> {
     const [newest] = await reach(this.#redis.xrevrange(this.#keys.events(runId), '+', '-', 'COUNT', 1));
     return newest?.[0] ?? BEFORE_ALL;
@@ -107,6 +112,23 @@ export class RunEvents {
 
   async #isProcessing(runId: string): Promise<boolean> {
     return (await reach(this.#redis.hget(this.#keys.run(runId), 'status'))) === 'processing';
+  }
+}
+
+/** From the stream until it is read to its end, then from the inbox; again so when that was left behind. */
+async function* batches(feed: RunFeed, inbox: Inbox, afterId: string): AsyncGenerator<readonly StoredRunEvent[], void> {
+  let last = afterId;
+  for (let isBehind = true; ; ) {
+    const events: Awaited<ReturnType<Inbox['take']>> = isBehind
+      ? await inbox.unlessGone(feed.page(last))
+      : await inbox.take();
+    if (events === null) return;
+    isBehind = events === 'behind' || (isBehind && events.length === PAGE_EVENTS);
+    if (events === 'behind') continue;
+    const after = last;
+    const news = events.filter(({ id }) => isAfter(id, after));
+    last = news.at(-1)?.id ?? last;
+    yield news;
   }
 }
 

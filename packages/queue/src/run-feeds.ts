@@ -1,54 +1,33 @@
-import type { StoredRunEvent } from '@sotto/contracts';
+import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises';
+import { SottoError, type StoredRunEvent } from '@sotto/contracts';
 import { type Doorbells, LOOK_AGAIN_MS } from './doorbells.ts';
+import type { Inbox } from './inbox.ts';
 
-/** Events for one follower, since it last took some. waiting -> ended or failed; what came before is still taken. */
-export class Inbox {
-  #events: StoredRunEvent[] = [];
-  #isOver = false;
-  #error: unknown = null;
-  #wake: () => void = () => {};
+/** Events read at once: a long run's are not all held in memory for one reader. */
+export const PAGE_EVENTS = 200;
 
-  push(events: readonly StoredRunEvent[]): void {
-    this.#events.push(...events);
-    this.#wake();
-  }
-
-  /** `error`: why nothing more comes, if that is one. */
-  close(error: unknown = null): void {
-    this.#isOver = true;
-    this.#error = error;
-    this.#wake();
-  }
-
-  /** null: nothing more comes. */
-  async take(): Promise<StoredRunEvent[] | null> {
-    if (this.#events.length === 0 && !this.#isOver) {
-      await new Promise<void>((resolve) => {
-        this.#wake = resolve;
-      });
-    }
-    if (this.#events.length === 0 && this.#error !== null) throw this.#error;
-    if (this.#events.length === 0) return null;
-    const events = this.#events;
-    this.#events = [];
-    return events;
-  }
-}
+/** A restart of Redis takes seconds, and an EventSource that meets a 503 when it comes back gives up for good. */
+const PATIENCE_MS = 10_000;
+const PAUSE_MS = 250;
 
 export interface FeedSource {
   channel(runId: string): string;
   /** Id of the newest event; '0-0' when there is none. */
   newestId(runId: string): Promise<string>;
-  read(runId: string, afterId: string): Promise<StoredRunEvent[]>;
+  /** The next events, PAGE_EVENTS at most. */
+  page(runId: string, afterId: string): Promise<StoredRunEvent[]>;
   isProcessing(runId: string): Promise<boolean>;
 }
 
-/** One run's new events, read once for all its followers in this process. */
-class RunFeed {
+/** One run's events, read once for all its followers in this process. */
+export class RunFeed {
   readonly inboxes = new Set<Inbox>();
   readonly #runId: string;
   readonly #source: FeedSource;
   readonly #timer: NodeJS.Timeout;
+  readonly #closing = new AbortController();
+  /** Reads that have not begun, by what they ask. */
+  readonly #asked = new Map<string, Promise<unknown>>();
   #newestId: string | null = null;
   #pumping = false;
   #rungMeanwhile = false;
@@ -66,23 +45,60 @@ class RunFeed {
 
   close(): void {
     clearInterval(this.#timer);
+    this.#closing.abort();
   }
 
   ring(): void {
     void this.#pump();
   }
 
-  async #pump(): Promise<number> {
+  /** The stored events after that one, PAGE_EVENTS at most. */
+  page(afterId: string): Promise<readonly StoredRunEvent[]> {
+    return this.#shared(`after ${afterId}`, () => this.#source.page(this.#runId, afterId));
+  }
+
+  isProcessing(): Promise<boolean> {
+    return this.#shared('is it processing', () => this.#source.isProcessing(this.#runId));
+  }
+
+  /** One read for all who ask in the same turn of the event loop: it begins when all of them have their inbox. */
+  #shared<T>(question: string, read: () => Promise<T>): Promise<T> {
+    const asked = this.#asked.get(question) as Promise<T> | undefined;
+    if (asked !== undefined) return asked;
+    const answer = nextTurn().then(() => {
+      this.#asked.delete(question);
+      return this.#patiently(read);
+    });
+    this.#asked.set(question, answer);
+    return answer;
+  }
+
+  /** Reads again after a pause while Redis is away, so that one lost answer does not end every stream at once. */
+  async #patiently<T>(read: () => Promise<T>): Promise<T> {
+    for (let firstFailedMs: number | null = null; ; ) {
+      try {
+        return await read();
+      } catch (error) {
+        const nowMs = performance.now();
+        firstFailedMs ??= nowMs;
+        const isAway = error instanceof SottoError && error.code === 'queue_unavailable';
+        if (!isAway || nowMs - firstFailedMs >= PATIENCE_MS || this.#closing.signal.aborted) throw error;
+        await pause(PAUSE_MS, null, { signal: this.#closing.signal });
+      }
+    }
+  }
+
+  async #pump(): Promise<void> {
     this.#rungMeanwhile = true;
-    if (this.#pumping || this.#newestId === null) return 0;
+    if (this.#pumping || this.#newestId === null) return;
     this.#pumping = true;
-    let count = 0;
     try {
       while (this.#rungMeanwhile) {
         this.#rungMeanwhile = false;
-        const events = await this.#source.read(this.#runId, this.#newestId);
-        this.#newestId = events.at(-1)?.id ?? this.#newestId;
-        count += events.length;
+        const afterId: string = this.#newestId;
+        const events: StoredRunEvent[] = await this.#patiently(() => this.#source.page(this.#runId, afterId));
+        this.#newestId = events.at(-1)?.id ?? afterId;
+        this.#rungMeanwhile ||= events.length === PAGE_EVENTS;
         if (events.length > 0) for (const inbox of this.inboxes) inbox.push(events);
       }
     } catch (error) {
@@ -90,13 +106,13 @@ class RunFeed {
     } finally {
       this.#pumping = false;
     }
-    return count;
   }
 
   /** A ring may have been lost, and a run that expires does not ring. */
   async #lookAround(): Promise<void> {
+    if (this.#pumping) return;
     try {
-      const isProcessing = await this.#source.isProcessing(this.#runId);
+      const isProcessing = await this.isProcessing();
       await this.#pump();
       if (!isProcessing && !this.#pumping) for (const inbox of this.inboxes) inbox.close();
     } catch (error) {
@@ -117,19 +133,20 @@ export class RunFeeds {
   }
 
   /** Resolves when every later event will reach the inbox. */
-  async join(runId: string, inbox: Inbox): Promise<() => void> {
+  async join(runId: string, inbox: Inbox): Promise<{ feed: RunFeed; leave(): void }> {
     const entry = this.#feeds.get(runId) ?? this.#open(runId);
-    entry.feed.inboxes.add(inbox);
+    const { feed, opened } = entry;
+    feed.inboxes.add(inbox);
     const leave = () => {
-      entry.feed.inboxes.delete(inbox);
-      if (entry.feed.inboxes.size > 0 || this.#feeds.get(runId) !== entry) return;
+      feed.inboxes.delete(inbox);
+      if (feed.inboxes.size > 0 || this.#feeds.get(runId) !== entry) return;
       this.#feeds.delete(runId);
-      entry.feed.close();
-      entry.opened.then((unlisten) => unlisten()).catch(() => {});
+      feed.close();
+      opened.then((unlisten) => unlisten()).catch(() => {});
     };
     try {
-      await entry.opened;
-      return leave;
+      await opened;
+      return { feed, leave };
     } catch (error) {
       leave();
       throw error;

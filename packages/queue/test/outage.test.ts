@@ -61,6 +61,17 @@ describe('without redis', () => {
   }, 60_000);
 });
 
+describe('with a process that is too busy to read', () => {
+  it('an answer that lies in the socket is not missing', async () => {
+    const { run } = await bench.accept();
+    const answer = bench.runs.run(run.id);
+    const busyUntilMs = performance.now() + 1500;
+    while (performance.now() < busyUntilMs);
+    expect(await answer).toMatchObject({ id: run.id });
+    await bench.producer.cancel(run.id);
+  });
+});
+
 describe('a request whose answer was lost', () => {
   it('is done all the same: the next identical one joins it, or the sweeper starts it', async () => {
     const workKey = randomUUID();

@@ -49,6 +49,21 @@ describe('follow', () => {
     for (const { seen } of [...early, late]) expect(seen).toEqual(stored);
   });
 
+  it('misses nothing for a follower who falls behind', async () => {
+    await bench.runs.start(runId);
+    await bench.runs.planned(runId, planOf(20));
+    const slow = bench.events.follow(runId, null, never());
+    const seen = [(await slow.next()).value];
+    for (let index = 0; index < 20; index += 1) {
+      const texts = Array.from({ length: 100 }, (_, at) => `${index}.${at}`);
+      await bench.runs.completeWindow(runId, windowResult(index, texts));
+    }
+    await bench.runs.complete(runId, transcriptOf('x'));
+    for await (const event of slow) seen.push(event);
+    expect(seen).toEqual(await bench.events.read(runId));
+    expect(seen.length).toBeGreaterThan(2000);
+  });
+
   it('resumes after an id', async () => {
     await wholeRun();
     const stored = await bench.events.read(runId);
@@ -82,7 +97,46 @@ describe('follow', () => {
     await follow(null, AbortSignal.abort()).done;
   });
 
-  it('throws queue_unavailable in an outage, and can be followed again from the last id', async () => {
+  it('reads on when Redis is back from a restart', async () => {
+    const own = await startRedis();
+    const there = await Bench.open(own);
+    const { run } = await there.runs.attach(attachInput());
+    await there.runs.start(run.id);
+    const iterator = there.events.follow(run.id, null, never())[Symbol.asyncIterator]();
+    await iterator.next();
+    const second = iterator.next();
+    // The append-only file is written once a second; `always` puts what is there, and this write, on disk now.
+    await there.redis.config('SET', 'appendfsync', 'always');
+    await there.redis.set(`${there.settings.prefix}:on-disk`, '1', 'EX', 60);
+    await own.kill9();
+    await own.restart();
+    await waitFor(() => there.redis.status === 'ready', { what: 'the connection to be back' });
+    await there.runs.cancel(run.id);
+    expect((await second).value).toMatchObject({ event: { type: 'cancelled' } });
+    expect((await iterator.next()).done).toBe(true);
+    await there.close();
+    await own.close();
+  }, 30_000);
+
+  it('ends at the signal in an outage too', async () => {
+    const own = await startRedis();
+    const there = await Bench.open(own);
+    const { run } = await there.runs.attach(attachInput());
+    await there.runs.start(run.id);
+    const controller = new AbortController();
+    const early = there.events.follow(run.id, null, controller.signal);
+    await early.next();
+    await own.kill9();
+    const late = there.events.follow(run.id, null, controller.signal);
+    const ends = Promise.all([early.next(), late.next()]);
+    await expect(there.events.read(run.id)).rejects.toMatchObject({ code: 'queue_unavailable' });
+    controller.abort();
+    expect((await ends).map(({ done }) => done)).toEqual([true, true]);
+    await there.close();
+    await own.close();
+  });
+
+  it('throws queue_unavailable in a long outage, and can be followed again from the last id', async () => {
     const own = await startRedis();
     const there = await Bench.open(own);
     const { run } = await there.runs.attach(attachInput());
@@ -101,7 +155,7 @@ describe('follow', () => {
     expect(rest).toEqual(['cancelled']);
     await there.close();
     await own.close();
-  }, 30_000);
+  }, 60_000);
 
   it('ends at once for an unknown run', async () => {
     runId = crypto.randomUUID();
