@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { ERROR_CATALOG, RESPONSE_FORMATS } from '@sotto/contracts';
 import { DocumentedApi, type Service, startService } from '@sotto/testkit';
+import { z } from 'zod';
 import { accepted, ended } from './support/jobs.ts';
 import { formOf, type Reply, send } from './support/replies.ts';
 import { phrase } from './support/speech.ts';
@@ -16,6 +17,12 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await service?.close();
+});
+
+const FORM = 'multipart/form-data';
+const fieldsSchema = z.object({ properties: z.record(z.string(), z.object({ default: z.string().optional() })) });
+const formSchema = z.object({
+  requestBody: z.object({ content: z.object({ [FORM]: z.object({ schema: fieldsSchema }) }) }),
 });
 
 /** An address that does not exist has no operation to stand under. */
@@ -49,6 +56,15 @@ describe('the OpenAPI document', () => {
       const wrong = await send(address, { method: 'PATCH' });
       expect([path, wrong.status]).toEqual([path, 405]);
     }
+  });
+
+  it('shows the recording first, and what each field is when it is left out', () => {
+    const { properties } = formSchema.parse(api.document.paths['/transcribe']?.post).requestBody.content[FORM].schema;
+    expect(Object.keys(properties).slice(0, 3)).toEqual(['file', 'url', 'language']);
+    const usual = Object.entries(properties).map(([name, { default: value }]) => [name, value]);
+    expect(Object.fromEntries(usual)).toMatchObject({
+      ...{ task: 'transcribe', response_format: 'json', async: 'false', vad: 'true', max_line_width: '42' },
+    });
   });
 
   it('tells the truth of the life of a job', async () => {

@@ -5,6 +5,7 @@ import {
   type oas31,
   type ZodOpenApiObject,
   type ZodOpenApiOperationObject,
+  type ZodOpenApiOverrideContext,
   type ZodOpenApiPathsObject,
   type ZodOpenApiResponsesObject,
 } from 'zod-openapi';
@@ -15,7 +16,7 @@ import { ownErrors } from '../http/errors.ts';
 const TAGS: Record<Endpoint['tag'], string> = {
   transcription: 'Recordings in, text out.',
   jobs: 'What was accepted, and what became of it.',
-  openai: "OpenAI's audio API, for clients that speak it.",
+  openai: "OpenAI's audio API, for clients that speak it: give them the address with `/v1`.",
   asr: 'whisper-asr-webservice and subgen, for Bazarr and others that speak them.',
   operations: 'How the service is, and what it can do.',
   documentation: 'This document.',
@@ -47,7 +48,13 @@ export function openApiDocument(endpoints: readonly Endpoint[], version: string)
       },
     },
   };
-  return createDocument(document);
+  return createDocument(document, { override: tellsDefault });
+}
+
+/** zod drops the default of what is transformed, as it could be meant of the output; ours are of what is sent. */
+function tellsDefault({ zodSchema, jsonSchema }: ZodOpenApiOverrideContext): void {
+  const byDefault = z.globalRegistry.get(zodSchema)?.default;
+  if (typeof byDefault === 'string') jsonSchema.default ??= byDefault;
 }
 
 function operationOf(endpoint: Endpoint): ZodOpenApiOperationObject {
@@ -62,6 +69,8 @@ function operationOf(endpoint: Endpoint): ZodOpenApiOperationObject {
     summary: endpoint.summary,
     ...(description && { description }),
     tags: [endpoint.tag],
+    // Where its clients look for it.
+    ...(endpoint.tag === 'openai' && { servers: [{ url: '/v1' }, { url: '/' }] }),
     ...(Object.keys(parameters).length > 0 && { requestParams: parameters }),
     ...(body && { requestBody: { required: true, content: contentOf(body) } }),
     security: endpoint.access === 'open' ? [] : [{ header: [] }, { bearer: [] }, { basic: [] }, {}],

@@ -17,7 +17,15 @@ const ASSETS: Record<string, { folder: string; file: string }> = {
 };
 
 /** Scripts stand in files of their own: the content security policy lets no inline script run. */
-const START_SWAGGER = `SwaggerUIBundle({ url: document.body.dataset.spec, dom_id: '#page', deepLinking: true });\n`;
+const START_SWAGGER = `
+const spec = await (await fetch(document.body.dataset.spec)).json();
+// Swagger UI fills a form with invented words and numbers where nothing is named; here nothing is what is meant.
+for (const { requestBody } of Object.values(spec.paths).flatMap(Object.values)) {
+  const fields = Object.values(requestBody?.content['multipart/form-data']?.schema.properties ?? {});
+  for (const field of fields) if (field.type === 'string' && field.format !== 'binary') field.default ??= '';
+}
+SwaggerUIBundle({ spec, dom_id: '#page', deepLinking: true });
+`;
 const START_REDOC = `Redoc.init(document.body.dataset.spec, { disableSearch: false }, document.getElementById('page'));\n`;
 
 export function documentationEndpoints(document: () => object): Endpoint[] {
@@ -67,26 +75,24 @@ function swaggerPage(base: string): string {
   return htmlPage(
     `<link rel="stylesheet" href="${base}/docs/swagger-ui.css"><link rel="icon" href="${base}/docs/favicon-32x32.png">`,
     base,
-    [`${base}/docs/swagger-ui-bundle.js`, `${base}/docs/start.js`],
+    `${base}/docs/swagger-ui-bundle.js`,
+    `${base}/docs/start.js`,
   );
 }
 
 function redocPage(base: string): string {
-  return htmlPage('<style>body{margin:0}</style>', base, [
-    `${base}/redoc/redoc.standalone.js`,
-    `${base}/redoc/start.js`,
-  ]);
+  return htmlPage('<style>body{margin:0}</style>', base, `${base}/redoc/redoc.standalone.js`, `${base}/redoc/start.js`);
 }
 
 /** `base` is '' or '/v1', never a client's text. */
-function htmlPage(head: string, base: string, scripts: string[]): string {
-  const tags = scripts.map((address) => `<script src="${address}"></script>`).join('\n');
+function htmlPage(head: string, base: string, library: string, start: string): string {
   return `<!doctype html>
 <html lang="en">
 <head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>Sotto API</title>
 ${head}</head>
 <body data-spec="${base}/openapi.json"><div id="page"></div>
-${tags}
+<script src="${library}"></script>
+<script type="module" src="${start}"></script>
 </body>
 </html>
 `;

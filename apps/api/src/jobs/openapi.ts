@@ -14,11 +14,12 @@ export const transcriptAnswers: Answer = {
   },
 };
 
-export const transcribeBody = {
-  'multipart/form-data': transcribeFormSchema.extend({
-    file: z
-      .string()
-      .meta({ description: 'The recording, unless `url` is given.', override: { type: 'string', format: 'binary' } })
-      .optional(),
-  }),
-};
+const file = z
+  .string()
+  .meta({ description: 'The recording, unless `url` is given.', override: { type: 'string', format: 'binary' } })
+  .optional();
+
+const { url, ...options } = transcribeFormSchema.shape;
+
+/** In the order people look for them: the pages show fields as they stand here. */
+export const transcribeBody = { 'multipart/form-data': z.strictObject({ file, url, ...options }) };
