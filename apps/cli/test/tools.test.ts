@@ -1,4 +1,5 @@
 import { writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { nanoModelDir } from '@sotto/testkit';
@@ -81,8 +82,26 @@ describe('sotto doctor', () => {
     });
     expect(code).toBe(1);
     expect(stdout).toMatch(/FAIL +redis +nothing answers at 127\.0\.0\.1:1/);
+    expect(stdout).toMatch(/\n +-> start it, or unset REDIS_URL/);
     expect(stdout).toMatch(/ok +redis-server +not needed/);
     expect(stdout).toMatch(/look +ffmpeg +not found/);
     expect(stdout).not.toContain('hidden');
+  });
+
+  it('says what to do about whatever is not well', async () => {
+    const taken = createServer();
+    await new Promise<void>((resolve) => taken.listen(home.port, '127.0.0.1', resolve));
+    const { code, stdout } = await run(home, ['doctor'], {
+      WHISPER_MODEL_DIR: join(home.folder, 'none'),
+      PATH: '/nowhere',
+    });
+    taken.close();
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/FAIL +redis-server +not found\n +-> npm start installs it; or set REDIS_URL\n/);
+    expect(stdout).toMatch(/look +models +none in .*\n +-> npm start fetches sotto-nano\n/);
+    expect(stdout).toMatch(new RegExp(`FAIL +port +127.*is taken.*\\n +-> PORT=${home.port + 1} npm start\\n`));
+    const lines = `${stdout}\n`.split('\n');
+    const unwell = lines.filter((line) => /^(look|FAIL)/.test(line));
+    expect(lines.filter((line) => /^ +-> \S/.test(line))).toHaveLength(unwell.length);
   });
 });

@@ -9,6 +9,12 @@ import { result, table } from '../terminal/output.ts';
 
 const WORDS: Record<Verdict, string> = { ok: 'ok', warning: 'look', problem: 'FAIL' };
 
+/** What is not well is followed by what to do about it. */
+function rowsOf({ what, verdict, detail, hint }: Check): string[][] {
+  const row = [WORDS[verdict], what, detail];
+  return hint === null ? [row] : [row, ['', '', `-> ${hint}`]];
+}
+
 /** Looks at everything Sotto needs here. Exit status 1 when something would keep it from working. */
 export async function doctor(): Promise<ExitCode> {
   const settings = readSettings(process.env);
@@ -23,6 +29,6 @@ export async function doctor(): Promise<ExitCode> {
       checkService(settings),
     ])
   ).flat();
-  result(table(checks.map(({ what, verdict, detail }: Check) => [WORDS[verdict], what, detail])));
+  result(table(checks.flatMap(rowsOf)));
   return checks.some(({ verdict }) => verdict === 'problem') ? EXIT.failed : EXIT.ok;
 }

@@ -1,12 +1,24 @@
 export type Verdict = 'ok' | 'warning' | 'problem';
 
-/** One line of `sotto doctor`. A problem keeps Sotto from working here; a warning makes it slower or smaller. */
+/** One thing `sotto doctor` looks at. A problem keeps Sotto from working here; a warning makes it slower or smaller. */
 export interface Check {
   what: string;
   verdict: Verdict;
   detail: string;
+  /** What to do about it; null where all is well. */
+  hint: string | null;
 }
 
-export const ok = (what: string, detail: string): Check => ({ what, verdict: 'ok', detail });
-export const warning = (what: string, detail: string): Check => ({ what, verdict: 'warning', detail });
-export const problem = (what: string, detail: string): Check => ({ what, verdict: 'problem', detail });
+export const ok = (what: string, detail: string): Check => ({ what, verdict: 'ok', detail, hint: null });
+export const warning = (what: string, detail: string, hint: string): Check => ({
+  what,
+  verdict: 'warning',
+  detail,
+  hint,
+});
+export const problem = (what: string, detail: string, hint: string): Check => ({
+  what,
+  verdict: 'problem',
+  detail,
+  hint,
+});

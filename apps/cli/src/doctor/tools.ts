@@ -19,20 +19,25 @@ async function checkRedisServer(hasOwnRedis: boolean): Promise<Check> {
   const version = await firstLine('redis-server', '--version');
   const [, major, minor] = /v=(\d+)\.(\d+)/.exec(version ?? '') ?? [];
   if (version === null) {
-    const detail = 'not found; npm start installs it, or set REDIS_URL';
-    return hasOwnRedis ? ok('redis-server', 'not needed: REDIS_URL is set') : problem('redis-server', detail);
+    const missing = problem('redis-server', 'not found', 'npm start installs it; or set REDIS_URL');
+    return hasOwnRedis ? ok('redis-server', 'not needed: REDIS_URL is set') : missing;
   }
   const [wantedMajor, wantedMinor] = OLDEST_REDIS;
   const isOld = Number(major) < wantedMajor || (Number(major) === wantedMajor && Number(minor) < wantedMinor);
   const text = `${major}.${minor}`;
   return isOld
-    ? problem('redis-server', `${text} is too old: ${OLDEST_REDIS.join('.')} or newer`)
+    ? problem(
+        'redis-server',
+        `${text} is too old`,
+        `install ${OLDEST_REDIS.join('.')} or newer, or set REDIS_URL to one`,
+      )
     : ok('redis-server', text);
 }
 
 async function checkFfmpeg(): Promise<Check> {
   const version = await firstLine('ffmpeg', '-version');
-  if (version === null) return warning('ffmpeg', 'not found; the one that @ffmpeg-installer brings is used');
+  if (version === null)
+    return warning('ffmpeg', 'not found', 'the one that @ffmpeg-installer brings is used; your system has a newer one');
   return ok('ffmpeg', /version (\S+)/.exec(version)?.[1] ?? version);
 }
 
