@@ -1,7 +1,7 @@
 import { ROLES } from '@sotto/contracts';
 import { envChoice, envInteger, envList, envNumber, envText, envUrl, sharedEnv } from '@sotto/runtime';
 import { storageEnv } from '@sotto/storage';
-import { COMPUTE_TYPES, DEVICES } from '@sotto/whisper';
+import { COMPUTE_TYPES, DEVICES, KERNELS, MAX_ROWS } from '@sotto/whisper';
 import { z } from 'zod';
 
 /** Configuration of a worker process; docs/configuration.md is held equal to it. */
@@ -18,12 +18,16 @@ export const workerEnvSchema = z.object({
   WHISPER_COMPUTE_TYPE: envChoice(COMPUTE_TYPES).default('float16').meta({
     description: 'Which file of a model is taken: float16, int8 (q8_0, else q5), float32 (f16 and a warning).',
   }),
-  WHISPER_STATES: envInteger(0, 64)
-    .default(0)
-    .meta({ description: 'Windows transcribed at once; 0: chosen from the cores.' }),
+  WHISPER_BATCH: envChoice(['auto'])
+    .or(envInteger(1, MAX_ROWS))
+    .default('auto')
+    .meta({ description: 'Windows decoded together; auto: up to 8, as many as half of the free memory holds.' }),
   WHISPER_THREADS: envInteger(0, 256)
     .default(0)
-    .meta({ description: 'Threads per window; states x threads never exceeds the cores. 0: chosen.' }),
+    .meta({ description: 'Threads of the engine, never more than the cores; 0: all cores, up to 16.' }),
+  WHISPER_KERNELS: envChoice(KERNELS).default('auto').meta({
+    description: 'auto: own AVX2 kernels where the processor has them; portable: ggml everywhere.',
+  }),
   MAX_LOADED_MODELS: envInteger(1, 64)
     .default(2)
     .meta({ description: 'Models kept in memory; the one used longest ago makes room.' }),

@@ -11,11 +11,11 @@ import { Cleaner } from './handlers/cleaner.ts';
 import { buildHandlers } from './handlers/index.ts';
 import { HeartbeatLoop } from './heartbeat.ts';
 import { countEvents } from './metrics.ts';
-import { type Capacity, planCapacity } from './models/capacity.ts';
 import { Engine } from './models/engine.ts';
 import { EngineWatch } from './models/engine-watch.ts';
 import { ModelDirectory } from './models/model-directory.ts';
 import { Speed } from './models/speed.ts';
+import { engineThreads } from './models/threads.ts';
 import { WebhookRelay } from './webhooks/relay.ts';
 
 /**
@@ -30,7 +30,6 @@ export function buildWorker(deps: WorkerDeps): Worker {
 export class Worker {
   readonly id = `${hostname()}-${process.pid}-${randomUUID().slice(0, 8)}`;
   readonly #deps: WorkerDeps;
-  readonly #capacity: Capacity;
   readonly #speed = new Speed();
   readonly #cleaner: Cleaner;
   readonly #relay: WebhookRelay;
@@ -43,7 +42,6 @@ export class Worker {
   constructor(deps: WorkerDeps) {
     const { env, registry, logger } = deps;
     this.#deps = deps;
-    this.#capacity = planCapacity(wholeCores(), { states: env.WHISPER_STATES, threads: env.WHISPER_THREADS });
     this.#cleaner = new Cleaner(deps);
     this.#relay = new WebhookRelay({
       ...deps,
@@ -77,7 +75,7 @@ export class Worker {
     await this.#openConsumers();
     lifecycle.own('readiness', () => heartbeat.enter('stopping'));
     await heartbeat.enter('ready');
-    logger.info('worker is ready', { workerId: this.id, roles, slots: this.#slots, ...this.#capacity });
+    logger.info('worker is ready', { workerId: this.id, roles, slots: this.#slots });
   }
 
   get #canTranscribe(): boolean {
@@ -85,7 +83,7 @@ export class Worker {
   }
 
   get #slots(): number {
-    return this.#canTranscribe ? this.#capacity.states : 0;
+    return this.#engine?.rows ?? 0;
   }
 
   async #openHealthServer(): Promise<void> {
@@ -146,7 +144,9 @@ export class Worker {
     const { env, logger } = this.#deps;
     return WhisperModel.load(file.path, {
       device: env.WHISPER_DEVICE,
-      ...this.#capacity,
+      rows: env.WHISPER_BATCH,
+      threads: engineThreads(wholeCores(), env.WHISPER_THREADS),
+      kernels: env.WHISPER_KERNELS,
       // Its errors come to us as exceptions too; an aborted window is one of them.
       onLog: (_level, text) => logger.debug(text),
     });
@@ -160,7 +160,7 @@ export class Worker {
       redisUrl: env.REDIS_URL,
       settings,
       roles,
-      concurrency: { prepare: env.PREPARE_CONCURRENCY, transcribe: this.#capacity.states },
+      concurrency: { prepare: env.PREPARE_CONCURRENCY, transcribe: Math.max(1, this.#slots) },
       handlers: buildHandlers({
         ...this.#deps,
         decodeLimits: { maxDurationMs: env.MAX_DURATION * 1000, timeoutMs: env.DECODE_TIMEOUT * 1000 },

@@ -35,13 +35,13 @@ async function rowsFor(
 ): Promise<string[][]> {
   const engine = await WhisperModel.load(join(modelDir, `ggml-${model}.bin`), {
     device: 'cpu',
-    states: 1,
-    threadsPerState: THREADS,
+    rows: 1,
+    threads: THREADS,
   });
   const service = await Service.start({
     model,
     modelDir,
-    workerEnv: { WHISPER_STATES: '1', WHISPER_THREADS: String(THREADS) },
+    workerEnv: { WHISPER_THREADS: String(THREADS) },
   });
   const sync = (path: string) =>
     timed(() => post(`${service.url}/transcribe`, path, { cache: 'false', language: 'en', beam_size: '1' }));

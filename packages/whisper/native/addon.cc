@@ -1,10 +1,10 @@
 // Export table. Everything else has a file of its own.
 #include <napi.h>
 
+#include "engine.h"
 #include "log_sink.h"
 #include "node_model.h"
 #include "node_quantize.h"
-#include "whisper.h"
 
 namespace {
 
@@ -12,8 +12,8 @@ Napi::Object exports_of(Napi::Env env, Napi::Object exports) {
   sotto::install_log_routing();
   exports.Set("Model", sotto::NodeModel::define(env));
   exports.Set("quantize", Napi::Function::New(env, sotto::quantize, "quantize"));
-  exports.Set("version", Napi::String::New(env, whisper_version()));
-  exports.Set("systemInfo", Napi::String::New(env, whisper_print_system_info()));
+  exports.Set("version", Napi::String::New(env, WHISPER_VERSION));
+  exports.Set("systemInfo", Napi::String::New(env, sotto::system_info()));
   return exports;
 }
 

@@ -1,167 +1,104 @@
 #include "engine.h"
 
-#include <algorithm>
-#include <chrono>
+#include <sys/stat.h>
 
 #include "ggml-backend.h"
-#include "model_check.h"
+#include "row_memory.h"
 
 namespace sotto {
 
 namespace {
 
-constexpr int kMaxDecoders = 5;  // beams, or candidates of a fallback; src/options.ts keeps requests below
+constexpr int kMaxDecoders = 5;           // beams, or candidates of a fallback; src/options.ts keeps requests below
+constexpr double kShareOfGpuMemory = 0.7;  // of what the model leaves free; the rest is for the graphs
 
-std::string gpu_name() {
+ggml_backend_dev_t find_gpu() {
   ggml_backend_dev_t device = ggml_backend_dev_by_type(GGML_BACKEND_DEVICE_TYPE_GPU);
-  if (device == nullptr) device = ggml_backend_dev_by_type(GGML_BACKEND_DEVICE_TYPE_IGPU);
-  if (device == nullptr) return "";
-  return ggml_backend_reg_name(ggml_backend_dev_backend_reg(device));
+  return device != nullptr ? device : ggml_backend_dev_by_type(GGML_BACKEND_DEVICE_TYPE_IGPU);
 }
 
-// Measured with tiny.en on synthesised speech with known word starts: its attention sets in 80-100 ms late.
-constexpr int kPresetLagMs = 80;
+uint64_t file_size(const std::string& path) {
+  struct stat status {};
+  return stat(path.c_str(), &status) == 0 ? static_cast<uint64_t>(status.st_size) : 0;
+}
 
-// sotto-nano was taught to point with heads 0 and 3 of its last layer; a model nobody has measured gets its upper half.
-Alignment choose_alignment(const whisper_context* ctx, int layers, int width, int heads_per_layer) {
-  Alignment alignment{preset_heads(ctx), kPresetLagMs};
-  if (!alignment.heads.empty()) return alignment;
-  if (width == 128) return {{{layers - 1, 0}, {layers - 1, 3}}, 0};
-  for (int layer = layers / 2; layer < layers; ++layer) {
-    for (int head = 0; head < heads_per_layer; ++head) alignment.heads.push_back({layer, head});
-  }
-  return alignment;
+uint64_t gpu_memory_for_rows(ggml_backend_dev_t gpu, uint64_t model_bytes) {
+  size_t free = 0, total = 0;
+  ggml_backend_dev_memory(gpu, &free, &total);
+  return free <= model_bytes ? 1 : static_cast<uint64_t>(kShareOfGpuMemory * double(free - model_bytes));
+}
+
+ModelInfo describe(const batch::BatchEngine& engine, const std::string& device, uint64_t bytes) {
+  const batch::Model& model = engine.model();
+  const batch::Hparams& hp = model.hparams;
+  const batch::EngineOptions& options = engine.options();
+  ModelInfo info;
+  info.multilingual = model.vocabulary.is_multilingual();
+  info.vocabulary = hp.n_vocab;
+  info.mel_bins = hp.n_mels;
+  info.encoder_layers = hp.n_audio_layer;
+  info.decoder_layers = hp.n_text_layer;
+  info.width = hp.n_text_state;
+  info.rows = options.rows;
+  info.device = device;
+  info.kernels = engine.layer();
+  info.bytes = bytes;
+  info.bytes_per_row = batch::row_bytes(hp, options.max_width, options.alignment.heads.size());
+  info.alignment = options.alignment;
+  return info;
+}
+
+void log_model(const LogSink& log, const ModelInfo& info) {
+  if (!log) return;
+  log(GGML_LOG_LEVEL_INFO, "model: n_vocab = " + std::to_string(info.vocabulary) + ", n_audio_layer = " + std::to_string(info.encoder_layers) +
+                               ", n_text_layer = " + std::to_string(info.decoder_layers) + ", n_text_state = " + std::to_string(info.width) +
+                               ", device = " + info.device + ", kernels = " + info.kernels + ", rows = " + std::to_string(info.rows) +
+                               ", MB per row = " + std::to_string(info.bytes_per_row / 1000000));
 }
 
 }  // namespace
 
-std::unique_ptr<Engine> Engine::load(const EngineSettings& settings, std::string& fault) {
-  const ModelCheck check = check_model_file(settings.path);
-  if (!check.fault.empty()) {
-    fault = check.fault;
-    return nullptr;
-  }
-  const std::string gpu = settings.device == "cpu" ? "" : gpu_name();
-  if (gpu.empty() && (settings.device == "cuda" || settings.device == "metal")) {
-    fault = "there is no GPU that this build can use (device \"" + settings.device + "\" was asked for)";
-    return nullptr;
-  }
-  std::unique_ptr<Engine> engine(new Engine);
-  engine->log_ = settings.log;
-  LogScope log(&engine->log_);
+LoadedEngine load_engine(const EngineSettings& settings) {
+  const LogScope log(&settings.log);
+  ggml_backend_dev_t gpu = settings.device == "cpu" ? nullptr : find_gpu();
+  if (gpu == nullptr && (settings.device == "cuda" || settings.device == "metal"))
+    return {nullptr, {}, "there is no GPU that this build can use (device \"" + settings.device + "\" was asked for)"};
+  const uint64_t bytes = file_size(settings.path);
 
-  whisper_context_params params = whisper_context_default_params();
-  params.use_gpu = !gpu.empty();
-  params.flash_attn = settings.flash_attention;
-  engine->ctx_ = whisper_init_from_file_with_params_no_state(settings.path.c_str(), params);
-  if (engine->ctx_ == nullptr) {
-    const std::string logged = last_logged_error();
-    fault = logged.empty() ? "whisper.cpp refused the model" : logged;
-    return nullptr;
+  batch::EngineOptions options;
+  options.model_path = settings.path;
+  options.rows = settings.rows;
+  options.row_memory = settings.row_memory;
+  options.max_width = kMaxDecoders;
+  options.threads = settings.threads;
+  options.layer = settings.portable ? batch::Layer::portable : batch::Layer::automatic;
+  options.log = settings.log;
+  ggml_backend_t backend = nullptr;
+  if (gpu != nullptr) {
+    if (settings.row_memory > 0) options.row_memory = gpu_memory_for_rows(gpu, bytes);
+    backend = ggml_backend_dev_init(gpu, nullptr);
+    if (backend == nullptr) return {nullptr, {}, "the GPU cannot be used"};
   }
-  whisper_context* ctx = engine->ctx_;
-  ModelInfo& info = engine->info_;
-  info.multilingual = whisper_is_multilingual(ctx) != 0;
-  info.vocabulary = whisper_model_n_vocab(ctx);
-  info.mel_bins = whisper_model_n_mels(ctx);
-  info.encoder_layers = whisper_model_n_audio_layer(ctx);
-  info.decoder_layers = whisper_model_n_text_layer(ctx);
-  info.width = whisper_model_n_text_state(ctx);
-  info.device = gpu.empty() ? "cpu" : gpu;
-  info.bytes = check.bytes;
-  info.states = settings.states;
-  info.alignment = choose_alignment(ctx, info.decoder_layers, info.width, whisper_model_n_text_head(ctx));
-  if (!engine->make_states(settings.states, fault)) return nullptr;
-  for (whisper_state* state : engine->states_) engine->threads_.emplace_back([engine = engine.get(), state] { engine->work(state); });
-  return engine;
+  batch::BatchEngine::Created created = batch::BatchEngine::create(options, backend);
+  if (!created.engine) return {nullptr, {}, created.error};
+  const std::string device = gpu == nullptr ? "cpu" : ggml_backend_reg_name(ggml_backend_dev_backend_reg(gpu));
+  LoadedEngine loaded{std::move(created.engine), {}, ""};
+  loaded.info = describe(*loaded.engine, device, bytes);
+  log_model(settings.log, loaded.info);
+  return loaded;
 }
 
-bool Engine::make_states(int count, std::string& fault) {
-  for (int i = 0; i < count; ++i) {
-    whisper_state* state = whisper_init_state(ctx_);
-    if (state == nullptr || !grow_decoders(ctx_, state, kMaxDecoders)) {
-      fault = "there is not enough memory for state " + std::to_string(i + 1) + " of " + std::to_string(count);
-      return false;
-    }
-    states_.push_back(state);
+std::string system_info() {
+  std::string line;
+  for (size_t i = 0; i < ggml_backend_reg_count(); ++i) {
+    ggml_backend_reg_t reg = ggml_backend_reg_get(i);
+    void* get = ggml_backend_reg_get_proc_address(reg, "ggml_backend_get_features");
+    if (get == nullptr) continue;
+    line += std::string(ggml_backend_reg_name(reg)) + " : ";
+    for (const ggml_backend_feature* f = reinterpret_cast<ggml_backend_get_features_t>(get)(reg); f->name != nullptr; ++f)
+      line += std::string(f->name) + " = " + f->value + " | ";
   }
-  return true;
-}
-
-Engine::~Engine() {
-  std::deque<std::shared_ptr<Job>> never_run;
-  {
-    std::lock_guard<std::mutex> lock(mutex_);
-    closing_ = true;
-    never_run.swap(waiting_);
-    for (auto& job : running_) job->cancelled = true;
-  }
-  wake_.notify_all();
-  for (std::thread& thread : threads_) thread.join();
-  for (auto& job : never_run) job->done(Status::cancelled, {}, "", 0);
-  LogScope log(&log_);
-  for (whisper_state* state : states_) whisper_free_state(state);
-  if (ctx_ != nullptr) whisper_free(ctx_);
-}
-
-void Engine::submit(std::shared_ptr<Job> job) {
-  {
-    std::lock_guard<std::mutex> lock(mutex_);
-    waiting_.push_back(std::move(job));
-  }
-  wake_.notify_one();
-}
-
-void Engine::cancel(const std::shared_ptr<Job>& job) {
-  job->cancelled = true;
-  {
-    std::lock_guard<std::mutex> lock(mutex_);
-    const auto at = std::find(waiting_.begin(), waiting_.end(), job);
-    if (at == waiting_.end()) return;
-    waiting_.erase(at);
-  }
-  job->done(Status::cancelled, {}, "", 0);
-}
-
-std::shared_ptr<Job> Engine::next() {
-  std::unique_lock<std::mutex> lock(mutex_);
-  wake_.wait(lock, [this] { return closing_ || !waiting_.empty(); });
-  if (closing_) return nullptr;
-  std::shared_ptr<Job> job = std::move(waiting_.front());
-  waiting_.pop_front();
-  running_.push_back(job);
-  return job;
-}
-
-void Engine::work(whisper_state* state) {
-  LogScope log(&log_);
-  while (std::shared_ptr<Job> job = next()) {
-    run(state, *job);
-    std::lock_guard<std::mutex> lock(mutex_);
-    running_.erase(std::find(running_.begin(), running_.end(), job));
-  }
-}
-
-void Engine::run(whisper_state* state, Job& job) {
-  WindowResult result;
-  std::string message;
-  Status status = Status::cancelled;
-  const auto begin = std::chrono::steady_clock::now();
-  if (!job.cancelled) {
-    try {
-      const RunContext context{ctx_, state, &info_.alignment};
-      if (job.on_progress) job.on_progress(0.0f);
-      const WindowHooks hooks{&job.cancelled, job.on_progress, job.on_segment};
-      status = job.kind == JobKind::transcribe
-                   ? run_window(context, std::move(job.pcm), job.options, hooks, result, message)
-                   : run_language_detection(context, std::move(job.pcm), job.options.threads, hooks, result, message);
-    } catch (const std::exception& error) {  // bad_alloc, regex_error and the like cross whisper.cpp's C interface
-      status = Status::failed;
-      message = error.what();
-    }
-  }
-  const std::chrono::duration<double, std::milli> took = std::chrono::steady_clock::now() - begin;
-  job.done(status, std::move(result), message, took.count());
+  return line;
 }
 
 }  // namespace sotto

@@ -37,14 +37,15 @@ NodeModel::NodeModel(const Napi::CallbackInfo& info) : Napi::ObjectWrap<NodeMode
   // A process that exits in the middle of work must not tear the engine's threads down under its feet.
   napi_add_env_cleanup_hook(env, stop_at_exit, this);
   loader_ = std::thread([this, settings, channel = channel_] {
-    std::string fault;
+    LoadedEngine loaded;
     try {
-      engine_ = Engine::load(settings, fault);
+      loaded = load_engine(settings);
     } catch (const std::exception& error) {
-      fault = error.what();
+      loaded.fault = error.what();
     }
-    if (engine_ == nullptr) return say(channel, "load_failed", fault);
-    channel->post([info = engine_->info(), channel](Napi::Env env, Napi::Function on_event) {
+    if (loaded.engine == nullptr) return say(channel, "load_failed", loaded.fault);
+    engine_ = std::move(loaded.engine);
+    channel->post([info = loaded.info, channel](Napi::Env env, Napi::Function on_event) {
       channel->let_go(env);
       on_event.Call({Napi::String::New(env, "loaded"), Napi::Number::New(env, 0), write_info(env, info)});
     });
@@ -58,7 +59,7 @@ NodeModel::~NodeModel() {
 
 void NodeModel::stop_at_exit(void* self) { static_cast<NodeModel*>(self)->stop(); }
 
-// Idempotent. Cancels what runs and waits for it: with the abort inside the graph this takes milliseconds.
+// Idempotent. Cancels what runs and waits for it: a layer of the encoder, or a step.
 void NodeModel::stop() {
   if (loader_.joinable()) loader_.join();
   if (closer_.joinable()) closer_.join();
@@ -67,8 +68,8 @@ void NodeModel::stop() {
 }
 
 void NodeModel::transcribe(const Napi::CallbackInfo& info) {
-  auto job = std::make_shared<Job>();
-  job->kind = JobKind::transcribe;
+  auto job = std::make_shared<batch::Job>();
+  job->kind = batch::JobKind::transcribe;
   job->pcm = read_pcm(info[1]);
   job->options = read_options(info[2].As<Napi::Object>());
   const uint32_t id = info[0].ToNumber();
@@ -86,14 +87,13 @@ void NodeModel::transcribe(const Napi::CallbackInfo& info) {
 }
 
 void NodeModel::detect_language(const Napi::CallbackInfo& info) {
-  auto job = std::make_shared<Job>();
-  job->kind = JobKind::detect_language;
+  auto job = std::make_shared<batch::Job>();
+  job->kind = batch::JobKind::detect_language;
   job->pcm = read_pcm(info[1]);
-  job->options.threads = info[2].ToNumber().Int32Value();
   submit(info.Env(), info[0].ToNumber(), std::move(job));
 }
 
-void NodeModel::submit(Napi::Env env, uint32_t id, std::shared_ptr<Job> job) {
+void NodeModel::submit(Napi::Env env, uint32_t id, std::shared_ptr<batch::Job> job) {
   job->done = [this, id, channel = channel_](Status status, WindowResult&& result, const std::string& message, double decode_ms) {
     auto held = std::make_shared<WindowResult>(std::move(result));
     channel->post([this, id, status, held, message, decode_ms](Napi::Env env, Napi::Function on_event) {

@@ -21,19 +21,19 @@ class NodeModel : public Napi::ObjectWrap<NodeModel> {
 
  private:
   void transcribe(const Napi::CallbackInfo& info);       // (jobId, pcm, options)
-  void detect_language(const Napi::CallbackInfo& info);  // (jobId, pcm, threads)
+  void detect_language(const Napi::CallbackInfo& info);  // (jobId, pcm)
   void cancel(const Napi::CallbackInfo& info);           // (jobId)
   void close(const Napi::CallbackInfo& info);            // (); nothing may be submitted afterwards
-  void submit(Napi::Env env, uint32_t id, std::shared_ptr<Job> job);
+  void submit(Napi::Env env, uint32_t id, std::shared_ptr<batch::Job> job);
   void finished(Napi::Env env, uint32_t id);
   void stop();
   static void stop_at_exit(void* self);
 
   // Outlives this object: threads of the engine hold it too.
   std::shared_ptr<NodeChannel> channel_;
-  std::unique_ptr<Engine> engine_;
+  std::unique_ptr<batch::BatchEngine> engine_;
   std::thread loader_, closer_;
-  std::map<uint32_t, std::shared_ptr<Job>> jobs_;
+  std::map<uint32_t, std::shared_ptr<batch::Job>> jobs_;
 };
 
 }  // namespace sotto

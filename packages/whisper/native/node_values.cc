@@ -10,6 +10,13 @@ double number(const Napi::Object& object, const char* key) { return object.Get(k
 bool flag(const Napi::Object& object, const char* key) { return object.Get(key).ToBoolean().Value(); }
 std::string text(const Napi::Object& object, const char* key) { return object.Get(key).ToString().Utf8Value(); }
 
+std::vector<int32_t> integers(const Napi::Object& object, const char* key) {
+  const auto array = object.Get(key).As<Napi::Array>();
+  std::vector<int32_t> values(array.Length());
+  for (uint32_t i = 0; i < array.Length(); ++i) values[i] = array.Get(i).ToNumber().Int32Value();
+  return values;
+}
+
 template <typename Array, typename Field>
 Array column(Napi::Env env, const std::vector<Token>& tokens, Field field) {
   Array array = Array::New(env, tokens.size());
@@ -23,8 +30,10 @@ EngineSettings read_settings(const Napi::Object& value) {
   EngineSettings settings;
   settings.path = text(value, "path");
   settings.device = text(value, "device");
-  settings.states = (int)number(value, "states");
-  settings.flash_attention = flag(value, "flashAttention");
+  settings.rows = (int)number(value, "rows");
+  settings.row_memory = (uint64_t)number(value, "rowMemoryBytes");
+  settings.threads = (int)number(value, "threads");
+  settings.portable = flag(value, "portable");
   return settings;
 }
 
@@ -36,13 +45,15 @@ WindowOptions read_options(const Napi::Object& value) {
   options.temperature_increment = (float)number(value, "temperatureIncrement");
   options.beam_size = (int)number(value, "beamSize");
   options.best_of = (int)number(value, "bestOf");
+  options.patience = (float)number(value, "patience");
+  options.length_penalty = (float)number(value, "lengthPenalty");
+  options.suppress_tokens = integers(value, "suppressTokens");
   options.prompt = text(value, "prompt");
   options.word_times = flag(value, "wordTimes");
   options.timestamps = flag(value, "timestamps");
   options.no_speech_threshold = (float)number(value, "noSpeechThreshold");
   options.logprob_threshold = (float)number(value, "logprobThreshold");
   options.entropy_threshold = (float)number(value, "entropyThreshold");
-  options.threads = (int)number(value, "threads");
   return options;
 }
 
@@ -70,7 +81,9 @@ Napi::Object write_info(Napi::Env env, const ModelInfo& info) {
   object.Set("width", info.width);
   object.Set("device", info.device);
   object.Set("bytes", (double)info.bytes);
-  object.Set("states", info.states);
+  object.Set("rows", info.rows);
+  object.Set("bytesPerRow", (double)info.bytes_per_row);
+  object.Set("kernels", info.kernels);
   Napi::Array heads = Napi::Array::New(env, info.alignment.heads.size());
   for (size_t i = 0; i < info.alignment.heads.size(); ++i) {
     Napi::Object head = Napi::Object::New(env);

@@ -3,7 +3,7 @@
  * Builds the native engine (packages/whisper/build/sotto_whisper.node) unless a build of exactly these inputs is cached.
  *
  *   node scripts/build-native.mjs                       the addon; prints its path on stdout, all else on stderr
- *   node scripts/build-native.mjs --whisper-cli-stock   whisper-cli from the same sources, unpatched, upstream's own flags
+ *   node scripts/build-native.mjs --whisper-cli-stock   whisper-cli from the same sources, upstream's own flags
  *
  * SOTTO_CACHE_DIR   where builds are kept (default: $XDG_CACHE_HOME/sotto or ~/.cache/sotto)
  * SOTTO_PORTABLE=1  x86-64-v3 instead of this machine's own processor: for images that run elsewhere
@@ -16,7 +16,7 @@ import { join } from 'node:path';
 import { compile } from './native/compile.mjs';
 import { buildPlan, packageFolder } from './native/inputs.mjs';
 import { withLock } from './native/lock.mjs';
-import { prepareSources } from './native/sources.mjs';
+import { copySources } from './native/sources.mjs';
 import { findTools, MissingToolError } from './native/tools.mjs';
 
 const say = (line) => process.stderr.write(`${line}\n`);
@@ -29,7 +29,7 @@ async function cached(plan, tools) {
   return withLock(`${plan.work}.lock`, say, async () => {
     if (existsSync(target)) return target;
     say(`Building ${plan.title} (the first time takes 1-5 minutes)`);
-    const source = prepareSources(plan, join(plan.work, 'source'), tools);
+    const source = plan.kind === 'addon' ? plan.whisperSource : copySources(plan, join(plan.work, 'source'));
     const built = await compile(plan, {
       source,
       build: join(plan.work, 'build'),

@@ -6,7 +6,7 @@ export interface DetectHooks {
 }
 
 export interface TranscribeHooks extends DetectHooks {
-  /** 0-1, never falling; 0 when a state has begun with it. */
+  /** 0-1, never falling; 0 when the engine has begun with it. */
   onProgress?: ((fraction: number) => void) | undefined;
   onSegment?: ((segment: EngineSegment) => void) | undefined;
 }

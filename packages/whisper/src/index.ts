@@ -40,4 +40,11 @@ export { modelPath } from './models/paths.ts';
 export type { InstallPhase, ModelProgress, OnProgress } from './models/progress.ts';
 export { removeModel } from './models/remove.ts';
 export { pickModel, resolveModel } from './models/resolve.ts';
-export { DEVICES, type EngineOptions, type LogLevel, type TranscribeWindowOptions } from './options.ts';
+export {
+  DEVICES,
+  type EngineOptions,
+  KERNELS,
+  type LogLevel,
+  MAX_ROWS,
+  type TranscribeWindowOptions,
+} from './options.ts';

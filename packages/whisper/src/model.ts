@@ -3,6 +3,7 @@ import { SottoError } from '@sotto/contracts';
 import { deferred } from './deferred.ts';
 import { type DetectHooks, deliver, type EngineJob, type TranscribeHooks } from './engine-job.ts';
 import { type EngineSegment, engineSegment } from './engine-segment.ts';
+import { memoryForRows } from './memory.ts';
 import { loadAddon, type NativeEvent, type NativeInfo, type NativeModel, type NativeResult } from './native.ts';
 import {
   type EngineOptions,
@@ -10,6 +11,7 @@ import {
   parseEngineOptions,
   parseWindowOptions,
   type TranscribeWindowOptions,
+  USEFUL_ROWS,
 } from './options.ts';
 
 export const SAMPLE_RATE = 16_000;
@@ -26,7 +28,11 @@ export interface ModelInfo {
   device: string;
   /** Size of the model file. */
   bytes: number;
-  states: number;
+  /** Windows decoded together. */
+  rows: number;
+  /** Memory of one row when it is used to the full. */
+  bytesPerRow: number;
+  kernels: 'fast' | 'portable';
   alignmentHeads: { layer: number; head: number }[];
 }
 
@@ -40,7 +46,7 @@ export interface WindowTranscript {
   temperature: number;
   /** Mean over all text tokens; 0 when there are none. */
   avgLogProbability: number;
-  /** Wall time on the state, without waiting for it. */
+  /** This window's share of the engine's time; those of windows decoded together add up to what all took. */
   decodeMs: number;
 }
 
@@ -84,7 +90,7 @@ function cancellation(signal: AbortSignal | undefined): SottoError {
 }
 
 /**
- * A whisper.cpp model in memory with its states. Windows beyond the number of states wait inside, in order of arrival.
+ * A model in memory with the rows of its batch. Windows beyond the number of rows wait inside, in order of arrival.
  *
  * open -> closing (close() was called: nothing new is taken, what runs is cancelled) -> closed. There is no way back.
  */
@@ -92,52 +98,49 @@ export class WhisperModel {
   readonly info: ModelInfo;
   readonly #native: NativeModel;
   readonly #nativeInfo: NativeInfo;
-  readonly #threads: number;
   readonly #jobs: Map<number, EngineJob>;
   readonly #whenClosed: Promise<void>;
   #lastId = 0;
   #closing: Promise<void> | undefined;
 
-  private constructor(
-    native: NativeModel,
-    info: NativeInfo,
-    threads: number,
-    jobs: Map<number, EngineJob>,
-    closed: Promise<void>,
-  ) {
+  private constructor(native: NativeModel, info: NativeInfo, jobs: Map<number, EngineJob>, closed: Promise<void>) {
     this.#native = native;
     this.#nativeInfo = info;
-    this.#threads = threads;
     this.#jobs = jobs;
     this.#whenClosed = closed;
-    const { multilingual, vocabularySize, melBins, device, bytes, states, alignmentHeads } = info;
-    this.info = { multilingual, vocabularySize, melBins, type: typeOf(info), device, bytes, states, alignmentHeads };
+    const { encoderLayers: _, decoderLayers: __, width: ___, ...told } = info;
+    this.info = { ...told, type: typeOf(info) };
   }
 
   /**
-   * Reads the model and makes its states, off the event loop.
+   * Reads the model and makes room for its rows, off the event loop.
    * @param path a whisper.cpp (ggml) model file
    * @throws SottoError `model_load_failed`: no such file, not a model, truncated, no such device, out of memory;
    *   `invalid_parameter`: the options
    */
   static async load(path: string, options: EngineOptions): Promise<WhisperModel> {
-    const { onLog, threadsPerState, ...settings } = parseEngineOptions(options);
+    const { onLog, rows, kernels, ...settings } = parseEngineOptions(options);
+    const limits =
+      rows === 'auto' ? { rows: USEFUL_ROWS, rowMemoryBytes: await memoryForRows(path) } : { rows, rowMemoryBytes: 0 };
     const { Model } = loadAddon();
     const jobs = new Map<number, EngineJob>();
     const closed = deferred<void>();
     const ready = deferred<NativeInfo>();
-    const native = new Model({ ...settings, path, wantsLog: onLog !== undefined }, (...event: NativeEvent) => {
-      const [kind, id, payload] = event;
-      if (kind === 'log') onLog?.(LOG_LEVELS[id] ?? 'info', payload.trimEnd());
-      else if (kind === 'loaded') ready.resolve(payload);
-      else if (kind === 'load_failed')
-        ready.reject(new SottoError('model_load_failed', `The model cannot be loaded: ${payload}.`));
-      else if (kind === 'closed') closed.resolve();
-      else deliver(jobs, event);
-    });
+    const native = new Model(
+      { ...settings, ...limits, path, portable: kernels === 'portable', wantsLog: onLog !== undefined },
+      (...event: NativeEvent) => {
+        const [kind, id, payload] = event;
+        if (kind === 'log') onLog?.(LOG_LEVELS[id] ?? 'info', payload.trimEnd());
+        else if (kind === 'loaded') ready.resolve(payload);
+        else if (kind === 'load_failed')
+          ready.reject(new SottoError('model_load_failed', `The model cannot be loaded: ${payload}.`));
+        else if (kind === 'closed') closed.resolve();
+        else deliver(jobs, event);
+      },
+    );
     try {
       const info = await ready.promise;
-      return new WhisperModel(native, info, threadsPerState, jobs, closed.promise);
+      return new WhisperModel(native, info, jobs, closed.promise);
     } catch (error) {
       native.close();
       await closed.promise;
@@ -156,7 +159,7 @@ export class WhisperModel {
     hooks: TranscribeHooks = {},
   ): Promise<WindowTranscript> {
     checkPcm(pcm);
-    const native = parseWindowOptions(options, this.#nativeInfo, this.#threads);
+    const native = parseWindowOptions(options, this.#nativeInfo);
     const result = await this.#run(hooks, (id) => this.#native.transcribe(id, pcm, native));
     return {
       language: result.language,
@@ -173,7 +176,7 @@ export class WhisperModel {
   async detectLanguage(pcm: Float32Array | Int16Array, hooks: DetectHooks = {}): Promise<DetectedLanguage> {
     checkPcm(pcm);
     if (!this.info.multilingual) return { language: 'en', probability: 1, probabilities: { en: 1 } };
-    const result = await this.#run(hooks, (id) => this.#native.detectLanguage(id, pcm, this.#threads));
+    const result = await this.#run(hooks, (id) => this.#native.detectLanguage(id, pcm));
     return {
       language: result.language,
       probability: result.languageProbability,

@@ -38,7 +38,9 @@ export interface NativeInfo {
   width: number;
   device: string;
   bytes: number;
-  states: number;
+  rows: number;
+  bytesPerRow: number;
+  kernels: 'fast' | 'portable';
   alignmentHeads: { layer: number; head: number }[];
 }
 
@@ -53,15 +55,14 @@ export interface NativeOptions {
   patience: number;
   /** -1: the mean. */
   lengthPenalty: number;
+  /** -1 stands for the symbols that are not spoken. */
   suppressTokens: number[];
-  suppressNonSpeech: boolean;
   prompt: string;
   wordTimes: boolean;
   timestamps: boolean;
   noSpeechThreshold: number;
   logprobThreshold: number;
   entropyThreshold: number;
-  threads: number;
 }
 
 /** What the addon says, in order. `log` carries ggml's level (1 debug, 2 info, 3 warn, 4 error) in the place of the job's id. */
@@ -78,7 +79,7 @@ export type NativeEvent =
 
 export interface NativeModel {
   transcribe(id: number, pcm: Float32Array | Int16Array, options: NativeOptions): void;
-  detectLanguage(id: number, pcm: Float32Array | Int16Array, threads: number): void;
+  detectLanguage(id: number, pcm: Float32Array | Int16Array): void;
   cancel(id: number): void;
   close(): void;
 }
@@ -86,8 +87,11 @@ export interface NativeModel {
 export interface NativeSettings {
   path: string;
   device: string;
-  states: number;
-  flashAttention: boolean;
+  rows: number;
+  /** For all rows together; fewer rows when they do not fit. 0: no limit. */
+  rowMemoryBytes: number;
+  threads: number;
+  portable: boolean;
   wantsLog: boolean;
 }
 
@@ -107,7 +111,8 @@ let loaded: Addon | undefined;
 
 /**
  * The addon, loaded on first use. libgomp reads its settings from the environment when it is loaded with the addon:
- * with its default a barrier spins for milliseconds, and one busy neighbour makes a two-thread encoder 14 times slower.
+ * with its default a barrier of the portable kernels spins for milliseconds, and one busy neighbour makes them 14 times
+ * slower.
  */
 export function loadAddon(): Addon {
   if (loaded !== undefined) return loaded;

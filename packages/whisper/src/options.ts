@@ -6,7 +6,6 @@ import {
   MAX_PATIENCE,
   MAX_PROMPT_CHARACTERS,
   MAX_SUPPRESSED_TOKENS,
-  NON_SPEECH_TOKENS,
   SottoError,
   suppressedTokenSchema,
   TASKS,
@@ -16,16 +15,22 @@ import type { NativeInfo, NativeOptions } from './native.ts';
 
 export const DEVICES = ['auto', 'cpu', 'cuda', 'metal'] as const;
 
-/** How a model is held. Every field but the last two must be given; a misspelt one is an error. */
+export const KERNELS = ['auto', 'portable'] as const;
+
+export const MAX_ROWS = 64;
+/** More windows at once bring little more per window (docs/PERFORMANCE.md). */
+export const USEFUL_ROWS = 8;
+
+/** How a model is held. Device, rows and threads must be given; a misspelt option is an error. */
 export interface EngineOptions {
   device: (typeof DEVICES)[number];
-  /** Windows that run at the same time, each with 150-550 MB of its own. */
-  states: number;
-  /** states x threadsPerState should not exceed the processor quota: more is slower by far. */
-  threadsPerState: number;
-  /** Default true. */
-  flashAttention?: boolean;
-  /** whisper.cpp's log. */
+  /** Windows decoded together; `auto`: as many as are of use and half of the free memory holds. */
+  rows: number | 'auto';
+  /** Of the whole engine. More than the processor quota is slower by far. */
+  threads: number;
+  /** `auto`: the fast ones where the processor has AVX2 and the model runs on it, which is the default. */
+  kernels?: (typeof KERNELS)[number];
+  /** The engine's own log. */
   onLog?: (level: LogLevel, text: string) => void;
 }
 
@@ -33,9 +38,9 @@ export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
 
 const engineOptionsSchema = z.strictObject({
   device: z.enum(DEVICES),
-  states: z.int().min(1).max(64),
-  threadsPerState: z.int().min(1).max(256),
-  flashAttention: z.boolean().default(true),
+  rows: z.union([z.int().min(1).max(MAX_ROWS), z.literal('auto')]),
+  threads: z.int().min(1).max(256),
+  kernels: z.enum(KERNELS).default('auto'),
   onLog: z.custom<EngineOptions['onLog']>((value) => value === undefined || typeof value === 'function').optional(),
 });
 
@@ -107,12 +112,8 @@ export function parseEngineOptions(options: EngineOptions) {
  * Options with defaults filled in, checked against what the model can do.
  * Throws `invalid_parameter` for what no model could do, `language_not_supported` for what this one cannot.
  */
-export function parseWindowOptions(options: TranscribeWindowOptions, info: NativeInfo, threads: number): NativeOptions {
-  const { language, task, prompt, lengthPenalty, suppressTokens, ...rest } = parsed(
-    windowOptionsSchema,
-    options,
-    'window options',
-  );
+export function parseWindowOptions(options: TranscribeWindowOptions, info: NativeInfo): NativeOptions {
+  const { language, task, prompt, lengthPenalty, ...rest } = parsed(windowOptionsSchema, options, 'window options');
   if (!info.multilingual && language !== null && language !== 'en') {
     throw new SottoError('language_not_supported', `This model only knows English, not "${language}".`);
   }
@@ -129,8 +130,5 @@ export function parseWindowOptions(options: TranscribeWindowOptions, info: Nativ
     translate: task === 'translate',
     prompt: prompt ?? '',
     lengthPenalty: lengthPenalty ?? -1,
-    suppressTokens: suppressTokens.filter((id) => id !== NON_SPEECH_TOKENS),
-    suppressNonSpeech: suppressTokens.includes(NON_SPEECH_TOKENS),
-    threads,
   };
 }

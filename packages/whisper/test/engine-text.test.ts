@@ -5,7 +5,7 @@ import { describeWith, mustRun, temporaryFolder, whisperCli, writeWav } from '@s
 import { WhisperModel } from '../src/index.ts';
 import { nanoPath, nanoPhrases, packed, type SpokenUtterance, textOf } from './engine-fixtures.ts';
 
-/** whisper-cli without flash attention: its flash attention looks at 36 frames that do not exist (patch 0002). */
+/** whisper-cli without flash attention: its flash attention looks at 36 frames that do not exist. */
 async function cliText(cli: string, model: string, wav: string, language: string, beamSize: number): Promise<string> {
   const out = wav.replace('.wav', `-${beamSize}`);
   const switches = ['-nfa', '-np', '-oj', '-t', '1', '-bs', String(beamSize), '-l', language];
@@ -28,7 +28,7 @@ describeWith(cli, 'the text of a window', (whisperCliPath) => {
   beforeAll(async () => {
     nano = await nanoPath();
     folder = await temporaryFolder('engine-text');
-    model = await WhisperModel.load(nano, { device: 'cpu', states: 1, threadsPerState: 1 });
+    model = await WhisperModel.load(nano, { device: 'cpu', rows: 1, threads: 1 });
     phrases = await nanoPhrases(30, 21);
   });
 

@@ -4,7 +4,7 @@ import { concat, noise, pause, wordErrors } from '@sotto/testkit';
 import { WhisperModel } from '../src/index.ts';
 import { nanoPath, nanoPhrases, packed, type SpokenUtterance, textOf } from './engine-fixtures.ts';
 
-const OPTIONS = { device: 'cpu', states: 1, threadsPerState: 1 } as const;
+const OPTIONS = { device: 'cpu', rows: 1, threads: 1 } as const;
 
 async function codeOf(promise: Promise<unknown>): Promise<string> {
   const error = await promise.then(
@@ -34,7 +34,7 @@ describe('the engine', () => {
       vocabularySize: 51865,
       melBins: 80,
       type: 'nano',
-      states: 1,
+      rows: 1,
     });
     expect(model.info.device).toBe('cpu');
     expect(model.info.alignmentHeads).toEqual([
@@ -142,8 +142,8 @@ describe('the engine', () => {
     expect(segments[0]?.tokens[0]).toMatchObject({ startMs: -1, endMs: -1 });
   });
 
-  it('gives the same from several states at once as one after the other', async () => {
-    const several = await WhisperModel.load(nano, { ...OPTIONS, states: 3 });
+  it('gives the same from several rows at once as one after the other', async () => {
+    const several = await WhisperModel.load(nano, { ...OPTIONS, rows: 3 });
     const answers = async (of: WhisperModel) => {
       const transcripts = await Promise.all(phrases.map(({ samples }) => of.transcribe(samples, { beamSize: 2 })));
       return transcripts.map(({ decodeMs: _, ...rest }) => rest);
@@ -153,6 +153,29 @@ describe('the engine', () => {
     } finally {
       await several.close();
     }
+  });
+
+  it('never writes what it may not, and takes the other options of a search', async () => {
+    const pcm = packed(phrases.filter(({ language }) => language === 'en').slice(0, 2), 300);
+    const free = await model.transcribe(pcm, { language: 'en' });
+    const [first] = free.segments.flatMap(({ tokens }) => tokens);
+    const barred = await model.transcribe(pcm, { language: 'en', suppressTokens: [-1, first?.id ?? 0] });
+    const ids = barred.segments.flatMap(({ tokens }) => tokens.map(({ id }) => id));
+    expect(ids.length).toBeGreaterThan(2);
+    expect(ids).not.toContain(first?.id);
+    for (const search of [{ patience: 2 }, { patience: 0.5 }, { lengthPenalty: 1 }, { lengthPenalty: 0 }]) {
+      const found = await model.transcribe(pcm, { language: 'en', beamSize: 3, ...search });
+      expect(textOf(found)).toBe(textOf(free));
+    }
+  });
+
+  it('chooses as many rows as are of use, and tells what one takes', async () => {
+    const auto = await WhisperModel.load(nano, { ...OPTIONS, rows: 'auto' });
+    await auto.close();
+    expect(auto.info.rows).toBeGreaterThanOrEqual(1);
+    expect(auto.info.rows).toBeLessThanOrEqual(8);
+    expect(auto.info.bytesPerRow).toBeGreaterThan(5e6);
+    expect(auto.info.bytesPerRow).toBeLessThan(60e6);
   });
 
   it('answers in order of arrival', async () => {
@@ -176,7 +199,7 @@ describe('the engine', () => {
     expect(await codeOf(model.transcribe(pause(30_001), {}))).toBe('invalid_parameter');
     expect(await codeOf(model.transcribe([0, 0] as never, {}))).toBe('invalid_parameter');
     expect(await codeOf(model.transcribe(pause(1_000), { language: 'yue' }))).toBe('language_not_supported');
-    expect(await codeOf(WhisperModel.load(nano, { ...OPTIONS, states: 0 }))).toBe('invalid_parameter');
+    expect(await codeOf(WhisperModel.load(nano, { ...OPTIONS, rows: 0 }))).toBe('invalid_parameter');
     expect(await codeOf(WhisperModel.load(nano, { ...OPTIONS, thread: 2 } as never))).toBe('invalid_parameter');
     expect(await codeOf(WhisperModel.load(nano, { ...OPTIONS, device: 'cuda' }))).toBe('model_load_failed');
   });
@@ -189,7 +212,7 @@ describe('the engine', () => {
   });
 
   it('closes more than once, in the middle of work, and takes nothing afterwards', async () => {
-    const closing = await WhisperModel.load(nano, { ...OPTIONS, states: 2 });
+    const closing = await WhisperModel.load(nano, { ...OPTIONS, rows: 2 });
     const work = phrases.map(({ samples }) => codeOf(closing.transcribe(samples, {})));
     await Promise.all([closing.close(), closing.close()]);
     expect(new Set(await Promise.all(work))).toEqual(new Set(['shutting_down']));

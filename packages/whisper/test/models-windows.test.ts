@@ -52,7 +52,7 @@ async function texts(
   windows: Window[],
   beamSizes = [1, 5],
 ): Promise<{ ours: string[]; theirs: string[] }> {
-  const model = await WhisperModel.load(path, { device: 'cpu', states: 1, threadsPerState: 1 });
+  const model = await WhisperModel.load(path, { device: 'cpu', rows: 1, threads: 1 });
   const found = { ours: [] as string[], theirs: [] as string[] };
   try {
     for (const { samples, wav } of windows) {

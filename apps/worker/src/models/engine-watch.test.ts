@@ -22,14 +22,37 @@ describe('EngineWatch', () => {
     const { watch: watched, silence } = watch(50);
     // A timer keeps the process up, as the engine's own handle would; the watch itself must not.
     const keepAlive = setInterval(() => {}, 10);
-    void watched.during(() => new Promise(() => {}));
+    void watched.during({}, () => new Promise(() => {}));
     expect(await silence).toBeGreaterThan(50);
     clearInterval(keepAlive);
   });
 
+  it('waits with a window whose neighbour in the batch is being worked on, and not with one of another engine', async () => {
+    const { watch: watched, silence } = watch(60);
+    const engine = {};
+    let told = false;
+    void silence.then(() => {
+      told = true;
+    });
+    const signs = (of: object, count: number) =>
+      watched.during(of, async (sign) => {
+        for (let i = 0; i < count; i++) {
+          sign();
+          await new Promise((resolve) => setTimeout(resolve, 10));
+        }
+      });
+    const waiting = watched.during(engine, () => new Promise(() => {}));
+    await signs(engine, 20);
+    expect(told).toBe(false);
+    const other = signs({}, 60);
+    await Promise.race([silence, waiting]);
+    expect(told).toBe(true);
+    await other;
+  });
+
   it('is quiet about calls that end or give signs', async () => {
     const { watch: watched, silence } = watch(60);
-    const call = watched.during(async (sign) => {
+    const call = watched.during({}, async (sign) => {
       for (let i = 0; i < 20; i++) {
         sign();
         await new Promise((resolve) => setTimeout(resolve, 10));
@@ -37,6 +60,6 @@ describe('EngineWatch', () => {
       return 'done';
     });
     expect(await Promise.race([call, silence])).toBe('done');
-    await expect(watched.during(async () => Promise.reject(new Error('failed')))).rejects.toThrow('failed');
+    await expect(watched.during({}, async () => Promise.reject(new Error('failed')))).rejects.toThrow('failed');
   });
 });

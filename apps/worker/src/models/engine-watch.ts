@@ -1,11 +1,12 @@
 /**
- * Notices an engine that has stopped answering: some call to it has given no sign (progress, a segment, an end) for too
- * long. Nothing can be done about it from inside, so `onSilence` ends the process; its jobs go to other workers.
+ * Notices an engine that has stopped answering: it has calls, and none of them has given a sign (progress, a segment, an
+ * end) for too long. Signs count for all calls of an engine, since it works on their windows in turn. Nothing can be done
+ * about it from inside, so `onSilence` ends the process; its jobs go to other workers.
  */
 export class EngineWatch {
   readonly #patienceMs: number;
   readonly #onSilence: (silentMs: number) => void;
-  readonly #lastSigns = new Map<symbol, number>();
+  readonly #atWork = new Map<object, { calls: number; lastSignMs: number }>();
   readonly #timer: NodeJS.Timeout;
 
   constructor(patienceMs: number, onSilence: (silentMs: number) => void) {
@@ -15,15 +16,20 @@ export class EngineWatch {
     this.#timer.unref();
   }
 
-  /** Watches one call; `sign` tells that it is alive. */
-  async during<T>(call: (sign: () => void) => Promise<T>): Promise<T> {
-    const id = Symbol('call');
-    const sign = () => this.#lastSigns.set(id, performance.now());
-    sign();
+  /** Watches one call of `engine`; `sign` tells that it is alive. */
+  async during<T>(engine: object, call: (sign: () => void) => Promise<T>): Promise<T> {
+    const work = this.#atWork.get(engine) ?? { calls: 0, lastSignMs: performance.now() };
+    this.#atWork.set(engine, work);
+    const sign = () => {
+      work.lastSignMs = performance.now();
+    };
+    work.calls++;
     try {
       return await call(sign);
     } finally {
-      this.#lastSigns.delete(id);
+      sign();
+      work.calls--;
+      if (work.calls === 0) this.#atWork.delete(engine);
     }
   }
 
@@ -32,7 +38,9 @@ export class EngineWatch {
   }
 
   #look(): void {
-    const silentMs = performance.now() - Math.min(...this.#lastSigns.values());
-    if (this.#lastSigns.size > 0 && silentMs > this.#patienceMs) this.#onSilence(silentMs);
+    for (const { lastSignMs } of this.#atWork.values()) {
+      const silentMs = performance.now() - lastSignMs;
+      if (silentMs > this.#patienceMs) this.#onSilence(silentMs);
+    }
   }
 }

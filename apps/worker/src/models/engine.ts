@@ -34,6 +34,7 @@ export class Engine {
   readonly #pool: ModelPool<WhisperModel>;
   readonly #watch: EngineWatch;
   #device = 'cpu';
+  #rows = 1;
   #busy = 0;
 
   constructor(deps: EngineDeps) {
@@ -52,6 +53,11 @@ export class Engine {
     return this.#device;
   }
 
+  /** Windows that the default model decodes together. */
+  get rows(): number {
+    return this.#rows;
+  }
+
   /** Calls at work. */
   get busy(): number {
     return this.#busy;
@@ -63,7 +69,7 @@ export class Engine {
 
   /** Loads the default model, so that the first job need not wait for it. */
   async warm(): Promise<void> {
-    await this.#pool.use(this.defaultModel, async () => {});
+    this.#rows = await this.#pool.use(this.defaultModel, async ({ info }) => info.rows);
   }
 
   /**
@@ -107,7 +113,7 @@ export class Engine {
     const file = await this.#models.pick(modelName);
     this.#busy++;
     try {
-      return await this.#pool.use(file, (model) => this.#watch.during((sign) => work(model, sign)));
+      return await this.#pool.use(file, (model) => this.#watch.during(model, (sign) => work(model, sign)));
     } finally {
       this.#busy--;
     }

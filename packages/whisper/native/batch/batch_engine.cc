@@ -1,12 +1,14 @@
 #include "batch_engine.h"
 
 #include <algorithm>
+#include <chrono>
 #include <cmath>
 #include <exception>
 
 #include "compute_layer.h"
 #include "ggml-cpu.h"
 #include "model/language.h"
+#include "row_memory.h"
 
 namespace sotto::batch {
 namespace {
@@ -19,9 +21,6 @@ EngineOptions limited(EngineOptions options) {
   options.threads = std::max(1, options.threads);
   return options;
 }
-
-// A prompt and one line of tokens per beam or draw.
-int cells_per_slot(const Hparams& hp, int width) { return hp.n_text_ctx + (width - 1) * (hp.n_text_ctx / 2); }
 
 bool inside(const AlignmentChoice& alignment, const Hparams& hp) {
   return std::all_of(alignment.heads.begin(), alignment.heads.end(), [&](const AlignmentHead& head) {
@@ -36,10 +35,19 @@ std::vector<float> safe_audio(std::vector<float> pcm) {
   return pcm;
 }
 
+class Stopwatch {
+ public:
+  double ms() const { return std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - since_).count(); }
+
+ private:
+  std::chrono::steady_clock::time_point since_ = std::chrono::steady_clock::now();
+};
+
 }  // namespace
 
 BatchEngine::Created BatchEngine::create(const EngineOptions& given, ggml_backend_t backend) {
   EngineOptions options = limited(given);
+  const LogScope log(&options.log);
   ggml_backend_ptr owned(backend ? backend : ggml_backend_cpu_init());
   if (!owned) return {nullptr, "no compute backend"};
   LoadedModel loaded = load_model(options.model_path, ggml_backend_get_default_buffer_type(owned.get()));
@@ -47,6 +55,7 @@ BatchEngine::Created BatchEngine::create(const EngineOptions& given, ggml_backen
   const Hparams& hp = loaded.model->hparams;
   if (options.alignment.heads.empty()) options.alignment = choose_alignment(hp);
   if (!inside(options.alignment, hp)) return {nullptr, "an alignment head lies outside the model"};
+  options.rows = rows_that_fit(options.rows, options.row_memory, row_bytes(hp, options.max_width, options.alignment.heads.size()));
 
   std::unique_ptr<BatchEngine> engine(new BatchEngine(options, std::move(owned), std::move(loaded.model)));
   const ComputeOptions compute{options.rows, cells_per_slot(hp, options.max_width), options.threads, options.alignment.heads};
@@ -105,9 +114,11 @@ void BatchEngine::cancel(const std::shared_ptr<Job>& job) {
 }
 
 void BatchEngine::run() {
+  const LogScope log(&options_.log);
   while (admit()) {
     try {
-      encode_waiting();
+      end_cancelled();
+      encode_next();
       step();
     } catch (const std::exception& error) {  // out of memory, mostly: no window can go on, the engine can
       finish_all(Status::failed, error.what());
@@ -135,28 +146,42 @@ bool BatchEngine::admit() {
   return false;
 }
 
+void BatchEngine::end_cancelled() {
+  for (Live& live : live_)
+    if (live.job && live.job->cancelled) finish(live, Status::cancelled);
+}
+
+// One window at a time: between two encodings those that decode take a step, so that none stands still for long.
+void BatchEngine::encode_next() {
+  const auto waits = [](const Live& live) { return live.job && (!live.task || live.task->stage() == WindowTask::Stage::encode); };
+  const auto at = std::find_if(live_.begin(), live_.end(), waits);
+  if (at == live_.end()) return;
+  try {
+    encode(static_cast<int>(at - live_.begin()));
+  } catch (const std::exception& error) {
+    finish(*at, Status::failed, error.what());
+  }
+}
+
+void BatchEngine::encode(int slot) {
+  Live& live = live_[slot];
+  const Stopwatch watch;
+  if (!live.task) begin(slot);
+  if (live.task->stage() != WindowTask::Stage::encode) return;
+  const bool encoded = compute_->encode(live.task->mel(), live.task->seek(), slot, live.job->cancelled);
+  live.worked_ms += watch.ms();
+  if (encoded) {
+    live.task->encoded();
+  } else {
+    finish(live, live.job->cancelled ? Status::cancelled : Status::failed, "the encoder failed");
+  }
+}
+
 void BatchEngine::begin(int slot) {
   Live& live = live_[slot];
-  live.since = std::chrono::steady_clock::now();
-  live.result = {};
   live.task = std::make_unique<WindowTask>(*context_, cells_[slot], slot, *live.job, live.result);
   const std::vector<float> audio = safe_audio(live.job->pcm);
   live.task->set_mel(compute_->mel(audio.data(), audio.size()));
-}
-
-void BatchEngine::encode_waiting() {
-  for (size_t slot = 0; slot < live_.size(); ++slot) {
-    Live& live = live_[slot];
-    if (live.job && live.job->cancelled) finish(live, Status::cancelled);
-    if (!live.job) continue;
-    if (!live.task) begin(static_cast<int>(slot));
-    if (live.task->stage() != WindowTask::Stage::encode) continue;
-    if (compute_->encode(live.task->mel(), live.task->seek(), static_cast<int>(slot), live.job->cancelled)) {
-      live.task->encoded();
-    } else {
-      finish(live, live.job->cancelled ? Status::cancelled : Status::failed, "the encoder failed");
-    }
-  }
 }
 
 void BatchEngine::step() {
@@ -167,20 +192,28 @@ void BatchEngine::step() {
     ends.push_back(rows_.size());
   }
   if (rows_.empty()) return;
+  const Stopwatch watch;
   if (compute_->decode(rows_, results_)) {
-    accept(ends);
+    accept(ends, watch.ms());
   } else {
     finish_all(Status::failed, "the decoder failed");
   }
 }
 
-void BatchEngine::accept(const std::vector<size_t>& ends) {
+void BatchEngine::accept(const std::vector<size_t>& ends, double step_ms) {
   float* logits = results_.logits;
   const float* attention = results_.attention.data();
   const size_t attention_size = options_.alignment.heads.size() * model_->hparams.n_audio_ctx;
   for (size_t slot = 0, row = 0; slot < live_.size(); row = ends[slot++]) {
     if (row == ends[slot]) continue;
-    live_[slot].task->accept(logits, results_.stride, attention);
+    Live& live = live_[slot];
+    const Stopwatch watch;
+    try {
+      live.task->accept(logits, results_.stride, attention);
+      live.worked_ms += watch.ms() + step_ms * double(ends[slot] - row) / double(rows_.size());
+    } catch (const std::exception& error) {
+      finish(live, Status::failed, error.what());
+    }
     for (size_t r = row; r < ends[slot]; ++r) {
       if (rows_[r].wants_logits) logits += results_.stride;
       if (rows_[r].wants_attention) attention += attention_size;
@@ -196,8 +229,9 @@ void BatchEngine::finish(Live& live, Status status, const std::string& message) 
     live.job.reset();
   }
   live.task.reset();
-  const std::chrono::duration<double, std::milli> took = std::chrono::steady_clock::now() - live.since;
-  job->done(status, std::move(live.result), status == Status::failed ? message : "", took.count());
+  job->done(status, std::move(live.result), status == Status::failed ? message : "", live.worked_ms);
+  live.result = {};
+  live.worked_ms = 0;
 }
 
 void BatchEngine::finish_all(Status status, const std::string& message) {

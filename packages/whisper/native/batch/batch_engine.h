@@ -3,7 +3,6 @@
 // A window starts as soon as a slot is free and never waits for company; a window that ends frees its slot at once.
 // A job is waiting -> live (in a slot) -> done. One thread computes; the public functions may be called from any other.
 #pragma once
-#include <chrono>
 #include <condition_variable>
 #include <deque>
 #include <memory>
@@ -15,6 +14,7 @@
 #include "alignment/alignment_heads.h"
 #include "compute.h"
 #include "job.h"
+#include "log_sink.h"
 #include "window_task.h"
 
 namespace sotto::batch {
@@ -23,11 +23,13 @@ enum class Layer { automatic, portable, fast };
 
 struct EngineOptions {
   std::string model_path;
-  int rows = 8;       // windows decoded together
+  int rows = 8;       // windows decoded together, at most
+  size_t row_memory = 0;  // bytes for all rows together; fewer rows when they do not fit; 0: no limit
   int max_width = 5;  // most beams or draws a window may ask for: sizes the self-attention cells
   int threads = 2;
-  Layer layer = Layer::automatic;  // automatic: fast where the CPU and the model allow it and SOTTO_FAST_CPU is not 0
+  Layer layer = Layer::automatic;  // automatic: fast where the CPU and the model allow it
   AlignmentChoice alignment;       // without heads: the model's own, if it is known
+  LogSink log;                     // what ggml says while this engine works
 };
 
 class BatchEngine {
@@ -58,16 +60,18 @@ class BatchEngine {
     std::shared_ptr<Job> job;
     std::unique_ptr<WindowTask> task;
     WindowResult result;
-    std::chrono::steady_clock::time_point since;
+    double worked_ms = 0;
   };
   BatchEngine(const EngineOptions& options, ggml_backend_ptr backend, std::unique_ptr<Model> model);
   std::string refusal(const Job& job) const;
   void run();
   bool admit();
+  void end_cancelled();
+  void encode_next();
+  void encode(int slot);
   void begin(int slot);
-  void encode_waiting();
   void step();
-  void accept(const std::vector<size_t>& ends);
+  void accept(const std::vector<size_t>& ends, double step_ms);
   void finish(Live& live, Status status, const std::string& message = "");
   void finish_all(Status status, const std::string& message);
   void settle();

@@ -1,6 +1,5 @@
 #include "compute_layer.h"
 
-#include <cstdlib>
 #include <new>
 
 #include "ggml-cpu.h"
@@ -12,7 +11,7 @@
 namespace sotto::batch {
 namespace {
 
-constexpr const char* kNoMemory = "not enough memory for the model and so many rows";
+constexpr const char* kNoMemory = "there is not enough memory for the model and so many rows";
 
 #ifdef SOTTO_FAST_LAYER
 std::string refusal(const Hparams& hparams, ggml_backend_t backend) {
@@ -31,18 +30,13 @@ std::string refusal(const Hparams&, ggml_backend_t) { return "this build has no 
 MadeCompute make_fast(Model&, const ComputeOptions&) { return {}; }
 #endif
 
-bool switched_off() {
-  const char* value = std::getenv("SOTTO_FAST_CPU");
-  return value && std::string(value) == "0";
-}
-
 }  // namespace
 
 MadeCompute make_compute(Model& model, ggml_backend_t backend, Layer layer, const ComputeOptions& options) try {
   if (layer != Layer::portable) {
     const std::string why_not = refusal(model.hparams, backend);
     if (layer == Layer::fast && !why_not.empty()) return {nullptr, "no fast layer: " + why_not};
-    if (why_not.empty() && (layer == Layer::fast || !switched_off())) return make_fast(model, options);
+    if (why_not.empty()) return make_fast(model, options);
   }
   auto compute = make_portable_compute(model, backend, options);
   if (!compute) return {nullptr, kNoMemory};

@@ -19,7 +19,8 @@ struct Job {
   std::atomic<bool> cancelled{false};
   std::function<void(float)> on_progress;          // 0..1, never falling
   std::function<void(const Segment&)> on_segment;  // in order, token times set
-  /** Exactly once per submitted job. `message` says what failed; `decode_ms` is the time since the job left the queue. */
+  /** Exactly once per submitted job. `message` says what failed; `decode_ms` is this window's share of the engine's
+   *  time: its encodings, and its rows' part of the steps it had with others. */
   std::function<void(Status, WindowResult&&, const std::string& message, double decode_ms)> done;
 };
 

@@ -1,8 +1,10 @@
 # The engine's sources, shared by the addon's build and the development build.
 set(SOTTO_BATCH_DIR ${CMAKE_CURRENT_LIST_DIR})
 set(SOTTO_BATCH_SOURCES
+  ${SOTTO_BATCH_DIR}/alignment/align_tokens.cc
   ${SOTTO_BATCH_DIR}/alignment/alignment_heads.cc
   ${SOTTO_BATCH_DIR}/alignment/forced_pass.cc
+  ${SOTTO_BATCH_DIR}/alignment/speech_edges.cc
   ${SOTTO_BATCH_DIR}/alignment/token_times.cc
   ${SOTTO_BATCH_DIR}/audio/mel_transform.cc
   ${SOTTO_BATCH_DIR}/batch_engine.cc
@@ -16,8 +18,10 @@ set(SOTTO_BATCH_SOURCES
   ${SOTTO_BATCH_DIR}/decoding/segments.cc
   ${SOTTO_BATCH_DIR}/decoding/token_distribution.cc
   ${SOTTO_BATCH_DIR}/decoding/token_rules.cc
+  ${SOTTO_BATCH_DIR}/log_sink.cc
   ${SOTTO_BATCH_DIR}/model/language.cc
   ${SOTTO_BATCH_DIR}/model/model.cc
+  ${SOTTO_BATCH_DIR}/model/suppressed_tokens.cc
   ${SOTTO_BATCH_DIR}/model/tokenizer.cc
   ${SOTTO_BATCH_DIR}/model/vocabulary.cc
   ${SOTTO_BATCH_DIR}/model/weights.cc
@@ -26,6 +30,7 @@ set(SOTTO_BATCH_SOURCES
   ${SOTTO_BATCH_DIR}/portable/portable_compute.cc
   ${SOTTO_BATCH_DIR}/portable/row_groups.cc
   ${SOTTO_BATCH_DIR}/portable/slots.cc
+  ${SOTTO_BATCH_DIR}/row_memory.cc
   ${SOTTO_BATCH_DIR}/window_task.cc
 )
 

@@ -5,11 +5,14 @@
 #include "decoding/language_detection.h"
 #include "decoding/segments.h"
 #include "model/language.h"
+#include "model/suppressed_tokens.h"
 #include "model/tokenizer.h"
 
 namespace sotto::batch {
 namespace {
 
+constexpr float kEncoderShare = 0.5f;  // of a pass: it takes about as long in the encoder as in the decoder
+constexpr float kProgressStep = 0.02f;  // smaller steps are not worth a message
 constexpr int kShortTailFrames = 500;  // context confuses the decoder on a short rest of audio (whisper.cpp)
 
 std::vector<std::mt19937> seeded(int count) {
@@ -34,7 +37,9 @@ WindowTask::WindowTask(const TaskContext& context, CellPool& cells, int slot, co
       timestamps_(options_.timestamps && !is_first_distil(context.model.hparams)),
       audio_ms_(static_cast<int>(job.pcm.size() * 1000 / kSampleRate)),
       edges_(options_.word_times ? job.pcm : std::vector<float>()),
+      suppressed_(suppressed_tokens(context.model.vocabulary, options_.suppress_tokens)),
       past_(tokenize(context.model.vocabulary, options_.prompt)) {
+  if (job_.on_progress) job_.on_progress(0);
   result_.language = job.kind == JobKind::detect_language ? "" : options_.language;
   if (!context.model.vocabulary.is_multilingual()) result_.language = "en";
 }
@@ -46,6 +51,7 @@ void WindowTask::set_mel(Mel mel) {
 }
 
 void WindowTask::encoded() {
+  report(seek_, kEncoderShare);
   const bool detects = result_.language.empty();
   if (detects) stage_ = Stage::detect;
   if (!detects) job_.kind == JobKind::detect_language ? finish() : begin_pass();
@@ -70,7 +76,7 @@ void WindowTask::begin_pass() {
   limits_.audio_ms = audio_ms_;
   limits_.max_tokens = context_.model.hparams.n_text_ctx / 2 - 4;
   limits_.timestamps = timestamps_;
-  Pass::Settings settings{context_tokens(), task_tokens(), limits_};
+  Pass::Settings settings{context_tokens(), task_tokens(), limits_, suppressed_};
   if (!timestamps_) settings.task.push_back(context_.model.vocabulary.no_timestamps());
   pass_ = std::make_unique<Pass>(context_.model, context_.rules, cells_, randoms_, options_, std::move(settings));
   stage_ = Stage::decode;
@@ -91,7 +97,7 @@ void WindowTask::accept(float* logits, size_t stride, const float* attention) {
     job_.kind == JobKind::detect_language ? finish() : begin_pass();
   } else if (stage_ == Stage::decode) {
     pass_->accept(logits, stride);
-    report(seek_ + pass_->progress_frames());
+    report(seek_, kEncoderShare + (1 - kEncoderShare) * std::min(1.0f, float(pass_->progress_frames()) / float(seek_end_ - seek_)));
     if (pass_->done()) end_pass();
   } else if (stage_ == Stage::align) {
     forced_->accept(attention, static_cast<int>(context_.alignment.heads.size()), context_.model.hparams.n_audio_ctx);
@@ -127,7 +133,6 @@ void WindowTask::finish_pass() {
     result_.segments.push_back(std::move(segment));
   }
   seek_ += frames_consumed(pass_->best(), limits_, context_.model.vocabulary);
-  report(seek_);
   pass_.reset();
   if (seek_ + kMinFrames >= seek_end_) {
     finish();
@@ -138,13 +143,14 @@ void WindowTask::finish_pass() {
 
 void WindowTask::finish() {
   if (logprob_count_ > 0) result_.avg_logprob = static_cast<float>(logprob_sum_ / logprob_count_);
-  report(seek_end_);
+  if (job_.on_progress) job_.on_progress(1);
   stage_ = Stage::finished;
 }
 
-void WindowTask::report(int frame) {
-  const float progress = seek_end_ > 0 ? std::min(1.0f, float(frame) / seek_end_) : 1.0f;
-  if (!job_.on_progress || progress <= progress_) return;
+// `share` of the pass that begins at `frame` is done; the rest of the window counts as one pass.
+void WindowTask::report(int frame, float share) {
+  const float progress = (float(frame) + share * float(seek_end_ - frame)) / float(seek_end_);
+  if (!job_.on_progress || progress < progress_ + kProgressStep || progress >= 1) return;
   progress_ = progress;
   job_.on_progress(progress);
 }

@@ -45,7 +45,7 @@ class WindowTask {
   void end_pass();
   void finish_pass();
   void finish();
-  void report(int frame);
+  void report(int frame, float share);
   std::vector<TokenId> task_tokens() const;
   std::vector<TokenId> context_tokens() const;
 
@@ -64,6 +64,7 @@ class WindowTask {
   Mel mel_;
   int seek_ = 0, seek_end_ = 0;
   float progress_ = 0;
+  const std::vector<TokenId> suppressed_;
   std::vector<TokenId> past_;  // initial prompt, then what earlier passes said
   PassLimits limits_;
   std::unique_ptr<Pass> pass_;

@@ -54,9 +54,7 @@ function run(command, args, log, onLine) {
 export async function compile(plan, { source, build, log, tools, say }) {
   writeFileSync(log, '');
   const generator = tools.ninja === null ? [] : ['-G', 'Ninja'];
-  const project =
-    plan.kind === 'addon' ? [packageFolder, `-DWHISPER_SOURCE_DIR=${source}`, ...plan.includes] : [source];
-  const [folder, ...definitions] = project;
+  const [folder, ...definitions] = plan.kind === 'addon' ? [packageFolder, ...plan.sources] : [source];
   await run(
     tools.cmake.path,
     ['-S', folder, '-B', build, ...generator, '-DCMAKE_BUILD_TYPE=Release', ...definitions, ...plan.flags],

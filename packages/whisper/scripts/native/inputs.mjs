@@ -31,8 +31,8 @@ export function filesBelow(folder) {
 }
 
 function ownSources() {
-  const folders = ['native', 'patches'].flatMap((folder) => filesBelow(join(packageFolder, folder)));
-  return [...folders, join(packageFolder, 'CMakeLists.txt')].filter((file) => !/\.md$|\/native\/batch\//.test(file));
+  const all = [...filesBelow(join(packageFolder, 'native')), join(packageFolder, 'CMakeLists.txt')];
+  return all.filter((file) => !/\.md$|\/native\/batch\/(test\/|CMakeLists)/.test(file));
 }
 
 /** The processor as the compiler sees it: a cache on a shared home folder must not give one machine another's code. */
@@ -83,6 +83,7 @@ function hashOf(parts, files) {
  */
 export function buildPlan(kind, env, tools) {
   const whisper = packageRoot('nodejs-whisper');
+  const whisperSource = join(whisper.root, 'cpp/whisper.cpp');
   const addonApi = packageRoot('node-addon-api');
   const headers = packageRoot('node-api-headers');
   const flags = kind === 'addon' ? addonFlags(env) : STOCK_FLAGS;
@@ -107,9 +108,11 @@ export function buildPlan(kind, env, tools) {
     target: kind === 'addon' ? 'sotto_whisper' : 'whisper-cli',
     builtAt: kind === 'addon' ? 'sotto_whisper.node' : 'bin/whisper-cli',
     flags,
-    whisperSource: join(whisper.root, 'cpp/whisper.cpp'),
-    includes: [`-DNODE_ADDON_API_DIR=${addonApi.root}`, `-DNODE_API_HEADERS_DIR=${headers.root}`],
-    patches:
-      kind === 'addon' ? filesBelow(join(packageFolder, 'patches')).filter((file) => file.endsWith('.patch')) : [],
+    whisperSource,
+    sources: [
+      `-DGGML_SOURCE_DIR=${join(whisperSource, 'ggml')}`,
+      `-DNODE_ADDON_API_DIR=${addonApi.root}`,
+      `-DNODE_API_HEADERS_DIR=${headers.root}`,
+    ],
   };
 }

@@ -5,11 +5,11 @@ import { existsSync } from 'node:fs';
 export class MissingToolError extends Error {}
 
 const PACKAGES = {
-  apt: { cmake: 'cmake', compiler: 'g++', git: 'git', make: 'make' },
-  dnf: { cmake: 'cmake', compiler: 'gcc-c++', git: 'git', make: 'make' },
-  apk: { cmake: 'cmake', compiler: 'g++', git: 'git', make: 'make' },
-  pacman: { cmake: 'cmake', compiler: 'gcc', git: 'git', make: 'make' },
-  zypper: { cmake: 'cmake', compiler: 'gcc-c++', git: 'git', make: 'make' },
+  apt: { cmake: 'cmake', compiler: 'g++', make: 'make' },
+  dnf: { cmake: 'cmake', compiler: 'gcc-c++', make: 'make' },
+  apk: { cmake: 'cmake', compiler: 'g++', make: 'make' },
+  pacman: { cmake: 'cmake', compiler: 'gcc', make: 'make' },
+  zypper: { cmake: 'cmake', compiler: 'gcc-c++', make: 'make' },
 };
 const INSTALL = {
   apt: 'apt-get install',
@@ -51,7 +51,6 @@ export function findTools(env) {
   const tools = {
     cmake: need('cmake', 'CMake (cmake)', ['cmake']),
     compiler: need('compiler', 'A C++ compiler (g++ or clang++)', [env.CXX, 'c++', 'g++', 'clang++']),
-    git: need('git', 'Git (git)', ['git']),
     ninja: probe(['ninja']),
   };
   if (tools.ninja === null) need('make', 'Make (make)', ['make', 'gmake']);

@@ -2,8 +2,8 @@
 #pragma once
 #include <vector>
 
-#include "alignment.h"
-#include "speech_edges.h"
+#include "alignment/align_tokens.h"
+#include "alignment/speech_edges.h"
 #include "window.h"
 
 namespace sotto::batch {

@@ -70,7 +70,7 @@ void Attempt::read_no_speech(const float* logits) {
 }
 
 TokenChoice Attempt::pick(float* logits, const Hypothesis& line, std::mt19937& random) {
-  rules_.suppress(logits, line);
+  rules_.suppress(logits, line, options_.suppressed);
   const TokenDistribution tokens(logits, rules_.allowed(line, limits_.timestamps), model_.vocabulary, options_.temperature);
   return options_.temperature < 1e-6f ? tokens.best() : tokens.draw(random);
 }
@@ -98,7 +98,8 @@ void Attempt::step_lines(float* logits, size_t stride) {
 }
 
 // The likeliest continuations over all beams; ended ones leave the beam and others take their place
-// (OpenAI whisper/decoding.py BeamSearchDecoder).
+// (OpenAI whisper/decoding.py BeamSearchDecoder). The candidates of a sure beam are itself and unlikely ends: these must not
+// stop it, so unlike OpenAI's the search goes on while a running line ranks above all that have ended.
 void Attempt::step_beams(float* logits, size_t stride) {
   struct Candidate {
     double sum;
@@ -109,31 +110,46 @@ void Attempt::step_beams(float* logits, size_t stride) {
   std::vector<Candidate> candidates;
   for (size_t i = 0; i < live_.size(); ++i) {
     float* row = logits + i * stride;
-    rules_.suppress(row, live_[i]);
+    rules_.suppress(row, live_[i], options_.suppressed);
     const TokenDistribution tokens(row, rules_.allowed(live_[i], limits_.timestamps), model_.vocabulary, 0);
     for (const TokenChoice& choice : tokens.top(options_.width + 1))
       candidates.push_back({live_[i].sum_logprob + choice.logprob, i, choice});
   }
   std::stable_sort(candidates.begin(), candidates.end(), [](const Candidate& a, const Candidate& b) { return a.sum > b.sum; });
 
-  const size_t enough = std::max<size_t>(1, std::lround(width * options_.patience));
   std::vector<Hypothesis> next;
-  size_t running = 0, ended = finished_.size();
+  size_t running = 0;
   for (const Candidate& candidate : candidates) {
     if (running == width) break;
     Hypothesis line = live_[candidate.line];
     extend(line, candidate.choice, limits_, model_.vocabulary);
     if (line.state == Hypothesis::State::failed) continue;
-    line.running() ? ++running : ++ended;
+    if (line.running()) ++running;
     next.push_back(std::move(line));
   }
-  if (ended >= enough)  // the beam is full of finished lines: the running ones are not better
+  if (is_decided(next))
     next.erase(std::remove_if(next.begin(), next.end(), [](const Hypothesis& h) { return h.running(); }), next.end());
   if (next.empty() && finished_.empty()) {  // every continuation broke a rule
     next.push_back(live_[0]);
     next[0].state = Hypothesis::State::failed;
   }
   settle(std::move(next));
+}
+
+bool Attempt::is_decided(const std::vector<Hypothesis>& next) const {
+  const size_t enough = std::max<size_t>(1, std::lround(options_.width * options_.patience));
+  size_t ended = finished_.size();
+  double best_ended = -INFINITY, best_running = -INFINITY;
+  const auto look = [&](const Hypothesis& line) {
+    double& best = line.running() ? best_running : best_ended;
+    best = std::max(best, ranked(line.sum_logprob, line.tokens.size(), options_.length_penalty));
+  };
+  for (const Hypothesis& line : finished_) look(line);
+  for (const Hypothesis& line : next) {
+    look(line);
+    if (!line.running()) ++ended;
+  }
+  return ended >= enough && best_ended >= best_running;
 }
 
 void Attempt::settle(std::vector<Hypothesis> next) {

@@ -15,7 +15,9 @@ namespace sotto::batch {
 struct AttemptOptions {
   float temperature = 0;
   int width = 1;       // lines: beams at temperature 0, independent draws above it
-  float patience = 1;  // beam search ends after width * patience finished lines
+  float patience = 1;  // beam search goes on until width * patience lines have ended
+  float length_penalty = -1;
+  std::vector<TokenId> suppressed;  // text tokens that are never said
 };
 
 class Attempt {
@@ -40,6 +42,7 @@ class Attempt {
   void step_lines(float* logits, size_t stride);
   void step_beams(float* logits, size_t stride);
   TokenChoice pick(float* logits, const Hypothesis& line, std::mt19937& random);
+  bool is_decided(const std::vector<Hypothesis>& next) const;
   void settle(std::vector<Hypothesis> next);
 
   const Model& model_;

@@ -65,13 +65,16 @@ void extend(Hypothesis& h, const TokenChoice& choice, const PassLimits& limits, 
   }
 }
 
+double ranked(double sum_logprob, size_t length, float length_penalty) {
+  const double tokens = static_cast<double>(length);
+  return sum_logprob / (length_penalty >= 0 ? std::pow((5.0 + tokens) / 6.0, length_penalty) : std::max(1.0, tokens));
+}
+
 Score score(const Hypothesis& h, float length_penalty) {
   if (h.result_length == 0) return {-INFINITY, 0, -INFINITY};
   double sum = 0;
   for (int i = 0; i < h.result_length; ++i) sum += h.tokens[i].logprob;
-  const double length = h.result_length;
-  const double penalty = length_penalty > 0 ? std::pow((5.0 + length) / 6.0, length_penalty) : length;
-  return {sum / length, tail_entropy(h), sum / penalty};
+  return {sum / h.result_length, tail_entropy(h), ranked(h.sum_logprob, h.tokens.size(), length_penalty)};
 }
 
 }  // namespace sotto::batch

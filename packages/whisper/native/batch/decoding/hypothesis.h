@@ -40,13 +40,16 @@ struct Hypothesis {
 /** Adds a token and applies the rules of the pass. */
 void extend(Hypothesis& hypothesis, const TokenChoice& choice, const PassLimits& limits, const Vocabulary& vocabulary);
 
-/** What whisper.cpp ranks a finished line by. */
+/** @param length_penalty below 0: the average; else Google NMT's: the sum over (5 + length) / 6 to its power. */
+double ranked(double sum_logprob, size_t length, float length_penalty);
+
+/** How sure a finished line is. Ranked with its end of text, as OpenAI does; whisper.cpp leaves that out, and so prefers lines
+ *  that broke off after a likely first token. */
 struct Score {
-  double average_logprob;  // over the result
+  double average_logprob;  // over the result: up to the last time
   double entropy;          // of the last 32 tokens: low when they repeat
   double rank;
 };
-/** @param length_penalty <= 0: rank is the average; else Google NMT's (5 + n) / 6 to its power. */
 Score score(const Hypothesis& hypothesis, float length_penalty);
 
 }  // namespace sotto::batch

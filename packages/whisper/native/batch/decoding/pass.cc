@@ -35,6 +35,9 @@ void Pass::begin_attempt() {
   AttemptOptions attempt;
   attempt.temperature = temperature_;
   attempt.width = std::max(1, temperature_ > 0 ? options_.best_of : options_.beam_size);
+  attempt.patience = options_.patience;
+  attempt.length_penalty = options_.length_penalty;
+  attempt.suppressed = settings_.suppressed;
   attempt_ = std::make_unique<Attempt>(model_, rules_, cells_, randoms_, std::move(prompt), settings_.limits, attempt);
 }
 
@@ -50,7 +53,7 @@ void Pass::accept(float* logits, size_t stride) {
   begin_attempt();
 }
 
-// Upstream's ranking: failed lines are out, lines that repeat themselves fail. When all fail, the line stands that was best
+// Failed lines are out, lines that repeat themselves fail. When all fail, the line stands that was best
 // before, or the first.
 void Pass::choose() {
   const Hypothesis *best = nullptr, *fallback = nullptr;
@@ -58,7 +61,7 @@ void Pass::choose() {
   for (const Hypothesis& line : attempt_->lines()) {
     if (!fallback || line.source == best_source_) fallback = &line;
     if (line.state == Hypothesis::State::failed) continue;
-    const Score scored = score(line, 0);
+    const Score scored = score(line, options_.length_penalty);
     const bool repeats = line.result_length > kEntropyMinTokens && scored.entropy < options_.entropy_threshold;
     if (repeats || (best && scored.rank <= best_rank)) continue;
     best = &line;
@@ -67,7 +70,7 @@ void Pass::choose() {
   best_ = best ? *best : *fallback;
   average_logprob_ = -INFINITY;
   if (best_.state != Hypothesis::State::failed) {
-    average_logprob_ = static_cast<float>(score(best_, 0).average_logprob);
+    average_logprob_ = static_cast<float>(score(best_, options_.length_penalty).average_logprob);
     best_.tokens.resize(best_.result_length);
   }
   if (best) best_source_ = best->source;

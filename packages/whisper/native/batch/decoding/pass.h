@@ -14,6 +14,7 @@ class Pass {
     std::vector<TokenId> prompt;  // context, already cut to what fits; used below temperature 0.5 only
     std::vector<TokenId> task;    // sot, language, task, no-timestamps
     PassLimits limits;
+    std::vector<TokenId> suppressed;  // text tokens that are never said
   };
   Pass(const Model& model, const TokenRules& rules, CellPool& cells, std::vector<std::mt19937>& randoms,
        const WindowOptions& options, Settings settings);

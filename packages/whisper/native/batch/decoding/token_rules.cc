@@ -27,7 +27,8 @@ AllowedTokens TokenRules::allowed(const Hypothesis& h, bool timestamps) const {
   return allowed;
 }
 
-void TokenRules::suppress(float* logits, const Hypothesis& h) const {
+void TokenRules::suppress(float* logits, const Hypothesis& h, const std::vector<TokenId>& never) const {
+  for (const TokenId id : never) logits[id] = -INFINITY;
   if (h.tokens.empty() && blank_ >= 0) logits[blank_] = -INFINITY;
 }
 

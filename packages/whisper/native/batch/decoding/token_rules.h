@@ -20,8 +20,8 @@ class TokenRules {
   TokenRules(const Vocabulary& vocabulary, int n_audio_ctx);
 
   AllowedTokens allowed(const Hypothesis& hypothesis, bool timestamps) const;
-  /** Rules out single text tokens: the blank at the start. */
-  void suppress(float* logits, const Hypothesis& hypothesis) const;
+  /** Rules out single text tokens: the blank at the start, and `never`. */
+  void suppress(float* logits, const Hypothesis& hypothesis, const std::vector<TokenId>& never) const;
 
  private:
   const Vocabulary& vocabulary_;

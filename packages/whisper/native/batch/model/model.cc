@@ -66,6 +66,9 @@ bool read_record(ModelFile& file, ggml_context* ctx, TensorRecord& record) {
   return file.ok();
 }
 
+// Reads past the end fail for good; whatever else was found wrong is then a consequence.
+std::string refusal(const ModelFile& file, const std::string& otherwise) { return file.ok() ? otherwise : "the file is truncated"; }
+
 bool load_data(ModelFile& file, const std::vector<TensorRecord>& records) {
   std::vector<uint8_t> staged;
   for (const TensorRecord& record : records) {
@@ -86,14 +89,14 @@ bool load_data(ModelFile& file, const std::vector<TensorRecord>& records) {
 
 LoadedModel load_model(const std::string& path, ggml_backend_buffer_type_t type) {
   ModelFile file(path);
-  if (!file.is_open()) return {nullptr, "the model file cannot be opened"};
-  if (file.number<uint32_t>() != kMagic) return {nullptr, "not a ggml model file"};
+  if (!file.is_open()) return {nullptr, "the file cannot be opened"};
+  if (file.number<uint32_t>() != kMagic) return {nullptr, "the file is not a whisper.cpp (ggml) model"};
 
   auto model = std::make_unique<Model>();
   std::vector<std::string> tokens;
-  if (!read_hparams(file, model->hparams)) return {nullptr, "the model's dimensions are not Whisper's"};
-  if (!read_filters(file, model->filters, model->hparams.n_mels)) return {nullptr, "the model's mel filters are damaged"};
-  if (!read_tokens(file, tokens, model->hparams.n_vocab)) return {nullptr, "the model's vocabulary is damaged"};
+  if (!read_hparams(file, model->hparams)) return {nullptr, refusal(file, "its header describes no Whisper model")};
+  if (!read_filters(file, model->filters, model->hparams.n_mels)) return {nullptr, refusal(file, "its mel filters have the wrong size")};
+  if (!read_tokens(file, tokens, model->hparams.n_vocab)) return {nullptr, refusal(file, "its vocabulary is damaged")};
   model->vocabulary = Vocabulary(std::move(tokens), model->hparams.n_vocab);
 
   const size_t count = 11 + 15 * size_t(model->hparams.n_audio_layer) + 24 * size_t(model->hparams.n_text_layer);
@@ -101,17 +104,17 @@ LoadedModel load_model(const std::string& path, ggml_backend_buffer_type_t type)
   std::vector<TensorRecord> records(count);
   std::map<std::string, ggml_tensor*> by_name;
   for (TensorRecord& record : records) {
-    if (!read_record(file, model->tensors.get(), record)) return {nullptr, "the model file is truncated or damaged"};
+    if (!read_record(file, model->tensors.get(), record)) return {nullptr, refusal(file, "a tensor's header is damaged")};
     by_name[record.name] = record.tensor;
   }
-  if (file.left() != 0) return {nullptr, "the model file has bytes after its last tensor"};
+  if (file.left() != 0) return {nullptr, "it has more tensors than its header says"};
   const std::string missing = bind_weights(model->weights, model->hparams, by_name);
-  if (!missing.empty()) return {nullptr, "the model file lacks " + missing};
+  if (!missing.empty()) return {nullptr, "it lacks " + missing};
 
   model->buffer.reset(ggml_backend_alloc_ctx_tensors_from_buft(model->tensors.get(), type));
-  if (!model->buffer) return {nullptr, "not enough memory for the model"};
+  if (!model->buffer) return {nullptr, "there is not enough memory for the model"};
   ggml_backend_buffer_set_usage(model->buffer.get(), GGML_BACKEND_BUFFER_USAGE_WEIGHTS);
-  if (!load_data(file, records)) return {nullptr, "the model file could not be read"};
+  if (!load_data(file, records)) return {nullptr, "the file could not be read"};
   return {std::move(model), ""};
 }
 

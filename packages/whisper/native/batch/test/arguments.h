@@ -44,7 +44,6 @@ class Arguments {
     options.timestamps = number("timestamps", 1) != 0;
     options.entropy_threshold = static_cast<float>(number("entropy", 2.4));
     options.logprob_threshold = static_cast<float>(number("logprob", -1));
-    options.threads = static_cast<int>(number("threads", 2));
     return options;
   }
 

@@ -7,7 +7,7 @@ namespace {
 
 whisper_full_params params_of(const WindowOptions& options) {
   whisper_full_params p = whisper_full_default_params(options.beam_size > 1 ? WHISPER_SAMPLING_BEAM_SEARCH : WHISPER_SAMPLING_GREEDY);
-  p.n_threads = options.threads;
+  p.n_threads = 2;
   p.no_context = true;
   p.print_progress = p.print_realtime = p.print_timestamps = false;
   p.language = options.language.empty() ? "auto" : options.language.c_str();

@@ -31,8 +31,8 @@ export async function selfTest(path: string, speech: TestSpeech, signal?: AbortS
   const before = process.memoryUsage.rss();
   const model = await WhisperModel.load(path, {
     device: 'auto',
-    states: 1,
-    threadsPerState: Math.min(availableParallelism(), MOST_THREADS),
+    rows: 1,
+    threads: Math.min(availableParallelism(), MOST_THREADS),
   }).catch((cause: Error) => {
     throw refused(`the engine cannot load it (${cause.message})`, cause);
   });

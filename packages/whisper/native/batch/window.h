@@ -1,9 +1,7 @@
-// What goes into the decoding of one window and what comes out: plain structs, no Node types, no whisper.cpp types.
+// What goes into the decoding of one window and what comes out: plain structs, no Node types, no ggml types.
 #pragma once
 
-#include <atomic>
 #include <cstdint>
-#include <functional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -12,6 +10,7 @@ namespace sotto {
 
 constexpr int kSampleRate = 16000;
 constexpr int kMaxWindowSamples = 30 * kSampleRate;
+constexpr int32_t kNonSpeech = -1;
 
 // Defaults are set in src/options.ts; nothing here decides for the caller.
 struct WindowOptions {
@@ -21,13 +20,15 @@ struct WindowOptions {
   float temperature_increment = 0.2f;  // 0 = no fallback
   int beam_size = 1;                   // 1 = greedy
   int best_of = 5;                     // candidates of each try at a temperature above 0
+  float patience = 1.0f;               // beam search goes on until beam_size * patience lines have ended
+  float length_penalty = -1.0f;        // Google NMT's exponent, 0..1; below 0: lines are ranked by their mean log-probability
+  std::vector<int32_t> suppress_tokens;  // never said; kNonSpeech stands for all symbols that are not spoken
   std::string prompt;                  // "" = none
   bool word_times = true;              // false: token times stay -1
   bool timestamps = true;              // false: one segment, no time tokens
   float no_speech_threshold = 0.6f;
   float logprob_threshold = -1.0f;
   float entropy_threshold = 2.4f;
-  int threads = 1;
 };
 
 struct Token {
@@ -54,11 +55,5 @@ struct WindowResult {
 };
 
 enum class Status { ok, cancelled, failed };
-
-struct WindowHooks {
-  const std::atomic<bool>* cancelled = nullptr;
-  std::function<void(float)> on_progress;            // 0..1, never falling
-  std::function<void(const Segment&)> on_segment;    // in order, token times already set
-};
 
 }  // namespace sotto

@@ -1,5 +1,5 @@
-// whisper.cpp logs through one global callback that knows no model. Each of our threads says whose work it does, and the
-// line goes to that model's sink.
+// ggml logs through one global callback that knows no model. Each of our threads says whose work it does, and the line goes
+// to that model's sink.
 #pragma once
 
 #include <functional>
@@ -9,7 +9,7 @@ namespace sotto {
 
 using LogSink = std::function<void(int level /* ggml_log_level */, const std::string& text)>;
 
-// Routes the log of whisper.cpp and ggml; safe to call more than once.
+// Routes ggml's log; safe to call more than once.
 void install_log_routing();
 
 // While it lives, log lines of this thread go to `sink`.
@@ -23,8 +23,5 @@ class LogScope {
  private:
   const LogSink* outer_;
 };
-
-// The last error line this thread logged since the scope began; whisper.cpp's return codes say less.
-std::string last_logged_error();
 
 }  // namespace sotto

@@ -1,4 +1,4 @@
-#include "speech_edges.h"
+#include "alignment/speech_edges.h"
 
 #include <algorithm>
 #include <cmath>

@@ -1,4 +1,4 @@
-#include "alignment.h"
+#include "alignment/align_tokens.h"
 
 #include <algorithm>
 #include <cmath>
