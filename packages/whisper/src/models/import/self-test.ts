@@ -15,7 +15,7 @@ export interface SelfTest {
   asSpoken: boolean;
   /** Time for this one window; the encoder's part is the same for every window of up to 30 s. */
   windowMs: number;
-  /** What the process grew by: weights, one decoding state and its work. */
+  /** What the process grew by: weights, one row of the batch and its work. */
   memoryBytes: number;
 }
 
@@ -44,19 +44,12 @@ export async function selfTest(path: string, speech: TestSpeech, signal?: AbortS
       signal ? { signal } : {},
     );
     const windowMs = performance.now() - startedAt;
-    refuseNoNumbers(window);
     const text = textOf(window);
     const memoryBytes = Math.max(0, process.memoryUsage.rss() - before);
     return { text, asSpoken: lettersOf(text) === lettersOf(speech.text), windowMs, memoryBytes };
   } finally {
     await model.close();
   }
-}
-
-/** NaN among the weights spreads to every probability. */
-function refuseNoNumbers({ avgLogProbability, noSpeechProbability }: WindowTranscript): void {
-  if (Number.isFinite(avgLogProbability) && Number.isFinite(noSpeechProbability)) return;
-  throw refused('what it computes are no numbers: its weights are damaged');
 }
 
 const textOf = ({ segments }: WindowTranscript): string =>
