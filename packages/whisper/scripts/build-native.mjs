@@ -29,6 +29,7 @@ async function cached(plan, tools) {
   return withLock(`${plan.work}.lock`, say, async () => {
     if (existsSync(target)) return target;
     say(`Building ${plan.title} (the first time takes 1-5 minutes)`);
+    mkdirSync(plan.work, { recursive: true });
     const source = plan.kind === 'addon' ? plan.whisperSource : copySources(plan, join(plan.work, 'source'));
     const built = await compile(plan, {
       source,
