@@ -5,6 +5,7 @@ import { verifyEndpoint } from './admin/verify.ts';
 import { asrEndpoints, forgiveSlashes } from './asr/endpoints.ts';
 import { auditRequests } from './audit/audit-requests.ts';
 import { auditEndpoint } from './audit/endpoints.ts';
+import { batchEndpoints } from './batches/endpoints.ts';
 import { deliveryEndpoints } from './deliveries/endpoints.ts';
 import type { ApiDeps } from './deps.ts';
 import { openApiDocument } from './docs/openapi.ts';
@@ -65,6 +66,7 @@ function allEndpoints(deps: ApiDeps, directory: WorkerDirectory, shutdown: Shutd
     ...jobEndpoints(shared),
     searchEndpoint(shared),
     eventsEndpoint(shared),
+    ...batchEndpoints(shared),
     ...deliveryEndpoints(shared),
     ...openAiEndpoints(shared),
     ...asrEndpoints(shared),

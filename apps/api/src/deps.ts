@@ -3,6 +3,7 @@ import {
   ApiKeys,
   AuditStream,
   Backlog,
+  Batches,
   connectRedis,
   dashboardQueues,
   disconnect,
@@ -33,6 +34,7 @@ export interface ApiDeps {
   runs: Runs;
   producer: Producer;
   backlog: Backlog;
+  batches: Batches;
   events: RunEvents;
   heartbeats: Heartbeats;
   rateLimiter: RateLimiter;
@@ -90,6 +92,7 @@ export function openDeps(env: ApiEnv): OpenedApi {
     runs: new Runs(redis, queue),
     events: new RunEvents(redis, subscriber, queue),
     backlog: new Backlog(redis, queue),
+    batches: new Batches(redis, queue),
     heartbeats: new Heartbeats(redis, queue),
     apiKeys: new ApiKeys(redis, queue),
     usage: new Usage(redis, queue),

@@ -14,6 +14,10 @@ export const apiEnv = z.object({
     .meta({ description: 'Address to listen on; images set `0.0.0.0`. Other machines can reach it only then.' }),
   PORT: envInteger(0, 65_535).default(8000).meta({ description: 'Port to listen on; `0`: any free one.' }),
   MAX_FILE_SIZE: envInteger(1).default(1_073_741_824).meta({ description: 'Bytes that one upload may have.' }),
+  MAX_BATCH_FILES: envInteger(1, 10_000).default(100).meta({ description: 'Recordings that one batch may have.' }),
+  MAX_BATCH_SIZE: envInteger(1)
+    .default(10_737_418_240)
+    .meta({ description: 'Bytes that the files of one batch may have in all.' }),
   UPLOAD_IDLE_TIMEOUT: envNumber(0.1).default(30).meta({
     description:
       'Seconds without a byte after which an upload ends with 408: a stalled client holds a socket and a file.',

@@ -11,6 +11,8 @@ export interface ApiSettings {
   /** null: whatever the workers chose. */
   defaultModel: string | null;
   maxFileBytes: number;
+  maxBatchFiles: number;
+  maxBatchBytes: number;
   maxDurationMs: number;
   uploadIdleMs: number;
   urlFetchTimeoutMs: number;
@@ -47,6 +49,8 @@ export function settingsOf(env: ApiEnv): ApiSettings {
     version: env.APP_VERSION,
     defaultModel: env.WHISPER_MODEL.toLowerCase() === 'auto' ? null : env.WHISPER_MODEL,
     maxFileBytes: env.MAX_FILE_SIZE,
+    maxBatchFiles: env.MAX_BATCH_FILES,
+    maxBatchBytes: env.MAX_BATCH_SIZE,
     maxDurationMs: env.MAX_DURATION * 1000,
     uploadIdleMs: env.UPLOAD_IDLE_TIMEOUT * 1000,
     urlFetchTimeoutMs: env.URL_FETCH_TIMEOUT * 1000,

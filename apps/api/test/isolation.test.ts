@@ -15,6 +15,7 @@ type Kind = 'theirs' | 'admin' | 'own' | 'work' | 'shared';
 /** Every route of the service. One that is not here fails the test: decide what it is to others, then add it. */
 const ROUTES: Record<string, Kind> = {
   'POST /transcribe': 'work',
+  'POST /batches': 'work',
   'POST /asr': 'work',
   'POST /detect-language': 'work',
   'POST /audio/transcriptions': 'work',
@@ -30,6 +31,9 @@ const ROUTES: Record<string, Kind> = {
   'GET /jobs/{id}/webhooks': 'theirs',
   'POST /jobs/{id}/webhooks/replay': 'theirs',
   'DELETE /jobs/{id}': 'theirs',
+  'GET /batches/{id}': 'theirs',
+  'GET /batches/{id}/results': 'theirs',
+  'DELETE /batches/{id}': 'theirs',
   'GET /admin/keys': 'admin',
   'POST /admin/keys': 'admin',
   'GET /admin/keys/{id}': 'admin',
@@ -63,6 +67,7 @@ let second: { id: string; key: string };
 let recording: Uint8Array;
 let text: string;
 let job: string;
+let batch: string;
 
 const as = (key: string, method: string, path: string): Promise<Reply> =>
   send(service.url + path, { method, headers: { 'X-API-Key': key } });
@@ -95,6 +100,10 @@ beforeAll(async () => {
   const reply = await post(first.key, '/transcribe', 'file', {});
   job = String(reply.headers.get('x-job-id'));
   text = String(reply.json?.text);
+  batch = String((await post(first.key, '/batches', 'file', {})).json?.batch_id);
+  await waitFor(async () => (await as(first.key, 'GET', `/batches/${batch}`)).json?.status === 'completed', {
+    what: 'the batch to end',
+  });
   await waitFor(() => Promise.resolve(receiver.calls.length > 0), { what: 'the webhook of the job' });
 });
 
@@ -104,10 +113,12 @@ afterAll(async () => {
 });
 
 /** What is the first key's and may stand in no answer to another. */
-const theirMarks = (): string[] => [job, first.id, MARK, text];
+const theirMarks = (): string[] => [job, batch, first.id, MARK, text];
 
 /** What a route cannot do without. */
 const QUERY: Record<string, string> = { '/jobs/{id}/search': '?q=a' };
+
+const theirThing = (path: string): string => (path.startsWith('/batches') ? batch : job);
 
 const named = (path: string, id: string): string => path.replace('{id}', id) + (QUERY[path] ?? '');
 
@@ -120,15 +131,15 @@ describe('a second key', () => {
 
   it('finds none of the things that the first one finds, as if they had never been', async () => {
     for (const [method = '', path = ''] of routesOf('theirs')) {
-      const theirs = await as(second.key, method, named(path, job));
+      const theirs = await as(second.key, method, named(path, theirThing(path)));
       const nothing = await as(second.key, method, named(path, randomUUID()));
       expect([method, path, theirs.status, theirs.json?.error]).toEqual([method, path, 404, nothing.json?.error]);
       expect(theirs.json?.detail).toBe(nothing.json?.detail);
-      const versioned = await as(second.key, method, `/v1${named(path, job)}`);
+      const versioned = await as(second.key, method, `/v1${named(path, theirThing(path))}`);
       expect(versioned.status).toBe(404);
     }
     for (const [method = '', path = ''] of routesOf('theirs').filter(([of]) => of === 'GET')) {
-      const own = await as(first.key, method, named(path, job));
+      const own = await as(first.key, method, named(path, theirThing(path)));
       expect([path, own.status]).toEqual([path, 200]);
     }
   });
@@ -154,6 +165,7 @@ describe('a second key', () => {
     expect([again.status, await runsMade(service)]).toEqual([200, before]);
     const fields: Record<string, [string, Record<string, string>]> = {
       '/transcribe': ['file', {}],
+      '/batches': ['file', { prompt: 'in a batch' }],
       '/asr': ['audio_file', { language: 'en' }],
       '/detect-language': ['audio_file', {}],
       '/audio/transcriptions': ['file', { model: 'whisper-1', prompt: 'again' }],
@@ -164,7 +176,8 @@ describe('a second key', () => {
       await post(first.key, path, field, form);
       const runs = await runsMade(service);
       const reply = await post(second.key, path, field, form);
-      expect([path, reply.status, await runsMade(service)]).toEqual([path, 200, runs + 1]);
+      const status = path === '/batches' ? 202 : 200;
+      expect([path, reply.status, await runsMade(service)]).toEqual([path, status, runs + 1]);
     }
     const { jobs } = (await as(second.key, 'GET', '/jobs')).json as { jobs: { job_id: string }[] };
     for (const { job_id: id } of jobs) expect((await as(first.key, 'GET', `/jobs/${id}`)).status).toBe(404);

@@ -1,5 +1,15 @@
 import type { Role } from '@sotto/contracts';
-import { ApiKeys, connectRedis, Heartbeats, type QueueSettings, Runs, Sweeper, Usage, Webhooks } from '@sotto/queue';
+import {
+  ApiKeys,
+  Batches,
+  connectRedis,
+  Heartbeats,
+  type QueueSettings,
+  Runs,
+  Sweeper,
+  Usage,
+  Webhooks,
+} from '@sotto/queue';
 import { AddressGuard, createMetrics, type Lifecycle, type Logger } from '@sotto/runtime';
 import { type BlobStore, openBlobStore } from '@sotto/storage';
 import type { Redis } from 'ioredis';
@@ -20,6 +30,7 @@ export interface WorkerDeps {
   heartbeats: Heartbeats;
   sweeper: Sweeper;
   webhooks: Webhooks;
+  batches: Batches;
   apiKeys: ApiKeys;
   usage: Usage;
   /** Which addresses of clients may be called. */
@@ -56,6 +67,7 @@ export async function openDeps(
     heartbeats: new Heartbeats(redis, settings),
     sweeper,
     webhooks,
+    batches: new Batches(redis, settings),
     apiKeys: new ApiKeys(redis, settings),
     usage: new Usage(redis, settings),
     guard: new AddressGuard(env.ALLOWED_NETWORKS),

@@ -1,5 +1,6 @@
 export * from './api-key.ts';
 export * from './audit.ts';
+export * from './batches.ts';
 export * from './caption-fields.ts';
 export * from './captions.ts';
 export * from './errors.ts';

@@ -107,5 +107,7 @@ export const deliveryOptionsSchema = z.object({
   cache: z.boolean(),
   /** Called when the job ends; absent: nobody is. */
   webhookUrl: z.url().optional(),
+  /** It is one recording of this batch, which is told when it ends. */
+  batchId: z.uuid().optional(),
 });
 export type DeliveryOptions = z.infer<typeof deliveryOptionsSchema>;

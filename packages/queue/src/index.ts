@@ -4,6 +4,15 @@ export type { Attached, AttachInput, BacklogLimits, RequestView } from './attach
 export { type AuditFilter, type AuditPage, AuditStream } from './audit-stream.ts';
 export { Backlog, type BacklogSize, guessDurationMs, isSmall, secondsUntilDone } from './backlog.ts';
 export {
+  type Batch,
+  type BatchItemView,
+  type BatchView,
+  batchCounts,
+  batchItemStatus,
+} from './batch-records.ts';
+export { takeBackRequest } from './batch-sweep.ts';
+export { BATCH_LEASE_MS, Batches } from './batches.ts';
+export {
   type ChildKind,
   type DeliverWebhookPayload,
   type DetectLanguagePayload,

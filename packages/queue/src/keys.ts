@@ -111,6 +111,46 @@ export class Keys {
     return `${this.prefix}:webhook-outbox`;
   }
 
+  /** Hash: a batch. */
+  batch(batchId: string): string {
+    return `${this.prefix}:batch:${batchId}`;
+  }
+
+  /** List: BatchItems as JSON, in the order they were sent. */
+  batchItems(batchId: string): string {
+    return `${this.batch(batchId)}:items`;
+  }
+
+  /** Hash: request id -> status, of items that have ended. */
+  batchEnded(batchId: string): string {
+    return `${this.batch(batchId)}:ended`;
+  }
+
+  /** String that expires: the process that takes the batch in lives. */
+  batchLease(batchId: string): string {
+    return `${this.batch(batchId)}:lease`;
+  }
+
+  /** Set: uploads of a batch that comes in. */
+  batchHolds(batchId: string): string {
+    return `${this.batch(batchId)}:holds`;
+  }
+
+  /** Set: ids of the requests of a batch that comes in. */
+  batchRequests(batchId: string): string {
+    return `${this.batch(batchId)}:requests`;
+  }
+
+  /** List: as `webhookAttempts`. */
+  batchWebhookAttempts(batchId: string): string {
+    return `${this.batch(batchId)}:webhooks`;
+  }
+
+  /** Sorted set: id -> creation time of every batch that comes in or is not done. */
+  get openBatches(): string {
+    return `${this.prefix}:batches`;
+  }
+
   /** String: key id (or '') of a request whose record is gone. */
   tombstone(requestId: string): string {
     return `${this.tombstoneStem}${requestId}`;

@@ -98,7 +98,8 @@ export function newRequestFields(request: Omit<JobRequest, 'runId'>): string[] {
     createdAtMs: String(request.createdAtMs),
     delivery: JSON.stringify(request.delivery),
     fileName: request.fileName,
-    ...(request.delivery.webhookUrl !== undefined && { webhook: '1' }),
+    // A batch is told of its items' ends the same way.
+    ...((request.delivery.webhookUrl ?? request.delivery.batchId) !== undefined && { webhook: '1' }),
   };
   return Object.entries(hash).flat();
 }

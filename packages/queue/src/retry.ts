@@ -39,6 +39,9 @@ function decisionOf(code: ErrorCode): RetryDecision {
     case 'not_found':
     case 'job_not_found':
     case 'key_not_found':
+    case 'batch_not_found':
+    case 'batch_too_large':
+    case 'nothing_accepted':
     case 'method_not_allowed':
     case 'upload_timeout':
     case 'job_not_finished':

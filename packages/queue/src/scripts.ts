@@ -22,6 +22,10 @@ export const SCRIPT_NAMES = [
   'backlog',
   'find-key',
   'rotate-key',
+  'batch-accept',
+  'batch-settle',
+  'batch-drop',
+  'batch-touch',
   'rotate-webhook-secret',
 ] as const;
 export type ScriptName = (typeof SCRIPT_NAMES)[number];

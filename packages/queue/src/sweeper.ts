@@ -1,5 +1,7 @@
 import type { Queue } from 'bullmq';
 import type { Redis } from 'ioredis';
+import { sweepBatches } from './batch-sweep.ts';
+import { Batches } from './batches.ts';
 import { reach } from './connection.ts';
 import { Keys, transcribeJobId } from './keys.ts';
 import { Producer } from './producer.ts';
@@ -21,6 +23,8 @@ export interface SweepReport {
   failed: string[];
   /** No request is left that could ask for them. */
   cancelled: string[];
+  /** Uploads of batches that were never accepted. */
+  abandonedBlobKeys: string[];
   /** Blobs (uploads and decoded audio) that runs in processing need; anything else old is left over. */
   blobKeysInUse: Set<string>;
 }
@@ -30,6 +34,7 @@ export class Sweeper {
   readonly #redis: Redis;
   readonly #keys: Keys;
   readonly #runs: Runs;
+  readonly #batches: Batches;
   readonly #producer: Producer;
   readonly #transcriptions: Queue;
 
@@ -37,13 +42,23 @@ export class Sweeper {
     this.#redis = redis;
     this.#keys = new Keys(settings.prefix);
     this.#runs = new Runs(redis, settings);
+    this.#batches = new Batches(redis, settings);
     this.#producer = new Producer(redis, settings);
     this.#transcriptions = openQueue(redis, settings.prefix, 'transcriptions', () => {});
   }
 
   /** `graceMs`: runs younger than this are left alone. */
   async sweep(graceMs = GRACE_MS): Promise<SweepReport> {
-    const report: SweepReport = { resubmitted: [], failed: [], cancelled: [], blobKeysInUse: new Set() };
+    const report: SweepReport = {
+      resubmitted: [],
+      failed: [],
+      cancelled: [],
+      abandonedBlobKeys: [],
+      blobKeysInUse: new Set(),
+    };
+    report.abandonedBlobKeys = await sweepBatches(this.#batches, this.#runs, this.#producer);
+    // Before the runs: what is not held any more then has its run.
+    for (const key of await this.#batches.heldBlobKeys()) report.blobKeysInUse.add(key);
     const runIds = await reach(this.#redis.zrange(this.#keys.processing, '0', '-1'));
     for (const runId of runIds) await this.#mend(runId, graceMs, report);
     return report;

@@ -21,7 +21,7 @@ export interface WebhookHistory {
 const ATTEMPTS_KEPT = 100;
 
 /**
- * Webhooks of requests, and of quotas. The script that ends a run puts those of its requests into an outbox, in the same step
+ * Webhooks of requests, of batches, and of quotas. The script that ends a run puts those of its requests into an outbox, in the same step
  * (and the one that counts minutes those of quotas); whoever
  * hears of it moves them into their queue. A process may die anywhere in between: the job's id is made from the
  * subject, so a webhook that is moved twice is queued once, and the sweep moves what was left.
@@ -60,15 +60,18 @@ export class Webhooks {
     await reach(this.#redis.zrem(this.#keys.webhookOutbox, webhookMember(subject, delivery)));
   }
 
-  /** false: the request is gone, and with it the place to keep this; or it is about no request. */
+  /** Of a request or a batch. false: it is gone, and with it the place to keep this; or it is about neither. */
   async record(subject: string, attempt: WebhookAttempt): Promise<boolean> {
-    const reply = await runScript(
-      this.#redis,
-      'webhook-attempt',
-      [this.#keys.request(subject), this.#keys.webhookAttempts(subject)],
-      [JSON.stringify(attempt), ATTEMPTS_KEPT],
-    );
-    return reply === 1;
+    const keys = this.#keys;
+    const places = [
+      [keys.request(subject), keys.webhookAttempts(subject)],
+      [keys.batch(subject), keys.batchWebhookAttempts(subject)],
+    ];
+    for (const place of places) {
+      const reply = await runScript(this.#redis, 'webhook-attempt', place, [JSON.stringify(attempt), ATTEMPTS_KEPT]);
+      if (reply === 1) return true;
+    }
+    return false;
   }
 
   async history(requestId: string): Promise<WebhookHistory> {

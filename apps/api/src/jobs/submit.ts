@@ -37,7 +37,13 @@ export interface SubmitDeps {
  */
 export async function submitUpload(
   upload: ReceivedUpload,
-  { run: asked, delivery: wanted, maxDurationMs, fileName = upload.fileName }: TranscribeOptions,
+  {
+    run: asked,
+    delivery: wanted,
+    maxDurationMs,
+    fileName = upload.fileName,
+    requestId = randomUUID(),
+  }: TranscribeOptions,
   principal: Principal,
   deps: SubmitDeps,
 ): Promise<Attached> {
@@ -53,7 +59,7 @@ export async function submitUpload(
   const accepted = await acceptWork(deps.runs, deps.producer, {
     workKey: delivery.cache ? workKeyOf({ sha256, options, keyId }) : null,
     modelDigest: model.digest,
-    requestId: randomUUID(),
+    requestId,
     upload: {
       blobKey,
       sha256,

@@ -14,6 +14,7 @@ export class HeldFile {
   readonly bytes: number;
   readonly container: Container;
   readonly #writer: BlobWriter;
+  #committing: ReturnType<BlobWriter['commit']> | null = null;
 
   constructor(writer: BlobWriter, facts: { sha256: string; bytes: number; container: Container }) {
     this.#writer = writer;
@@ -22,9 +23,10 @@ export class HeldFile {
     this.container = facts.container;
   }
 
-  /** @returns the blob's key, once its bytes would survive a power cut. */
+  /** @returns the blob's key, once its bytes would survive a power cut. Later calls return the same. */
   async commit(): Promise<string> {
-    return (await this.#writer.commit()).key;
+    this.#committing ??= this.#writer.commit();
+    return (await this.#committing).key;
   }
 
   async discard(): Promise<void> {

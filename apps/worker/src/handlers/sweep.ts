@@ -30,6 +30,9 @@ export function sweepHandler(deps: SweepDeps): Handlers['sweep'] {
         if (await blobs.delete(key)) removed++;
       }
     }
+    for (const key of report.abandonedBlobKeys) {
+      if (!report.blobKeysInUse.has(key) && (await blobs.delete(key))) removed++;
+    }
     const temporary = await blobs.sweepTemporary(leftoverAgeMs);
     onEvent({
       type: 'swept',

@@ -1,9 +1,20 @@
-import type { ApiKeys, DeliverWebhookPayload, DueWebhook, QuotaEvent, Runs, Usage, Webhooks } from '@sotto/queue';
+import type {
+  ApiKeys,
+  Batches,
+  DeliverWebhookPayload,
+  DueWebhook,
+  QuotaEvent,
+  Runs,
+  Usage,
+  Webhooks,
+} from '@sotto/queue';
+import { batchWebhook } from './batch-event.ts';
 import { quotaEventBody, webhookEvent } from './event.ts';
 
 export interface RelayDeps {
   runs: Pick<Runs, 'view'>;
   webhooks: Webhooks;
+  batches: Batches;
   usage: Pick<Usage, 'quotaEvent'>;
   apiKeys: Pick<ApiKeys, 'find'>;
   onQuota(event: QuotaEvent): void;
@@ -65,9 +76,12 @@ export class WebhookRelay {
 
   /** null: a request that was deleted meanwhile wants no webhook any more. */
   async #jobMessage(requestId: string): Promise<Message | null> {
-    const view = await this.#deps.runs.view(requestId);
-    if (view === null || view === 'expired' || view.run.status === 'processing') return null;
+    const { runs, batches } = this.#deps;
+    const view = await runs.view(requestId);
+    if (view === null) return this.#batchMessage(requestId);
+    if (view === 'expired' || view.run.status === 'processing') return null;
     const { keyId, delivery } = view.request;
+    if (delivery.batchId !== undefined) await batches.settle(delivery.batchId, view.request.id, view.run.status);
     if (delivery.webhookUrl === undefined) return null;
     return { url: delivery.webhookUrl, keyId, body: JSON.stringify(webhookEvent(view, view.run.status, Date.now())) };
   }
@@ -81,5 +95,11 @@ export class WebhookRelay {
     const key = await apiKeys.find(event.keyId);
     if (key === null || key.webhookUrl === null) return null;
     return { url: key.webhookUrl, keyId: key.id, body: JSON.stringify(quotaEventBody(event, key.name)) };
+  }
+
+  async #batchMessage(batchId: string): Promise<Message | null> {
+    const view = await this.#deps.batches.view(batchId);
+    const webhook = view === null ? null : batchWebhook(view);
+    return view === null || webhook === null ? null : { ...webhook, keyId: view.batch.keyId };
   }
 }

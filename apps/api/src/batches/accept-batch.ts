@@ -1,0 +1,161 @@
+import { randomUUID } from 'node:crypto';
+import { asSottoError, type BatchItem, type JobError, SottoError } from '@sotto/contracts';
+import { BATCH_LEASE_MS, type Batches, takeBackRequest } from '@sotto/queue';
+import type { AddressGuard } from '@sotto/runtime';
+import type { Request, Response } from 'express';
+import { checkWebhookUrl } from '../deliveries/webhook-url.ts';
+import { localsOf } from '../http/locals.ts';
+import type { TranscribeOptions } from '../jobs/form.ts';
+import { type SubmitDeps, submitUpload } from '../jobs/submit.ts';
+import type { ApiSettings } from '../settings.ts';
+import type { HeldFile } from '../uploads/held-file.ts';
+import { fetchRecordings } from './fetch-recordings.ts';
+import { isBatchField, readBatchForm } from './form.ts';
+import { isOfTheFile, type ReceivedRecording, receiveFiles } from './receive-files.ts';
+
+export interface AcceptBatchDeps extends SubmitDeps {
+  batches: Batches;
+  guard: AddressGuard;
+  settings: ApiSettings;
+}
+
+/**
+ * Takes a batch in: its files become durable while they come, then each becomes a request, and only then the batch is
+ * known and its id returned. Whatever goes wrong before, all of it is taken back: here, or by the sweep when this process
+ * dies.
+ */
+export async function acceptBatch(request: Request, response: Response, deps: AcceptBatchDeps): Promise<string> {
+  const { batches } = deps;
+  const id = await batches.begin(localsOf(response).principal.keyId, Date.now());
+  // A renewal that fails is no reason to stop: the next one may come in time.
+  const renewal = setInterval(() => void batches.renew(id).catch(() => {}), BATCH_LEASE_MS / 4);
+  const kept: string[] = [];
+  const keep = async (file: HeldFile): Promise<void> => {
+    const blobKey = await file.commit();
+    kept.push(blobKey);
+    await batches.hold(id, blobKey);
+  };
+  try {
+    const { recordings, options } = await receive(request, response, keep, deps);
+    const items = await submitAll(id, recordings, options, response, deps);
+    const delivery = { ...options.delivery, async: true };
+    if (!(await batches.accept(id, { items, delivery, nowMs: Date.now() }))) throw leaseLost();
+    note(id, items, response);
+    return id;
+  } catch (error) {
+    // Where the queue cannot be reached, the sweep does it.
+    await takeBack(id, kept, deps).catch(() => {});
+    throw error;
+  } finally {
+    clearInterval(renewal);
+  }
+}
+
+async function receive(
+  request: Request,
+  response: Response,
+  keep: (file: HeldFile) => Promise<void>,
+  { settings, storage, guard }: AcceptBatchDeps,
+): Promise<{ recordings: ReceivedRecording[]; options: TranscribeOptions }> {
+  const { maxFileBytes, uploadIdleMs: idleMs, maxBatchFiles: maxFiles, maxBatchBytes: maxBytes } = settings;
+  const limits = { storage, maxFileBytes, idleMs, keep };
+  const received = await receiveFiles(request, response, { ...limits, maxFiles, maxBytes, isKnownField: isBatchField });
+  const { options, urls } = readBatchForm(received.fields);
+  if (!settings.asyncEnabled) {
+    throw new SottoError('invalid_parameter', 'Batches are switched off on this service (ENABLE_ASYNC).');
+  }
+  const { webhookUrl } = options.delivery;
+  if (webhookUrl !== undefined) checkWebhookUrl(webhookUrl, settings.webhooksEnabled, guard);
+  const fetching = { ...limits, guard, timeoutMs: settings.urlFetchTimeoutMs };
+  const recordings = [...received.recordings, ...(await fetchRecordings(urls, response, fetching))];
+  if (recordings.length === 0) throw new SottoError('file_missing', 'The form has no part named "file", and no "url".');
+  return { recordings, options };
+}
+
+/** @throws SottoError when none was taken, by what they have in common. */
+async function submitAll(
+  id: string,
+  recordings: readonly ReceivedRecording[],
+  options: TranscribeOptions,
+  response: Response,
+  deps: AcceptBatchDeps,
+): Promise<BatchItem[]> {
+  const items: BatchItem[] = [];
+  const refusals: SottoError[] = [];
+  for (const { outcome, fileName, url } of recordings) {
+    const item = { fileName, ...(url !== undefined && { url }) };
+    try {
+      if ('error' in outcome) throw new SottoError(outcome.error.code, outcome.error.detail);
+      const requestId = await submit(id, { ...item, file: outcome.file }, options, response, deps);
+      items.push({ ...item, requestId, error: null });
+    } catch (error) {
+      if (!isOfTheFile(error)) throw error;
+      const refusal = asSottoError(error);
+      refusals.push(refusal);
+      items.push({ ...item, requestId: null, error: refusal.toJobError() });
+    }
+  }
+  if (items.every(({ requestId }) => requestId === null)) throw nothingAccepted(items, refusals);
+  return items;
+}
+
+/** As every door submits a recording; the batch knows of it before it is attached. */
+async function submit(
+  batchId: string,
+  { file, fileName }: { file: HeldFile; fileName: string },
+  { run, delivery, ...rest }: TranscribeOptions,
+  response: Response,
+  deps: AcceptBatchDeps,
+): Promise<string> {
+  const requestId = randomUUID();
+  await deps.batches.willAttach(batchId, requestId);
+  // The batch is told, and its webhook called; its items have none of their own.
+  const { webhookUrl: _ofTheBatch, ...ofEach } = delivery;
+  const options = { ...rest, run, delivery: { ...ofEach, async: true, batchId }, requestId };
+  try {
+    await submitUpload({ file, fileName, fields: {} }, options, localsOf(response).principal, deps);
+    return requestId;
+  } catch (error) {
+    if (isOfTheFile(error)) await deps.storage.delete(await file.commit()).catch(() => false);
+    throw error;
+  }
+}
+
+function nothingAccepted(items: readonly BatchItem[], refusals: readonly SottoError[]): SottoError {
+  const listed = items.map(({ fileName, error }, index) => ({ index, file_name: fileName, ...wireError(error) }));
+  const fields = { items: listed };
+  const [first] = refusals;
+  if (first === undefined || refusals.some(({ code }) => code !== first.code)) {
+    return new SottoError('nothing_accepted', 'Each has its reason in `items`.', { fields });
+  }
+  const { code, detail, retryAfterSeconds } = first;
+  const retry = retryAfterSeconds === undefined ? {} : { retryAfterSeconds };
+  return new SottoError(code, detail, { fields: { ...first.fields, ...fields }, ...retry });
+}
+
+const wireError = (error: JobError | null) => (error === null ? {} : { error: error.code, detail: error.detail });
+
+function leaseLost(): SottoError {
+  return new SottoError('queue_unavailable', 'The queue was away for too long.', { retryAfterSeconds: 5 });
+}
+
+async function takeBack(id: string, kept: readonly string[], deps: AcceptBatchDeps): Promise<void> {
+  const { batches, runs, producer, storage } = deps;
+  const dropped = await batches.drop(id, true);
+  if (dropped === null) return;
+  for (const requestId of dropped.requestIds) {
+    const view = await runs.view(requestId);
+    await takeBackRequest(requestId, runs, producer);
+    if (view === null || view === 'expired') continue;
+    const run = await runs.run(view.run.id);
+    // Somebody else's by now.
+    if (run?.status === 'processing') kept = kept.filter((blobKey) => blobKey !== run.upload.blobKey);
+  }
+  await batches.forget(id);
+  await Promise.all(kept.map((blobKey) => storage.delete(blobKey).catch(() => false)));
+}
+
+function note(id: string, items: readonly BatchItem[], response: Response): void {
+  const accepted = items.filter(({ requestId }) => requestId !== null).length;
+  Object.assign(localsOf(response).metadata, { batchId: id, auditTarget: id, files: items.length, accepted });
+}

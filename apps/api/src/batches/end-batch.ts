@@ -1,0 +1,28 @@
+import { type Batches, type BatchView, batchItemStatus } from '@sotto/queue';
+import { type LeaveDeps, leaveRun } from '../jobs/leave.ts';
+
+export interface EndBatchDeps extends LeaveDeps {
+  batches: Batches;
+}
+
+/** Cancels what has not ended; what has stays. The batch has ended then. */
+export async function cancelBatch({ batch, items }: BatchView, deps: EndBatchDeps): Promise<void> {
+  await deps.batches.markCancelled(batch.id);
+  for (const { item, view } of items) {
+    if (item.requestId === null || view?.run.status !== 'processing') continue;
+    await leaveRun(item.requestId, deps);
+  }
+  // What ended in between ended otherwise: ask again.
+  const after = await deps.batches.view(batch.id);
+  for (const seen of after?.items ?? []) {
+    const status = batchItemStatus(seen);
+    if (seen.item.requestId === null || status === 'queued' || status === 'processing') continue;
+    await deps.batches.settle(batch.id, seen.item.requestId, status);
+  }
+}
+
+/** Deletes an ended batch with all its results. */
+export async function deleteBatch({ batch, items }: BatchView, { batches, runs }: EndBatchDeps): Promise<void> {
+  for (const { item } of items) if (item.requestId !== null) await runs.forget(item.requestId);
+  await batches.forget(batch.id);
+}

@@ -1,0 +1,135 @@
+import {
+  captionChoiceOf,
+  captionFields,
+  GRANULARITIES,
+  RESPONSE_FORMATS,
+  SottoError,
+  transcribeFormSchema,
+  wireBatchSchema,
+} from '@sotto/contracts';
+import { type BatchView, batchCounts } from '@sotto/queue';
+import type { Request, Response } from 'express';
+import { z } from 'zod';
+import type { Endpoint } from '../http/endpoint.ts';
+import { localsOf } from '../http/locals.ts';
+import { UPLOAD_ERRORS } from '../jobs/accept-upload.ts';
+import { parseQuery } from '../jobs/query.ts';
+import { fleetRtfx } from '../models/worker-directory.ts';
+import { type AcceptBatchDeps, acceptBatch } from './accept-batch.ts';
+import { batchUrl, batchView } from './batch-view.ts';
+import { cancelBatch, deleteBatch } from './end-batch.ts';
+import { batchBody } from './form.ts';
+import { sendArchive } from './results-archive.ts';
+
+const params = { id: z.uuid().meta({ description: 'The `batch_id` of an answer.' }) };
+const content = { 'application/json': wireBatchSchema };
+const known = { tag: 'jobs', params } as const;
+
+const resultsQuery = {
+  format: transcribeFormSchema.shape.response_format.meta({
+    description: 'Nothing: that of the request.',
+    enum: [...RESPONSE_FORMATS, 'txt'],
+    default: undefined,
+  }),
+  timestamp_granularity: z.enum(GRANULARITIES).optional(),
+  ...captionFields,
+};
+
+export function batchEndpoints(deps: AcceptBatchDeps): Endpoint[] {
+  return [acceptEndpoint(deps), statusEndpoint(deps), deleteEndpoint(deps), resultsEndpoint(deps)];
+}
+
+function acceptEndpoint(deps: AcceptBatchDeps): Endpoint {
+  return {
+    ...{ method: 'post', path: '/batches', tag: 'transcription', access: 'transcribe', createsWork: true },
+    summary: 'Transcribe many recordings with one set of options',
+    description: [
+      'Send files, their addresses, or both. Each becomes a job of its own; one that cannot be taken is an item with its error',
+      'and does not hinder the others. The answer comes when all have been sent or fetched and are safe.',
+    ].join(' '),
+    body: batchBody,
+    answers: { 202: { description: 'Accepted.', content, headers: { Location: 'Address of the batch.' } } },
+    errors: [...UPLOAD_ERRORS, 'url_not_fetched', 'batch_too_large', 'nothing_accepted'],
+    handle: async (request, response) => {
+      const id = await acceptBatch(request, response, deps);
+      const view = await deps.batches.view(id);
+      if (view === null) throw new SottoError('internal_error', 'A batch vanished while it was accepted.');
+      response.status(202).location(batchUrl(request.baseUrl, id));
+      await sendView(request, response, view, deps);
+    },
+  };
+}
+
+function statusEndpoint(deps: AcceptBatchDeps): Endpoint {
+  return {
+    ...{ ...known, method: 'get', path: '/batches/{id}', access: 'read', summary: 'How a batch stands' },
+    description: 'Counts by status, and each recording in the order they were sent.',
+    answers: { 200: { description: 'The batch.', content } },
+    errors: ['batch_not_found', 'queue_unavailable'],
+    handle: async (request, response) => sendView(request, response, await findBatch(request, response, deps), deps),
+  };
+}
+
+function deleteEndpoint(deps: AcceptBatchDeps): Endpoint {
+  return {
+    ...{ ...known, method: 'delete', path: '/batches/{id}', access: 'transcribe', audit: 'job.delete' },
+    summary: 'Cancel a batch, or delete a finished one',
+    description:
+      'What has not ended is cancelled and the rest stays (200, the batch). A finished batch is deleted with all its results (204).',
+    answers: { 200: { description: 'The batch.', content }, 204: { description: 'Deleted.', content: {} } },
+    errors: ['batch_not_found', 'queue_unavailable', 'storage_unavailable'],
+    handle: async (request, response) => {
+      const view = await findBatch(request, response, deps);
+      if (view.batch.status === 'processing') {
+        await cancelBatch(view, deps);
+        await sendView(request, response, await findBatch(request, response, deps), deps);
+        return;
+      }
+      await deleteBatch(view, deps);
+      response.status(204).end();
+    },
+  };
+}
+
+function resultsEndpoint(deps: AcceptBatchDeps): Endpoint {
+  return {
+    ...{ ...known, method: 'get', path: '/batches/{id}/results', access: 'read', query: resultsQuery },
+    summary: 'All results of a batch, in any format, as one ZIP file',
+    description: 'One file for each recording, named like it; `errors.json` lists those without a result.',
+    answers: { 200: { description: 'The archive.', content: { 'application/zip': null } } },
+    errors: ['batch_not_found', 'job_not_finished', 'invalid_parameter', 'queue_unavailable'],
+    handle: async (request, response) => {
+      const query = parseQuery(resultsQuery, request);
+      const view = await findBatch(request, response, deps);
+      if (view.batch.status === 'processing') {
+        const { total, queued, processing } = batchCounts(view.items);
+        const detail = `${total - queued - processing} of ${total} recordings have ended.`;
+        throw new SottoError('job_not_finished', detail, { retryAfterSeconds: 5 });
+      }
+      const choice = { responseFormat: query.format, granularity: query.timestamp_granularity };
+      response.set('Cache-Control', 'private, no-store');
+      await sendArchive(response, view, { ...choice, captions: captionChoiceOf(query) }, deps.runs);
+    },
+  };
+}
+
+/** @throws SottoError `batch_not_found`, also for another key's. */
+async function findBatch(request: Request, response: Response, { batches }: AcceptBatchDeps): Promise<BatchView> {
+  const id = params.id.safeParse(String(request.params.id ?? '').toLowerCase());
+  const { keyId } = localsOf(response).principal;
+  const view = id.success ? await batches.view(id.data, keyId ?? undefined) : null;
+  if (view === null)
+    throw new SottoError('batch_not_found', 'No batch has this id, or it has reached the end of its keeping time.');
+  return view;
+}
+
+async function sendView(
+  request: Request,
+  response: Response,
+  view: BatchView,
+  { directory }: AcceptBatchDeps,
+): Promise<void> {
+  const rtfx = view.batch.status === 'processing' ? fleetRtfx(await directory.fleet()) : null;
+  response.set('Cache-Control', 'no-store');
+  response.json(batchView(view, { baseUrl: request.baseUrl, rtfx, nowMs: Date.now() }));
+}

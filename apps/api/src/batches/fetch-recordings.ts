@@ -1,0 +1,52 @@
+import { asSottoError } from '@sotto/contracts';
+import type { Response } from 'express';
+import { type FetchOptions, fetchUpload } from '../uploads/fetch-upload.ts';
+import type { HeldFile } from '../uploads/held-file.ts';
+import { isOfTheFile, type ReceivedRecording } from './receive-files.ts';
+
+const AT_ONCE = 4;
+
+export interface FetchRecordingsOptions extends FetchOptions {
+  /** Makes a file durable, in the name of the batch. */
+  keep(file: HeldFile): Promise<void>;
+}
+
+/**
+ * Fetches recordings, a few at once, in the order of their addresses. One that cannot be had does not hinder the others.
+ *
+ * @throws SottoError that is our own fault; ClientGone.
+ */
+export async function fetchRecordings(
+  urls: readonly URL[],
+  response: Response,
+  options: FetchRecordingsOptions,
+): Promise<ReceivedRecording[]> {
+  const recordings: ReceivedRecording[] = [];
+  const rest = urls.entries();
+  const fetchRest = async (): Promise<void> => {
+    for (const [index, url] of rest) recordings[index] = await fetchOne(url, response, options);
+  };
+  const all = await Promise.allSettled(Array.from({ length: AT_ONCE }, fetchRest));
+  const failed = all.find((one) => one.status === 'rejected');
+  if (failed !== undefined) throw failed.reason;
+  return recordings;
+}
+
+async function fetchOne(
+  url: URL,
+  response: Response,
+  { keep, ...options }: FetchRecordingsOptions,
+): Promise<ReceivedRecording> {
+  try {
+    const { file, fileName } = await fetchUpload(url, response, options);
+    await keep(file);
+    return { fileName, url: url.href, outcome: { file } };
+  } catch (error) {
+    if (!isOfTheFile(error)) throw error;
+    return {
+      fileName: url.pathname.split('/').pop() ?? '',
+      url: url.href,
+      outcome: { error: asSottoError(error).toJobError() },
+    };
+  }
+}

@@ -1,0 +1,202 @@
+import type { Readable, Writable } from 'node:stream';
+import { asSottoError, type JobError, SottoError, SUPPORTED_FORMATS_TEXT } from '@sotto/contracts';
+import type { Request, Response } from 'express';
+import multer from 'multer';
+import { ClientGone } from '../http/client-gone.ts';
+import { readableBytes } from '../http/readable-bytes.ts';
+import { cleanFileName, hasMediaExtension, isMediaType } from '../uploads/file-name.ts';
+import { type HeldFile, type HoldOptions, holdFile } from '../uploads/held-file.ts';
+import { watchIdle } from '../uploads/idle-watch.ts';
+import { parserError } from '../uploads/parser-error.ts';
+import { boundaryOf, PartHeaderCleaner } from '../uploads/part-headers.ts';
+
+/** A recording that has come: kept, or why not. */
+export interface ReceivedRecording {
+  fileName: string;
+  url?: string;
+  outcome: { file: HeldFile } | { error: JobError };
+}
+
+export interface ReceiveFilesOptions extends HoldOptions {
+  idleMs: number;
+  maxFiles: number;
+  /** Of all of them. */
+  maxBytes: number;
+  isKnownField(name: string): boolean;
+  /** Makes a file durable, in the name of the batch. */
+  keep(file: HeldFile): Promise<void>;
+}
+
+export interface ReceivedFiles {
+  recordings: ReceivedRecording[];
+  fields: Record<string, unknown>;
+}
+
+const FORM_BYTES = 1024 * 1024;
+const FIELDS = { fieldSize: 16 * 1024, fieldNameSize: 100, headerPairs: 64 };
+const OTHER_FIELDS = 64;
+
+/**
+ * Reads a multipart body with many files to storage, one after the other. A file that cannot be taken is an outcome of its
+ * own and does not hinder the others; what is wrong with the form, or with us, ends all of it.
+ *
+ * @throws SottoError; ClientGone. What was kept until then is the caller's to delete.
+ */
+export async function receiveFiles(
+  request: Request,
+  response: Response,
+  options: ReceiveFilesOptions,
+): Promise<ReceivedFiles> {
+  if (!request.is('multipart/form-data')) {
+    throw new SottoError('unsupported_media_type', 'Send the files as parts of multipart/form-data.');
+  }
+  if (Number(request.headers['content-length'] ?? 0) > options.maxBytes + FORM_BYTES) throw tooManyBytes(options);
+  return new Reception(request, options).run(response);
+}
+
+/** receiving -> received | refused. */
+class Reception implements multer.StorageEngine {
+  readonly #request: Request;
+  readonly #options: ReceiveFilesOptions;
+  readonly #recordings: Promise<ReceivedRecording>[] = [];
+  #parts = 0;
+  #bodyBytes = 0;
+  #isRefused = false;
+  #refuse: (error: unknown) => void = () => {};
+
+  constructor(request: Request, options: ReceiveFilesOptions) {
+    this.#request = request;
+    this.#options = options;
+  }
+
+  async run(response: Response): Promise<ReceivedFiles> {
+    const { maxFiles } = this.#options;
+    const limits = { ...FIELDS, fields: maxFiles + OTHER_FIELDS, parts: 2 * maxFiles + OTHER_FIELDS };
+    try {
+      await new Promise<void>((resolve, reject) => {
+        this.#refuse = reject;
+        const settings = { storage: this, limits, defParamCharset: 'utf8', streamHandler: this.#feed };
+        multer(settings).any()(this.#request, response, (error: unknown) => (error ? reject(error) : resolve()));
+      });
+      return { recordings: await Promise.all(this.#recordings), fields: { ...this.#request.body } };
+    } catch (error) {
+      // None of them may be kept behind the back of whoever cleans up.
+      await Promise.allSettled(this.#recordings);
+      throw parserError(error, this.#request.destroyed && !this.#request.complete);
+    }
+  }
+
+  /** multer's hook for feeding the parser; see uploads/receive.ts. */
+  readonly #feed = (request: Request, parser: Writable): void => {
+    const { idleMs } = this.#options;
+    const body = new PartHeaderCleaner(boundaryOf(request.headers['content-type'] ?? '') ?? '');
+    const onIdle = () => this.#refuse(new SottoError('upload_timeout', `No byte came for ${idleMs / 1000} s.`));
+    const stopWatch = watchIdle(request, body, idleMs, onIdle);
+    const refuse = this.#refuse;
+    this.#refuse = (error) => {
+      this.#isRefused = true;
+      stopWatch();
+      request.unpipe(body);
+      parser.destroy(error instanceof Error ? error : new Error(String(error)));
+      refuse(error);
+    };
+    parser.prependListener('field', (name: string | undefined) => this.#checkField(name ?? ''));
+    parser.prependListener('file', (name: string | undefined) => this.#checkPart(name ?? ''));
+    parser.on('error', (error: unknown) => this.#refuse(error));
+    parser.on('close', stopWatch);
+    request.on('data', (chunk: Buffer) => this.#count(chunk.length));
+    request.on('close', () => {
+      if (!request.readableEnded) this.#refuse(new ClientGone());
+    });
+    request.pipe(body).pipe(parser);
+  };
+
+  #count(bytes: number): void {
+    this.#bodyBytes += bytes;
+    if (this.#bodyBytes > this.#options.maxBytes + FORM_BYTES) this.#refuse(tooManyBytes(this.#options));
+  }
+
+  #checkField(name: string): void {
+    if (name === 'url') this.#countPart();
+    else if (name === 'file') this.#refuse(new SottoError('file_missing', '"file" must be a file, not text.'));
+    else if (!this.#options.isKnownField(name)) {
+      this.#refuse(new SottoError('unknown_field', `There is no field ${quoted(name)}.`));
+    }
+  }
+
+  #checkPart(name: string): void {
+    if (name === 'file') this.#countPart();
+    else
+      this.#refuse(new SottoError('unknown_field', `There is no field ${quoted(name)}; the files' is named "file".`));
+  }
+
+  #countPart(): void {
+    this.#parts += 1;
+    if (this.#parts > this.#options.maxFiles) this.#refuse(tooManyFiles(this.#options.maxFiles));
+  }
+
+  _handleFile(_request: Request, file: Express.Multer.File, done: (error?: unknown) => void): void {
+    if (this.#isRefused) {
+      done(new Error('refused'));
+      return;
+    }
+    const storing = this.#store(file);
+    this.#recordings.push(storing);
+    storing.then(
+      () => done(null),
+      (error: unknown) => {
+        this.#refuse(error);
+        done(error);
+      },
+    );
+  }
+
+  /** Nothing to do: what was kept is the caller's. */
+  _removeFile(_request: Request, _file: Express.Multer.File, done: (error: Error | null) => void): void {
+    done(null);
+  }
+
+  async #store({ originalname, mimetype, stream }: Express.Multer.File): Promise<ReceivedRecording> {
+    const fileName = cleanFileName(originalname);
+    try {
+      if (!hasMediaExtension(originalname) || !isMediaType(mimetype)) {
+        throw new SottoError(
+          'invalid_file_format',
+          `Its name or type is not that of a recording. ${SUPPORTED_FORMATS_TEXT}`,
+        );
+      }
+      const file = await holdFile(stream, this.#options);
+      await this.#options.keep(file);
+      return { fileName, outcome: { file } };
+    } catch (error) {
+      if (this.#isRefused || !isOfTheFile(error)) throw error;
+      await drained(stream);
+      return { fileName, outcome: { error: asSottoError(error).toJobError() } };
+    }
+  }
+}
+
+/** Its own fault, and no reason not to take the others. */
+export const isOfTheFile = (error: unknown): boolean => error instanceof SottoError && error.status < 500;
+
+/** The parser waits for all of a part to be read. */
+function drained(stream: Readable): Promise<void> {
+  return new Promise((resolve) => {
+    if (stream.readableEnded || stream.destroyed) resolve();
+    else stream.once('end', resolve).once('close', resolve).resume();
+  });
+}
+
+export function tooManyFiles(maxFiles: number): SottoError {
+  return new SottoError('batch_too_large', `A batch takes ${maxFiles} recordings.`, {
+    fields: { max_files: maxFiles },
+  });
+}
+
+function tooManyBytes({ maxBytes }: ReceiveFilesOptions): SottoError {
+  return new SottoError('batch_too_large', `A batch takes ${readableBytes(maxBytes)}.`, {
+    fields: { max_batch_size: maxBytes },
+  });
+}
+
+const quoted = (text: string): string => JSON.stringify(text.slice(0, 60));
