@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import { setImmediate as soon } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { type WireBatch, wireBatchEventSchema, wireBatchSchema } from '@sotto/contracts';
+import { type WireBatch, wireBatchEventSchema, wireBatchSchema, wireBatchWebhookSchema } from '@sotto/contracts';
 import { type Service, startService, waitFor } from '@sotto/testkit';
 import { unzipSync } from 'fflate';
 import type { Redis } from 'ioredis';
@@ -71,6 +71,16 @@ async function archiveOf(url: string, id: string, query = ''): Promise<Record<st
   return Object.fromEntries(Object.entries(entries).map(([name, bytes]) => [name, Buffer.from(bytes).toString()]));
 }
 
+const settled = (id: string) =>
+  waitFor(
+    async () => {
+      const { json } = await send(`${service.url}/batches/${id}/webhooks`);
+      const webhook = wireBatchWebhookSchema.parse(json);
+      return ['delivered', 'failed'].includes(webhook.state) ? webhook : null;
+    },
+    { what: `the webhook of batch ${id} to be settled`, timeoutMs: 30_000 },
+  );
+
 const text = Buffer.from('This is no sound. '.repeat(400));
 
 describe('a batch', () => {
@@ -129,13 +139,43 @@ describe('a batch', () => {
       });
       const outbox = `${service.prefix}:webhook-outbox`;
       await waitFor(async () => (await redis.zcard(outbox)) === 0, { what: 'the outbox to be emptied' });
-      const stored = () => redis.llen(`${service.prefix}:batch:${batch_id}:webhooks`);
-      await waitFor(async () => (await stored()) === 1, { what: 'the call to be stored' });
+      const webhook = await settled(batch_id);
+      expect(webhook).toMatchObject({ url: receiver.url, webhook_id: `msg_${batch_id}`, state: 'delivered' });
+      expect(webhook.attempts).toMatchObject([{ delivery: 1, attempt: 1, outcome: 'delivered', status: 204 }]);
       expect((await send(`${service.url}/jobs/${items[0]?.job_id}/webhooks`)).json).toMatchObject({ state: 'none' });
       expect(receiver.calls).toHaveLength(1);
     } finally {
       await receiver.close();
     }
+  });
+
+  it('tells of its webhook, and delivers it once more', async () => {
+    const receiver = await Receiver.open();
+    try {
+      const { batch_id } = accepted(await post(service.url, [await phrase(209)], { webhook_url: receiver.url }));
+      await settled(batch_id);
+      receiver.answer({ status: 503 });
+      const replay = await send(`${service.url}/batches/${batch_id}/webhooks/replay`, { method: 'POST' });
+      expect(replay).toMatchObject({ status: 202, json: { batch_id, state: 'pending' } });
+      expect((await settled(batch_id)).attempts.map(({ delivery, status }) => [delivery, status])).toEqual([
+        ...[
+          [1, 204],
+          [2, 503],
+          [2, 204],
+        ],
+      ]);
+      expect(new Set(receiver.calls.map(({ body }) => body)).size).toBe(1);
+      expect(new Set(receiver.calls.map(({ headers }) => headers['webhook-id']))).toEqual(new Set([`msg_${batch_id}`]));
+    } finally {
+      await receiver.close();
+    }
+    const { batch_id } = accepted(await post(service.url, [await phrase(209)]));
+    expect((await send(`${service.url}/batches/${batch_id}/webhooks`)).json).toMatchObject({
+      state: 'none',
+      url: null,
+    });
+    const replay = await send(`${service.url}/batches/${batch_id}/webhooks/replay`, { method: 'POST' });
+    expectError(replay, 409, 'no_webhook');
   });
 
   it('fetches recordings by their address, beside files', async () => {
@@ -241,6 +281,28 @@ describe('without a worker', () => {
     expect((await send(address, { method: 'DELETE', ...asFirst })).status).toBe(204);
     expectError(await send(address, asFirst), 404, 'batch_not_found');
     expectError(await send(`${idle.url}/status/${items[0]?.job_id}`, asFirst), 404, 'job_not_found');
+  });
+
+  it('tells the address of its key, where its request names none', async () => {
+    const made = await send(`${idle.url}/admin/keys`, {
+      method: 'POST',
+      headers: { ...as('admin-key'), 'Content-Type': 'application/json' },
+      body: JSON.stringify({ name: 'told', webhook_url: 'http://127.0.0.1:9/of-the-key' }),
+    });
+    const headers = as(String(made.json?.key));
+    const files = [{ bytes: wav(500, 321) }, { bytes: wav(500, 322), name: 'b.wav' }];
+    const { batch_id, items } = accepted(await post(idle.url, files, {}, headers));
+    const address = `${idle.url}/batches/${batch_id}`;
+    expect((await send(`${address}/webhooks`, { headers })).json).toMatchObject({
+      ...{ batch_id, url: 'http://127.0.0.1:9/of-the-key', state: 'waiting', attempts: [] },
+    });
+    expectError(await send(`${address}/webhooks/replay`, { method: 'POST', headers }), 409, 'job_not_finished');
+    for (const { job_id } of items) {
+      expect((await send(`${idle.url}/jobs/${job_id}/webhooks`, { headers })).json).toMatchObject({ state: 'none' });
+    }
+    await send(address, { method: 'DELETE', headers });
+    expect(await client.zrange(`${idle.prefix}:webhook-outbox`, '0', '-1')).toContain(`${batch_id}.1`);
+    await leavesNothing(idle, client);
   });
 
   it("is nobody else's, and the limits of its key hold for each of its recordings", async () => {

@@ -34,6 +34,8 @@ const ROUTES: Record<string, Kind> = {
   'GET /batches/{id}': 'theirs',
   'GET /batches/{id}/results': 'theirs',
   'DELETE /batches/{id}': 'theirs',
+  'GET /batches/{id}/webhooks': 'theirs',
+  'POST /batches/{id}/webhooks/replay': 'theirs',
   'GET /admin/keys': 'admin',
   'POST /admin/keys': 'admin',
   'GET /admin/keys/{id}': 'admin',

@@ -21,7 +21,7 @@ export const ERROR_CATALOG = {
   method_not_allowed: { status: 405, retryable: false, message: 'This address does not take that method.' },
   upload_timeout: { status: 408, retryable: true, message: 'The upload stood still for too long.' },
   job_not_finished: { status: 409, retryable: true, message: 'The job has no result yet.' },
-  no_webhook: { status: 409, retryable: false, message: 'The job has no webhook.' },
+  no_webhook: { status: 409, retryable: false, message: 'There is no webhook: none was asked for.' },
   job_cancelled: { status: 409, retryable: false, message: 'The job was cancelled.' },
   result_expired: { status: 410, retryable: false, message: 'The result has reached the end of its keeping time.' },
   file_too_large: { status: 413, retryable: false, message: 'The file is larger than this service takes.' },

@@ -169,6 +169,13 @@ export const wireWebhookSchema = z
   .meta({ id: 'Webhook' });
 export type WireWebhook = z.infer<typeof wireWebhookSchema>;
 
+/** `GET /batches/{id}/webhooks`. */
+export const wireBatchWebhookSchema = wireWebhookSchema
+  .omit({ job_id: true })
+  .extend({ batch_id: z.uuid() })
+  .meta({ id: 'BatchWebhook' });
+export type WireBatchWebhook = z.infer<typeof wireBatchWebhookSchema>;
+
 export const wireHealthSchema = z
   .object({
     status: z.enum(['healthy', 'degraded', 'unhealthy']),

@@ -1,8 +1,8 @@
 --[[
-  Stores one try to deliver a webhook, for as long as its request is kept.
-    KEYS[1] request    KEYS[2] attempts
+  Stores one try to deliver a webhook, for as long as its request or batch is kept.
+    KEYS[1] request or batch    KEYS[2] attempts
     ARGV[1] attempt, JSON    ARGV[2] attempts kept
-  Output: 1 if stored, 0 when the request is gone
+  Output: 1 if stored, 0 when it is gone
 ]]
 local ttl = redis.call('PTTL', KEYS[1])
 if ttl <= 0 then return 0 end

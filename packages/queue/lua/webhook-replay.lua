@@ -1,8 +1,8 @@
 --[[
-  Puts the webhook of an ended request into the outbox once more.
-    KEYS[1] request    KEYS[2] webhook outbox, and its channel
-    ARGV[1] request id    ARGV[2] now, ms
-  Output: the number of the delivery; 0 when the request has no webhook, or is gone
+  Puts the webhook of an ended request or batch into the outbox once more.
+    KEYS[1] request or batch    KEYS[2] webhook outbox, and its channel
+    ARGV[1] its id    ARGV[2] now, ms
+  Output: the number of the delivery; 0 when it has no webhook, or is gone
 ]]
 if not redis.call('HGET', KEYS[1], 'webhook') then return 0 end
 local delivery = redis.call('HINCRBY', KEYS[1], 'webhookReplays', 1) + 1

@@ -11,6 +11,9 @@ import { webhookJobId, webhookMember, webhookOf } from './webhook-subject.ts';
 /** A webhook that waits in the outbox. */
 export type DueWebhook = Pick<DeliverWebhookPayload, 'subject' | 'delivery'>;
 
+/** What a client's webhook is about. */
+export type ToldOf = 'request' | 'batch';
+
 export interface WebhookHistory {
   /** How many deliveries were asked for: the one at the job's end, and replays. */
   deliveries: number;
@@ -21,10 +24,10 @@ export interface WebhookHistory {
 const ATTEMPTS_KEPT = 100;
 
 /**
- * Webhooks of requests, of batches, and of quotas. The script that ends a run puts those of its requests into an outbox, in the same step
- * (and the one that counts minutes those of quotas); whoever
- * hears of it moves them into their queue. A process may die anywhere in between: the job's id is made from the
- * subject, so a webhook that is moved twice is queued once, and the sweep moves what was left.
+ * Webhooks of requests, of batches, and of quotas. The script that ends a run puts those of its requests into an outbox,
+ * in the same step (the one that ends a batch its own, the one that counts minutes those of quotas); whoever hears of it
+ * moves them into their queue. A process may die anywhere in between: the job's id is made from the subject, so a webhook
+ * that is moved twice is queued once, and the sweep moves what was left.
  */
 export class Webhooks {
   readonly #redis: Redis;
@@ -62,24 +65,18 @@ export class Webhooks {
 
   /** Of a request or a batch. false: it is gone, and with it the place to keep this; or it is about neither. */
   async record(subject: string, attempt: WebhookAttempt): Promise<boolean> {
-    const keys = this.#keys;
-    const places = [
-      [keys.request(subject), keys.webhookAttempts(subject)],
-      [keys.batch(subject), keys.batchWebhookAttempts(subject)],
-    ];
-    for (const place of places) {
+    for (const kind of ['request', 'batch'] as const) {
+      const place = this.#placeOf(kind, subject);
       const reply = await runScript(this.#redis, 'webhook-attempt', place, [JSON.stringify(attempt), ATTEMPTS_KEPT]);
       if (reply === 1) return true;
     }
     return false;
   }
 
-  async history(requestId: string): Promise<WebhookHistory> {
+  async history(kind: ToldOf, id: string): Promise<WebhookHistory> {
+    const [record, tries] = this.#placeOf(kind, id);
     const [replays, attempts] = await replies(
-      this.#redis
-        .pipeline()
-        .hget(this.#keys.request(requestId), 'webhookReplays')
-        .lrange(this.#keys.webhookAttempts(requestId), 0, -1),
+      this.#redis.pipeline().hget(record, 'webhookReplays').lrange(tries, 0, -1),
     );
     return {
       deliveries: Number(replays ?? 0) + 1,
@@ -88,14 +85,18 @@ export class Webhooks {
   }
 
   /** Delivers it once more, with the same id. false: there is no webhook. */
-  async replay(requestId: string): Promise<boolean> {
-    const reply = await runScript(
-      this.#redis,
-      'webhook-replay',
-      [this.#keys.request(requestId), this.#keys.webhookOutbox],
-      [requestId, Date.now()],
-    );
+  async replay(kind: ToldOf, id: string): Promise<boolean> {
+    const [record] = this.#placeOf(kind, id);
+    const reply = await runScript(this.#redis, 'webhook-replay', [record, this.#keys.webhookOutbox], [id, Date.now()]);
     return Number(reply) > 0;
+  }
+
+  /** The hash of what the webhook is about, and the list of its tries. */
+  #placeOf(kind: ToldOf, id: string): [string, string] {
+    const keys = this.#keys;
+    return kind === 'batch'
+      ? [keys.batch(id), keys.batchWebhookAttempts(id)]
+      : [keys.request(id), keys.webhookAttempts(id)];
   }
 
   /** The connection stays open: it is the caller's. */

@@ -6,7 +6,7 @@ import type { Request, Response } from 'express';
 import { checkWebhookUrl } from '../deliveries/webhook-url.ts';
 import { localsOf } from '../http/locals.ts';
 import type { TranscribeOptions } from '../jobs/form.ts';
-import { type SubmitDeps, submitUpload } from '../jobs/submit.ts';
+import { type SubmitDeps, submitUpload, withAddressOfKey } from '../jobs/submit.ts';
 import type { ApiSettings } from '../settings.ts';
 import type { HeldFile } from '../uploads/held-file.ts';
 import { fetchRecordings } from './fetch-recordings.ts';
@@ -38,7 +38,7 @@ export async function acceptBatch(request: Request, response: Response, deps: Ac
   try {
     const { recordings, options } = await receive(request, response, keep, deps);
     const items = await submitAll(id, recordings, options, response, deps);
-    const delivery = { ...options.delivery, async: true };
+    const delivery = { ...withAddressOfKey(options.delivery, localsOf(response).principal), async: true };
     if (!(await batches.accept(id, { items, delivery, nowMs: Date.now() }))) throw leaseLost();
     note(id, items, response);
     return id;
@@ -65,7 +65,8 @@ async function receive(
     throw new SottoError('invalid_parameter', 'Batches are switched off on this service (ENABLE_ASYNC).');
   }
   const { webhookUrl } = options.delivery;
-  if (webhookUrl !== undefined) checkWebhookUrl(webhookUrl, settings.webhooksEnabled, guard);
+  const isSigned = settings.webhooksEnabled || localsOf(response).principal.key?.hasWebhookSecret === true;
+  if (webhookUrl !== undefined) checkWebhookUrl(webhookUrl, isSigned, guard);
   const fetching = { ...limits, guard, timeoutMs: settings.urlFetchTimeoutMs };
   const recordings = [...received.recordings, ...(await fetchRecordings(urls, response, fetching))];
   if (recordings.length === 0) throw new SottoError('file_missing', 'The form has no part named "file", and no "url".');

@@ -11,19 +11,19 @@ import { type BatchView, batchCounts } from '@sotto/queue';
 import type { Request, Response } from 'express';
 import { z } from 'zod';
 import type { Endpoint } from '../http/endpoint.ts';
-import { localsOf } from '../http/locals.ts';
 import { UPLOAD_ERRORS } from '../jobs/accept-upload.ts';
 import { parseQuery } from '../jobs/query.ts';
 import { fleetRtfx } from '../models/worker-directory.ts';
 import { type AcceptBatchDeps, acceptBatch } from './accept-batch.ts';
 import { batchUrl, batchView } from './batch-view.ts';
 import { cancelBatch, deleteBatch } from './end-batch.ts';
+import { batchIdParam, findBatch } from './find.ts';
 import { batchBody } from './form.ts';
 import { sendArchive } from './results-archive.ts';
+import { type BatchWebhookDeps, batchWebhookEndpoints } from './webhooks.ts';
 
-const params = { id: z.uuid().meta({ description: 'The `batch_id` of an answer.' }) };
 const content = { 'application/json': wireBatchSchema };
-const known = { tag: 'jobs', params } as const;
+const known = { tag: 'jobs', params: batchIdParam } as const;
 
 const resultsQuery = {
   format: transcribeFormSchema.shape.response_format.meta({
@@ -35,8 +35,11 @@ const resultsQuery = {
   ...captionFields,
 };
 
-export function batchEndpoints(deps: AcceptBatchDeps): Endpoint[] {
-  return [acceptEndpoint(deps), statusEndpoint(deps), deleteEndpoint(deps), resultsEndpoint(deps)];
+export function batchEndpoints(deps: AcceptBatchDeps & BatchWebhookDeps): Endpoint[] {
+  return [
+    ...[acceptEndpoint(deps), statusEndpoint(deps), deleteEndpoint(deps), resultsEndpoint(deps)],
+    ...batchWebhookEndpoints(deps),
+  ];
 }
 
 function acceptEndpoint(deps: AcceptBatchDeps): Endpoint {
@@ -66,7 +69,8 @@ function statusEndpoint(deps: AcceptBatchDeps): Endpoint {
     description: 'Counts by status, and each recording in the order they were sent.',
     answers: { 200: { description: 'The batch.', content } },
     errors: ['batch_not_found', 'queue_unavailable'],
-    handle: async (request, response) => sendView(request, response, await findBatch(request, response, deps), deps),
+    handle: async (request, response) =>
+      sendView(request, response, await findBatch(request, response, deps.batches), deps),
   };
 }
 
@@ -79,10 +83,10 @@ function deleteEndpoint(deps: AcceptBatchDeps): Endpoint {
     answers: { 200: { description: 'The batch.', content }, 204: { description: 'Deleted.', content: {} } },
     errors: ['batch_not_found', 'queue_unavailable', 'storage_unavailable'],
     handle: async (request, response) => {
-      const view = await findBatch(request, response, deps);
+      const view = await findBatch(request, response, deps.batches);
       if (view.batch.status === 'processing') {
         await cancelBatch(view, deps);
-        await sendView(request, response, await findBatch(request, response, deps), deps);
+        await sendView(request, response, await findBatch(request, response, deps.batches), deps);
         return;
       }
       await deleteBatch(view, deps);
@@ -100,7 +104,7 @@ function resultsEndpoint(deps: AcceptBatchDeps): Endpoint {
     errors: ['batch_not_found', 'job_not_finished', 'invalid_parameter', 'queue_unavailable'],
     handle: async (request, response) => {
       const query = parseQuery(resultsQuery, request);
-      const view = await findBatch(request, response, deps);
+      const view = await findBatch(request, response, deps.batches);
       if (view.batch.status === 'processing') {
         const { total, queued, processing } = batchCounts(view.items);
         const detail = `${total - queued - processing} of ${total} recordings have ended.`;
@@ -111,16 +115,6 @@ function resultsEndpoint(deps: AcceptBatchDeps): Endpoint {
       await sendArchive(response, view, { ...choice, captions: captionChoiceOf(query) }, deps.runs);
     },
   };
-}
-
-/** @throws SottoError `batch_not_found`, also for another key's. */
-async function findBatch(request: Request, response: Response, { batches }: AcceptBatchDeps): Promise<BatchView> {
-  const id = params.id.safeParse(String(request.params.id ?? '').toLowerCase());
-  const { keyId } = localsOf(response).principal;
-  const view = id.success ? await batches.view(id.data, keyId ?? undefined) : null;
-  if (view === null)
-    throw new SottoError('batch_not_found', 'No batch has this id, or it has reached the end of its keeping time.');
-  return view;
 }
 
 async function sendView(

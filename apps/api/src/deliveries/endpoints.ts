@@ -22,7 +22,9 @@ export function deliveryEndpoints({ runs, webhooks }: DeliveryDeps): Endpoint[] 
       errors: ['job_not_found', 'result_expired', 'queue_unavailable'],
       handle: async (request, response) => {
         const view = await findJob(request, response, runs);
-        response.set('Cache-Control', 'no-store').json(webhookView(view, await webhooks.history(view.request.id)));
+        response
+          .set('Cache-Control', 'no-store')
+          .json(webhookView(view, await webhooks.history('request', view.request.id)));
       },
     },
     {
@@ -39,9 +41,9 @@ export function deliveryEndpoints({ runs, webhooks }: DeliveryDeps): Endpoint[] 
         if (view.run.status === 'processing') {
           throw new SottoError('job_not_finished', 'Its webhook is delivered when it ends.', { retryAfterSeconds: 1 });
         }
-        await webhooks.replay(id);
+        await webhooks.replay('request', id);
         response.status(202).set('Cache-Control', 'no-store');
-        response.json(webhookView(view, await webhooks.history(id)));
+        response.json(webhookView(view, await webhooks.history('request', id)));
       },
     },
   ];

@@ -1,14 +1,28 @@
-import type { WireWebhook } from '@sotto/contracts';
-import { type RequestView, type WebhookHistory, webhookIdOf } from '@sotto/queue';
+import type { WireBatchWebhook, WireWebhook } from '@sotto/contracts';
+import { type BatchView, type RequestView, type WebhookHistory, webhookIdOf } from '@sotto/queue';
 
 /** A request's webhook and what became of it, as clients see it. */
 export function webhookView({ request, run }: RequestView, history: WebhookHistory): WireWebhook {
-  const url = request.delivery.webhookUrl ?? null;
+  const hasEnded = run.status !== 'processing';
+  return { job_id: request.id, ...deliveries(request.id, request.delivery.webhookUrl, hasEnded, history) };
+}
+
+/** The same of a batch. */
+export function batchWebhookView({ batch }: BatchView, history: WebhookHistory): WireBatchWebhook {
+  const hasEnded = batch.status !== 'processing';
+  return { batch_id: batch.id, ...deliveries(batch.id, batch.delivery.webhookUrl, hasEnded, history) };
+}
+
+function deliveries(
+  id: string,
+  url: string | undefined,
+  hasEnded: boolean,
+  history: WebhookHistory,
+): Omit<WireWebhook, 'job_id'> {
   return {
-    job_id: request.id,
-    url,
-    webhook_id: webhookIdOf(request.id),
-    state: url === null ? 'none' : run.status === 'processing' ? 'waiting' : stateOf(history),
+    url: url ?? null,
+    webhook_id: webhookIdOf(id),
+    state: url === undefined ? 'none' : hasEnded ? stateOf(history) : 'waiting',
     attempts: history.attempts.map(({ delivery, attempt, startedAtMs, tookMs, outcome, status, error }) => ({
       ...{ delivery, attempt, started_at: new Date(startedAtMs).toISOString(), took: tookMs / 1000 },
       ...{ outcome, status, error },

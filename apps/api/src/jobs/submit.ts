@@ -47,7 +47,8 @@ export async function submitUpload(
   principal: Principal,
   deps: SubmitDeps,
 ): Promise<Attached> {
-  const delivery = { ...(principal.key?.webhookUrl && { webhookUrl: principal.key.webhookUrl }), ...wanted };
+  // The end of a batch is told, not that of each of its items.
+  const delivery = wanted.batchId === undefined ? withAddressOfKey(wanted, principal) : wanted;
   const lane = laneOf(delivery, principal);
   const model = await modelFor(asked, deps);
   const options = { ...asked, model: model.name };
@@ -81,6 +82,11 @@ export async function submitUpload(
 
 function backlogLimits({ limits: { concurrentJobs, queuedMinutes } }: ApiKey): BacklogLimits {
   return { runs: concurrentJobs, audioMs: queuedMinutes === null ? null : queuedMinutes * 60_000 };
+}
+
+/** Who names no address is called at that of the key. */
+export function withAddressOfKey(wanted: DeliveryOptions, { key }: Principal): DeliveryOptions {
+  return { ...(key?.webhookUrl && { webhookUrl: key.webhookUrl }), ...wanted };
 }
 
 /** A key that may use only some models must be told which one this is before it gets one. */

@@ -24,6 +24,7 @@ const STATUS: Partial<Record<ErrorCode, number>> = {
   undecodable_media: 400,
   decode_timeout: 400,
   url_not_fetched: 400,
+  nothing_accepted: 400,
   model_not_available: 404,
 };
 
