@@ -29,6 +29,7 @@ import { openAiEndpoints } from './openai/endpoints.ts';
 import { openAiErrors } from './openai/errors.ts';
 import { healthEndpoints } from './operations/health.ts';
 import { addQueueMetrics, metricsEndpoint } from './operations/metrics.ts';
+import { resumableEndpoints } from './resumable/endpoints.ts';
 import { searchEndpoint } from './search/endpoint.ts';
 import { usageEndpoints } from './usage/endpoints.ts';
 
@@ -63,6 +64,12 @@ function allEndpoints(deps: ApiDeps, directory: WorkerDirectory, shutdown: Shutd
   const shared = { ...deps, directory, shutdown, defaultModel: settings.defaultModel };
   const endpoints: Endpoint[] = [
     transcribeEndpoint(shared),
+    ...resumableEndpoints({
+      ...deps,
+      maxFileBytes: settings.maxFileBytes,
+      keepMs: settings.uploadKeepMs,
+      idleMs: settings.uploadIdleMs,
+    }),
     ...jobEndpoints(shared),
     searchEndpoint(shared),
     eventsEndpoint(shared),

@@ -10,6 +10,7 @@ import {
   Heartbeats,
   Producer,
   RateLimiter,
+  ResumableUploads,
   RunEvents,
   Runs,
   Usage,
@@ -44,6 +45,7 @@ export interface ApiDeps {
   auditLog: AuditLog;
   dashboardQueues: ReturnType<typeof dashboardQueues>;
   webhooks: Webhooks;
+  uploads: ResumableUploads;
   /** Which addresses of clients may be called. */
   guard: AddressGuard;
   /** One round trip; rejects with `queue_unavailable`. */
@@ -98,6 +100,7 @@ export function openDeps(env: ApiEnv): OpenedApi {
     usage: new Usage(redis, queue),
     rateLimiter: new RateLimiter(redis, queue),
     webhooks,
+    uploads: new ResumableUploads(redis, queue),
     guard: new AddressGuard(env.ALLOWED_NETWORKS),
     pingQueue: () => ping(redis),
     dashboardQueues: dashboardQueues(redis, queue, { readOnly: !settings.dashboardWritable, onError }),

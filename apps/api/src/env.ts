@@ -22,6 +22,10 @@ export const apiEnv = z.object({
     description:
       'Seconds without a byte after which an upload ends with 408: a stalled client holds a socket and a file.',
   }),
+  UPLOAD_KEEP_TIME: envInteger(60, 2_592_000).default(86_400).meta({
+    description:
+      'Seconds that a resumable upload (tus) may stand still before it is forgotten and its bytes are removed.',
+  }),
   URL_FETCH_TIMEOUT: envNumber(0.1).default(600).meta({
     description: 'Seconds that fetching a recording from the address in `url` may take.',
   }),

@@ -15,6 +15,7 @@ export interface ApiSettings {
   maxBatchBytes: number;
   maxDurationMs: number;
   uploadIdleMs: number;
+  uploadKeepMs: number;
   urlFetchTimeoutMs: number;
   syncTimeoutMs: number;
   dialectTimeoutMs: number;
@@ -53,6 +54,7 @@ export function settingsOf(env: ApiEnv): ApiSettings {
     maxBatchBytes: env.MAX_BATCH_SIZE,
     maxDurationMs: env.MAX_DURATION * 1000,
     uploadIdleMs: env.UPLOAD_IDLE_TIMEOUT * 1000,
+    uploadKeepMs: env.UPLOAD_KEEP_TIME * 1000,
     urlFetchTimeoutMs: env.URL_FETCH_TIMEOUT * 1000,
     syncTimeoutMs: env.SYNC_TIMEOUT * 1000,
     dialectTimeoutMs: env.DIALECT_TIMEOUT * 1000,

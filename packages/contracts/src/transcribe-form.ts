@@ -112,6 +112,9 @@ export const transcribeFormSchema = z.strictObject({
   cache: flagField('true', 'false: a run of its own, whatever was transcribed before.'),
   cancel_on_disconnect: flagField('false', 'true: a synchronous client that leaves cancels its job.'),
   url: optional(httpUrl).meta({ description: 'Where the recording is, in place of `file`.' }),
+  upload_id: optional(z.string().trim().max(100)).meta({
+    description: 'A finished resumable upload (see /uploads), in place of `file`.',
+  }),
   webhook_url: optional(httpUrl).meta({
     description: 'Called when the job ends, signed as Standard Webhooks; needs WEBHOOK_SECRET.',
   }),

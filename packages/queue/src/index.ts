@@ -41,6 +41,7 @@ export { Producer, type QueueCount, type QueueCounts } from './producer.ts';
 export type { QuotaName } from './quota.ts';
 export { type RateDecision, RateLimiter } from './rate-limiter.ts';
 export type { RequestFilter, RequestPage } from './request-list.ts';
+export { type ResumableUpload, ResumableUploads, type UploadPart } from './resumable-uploads.ts';
 export { type RetryDecision, retryDecision } from './retry.ts';
 export { RunEvents } from './run-events.ts';
 export { Runs } from './runs.ts';

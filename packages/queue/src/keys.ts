@@ -151,6 +151,21 @@ export class Keys {
     return `${this.prefix}:batches`;
   }
 
+  /** Hash: a ResumableUpload. */
+  upload(uploadId: string): string {
+    return `${this.prefix}:upload:${uploadId}`;
+  }
+
+  /** List: its UploadParts as JSON, in order. */
+  uploadParts(uploadId: string): string {
+    return `${this.upload(uploadId)}:parts`;
+  }
+
+  /** Sorted set: id -> when it is forgotten, of every resumable upload. */
+  get uploads(): string {
+    return `${this.prefix}:uploads`;
+  }
+
   /** String: key id (or '') of a request whose record is gone. */
   tombstone(requestId: string): string {
     return `${this.tombstoneStem}${requestId}`;

@@ -45,6 +45,11 @@ function decisionOf(code: ErrorCode): RetryDecision {
     case 'method_not_allowed':
     case 'upload_timeout':
     case 'job_not_finished':
+    case 'upload_not_found':
+    case 'upload_conflict':
+    case 'upload_not_finished':
+    case 'upload_used':
+    case 'tus_version':
     case 'no_webhook':
     case 'result_expired':
     case 'file_too_large':

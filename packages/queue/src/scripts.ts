@@ -27,6 +27,7 @@ export const SCRIPT_NAMES = [
   'batch-drop',
   'batch-touch',
   'rotate-webhook-secret',
+  'append-part',
 ] as const;
 export type ScriptName = (typeof SCRIPT_NAMES)[number];
 

@@ -7,6 +7,7 @@ import { Keys, transcribeJobId } from './keys.ts';
 import { Producer } from './producer.ts';
 import { openQueue } from './queues.ts';
 import { removeJobsOf } from './removal.ts';
+import { ResumableUploads } from './resumable-uploads.ts';
 import { Runs } from './runs.ts';
 import type { QueueSettings } from './settings.ts';
 
@@ -25,7 +26,7 @@ export interface SweepReport {
   cancelled: string[];
   /** Uploads of batches that were never accepted. */
   abandonedBlobKeys: string[];
-  /** Blobs (uploads and decoded audio) that runs in processing need; anything else old is left over. */
+  /** Blobs that runs in processing need (uploads, decoded audio) and pieces of uploads; anything else old is left over. */
   blobKeysInUse: Set<string>;
 }
 
@@ -37,6 +38,7 @@ export class Sweeper {
   readonly #batches: Batches;
   readonly #producer: Producer;
   readonly #transcriptions: Queue;
+  readonly #uploads: ResumableUploads;
 
   constructor(redis: Redis, settings: QueueSettings) {
     this.#redis = redis;
@@ -44,6 +46,7 @@ export class Sweeper {
     this.#runs = new Runs(redis, settings);
     this.#batches = new Batches(redis, settings);
     this.#producer = new Producer(redis, settings);
+    this.#uploads = new ResumableUploads(redis, settings);
     this.#transcriptions = openQueue(redis, settings.prefix, 'transcriptions', () => {});
   }
 
@@ -61,6 +64,7 @@ export class Sweeper {
     for (const key of await this.#batches.heldBlobKeys()) report.blobKeysInUse.add(key);
     const runIds = await reach(this.#redis.zrange(this.#keys.processing, '0', '-1'));
     for (const runId of runIds) await this.#mend(runId, graceMs, report);
+    for (const blobKey of await this.#uploads.blobKeysInUse()) report.blobKeysInUse.add(blobKey);
     return report;
   }
 

@@ -67,7 +67,7 @@ export class DocumentedApi {
     }
     return [
       ...problems,
-      ...this.problems(declared, path, status, headers['content-type'] ?? null, isHead ? null : body),
+      ...this.problems(declared, path, status, headers['content-type'] ?? null, method === 'HEAD' ? null : body),
     ];
   }
 

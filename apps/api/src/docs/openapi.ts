@@ -15,6 +15,7 @@ import { ownErrors } from '../http/errors.ts';
 
 const TAGS: Record<Endpoint['tag'], string> = {
   transcription: 'Recordings in, text out.',
+  uploads: 'Large files over bad lines, in pieces (tus 1.0).',
   jobs: 'What was accepted, and what became of it.',
   openai: "OpenAI's audio API, for clients that speak it: give them the address with `/v1`.",
   asr: 'whisper-asr-webservice and subgen, for Bazarr and others that speak them.',

@@ -22,12 +22,12 @@ export interface Answer {
  * Errors that any call can meet (`commonErrors`) need not be listed.
  */
 export interface Endpoint {
-  method: 'get' | 'post' | 'delete';
+  method: 'get' | 'head' | 'options' | 'post' | 'patch' | 'delete';
   /** As in OpenAPI: `/jobs/{id}`. */
   path: string;
   summary: string;
   description?: string;
-  tag: 'transcription' | 'jobs' | 'openai' | 'asr' | 'operations' | 'documentation' | 'admin';
+  tag: 'transcription' | 'uploads' | 'jobs' | 'openai' | 'asr' | 'operations' | 'documentation' | 'admin';
   access: Access;
   /** Counted by the rate limit and refused while the service has no room. */
   createsWork?: boolean;

@@ -33,6 +33,12 @@ const EXPOSED = [
   'Retry-After',
   'RateLimit',
   'RateLimit-Policy',
+  'Tus-Resumable',
+  'Upload-Offset',
+  'Upload-Length',
+  'Upload-Metadata',
+  'Upload-Defer-Length',
+  'Upload-Expires',
 ];
 
 /** null: no origin may call from a browser, and none is told that it could. */
@@ -40,7 +46,7 @@ export function crossOrigin(origins: readonly string[]): RequestHandler | null {
   if (origins.length === 0) return null;
   return cors({
     origin: origins.includes('*') ? '*' : [...origins],
-    methods: ['GET', 'POST', 'DELETE'],
+    methods: ['GET', 'HEAD', 'POST', 'PATCH', 'DELETE'],
     exposedHeaders: EXPOSED,
     maxAge: 600,
   });

@@ -1,12 +1,11 @@
 import type { ErrorCode, SottoError } from '@sotto/contracts';
 import type { Attached } from '@sotto/queue';
-import { type AddressGuard, addContext } from '@sotto/runtime';
+import { addContext } from '@sotto/runtime';
 import type { Request, Response } from 'express';
 import { localsOf } from '../http/locals.ts';
 import type { Principal } from '../http/principal.ts';
 import type { ApiSettings } from '../settings.ts';
-import { fetchUpload } from '../uploads/fetch-upload.ts';
-import { type ReceivedUpload, receiveUpload } from '../uploads/receive.ts';
+import { type ReceivedUpload, type RecordingReference, receiveUpload } from '../uploads/receive.ts';
 import type { TranscribeOptions } from './form.ts';
 import { type SubmitDeps, submitUpload } from './submit.ts';
 
@@ -20,8 +19,8 @@ export interface UploadForm<Options extends TranscribeOptions> {
   fileField: string;
   isKnownField(name: string): boolean | SottoError;
   isRawPcm?: boolean;
-  /** Name of the field with an address, at doors that fetch recordings. */
-  url?: { field: string; guard: AddressGuard; timeoutMs: number };
+  /** What may be named in place of a file, on behalf of this request. */
+  references?(request: Request, response: Response): RecordingReference[];
   /** @throws SottoError by what cannot be used. */
   read(upload: ReceivedUpload, principal: Principal): Options;
 }
@@ -40,19 +39,20 @@ export async function acceptUpload<Options extends TranscribeOptions>(
   deps: AcceptDeps,
 ): Promise<{ submitted: Attached; options: Options }> {
   const { settings, storage } = deps;
-  const { read, url, ...shape } = form;
+  const { read, references, ...shape } = form;
   const limits = { maxFileBytes: settings.maxFileBytes, idleMs: settings.uploadIdleMs };
-  const byUrl = url && {
-    field: url.field,
-    fetch: (address: URL) => fetchUpload(address, response, { storage, ...limits, ...url }),
-  };
-  const upload = await receiveUpload(request, response, { storage, ...limits, ...shape, ...(byUrl && { byUrl }) });
+  const upload = await receiveUpload(request, response, {
+    ...{ storage, ...limits, ...shape },
+    references: references?.(request, response) ?? [],
+  });
   try {
     const { principal } = localsOf(response);
     const options = read(upload, principal);
     const submitted = await submitUpload(upload, options, principal, deps);
     addContext({ jobId: submitted.request.id, runId: submitted.run.id });
     noteWork(response, upload, submitted);
+    // Accepted it is; what cannot be removed now is removed when it is forgotten.
+    await upload.onSubmitted?.(submitted.request.id).catch(() => {});
     return { submitted, options };
   } catch (error) {
     await upload.file.discard();

@@ -1,5 +1,5 @@
 import { type ErrorCode, SottoError, type Transcript, type Warning, wireAcceptedSchema } from '@sotto/contracts';
-import type { Attached, RunEvents } from '@sotto/queue';
+import type { Attached, ResumableUploads, RunEvents } from '@sotto/queue';
 import type { AddressGuard } from '@sotto/runtime';
 import type { Request, Response } from 'express';
 import type { z } from 'zod';
@@ -8,7 +8,9 @@ import { ClientGone } from '../http/client-gone.ts';
 import type { Endpoint } from '../http/endpoint.ts';
 import { localsOf } from '../http/locals.ts';
 import type { Shutdown } from '../http/shutdown.ts';
+import { heldUpload } from '../resumable/held-upload.ts';
 import type { ApiSettings } from '../settings.ts';
+import { fetchUpload } from '../uploads/fetch-upload.ts';
 import { acceptUpload, UPLOAD_ERRORS, type UploadForm } from './accept-upload.ts';
 import { isTranscribeField, parseTranscribeForm, type TranscribeOptions } from './form.ts';
 import { leaveRun } from './leave.ts';
@@ -23,6 +25,7 @@ export interface TranscribeDeps extends SubmitDeps {
   events: RunEvents;
   settings: ApiSettings;
   guard: AddressGuard;
+  uploads: ResumableUploads;
   shutdown: Shutdown;
 }
 
@@ -37,6 +40,10 @@ export const RUN_ERRORS: ErrorCode[] = [
   'quota_exceeded',
 ];
 
+const REFERENCE_ERRORS: ErrorCode[] = [
+  ...(['url_not_fetched', 'upload_not_found', 'upload_not_finished', 'upload_used'] as const),
+];
+
 export function transcribeEndpoint(deps: TranscribeDeps): Endpoint {
   const form = uploadForm(deps);
   return {
@@ -44,7 +51,7 @@ export function transcribeEndpoint(deps: TranscribeDeps): Endpoint {
     path: '/transcribe',
     summary: 'Transcribe a recording',
     description: [
-      'Send an audio or video file, or its address as `url`. The answer is the transcript or, with `async=true` or when the work takes longer',
+      'Send an audio or video file, its address as `url`, or the id of a resumable upload as `upload_id`. The answer is the transcript or, with `async=true` or when the work takes longer',
       'than the service lets a request wait, 202 with the address of the status. The same recording with the same',
       'options is transcribed once, whoever asks how often.',
     ].join(' '),
@@ -60,7 +67,7 @@ export function transcribeEndpoint(deps: TranscribeDeps): Endpoint {
         headers: { Location: 'Address of the status.' },
       },
     },
-    errors: [...UPLOAD_ERRORS, 'url_not_fetched', ...RUN_ERRORS],
+    errors: [...UPLOAD_ERRORS, ...REFERENCE_ERRORS, ...RUN_ERRORS],
     handle: async (request, response) => {
       const { submitted, options } = await acceptUpload(request, response, form, deps);
       if (options.delivery.async) accepted(request, response, submitted);
@@ -69,10 +76,16 @@ export function transcribeEndpoint(deps: TranscribeDeps): Endpoint {
   };
 }
 
-function uploadForm({ settings, guard }: Pick<TranscribeDeps, 'settings' | 'guard'>): UploadForm<TranscribeOptions> {
+function uploadForm(deps: TranscribeDeps): UploadForm<TranscribeOptions> {
+  const { settings, guard, storage } = deps;
+  const limits = { maxFileBytes: settings.maxFileBytes, idleMs: settings.uploadIdleMs, keepMs: settings.uploadKeepMs };
+  const fetching = { storage, guard, ...limits, timeoutMs: settings.urlFetchTimeoutMs };
   return {
     fileField: 'file',
-    url: { field: 'url', guard, timeoutMs: settings.urlFetchTimeoutMs },
+    references: (_request, response) => [
+      { field: 'url', fetch: (address) => fetchUpload(urlOf(address), response, fetching) },
+      { field: 'upload_id', fetch: (id) => heldUpload(id, ownerOf(response), { ...deps, ...limits }) },
+    ],
     isKnownField: isTranscribeField,
     read: ({ fields }, { key }) => {
       const options = parseTranscribeForm(fields);
@@ -86,6 +99,13 @@ function uploadForm({ settings, guard }: Pick<TranscribeDeps, 'settings' | 'guar
     },
   };
 }
+
+function urlOf(text: string): URL {
+  if (URL.canParse(text)) return new URL(text);
+  throw new SottoError('invalid_parameter', 'url: must be one http or https address');
+}
+
+const ownerOf = (response: Response): string | undefined => localsOf(response).principal.keyId ?? undefined;
 
 function accepted(request: Request, response: Response, { request: job }: Attached, hint?: string): void {
   const url = statusUrl(request.baseUrl, job.id);

@@ -84,7 +84,8 @@ function recogniseRaw(head: Uint8Array): Container {
   return sniffContainer(head) === 'wav' ? 'wav' : 'pcm';
 }
 
-function recogniseMedia(head: Uint8Array): Container {
+/** @throws SottoError `invalid_file_format`. */
+export function recogniseMedia(head: Uint8Array): Container {
   const container = sniffContainer(head);
   if (container !== null) return container;
   throw new SottoError('invalid_file_format', `The content is ${describeForeign(head)}. ${SUPPORTED_FORMATS_TEXT}`);

@@ -21,13 +21,21 @@ export interface ReceiveOptions {
   isKnownField(name: string): boolean | SottoError;
   /** The sender says that the file is bare samples (container `pcm`): its name, type and first bytes tell nothing. */
   isRawPcm?: boolean;
-  /** Field with the address of the recording, in place of a file; and what fetches it. */
-  byUrl?: { field: string; fetch(url: URL): Promise<Pick<ReceivedUpload, 'file' | 'fileName'>> };
+  /** Fields that name a recording in place of a file, and what gets it. */
+  references?: readonly RecordingReference[];
+}
+
+export interface RecordingReference {
+  field: string;
+  /** @throws SottoError `invalid_parameter` and what keeps it from being got. */
+  fetch(text: string): Promise<Omit<ReceivedUpload, 'fields'>>;
 }
 
 export interface ReceivedUpload {
   file: HeldFile;
   fileName: string;
+  /** To be called when a job has been made of it. */
+  onSubmitted?(jobId: string): Promise<void>;
   /** Text fields as they were sent: a repeated one is an array. */
   fields: Record<string, unknown>;
 }
@@ -82,11 +90,12 @@ class Reception implements multer.StorageEngine {
         const settings = { storage: this, limits: LIMITS, defParamCharset: 'utf8', streamHandler: this.#feed };
         multer(settings).any()(this.#request, response, (error: unknown) => (error ? reject(error) : resolve()));
       });
-      const address = this.#address();
-      if (this.#storing === null && address !== null) {
-        return { ...(await address.fetch()), fields: { ...this.#request.body } };
+      const [reference, another] = this.#references();
+      if (reference !== undefined && (this.#storing !== null || another !== undefined)) {
+        const fields = ['a file', ...(this.#options.references ?? []).map(({ field }) => field)];
+        throw new SottoError('too_many_files', `Send one of these: ${fields.join(', ')}.`);
       }
-      if (address !== null) throw new SottoError('too_many_files', 'Send a file or the address of one, not both.');
+      if (reference !== undefined) return { ...(await reference()), fields: { ...this.#request.body } };
       if (this.#storing === null)
         throw new SottoError('file_missing', `The form has no part named "${this.#options.fileField}" with a file.`);
       const file = await this.#storing;
@@ -97,15 +106,14 @@ class Reception implements multer.StorageEngine {
     }
   }
 
-  /** null: the form names none. */
-  #address(): { fetch(): Promise<Pick<ReceivedUpload, 'file' | 'fileName'>> } | null {
-    const { byUrl } = this.#options;
-    const text: unknown = byUrl === undefined ? undefined : this.#request.body[byUrl.field];
-    if (byUrl === undefined || text === undefined || text === '') return null;
-    if (typeof text !== 'string' || !URL.canParse(text)) {
-      throw new SottoError('invalid_parameter', `${byUrl.field}: must be one http or https address`);
-    }
-    return { fetch: () => byUrl.fetch(new URL(text)) };
+  /** What the form names in place of a file. */
+  #references(): (() => ReturnType<RecordingReference['fetch']>)[] {
+    return (this.#options.references ?? []).flatMap(({ field, fetch }) => {
+      const text: unknown = this.#request.body[field];
+      if (text === undefined || text === '') return [];
+      if (typeof text !== 'string') throw new SottoError('invalid_parameter', `${field}: must be sent once`);
+      return [() => fetch(text)];
+    });
   }
 
   /** multer's hook for feeding the parser: the one place where the parser can be watched and stopped at once. */
@@ -191,7 +199,7 @@ class Reception implements multer.StorageEngine {
   }
 }
 
-function wrongKind(reason: string): SottoError {
+export function wrongKind(reason: string): SottoError {
   return new SottoError('invalid_file_format', `${reason} ${SUPPORTED_FORMATS_TEXT}`);
 }
 

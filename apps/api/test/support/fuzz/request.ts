@@ -134,12 +134,19 @@ export class Sender {
     });
   }
 
-  #learn(path: string, { status, body }: FuzzAnswer): void {
+  #learn(path: string, { status, body, location }: FuzzAnswer): void {
     if (status >= 300) return;
-    for (const [, id = ''] of (body ?? '').matchAll(/"(?:job_id|id|batch_id|upload_id)":"([\w.-]+)"/g)) {
-      const collection = /^[0-9a-f-]{36}$/.test(id) && collectionOf(path) !== 'batches' ? 'jobs' : collectionOf(path);
-      this.#ids.set(collection, [...(this.#ids.get(collection) ?? []), id].slice(-50));
+    // An upload that begins has no body.
+    const begun = /\/uploads\/([\w-]+)$/.exec(location ?? '')?.[1];
+    if (begun !== undefined) this.#know('uploads', begun);
+    for (const [, name = '', id = ''] of (body ?? '').matchAll(/"(job_id|id|batch_id)":"([\w.-]+)"/g)) {
+      const isJob = name === 'job_id' || (name === 'id' && /^[0-9a-f-]{36}$/.test(id));
+      this.#know(isJob ? 'jobs' : name === 'batch_id' ? 'batches' : collectionOf(path), id);
     }
+  }
+
+  #know(collection: string, id: string): void {
+    this.#ids.set(collection, [...(this.#ids.get(collection) ?? []), id].slice(-50));
   }
 }
 

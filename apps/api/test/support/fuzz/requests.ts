@@ -22,11 +22,14 @@ export function requestsOf(document: ApiDocument): Arbitrary<FuzzRequest> {
   const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, operation]) => ({
       arbitrary: requestTo(method, path, operation, resolve),
-      weight: operation.requestBody?.content['multipart/form-data'] === undefined ? 1 : WORK_WEIGHT,
+      weight: makesWork(method, path, operation) ? WORK_WEIGHT : 1,
     })),
   );
   return fc.oneof(...operations);
 }
+
+const makesWork = (method: string, path: string, { requestBody }: Operation): boolean =>
+  requestBody?.content['multipart/form-data'] !== undefined || (method === 'post' && path === '/uploads');
 
 type Resolve = (ref: string) => Schema;
 
@@ -38,7 +41,8 @@ function requestTo(method: string, path: string, operation: Operation, resolve: 
       method: rarely(fc.constantFrom('put', 'patch', 'head', 'options', 'get', 'post', 'delete'), fc.constant(method)),
       prefix: rarely(fc.constantFrom('/v1', '/', '/v1/v1'), fc.constant('')),
       ids: fc.array(idChoice, { minLength: 2, maxLength: 2 }),
-      query: pairsOf(of('query'), resolve),
+      // Few of many: each may refuse the whole.
+      query: pairsOf(of('query'), resolve, of('query').length > 4 ? 4 * MOSTLY : MOSTLY),
       headers: headersOf(of('header'), resolve),
       body: bodyOf(operation, resolve),
     })
@@ -61,6 +65,8 @@ const idChoice: Arbitrary<number | string> = fc.oneof(
 function pairsOf(
   parameters: { name: string; schema: object; required?: boolean }[],
   resolve: Resolve,
+  /** Of leaving out what is optional. */
+  leftWeight = MOSTLY,
 ): Arbitrary<Pairs> {
   const known = parameters.map(({ name, schema, required = false }) => {
     const pair = textsOf(name, schema, resolve).map((text): Pairs => [[name, text]]);
@@ -74,7 +80,7 @@ function pairsOf(
     const left = fc.constant<Pairs>([]);
     return fc.oneof(
       { arbitrary: pair, weight: MOSTLY },
-      { arbitrary: left, weight: required ? 1 : MOSTLY },
+      { arbitrary: left, weight: required ? 1 : leftWeight },
       { arbitrary: fc.oneof(twice, nested), weight: 1 },
     );
   });
@@ -82,8 +88,17 @@ function pairsOf(
   return fc.tuple(rarely(unknown, fc.constant<Pairs>([])), ...known).map((all) => all.flat());
 }
 
+/** Texts whose schema says less than what is taken: nearly all others are refused. */
+const USUAL: Record<string, string[]> = {
+  'Upload-Length': ['9', '4000', '100000', '1000000000000'],
+  'Upload-Offset': ['0'],
+  'Upload-Metadata': ['filename YS53YXY=', 'filename YS53YXY=,filetype YXVkaW8vd2F2'],
+};
+
 /** A form and a query have texts only. */
 function textsOf(name: string, schema: Schema, resolve: Resolve): Arbitrary<string> {
+  const usual = USUAL[name];
+  if (usual !== undefined) return fc.oneof({ arbitrary: fc.constantFrom(...usual), weight: MOSTLY }, ODD_TEXTS);
   if (name.endsWith('url')) return fc.oneof(fc.constantFrom(...ADDRESSES), ODD_TEXTS);
   const right = valuesOf(schema, resolve).map((value) => (typeof value === 'string' ? value : JSON.stringify(value)));
   return fc.oneof({ arbitrary: right, weight: MOSTLY }, { arbitrary: ODD_TEXTS, weight: 1 });
@@ -120,6 +135,8 @@ function headersOf(parameters: { name: string; schema: object }[], resolve: Reso
     .map((all) => all.flat());
 }
 
+const SOME_BYTES = fc.uint8Array({ maxLength: 200 });
+
 function bodyOf({ requestBody }: Operation, resolve: Resolve): Arbitrary<FuzzBody | null> {
   const none = fc.constant(null);
   const odd = fc.record({
@@ -132,14 +149,16 @@ function bodyOf({ requestBody }: Operation, resolve: Resolve): Arbitrary<FuzzBod
       'x',
     ),
     bytes: fc.oneof(
-      fc.uint8Array({ maxLength: 200 }),
+      SOME_BYTES,
       ODD_TEXTS.map((text) => new Uint8Array(Buffer.from(text))),
     ),
   });
   if (requestBody === undefined) return rarely<FuzzBody | null>(odd, none);
-  const right = Object.entries(requestBody.content).map(([type, { schema }]) =>
-    type === 'multipart/form-data' ? formsOf(schema, resolve) : jsonOf(type, schema, resolve),
-  );
+  const right = Object.entries(requestBody.content).map(([type, { schema }]): Arbitrary<FuzzBody> => {
+    if (type === 'multipart/form-data') return formsOf(schema, resolve);
+    const isBinary = (schema as Schema).format === 'binary';
+    return isBinary ? fc.record({ contentType: fc.constant(type), bytes: SOME_BYTES }) : jsonOf(type, schema, resolve);
+  });
   return fc.oneof(
     { arbitrary: fc.oneof(...right), weight: 12 },
     { arbitrary: fc.oneof<Arbitrary<FuzzBody | null>[]>(odd, none), weight: 1 },

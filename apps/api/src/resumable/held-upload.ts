@@ -1,0 +1,47 @@
+import { Readable } from 'node:stream';
+import { SottoError } from '@sotto/contracts';
+import type { ResumableUploads } from '@sotto/queue';
+import type { BlobStore } from '@sotto/storage';
+import { cleanFileName } from '../uploads/file-name.ts';
+import { holdFile } from '../uploads/held-file.ts';
+import type { ReceivedUpload } from '../uploads/receive.ts';
+import { bytesOf, deleteParts } from './parts.ts';
+
+export interface HeldUploadDeps {
+  uploads: ResumableUploads;
+  storage: BlobStore;
+  maxFileBytes: number;
+  keepMs: number;
+}
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/**
+ * A finished resumable upload as a file like any other: its pieces are joined, hashed and recognised once more. They stay
+ * until there is a job, so that a request that is refused can be sent again.
+ *
+ * @param owner a key id; undefined: keys are off.
+ * @throws SottoError `upload_not_found`, `upload_not_finished`, `upload_used`, those of holdFile.
+ */
+export async function heldUpload(
+  id: string,
+  owner: string | undefined,
+  { uploads, storage, maxFileBytes, keepMs }: HeldUploadDeps,
+): Promise<Omit<ReceivedUpload, 'fields'>> {
+  const upload = UUID.test(id) ? await uploads.find(id.toLowerCase(), owner) : null;
+  if (upload === null) throw new SottoError('upload_not_found', 'No upload has this id.');
+  if (upload.jobId !== null) {
+    throw new SottoError('upload_used', `It became job ${upload.jobId}.`, { fields: { job_id: upload.jobId } });
+  }
+  const { offset, totalBytes } = upload;
+  if (totalBytes === null || offset < totalBytes) {
+    throw new SottoError('upload_not_finished', `${offset} of ${totalBytes ?? 'unknown'} bytes are here.`);
+  }
+  const parts = Readable.from(bytesOf(await uploads.parts(upload.id), storage));
+  const file = await holdFile(parts, { storage, maxFileBytes });
+  return {
+    file,
+    fileName: cleanFileName(upload.metadata.filename ?? ''),
+    onSubmitted: async (jobId) => deleteParts(await uploads.use(upload.id, jobId, keepMs), storage),
+  };
+}

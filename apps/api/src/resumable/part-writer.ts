@@ -1,0 +1,87 @@
+import { SottoError } from '@sotto/contracts';
+import type { ResumableUploads } from '@sotto/queue';
+import type { BlobStore, BlobWriter } from '@sotto/storage';
+
+export interface PartDeps {
+  storage: BlobStore;
+  uploads: ResumableUploads;
+  /** How long an upload may stand still before it is forgotten. */
+  keepMs: number;
+}
+
+/** What a killed process can lose of an upload: whichever comes first. */
+const PART_BYTES = 16 * 1024 * 1024;
+const PART_MS = 10_000;
+
+/**
+ * Writes what comes of an upload as pieces, each durable before it counts. Each is a blob of its own: any store will do,
+ * and any process can go on where this one stopped.
+ */
+export class PartWriter {
+  readonly #deps: PartDeps;
+  readonly #uploadId: string;
+  #offset: number;
+  #part: { writer: BlobWriter; bytes: number; begunMs: number } | null = null;
+
+  constructor(deps: PartDeps, uploadId: string, offset: number) {
+    this.#deps = deps;
+    this.#uploadId = uploadId;
+    this.#offset = offset;
+  }
+
+  /** End of what counts. */
+  get offset(): number {
+    return this.#offset;
+  }
+
+  async write(chunk: Uint8Array): Promise<void> {
+    this.#part ??= { writer: await this.#deps.storage.createWriter('uploads'), bytes: 0, begunMs: performance.now() };
+    const part = this.#part;
+    try {
+      await part.writer.write(chunk);
+    } catch (error) {
+      await this.discard();
+      throw error;
+    }
+    part.bytes += chunk.length;
+    if (part.bytes >= PART_BYTES || performance.now() - part.begunMs >= PART_MS) await this.flush();
+  }
+
+  /**
+   * What was written counts from here on.
+   *
+   * @throws SottoError `upload_conflict` when another connection was first, `upload_not_found`, storage's own.
+   */
+  async flush(): Promise<void> {
+    const part = this.#part;
+    this.#part = null;
+    if (part === null) return;
+    const { storage, uploads, keepMs } = this.#deps;
+    const { key, bytes } = await part.writer.commit();
+    const outcome = await uploads.append(this.#uploadId, this.#offset, { blobKey: key, bytes }, keepMs);
+    if (typeof outcome === 'object') {
+      this.#offset = outcome.offset;
+      return;
+    }
+    await storage.delete(key);
+    throw refusal(outcome);
+  }
+
+  /** Drops what does not count yet. */
+  async discard(): Promise<void> {
+    const part = this.#part;
+    this.#part = null;
+    await part?.writer.abort();
+  }
+}
+
+function refusal(outcome: 'conflict' | 'gone' | 'too_many_parts'): SottoError {
+  switch (outcome) {
+    case 'conflict':
+      return new SottoError('upload_conflict', 'Another connection went on with this upload. Ask for its offset.');
+    case 'gone':
+      return new SottoError('upload_not_found', 'It was removed, used or forgotten meanwhile.');
+    case 'too_many_parts':
+      return new SottoError('invalid_request', 'It came in too many small pieces. Begin again with larger ones.');
+  }
+}
