@@ -1,12 +1,4 @@
-import {
-  ERROR_CATALOG,
-  isEnd,
-  type RunEvent,
-  SottoError,
-  type StoredRunEvent,
-  type WireEvent,
-  wireEventSchema,
-} from '@sotto/contracts';
+import { isEnd, SottoError, type StoredRunEvent, wireEventSchema } from '@sotto/contracts';
 import type { RunEvents, Runs } from '@sotto/queue';
 import type { Request, Response } from 'express';
 import { z } from 'zod';
@@ -15,14 +7,24 @@ import type { Shutdown } from '../http/shutdown.ts';
 import { findJob } from '../jobs/find.ts';
 import { jobIdParam } from '../jobs/openapi.ts';
 import { resultUrl } from '../jobs/status-view.ts';
+import type { ApiSettings } from '../settings.ts';
 import { SseStream } from './sse.ts';
+import { upgradeOf } from './upgrade.ts';
+import { watchSocket } from './watch-socket.ts';
+import { wireEvent } from './wire-event.ts';
 
 export interface EventsDeps {
+  settings: Pick<ApiSettings, 'corsOrigins'>;
   runs: Runs;
   events: RunEvents;
   /** At its beginning streams end: listeners connect again, elsewhere. */
   shutdown: Shutdown;
 }
+
+const eventsQuery = {
+  last_event_id: z.string().optional().meta({ description: 'The same, for clients that cannot set headers.' }),
+  api_key: z.string().optional().meta({ description: 'The key, for clients that cannot set headers.' }),
+};
 
 export function eventsEndpoint(deps: EventsDeps): Endpoint {
   return {
@@ -32,23 +34,34 @@ export function eventsEndpoint(deps: EventsDeps): Endpoint {
     description: [
       'Server-sent events: `progress`, `text` once per segment in the order of the recording, and one end. Each message',
       'carries its type as `event` and an `id`; send the last one back as Last-Event-ID to resume. After the end, 204.',
+      'With `Upgrade: websocket` the same objects come as text messages, each with its `id`; the socket is closed with',
+      '1000 after the end, and with 1001 or 1013 when you should connect again, with the last id.',
     ].join(' '),
     tag: 'jobs',
     access: 'read',
+    keyInQuery: true,
     params: jobIdParam,
+    query: eventsQuery,
     headers: { 'Last-Event-ID': z.string().optional().meta({ description: 'Id of the last message received.' }) },
     answers: {
+      101: { description: 'A WebSocket with the same messages.', content: {} },
       200: { description: 'The stream.', content: { 'text/event-stream': wireEventSchema } },
       204: { description: 'Nothing comes after that event.', content: {} },
     },
-    errors: ['job_not_found', 'result_expired', 'queue_unavailable'],
+    errors: ['forbidden', 'job_not_found', 'result_expired', 'queue_unavailable'],
     handle: (request, response) => watch(request, response, deps),
   };
 }
 
 async function watch(request: Request, response: Response, deps: EventsDeps): Promise<void> {
   const { request: job, run } = await findJob(request, response, deps.runs);
-  const afterId = request.get('last-event-id') ?? null;
+  const afterId = lastEventIdOf(request);
+  const upgrade = upgradeOf(request);
+  if (upgrade !== null) {
+    checkOrigin(request, deps.settings.corsOrigins);
+    await watchSocket({ request, response, upgrade, run, afterId, result: resultUrl(request.baseUrl, job.id) }, deps);
+    return;
+  }
   // Resumed after the end: 204 is what tells a browser's EventSource to stop asking.
   if (afterId !== null && run.status !== 'processing' && (await deps.events.read(run.id, afterId)).length === 0) {
     response.status(204).end();
@@ -71,6 +84,19 @@ async function watch(request: Request, response: Response, deps: EventsDeps): Pr
   stream.end();
 }
 
+function lastEventIdOf(request: Request): string | null {
+  const { last_event_id: fromQuery } = request.query;
+  return request.get('last-event-id') ?? (typeof fromQuery === 'string' ? fromQuery : null);
+}
+
+/** Pages of other sites may open WebSockets as they like; CORS does not apply, so this does. */
+function checkOrigin(request: Request, allowed: readonly string[]): void {
+  const origin = request.get('origin');
+  if (origin === undefined || allowed.includes('*') || allowed.includes(origin)) return;
+  if (URL.canParse(origin) && new URL(origin).host === request.host) return;
+  throw new SottoError('forbidden', 'Pages of this origin may not listen; see CORS_ORIGINS.');
+}
+
 async function relay(
   stored: AsyncIterable<StoredRunEvent>,
   stream: SseStream,
@@ -80,20 +106,5 @@ async function relay(
   for await (const { id, event } of stored) {
     await stream.send({ id, event: event.type, data: wireEvent(event, result) }, signal);
     if (isEnd(event)) return;
-  }
-}
-
-export function wireEvent(event: RunEvent, result: string): WireEvent {
-  switch (event.type) {
-    case 'text':
-      return { type: 'text', start: event.startMs / 1000, end: event.endMs / 1000, text: event.text };
-    case 'completed':
-      return { type: 'completed', result_url: result };
-    case 'failed': {
-      const { code, detail } = event.error;
-      return { type: 'failed', error: code, message: ERROR_CATALOG[code].message, detail };
-    }
-    default:
-      return event;
   }
 }

@@ -33,6 +33,8 @@ export interface Endpoint {
   createsWork?: boolean;
   /** What the audit log calls it. Uploads and everything under /admin are in it without. */
   audit?: AuditAction;
+  /** The key may come as `api_key`: browsers cannot set headers for event streams and WebSockets. */
+  keyInQuery?: boolean;
   params?: Record<string, z.ZodType>;
   query?: Record<string, z.ZodType>;
   headers?: Record<string, z.ZodType>;

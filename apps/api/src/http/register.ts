@@ -4,6 +4,7 @@ import { type RequestHandler, Router } from 'express';
 import type { ApiSettings } from '../settings.ts';
 import { requireAccess } from './access.ts';
 import type { Admission } from './admission.ts';
+import { presentedKey } from './credentials.ts';
 import type { Endpoint } from './endpoint.ts';
 import { localsOf } from './locals.ts';
 import { takeFromLimit } from './rate-limit.ts';
@@ -38,9 +39,15 @@ function stepsOf(endpoint: Endpoint, deps: RegisterDeps): RequestHandler[] {
     next();
   };
   const serve: RequestHandler = async (request, response) => endpoint.handle(request, response);
-  const steps = [name, requireAccess(endpoint.access, deps)];
+  const steps = [name, ...(endpoint.keyInQuery ? [takeKeyFromQuery] : []), requireAccess(endpoint.access, deps)];
   return endpoint.createsWork ? [...steps, admit(deps), serve] : [...steps, serve];
 }
+
+const takeKeyFromQuery: RequestHandler = (request, _response, next) => {
+  const { api_key: key } = request.query;
+  if (typeof key === 'string' && presentedKey(request.headers) === null) request.headers['x-api-key'] = key;
+  next();
+};
 
 function admit({ settings, rateLimiter, admission }: RegisterDeps): RequestHandler {
   return async (request, response, next) => {

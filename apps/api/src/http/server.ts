@@ -1,6 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Express } from 'express';
+import { acceptUpgrades } from '../events/upgrade.ts';
 
 export interface ListenOptions {
   host: string;
@@ -14,6 +15,7 @@ const CLOSE_CHECK_MS = 250;
 /** Uploads may take long; a stalled one is ended by its own idle limit, so Node's limit on whole requests is off. */
 export async function listen(app: Express, { host, port }: ListenOptions): Promise<Server> {
   const server = createServer({ requestTimeout: 0, headersTimeout: 30_000, keepAliveTimeout: KEEP_ALIVE_MS }, app);
+  acceptUpgrades(server, app);
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, host, resolve);

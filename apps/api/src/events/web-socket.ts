@@ -1,0 +1,85 @@
+import type { Request, Response } from 'express';
+import { type WebSocket, WebSocketServer } from 'ws';
+import type { Upgrade } from './upgrade.ts';
+
+const PING_MS = 15_000;
+/** How long the other side has to say goodbye. */
+const CLOSE_MS = 2_000;
+/** Clients have nothing to say. */
+const MAX_INCOMING_BYTES = 1_024;
+
+/** Why a WebSocket is closed (RFC 6455, 7.4). */
+export const CLOSE_CODES = { ended: 1000, goingAway: 1001, failed: 1011, tryAgainLater: 1013 } as const;
+export type CloseReason = keyof typeof CLOSE_CODES;
+
+/** No compression: it costs a listener 100 kB or more, and messages are small. */
+const server = new WebSocketServer({
+  noServer: true,
+  clientTracking: false,
+  perMessageDeflate: false,
+  maxPayload: MAX_INCOMING_BYTES,
+});
+
+/**
+ * One listener. open -> closed, by either side or because it has not answered a ping. A slow reader is waited for.
+ */
+export class EventSocket {
+  /** Aborts when it is closed. */
+  readonly gone: AbortSignal;
+  readonly #socket: WebSocket;
+  readonly #pings: NodeJS.Timeout;
+
+  private constructor(socket: WebSocket) {
+    this.#socket = socket;
+    const gone = new AbortController();
+    this.gone = gone.signal;
+    let isAlive = true;
+    socket.on('pong', () => {
+      isAlive = true;
+    });
+    // Closed by ws itself, which says why to the other side.
+    socket.on('error', () => {});
+    socket.once('close', () => {
+      clearInterval(this.#pings);
+      gone.abort();
+    });
+    this.#pings = setInterval(() => {
+      if (!isAlive) socket.terminate();
+      // A reader that does not read must not be given more to buffer.
+      if (socket.bufferedAmount > 0) return;
+      isAlive = false;
+      socket.ping();
+    }, PING_MS);
+  }
+
+  /** Answers 101. From then on the HTTP response is out of the game. */
+  static accept(request: Request, response: Response, { socket, head }: Upgrade): Promise<EventSocket> {
+    response.writeHead(101);
+    response.detachSocket(response.socket as NonNullable<Response['socket']>);
+    return new Promise((resolve, reject) => {
+      const onClose = () => reject(new Error('the handshake was not finished'));
+      socket.once('close', onClose);
+      server.handleUpgrade(request, socket, head, (accepted) => {
+        socket.off('close', onClose);
+        resolve(new EventSocket(accepted));
+      });
+    });
+  }
+
+  /** Resolves when it is on its way, which for a slow reader takes as long as that takes. */
+  async send(message: unknown): Promise<void> {
+    await new Promise<void>((resolve) => {
+      // An error is a closed socket, which `gone` tells.
+      this.#socket.send(JSON.stringify(message), () => resolve());
+    });
+  }
+
+  async close(reason: CloseReason): Promise<void> {
+    if (this.#socket.readyState === this.#socket.CLOSED) return;
+    const closed = new Promise<void>((resolve) => this.#socket.once('close', () => resolve()));
+    this.#socket.close(CLOSE_CODES[reason], reason);
+    const timer = setTimeout(() => this.#socket.terminate(), CLOSE_MS);
+    await closed;
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,17 @@
+import { ERROR_CATALOG, type RunEvent, type WireEvent } from '@sotto/contracts';
+
+/** An event as clients see it. `result`: where the transcript is to be had. */
+export function wireEvent(event: RunEvent, result: string): WireEvent {
+  switch (event.type) {
+    case 'text':
+      return { type: 'text', start: event.startMs / 1000, end: event.endMs / 1000, text: event.text };
+    case 'completed':
+      return { type: 'completed', result_url: result };
+    case 'failed': {
+      const { code, detail } = event.error;
+      return { type: 'failed', error: code, message: ERROR_CATALOG[code].message, detail };
+    }
+    default:
+      return event;
+  }
+}
