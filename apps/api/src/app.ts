@@ -1,3 +1,4 @@
+import { FairShares } from '@sotto/queue';
 import { type Express, default as express } from 'express';
 import { DASHBOARD_PATH, dashboardRouter } from './admin/dashboard.ts';
 import { keyEndpoints } from './admin/keys.ts';
@@ -19,6 +20,7 @@ import { routerOf } from './http/register.ts';
 import { nameRequest } from './http/request-id.ts';
 import { recordRequests } from './http/request-log.ts';
 import { RequestMetrics } from './http/request-metrics.ts';
+import { Sampled } from './http/sampled.ts';
 import { Shutdown } from './http/shutdown.ts';
 import { speakErrors } from './http/speak-errors.ts';
 import { jobEndpoints } from './jobs/endpoints.ts';
@@ -32,6 +34,9 @@ import { addQueueMetrics, metricsEndpoint } from './operations/metrics.ts';
 import { resumableEndpoints } from './resumable/endpoints.ts';
 import { searchEndpoint } from './search/endpoint.ts';
 import { usageEndpoints } from './usage/endpoints.ts';
+
+/** Estimates may be so old. */
+const SHARES_SAMPLE_MS = 1_000;
 
 /** The application, ready to serve and listening nowhere. */
 export function buildApp(deps: ApiDeps): Express {
@@ -61,7 +66,8 @@ export function buildApp(deps: ApiDeps): Express {
 
 function allEndpoints(deps: ApiDeps, directory: WorkerDirectory, shutdown: Shutdown): Endpoint[] {
   const { settings, registry } = deps;
-  const shared = { ...deps, directory, shutdown, defaultModel: settings.defaultModel };
+  const shares = new Sampled(SHARES_SAMPLE_MS, async () => new FairShares(await deps.backlog.runs()));
+  const shared = { ...deps, shares, directory, shutdown, defaultModel: settings.defaultModel };
   const endpoints: Endpoint[] = [
     transcribeEndpoint(shared),
     ...resumableEndpoints({

@@ -8,9 +8,10 @@ import { phrase } from './support/speech.ts';
 
 /**
  * What a route is to a second key. `theirs`: names a thing of the first key, which is not there for others. `admin`: for
- * operators. `own`: answers with what is the caller's. `work`: takes a recording. `shared`: the same for everybody.
+ * operators. `upload`: `theirs`, of an upload that comes in pieces. `own`: answers with what is the caller's. `work`: takes
+ * a recording. `shared`: the same for everybody.
  */
-type Kind = 'theirs' | 'admin' | 'own' | 'work' | 'shared';
+type Kind = 'theirs' | 'upload' | 'admin' | 'own' | 'work' | 'shared';
 
 /** Every route of the service. One that is not here fails the test: decide what it is to others, then add it. */
 const ROUTES: Record<string, Kind> = {
@@ -36,6 +37,11 @@ const ROUTES: Record<string, Kind> = {
   'DELETE /batches/{id}': 'theirs',
   'GET /batches/{id}/webhooks': 'theirs',
   'POST /batches/{id}/webhooks/replay': 'theirs',
+  'POST /uploads': 'upload',
+  'OPTIONS /uploads': 'upload',
+  'HEAD /uploads/{id}': 'upload',
+  'PATCH /uploads/{id}': 'upload',
+  'DELETE /uploads/{id}': 'upload',
   'GET /admin/keys': 'admin',
   'POST /admin/keys': 'admin',
   'GET /admin/keys/{id}': 'admin',
@@ -144,6 +150,19 @@ describe('a second key', () => {
       const own = await as(first.key, method, named(path, theirThing(path)));
       expect([path, own.status]).toEqual([path, 200]);
     }
+  });
+
+  it('finds no upload of the first one', async () => {
+    const headers = { 'Tus-Resumable': '1.0.0', 'Upload-Length': '9' };
+    const tus = (key: string, method: string, path: string) =>
+      send(service.url + path, { method, headers: { ...headers, 'X-API-Key': key } });
+    const begun = await tus(first.key, 'POST', '/uploads');
+    const path = String(begun.headers.get('location'));
+    for (const [method = ''] of routesOf('upload').filter(([, of]) => of?.endsWith('{id}'))) {
+      expect([method, (await tus(second.key, method, path)).status]).toEqual([method, 404]);
+    }
+    expect((await tus(first.key, 'HEAD', path)).status).toBe(200);
+    expect((await tus(first.key, 'DELETE', path)).status).toBe(204);
   });
 
   it('is no operator', async () => {

@@ -1,5 +1,6 @@
 import type { Lane, Run, Upload } from '@sotto/contracts';
 import type { Redis } from 'ioredis';
+import type { UnfinishedRun } from './fair-share.ts';
 import { Keys } from './keys.ts';
 import { SHORT_AUDIO_MS } from './order.ts';
 import { runScript } from './scripts.ts';
@@ -27,6 +28,9 @@ export function laneOfFirstTurn(run: Pick<Run, 'lane' | 'upload'>): Lane {
   return isSmall(run.upload) ? 'interactive' : run.lane;
 }
 
+/** An estimate does not get better by looking at more of them, and a script holds Redis up. */
+const MAX_RUNS = 2_000;
+
 /** Work that is accepted and not done. */
 export interface BacklogSize {
   runs: number;
@@ -50,6 +54,19 @@ export class Backlog {
 
   sizeOf(keyId: string | null): Promise<BacklogSize> {
     return this.#sum(this.#keys.backlogOf(keyId));
+  }
+
+  /** The runs of the backlog: at most so many, those with the least to go. */
+  async runs(limit = MAX_RUNS): Promise<UnfinishedRun[]> {
+    const { backlog, runStem, apiKeyStem } = this.#keys;
+    const flat = (await runScript(this.#redis, 'unfinished', [backlog], [runStem, limit, apiKeyStem])) as string[];
+    const runs: UnfinishedRun[] = [];
+    for (let i = 0; i + 4 < flat.length; i += 5) {
+      const [id = '', audioMs, lane, keyId, weight] = flat.slice(i, i + 5);
+      const common = { id, audioMs: Number(audioMs), weight: Number(weight) || 1, keyId: keyId || null };
+      runs.push({ ...common, lane: lane === 'interactive' ? 'interactive' : 'batch' });
+    }
+    return runs;
   }
 
   async #sum(key: string): Promise<BacklogSize> {

@@ -32,6 +32,7 @@ export { connectRedis, disconnect } from './connection.ts';
 export type { ConsumerEvent } from './consumer-events.ts';
 export { Consumers, type ConsumersDeps, startConsumers } from './consumers.ts';
 export { dashboardQueues } from './dashboard.ts';
+export { FairShares, type UnfinishedRun } from './fair-share.ts';
 export type { ChildJob, Handlers, JobContext } from './handlers.ts';
 export { HEARTBEAT_INTERVAL_MS, Heartbeats, type SeenModel } from './heartbeats.ts';
 export { Interruption, type InterruptionCause } from './interruption.ts';

@@ -20,6 +20,7 @@ export const SCRIPT_NAMES = [
   'webhook-attempt',
   'take-turns',
   'backlog',
+  'unfinished',
   'find-key',
   'rotate-key',
   'batch-accept',

@@ -1,10 +1,11 @@
-import { STATUSES, type WireStatus, wireJobListSchema, wireStatusSchema } from '@sotto/contracts';
-import type { RequestView } from '@sotto/queue';
+import { type Run, STATUSES, type WireStatus, wireJobListSchema, wireStatusSchema } from '@sotto/contracts';
+import type { FairShares, RequestView } from '@sotto/queue';
 import { z } from 'zod';
 import type { Endpoint } from '../http/endpoint.ts';
 import { localsOf } from '../http/locals.ts';
+import type { Sampled } from '../http/sampled.ts';
 import { fleetRtfx, type WorkerDirectory } from '../models/worker-directory.ts';
-import { estimateEndMs } from './estimate.ts';
+import { estimateEndMs, hasOwnPace } from './estimate.ts';
 import { findJob } from './find.ts';
 import { type LeaveDeps, leaveRun } from './leave.ts';
 import { jobIdParam } from './openapi.ts';
@@ -14,8 +15,12 @@ import { statusView } from './status-view.ts';
 
 export interface JobsDeps extends LeaveDeps {
   directory: WorkerDirectory;
+  /** What is not done, a moment ago. */
+  shares: Sampled<FairShares>;
 }
 
+/** Older ones that are not listed are too many to be looked for again at each request. */
+const NEW_MS = 10_000;
 const MAX_PAGE = 100;
 
 const listQuery = {
@@ -40,13 +45,20 @@ export function jobEndpoints(deps: JobsDeps): Endpoint[] {
 }
 
 async function fullStatus(view: RequestView, baseUrl: string, deps: JobsDeps): Promise<WireStatus> {
-  const { run, position } = view;
+  const { run } = view;
   if (run.status === 'completed') {
     return statusView(view, { baseUrl, transcript: await deps.runs.transcript(run.id) });
   }
   if (run.status !== 'processing') return statusView(view, { baseUrl });
-  const rtfx = fleetRtfx(await deps.directory.fleet());
-  return statusView(view, { baseUrl, estimatedEndMs: estimateEndMs(run, position, rtfx, Date.now()) });
+  const [fleet, shares] = await Promise.all([deps.directory.fleet(), sharesWith(run, deps)]);
+  return statusView(view, { baseUrl, estimatedEndMs: estimateEndMs(run, shares, fleetRtfx(fleet), Date.now()) });
+}
+
+/** One that has just come is not among those of a moment ago; one that has a pace of its own need not be. */
+async function sharesWith(run: Run, { shares }: JobsDeps): Promise<FairShares> {
+  const lately = await shares.value();
+  const isMissing = !hasOwnPace(run) && !lately.has(run.id) && Date.now() - run.createdAtMs < NEW_MS;
+  return isMissing ? shares.fresh() : lately;
 }
 
 function listEndpoint({ runs }: JobsDeps): Endpoint {

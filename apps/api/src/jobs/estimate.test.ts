@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { DEFAULT_RUN_OPTIONS, type Run } from '@sotto/contracts';
+import { FairShares } from '@sotto/queue';
 import { estimateEndMs } from './estimate.ts';
 
 const NOW = 1_000_000;
@@ -11,20 +12,33 @@ const run: Run = {
   ...{ windowsTotal: null, windowsDone: 0, error: null, warnings: [] },
 } as Run;
 
+/** Of this run, and of another one. */
+const shares = (audioMs: number, ofOther = 0): FairShares => {
+  const common = { lane: 'batch', keyId: null, weight: 1 } as const;
+  return new FairShares([
+    { ...common, id: run.id, audioMs },
+    ...(ofOther > 0 ? [{ ...common, id: 'other', audioMs: ofOther }] : []),
+  ]);
+};
+
 describe('estimateEndMs', () => {
   it('goes by the pace of the run itself once it has one', () => {
     const half: Run = { ...run, stage: 'transcribing', progress: 50, startedAtMs: NOW - 4_000 };
-    expect(estimateEndMs(half, null, 100, NOW)).toBe(NOW + 4_000);
+    expect(estimateEndMs(half, shares(1), 100, NOW)).toBe(NOW + 4_000);
   });
 
   it('goes by the measured speed before that', () => {
-    expect(estimateEndMs({ ...run, durationMs: 60_000 }, null, 6, NOW)).toBe(NOW + 10_000);
-    expect(estimateEndMs(run, 1, 10, NOW)).toBe(NOW + 1_000);
+    expect(estimateEndMs(run, shares(60_000), 6, NOW)).toBe(NOW + 10_000);
   });
 
-  it('does not guess behind others, without a measured speed, or after the end', () => {
-    expect(estimateEndMs(run, 3, 10, NOW)).toBeNull();
-    expect(estimateEndMs(run, 1, null, NOW)).toBeNull();
-    expect(estimateEndMs({ ...run, status: 'completed' }, null, 10, NOW)).toBeNull();
+  it('counts what comes before it', () => {
+    expect(estimateEndMs(run, shares(60_000, 30_000), 6, NOW)).toBe(NOW + 15_000);
+    expect(estimateEndMs(run, shares(60_000, 600_000), 6, NOW)).toBe(NOW + 20_000);
+  });
+
+  it('does not guess without a measured speed, or after the end', () => {
+    expect(estimateEndMs(run, shares(60_000), null, NOW)).toBeNull();
+    expect(estimateEndMs(run, new FairShares([]), 10, NOW)).toBeNull();
+    expect(estimateEndMs({ ...run, status: 'completed' }, shares(60_000), 10, NOW)).toBeNull();
   });
 });

@@ -1,23 +1,28 @@
 import type { Run } from '@sotto/contracts';
-import { guessDurationMs } from '@sotto/queue';
+import type { FairShares } from '@sotto/queue';
 
 /** Below this much of a run its own pace says little. */
 const MIN_PROGRESS_PERCENT = 10;
 
 /**
- * When a run will be done, from its own pace or else from the measured speed of the workers; null when neither is
- * known, or others are before it.
+ * When a run will be done: from its own pace once it has one, before that from the measured speed of the workers and
+ * what the order of work puts before it. null when nobody has measured yet. Assumes that nobody else comes.
  *
+ * @param shares of every run that is not done.
  * @param rtfx audio seconds per wall second of all workers.
  * @returns milliseconds since 1970.
  */
-export function estimateEndMs(run: Run, position: number | null, rtfx: number | null, nowMs: number): number | null {
+export function estimateEndMs(run: Run, shares: FairShares, rtfx: number | null, nowMs: number): number | null {
   if (run.status !== 'processing') return null;
-  if (run.startedAtMs !== null && run.progress >= MIN_PROGRESS_PERCENT) {
-    const spentMs = nowMs - run.startedAtMs;
+  if (hasOwnPace(run)) {
+    const spentMs = nowMs - (run.startedAtMs ?? nowMs);
     return Math.round(nowMs + (spentMs * (100 - run.progress)) / run.progress);
   }
-  if (rtfx === null || rtfx <= 0 || (position !== null && position > 1)) return null;
-  const durationMs = run.durationMs ?? guessDurationMs(run.upload);
-  return Math.round(nowMs + durationMs / rtfx);
+  const soundMs = shares.soundUntilDone(run.id);
+  return rtfx === null || rtfx <= 0 || soundMs === null ? null : Math.round(nowMs + soundMs / rtfx);
+}
+
+/** Enough of it is done to go by. */
+export function hasOwnPace({ startedAtMs, progress }: Run): boolean {
+  return startedAtMs !== null && progress >= MIN_PROGRESS_PERCENT;
 }

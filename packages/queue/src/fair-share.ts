@@ -1,0 +1,87 @@
+import type { Lane } from '@sotto/contracts';
+
+/** A run that is not done, as far as the order of work is concerned. */
+export interface UnfinishedRun {
+  id: string;
+  /** Sound it has yet to have transcribed. */
+  audioMs: number;
+  lane: Lane;
+  keyId: string | null;
+  /** Of its key; 1: as everybody. */
+  weight: number;
+}
+
+/**
+ * When runs that are not done will be, if nobody else comes: what the order of work (order.ts) comes to when it is thought
+ * of as a fluid. All of the interactive lane comes first. In its own lane a run gets a share of its key's weight, as every
+ * other of that key; while it is made, each other run is made at its own share's pace, but no more of it than there is
+ * (generalized processor sharing; Parekh and Gallager 1993). Made once of many runs, then asked in O(log n).
+ */
+export class FairShares {
+  readonly #laneOf = new Map<string, Lane>();
+  readonly #paces: Map<string, number>;
+  readonly #lanes: Record<Lane, LaneSums>;
+
+  constructor(unfinished: readonly UnfinishedRun[]) {
+    const runsOf = new Map<string, number>();
+    const party = ({ lane, keyId }: UnfinishedRun) => `${lane}:${keyId ?? ''}`;
+    for (const run of unfinished) runsOf.set(party(run), (runsOf.get(party(run)) ?? 0) + 1);
+    const runs = unfinished.map((run) => {
+      const share = run.weight / (runsOf.get(party(run)) ?? 1);
+      return { ...run, share, pace: run.audioMs / share };
+    });
+    for (const { id, lane } of runs) this.#laneOf.set(id, lane);
+    this.#paces = new Map(runs.map(({ id, pace }) => [id, pace]));
+    const sumsOf = (of: Lane) => new LaneSums(runs.filter(({ lane }) => lane === of));
+    this.#lanes = { interactive: sumsOf('interactive'), batch: sumsOf('batch') };
+  }
+
+  has(runId: string): boolean {
+    return this.#laneOf.has(runId);
+  }
+
+  /** Milliseconds of sound that will have been transcribed when this run is done, its own included; null: not known. */
+  soundUntilDone(runId: string): number | null {
+    const [lane, pace] = [this.#laneOf.get(runId), this.#paces.get(runId)];
+    if (lane === undefined || pace === undefined) return null;
+    const before = lane === 'batch' ? this.#lanes.interactive.total : 0;
+    return before + this.#lanes[lane].soundUntil(pace);
+  }
+}
+
+/** How much of a lane is made until each of its runs has had `pace` times its share, or all there is of it. */
+class LaneSums {
+  /** Ascending: sound of a run over its share. */
+  readonly #paces: number[] = [];
+  /** At i: of the first i runs. */
+  readonly #sound: number[] = [0];
+  readonly #shares: number[] = [0];
+
+  constructor(runs: readonly { audioMs: number; share: number; pace: number }[]) {
+    for (const { audioMs, share, pace } of [...runs].sort((a, b) => a.pace - b.pace)) {
+      this.#paces.push(pace);
+      this.#sound.push((this.#sound.at(-1) ?? 0) + audioMs);
+      this.#shares.push((this.#shares.at(-1) ?? 0) + share);
+    }
+  }
+
+  get total(): number {
+    return this.#sound.at(-1) ?? 0;
+  }
+
+  soundUntil(pace: number): number {
+    const done = this.#countUpTo(pace);
+    const sharesLeft = (this.#shares.at(-1) ?? 0) - (this.#shares[done] ?? 0);
+    return (this.#sound[done] ?? 0) + pace * sharesLeft;
+  }
+
+  #countUpTo(pace: number): number {
+    let [low, high] = [0, this.#paces.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((this.#paces[middle] ?? 0) <= pace) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+}
