@@ -208,6 +208,28 @@ describe('without a worker', () => {
     }
   });
 
+  it('SIGKILL of the worker at the moment its run ends delays the webhook, and loses none', async () => {
+    const killed = await startService({ env: ENV });
+    try {
+      const bell = killed.redis.client();
+      await bell.subscribe(`${killed.prefix}:webhook-outbox`);
+      const [worker] = killed.workers;
+      const dead = new Promise<unknown>((resolve) =>
+        bell.once('message', () => void worker?.process.kill9().then(resolve)),
+      );
+      const id = await accepted(killed.url, (await phrase(82)).bytes, { webhook_url: receiver.url });
+      await dead;
+      const queued = await killed.redis.client().exists(`${killed.prefix}:webhooks:webhook.${id}.1`);
+      const waiting = await killed.redis.client().zcard(`${killed.prefix}:webhook-outbox`);
+      expect(queued + waiting + receiver.calls.length).toBeGreaterThan(0);
+      await killed.addWorker();
+      await waitFor(() => Promise.resolve(receiver.calls.length > 0), { what: 'the webhook', timeoutMs: 30_000 });
+      expect(new Set(events().map(({ data }) => data.job_id))).toEqual(new Set([id]));
+    } finally {
+      await killed.close({ leftovers: true });
+    }
+  });
+
   it('or without a secret, webhook_url is refused', async () => {
     const plain = await startService({ workers: 0 });
     try {
