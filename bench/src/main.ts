@@ -1,28 +1,32 @@
 import { writeFile } from 'node:fs/promises';
+import { type BenchOptions, readOptions } from './options.ts';
 import { acceptance } from './suites/acceptance.ts';
 import { clients } from './suites/clients.ts';
+import { compare } from './suites/compare.ts';
+import { fairness } from './suites/fairness.ts';
+import { listeners } from './suites/listeners.ts';
 import { overhead } from './suites/overhead.ts';
 import { speed } from './suites/speed.ts';
+import { webhooks } from './suites/webhooks.ts';
 import { machine, type Report, render } from './table.ts';
 
-const SUITES: Record<string, () => Promise<Report>> = { acceptance, overhead, speed, clients };
+const SUITES: Record<string, (options: BenchOptions) => Promise<Report>> = {
+  ...{ acceptance, overhead, speed, clients, listeners, webhooks, fairness, compare },
+};
 
-/** `pnpm bench [SUITE...] [--out FILE]`: tables on stdout, progress on stderr. */
+/** `pnpm bench [SUITE...] [--small] [--against DIR] [--out FILE]`: tables on stdout, progress on stderr. */
 async function main(args: string[]): Promise<void> {
-  const out = args.includes('--out') ? args[args.indexOf('--out') + 1] : undefined;
-  const named = args.filter((arg) => arg in SUITES);
-  const unknown = args.filter((arg) => !(arg in SUITES) && arg !== '--out' && arg !== out);
-  if (unknown.length > 0)
-    throw new Error(`No such suite: ${unknown.join(', ')}. There are: ${Object.keys(SUITES).join(', ')}.`);
+  const { suites, out, ...options } = readOptions(args, Object.keys(SUITES));
   const tables = [`Measured ${new Date().toISOString().slice(0, 10)} on ${machine()}\n`];
   for (const [name, suite] of Object.entries(SUITES)) {
-    if (named.length > 0 && !named.includes(name)) continue;
+    const isWanted = suites.length > 0 ? suites.includes(name) : name !== 'compare' || options.against !== null;
+    if (!isWanted) continue;
     process.stderr.write(`${name}\n`);
-    const table = render(await suite());
+    const table = render(await suite(options));
     process.stdout.write(`${table}\n`);
     tables.push(table);
   }
-  if (out !== undefined) await writeFile(out, `${tables.join('\n')}`);
+  if (out !== null) await writeFile(out, `${tables.join('\n')}`);
 }
 
 await main(process.argv.slice(2));

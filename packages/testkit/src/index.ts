@@ -11,6 +11,7 @@ export {
 } from './app-process.ts';
 export * from './child.ts';
 export * from './command.ts';
+export * from './crowd.ts';
 export * from './curl.ts';
 export * from './documented-api.ts';
 export { cacheFolder, REPOSITORY, temporaryFolder } from './folders.ts';

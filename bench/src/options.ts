@@ -1,0 +1,34 @@
+/** What a suite is asked for beside its name. */
+export interface BenchOptions {
+  /** `--small`: sizes that show that it runs, in seconds; the figures say little. */
+  isSmall: boolean;
+  /** `--against DIR`: another checkout, with its packages installed. null: none was named. */
+  against: string | null;
+}
+
+/** @throws Error that names what is not known. */
+export function readOptions(args: readonly string[], suites: readonly string[]): BenchRequest {
+  const request: BenchRequest = { isSmall: false, against: null, out: null, suites: [] };
+  const rest = [...args];
+  for (let arg = rest.shift(); arg !== undefined; arg = rest.shift()) {
+    if (arg === '--small') request.isSmall = true;
+    else if (arg === '--against') request.against = textAfter(arg, rest);
+    else if (arg === '--out') request.out = textAfter(arg, rest);
+    else if (suites.includes(arg)) request.suites.push(arg);
+    else throw new Error(`No such suite: ${arg}. There are: ${suites.join(', ')}.`);
+  }
+  return request;
+}
+
+interface BenchRequest extends BenchOptions {
+  /** File for the tables, beside stdout. */
+  out: string | null;
+  /** Empty: all that can run. */
+  suites: string[];
+}
+
+function textAfter(name: string, rest: string[]): string {
+  const value = rest.shift();
+  if (value === undefined) throw new Error(`${name} needs a value.`);
+  return value;
+}
