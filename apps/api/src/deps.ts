@@ -10,6 +10,7 @@ import {
   Heartbeats,
   Producer,
   RateLimiter,
+  RedisWatch,
   ResumableUploads,
   RunEvents,
   Runs,
@@ -67,11 +68,13 @@ export function openDeps(env: ApiEnv): OpenedApi {
   const lifecycle = new Lifecycle({ logger });
   const log = new LifecycleLog(logger);
   const queue = { prefix: env.QUEUE_PREFIX, resultTtlSeconds: env.JOB_RESULT_TTL, usageDays: env.USAGE_DAYS };
-  const onError = (error: Error) => log.redisError(error);
 
-  const redis = connectRedis(env.REDIS_URL, 'api', onError);
+  const redis = connectRedis(env.REDIS_URL, 'api');
   lifecycle.own('redis', () => disconnect(redis));
-  redis.on('ready', () => log.redisReady());
+  const watch = new RedisWatch(redis, { away: (error) => log.redisAway(error), there: () => log.redisThere() });
+  const onError = (error: Error) => {
+    if (!watch.saw(error)) log.redisComplains(error);
+  };
   const subscriber = connectRedis(env.REDIS_URL, 'worker', onError);
   lifecycle.own('redis subscriber', () => disconnect(subscriber));
   const producer = new Producer(redis, queue, onError);

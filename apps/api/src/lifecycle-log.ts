@@ -18,11 +18,16 @@ export class LifecycleLog {
     this.#logger.info('listening', { address, version });
   }
 
-  redisError(error: Error): void {
+  /** Once for each outage, however many connections have lost it. */
+  redisAway(error: Error): void {
     this.#logger.warning('the queue (Redis) cannot be reached', { error });
   }
 
-  redisReady(): void {
+  redisThere(): void {
     this.#logger.info('connected to the queue (Redis)');
+  }
+
+  redisComplains(error: Error): void {
+    this.#logger.warning('the queue (Redis) complains', { error });
   }
 }

@@ -92,6 +92,30 @@ describe('a restart of Redis', () => {
   });
 });
 
+describe('an outage', () => {
+  afterEach(async () => {
+    await service?.close();
+  });
+
+  it('is told once by each process, and so is its end', async () => {
+    service = await startService();
+    const logs = [...service.apis, ...service.workers].map(({ process }) => process);
+    const told = (words: string) => logs.map(({ stdout }) => stdout.split(words).length - 1);
+    let attempts = 0;
+    service.redis.client().on('reconnecting', () => {
+      attempts += 1;
+    });
+    await service.redis.kill9();
+    await waitFor(() => attempts >= 6, { what: 'everybody to have tried again several times' });
+    await service.redis.restart();
+    await waitFor(() => told('connected to the queue (Redis)').every((times) => times === 2), {
+      what: 'both to say that it is back',
+    });
+    expect(told('the queue (Redis) cannot be reached')).toEqual([1, 1]);
+    expect(told('complains')).toEqual([0, 0]);
+  });
+});
+
 describe('SIGTERM', () => {
   afterEach(async () => {
     await service?.close({ leftovers: true });

@@ -5,6 +5,7 @@ import {
   connectRedis,
   Heartbeats,
   type QueueSettings,
+  RedisWatch,
   Runs,
   Sweeper,
   Usage,
@@ -26,6 +27,8 @@ export interface WorkerDeps {
   logger: Logger;
   lifecycle: Lifecycle;
   settings: QueueSettings;
+  /** Where errors of further connections go, so that an outage is told once. */
+  redisWatch: RedisWatch;
   runs: Runs;
   heartbeats: Heartbeats;
   sweeper: Sweeper;
@@ -50,8 +53,12 @@ export async function openDeps(
   { logger, lifecycle }: { logger: Logger; lifecycle: Lifecycle },
 ): Promise<WorkerDeps> {
   const settings: QueueSettings = { prefix: env.QUEUE_PREFIX, resultTtlSeconds: env.JOB_RESULT_TTL };
-  const redis = connectRedis(env.REDIS_URL, 'worker', (error) => logger.warning('redis is away', { error }));
+  const redis = connectRedis(env.REDIS_URL, 'worker');
   lifecycle.own('redis', () => quit(redis));
+  const redisWatch = new RedisWatch(redis, {
+    away: (error) => logger.warning('the queue (Redis) cannot be reached', { error }),
+    there: () => logger.info('connected to the queue (Redis)'),
+  });
   const sweeper = new Sweeper(redis, settings);
   lifecycle.own('sweeper', () => sweeper.close());
   const webhooks = new Webhooks(redis, settings);
@@ -63,6 +70,7 @@ export async function openDeps(
     logger,
     lifecycle,
     settings,
+    redisWatch,
     runs: new Runs(redis, settings),
     heartbeats: new Heartbeats(redis, settings),
     sweeper,

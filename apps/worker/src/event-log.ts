@@ -1,12 +1,13 @@
-import type { ConsumerEvent } from '@sotto/queue';
+import type { ConsumerEvent, RedisWatch } from '@sotto/queue';
 import type { Logger } from '@sotto/runtime';
 import type { OnWorkerEvent } from './events.ts';
 
 /** Every log line about work, in one place. A run's milestones are INFO, its windows DEBUG. */
-export function logEvents(logger: Logger): OnWorkerEvent {
+export function logEvents(logger: Logger, redis: Pick<RedisWatch, 'saw'>): OnWorkerEvent {
   return (event) => {
     switch (event.type) {
       case 'job':
+        if (event.event.type === 'error' && redis.saw(event.event.error)) return;
         return logJob(logger, event.event);
       case 'prepared': {
         const { type: _, tookMs, ...facts } = event;

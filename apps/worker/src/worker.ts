@@ -55,7 +55,7 @@ export class Worker {
         busySlots: () => this.#engine?.busy ?? 0,
         rtfx: () => this.#speed.rtfx,
       }),
-      logEvents(logger),
+      logEvents(logger, deps.redisWatch),
       this.#react,
     ];
     this.#onEvent = (event) => {

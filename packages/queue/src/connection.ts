@@ -1,3 +1,4 @@
+import { types } from 'node:util';
 import { SottoError } from '@sotto/contracts';
 import { type ChainableCommander, Redis, type RedisOptions } from 'ioredis';
 import { RedisWithDeadline } from './redis-with-deadline.ts';
@@ -46,7 +47,8 @@ const CONNECTION_FAULTS =
   /Connection is closed|Stream isn't writeable|Command timed out|max retries per request|ECONN|EPIPE|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EHOSTUNREACH|^(LOADING|READONLY|OOM|MISCONF|MASTERDOWN|CLUSTERDOWN|TRYAGAIN|NOREPLICAS)\b/;
 
 export function isConnectionFault(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
+  // Not instanceof: an error of a socket may come from another realm.
+  if (!types.isNativeError(error)) return false;
   const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
   return CONNECTION_FAULTS.test(error.message) || CONNECTION_FAULTS.test(code);
 }

@@ -41,6 +41,7 @@ export { type Plan, planSchema } from './plan.ts';
 export { Producer, type QueueCount, type QueueCounts } from './producer.ts';
 export type { QuotaName } from './quota.ts';
 export { type RateDecision, RateLimiter } from './rate-limiter.ts';
+export { type RedisNews, RedisWatch } from './redis-watch.ts';
 export type { RequestFilter, RequestPage } from './request-list.ts';
 export { type ResumableUpload, ResumableUploads, type UploadPart } from './resumable-uploads.ts';
 export { type RetryDecision, retryDecision } from './retry.ts';

@@ -1,0 +1,58 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { type RedisServer, waitFor } from '@sotto/testkit';
+import type { Redis } from 'ioredis';
+import { connectRedis, RedisWatch } from '../src/index.ts';
+import { startRedis } from './harness.ts';
+
+let server: RedisServer;
+let redis: Redis;
+let others: Redis[];
+let errors: number[];
+let told: string[];
+let watch: RedisWatch;
+beforeEach(async () => {
+  server = await startRedis();
+  redis = connectRedis(server.url, 'api');
+  told = [];
+  watch = new RedisWatch(redis, { away: () => told.push('away'), there: () => told.push('there') });
+  errors = [0, 0, 0];
+  others = errors.map((_, index) =>
+    connectRedis(server.url, 'worker', (error) => {
+      errors[index] = (errors[index] ?? 0) + 1;
+      watch.saw(error);
+    }),
+  );
+  await allReady();
+});
+afterEach(async () => {
+  for (const connection of [redis, ...others]) connection.disconnect();
+  await server.close();
+});
+
+const allReady = () =>
+  waitFor(() => [redis, ...others].every(({ status }) => status === 'ready'), { what: 'all connections' });
+
+describe('RedisWatch', () => {
+  it('tells each outage of many connections once, and its end once', async () => {
+    expect(told).toEqual(['there']);
+    for (const outages of [1, 2]) {
+      errors.fill(0);
+      await server.kill9();
+      await waitFor(() => errors.every((count) => count >= 3), { what: 'every connection to try again and again' });
+      await server.restart();
+      await allReady();
+      expect(told.slice(1)).toEqual(Array.from({ length: outages }, () => ['away', 'there']).flat());
+    }
+  }, 60_000);
+
+  it('is not left in the belief that Redis is away when another connection was cut', async () => {
+    watch.saw(new Error('read ECONNRESET'));
+    await waitFor(() => told.length === 3, { what: 'both to be told' });
+    expect(told).toEqual(['there', 'away', 'there']);
+  });
+
+  it('leaves other complaints to others', () => {
+    expect(watch.saw(new Error('ERR unknown command'))).toBe(false);
+    expect(told).toEqual(['there']);
+  });
+});
