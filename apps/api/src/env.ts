@@ -33,6 +33,10 @@ export const apiEnv = z.object({
     description:
       'Seconds that a synchronous request waits before it answers 202 with the status address. Keep it below the limits of proxies in front.',
   }),
+  EVENT_HEARTBEAT: envNumber(0.01, 3600).default(15).meta({
+    description:
+      'Seconds between the comments that keep proxies from closing an event stream on which nothing happens. Keep it below their idle limits.',
+  }),
   DIALECT_TIMEOUT: envNumber(1, 604_800).default(3600).meta({
     description:
       'Seconds that clients of other APIs (OpenAI, Bazarr) wait for their answer; then 504, and the same request again joins the work.',

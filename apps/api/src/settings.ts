@@ -18,6 +18,7 @@ export interface ApiSettings {
   uploadKeepMs: number;
   urlFetchTimeoutMs: number;
   syncTimeoutMs: number;
+  eventHeartbeatMs: number;
   dialectTimeoutMs: number;
   openAiModels: ModelMap;
   asrMaxDurationMs: number;
@@ -57,6 +58,7 @@ export function settingsOf(env: ApiEnv): ApiSettings {
     uploadKeepMs: env.UPLOAD_KEEP_TIME * 1000,
     urlFetchTimeoutMs: env.URL_FETCH_TIMEOUT * 1000,
     syncTimeoutMs: env.SYNC_TIMEOUT * 1000,
+    eventHeartbeatMs: env.EVENT_HEARTBEAT * 1000,
     dialectTimeoutMs: env.DIALECT_TIMEOUT * 1000,
     openAiModels: modelMapOf(env.OPENAI_MODEL_MAP ?? ''),
     asrMaxDurationMs: env.ASR_MAX_DURATION * 1000,

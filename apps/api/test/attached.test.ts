@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { type Service, startService, waitFor } from '@sotto/testkit';
 import type { Redis } from 'ioredis';
 import { leavesNothing, unfinishedWork } from './support/fleet.ts';
-import { accepted, ended, listen, remove, statusOf } from './support/jobs.ts';
+import { accepted, ended, listen, parseSse, remove, statusOf } from './support/jobs.ts';
 import { recording } from './support/recordings.ts';
 import { expectError, formOf, send, transcribe } from './support/replies.ts';
 import { expectHeard, phrase } from './support/speech.ts';
@@ -12,7 +12,7 @@ let service: Service;
 let redis: Redis;
 
 beforeEach(async () => {
-  service = await startService({ workers: 0, apiEnv: { SYNC_TIMEOUT: '0.3' } });
+  service = await startService({ workers: 0, apiEnv: { SYNC_TIMEOUT: '0.3', EVENT_HEARTBEAT: '0.05' } });
   redis = service.redis.client();
 });
 
@@ -94,6 +94,22 @@ describe('a listener', () => {
     expect(progress).toEqual([...progress].sort((a, b) => a - b));
     expect(messages.map(({ event }) => event)).toContain('text');
     expect(messages.at(-1)?.event).toBe('completed');
+  });
+
+  it('gets comments while nothing happens, so that proxies keep the line, and the events among them', async () => {
+    const id = await accepted(service.url, (await phrase(19)).bytes);
+    const response = await fetch(`${service.url}/jobs/${id}/events`);
+    let stream = '';
+    const read = (async () => {
+      const decoder = new TextDecoder();
+      for await (const chunk of response.body ?? []) stream += decoder.decode(chunk, { stream: true });
+    })();
+    const comments = () => stream.split('\n\n').filter((block) => block.startsWith(':'));
+    await waitFor(() => comments().length >= 3, { what: 'three comments on a quiet line' });
+    await remove(service.url, id);
+    await read;
+    expect(parseSse(stream).map(({ event }) => event)).toEqual(['cancelled']);
+    expect(stream.split('\n\n').slice(1, 4)).toEqual([': still here', ': still here', ': still here']);
   });
 
   it('hears that a job was cancelled', async () => {

@@ -14,7 +14,7 @@ import { watchSocket } from './watch-socket.ts';
 import { wireEvent } from './wire-event.ts';
 
 export interface EventsDeps {
-  settings: Pick<ApiSettings, 'corsOrigins'>;
+  settings: Pick<ApiSettings, 'corsOrigins' | 'eventHeartbeatMs'>;
   runs: Runs;
   events: RunEvents;
   /** At its beginning streams end: listeners connect again, elsewhere. */
@@ -74,7 +74,7 @@ async function watch(request: Request, response: Response, deps: EventsDeps): Pr
   const gone = new AbortController();
   response.once('close', () => gone.abort());
   const signal = AbortSignal.any([gone.signal, deps.shutdown.signal]);
-  const stream = new SseStream(response);
+  const stream = new SseStream(response, deps.settings.eventHeartbeatMs);
   try {
     await relay(deps.events.follow(run.id, afterId, signal), stream, signal, resultUrl(request.baseUrl, job.id));
   } catch (error) {

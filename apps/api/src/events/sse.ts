@@ -7,20 +7,19 @@ export interface SseMessage {
   data: unknown;
 }
 
-const HEARTBEAT_MS = 15_000;
 /** How soon a browser connects again after a broken line. */
 const RETRY_MS = 2_000;
 
 /**
- * A stream of server-sent events (WHATWG HTML, 9.2). A slow reader is waited for; a comment every 15 s keeps proxies
- * from closing a quiet line.
+ * A stream of server-sent events (WHATWG HTML, 9.2). A slow reader is waited for; a comment now and then keeps
+ * proxies from closing a quiet line.
  */
 export class SseStream {
   readonly #response: Response;
   readonly #heartbeat: NodeJS.Timeout;
 
   /** `retryMs` null: the stream cannot be taken up again, so nothing is said of when. */
-  constructor(response: Response, { retryMs = RETRY_MS }: { retryMs?: number | null } = {}) {
+  constructor(response: Response, heartbeatMs: number, { retryMs = RETRY_MS }: { retryMs?: number | null } = {}) {
     this.#response = response;
     response.status(200).set({
       'Content-Type': 'text/event-stream; charset=utf-8',
@@ -32,7 +31,7 @@ export class SseStream {
     this.#heartbeat = setInterval(() => {
       // A reader that does not read needs no proof of life, and must not be given more to buffer.
       if (!response.writableNeedDrain) response.write(': still here\n\n');
-    }, HEARTBEAT_MS);
+    }, heartbeatMs);
     response.once('close', () => clearInterval(this.#heartbeat));
   }
 

@@ -5,20 +5,25 @@ import { SseStream } from '../events/sse.ts';
 import { logprobsOf, type StreamEvent, usageOf } from './answers.ts';
 import { openAiError } from './errors.ts';
 
+export interface DeltaStreamOptions {
+  logprobs: boolean;
+  heartbeatMs: number;
+}
+
 /** closed -> open (head sent) -> ended. What was sent is always the text of the segments so far. */
 export class DeltaStream {
   readonly #response: Response;
   readonly #signal: AbortSignal;
-  readonly #logprobs: boolean;
+  readonly #options: DeltaStreamOptions;
   readonly #joiner = new TextJoiner();
   #sse: SseStream | null = null;
   #segments = 0;
   #text = '';
 
-  constructor(response: Response, signal: AbortSignal, logprobs: boolean) {
+  constructor(response: Response, signal: AbortSignal, options: DeltaStreamOptions) {
     this.#response = response;
     this.#signal = signal;
-    this.#logprobs = logprobs;
+    this.#options = options;
   }
 
   get isOpen(): boolean {
@@ -26,7 +31,7 @@ export class DeltaStream {
   }
 
   open(): SseStream {
-    this.#sse ??= new SseStream(this.#response, { retryMs: null });
+    this.#sse ??= new SseStream(this.#response, this.#options.heartbeatMs, { retryMs: null });
     return this.#sse;
   }
 
@@ -39,7 +44,7 @@ export class DeltaStream {
     await this.#send({
       type: 'transcript.text.delta',
       delta,
-      ...(this.#logprobs && { logprobs: logprobsOf([{ words }]) }),
+      ...(this.#options.logprobs && { logprobs: logprobsOf([{ words }]) }),
     });
   }
 
@@ -49,7 +54,7 @@ export class DeltaStream {
     await this.#send({
       type: 'transcript.text.done',
       text: this.#text,
-      ...(this.#logprobs && { logprobs: logprobsOf(transcript.segments) }),
+      ...(this.#options.logprobs && { logprobs: logprobsOf(transcript.segments) }),
       usage: usageOf(transcript),
     });
     this.open().end();

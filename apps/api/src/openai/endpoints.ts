@@ -101,7 +101,8 @@ async function serve(
   );
   if (options.stream) {
     const onBroken = (error: SottoError) => noteBroken(response, error, deps.logger);
-    await streamTranscript(response, submitted, { logprobs: options.logprobs, limits, onBroken }, deps);
+    const streaming = { logprobs: options.logprobs, heartbeatMs: deps.settings.eventHeartbeatMs, limits, onBroken };
+    await streamTranscript(response, submitted, streaming, deps);
     return;
   }
   const transcript = await holdForTranscript(submitted, response, deps, limits);

@@ -16,6 +16,7 @@ export interface StreamDeps {
 
 export interface StreamOptions {
   logprobs: boolean;
+  heartbeatMs: number;
   limits: SyncLimits;
   onBroken(error: SottoError): void;
 }
@@ -31,14 +32,14 @@ export interface StreamOptions {
 export async function streamTranscript(
   response: Response,
   { run, request }: Attached,
-  { logprobs, limits, onBroken }: StreamOptions,
+  { limits, onBroken, ...options }: StreamOptions,
   deps: StreamDeps,
 ): Promise<Transcript | null> {
   const interruption = interruptions(response, limits);
   const { signal } = interruption;
-  const stream = new DeltaStream(response, signal, logprobs);
+  const stream = new DeltaStream(response, signal, options);
   try {
-    const feed = logprobs ? new SegmentFeed(run.id, deps.runs) : null;
+    const feed = options.logprobs ? new SegmentFeed(run.id, deps.runs) : null;
     // Of a run that has ended the transcript tells all there is.
     if (run.status === 'processing') await follow(followThrough(deps.events, run.id, signal), stream, feed);
     if (signal.aborted) throw interruptionError(signal.reason as Interruption);
