@@ -41,14 +41,11 @@ export class AuditStream {
     this.#limits = limits;
   }
 
-  async append(entry: AuditEntry): Promise<void> {
+  async append(entries: readonly AuditEntry[]): Promise<void> {
     const { maxEntries, idleTtlMs } = this.#limits;
-    await replies(
-      this.#redis
-        .pipeline()
-        .xadd(this.#key, 'MAXLEN', '~', maxEntries, '*', 'e', JSON.stringify(entry))
-        .pexpire(this.#key, idleTtlMs),
-    );
+    const pipeline = this.#redis.pipeline();
+    for (const entry of entries) pipeline.xadd(this.#key, 'MAXLEN', '~', maxEntries, '*', 'e', JSON.stringify(entry));
+    await replies(pipeline.pexpire(this.#key, idleTtlMs));
   }
 
   /** `cursor`: of the page before; one that cannot be is the beginning. */

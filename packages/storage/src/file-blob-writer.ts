@@ -11,6 +11,9 @@ export interface FileBlobWriterOptions {
   finalPath: string;
 }
 
+/** Chunks of a socket are small, and each write is a trip through the thread pool, where others wait for the disk. */
+const GATHER_BYTES = 256 * 1024;
+
 /**
  * Writes to a temporary name; commit makes the content durable first, then the name: after a crash at any point the final name either does not exist or holds every byte.
  */
@@ -18,6 +21,9 @@ export class FileBlobWriter extends StagedBlobWriter {
   readonly #options: FileBlobWriterOptions;
   readonly #file: FileHandle;
   #bytes = 0;
+  /** Copies of what has been taken and not yet been written. */
+  #gathered: Buffer[] = [];
+  #gatheredBytes = 0;
 
   private constructor(options: FileBlobWriterOptions, file: FileHandle) {
     super();
@@ -31,22 +37,30 @@ export class FileBlobWriter extends StagedBlobWriter {
   }
 
   protected async append(chunk: Uint8Array): Promise<void> {
-    await guarded(async () => {
-      let offset = 0;
-      while (offset < chunk.byteLength) {
-        const { bytesWritten } = await this.#file.write(chunk, offset, chunk.byteLength - offset, this.#bytes + offset);
-        offset += bytesWritten;
-      }
-      this.#bytes += chunk.byteLength;
-    });
+    this.#bytes += chunk.byteLength;
+    this.#gathered.push(Buffer.from(chunk));
+    this.#gatheredBytes += chunk.byteLength;
+    if (this.#gatheredBytes >= GATHER_BYTES) await guarded(() => this.#flush());
+  }
+
+  async #flush(): Promise<void> {
+    const bytes = Buffer.concat(this.#gathered, this.#gatheredBytes);
+    const at = this.#bytes - bytes.length;
+    this.#gathered = [];
+    this.#gatheredBytes = 0;
+    for (let offset = 0; offset < bytes.length; ) {
+      const { bytesWritten } = await this.#file.write(bytes, offset, bytes.length - offset, at + offset);
+      offset += bytesWritten;
+    }
   }
 
   protected async publish(): Promise<StoredBlob> {
     const { key, temporaryPath, finalPath } = this.#options;
     await guarded(async () => {
+      await this.#flush();
       await this.#file.sync();
-      await this.#file.close();
-      await withFolder(dirname(finalPath), () => rename(temporaryPath, finalPath));
+      const renamed = withFolder(dirname(finalPath), () => rename(temporaryPath, finalPath));
+      await Promise.all([renamed, this.#file.close()]);
       await syncFolder(dirname(finalPath));
     });
     return { key, bytes: this.#bytes };

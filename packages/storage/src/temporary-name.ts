@@ -16,6 +16,14 @@ export function temporaryName(): string {
  * containers may share a name and a volume and yet not see each other's processes.
  */
 function placeOfProcesses(): string {
+  place ??= findPlace();
+  return place;
+}
+
+/** It is where this process runs, and every upload asks for it. */
+let place: string | null = null;
+
+function findPlace(): string {
   const parts = [
     hostname(),
     orEmpty(() => readFileSync('/proc/sys/kernel/random/boot_id', 'utf8')),

@@ -14,7 +14,10 @@ export interface AuditLogDeps {
 
 interface Sink {
   name: 'stream' | 'file';
-  append(entry: AuditEntry): Promise<void>;
+  append(entries: readonly AuditEntry[]): Promise<void>;
+  /** Recorded while it wrote others: they are written together. */
+  waiting: AuditEntry[];
+  writing: Promise<void> | null;
   isFailing: boolean;
 }
 
@@ -26,13 +29,12 @@ export class AuditLog {
   readonly #sinks: Sink[];
   readonly #logger: Logger;
   readonly #lost: Counter<'sink'>;
-  readonly #writing = new Set<Promise<void>>();
 
   constructor({ stream, file, logger, registry }: AuditLogDeps) {
     this.#logger = logger;
-    this.#sinks = [{ name: 'stream', isFailing: false, append: (entry) => stream.append(entry) }];
+    this.#sinks = [sinkOf('stream', (entries) => stream.append(entries))];
     if (file !== null) {
-      this.#sinks.push({ name: 'file', isFailing: false, append: (entry) => file.append(JSON.stringify(entry)) });
+      this.#sinks.push(sinkOf('file', (entries) => file.append(entries.map((entry) => JSON.stringify(entry)))));
     }
     this.#lost = new Counter({
       name: 'sotto_audit_entries_lost_total',
@@ -44,25 +46,34 @@ export class AuditLog {
 
   record(entry: AuditEntry): void {
     for (const sink of this.#sinks) {
-      const writing = this.#write(sink, entry).finally(() => this.#writing.delete(writing));
-      this.#writing.add(writing);
+      sink.waiting.push(entry);
+      sink.writing ??= this.#write(sink).finally(() => {
+        sink.writing = null;
+      });
     }
   }
 
   /** Resolves when everything recorded so far is written or lost. */
   async idle(): Promise<void> {
-    await Promise.all(this.#writing);
+    await Promise.all(this.#sinks.map(({ writing }) => writing));
   }
 
-  async #write(sink: Sink, entry: AuditEntry): Promise<void> {
-    try {
-      await sink.append(entry);
-      sink.isFailing = false;
-    } catch (error) {
-      this.#lost.inc({ sink: sink.name });
-      // One line for an outage, however many entries it takes.
-      if (!sink.isFailing) this.#logger.error('the audit log cannot be written', { sink: sink.name, error });
-      sink.isFailing = true;
+  async #write(sink: Sink): Promise<void> {
+    while (sink.waiting.length > 0) {
+      const entries = sink.waiting.splice(0);
+      try {
+        await sink.append(entries);
+        sink.isFailing = false;
+      } catch (error) {
+        this.#lost.inc({ sink: sink.name }, entries.length);
+        // One line for an outage, however many entries it takes.
+        if (!sink.isFailing) this.#logger.error('the audit log cannot be written', { sink: sink.name, error });
+        sink.isFailing = true;
+      }
     }
   }
 }
+
+const sinkOf = (name: Sink['name'], append: Sink['append']): Sink => ({
+  ...{ name, append, waiting: [], writing: null, isFailing: false },
+});

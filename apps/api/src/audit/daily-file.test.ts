@@ -17,9 +17,9 @@ describe('DailyFile', () => {
   it('has a file for each day, only for its owner, which several processes may write', async () => {
     const [one, other] = [1, 2].map(() => new DailyFile(join(folder, 'log/audit.jsonl'), 10));
     await Promise.all(
-      Array.from({ length: 100 }, (_, i) => (i % 2 ? one : other)?.append(`line ${i}`, noon('2026-11-21'))),
+      Array.from({ length: 100 }, (_, i) => (i % 2 ? one : other)?.append([`line ${i}`], noon('2026-11-21'))),
     );
-    await one?.append('next', noon('2026-11-22'));
+    await one?.append(['next'], noon('2026-11-22'));
     const written = await lines('audit-2026-11-21.jsonl');
     expect(new Set(written)).toEqual(new Set(Array.from({ length: 100 }, (_, i) => `line ${i}`)));
     expect(written.filter((line) => Number(line.slice(5)) % 2 === 1)).toEqual(
@@ -31,11 +31,11 @@ describe('DailyFile', () => {
 
   it('removes what is older than it shall keep, and nothing else', async () => {
     const file = new DailyFile(join(folder, 'log/audit.jsonl'), 2);
-    for (const day of ['18', '19', '20']) await file.append(day, noon(`2026-11-${day}`));
+    for (const day of ['18', '19', '20']) await file.append([day], noon(`2026-11-${day}`));
     for (const name of ['audit.jsonl', 'audit-notes.jsonl', 'other-2026-11-01.jsonl', 'audit-2026-11-01.txt']) {
       await writeFile(join(folder, 'log', name), '');
     }
-    await file.append('22', noon('2026-11-22'));
+    await file.append(['22'], noon('2026-11-22'));
     expect((await readdir(join(folder, 'log'))).sort()).toEqual([
       ...['audit-2026-11-01.txt', 'audit-2026-11-20.jsonl', 'audit-2026-11-22.jsonl', 'audit-notes.jsonl'],
       ...['audit.jsonl', 'other-2026-11-01.jsonl'],
@@ -45,9 +45,9 @@ describe('DailyFile', () => {
   it('rejects a line it cannot write, and goes on when it can', async () => {
     await writeFile(join(folder, 'log'), 'a file in the way');
     const file = new DailyFile(join(folder, 'log/audit.jsonl'), 2);
-    await expect(file.append('lost')).rejects.toThrow();
+    await expect(file.append(['lost'])).rejects.toThrow();
     await rm(join(folder, 'log'));
-    await file.append('kept', noon('2026-11-21'));
+    await file.append(['kept'], noon('2026-11-21'));
     await file.idle();
     expect(await lines('audit-2026-11-21.jsonl')).toEqual(['kept']);
   });

@@ -2,8 +2,8 @@ import { appendFile, mkdir, readdir, unlink } from 'node:fs/promises';
 import { basename, dirname, extname, join } from 'node:path';
 
 /**
- * Lines in a file of their day (UTC): `audit.jsonl` becomes `audit-2026-11-21.jsonl`. Nothing is ever renamed, and each line
- * is one write to the file's end: so several processes can write the same file, and rotation loses nothing.
+ * Lines in a file of their day (UTC): `audit.jsonl` becomes `audit-2026-11-21.jsonl`. Nothing is ever renamed, and lines
+ * are whole in each write to the file's end: so several processes can write the same file, and rotation loses nothing.
  */
 export class DailyFile {
   readonly #folder: string;
@@ -20,9 +20,9 @@ export class DailyFile {
     this.#keepDays = keepDays;
   }
 
-  /** In the order of the calls. Rejects when the line could not be written; later ones are tried all the same. */
-  append(line: string, now = new Date()): Promise<void> {
-    const written = this.#written.then(() => this.#append(line, now));
+  /** In the order of the calls. Rejects when the lines could not be written; later ones are tried all the same. */
+  append(lines: readonly string[], now = new Date()): Promise<void> {
+    const written = this.#written.then(() => this.#append(lines, now));
     this.#written = written.catch(() => {});
     return written;
   }
@@ -32,10 +32,14 @@ export class DailyFile {
     await this.#written;
   }
 
-  async #append(line: string, now: Date): Promise<void> {
+  async #append(lines: readonly string[], now: Date): Promise<void> {
     const day = now.toISOString().slice(0, 10);
     if (day !== this.#day) await this.#turnTo(day, now);
-    await appendFile(join(this.#folder, `${this.#stem}-${day}${this.#extension}`), `${line}\n`, { mode: 0o600 });
+    await appendFile(
+      join(this.#folder, `${this.#stem}-${day}${this.#extension}`),
+      lines.map((line) => `${line}\n`).join(''),
+      { mode: 0o600 },
+    );
   }
 
   async #turnTo(day: string, now: Date): Promise<void> {
