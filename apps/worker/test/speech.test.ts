@@ -42,6 +42,23 @@ describe('Silero', () => {
     for (const pieceSamples of [333, 512, 4096]) expect(detect(samples, pieceSamples)).toEqual(whole);
   });
 
+  it('hears each recording as if it were the first, one after another and several at once', async () => {
+    const { samples } = await makeTalk(15_000, { from: 500, to: 1500 }, 9);
+    // Ends in the middle of speech, which must not be heard in the next one.
+    const torn = samples.subarray(0, 16 * 2500);
+    const alone = (of: Int16Array) => {
+      const detector = loadSilero().newDetector();
+      detector.accept(of);
+      return detector.finish();
+    };
+    const detectors = [samples, torn, samples].map((of) => ({ of, detector: silero.newDetector() }));
+    for (const { of, detector } of detectors) detector.accept(of.subarray(0, 16 * 1000));
+    for (const { of, detector } of detectors) detector.accept(of.subarray(16 * 1000));
+    for (const { of, detector } of detectors) expect(detector.finish()).toEqual(alone(of));
+    for (const again of [torn, samples, torn, samples]) expect(detect(again)).toEqual(alone(again));
+    expect(alone(torn).length).toBeGreaterThan(0);
+  });
+
   it('finds nothing in silence, noise, a tone, or nothing at all', () => {
     for (const samples of [pause(20_000), noise(20_000, 2000), tone(5000, 150), pause(0)]) {
       expect(detect(samples)).toEqual([]);

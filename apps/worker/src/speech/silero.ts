@@ -16,13 +16,37 @@ const BUFFER_SECONDS = 90;
 interface SherpaVad {
   acceptWaveform(samples: Float32Array): void;
   flush(): void;
+  /** As new: nothing heard, the next sample is the first. */
+  reset(): void;
   isEmpty(): boolean;
   /** `start` in samples. false: plain memory of ours, since external buffers are refused by some runtimes. */
   front(enableExternalBuffer: boolean): { start: number; samples: Float32Array };
   pop(): void;
 }
 
-type NewVad = () => SherpaVad;
+/** More recordings than this are seldom prepared at once; each of these keeps some 10 MB. */
+const MAX_IDLE = 4;
+
+/** Making one reads and optimises the model, which takes longer than finding the speech of a short clip. */
+class VadPool {
+  readonly #make: () => SherpaVad;
+  readonly #idle: SherpaVad[];
+
+  constructor(make: () => SherpaVad) {
+    this.#make = make;
+    this.#idle = [make()];
+  }
+
+  take(): SherpaVad {
+    return this.#idle.pop() ?? this.#make();
+  }
+
+  giveBack(vad: SherpaVad): void {
+    if (this.#idle.length >= MAX_IDLE) return;
+    vad.reset();
+    this.#idle.push(vad);
+  }
+}
 
 /**
  * Silero VAD v6 (snakers4/silero-vad) through sherpa-onnx; the model file comes with @ricky0123/vad-web.
@@ -33,9 +57,8 @@ export function loadSilero(): SpeechDetection {
   const require = createRequire(import.meta.url);
   const sherpa: { Vad: new (config: object, bufferSeconds: number) => SherpaVad } = require('sherpa-onnx-node');
   const model = require.resolve('@ricky0123/vad-web/dist/silero_vad_v6.onnx');
-  const newVad = () => new sherpa.Vad(vadConfig(model), BUFFER_SECONDS);
-  newVad();
-  return { name: 'silero', newDetector: () => new SileroDetector(newVad) };
+  const pool = new VadPool(() => new sherpa.Vad(vadConfig(model), BUFFER_SECONDS));
+  return { name: 'silero', newDetector: () => new SileroDetector(pool) };
 }
 
 function vadConfig(model: string): object {
@@ -55,13 +78,16 @@ function vadConfig(model: string): object {
   };
 }
 
+/** listening -> finished, when its Vad serves the next; one that is never finished keeps it, and both are forgotten. */
 class SileroDetector implements SpeechDetector {
+  readonly #pool: VadPool;
   readonly #vad: SherpaVad;
   readonly #segments: Span[] = [];
   #torn = new Float32Array(0);
 
-  constructor(newVad: NewVad) {
-    this.#vad = newVad();
+  constructor(pool: VadPool) {
+    this.#pool = pool;
+    this.#vad = pool.take();
   }
 
   /** Frame by frame: given more at once, the library answers for all of it as one. */
@@ -83,6 +109,7 @@ class SileroDetector implements SpeechDetector {
     this.#vad.acceptWaveform(last);
     this.#vad.flush();
     this.#collect();
+    this.#pool.giveBack(this.#vad);
     return this.#segments;
   }
 
