@@ -171,6 +171,7 @@ describe('an API that dies', () => {
     form.append('file', new Blob([encodeWav(samples)]), 'ten-minutes.wav');
     form.append('language', 'en');
     form.append('async', 'true');
+    form.append('beam_size', '1');
     const accepted = await fetch(`${service.url}/transcribe`, { method: 'POST', body: form });
     const { job_id: jobId } = (await accepted.json()) as { job_id: string };
     expect(accepted.status).toBe(202);

@@ -27,8 +27,8 @@ export type Lane = (typeof LANES)[number];
 /** Characters of a prompt that are kept; Whisper reads only its last 224 tokens anyway. */
 export const MAX_PROMPT_CHARACTERS = 2000;
 export const MAX_BEAM_SIZE = 5;
-/** Greedy first; a window that fails Whisper's tests is decoded again at rising temperatures. */
-export const DEFAULT_BEAM_SIZE = 1;
+/** Of the first try, at temperature 0; a window that fails Whisper's tests is decoded again at rising temperatures. */
+export const DEFAULT_BEAM_SIZE = 5;
 /** Candidates of a try at a temperature above 0. */
 export const DEFAULT_BEST_OF = 5;
 export const MAX_PATIENCE = 4;

@@ -18,7 +18,7 @@ describe('workKeyOf', () => {
     ['language', { options: { ...options, language: 'de' } }],
     ['task', { options: { ...options, task: 'translate' } }],
     ['temperature', { options: { ...options, temperature: 0.5 } }],
-    ['beam size', { options: { ...options, beamSize: 5 } }],
+    ['beam size', { options: { ...options, beamSize: 1 } }],
     ['best of', { options: { ...options, bestOf: 1 } }],
     ['patience', { options: { ...options, patience: 2 } }],
     ['length penalty', { options: { ...options, lengthPenalty: 0 } }],
