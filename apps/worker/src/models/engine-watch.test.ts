@@ -1,65 +1,63 @@
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { EngineWatch } from './engine-watch.ts';
 
-const opened: EngineWatch[] = [];
+const PATIENCE_MS = 1000;
+const never = () => new Promise<void>(() => {});
 
-function watch(patienceMs: number): { watch: EngineWatch; silence: Promise<number> } {
-  let onSilence: (silentMs: number) => void = () => {};
-  const silence = new Promise<number>((resolve) => {
-    onSilence = resolve;
-  });
-  const made = new EngineWatch(patienceMs, onSilence);
-  opened.push(made);
-  return { watch: made, silence };
-}
+let watch: EngineWatch;
+let silences: number[];
+
+beforeEach(() => {
+  jest.useFakeTimers();
+  silences = [];
+  watch = new EngineWatch(PATIENCE_MS, (silentMs) => silences.push(silentMs));
+});
 
 afterEach(() => {
-  for (const each of opened.splice(0)) each.close();
+  watch.close();
+  jest.useRealTimers();
 });
+
+/** A call that gives so many signs, each well within the patience, and then ends. */
+const signs = (engine: object, count: number): Promise<string> =>
+  watch.during(engine, async (sign) => {
+    for (let i = 0; i < count; i++) {
+      sign();
+      await new Promise((resolve) => setTimeout(resolve, PATIENCE_MS / 2));
+    }
+    return 'done';
+  });
+
+const pass = (patiences: number) => jest.advanceTimersByTimeAsync(patiences * PATIENCE_MS);
 
 describe('EngineWatch', () => {
   it('tells of a call that gives no sign', async () => {
-    const { watch: watched, silence } = watch(50);
-    // A timer keeps the process up, as the engine's own handle would; the watch itself must not.
-    const keepAlive = setInterval(() => {}, 10);
-    void watched.during({}, () => new Promise(() => {}));
-    expect(await silence).toBeGreaterThan(50);
-    clearInterval(keepAlive);
+    void watch.during({}, never);
+    await pass(0.9);
+    expect(silences).toEqual([]);
+    await pass(0.3);
+    expect(silences[0]).toBeGreaterThan(PATIENCE_MS);
   });
 
   it('waits with a window whose neighbour in the batch is being worked on, and not with one of another engine', async () => {
-    const { watch: watched, silence } = watch(60);
     const engine = {};
-    let told = false;
-    void silence.then(() => {
-      told = true;
-    });
-    const signs = (of: object, count: number) =>
-      watched.during(of, async (sign) => {
-        for (let i = 0; i < count; i++) {
-          sign();
-          await new Promise((resolve) => setTimeout(resolve, 10));
-        }
-      });
-    const waiting = watched.during(engine, () => new Promise(() => {}));
-    await signs(engine, 20);
-    expect(told).toBe(false);
-    const other = signs({}, 60);
-    await Promise.race([silence, waiting]);
-    expect(told).toBe(true);
-    await other;
+    void watch.during(engine, never);
+    const neighbour = signs(engine, 6);
+    await pass(3);
+    expect(await neighbour).toBe('done');
+    expect(silences).toEqual([]);
+    const other = signs({}, 4);
+    await pass(2);
+    expect(silences).not.toEqual([]);
+    expect(await other).toBe('done');
   });
 
   it('is quiet about calls that end or give signs', async () => {
-    const { watch: watched, silence } = watch(60);
-    const call = watched.during({}, async (sign) => {
-      for (let i = 0; i < 20; i++) {
-        sign();
-        await new Promise((resolve) => setTimeout(resolve, 10));
-      }
-      return 'done';
-    });
-    expect(await Promise.race([call, silence])).toBe('done');
-    await expect(watched.during({}, async () => Promise.reject(new Error('failed')))).rejects.toThrow('failed');
+    const call = signs({}, 20);
+    await pass(10);
+    expect(await call).toBe('done');
+    await expect(watch.during({}, async () => Promise.reject(new Error('failed')))).rejects.toThrow('failed');
+    await pass(10);
+    expect(silences).toEqual([]);
   });
 });
