@@ -19,6 +19,10 @@ export function logEvents(logger: Logger, redis: Pick<RedisWatch, 'saw'>): OnWor
       }
       case 'window_found':
         return logger.debug('window was there already', { model: event.model });
+      case 'heard_again': {
+        const { type: _, ...facts } = event;
+        return logger.debug('speech without words was heard again', facts);
+      }
       case 'transcribed': {
         const { type: _, processingMs, ...facts } = event;
         return logger.info('recording transcribed', { ...facts, durationMs: processingMs });

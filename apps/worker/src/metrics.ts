@@ -84,6 +84,12 @@ export function countEvents(registry: Registry, readings: Readings): OnWorkerEve
     labelNames: ['model'],
     registers,
   });
+  const again = new Counter({
+    name: 'sotto_heard_again_seconds_total',
+    help: 'Speech without words that was given to the model once more; outcome: taken, or not trusted.',
+    labelNames: ['model', 'outcome'],
+    registers,
+  });
   const transcripts = new Counter({
     name: 'sotto_transcripts_total',
     help: 'Transcripts completed here.',
@@ -134,6 +140,8 @@ export function countEvents(registry: Registry, readings: Readings): OnWorkerEve
         return audio.inc({ model: event.model }, event.audioMs / 1000);
       case 'window_found':
         return found.inc({ model: event.model });
+      case 'heard_again':
+        return again.inc({ model: event.model, outcome: event.isSure ? 'taken' : 'refused' }, event.audioMs / 1000);
       case 'transcribed':
         return transcripts.inc({ model: event.model, language: event.language ?? 'none' });
       case 'model_loaded':

@@ -1,4 +1,5 @@
 import { deflateSync } from 'node:zlib';
+import type { Span } from '@sotto/contracts';
 import type { Handlers, JobContext, Runs, WindowPayload } from '@sotto/queue';
 import type { BlobStore } from '@sotto/storage';
 import { type DecodedWindow, mapWindow } from '@sotto/transcript';
@@ -7,7 +8,9 @@ import type { OnWorkerEvent } from '../events.ts';
 import type { Engine } from '../models/engine.ts';
 import { WORKERS_CHOICE } from '../models/model-directory.ts';
 import { spansMs } from '../plan/windows.ts';
+import { missedSpeech } from '../speech/missed.ts';
 import { readSpans } from './audio.ts';
+import { withHeardAgain } from './second-hearing.ts';
 import { atMostEvery } from './throttle.ts';
 
 export interface WindowDeps {
@@ -33,8 +36,9 @@ export function windowHandler(deps: WindowDeps): Handlers['window'] {
     }
     const startedMs = performance.now();
     const pcm = await readSpans(blobs, payload.audioKey, spans);
-    const transcript = await transcribe(pcm, payload, context, deps);
-    const result = mapWindow({ index, spans }, decodedWindow(transcript), {
+    const first = decodedWindow(await transcribe(pcm, payload, context, deps));
+    const decoded = await hearMissed(first, payload, context, deps);
+    const result = mapWindow({ index, spans }, decoded, {
       ...{ compressionRatio, speech: speech ?? null, filter: hallucinationFilter ?? 'off' },
     });
     await runs.completeWindow(runId, result);
@@ -47,6 +51,37 @@ export function windowHandler(deps: WindowDeps): Handlers['window'] {
       tookMs: performance.now() - startedMs,
     });
   };
+}
+
+/** Speech that the model passed over is asked for alone; what comes is taken only when nothing speaks against it. */
+async function hearMissed(
+  first: DecodedWindow,
+  payload: WindowPayload,
+  context: JobContext,
+  deps: WindowDeps,
+): Promise<DecodedWindow> {
+  const { spans, speech = [], audioKey } = payload;
+  const mapped = (decoded: DecodedWindow, of: Span[]) =>
+    mapWindow({ index: 0, spans: of }, decoded, { compressionRatio, speech, filter: 'flag' }).segments;
+  const words = mapped(first, spans).flatMap((segment) => segment.words);
+  // Where it heard nothing at all, asking again for the same would give the same.
+  if (words.length === 0) return first;
+  let whole = first;
+  for (const part of missedSpeech(spans, speech, words)) {
+    const decoded = decodedWindow(
+      await transcribe(await readSpans(deps.blobs, audioKey, part), payload, context, deps),
+    );
+    const isSure = mapped(decoded, part).every(({ flags }) => flags.length === 0);
+    deps.onEvent({
+      type: 'heard_again',
+      model: payload.options.model,
+      index: payload.index,
+      audioMs: spansMs(part),
+      isSure,
+    });
+    if (isSure) whole = withHeardAgain(spans, whole, { spans: part, decoded });
+  }
+  return whole;
 }
 
 function transcribe(
