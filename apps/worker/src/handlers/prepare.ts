@@ -87,7 +87,7 @@ export async function prepare(run: Run, deps: PrepareDeps, signal: AbortSignal):
     throw error;
   }
   const audioMs = Math.floor(samples / SAMPLES_PER_MS);
-  const whole = [{ startMs: 0, endMs: audioMs }];
+  const whole = [{ startMs: 0, endMs: audioMs, pauseBeforeMs: 0 }];
   const speech = detector?.finish();
   const runs = vad && speech !== undefined ? speechRuns(speech, audioMs) : whole;
   const all = planWindows(runs, (fromMs, toMs) => profile.quietestMs(fromMs, toMs));

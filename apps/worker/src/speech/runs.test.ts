@@ -23,8 +23,8 @@ describe('speechRuns', () => {
       { startMs: 3400, endMs: 4000 },
     ];
     expect(speechRuns(found, 10_000, { bridgeMs: 300, padMs: 300 })).toEqual([
-      { startMs: 700, endMs: 3200 },
-      { startMs: 3200, endMs: 4300 },
+      { startMs: 700, endMs: 3200, pauseBeforeMs: 1000 },
+      { startMs: 3200, endMs: 4300, pauseBeforeMs: 400 },
     ]);
   });
 

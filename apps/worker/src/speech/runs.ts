@@ -7,15 +7,24 @@ export interface SpeechOptions {
   padMs: number;
 }
 
-/** Twice 400 ms: pauses in a window are at most 0.8 s. Less confuses a model about where phrases begin and end. */
-export const SPEECH_OPTIONS: SpeechOptions = { bridgeMs: 300, padMs: 400 };
+/**
+ * Twice 600 ms: pauses up to 1.2 s stay as they are, longer ones last 1.2 s. Less confuses a model about where phrases begin
+ * and end (docs/architecture.md has the figures).
+ */
+export const SPEECH_OPTIONS: SpeechOptions = { bridgeMs: 300, padMs: 600 };
+
+/** Talk with room around it. */
+export interface SpeechRun extends Span {
+  /** How long nobody spoke before it, whatever of that is part of it; from the recording's start for the first. */
+  pauseBeforeMs: number;
+}
 
 /**
  * What a detector found as runs of talk with room around them: sorted, apart or touching, inside the recording.
  * Two runs touch where their padding meets, so the pause between them is halved there.
  * @param segments in any order; they may overlap.
  */
-export function speechRuns(segments: Span[], durationMs: number, options: SpeechOptions = SPEECH_OPTIONS): Span[] {
+export function speechRuns(segments: Span[], durationMs: number, options: SpeechOptions = SPEECH_OPTIONS): SpeechRun[] {
   return padded(bridged(inside(segments, durationMs), options.bridgeMs), durationMs, options.padMs);
 }
 
@@ -39,13 +48,17 @@ function bridged(segments: Span[], bridgeMs: number): Span[] {
   return runs;
 }
 
-function padded(runs: Span[], durationMs: number, padMs: number): Span[] {
+function padded(runs: Span[], durationMs: number, padMs: number): SpeechRun[] {
   return runs.map((run, i) => {
     const before = runs[i - 1];
     const after = runs[i + 1];
     const startLimit = before === undefined ? 0 : middle(before, run);
     const endLimit = after === undefined ? durationMs : middle(run, after);
-    return { startMs: Math.max(startLimit, run.startMs - padMs), endMs: Math.min(endLimit, run.endMs + padMs) };
+    return {
+      startMs: Math.max(startLimit, run.startMs - padMs),
+      endMs: Math.min(endLimit, run.endMs + padMs),
+      pauseBeforeMs: run.startMs - (before?.endMs ?? 0),
+    };
   });
 }
 
