@@ -46,8 +46,23 @@ function samplesOf(talk: Talk, spans: Span[]): Int16Array {
   );
 }
 
-const within = ({ startMs, endMs }: Segment, spans: Span[]) =>
-  spans.some((span) => span.startMs < endMs && startMs < span.endMs);
+const overlap = (a: Span, b: Span) => a.startMs < b.endMs && b.startMs < a.endMs;
+
+const within = ({ startMs, endMs }: Segment, spans: Span[]) => spans.some((span) => overlap(span, { startMs, endMs }));
+
+/** Windows of which a stretch was transcribed once more, in the logs of workers. */
+function heardAgain(logs: string): Set<number> {
+  const lines = logs.matchAll(/"speech without words was heard again".*?"index":(\d+)/g);
+  return new Set([...lines].map(([, index]) => Number(index)));
+}
+
+/** Words of the transcript where a phrase was said, with as much room as there is to its neighbours. */
+function wordsNear({ startMs, endMs }: Span, { segments }: Transcript): string[] {
+  return segments
+    .flatMap(({ words }) => words)
+    .filter((word) => word.startMs < endMs + 400 && startMs - 400 < word.endMs)
+    .flatMap(({ word }) => comparableWords(word));
+}
 
 describeWith(await whisperCli(), 'ten minutes of phrases and pauses', (cli) => {
   let fleet: Fleet;
@@ -73,17 +88,26 @@ describeWith(await whisperCli(), 'ten minutes of phrases and pauses', (cli) => {
 
   it("gives each window whisper-cli's own text of the same samples", async () => {
     const model = join(await nanoModelDir(), 'ggml-sotto-nano.bin');
+    // Its two ways of computing attention differ where two tokens are equally likely: either text is its own.
+    const texts = (wav: string) =>
+      Promise.all(
+        ['-fa', '-nfa'].map(async (attention) => {
+          const greedy = ['-l', 'en', '-bs', '1', '-bo', '1', '-nf', '-t', '1', '-np', attention];
+          const lines = (await mustRun(cli, ['-m', model, '-f', wav, ...greedy])).toString('utf8');
+          return comparableWords(lines.replace(/^\[.*?\]/gm, '')).join(' ');
+        }),
+      );
     const path = join(fleet.folder, 'window.wav');
     let compared = 0;
-    for (const { spans } of windows) {
+    const again = heardAgain(fleet.workers.map((worker) => worker.process.output).join(''));
+    for (const { index, spans } of windows) {
+      // There our text is more than one pass over the window.
+      if (again.has(index)) continue;
       const ours = transcript.segments.filter((segment) => within(segment, spans));
       // Above temperature 0 words are drawn at random, by both.
       if (ours.some(({ temperature }) => temperature > 0)) continue;
       await writeWav(path, samplesOf(talk, spans));
-      const greedy = ['-l', 'en', '-bs', '1', '-bo', '1', '-nf', '-t', '1', '-np'];
-      const lines = (await mustRun(cli, ['-m', model, '-f', path, ...greedy])).toString('utf8');
-      const theirs = lines.replace(/^\[.*?\]/gm, '');
-      expect(comparableWords(ours.map(({ text }) => text).join(' '))).toEqual(comparableWords(theirs));
+      expect(await texts(path)).toContain(comparableWords(ours.map(({ text }) => text).join(' ')).join(' '));
       compared++;
     }
     expect(compared).toBeGreaterThanOrEqual(windows.length * 0.7);
@@ -99,8 +123,21 @@ describeWith(await whisperCli(), 'ten minutes of phrases and pauses', (cli) => {
     for (let i = 1; i < transcript.segments.length; i++) {
       expect(transcript.segments[i]?.startMs).toBeGreaterThanOrEqual(transcript.segments[i - 1]?.endMs ?? 0);
     }
-    // What the model itself misses counts as word errors above; said twice, words would be more than were said.
-    const said = talk.phrases.flatMap(({ text }) => text.split(' '));
-    expect(comparableWords(transcript.text).length).toBeLessThan(said.length * 1.03);
+  });
+
+  it('loses and doubles no phrase beside a border', () => {
+    const text = ` ${comparableWords(transcript.text).join(' ')} `;
+    const beside = windows.flatMap(({ spans }) => {
+      const own = talk.phrases.filter((phrase) => spans.some((span) => overlap(span, phrase)));
+      return [...own.slice(0, 1), ...own.slice(1).slice(-1)];
+    });
+    const notAsSaid = beside.filter((phrase) => text.split(` ${phrase.text} `).length !== 2);
+    // A word misheard is the model's, and counted above. Fewer than half of its words: lost; half as many again: there twice.
+    const wrong = notAsSaid.filter((phrase) => {
+      const share = wordsNear(phrase, transcript).length / phrase.text.split(' ').length;
+      return share < 0.5 || share >= 1.5;
+    });
+    expect(wrong).toEqual([]);
+    expect(notAsSaid.length).toBeLessThan(beside.length / 2);
   });
 });
