@@ -25,7 +25,8 @@ void say(const std::shared_ptr<NodeChannel>& channel, const char* kind, const st
 Napi::Function NodeModel::define(Napi::Env env) {
   return DefineClass(env, "Model",
                      {InstanceMethod("transcribe", &NodeModel::transcribe), InstanceMethod("detectLanguage", &NodeModel::detect_language),
-                      InstanceMethod("cancel", &NodeModel::cancel), InstanceMethod("close", &NodeModel::close)});
+                      InstanceMethod("cancel", &NodeModel::cancel), InstanceMethod("stageTimes", &NodeModel::stage_times),
+                      InstanceMethod("close", &NodeModel::close)});
 }
 
 NodeModel::NodeModel(const Napi::CallbackInfo& info) : Napi::ObjectWrap<NodeModel>(info) {
@@ -122,6 +123,9 @@ void NodeModel::cancel(const Napi::CallbackInfo& info) {
   const auto job = jobs_.find(info[0].ToNumber().Uint32Value());
   if (job != jobs_.end()) engine_->cancel(job->second);
 }
+
+// Of a loaded model that is not closing: the caller sees to that.
+Napi::Value NodeModel::stage_times(const Napi::CallbackInfo& info) { return write_stage_times(info.Env(), engine_->stage_times()); }
 
 void NodeModel::close(const Napi::CallbackInfo& info) {
   channel_->hold(info.Env());

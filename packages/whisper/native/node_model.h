@@ -23,6 +23,7 @@ class NodeModel : public Napi::ObjectWrap<NodeModel> {
   void transcribe(const Napi::CallbackInfo& info);       // (jobId, pcm, options)
   void detect_language(const Napi::CallbackInfo& info);  // (jobId, pcm)
   void cancel(const Napi::CallbackInfo& info);           // (jobId)
+  Napi::Value stage_times(const Napi::CallbackInfo& info);
   void close(const Napi::CallbackInfo& info);            // (); nothing may be submitted afterwards
   void submit(Napi::Env env, uint32_t id, std::shared_ptr<batch::Job> job);
   void finished(Napi::Env env, uint32_t id);

@@ -120,6 +120,15 @@ Napi::Object write_segment(Napi::Env env, const Segment& segment) {
   return object;
 }
 
+Napi::Object write_stage_times(Napi::Env env, const batch::StageTimes& times) {
+  Napi::Object object = Napi::Object::New(env);
+  object.Set("mel", times.mel_ms);
+  object.Set("encode", times.encode_ms);
+  object.Set("decode", times.decode_ms);
+  object.Set("align", times.align_ms);
+  return object;
+}
+
 Napi::Object write_result(Napi::Env env, const WindowResult& result, double decode_ms) {
   Napi::Object object = Napi::Object::New(env);
   Napi::Array segments = Napi::Array::New(env, result.segments.size());

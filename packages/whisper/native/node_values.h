@@ -15,6 +15,7 @@ std::vector<float> read_pcm(const Napi::Value& value);
 
 Napi::Object write_info(Napi::Env env, const ModelInfo& info);
 Napi::Object write_segment(Napi::Env env, const Segment& segment);
+Napi::Object write_stage_times(Napi::Env env, const batch::StageTimes& times);
 Napi::Object write_result(Napi::Env env, const WindowResult& result, double decode_ms);
 
 }  // namespace sotto

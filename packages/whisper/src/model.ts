@@ -4,7 +4,14 @@ import { deferred } from './deferred.ts';
 import { type DetectHooks, deliver, type EngineJob, type TranscribeHooks } from './engine-job.ts';
 import { type EngineSegment, engineSegment } from './engine-segment.ts';
 import { memoryForRows } from './memory.ts';
-import { loadAddon, type NativeEvent, type NativeInfo, type NativeModel, type NativeResult } from './native.ts';
+import {
+  loadAddon,
+  type NativeEvent,
+  type NativeInfo,
+  type NativeModel,
+  type NativeResult,
+  type StageTimes,
+} from './native.ts';
 import {
   type EngineOptions,
   type LogLevel,
@@ -182,6 +189,15 @@ export class WhisperModel {
       probability: result.languageProbability,
       probabilities: result.languageProbabilities,
     };
+  }
+
+  /**
+   * Milliseconds that the engine has worked since it was loaded, by stage: what to look at when it is slower than it was.
+   * @throws SottoError `shutting_down` once close() was called
+   */
+  stageMs(): StageTimes {
+    if (this.#closing !== undefined) throw cancellation(undefined);
+    return this.#native.stageTimes();
   }
 
   /** Cancels what runs and waits, waits for it to end, frees the memory. May be called again. */

@@ -77,10 +77,20 @@ export type NativeEvent =
   | ['failed', number, string]
   | ['closed', number, undefined];
 
+/** Milliseconds of work since the model was loaded. */
+export interface StageTimes {
+  mel: number;
+  encode: number;
+  decode: number;
+  align: number;
+}
+
 export interface NativeModel {
   transcribe(id: number, pcm: Float32Array | Int16Array, options: NativeOptions): void;
   detectLanguage(id: number, pcm: Float32Array | Int16Array): void;
   cancel(id: number): void;
+  /** Not once close() was called. */
+  stageTimes(): StageTimes;
   close(): void;
 }
 

@@ -137,6 +137,16 @@ describe('the engine', () => {
     }
   });
 
+  it('says where its time went, of every stage that there was', async () => {
+    const before = model.stageMs();
+    const { decodeMs } = await model.transcribe(phrases[0]?.samples ?? pause(1_000), { language: 'en' });
+    const after = model.stageMs();
+    const stages = ['mel', 'encode', 'decode', 'align'] as const;
+    for (const stage of stages) expect(after[stage]).toBeGreaterThan(before[stage]);
+    const worked = stages.reduce((sum, stage) => sum + after[stage] - before[stage], 0);
+    expect(worked).toBeCloseTo(decodeMs, 0);
+  });
+
   it('leaves token times out when they are not wanted', async () => {
     const { segments } = await model.transcribe(phrases[0]?.samples ?? pause(1_000), { wordTimes: false });
     expect(segments[0]?.tokens[0]).toMatchObject({ startMs: -1, endMs: -1 });

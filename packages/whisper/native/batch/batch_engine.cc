@@ -1,7 +1,6 @@
 #include "batch_engine.h"
 
 #include <algorithm>
-#include <chrono>
 #include <cmath>
 #include <exception>
 
@@ -34,14 +33,6 @@ std::vector<float> safe_audio(std::vector<float> pcm) {
   if (pcm.size() < size_t(kSampleRate)) pcm.resize(kSampleRate, 0.0f);
   return pcm;
 }
-
-class Stopwatch {
- public:
-  double ms() const { return std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - since_).count(); }
-
- private:
-  std::chrono::steady_clock::time_point since_ = std::chrono::steady_clock::now();
-};
 
 }  // namespace
 
@@ -168,8 +159,11 @@ void BatchEngine::encode(int slot) {
   const Stopwatch watch;
   if (!live.task) begin(slot);
   if (live.task->stage() != WindowTask::Stage::encode) return;
+  const double mel_ms = watch.ms();
   const bool encoded = compute_->encode(live.task->mel(), live.task->seek(), slot, live.job->cancelled);
   live.worked_ms += watch.ms();
+  clock_.add(&StageTimes::mel_ms, mel_ms);
+  clock_.add(&StageTimes::encode_ms, watch.ms() - mel_ms);
   if (encoded) {
     live.task->encoded();
   } else {
@@ -208,9 +202,12 @@ void BatchEngine::accept(const std::vector<size_t>& ends, double step_ms) {
     if (row == ends[slot]) continue;
     Live& live = live_[slot];
     const Stopwatch watch;
+    const auto stage = live.task->stage() == WindowTask::Stage::align ? &StageTimes::align_ms : &StageTimes::decode_ms;
     try {
       live.task->accept(logits, results_.stride, attention);
-      live.worked_ms += watch.ms() + step_ms * double(ends[slot] - row) / double(rows_.size());
+      const double worked_ms = watch.ms() + step_ms * double(ends[slot] - row) / double(rows_.size());
+      live.worked_ms += worked_ms;
+      clock_.add(stage, worked_ms);
     } catch (const std::exception& error) {
       finish(live, Status::failed, error.what());
     }

@@ -15,6 +15,7 @@
 #include "compute.h"
 #include "job.h"
 #include "log_sink.h"
+#include "stage_times.h"
 #include "window_task.h"
 
 namespace sotto::batch {
@@ -53,6 +54,7 @@ class BatchEngine {
   const char* layer() const { return compute_->name(); }
   const Model& model() const { return *model_; }  // its weights are the layer's own
   const EngineOptions& options() const { return options_; }
+  StageTimes stage_times() const { return clock_.times(); }
 
  private:
   /** A slot and the job in it; no job: free. */
@@ -86,6 +88,7 @@ class BatchEngine {
   std::vector<Live> live_;       // per slot
   std::vector<Row> rows_;
   RowResults results_;
+  StageClock clock_;
 
   std::mutex mutex_;
   std::condition_variable work_;

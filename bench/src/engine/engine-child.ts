@@ -1,0 +1,89 @@
+import { concat, readWav, SAMPLE_RATE } from '@sotto/testkit';
+import { type EngineOptions, type TranscribeWindowOptions, WhisperModel, type WindowTranscript } from '@sotto/whisper';
+import { planWindows } from '../../../apps/worker/src/plan/windows.ts';
+import { EnergyProfile } from '../../../apps/worker/src/speech/energy-profile.ts';
+import { speechRuns } from '../../../apps/worker/src/speech/runs.ts';
+import { loadSilero } from '../../../apps/worker/src/speech/silero.ts';
+
+/**
+ * Our engine in a process of its own: `engine-child.ts JSON`, an EngineJob; prints an EngineOutcome as JSON. Cut into windows
+ * as the service cuts, all windows handed over at once.
+ */
+export interface EngineJob {
+  model: string;
+  wav: string;
+  beamSize: number;
+  wordTimes: boolean;
+  kernels: 'auto' | 'portable';
+  rows: number | 'auto';
+  threads: number;
+  /** Only so many windows, the recording's first; all when 0. */
+  windows: number;
+  /** How often it is done, after once to warm up. */
+  times: number;
+}
+
+export interface EngineOutcome {
+  /** Of each time: finding speech, cutting, transcribing. */
+  wallMs: number[];
+  /** Finding speech and cutting alone, of the last time. */
+  planMs: number;
+  /** What the engine says of its own stages, of the last time. */
+  stagesMs: Record<string, number>;
+  text: string;
+  windows: number;
+  rows: number;
+  kernels: string;
+  peakBytes: number;
+}
+
+const SAMPLES_PER_MS = SAMPLE_RATE / 1_000;
+const WARM_UP_SAMPLES = 5 * SAMPLE_RATE;
+
+async function main(job: EngineJob): Promise<EngineOutcome> {
+  const samples = await readWav(job.wav);
+  const options: EngineOptions = { device: 'cpu', rows: job.rows, threads: job.threads, kernels: job.kernels };
+  const model = await WhisperModel.load(job.model, options);
+  const search: TranscribeWindowOptions = { language: 'en', beamSize: job.beamSize, wordTimes: job.wordTimes };
+  await model.transcribe(samples.subarray(0, WARM_UP_SAMPLES), search);
+  const outcome = { wallMs: [] as number[], planMs: 0, stagesMs: {}, text: '', windows: 0 };
+  for (let time = 0; time < job.times; time++) {
+    const before = model.stageMs();
+    const startedAt = performance.now();
+    const windows = cut(samples).slice(0, job.windows || undefined);
+    outcome.planMs = performance.now() - startedAt;
+    const texts = await Promise.all(windows.map(async (window) => textOf(await model.transcribe(window, search))));
+    outcome.wallMs.push(performance.now() - startedAt);
+    outcome.stagesMs = difference(model.stageMs(), before);
+    outcome.text = texts.join(' ');
+    outcome.windows = windows.length;
+  }
+  const { rows, kernels } = model.info;
+  await model.close();
+  return { ...outcome, rows, kernels, peakBytes: 1024 * process.resourceUsage().maxRSS };
+}
+
+const textOf = ({ segments }: WindowTranscript): string =>
+  Buffer.concat(segments.flatMap(({ tokens }) => tokens.map(({ bytes }) => bytes)))
+    .toString('utf8')
+    .trim();
+
+type StageTimes = ReturnType<WhisperModel['stageMs']>;
+
+const difference = (after: StageTimes, before: StageTimes): Record<string, number> =>
+  Object.fromEntries(Object.entries(after).map(([stage, ms]) => [stage, ms - before[stage as keyof StageTimes]]));
+
+/** As the worker does it (apps/worker, handlers/prepare.ts). */
+function cut(samples: Int16Array): Int16Array[] {
+  const detector = loadSilero().newDetector();
+  const profile = new EnergyProfile();
+  detector.accept(samples);
+  profile.accept(samples);
+  const runs = speechRuns(detector.finish(), Math.floor(samples.length / SAMPLES_PER_MS));
+  return planWindows(runs, (fromMs, toMs) => profile.quietestMs(fromMs, toMs)).map(({ spans }) => {
+    const parts = spans.map(({ startMs, endMs }) => samples.subarray(startMs * SAMPLES_PER_MS, endMs * SAMPLES_PER_MS));
+    return concat(...parts);
+  });
+}
+
+process.stdout.write(`${JSON.stringify(await main(JSON.parse(process.argv[2] ?? '') as EngineJob))}\n`);
