@@ -4,7 +4,10 @@ import type { NativeSegment } from './native.ts';
 export interface EngineToken {
   id: number;
   bytes: Uint8Array;
-  /** 0-1, after temperature and logit filters: comparable only at temperature 0. */
+  /**
+   * 0-1. With word times: among text tokens, given all text before it, so that it compares whatever the temperature was.
+   * Without: after temperature and logit filters, comparable only at temperature 0.
+   */
   probability: number;
   logProbability: number;
   startMs: number;

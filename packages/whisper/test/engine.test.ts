@@ -147,6 +147,25 @@ describe('the engine', () => {
     expect(worked).toBeCloseTo(decodeMs, 0);
   });
 
+  it('is as sure of a text whatever the temperature it was decoded with', async () => {
+    let compared = 0;
+    for (const { samples, language } of phrases) {
+      const tokens = await Promise.all(
+        [0, 0.3].map(async (temperature) => {
+          const { segments } = await model.transcribe(samples, { language, temperature, bestOf: 1 });
+          return segments.flatMap((segment) => segment.tokens);
+        }),
+      );
+      const [cold = [], warm = []] = tokens;
+      if (cold.map(({ id }) => id).join() !== warm.map(({ id }) => id).join()) continue;
+      cold.forEach(({ probability }, i) => {
+        expect(Math.abs(probability - (warm[i]?.probability ?? 0))).toBeLessThan(1e-3);
+      });
+      compared += cold.length;
+    }
+    expect(compared).toBeGreaterThan(10);
+  });
+
   it('leaves token times out when they are not wanted', async () => {
     const { segments } = await model.transcribe(phrases[0]?.samples ?? pause(1_000), { wordTimes: false });
     expect(segments[0]?.tokens[0]).toMatchObject({ startMs: -1, endMs: -1 });

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "alignment/forced_pass.h"
 #include "window.h"
 
 namespace sotto::batch {
@@ -12,7 +13,7 @@ size_t row_bytes(const Hparams& hp, int width, size_t alignment_heads) {
   const size_t layer = size_t(hp.n_text_layer) * hp.n_text_state;
   const size_t cross = 2 * layer * hp.n_audio_ctx * sizeof(uint16_t);
   const size_t self = 2 * layer * cells_per_slot(hp, width) * sizeof(float);
-  const size_t logits = size_t(width) * hp.n_vocab * sizeof(float);
+  const size_t logits = std::max<size_t>(width, ForcedPass::kRowsPerStep) * hp.n_vocab * sizeof(float);
   // The attention of a pass's tokens, once as it comes and once as the map to align; a pass has half the positions for its text.
   const size_t attention = 2 * alignment_heads * (hp.n_text_ctx / 2) * hp.n_audio_ctx * sizeof(float);
   const size_t sound = kMaxWindowSamples * sizeof(float) + size_t(2 * hp.n_audio_ctx) * hp.n_mels * sizeof(float);

@@ -34,7 +34,8 @@ struct WindowOptions {
 struct Token {
   int32_t id = 0;
   std::string bytes;        // raw: a UTF-8 character can span tokens
-  float p = 0, plog = 0;    // after temperature and logit filters
+  float p = 0;              // among text tokens, given all before it, where words get times; else as plog
+  float plog = 0;           // of its decoding: after temperature and logit filters
   int32_t start_ms = -1, end_ms = -1;  // inside the window, -1: not aligned
 };
 

@@ -100,7 +100,7 @@ void WindowTask::accept(float* logits, size_t stride, const float* attention) {
     report(seek_, kEncoderShare + (1 - kEncoderShare) * std::min(1.0f, float(pass_->progress_frames()) / float(seek_end_ - seek_)));
     if (pass_->done()) end_pass();
   } else if (stage_ == Stage::align) {
-    forced_->accept(attention, static_cast<int>(context_.alignment.heads.size()), context_.model.hparams.n_audio_ctx);
+    forced_->accept(logits, stride, attention, static_cast<int>(context_.alignment.heads.size()), context_.model.hparams.n_audio_ctx);
     if (forced_->done()) finish_pass();
   }
 }

@@ -1,17 +1,25 @@
 #include "alignment/forced_pass.h"
 
 #include <algorithm>
+#include <cmath>
 #include <numeric>
+
+#include "decoding/logit_scan.h"
 
 namespace sotto::batch {
 namespace {
 
-constexpr size_t kRowsPerStep = 64;  // as long prompts: other windows go on in between
+// Among text tokens alone, at temperature 1 and without suppression (openai/whisper, find_alignment): that compares over
+// windows whatever they were decoded with.
+float text_probability(const float* logits, int text_vocabulary, TokenId id) {
+  const float max = max_of(logits, text_vocabulary);
+  return static_cast<float>(std::exp(logits[id] - max) / sum_exp(logits, text_vocabulary, max, 1.0f));
+}
 
 }  // namespace
 
 ForcedPass::ForcedPass(const Model& model, CellPool& cells, std::vector<TokenId> task, std::vector<Segment>& segments)
-    : tokens_(std::move(task)) {
+    : text_vocabulary_(model.vocabulary.eot()), tokens_(std::move(task)) {
   tokens_.push_back(model.vocabulary.no_timestamps());
   before_text_ = tokens_.size();
   for (Segment& segment : segments)
@@ -27,10 +35,20 @@ ForcedPass::ForcedPass(const Model& model, CellPool& cells, std::vector<TokenId>
 void ForcedPass::add_rows(int slot, std::vector<Row>& rows) {
   feeding_ = std::min(kRowsPerStep, tokens_.size() - fed_);
   for (size_t i = fed_; i < fed_ + feeding_; ++i)
-    rows.push_back({tokens_[i], int(i), slot, places_[i], &places_, int(i) + 1, false, true});
+    rows.push_back({tokens_[i], int(i), slot, places_[i], &places_, int(i) + 1, text_after(i) != nullptr, true});
 }
 
-void ForcedPass::accept(const float* attention, int heads, int stride) {
+Token* ForcedPass::text_after(size_t at) const {
+  return at + 1 >= before_text_ && at + 1 < before_text_ + texts_.size() ? texts_[at + 1 - before_text_] : nullptr;
+}
+
+void ForcedPass::accept(const float* logits, size_t logit_stride, const float* attention, int heads, int stride) {
+  for (size_t i = fed_; i < fed_ + feeding_; ++i) {
+    Token* text = text_after(i);
+    if (!text) continue;
+    text->p = text_probability(logits, text_vocabulary_, text->id);
+    logits += logit_stride;
+  }
   heads_ = heads;
   stride_ = stride;
   attention_.insert(attention_.end(), attention, attention + feeding_ * heads * stride);
