@@ -16,7 +16,10 @@ export const transcriptAnswers: Answer = {
 
 const file = z
   .string()
-  .meta({ description: 'The recording, unless `url` is given.', override: { type: 'string', format: 'binary' } })
+  .meta({
+    description: 'The recording, unless `url` or `upload_id` is given.',
+    override: { type: 'string', format: 'binary' },
+  })
   .optional();
 
 const { url, ...options } = transcribeFormSchema.shape;
