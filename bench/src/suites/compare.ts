@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Child, freePort, nanoModelDir, REPOSITORY, startRedis, temporaryFolder, waitFor } from '@sotto/testkit';
@@ -108,6 +109,7 @@ async function startApiOf(checkout: string): Promise<Api> {
   const close = async () => {
     await api.kill9();
     await redis.close();
+    await rm(folder, { recursive: true, force: true });
   };
   try {
     const isReady = async () =>
