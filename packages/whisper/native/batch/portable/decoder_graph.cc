@@ -93,7 +93,7 @@ ggml_tensor* DecoderGraph::cross_attention(size_t layer, ggml_tensor* x) {
 
 ggml_cgraph* DecoderGraph::build(const std::vector<RowGroup>& groups, int rows, int logit_rows) {
   const Weights& w = model_.weights;
-  const size_t nodes = w.decoder.size() * (48 + 16 * groups.size() + 4 * heads_.size() * groups.size()) + 64;
+  const size_t nodes = w.decoder.size() * (72 + 16 * groups.size() + 4 * heads_.size() * groups.size()) + 64;
   context_.reset(ggml_init({(nodes + 64) * ggml_tensor_overhead() + ggml_graph_overhead_custom(nodes, false), nullptr, true}));
   ggml_context* c = context_.get();
   graph_ = ggml_new_graph_custom(c, nodes, false);
@@ -120,7 +120,7 @@ ggml_cgraph* DecoderGraph::build(const std::vector<RowGroup>& groups, int rows, 
   logits = nullptr;
   if (logit_index) {
     if (logit_rows < rows) x = ggml_get_rows(c, x, logit_index);
-    logits = ggml_mul_mat(c, w.token_embedding, norm(c, x, w.decoder_norm));
+    logits = product(c, w.token_embedding, norm(c, x, w.decoder_norm));
     ggml_set_output(logits);
     ggml_build_forward_expand(graph_, logits);
   } else {
