@@ -17,7 +17,7 @@ export {
   catalogEntry,
   entryToInstall,
 } from './models/catalog.ts';
-export { type ChooseOptions, type ChosenModel, chooseModel } from './models/choose.ts';
+export { type ChooseOptions, type ChosenModel, chooseModel, chosenOfInstalled } from './models/choose.ts';
 export { checkGgmlFile, type GgmlFile } from './models/ggml-file.ts';
 export { type ImportedModel, type ImportOptions, importModel } from './models/import/import-model.ts';
 export { QUANTISATIONS, type Quantisation } from './models/import/quantise.ts';

@@ -1,6 +1,6 @@
 import type { Check, Verdict } from '../doctor/check.ts';
 import { checkMachine } from '../doctor/machine.ts';
-import { checkEngine, checkModels } from '../doctor/models.ts';
+import { checkBatch, checkEngine, checkModels } from '../doctor/models.ts';
 import { checkPort, checkRedis, checkService } from '../doctor/service.ts';
 import { checkTools } from '../doctor/tools.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
@@ -24,6 +24,7 @@ export async function doctor(): Promise<ExitCode> {
       checkMachine(settings),
       checkEngine(),
       checkModels(settings),
+      checkBatch(settings),
       checkRedis(settings),
       checkPort(settings),
       checkService(settings),

@@ -30,7 +30,7 @@ const AUTO: readonly { model: string; only: readonly ModelSource['kind'][] }[] =
  */
 export async function chooseModel(wanted: string, modelDir: string, options: ChooseOptions = {}): Promise<ChosenModel> {
   const computeType = options.computeType ?? 'float16';
-  if (wanted.trim().toLowerCase() !== 'auto') return chooseExplicit(wanted, computeType, modelDir, options);
+  if (!isAuto(wanted)) return chooseExplicit(wanted, computeType, modelDir, options);
   const best = bestInstalled(await installedModels(modelDir), computeType);
   if (best) return { ...best, attempts: [] };
   const attempts: InstallAttempt[] = [];
@@ -46,6 +46,21 @@ export async function chooseModel(wanted: string, modelDir: string, options: Cho
   const nano = await installModel(NANO.name, modelDir, options);
   return { ...nano.model, attempts: [...attempts, ...nano.attempts] };
 }
+
+/** What `chooseModel` would come to if nothing could be installed; null: there is no such model. */
+export async function chosenOfInstalled(
+  wanted: string,
+  modelDir: string,
+  computeType: ComputeType,
+): Promise<InstalledModelFile | null> {
+  const models = await installedModels(modelDir);
+  const best = isAuto(wanted) ? bestInstalled(models, computeType) : null;
+  if (best !== null) return best;
+  const name = isAuto(wanted) ? NANO.name : wanted;
+  return models.length === 0 ? null : resolveModel(name, computeType, modelDir).catch(() => null);
+}
+
+const isAuto = (wanted: string): boolean => wanted.trim().toLowerCase() === 'auto';
 
 async function chooseExplicit(
   name: string,
