@@ -1,3 +1,4 @@
+import type { Lane } from '@sotto/contracts';
 import type { ChildKind, JobKind, JobPayload, JobResult } from './catalog.ts';
 
 export interface ChildJob<K extends ChildKind = ChildKind> {
@@ -9,6 +10,8 @@ export interface JobContext {
   jobId: string;
   /** From 1. Hand-overs, stalls and waits for children do not count. */
   attempt: number;
+  /** Of its run when the job was taken; null: it has none. */
+  lane: Lane | null;
   /** Aborts with an Interruption. */
   signal: AbortSignal;
   /**

@@ -69,6 +69,7 @@ export class JobRunner {
     const context: JobContext = {
       jobId: String(job.id),
       attempt: number,
+      lane: run?.lane ?? null,
       signal,
       children: (step, jobs) =>
         runChildren(

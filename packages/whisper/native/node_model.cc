@@ -73,6 +73,7 @@ void NodeModel::transcribe(const Napi::CallbackInfo& info) {
   job->kind = batch::JobKind::transcribe;
   job->pcm = read_pcm(info[1]);
   job->options = read_options(info[2].As<Napi::Object>());
+  job->urgent = info[3].ToBoolean().Value();
   const uint32_t id = info[0].ToNumber();
   job->on_progress = [id, channel = channel_](float fraction) {
     channel->post([id, fraction](Napi::Env env, Napi::Function on_event) {
@@ -91,6 +92,7 @@ void NodeModel::detect_language(const Napi::CallbackInfo& info) {
   auto job = std::make_shared<batch::Job>();
   job->kind = batch::JobKind::detect_language;
   job->pcm = read_pcm(info[1]);
+  job->urgent = info[2].ToBoolean().Value();
   submit(info.Env(), info[0].ToNumber(), std::move(job));
 }
 

@@ -3,6 +3,8 @@ import type { NativeEvent, NativeResult } from './native.ts';
 
 export interface DetectHooks {
   signal?: AbortSignal | undefined;
+  /** Somebody waits for it: it goes before windows that are not urgent, and those rest until it is done. */
+  urgent?: boolean | undefined;
 }
 
 export interface TranscribeHooks extends DetectHooks {

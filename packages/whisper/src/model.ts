@@ -167,7 +167,7 @@ export class WhisperModel {
   ): Promise<WindowTranscript> {
     checkPcm(pcm);
     const native = parseWindowOptions(options, this.#nativeInfo);
-    const result = await this.#run(hooks, (id) => this.#native.transcribe(id, pcm, native));
+    const result = await this.#run(hooks, (id) => this.#native.transcribe(id, pcm, native, hooks.urgent === true));
     return {
       language: result.language,
       languageProbability: result.languageProbability < 0 ? null : result.languageProbability,
@@ -183,7 +183,7 @@ export class WhisperModel {
   async detectLanguage(pcm: Float32Array | Int16Array, hooks: DetectHooks = {}): Promise<DetectedLanguage> {
     checkPcm(pcm);
     if (!this.info.multilingual) return { language: 'en', probability: 1, probabilities: { en: 1 } };
-    const result = await this.#run(hooks, (id) => this.#native.detectLanguage(id, pcm));
+    const result = await this.#run(hooks, (id) => this.#native.detectLanguage(id, pcm, hooks.urgent === true));
     return {
       language: result.language,
       probability: result.languageProbability,

@@ -86,8 +86,8 @@ export interface StageTimes {
 }
 
 export interface NativeModel {
-  transcribe(id: number, pcm: Float32Array | Int16Array, options: NativeOptions): void;
-  detectLanguage(id: number, pcm: Float32Array | Int16Array): void;
+  transcribe(id: number, pcm: Float32Array | Int16Array, options: NativeOptions, urgent: boolean): void;
+  detectLanguage(id: number, pcm: Float32Array | Int16Array, urgent: boolean): void;
   cancel(id: number): void;
   /** Not once close() was called. */
   stageTimes(): StageTimes;

@@ -3,15 +3,15 @@ import { parseLanguage } from '@sotto/contracts';
 import type { DetectLanguageResult, Handlers } from '@sotto/queue';
 import type { DetectedLanguage } from '@sotto/whisper';
 import { readSpans } from './audio.ts';
-import { modelNameOf, type WindowDeps } from './window.ts';
+import { goesFirst, modelNameOf, type WindowDeps } from './window.ts';
 
 /** Asks a few windows of speech and takes the language they find likeliest together. */
 export function detectLanguageHandler(deps: Pick<WindowDeps, 'blobs' | 'engine'>): Handlers['detect-language'] {
-  return async ({ audioKey, model, windows }, { signal }) => {
+  return async ({ audioKey, model, windows }, { signal, lane }) => {
     const found: DetectedLanguage[] = [];
     for (const { spans } of windows) {
       const pcm = await readSpans(deps.blobs, audioKey, spans);
-      found.push(await deps.engine.detectLanguage(modelNameOf(model), pcm, signal));
+      found.push(await deps.engine.detectLanguage(modelNameOf(model), pcm, { signal, urgent: goesFirst(lane) }));
     }
     return likeliest(found);
   };

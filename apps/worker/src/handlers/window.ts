@@ -1,5 +1,5 @@
 import { deflateSync } from 'node:zlib';
-import type { Span } from '@sotto/contracts';
+import type { Lane, Span } from '@sotto/contracts';
 import type { Handlers, JobContext, Runs, WindowPayload } from '@sotto/queue';
 import type { BlobStore } from '@sotto/storage';
 import { type DecodedWindow, mapWindow } from '@sotto/transcript';
@@ -87,7 +87,7 @@ async function hearMissed(
 function transcribe(
   pcm: Int16Array,
   { runId, index, options }: WindowPayload,
-  { signal }: JobContext,
+  { signal, lane }: JobContext,
   { engine, runs }: WindowDeps,
 ): Promise<WindowTranscript> {
   const { model, ...windowOptions } = options;
@@ -95,8 +95,11 @@ function transcribe(
     // Only for show: a lost one is followed by the next, or by the result.
     runs.windowProgress(runId, index, fraction).catch(() => {});
   });
-  return engine.transcribe(modelNameOf(model), pcm, windowOptions, { signal, onProgress });
+  return engine.transcribe(modelNameOf(model), pcm, windowOptions, { signal, urgent: goesFirst(lane), onProgress });
 }
+
+/** Whoever waits for a recording, or sent a short one, does not share the engine with those that nobody waits for. */
+export const goesFirst = (lane: Lane | null): boolean => lane === 'interactive';
 
 export function modelNameOf(model: string): string | null {
   return model === WORKERS_CHOICE ? null : model;

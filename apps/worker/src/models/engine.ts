@@ -24,6 +24,8 @@ export interface EngineDeps {
 
 export interface EngineHooks {
   signal: AbortSignal;
+  /** Of the lane that goes first. */
+  urgent: boolean;
   /** 0-1, never falling. */
   onProgress?: (fraction: number) => void;
 }
@@ -80,19 +82,23 @@ export class Engine {
     modelName: string | null,
     pcm: Int16Array,
     options: TranscribeWindowOptions,
-    { signal, onProgress }: EngineHooks,
+    { signal, urgent, onProgress }: EngineHooks,
   ): Promise<WindowTranscript> {
     return this.#call(modelName, (model, sign) => {
       const progress = (fraction: number) => {
         sign();
         onProgress?.(fraction);
       };
-      return model.transcribe(pcm, options, { signal, onProgress: progress, onSegment: sign });
+      return model.transcribe(pcm, options, { signal, urgent, onProgress: progress, onSegment: sign });
     });
   }
 
-  async detectLanguage(modelName: string | null, pcm: Int16Array, signal: AbortSignal): Promise<DetectedLanguage> {
-    return this.#call(modelName, (model) => model.detectLanguage(pcm, { signal }));
+  async detectLanguage(
+    modelName: string | null,
+    pcm: Int16Array,
+    { signal, urgent }: EngineHooks,
+  ): Promise<DetectedLanguage> {
+    return this.#call(modelName, (model) => model.detectLanguage(pcm, { signal, urgent }));
   }
 
   /** For the heartbeat. */

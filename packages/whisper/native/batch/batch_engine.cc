@@ -126,15 +126,23 @@ bool BatchEngine::admit() {
   work_.wait(lock, [&] { return stopping_ || !waiting_.empty() || !std::all_of(live_.begin(), live_.end(), is_free); });
   for (Live& live : live_) {
     if (live.job || waiting_.empty()) continue;
-    live.job = std::move(waiting_.front());
-    waiting_.pop_front();
+    const auto next = next_waiting();
+    live.job = std::move(*next);
+    waiting_.erase(next);
   }
+  any_urgent_ = std::any_of(live_.begin(), live_.end(), [](const Live& live) { return live.job && live.job->urgent; });
   if (!stopping_) return true;
   const std::deque<std::shared_ptr<Job>> never_run = std::move(waiting_);
   waiting_.clear();
   lock.unlock();
   for (const auto& job : never_run) job->done(Status::cancelled, {}, "", 0);
   return false;
+}
+
+// In order of arrival, urgent ones first.
+std::deque<std::shared_ptr<Job>>::iterator BatchEngine::next_waiting() {
+  const auto urgent = std::find_if(waiting_.begin(), waiting_.end(), [](const auto& job) { return job->urgent; });
+  return urgent == waiting_.end() ? waiting_.begin() : urgent;
 }
 
 void BatchEngine::end_cancelled() {
@@ -144,7 +152,9 @@ void BatchEngine::end_cancelled() {
 
 // One window at a time: between two encodings those that decode take a step, so that none stands still for long.
 void BatchEngine::encode_next() {
-  const auto waits = [](const Live& live) { return live.job && (!live.task || live.task->stage() == WindowTask::Stage::encode); };
+  const auto waits = [this](const Live& live) {
+    return live.job && !rests(live) && (!live.task || live.task->stage() == WindowTask::Stage::encode);
+  };
   const auto at = std::find_if(live_.begin(), live_.end(), waits);
   if (at == live_.end()) return;
   try {
@@ -182,7 +192,7 @@ void BatchEngine::step() {
   rows_.clear();
   std::vector<size_t> ends;  // per slot: rows up to and with it
   for (const Live& live : live_) {
-    if (live.task) live.task->add_rows(rows_);
+    if (live.task && !rests(live)) live.task->add_rows(rows_);
     ends.push_back(rows_.size());
   }
   if (rows_.empty()) return;

@@ -1,6 +1,7 @@
 // Decodes windows together: whatever is live when a step begins goes through the decoder as one batch.
 //
 // A window starts as soon as a slot is free and never waits for company; a window that ends frees its slot at once.
+// Urgent windows get slots first, and while one is live the others rest: a short clip would take as long as all of them.
 // A job is waiting -> live (in a slot) -> done. One thread computes; the public functions may be called from any other.
 #pragma once
 #include <condition_variable>
@@ -68,6 +69,8 @@ class BatchEngine {
   std::string refusal(const Job& job) const;
   void run();
   bool admit();
+  bool rests(const Live& live) const { return any_urgent_ && !live.job->urgent; }
+  std::deque<std::shared_ptr<Job>>::iterator next_waiting();
   void end_cancelled();
   void encode_next();
   void encode(int slot);
@@ -86,6 +89,7 @@ class BatchEngine {
   std::unique_ptr<TaskContext> context_;
   std::vector<CellPool> cells_;  // per slot
   std::vector<Live> live_;       // per slot
+  bool any_urgent_ = false;      // of those live when the step began
   std::vector<Row> rows_;
   RowResults results_;
   StageClock clock_;

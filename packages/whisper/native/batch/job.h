@@ -16,6 +16,7 @@ struct Job {
   JobKind kind = JobKind::transcribe;
   std::vector<float> pcm;  // 16 kHz mono, at most 30 s
   WindowOptions options;
+  bool urgent = false;     // somebody waits for it: those that are not urgent rest until it is done
   std::atomic<bool> cancelled{false};
   std::function<void(float)> on_progress;          // 0..1, never falling
   std::function<void(const Segment&)> on_segment;  // in order, token times set
