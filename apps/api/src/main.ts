@@ -13,7 +13,8 @@ try {
   if (process.channel) process.on('disconnect', () => process.kill(process.pid, 'SIGTERM'));
   log.configured(settings, unusedNameNotes(process.env));
   const server = await listen(buildApp(deps), { host: env.HOST, port: env.PORT });
-  lifecycle.own('http server', () => closeServer(server, settings.shutdownGraceMs + 3_000));
+  const limitMs = settings.shutdownGraceMs + 3_000;
+  lifecycle.own('http server', () => closeServer(server, limitMs), 2 * limitMs);
   log.listening(addressOf(server), settings.version);
 } catch (error) {
   process.stderr.write(

@@ -3,6 +3,7 @@ import {
   ApiKeys,
   Batches,
   connectRedis,
+  disconnect,
   Heartbeats,
   type QueueSettings,
   RedisWatch,
@@ -44,8 +45,6 @@ export interface WorkerDeps {
   registry: Registry;
 }
 
-const QUIT_MS = 1000;
-
 /** Opens what a worker needs; each opened thing owns its end in `lifecycle`. */
 export async function openDeps(
   env: WorkerEnv,
@@ -54,7 +53,7 @@ export async function openDeps(
 ): Promise<WorkerDeps> {
   const settings: QueueSettings = { prefix: env.QUEUE_PREFIX, resultTtlSeconds: env.JOB_RESULT_TTL };
   const redis = connectRedis(env.REDIS_URL, 'worker');
-  lifecycle.own('redis', () => quit(redis));
+  lifecycle.own('redis', () => disconnect(redis));
   const redisWatch = new RedisWatch(redis, {
     away: (error) => logger.warning('the queue (Redis) cannot be reached', { error }),
     there: () => logger.info('connected to the queue (Redis)'),
@@ -86,16 +85,4 @@ export async function openDeps(
     ),
     registry: createMetrics({ service: 'sotto-worker' }),
   };
-}
-
-/** Orderly while Redis answers; it may be away for good. */
-async function quit(redis: Redis): Promise<void> {
-  const timer = setTimeout(() => redis.disconnect(), QUIT_MS);
-  try {
-    await redis.quit();
-  } catch {
-    // Disconnected meanwhile: that is what was wanted.
-  } finally {
-    clearTimeout(timer);
-  }
 }

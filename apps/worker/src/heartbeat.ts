@@ -34,11 +34,14 @@ export class HeartbeatLoop {
     await this.#beat();
   }
 
+  async leave(): Promise<void> {
+    await Promise.race([this.enter('stopping'), farewell()]);
+  }
+
   async close(): Promise<void> {
     clearInterval(this.#timer);
     const { workerId } = await this.#deps.describe();
-    const late = new Promise<void>((resolve) => setTimeout(resolve, FAREWELL_MS).unref());
-    await Promise.race([this.#deps.heartbeats.remove(workerId), late]);
+    await Promise.race([this.#deps.heartbeats.remove(workerId), farewell()]);
   }
 
   #beat(): Promise<void> {
@@ -56,3 +59,5 @@ export class HeartbeatLoop {
     }
   }
 }
+
+const farewell = () => new Promise<void>((resolve) => setTimeout(resolve, FAREWELL_MS).unref());

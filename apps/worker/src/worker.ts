@@ -73,7 +73,7 @@ export class Worker {
     // Others learn its model before it takes their first job.
     await heartbeat.enter('starting');
     await this.#openConsumers();
-    lifecycle.own('readiness', () => heartbeat.enter('stopping'));
+    lifecycle.own('readiness', () => heartbeat.leave());
     await heartbeat.enter('ready');
     logger.info('worker is ready', { workerId: this.id, roles, slots: this.#slots });
   }
@@ -178,7 +178,8 @@ export class Worker {
       }),
       onEvent: (event) => this.#onEvent({ type: 'job', event }),
     });
-    lifecycle.own('consumers', () => consumers.drain(env.SHUTDOWN_GRACE * 1000));
+    const graceMs = env.SHUTDOWN_GRACE * 1000;
+    lifecycle.own('consumers', () => consumers.drain(graceMs), graceMs + HAND_OVER_MS);
     this.#isHealthy = () => consumers.isHealthy();
     // What came while no worker was there.
     if (this.#deps.roles.includes('prepare')) this.#relay.wake();
@@ -194,6 +195,9 @@ export class Worker {
     if (hasEnded && job.runId !== null) this.#cleaner.clean(job.runId);
   };
 }
+
+/** For what is at work when the grace is over to be handed to other workers. */
+const HAND_OVER_MS = 10_000;
 
 /** sysexits.h: an internal software error. A supervisor starts the process again. */
 const EX_SOFTWARE = 70;

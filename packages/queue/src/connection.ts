@@ -53,10 +53,20 @@ export function isConnectionFault(error: unknown): boolean {
   return CONNECTION_FAULTS.test(error.message) || CONNECTION_FAULTS.test(code);
 }
 
+/** Time a Redis that is connected and does not answer has for a farewell. */
+const QUIT_MS = 1000;
+
 /** Orderly while Redis is there, and without waiting for it when it is not. */
 export async function disconnect(redis: Redis): Promise<void> {
-  if (redis.status === 'ready') await redis.quit();
-  else redis.disconnect();
+  if (redis.status !== 'ready') return redis.disconnect();
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, QUIT_MS);
+  });
+  // Cut off meanwhile: that is what was wanted.
+  await Promise.race([redis.quit().catch(() => {}), late]);
+  clearTimeout(timer);
+  redis.disconnect();
 }
 
 function unavailable(cause: unknown): SottoError {

@@ -119,6 +119,10 @@ export class Consumers {
    */
   async drain(graceMs: number): Promise<void> {
     if (this.#closed !== null) return this.#closed;
+    if (this.#redis.status !== 'ready') {
+      this.#closed = this.#abandon();
+      return this.#closed;
+    }
     await Promise.all(this.#workers.map((worker) => worker.pause(true)));
     const idle = this.#whenIdle();
     let timer: NodeJS.Timeout | undefined;
@@ -145,6 +149,13 @@ export class Consumers {
     ].flat();
     const failed = closing.find((step) => step.status === 'rejected');
     if (failed !== undefined) throw failed.reason;
+  }
+
+  /** Without Redis nothing can be finished or handed over: the locks run out, and other workers begin again. */
+  async #abandon(): Promise<void> {
+    this.#interruptAll('shutdown');
+    for (const redis of [this.#subscriber, this.#redis]) redis.disconnect();
+    await Promise.allSettled(this.#workers.map((worker) => worker.close(true)));
   }
 
   #openWorker(name: QueueName, concurrency: number, runner: JobRunner): Worker {

@@ -72,6 +72,17 @@ describe('Lifecycle', () => {
   });
 });
 
+describe('a resource that does not close', () => {
+  it('is left as it is after its limit, and the others are undone', async () => {
+    const done: string[] = [];
+    const lifecycle = new Lifecycle({ logger: silentLogger });
+    lifecycle.own('last', () => done.push('last'));
+    lifecycle.own('the queue', () => new Promise(() => {}), 20);
+    await expect(lifecycle.stop('test')).rejects.toThrow('not closed within 20 ms');
+    expect(done).toEqual(['last']);
+  });
+});
+
 describe('describeActive', () => {
   it('puts resources into words', () => {
     expect(describeActive(['TCPSocketWrap', 'TCPSocketWrap', 'Timeout', 'Odd'])).toBe(

@@ -5,6 +5,7 @@ type Close = () => unknown;
 interface Owned {
   name: string;
   close: Close;
+  limitMs: number;
 }
 
 export interface LifecycleOptions {
@@ -14,6 +15,9 @@ export interface LifecycleOptions {
   /** A process that is still up this long after it stopped is ended: nobody is left to use it. */
   lingerMs?: number;
 }
+
+/** What is not closed by then is left as it is, as a SIGKILL would leave it: what it waits for may be away for good. */
+const CLOSE_LIMIT_MS = 10_000;
 
 const SIGNALS = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const;
 
@@ -47,9 +51,9 @@ export class Lifecycle {
     return this.#stopped !== null;
   }
 
-  /** Registers the undo of something just opened. `name` appears in the log when it is slow or fails. */
-  own(name: string, close: Close): void {
-    this.#owned.push({ name, close });
+  /** Registers the undo of something just opened. `name` appears in the log when it is slow, fails or passes its limit. */
+  own(name: string, close: Close, limitMs = CLOSE_LIMIT_MS): void {
+    this.#owned.push({ name, close, limitMs });
     // Opened while the process goes down, as when a start is interrupted: the chain has passed its place.
     if (this.isStopping) void this.#undoAll().catch((error) => this.#logger.error('late close failed', { error }));
   }
@@ -74,7 +78,7 @@ export class Lifecycle {
     if (errors.length > 0) throw errors[0];
   }
 
-  async #undo({ name, close }: Owned): Promise<void> {
+  async #undo({ name, close, limitMs }: Owned): Promise<void> {
     const startedMs = performance.now();
     const watch = setInterval(() => {
       this.#logger.warning(`still waiting for ${name} to close`, {
@@ -82,12 +86,17 @@ export class Lifecycle {
       });
     }, this.#patienceMs);
     watch.unref();
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => reject(new Error(`not closed within ${limitMs} ms`)), limitMs);
+    });
     try {
-      await close();
+      await Promise.race([close(), late]);
     } catch (error) {
       this.#logger.error(`${name} did not close cleanly`, { error });
       throw error;
     } finally {
+      clearTimeout(timer);
       clearInterval(watch);
     }
   }
