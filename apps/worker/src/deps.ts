@@ -14,7 +14,6 @@ import {
 } from '@sotto/queue';
 import { AddressGuard, createMetrics, type Lifecycle, type Logger } from '@sotto/runtime';
 import { type BlobStore, openBlobStore } from '@sotto/storage';
-import type { Redis } from 'ioredis';
 import type { Registry } from 'prom-client';
 import type { WorkerEnv } from './env.ts';
 import { findMediaTools, type MediaTools } from './media/ffmpeg-binary.ts';
