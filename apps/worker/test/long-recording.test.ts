@@ -138,6 +138,9 @@ describeWith(await whisperCli(), 'ten minutes of phrases and pauses', (cli) => {
       return share < 0.5 || share >= 1.5;
     });
     expect(wrong).toEqual([]);
+    // Said twice, words would be more than were said.
+    const said = talk.phrases.flatMap((phrase) => phrase.text.split(' '));
+    expect(comparableWords(transcript.text).length).toBeLessThan(said.length * 1.03);
     expect(notAsSaid.length).toBeLessThan(beside.length / 2);
   });
 });
