@@ -145,6 +145,31 @@ describe('a resumable upload', () => {
     await send(`${service.url}/jobs/${reply.json?.job_id}`, { method: 'DELETE', headers: FIRST });
   });
 
+  it('goes on where it stood once Redis answers again', async () => {
+    let firstUrl = '';
+    let isFrozen = false;
+    const asked: number[] = [];
+    const sent = await upload(Buffer.from(LARGE), {
+      chunkSize: 4_000_000,
+      retryDelays: Array.from({ length: 60 }, () => 500),
+      onProgress: (bytes) => {
+        if (isFrozen || bytes < 9_000_000) return;
+        isFrozen = true;
+        service.redis.freeze();
+      },
+      onAfterResponse: (request, response) => {
+        if (request.getMethod() === 'POST') firstUrl ||= String(response.getHeader('location'));
+        if (request.getMethod() !== 'HEAD') return;
+        asked.push(response.getStatus());
+        if (response.getStatus() !== 200) service.redis.thaw();
+      },
+    });
+    expect(asked[0]).toBe(423);
+    expect(asked.at(-1)).toBe(200);
+    expect(sent.url).toBe(new URL(firstUrl, service.url).href);
+    await remove(new URL(sent.url).pathname);
+  });
+
   it('keeps what came before a connection broke', async () => {
     const path = await create(LARGE.length);
     const controller = new AbortController();

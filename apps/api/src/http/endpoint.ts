@@ -42,7 +42,7 @@ export interface Endpoint {
   body?: Record<string, z.ZodType>;
   answers: Record<number, Answer>;
   errors: readonly ErrorCode[];
-  /** For the document, where errors do not (only) have the usual shape; see speakErrors. */
+  /** Where errors do not (only) have the usual shape. One is what they get; of several, speakErrors tells which. */
   errorShapes?: readonly ErrorShape[];
   /** A file of a page, no call of the API: served, not described. */
   isAsset?: boolean;

@@ -29,8 +29,11 @@ export function routerOf(endpoints: readonly Endpoint[], deps: RegisterDeps): Ro
 }
 
 function stepsOf(endpoint: Endpoint, deps: RegisterDeps): RequestHandler[] {
+  const [shape = null, ...others] = endpoint.errorShapes ?? [];
   const name: RequestHandler = (request, response, next) => {
-    localsOf(response).endpoint = endpoint;
+    const locals = localsOf(response);
+    locals.endpoint = endpoint;
+    if (others.length === 0) locals.errorShape ??= shape;
     // Answers carry no validators, and `If-None-Match: *` would make Express say 304 to anything.
     if (endpoint.isAsset !== true) {
       delete request.headers['if-none-match'];

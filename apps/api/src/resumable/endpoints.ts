@@ -3,6 +3,7 @@ import type { Request, Response } from 'express';
 import { z } from 'zod';
 import type { Answer, Endpoint } from '../http/endpoint.ts';
 import { localsOf } from '../http/locals.ts';
+import { offsetErrors } from './errors.ts';
 import { Tus, UPLOADS_PATH } from './tus.ts';
 import { UploadStore, type UploadStoreDeps } from './upload-store.ts';
 
@@ -61,6 +62,7 @@ export function resumableEndpoints(deps: ResumableDeps): Endpoint[] {
       ...{ ...common, method: 'head', path: ONE, summary: 'How far an upload is', params, headers: version },
       answers: { 200: answer('Its offset.', offsetHeader) },
       errors: ['upload_not_found', 'tus_version'],
+      errorShapes: [offsetErrors],
       handle: handleOwn,
     },
     {
