@@ -1,6 +1,7 @@
 import { type FileHandle, mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { StoredBlob } from './blob-store.ts';
+import { PartBuffer } from './part-buffer.ts';
 import { StagedBlobWriter } from './staged-blob-writer.ts';
 import { errorCodeOf, guarded } from './storage-error.ts';
 
@@ -20,10 +21,9 @@ const GATHER_BYTES = 256 * 1024;
 export class FileBlobWriter extends StagedBlobWriter {
   readonly #options: FileBlobWriterOptions;
   readonly #file: FileHandle;
+  /** What has been taken and not yet been written. */
+  readonly #gathered = new PartBuffer();
   #bytes = 0;
-  /** Copies of what has been taken and not yet been written. */
-  #gathered: Buffer[] = [];
-  #gatheredBytes = 0;
 
   private constructor(options: FileBlobWriterOptions, file: FileHandle) {
     super();
@@ -37,21 +37,22 @@ export class FileBlobWriter extends StagedBlobWriter {
   }
 
   protected async append(chunk: Uint8Array): Promise<void> {
-    this.#bytes += chunk.byteLength;
-    this.#gathered.push(Buffer.from(chunk));
-    this.#gatheredBytes += chunk.byteLength;
-    if (this.#gatheredBytes >= GATHER_BYTES) await guarded(() => this.#flush());
+    for (let rest = chunk; rest.byteLength > 0; ) {
+      const taken = this.#gathered.take(rest, GATHER_BYTES);
+      this.#bytes += taken;
+      rest = rest.subarray(taken);
+      if (this.#gathered.length === GATHER_BYTES) await guarded(() => this.#flush());
+    }
   }
 
   async #flush(): Promise<void> {
-    const bytes = Buffer.concat(this.#gathered, this.#gatheredBytes);
+    const bytes = this.#gathered.content;
     const at = this.#bytes - bytes.length;
-    this.#gathered = [];
-    this.#gatheredBytes = 0;
     for (let offset = 0; offset < bytes.length; ) {
       const { bytesWritten } = await this.#file.write(bytes, offset, bytes.length - offset, at + offset);
       offset += bytesWritten;
     }
+    this.#gathered.clear();
   }
 
   protected async publish(): Promise<StoredBlob> {

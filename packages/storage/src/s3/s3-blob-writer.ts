@@ -9,9 +9,9 @@ import {
   UploadPartCommand,
 } from '@aws-sdk/client-s3';
 import type { StoredBlob } from '../blob-store.ts';
+import { PartBuffer } from '../part-buffer.ts';
 import { StagedBlobWriter } from '../staged-blob-writer.ts';
 import type { Bucket } from './bucket.ts';
-import { PartBuffer } from './part-buffer.ts';
 import { guardedS3, isMissing } from './s3-error.ts';
 
 /** The smallest that S3 takes, but for the last one. */
