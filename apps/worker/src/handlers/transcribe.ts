@@ -86,6 +86,7 @@ async function allAtOnce(
 ): Promise<void> {
   const jobs = windows.map((window) => jobOf(window, run.options.prompt));
   await context.children('window', jobs);
+  if ((await runs.run(run.id))?.windowsDone === windows.length) return;
   const stored = new Set((await runs.windowResults(run.id)).map(({ index }) => index));
   for (const [index, job] of jobs.entries()) {
     if (!stored.has(index)) await untilStored(context, `window-${index}`, job, () => runs.windowResult(run.id, index));

@@ -1,4 +1,5 @@
 import type { Span } from '@sotto/contracts';
+import { spansMs } from '../plan/windows.ts';
 
 /** So much detected speech in a row without a word is no slip of alignment: the model passed over a phrase. */
 const MIN_MISSED_MS = 1500;
@@ -25,7 +26,7 @@ export function missedSpeech(spans: readonly Span[], speech: readonly Span[], wo
   const missed: Span[][] = [];
   for (const gap of gapsBetween(words, spans)) {
     const inGap = intersect(heard, gap);
-    if (lengthOf(inGap) < MIN_MISSED_MS) continue;
+    if (spansMs(inGap) < MIN_MISSED_MS) continue;
     const startMs = Math.max(gap.startMs - EDGE_MS, (inGap[0]?.startMs ?? 0) - PAD_MS);
     const endMs = Math.min(gap.endMs + EDGE_MS, (inGap.at(-1)?.endMs ?? 0) + PAD_MS);
     missed.push(intersect(spans, { startMs, endMs }));
@@ -68,8 +69,4 @@ function intersect(spans: readonly Span[], { startMs, endMs }: Span): Span[] {
   return spans
     .map((span) => ({ startMs: Math.max(span.startMs, startMs), endMs: Math.min(span.endMs, endMs) }))
     .filter((span) => span.endMs > span.startMs);
-}
-
-function lengthOf(spans: readonly Span[]): number {
-  return spans.reduce((sum, span) => sum + span.endMs - span.startMs, 0);
 }
