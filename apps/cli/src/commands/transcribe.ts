@@ -1,13 +1,12 @@
 import { constants } from 'node:fs';
 import { access, stat } from 'node:fs/promises';
 import { CommandError, EXIT, type ExitCode } from '../exit-codes.ts';
-import { readSettings } from '../settings.ts';
 import { note, result, survivesClosedOutput } from '../terminal/output.ts';
-import { listenForStop } from '../terminal/stop-signals.ts';
 import { type RecordingOptions, transcribeRecording } from '../transcribe/recording.ts';
 import { type RequestFlags, reasonOf, requestOf } from '../transcribe/request.ts';
 import { mustSuitStdout, resultPath, writeResult } from '../transcribe/result-file.ts';
-import { findServer, type Server } from '../transcribe/server.ts';
+import type { Server } from '../transcribe/server.ts';
+import { withServer } from '../transcribe/with-server.ts';
 
 export interface TranscribeOptions extends RequestFlags {
   quiet: boolean;
@@ -18,20 +17,7 @@ export async function transcribe(files: readonly string[], options: TranscribeOp
   survivesClosedOutput();
   if (options.output === undefined) mustSuitStdout(options.format);
   await mustBeReadable(files);
-  const settings = readSettings(process.env);
-  const server: { current: Server | null } = { current: null };
-  const stop = listenForStop(() => server.current?.kill());
-  try {
-    const apiKey = options.apiKey ?? settings.apiKey;
-    server.current = await findServer(options.server ?? null, { ...settings, apiKey }, stop.signal);
-    return await transcribeAll(files, server.current, options, stop.signal);
-  } catch (error) {
-    if (stop.signal.aborted) return EXIT.interrupted;
-    throw error;
-  } finally {
-    await server.current?.stop();
-    stop.release();
-  }
+  return withServer(options, EXIT.interrupted, (server, signal) => transcribeAll(files, server, options, signal));
 }
 
 async function transcribeAll(

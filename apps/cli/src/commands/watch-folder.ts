@@ -1,10 +1,9 @@
 import { stat } from 'node:fs/promises';
 import { CommandError, EXIT, type ExitCode } from '../exit-codes.ts';
-import { readSettings } from '../settings.ts';
 import { note, survivesClosedOutput } from '../terminal/output.ts';
-import { listenForStop } from '../terminal/stop-signals.ts';
 import { type RequestFlags, requestOf } from '../transcribe/request.ts';
-import { findServer, type Server } from '../transcribe/server.ts';
+import type { Server } from '../transcribe/server.ts';
+import { withServer } from '../transcribe/with-server.ts';
 import { FolderWatch } from '../watch/folder-watch.ts';
 
 export interface WatchFolderOptions extends RequestFlags {
@@ -20,20 +19,10 @@ export async function watchFolder(folder: string, options: WatchFolderOptions): 
   if (!(await stat(folder).catch(() => null))?.isDirectory()) {
     throw new CommandError(`${folder} is not a folder.`, EXIT.unreadable);
   }
-  const settings = readSettings(process.env);
-  const server: { current: Server | null } = { current: null };
-  const stop = listenForStop(() => server.current?.kill());
-  try {
-    const apiKey = options.apiKey ?? settings.apiKey;
-    server.current = await findServer(options.server ?? null, { ...settings, apiKey }, stop.signal);
+  await withServer(options, undefined, async (server, signal) => {
     note(`Watching ${folder}. Ctrl-C ends it.`);
-    await watchOf(folder, options, server.current, stop.signal).run();
-  } catch (error) {
-    if (!stop.signal.aborted) throw error;
-  } finally {
-    await server.current?.stop();
-    stop.release();
-  }
+    await watchOf(folder, options, server, signal).run();
+  });
   note('Stopped.');
   return EXIT.ok;
 }
