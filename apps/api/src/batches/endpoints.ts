@@ -1,18 +1,9 @@
-import {
-  captionChoiceOf,
-  captionFields,
-  GRANULARITIES,
-  RESPONSE_FORMATS,
-  SottoError,
-  transcribeFormSchema,
-  wireBatchSchema,
-} from '@sotto/contracts';
+import { SottoError, wireBatchSchema } from '@sotto/contracts';
 import { type BatchView, batchCounts } from '@sotto/queue';
 import type { Request, Response } from 'express';
-import { z } from 'zod';
 import type { Endpoint } from '../http/endpoint.ts';
 import { UPLOAD_ERRORS } from '../jobs/accept-upload.ts';
-import { parseQuery } from '../jobs/query.ts';
+import { renderingChoiceOf, renderingQuery } from '../jobs/rendering-query.ts';
 import { fleetRtfx } from '../models/worker-directory.ts';
 import { type AcceptBatchDeps, acceptBatch } from './accept-batch.ts';
 import { batchUrl, batchView } from './batch-view.ts';
@@ -24,16 +15,6 @@ import { type BatchWebhookDeps, batchWebhookEndpoints } from './webhooks.ts';
 
 const content = { 'application/json': wireBatchSchema };
 const known = { tag: 'jobs', params: batchIdParam } as const;
-
-const resultsQuery = {
-  format: transcribeFormSchema.shape.response_format.meta({
-    description: 'Nothing: that of the request.',
-    enum: [...RESPONSE_FORMATS, 'txt'],
-    default: undefined,
-  }),
-  timestamp_granularity: z.enum(GRANULARITIES).optional(),
-  ...captionFields,
-};
 
 export function batchEndpoints(deps: AcceptBatchDeps & BatchWebhookDeps): Endpoint[] {
   return [
@@ -97,22 +78,21 @@ function deleteEndpoint(deps: AcceptBatchDeps): Endpoint {
 
 function resultsEndpoint(deps: AcceptBatchDeps): Endpoint {
   return {
-    ...{ ...known, method: 'get', path: '/batches/{id}/results', access: 'read', query: resultsQuery },
+    ...{ ...known, method: 'get', path: '/batches/{id}/results', access: 'read', query: renderingQuery },
     summary: 'All results of a batch, in any format, as one ZIP file',
     description: 'One file for each recording, named like it; `errors.json` lists those without a result.',
     answers: { 200: { description: 'The archive.', content: { 'application/zip': null } } },
     errors: ['batch_not_found', 'job_not_finished', 'invalid_parameter', 'queue_unavailable'],
     handle: async (request, response) => {
-      const query = parseQuery(resultsQuery, request);
+      const choice = renderingChoiceOf(request);
       const view = await findBatch(request, response, deps.batches);
       if (view.batch.status === 'processing') {
         const { total, queued, processing } = batchCounts(view.items);
         const detail = `${total - queued - processing} of ${total} recordings have ended.`;
         throw new SottoError('job_not_finished', detail, { retryAfterSeconds: 5 });
       }
-      const choice = { responseFormat: query.format, granularity: query.timestamp_granularity };
       response.set('Cache-Control', 'private, no-store');
-      await sendArchive(response, view, { ...choice, captions: captionChoiceOf(query) }, deps.runs);
+      await sendArchive(response, view, choice, deps.runs);
     },
   };
 }

@@ -1,14 +1,10 @@
-import type { Readable, Writable } from 'node:stream';
+import type { Readable } from 'node:stream';
 import { asSottoError, type JobError, SottoError, SUPPORTED_FORMATS_TEXT } from '@sotto/contracts';
 import type { Request, Response } from 'express';
-import multer from 'multer';
-import { ClientGone } from '../http/client-gone.ts';
 import { readableBytes } from '../http/readable-bytes.ts';
 import { cleanFileName, hasMediaExtension, isMediaType } from '../uploads/file-name.ts';
 import { type HeldFile, type HoldOptions, holdFile } from '../uploads/held-file.ts';
-import { watchIdle } from '../uploads/idle-watch.ts';
-import { parserError } from '../uploads/parser-error.ts';
-import { boundaryOf, PartHeaderCleaner } from '../uploads/part-headers.ts';
+import { MultipartReader } from '../uploads/multipart-reader.ts';
 
 /** A recording that has come: kept, or why not. */
 export interface ReceivedRecording {
@@ -33,7 +29,6 @@ export interface ReceivedFiles {
 }
 
 const FORM_BYTES = 1024 * 1024;
-const FIELDS = { fieldSize: 16 * 1024, fieldNameSize: 100, headerPairs: 64 };
 const OTHER_FIELDS = 64;
 
 /**
@@ -54,109 +49,58 @@ export async function receiveFiles(
   return new Reception(request, options).run(response);
 }
 
-/** receiving -> received | refused. */
-class Reception implements multer.StorageEngine {
-  readonly #request: Request;
+class Reception extends MultipartReader {
   readonly #options: ReceiveFilesOptions;
   readonly #recordings: Promise<ReceivedRecording>[] = [];
   #parts = 0;
-  #bodyBytes = 0;
-  #isRefused = false;
-  #refuse: (error: unknown) => void = () => {};
 
   constructor(request: Request, options: ReceiveFilesOptions) {
-    this.#request = request;
+    const { idleMs, maxBytes, maxFiles } = options;
+    const limits = { fields: maxFiles + OTHER_FIELDS, parts: 2 * maxFiles + OTHER_FIELDS };
+    super(request, { idleMs, maxBodyBytes: maxBytes + FORM_BYTES, limits });
     this.#options = options;
   }
 
   async run(response: Response): Promise<ReceivedFiles> {
-    const { maxFiles } = this.#options;
-    const limits = { ...FIELDS, fields: maxFiles + OTHER_FIELDS, parts: 2 * maxFiles + OTHER_FIELDS };
     try {
-      await new Promise<void>((resolve, reject) => {
-        this.#refuse = reject;
-        const settings = { storage: this, limits, defParamCharset: 'utf8', streamHandler: this.#feed };
-        multer(settings).any()(this.#request, response, (error: unknown) => (error ? reject(error) : resolve()));
-      });
-      return { recordings: await Promise.all(this.#recordings), fields: { ...this.#request.body } };
+      await this.read(response);
+      return { recordings: await Promise.all(this.#recordings), fields: { ...this.request.body } };
     } catch (error) {
       // None of them may be kept behind the back of whoever cleans up.
       await Promise.allSettled(this.#recordings);
-      throw parserError(error, this.#request.destroyed && !this.#request.complete);
+      throw this.asRefusal(error);
     }
   }
 
-  /** multer's hook for feeding the parser; see uploads/receive.ts. */
-  readonly #feed = (request: Request, parser: Writable): void => {
-    const { idleMs } = this.#options;
-    const body = new PartHeaderCleaner(boundaryOf(request.headers['content-type'] ?? '') ?? '');
-    const onIdle = () => this.#refuse(new SottoError('upload_timeout', `No byte came for ${idleMs / 1000} s.`));
-    const stopWatch = watchIdle(request, body, idleMs, onIdle);
-    const refuse = this.#refuse;
-    this.#refuse = (error) => {
-      this.#isRefused = true;
-      stopWatch();
-      request.unpipe(body);
-      parser.destroy(error instanceof Error ? error : new Error(String(error)));
-      refuse(error);
-    };
-    parser.prependListener('field', (name: string | undefined) => this.#checkField(name ?? ''));
-    parser.prependListener('file', (name: string | undefined) => this.#checkPart(name ?? ''));
-    parser.on('error', (error: unknown) => this.#refuse(error));
-    parser.on('close', stopWatch);
-    request.on('data', (chunk: Buffer) => this.#count(chunk.length));
-    request.on('close', () => {
-      if (!request.readableEnded) this.#refuse(new ClientGone());
-    });
-    request.pipe(body).pipe(parser);
-  };
-
-  #count(bytes: number): void {
-    this.#bodyBytes += bytes;
-    if (this.#bodyBytes > this.#options.maxBytes + FORM_BYTES) this.#refuse(tooManyBytes(this.#options));
+  protected tooLarge(): SottoError {
+    return tooManyBytes(this.#options);
   }
 
-  #checkField(name: string): void {
+  protected checkField(name: string): void {
     if (name === 'url') this.#countPart();
-    else if (name === 'file') this.#refuse(new SottoError('file_missing', '"file" must be a file, not text.'));
+    else if (name === 'file') this.refuse(new SottoError('file_missing', '"file" must be a file, not text.'));
     else if (!this.#options.isKnownField(name)) {
-      this.#refuse(new SottoError('unknown_field', `There is no field ${quoted(name)}.`));
+      this.refuse(new SottoError('unknown_field', `There is no field ${quoted(name)}.`));
     }
   }
 
-  #checkPart(name: string): void {
+  protected checkFile(name: string): void {
     if (name === 'file') this.#countPart();
-    else
-      this.#refuse(new SottoError('unknown_field', `There is no field ${quoted(name)}; the files' is named "file".`));
+    else this.refuse(new SottoError('unknown_field', `There is no field ${quoted(name)}; the files' is named "file".`));
   }
 
   #countPart(): void {
     this.#parts += 1;
-    if (this.#parts > this.#options.maxFiles) this.#refuse(tooManyFiles(this.#options.maxFiles));
+    if (this.#parts > this.#options.maxFiles) this.refuse(tooManyFiles(this.#options.maxFiles));
   }
 
-  _handleFile(_request: Request, file: Express.Multer.File, done: (error?: unknown) => void): void {
-    if (this.#isRefused) {
-      done(new Error('refused'));
-      return;
-    }
-    const storing = this.#store(file);
+  protected store(file: Express.Multer.File): Promise<ReceivedRecording> {
+    const storing = this.#keep(file);
     this.#recordings.push(storing);
-    storing.then(
-      () => done(null),
-      (error: unknown) => {
-        this.#refuse(error);
-        done(error);
-      },
-    );
+    return storing;
   }
 
-  /** Nothing to do: what was kept is the caller's. */
-  _removeFile(_request: Request, _file: Express.Multer.File, done: (error: Error | null) => void): void {
-    done(null);
-  }
-
-  async #store({ originalname, mimetype, stream }: Express.Multer.File): Promise<ReceivedRecording> {
+  async #keep({ originalname, mimetype, stream }: Express.Multer.File): Promise<ReceivedRecording> {
     const fileName = cleanFileName(originalname);
     try {
       if (!hasMediaExtension(originalname) || !isMediaType(mimetype)) {
@@ -169,7 +113,7 @@ class Reception implements multer.StorageEngine {
       await this.#options.keep(file);
       return { fileName, outcome: { file } };
     } catch (error) {
-      if (this.#isRefused || !isOfTheFile(error)) throw error;
+      if (this.isRefused || !isOfTheFile(error)) throw error;
       await drained(stream);
       return { fileName, outcome: { error: asSottoError(error).toJobError() } };
     }

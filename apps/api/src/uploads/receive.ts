@@ -1,14 +1,9 @@
-import type { Readable, Writable } from 'node:stream';
 import { SottoError, SUPPORTED_FORMATS_TEXT } from '@sotto/contracts';
 import type { BlobStore } from '@sotto/storage';
 import type { Request, Response } from 'express';
-import multer from 'multer';
-import { ClientGone } from '../http/client-gone.ts';
 import { cleanFileName, extensionOf, hasMediaExtension, isMediaType } from './file-name.ts';
 import { type HeldFile, holdFile, tooLarge } from './held-file.ts';
-import { watchIdle } from './idle-watch.ts';
-import { parserError } from './parser-error.ts';
-import { boundaryOf, PartHeaderCleaner } from './part-headers.ts';
+import { MultipartReader, type PartInfo } from './multipart-reader.ts';
 
 export interface ReceiveOptions {
   storage: BlobStore;
@@ -42,7 +37,7 @@ export interface ReceivedUpload {
 
 /** What boundaries, part headers and text fields may add to the file. */
 const FORM_BYTES = 256 * 1024;
-const LIMITS = { fields: 64, parts: 66, fieldSize: 16 * 1024, fieldNameSize: 100, headerPairs: 64 };
+const LIMITS = { fields: 64, parts: 66 };
 
 /**
  * Reads a multipart body with one file to storage. The promise settles as soon as the outcome is certain, which for a
@@ -63,139 +58,82 @@ export async function receiveUpload(
   return new Reception(request, options).run(response);
 }
 
-interface PartInfo {
-  filename?: string;
-  mimeType: string;
-}
-
-/** receiving -> received | refused. The first error decides, and ends the reading of the body. */
-class Reception implements multer.StorageEngine {
-  readonly #request: Request;
+class Reception extends MultipartReader {
   readonly #options: ReceiveOptions;
   #storing: Promise<HeldFile> | null = null;
   #fileName = '';
-  #bodyBytes = 0;
-  #isRefused = false;
-  #refuse: (error: unknown) => void = () => {};
 
   constructor(request: Request, options: ReceiveOptions) {
-    this.#request = request;
+    const { idleMs, maxFileBytes } = options;
+    super(request, { idleMs, maxBodyBytes: maxFileBytes + FORM_BYTES, limits: LIMITS });
     this.#options = options;
   }
 
   async run(response: Response): Promise<ReceivedUpload> {
     try {
-      await new Promise<void>((resolve, reject) => {
-        this.#refuse = reject;
-        const settings = { storage: this, limits: LIMITS, defParamCharset: 'utf8', streamHandler: this.#feed };
-        multer(settings).any()(this.#request, response, (error: unknown) => (error ? reject(error) : resolve()));
-      });
+      await this.read(response);
       const [reference, another] = this.#references();
       if (reference !== undefined && (this.#storing !== null || another !== undefined)) {
         const fields = ['a file', ...(this.#options.references ?? []).map(({ field }) => field)];
         throw new SottoError('too_many_files', `Send one of these: ${fields.join(', ')}.`);
       }
-      if (reference !== undefined) return { ...(await reference()), fields: { ...this.#request.body } };
+      if (reference !== undefined) return { ...(await reference()), fields: { ...this.request.body } };
       if (this.#storing === null)
         throw new SottoError('file_missing', `The form has no part named "${this.#options.fileField}" with a file.`);
       const file = await this.#storing;
-      return { file, fileName: this.#fileName, fields: { ...this.#request.body } };
+      return { file, fileName: this.#fileName, fields: { ...this.request.body } };
     } catch (error) {
       await this.#storing?.then((file) => file.discard()).catch(() => {});
-      throw parserError(error, this.#request.destroyed && !this.#request.complete);
+      throw this.asRefusal(error);
     }
   }
 
   /** What the form names in place of a file. */
   #references(): (() => ReturnType<RecordingReference['fetch']>)[] {
     return (this.#options.references ?? []).flatMap(({ field, fetch }) => {
-      const text: unknown = this.#request.body[field];
+      const text: unknown = this.request.body[field];
       if (text === undefined || text === '') return [];
       if (typeof text !== 'string') throw new SottoError('invalid_parameter', `${field}: must be sent once`);
       return [() => fetch(text)];
     });
   }
 
-  /** multer's hook for feeding the parser: the one place where the parser can be watched and stopped at once. */
-  readonly #feed = (request: Request, parser: Writable): void => {
-    const body = new PartHeaderCleaner(boundaryOf(request.headers['content-type'] ?? '') ?? '');
-    const stopWatch = watchIdle(request, body, this.#options.idleMs, () =>
-      this.#refuse(new SottoError('upload_timeout', `No byte came for ${this.#options.idleMs / 1000} s.`)),
-    );
-    const refuse = this.#refuse;
-    this.#refuse = (error) => {
-      this.#isRefused = true;
-      stopWatch();
-      request.unpipe(body);
-      parser.destroy(error instanceof Error ? error : new Error(String(error)));
-      refuse(error);
-    };
-    // Before multer's own listeners, which begin to store the part. A part may have no name at all.
-    parser.prependListener('field', (name: string | undefined) => this.#checkField(name ?? ''));
-    parser.prependListener('file', (name: string | undefined, _stream: Readable, part: PartInfo) =>
-      this.#checkPart(name ?? '', part),
-    );
-    parser.on('error', (error: unknown) => this.#refuse(error));
-    parser.on('close', stopWatch);
-    request.on('data', (chunk: Buffer) => this.#count(chunk.length));
-    request.on('close', () => {
-      if (!request.readableEnded) this.#refuse(new ClientGone());
-    });
-    request.pipe(body).pipe(parser);
-  };
-
-  #count(bytes: number): void {
-    this.#bodyBytes += bytes;
-    if (this.#bodyBytes > this.#options.maxFileBytes + FORM_BYTES) this.#refuse(tooLarge(this.#options.maxFileBytes));
+  protected tooLarge(): SottoError {
+    return tooLarge(this.#options.maxFileBytes);
   }
 
-  #checkField(name: string): void {
+  protected checkField(name: string): void {
     const known = this.#options.isKnownField(name);
     if (known === true) return;
     if (known !== false) {
-      this.#refuse(known);
+      this.refuse(known);
       return;
     }
     const detail =
       name === this.#options.fileField ? `"${name}" must be a file, not text.` : `There is no field ${quoted(name)}.`;
-    this.#refuse(new SottoError(name === this.#options.fileField ? 'file_missing' : 'unknown_field', detail));
+    this.refuse(new SottoError(name === this.#options.fileField ? 'file_missing' : 'unknown_field', detail));
   }
 
-  #checkPart(name: string, { filename, mimeType }: PartInfo): void {
+  protected checkFile(name: string, { filename, mimeType }: PartInfo): void {
     const { fileField, isRawPcm = false } = this.#options;
     if (name !== fileField) {
       const detail = `There is no field ${quoted(name)}; the file's is named "${fileField}".`;
-      this.#refuse(new SottoError('unknown_field', detail));
+      this.refuse(new SottoError('unknown_field', detail));
     } else if (this.#storing !== null) {
-      this.#refuse(new SottoError('too_many_files', 'Send one file a request.'));
+      this.refuse(new SottoError('too_many_files', 'Send one file a request.'));
     } else if (isRawPcm) {
       return;
     } else if (filename && !hasMediaExtension(filename)) {
-      this.#refuse(wrongKind(`The file name ends in .${extensionOf(filename)}.`));
+      this.refuse(wrongKind(`The file name ends in .${extensionOf(filename)}.`));
     } else if (filename && !isMediaType(mimeType)) {
-      this.#refuse(wrongKind(`The part says it is ${quoted(mimeType)}.`));
+      this.refuse(wrongKind(`The part says it is ${quoted(mimeType)}.`));
     }
   }
 
-  _handleFile(_request: Request, file: Express.Multer.File, done: (error?: unknown) => void): void {
-    if (this.#isRefused) {
-      done(new Error('refused'));
-      return;
-    }
-    this.#fileName = cleanFileName(file.originalname);
-    this.#storing = holdFile(file.stream, this.#options);
-    this.#storing.then(
-      () => done(null),
-      (error: unknown) => {
-        this.#refuse(error);
-        done(error);
-      },
-    );
-  }
-
-  /** Nothing to do: `run` discards what a refused request has stored. */
-  _removeFile(_request: Request, _file: Express.Multer.File, done: (error: Error | null) => void): void {
-    done(null);
+  protected store({ originalname, stream }: Express.Multer.File): Promise<HeldFile> {
+    this.#fileName = cleanFileName(originalname);
+    this.#storing = holdFile(stream, this.#options);
+    return this.#storing;
   }
 }
 
