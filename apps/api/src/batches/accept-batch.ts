@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { asSottoError, type BatchItem, type JobError, SottoError } from '@sotto/contracts';
-import { BATCH_LEASE_MS, type Batches, takeBackRequest } from '@sotto/queue';
+import { BATCH_LEASE_MS, type Batches, type ResumableUploads, takeBackRequest } from '@sotto/queue';
 import type { AddressGuard } from '@sotto/runtime';
 import type { Request, Response } from 'express';
 import { checkWebhookUrl } from '../deliveries/webhook-url.ts';
@@ -11,10 +11,12 @@ import type { ApiSettings } from '../settings.ts';
 import type { HeldFile } from '../uploads/held-file.ts';
 import { fetchRecordings } from './fetch-recordings.ts';
 import { isBatchField, readBatchForm } from './form.ts';
+import { heldRecordings } from './held-recordings.ts';
 import { isOfTheFile, type ReceivedRecording, receiveFiles } from './receive-files.ts';
 
 export interface AcceptBatchDeps extends SubmitDeps {
   batches: Batches;
+  uploads: ResumableUploads;
   guard: AddressGuard;
   settings: ApiSettings;
 }
@@ -40,6 +42,7 @@ export async function acceptBatch(request: Request, response: Response, deps: Ac
     const items = await submitAll(id, recordings, options, response, deps);
     const delivery = { ...withAddressOfKey(options.delivery, localsOf(response).principal), async: true };
     if (!(await batches.accept(id, { items, delivery, nowMs: Date.now() }))) throw leaseLost();
+    await tellSubmitted(recordings, items);
     note(id, items, response);
     return id;
   } catch (error) {
@@ -55,12 +58,12 @@ async function receive(
   request: Request,
   response: Response,
   keep: (file: HeldFile) => Promise<void>,
-  { settings, storage, guard }: AcceptBatchDeps,
+  { settings, storage, guard, uploads }: AcceptBatchDeps,
 ): Promise<{ recordings: ReceivedRecording[]; options: TranscribeOptions }> {
   const { maxFileBytes, uploadIdleMs: idleMs, maxBatchFiles: maxFiles, maxBatchBytes: maxBytes } = settings;
   const limits = { storage, maxFileBytes, idleMs, keep };
   const received = await receiveFiles(request, response, { ...limits, maxFiles, maxBytes, isKnownField: isBatchField });
-  const { options, urls } = readBatchForm(received.fields);
+  const { options, urls, uploadIds } = readBatchForm(received.fields);
   if (!settings.asyncEnabled) {
     throw new SottoError('invalid_parameter', 'Batches are switched off on this service (ENABLE_ASYNC).');
   }
@@ -68,8 +71,13 @@ async function receive(
   const isSigned = settings.webhooksEnabled || localsOf(response).principal.key?.hasWebhookSecret === true;
   if (webhookUrl !== undefined) checkWebhookUrl(webhookUrl, isSigned, guard);
   const fetching = { ...limits, guard, timeoutMs: settings.urlFetchTimeoutMs };
-  const recordings = [...received.recordings, ...(await fetchRecordings(urls, response, fetching))];
-  if (recordings.length === 0) throw new SottoError('file_missing', 'The form has no part named "file", and no "url".');
+  const fetched = await fetchRecordings(urls, response, fetching);
+  const owner = localsOf(response).principal.keyId ?? undefined;
+  const holding = { ...limits, uploads, owner, keepMs: settings.uploadKeepMs };
+  const recordings = [...received.recordings, ...fetched, ...(await heldRecordings(uploadIds, holding))];
+  if (recordings.length === 0) {
+    throw new SottoError('file_missing', 'The form has no part named "file", and no "url" or "upload_id".');
+  }
   return { recordings, options };
 }
 
@@ -98,6 +106,14 @@ async function submitAll(
   }
   if (items.every(({ requestId }) => requestId === null)) throw nothingAccepted(items, refusals);
   return items;
+}
+
+/** What cannot be removed now is removed when it is forgotten. */
+async function tellSubmitted(recordings: readonly ReceivedRecording[], items: readonly BatchItem[]): Promise<void> {
+  for (const [index, { onSubmitted }] of recordings.entries()) {
+    const jobId = items[index]?.requestId;
+    if (jobId) await onSubmitted?.(jobId).catch(() => {});
+  }
 }
 
 /** As every door submits a recording; the batch knows of it before it is attached. */

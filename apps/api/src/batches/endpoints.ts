@@ -4,6 +4,7 @@ import type { Request, Response } from 'express';
 import type { Endpoint } from '../http/endpoint.ts';
 import { UPLOAD_ERRORS } from '../jobs/accept-upload.ts';
 import { renderingChoiceOf, renderingQuery } from '../jobs/rendering-query.ts';
+import { REFERENCE_ERRORS } from '../jobs/transcribe.ts';
 import { fleetRtfx } from '../models/worker-directory.ts';
 import { type AcceptBatchDeps, acceptBatch } from './accept-batch.ts';
 import { batchUrl, batchView } from './batch-view.ts';
@@ -28,12 +29,12 @@ function acceptEndpoint(deps: AcceptBatchDeps): Endpoint {
     ...{ method: 'post', path: '/batches', tag: 'transcription', access: 'transcribe', createsWork: true },
     summary: 'Transcribe many recordings with one set of options',
     description: [
-      'Send files, their addresses, or both. Each becomes a job of its own; one that cannot be taken is an item with its error',
+      'Send files, their addresses, ids of finished resumable uploads, or all of them. Each becomes a job of its own; one that cannot be taken is an item with its error',
       'and does not hinder the others. The answer comes when all have been sent or fetched and are safe.',
     ].join(' '),
     body: batchBody,
     answers: { 202: { description: 'Accepted.', content, headers: { Location: 'Address of the batch.' } } },
-    errors: [...UPLOAD_ERRORS, 'url_not_fetched', 'batch_too_large', 'nothing_accepted'],
+    errors: [...UPLOAD_ERRORS, ...REFERENCE_ERRORS, 'batch_too_large', 'nothing_accepted'],
     handle: async (request, response) => {
       const id = await acceptBatch(request, response, deps);
       const view = await deps.batches.view(id);

@@ -3,8 +3,8 @@ import { z } from 'zod';
 import { parseTranscribeForm, type TranscribeOptions } from '../jobs/form.ts';
 
 /** A batch is always asynchronous, and its recordings are many. */
-const fields = transcribeFormSchema.omit({ async: true, cancel_on_disconnect: true, url: true });
-const FIELDS = new Set([...Object.keys(fields.shape), 'url']);
+const fields = transcribeFormSchema.omit({ async: true, cancel_on_disconnect: true, url: true, upload_id: true });
+const FIELDS = new Set([...Object.keys(fields.shape), 'url', 'upload_id']);
 
 export const isBatchField = (name: string): boolean => FIELDS.has(name);
 
@@ -21,19 +21,32 @@ export const batchBody = {
       .array(z.string())
       .optional()
       .meta({ description: 'Where others are: one part each.', override: { type: 'array', items: address } }),
+    upload_id: z
+      .array(z.string())
+      .optional()
+      .meta({
+        description: 'Finished resumable uploads (see /uploads): one part each.',
+        override: { type: 'array', items: { type: 'string' } },
+      }),
   }),
 };
 
 export interface BatchForm {
   options: TranscribeOptions;
   urls: URL[];
+  uploadIds: string[];
 }
 
 /** @throws SottoError `invalid_parameter`, `unknown_field`. */
-export function readBatchForm({ url = [], ...rest }: Record<string, unknown>): BatchForm {
+export function readBatchForm({ url, upload_id, ...rest }: Record<string, unknown>): BatchForm {
   const options = parseTranscribeForm({ ...rest, async: 'true' });
-  const texts = (Array.isArray(url) ? url : [url]).map(String).filter((text) => text.trim() !== '');
-  return { options, urls: texts.map(addressOf) };
+  return { options, urls: textsOf(url).map(addressOf), uploadIds: textsOf(upload_id) };
+}
+
+/** Of a field that may stand there any number of times; left empty it means the same as left out. */
+function textsOf(value: unknown): string[] {
+  const all: unknown[] = Array.isArray(value) ? value : [value ?? ''];
+  return all.map((each) => String(each).trim()).filter((text) => text !== '');
 }
 
 function addressOf(text: string): URL {

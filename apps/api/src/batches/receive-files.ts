@@ -11,6 +11,8 @@ export interface ReceivedRecording {
   fileName: string;
   url?: string;
   outcome: { file: HeldFile } | { error: JobError };
+  /** To be called when it has become a job for good. */
+  onSubmitted?(jobId: string): Promise<void>;
 }
 
 export interface ReceiveFilesOptions extends HoldOptions {
@@ -77,7 +79,7 @@ class Reception extends MultipartReader {
   }
 
   protected checkField(name: string): void {
-    if (name === 'url') this.#countPart();
+    if (name === 'url' || name === 'upload_id') this.#countPart();
     else if (name === 'file') this.refuse(new SottoError('file_missing', '"file" must be a file, not text.'));
     else if (!this.#options.isKnownField(name)) {
       this.refuse(new SottoError('unknown_field', `There is no field ${quoted(name)}.`));

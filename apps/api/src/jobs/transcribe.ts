@@ -40,7 +40,7 @@ export const RUN_ERRORS: ErrorCode[] = [
   'quota_exceeded',
 ];
 
-const REFERENCE_ERRORS: ErrorCode[] = [
+export const REFERENCE_ERRORS: ErrorCode[] = [
   ...(['url_not_fetched', 'upload_not_found', 'upload_not_finished', 'upload_used'] as const),
 ];
 
