@@ -1,13 +1,10 @@
 import {
-  type Granularity,
   type ResponseFormat,
   SottoError,
   type Status,
   type WireEvent,
   type WireSearch,
   type WireStatus,
-  type WireTranscript,
-  type WireVerboseTranscript,
   type WireWebhook,
   wireAcceptedSchema,
   wireHealthSchema,
@@ -17,20 +14,23 @@ import {
   wireReadySchema,
   wireSearchSchema,
   wireStatusSchema,
-  wireTranscriptSchema,
-  wireVerboseTranscriptSchema,
   wireWebhookSchema,
 } from '@sotto/contracts';
 import type { z } from 'zod';
-import { type CaptionShape, captionQuery } from './caption-shape.ts';
-import { jobFailure, UnexpectedAnswerError } from './errors.ts';
-import { type FollowOptions, followEvents, type JobEvent, pause } from './event-stream.ts';
+import { Batches } from './batches.ts';
+import type { ResultOptions, UploadOptions } from './call-options.ts';
+import { captionQuery } from './caption-shape.ts';
+import { ConnectionError, jobFailure } from './errors.ts';
+import { type FollowOptions, followEvents, type JobEvent } from './event-stream.ts';
 import { type Call, Http, type HttpOptions } from './http.ts';
-import { multipart } from './multipart.ts';
+import { type FormField, multipart } from './multipart.ts';
+import { Patience, pause } from './patience.ts';
+import { acceptedAs, jobOfUsed, referenceField } from './references.ts';
+import { type ResultOf, readResult } from './results.ts';
 import { type TranscribeOptions, transcribeFields } from './transcribe-fields.ts';
 import { upload } from './upload.ts';
-import type { UploadProgress } from './upload-call.ts';
-import type { RecordingSource } from './upload-source.ts';
+import { isReference, isStored, type RecordingSource } from './upload-source.ts';
+import { Uploads } from './uploads.ts';
 
 export type Accepted = z.infer<typeof wireAcceptedSchema>;
 export type JobList = z.infer<typeof wireJobListSchema>;
@@ -39,31 +39,14 @@ export type LanguageList = z.infer<typeof wireLanguageListSchema>;
 export type Health = z.infer<typeof wireHealthSchema>;
 export type Ready = z.infer<typeof wireReadySchema>;
 
-/** What a format is in code: objects for the two JSON formats, bytes for docx, text for all others. */
-export type ResultOf<F extends ResponseFormat> = F extends 'json'
-  ? WireTranscript
-  : F extends 'verbose_json'
-    ? WireVerboseTranscript
-    : F extends 'docx'
-      ? Uint8Array<ArrayBuffer>
-      : string;
-
 export interface Transcribed<F extends ResponseFormat> {
   /** null when a browser may not see the header that tells it. */
   jobId: string | null;
   result: ResultOf<F>;
 }
 
-export interface UploadOptions extends Call {
-  onUploadProgress?: (progress: UploadProgress) => void;
-}
-
 export interface WaitOptions extends FollowOptions {
   onEvent?: (event: WireEvent) => void;
-}
-
-export interface ResultOptions extends Call, CaptionShape {
-  timestampGranularity?: Granularity;
 }
 
 export interface SearchOptions extends Call {
@@ -80,6 +63,7 @@ export interface ListOptions extends Call {
 }
 
 const CHECK_AGAIN_MS = 500;
+const SUBMIT_PATIENCE_MS = 60_000;
 
 /**
  * Sotto's HTTP API for browsers and Node. Every method rejects with a SottoError (the service says no, by code), a
@@ -87,9 +71,15 @@ const CHECK_AGAIN_MS = 500;
  */
 export class SottoClient {
   readonly #http: Http;
+  /** Many recordings with one set of options. */
+  readonly batches: Batches;
+  /** For large recordings and bad lines. */
+  readonly uploads: Uploads;
 
   constructor(options: HttpOptions) {
     this.#http = new Http(options);
+    this.batches = new Batches(this.#http);
+    this.uploads = new Uploads(this.#http);
   }
 
   /** Sends a recording, or the address of one, and waits for its transcript, however long that takes. */
@@ -102,7 +92,7 @@ export class SottoClient {
     // Whoever wants to watch needs the job's id before its result.
     const { url, response } = await this.#post(source, options, call.onEvent !== undefined, call);
     if (response.status !== 202) {
-      const result = await this.#read(url, response, format, call.signal);
+      const result = await readResult(this.#http, url, response, format, call.signal);
       return { jobId: response.headers.get('x-job-id'), result };
     }
     const { job_id: jobId } = await this.#http.json(url, response, wireAcceptedSchema, call.signal);
@@ -110,10 +100,23 @@ export class SottoClient {
     return { jobId, result: await this.result(jobId, format, call) };
   }
 
-  /** Sends a recording and comes back as soon as it is safely stored. */
+  /**
+   * Sends a recording and comes back as soon as it is safely stored. A resumable upload becomes one job only, so for those
+   * an answer that was lost on the line is asked for again.
+   */
   async submit(source: RecordingSource, options: TranscribeOptions = {}, call: UploadOptions = {}): Promise<Accepted> {
-    const { url, response } = await this.#post(source, options, true, call);
-    return this.#http.json(url, response, wireAcceptedSchema, call.signal);
+    const patience = new Patience(isStored(source) ? SUBMIT_PATIENCE_MS : 0);
+    for (let isAgain = false; ; isAgain = true) {
+      try {
+        const { url, response } = await this.#post(source, options, true, call);
+        return await this.#http.json(url, response, wireAcceptedSchema, call.signal);
+      } catch (error) {
+        const jobId = isAgain ? jobOfUsed(error) : null;
+        if (jobId !== null) return acceptedAs(jobId);
+        if (!isStored(source) || !(error instanceof ConnectionError)) throw error;
+        await patience.again(error, call.signal);
+      }
+    }
   }
 
   async status(jobId: string, call: Call = {}): Promise<WireStatus> {
@@ -149,7 +152,7 @@ export class SottoClient {
   ): Promise<ResultOf<F>> {
     const query = { format, timestamp_granularity: call.timestampGranularity, ...captionQuery(call) };
     const url = this.#http.url(`/jobs/${encodeURIComponent(jobId)}/result`, query);
-    return this.#read(url, await this.#http.request(url, {}, call), format, call.signal);
+    return readResult(this.#http, url, await this.#http.request(url, {}, call), format, call.signal);
   }
 
   /** Where a word, or several in a row, are said in a completed job. Case, accents and punctuation do not count. */
@@ -214,33 +217,11 @@ export class SottoClient {
 
   async #post(source: RecordingSource, options: TranscribeOptions, isAsync: boolean, call: UploadOptions) {
     const url = this.#http.url('/transcribe');
-    const fields = transcribeFields(options, isAsync);
+    const fields: FormField[] = [...transcribeFields(options), ...(isAsync ? [['async', 'true'] as const] : [])];
     const { onUploadProgress: onProgress, signal } = call;
-    if (source instanceof URL) {
-      const form = new FormData();
-      for (const [name, value] of Object.entries({ ...fields, url: source.href })) form.append(name, value);
-      return { url, response: await this.#http.request(url, { method: 'POST', body: form }, call) };
-    }
-    const body = multipart(fields, source);
-    const { fetch } = this.#http;
-    const exchange = () => upload({ url, headers: this.#http.headers(), body, onProgress, signal, fetch });
-    return { url, response: await this.#http.settle(url, exchange, signal) };
-  }
-
-  async #read<F extends ResponseFormat>(
-    url: string,
-    response: Response,
-    format: F,
-    signal: AbortSignal | undefined,
-  ): Promise<ResultOf<F>> {
-    if (response.status !== 200) throw new UnexpectedAnswerError(response.status, 'not a result');
-    return (await this.#readAs(url, response, format, signal)) as ResultOf<F>;
-  }
-
-  #readAs(url: string, response: Response, format: ResponseFormat, signal: AbortSignal | undefined) {
-    if (format === 'json') return this.#http.json(url, response, wireTranscriptSchema, signal);
-    if (format === 'docx') return this.#http.bytes(url, response, signal);
-    if (format === 'verbose_json') return this.#http.json(url, response, wireVerboseTranscriptSchema, signal);
-    return this.#http.text(url, response, signal);
+    const sending = isReference(source)
+      ? { body: multipart([...fields, referenceField(source)], []) }
+      : { body: multipart(fields, [source]), onProgress };
+    return { url, response: await upload(this.#http, url, { method: 'POST', signal, ...sending }) };
   }
 }

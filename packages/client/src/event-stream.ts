@@ -1,7 +1,8 @@
-import { SottoError, type WireEvent, wireEventSchema } from '@sotto/contracts';
+import { type WireEvent, wireEventSchema } from '@sotto/contracts';
 import { createParser, type EventSourceMessage } from 'eventsource-parser';
 import { ConnectionError, parseJson, UnexpectedAnswerError } from './errors.ts';
 import type { Http } from './http.ts';
+import { Patience, retryable } from './patience.ts';
 
 export interface JobEvent {
   /** Give it as `afterId` to go on after this event. */
@@ -18,8 +19,6 @@ export interface FollowOptions {
 }
 
 const PATIENCE_MS = 60_000;
-const FIRST_DELAY_MS = 500;
-const MAX_DELAY_MS = 10_000;
 
 /**
  * All events of a job, each once and in order, over as many connections as it takes: connecting -> reading -> (line
@@ -28,16 +27,14 @@ const MAX_DELAY_MS = 10_000;
 export async function* followEvents(http: Http, url: string, options: FollowOptions): AsyncGenerator<JobEvent, void> {
   const { signal } = options;
   let lastId = options.afterId ?? null;
-  let delayMs = FIRST_DELAY_MS;
-  let quietSinceMs = performance.now();
+  const patience = new Patience(options.patienceMs ?? PATIENCE_MS);
   for (;;) {
-    let failure: unknown = null;
+    let failure: Error | null = null;
     try {
       const response = await connect(http, url, lastId, signal);
       if (response === null) return;
       for await (const message of messages(http, url, response, signal)) {
-        delayMs = FIRST_DELAY_MS;
-        quietSinceMs = performance.now();
+        patience.restart();
         lastId = message.id ?? lastId;
         const event = eventOf(message);
         if (event === null) continue;
@@ -47,12 +44,7 @@ export async function* followEvents(http: Http, url: string, options: FollowOpti
     } catch (error) {
       failure = retryable(error);
     }
-    const pauseMs = failure instanceof SottoError ? (failure.retryAfterSeconds ?? 0) * 1000 : 0;
-    if (performance.now() - quietSinceMs > (options.patienceMs ?? PATIENCE_MS)) {
-      throw failure ?? new ConnectionError(url, new Error('the event stream keeps ending'));
-    }
-    await pause(Math.max(delayMs, pauseMs), signal);
-    delayMs = Math.min(delayMs * 2, MAX_DELAY_MS);
+    await patience.again(failure ?? new ConnectionError(url, new Error('the event stream keeps ending')), signal);
   }
 }
 
@@ -101,32 +93,4 @@ async function* messages(
 function eventOf({ data }: EventSourceMessage): WireEvent | null {
   const parsed = wireEventSchema.safeParse(parseJson(data));
   return parsed.success ? parsed.data : null;
-}
-
-/** The error itself when trying again may help; anything else is thrown on. */
-function retryable(error: unknown): Error {
-  if (error instanceof ConnectionError) return error;
-  if (error instanceof SottoError && error.status >= 500) return error;
-  if (error instanceof SottoError && error.code === 'rate_limit_exceeded') return error;
-  // Proxies answer for a service that restarts.
-  if (error instanceof UnexpectedAnswerError && error.status >= 502) return error;
-  throw error;
-}
-
-export function pause(ms: number, signal: AbortSignal | undefined): Promise<void> {
-  return new Promise((resolve, reject) => {
-    if (signal?.aborted) {
-      reject(signal.reason);
-      return;
-    }
-    const abort = () => {
-      clearTimeout(timer);
-      reject(signal?.reason);
-    };
-    const timer = setTimeout(() => {
-      signal?.removeEventListener('abort', abort);
-      resolve();
-    }, ms);
-    signal?.addEventListener('abort', abort, { once: true });
-  });
 }

@@ -1,8 +1,12 @@
+export type { BatchOptions, WaitBatchOptions } from './batches.ts';
+export type { ResultOptions, UploadOptions } from './call-options.ts';
 export type { CaptionShape } from './caption-shape.ts';
 export * from './client.ts';
 export { ConnectionError, UnexpectedAnswerError } from './errors.ts';
 export type { FollowOptions, JobEvent } from './event-stream.ts';
 export type { Call, HttpOptions } from './http.ts';
+export type { ResultOf } from './results.ts';
 export type { TranscribeOptions } from './transcribe-fields.ts';
-export type { UploadProgress } from './upload-call.ts';
-export type { RecordingSource, StreamSource, UploadSource } from './upload-source.ts';
+export type { UploadProgress } from './upload-body.ts';
+export type { RecordingSource, SliceableSource, StoredUpload, StreamSource, UploadSource } from './upload-source.ts';
+export type { ResumableOptions } from './uploads.ts';

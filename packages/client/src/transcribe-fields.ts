@@ -1,4 +1,5 @@
 import type { ResponseFormat, TranscribeForm } from '@sotto/contracts';
+import type { FormField } from './multipart.ts';
 
 type CamelCase<S extends string> = S extends `${infer Head}_${infer Rest}`
   ? `${Head}${Capitalize<CamelCase<Rest>>}`
@@ -20,11 +21,10 @@ export interface TranscribeOptions<F extends ResponseFormat = ResponseFormat>
   responseFormat?: F;
 }
 
-/** The form fields of `POST /transcribe`. */
-export function transcribeFields(options: TranscribeOptions, isAsync: boolean): Record<string, string> {
+/** The fields of a form. */
+export function transcribeFields(options: TranscribeOptions): FormField[] {
   const given = Object.entries(options).filter(([, value]) => value !== undefined && value !== null);
-  const fields = Object.fromEntries(given.map(([name, value]) => [formName(name), String(value)]));
-  return isAsync ? { ...fields, async: 'true' } : fields;
+  return given.map(([name, value]) => [formName(name), String(value)]);
 }
 
 /** `responseFormat` -> `response_format` */

@@ -6,11 +6,28 @@ export interface StreamSource {
   stream(): ReadableStream<Uint8Array>;
 }
 
+/** A recording that can be read again from anywhere: what a resumable upload needs. */
+export interface SliceableSource extends StreamSource {
+  bytes: number;
+  slice(startByte: number, endByte: number): ReadableStream<Uint8Array>;
+}
+
 /** A File (its name is sent), a Blob, or a stream. For a path on disk see `fileSource` in `@sotto/client/node`. */
 export type UploadSource = Blob | StreamSource;
 
-/** Something to upload, or the address that the service is to fetch the recording from. */
-export type RecordingSource = UploadSource | URL;
+/** A resumable upload that is complete; see `SottoClient.uploads`. */
+export interface StoredUpload {
+  uploadId: string;
+}
+
+/** Something to upload, what was uploaded before, or the address that the service is to fetch the recording from. */
+export type RecordingSource = UploadSource | StoredUpload | URL;
+
+export const isStored = (source: RecordingSource): source is StoredUpload => 'uploadId' in source;
+
+/** The service knows where it is, or has it. */
+export const isReference = (source: RecordingSource): source is StoredUpload | URL =>
+  source instanceof URL || isStored(source);
 
 export function nameOf(source: UploadSource): string {
   return 'name' in source && typeof source.name === 'string' && source.name !== '' ? source.name : 'recording';

@@ -1,4 +1,15 @@
-import type { UploadCall } from './upload-call.ts';
+import { recordingBytes, recordingBytesIn, type UploadBody, type UploadProgress } from './upload-body.ts';
+
+export interface XhrCall {
+  method: string;
+  url: string;
+  headers: Record<string, string>;
+  body: UploadBody;
+  /** The same body. */
+  blob: Blob;
+  onProgress?: ((progress: UploadProgress) => void) | undefined;
+  signal?: AbortSignal | undefined;
+}
 
 /** The part of XMLHttpRequest that is used; its types belong to browsers only. */
 interface Xhr {
@@ -24,11 +35,9 @@ export function xhrClass(): XhrClass | null {
   return typeof found === 'function' ? (found as XhrClass) : null;
 }
 
-/** A POST whose progress can be watched. Fails and aborts as fetch does: TypeError, or the signal's reason. */
-export function uploadByXhr(XhrOfPlatform: XhrClass, call: UploadCall): Promise<Response> {
-  const { url, headers, body, onProgress, signal } = call;
-  const { head, source, tail } = body;
-  if (!(source instanceof Blob)) throw new TypeError('XMLHttpRequest cannot send a stream');
+/** A request whose progress can be watched. Fails and aborts as fetch does: TypeError, or the signal's reason. */
+export function uploadByXhr(XhrOfPlatform: XhrClass, call: XhrCall): Promise<Response> {
+  const { method, url, headers, body, blob, onProgress, signal } = call;
   return new Promise((resolve, reject) => {
     const xhr = new XhrOfPlatform();
     const abort = () => xhr.abort();
@@ -37,14 +46,12 @@ export function uploadByXhr(XhrOfPlatform: XhrClass, call: UploadCall): Promise<
       finish();
     };
     xhr.upload.onprogress = ({ loaded }) => {
-      // The form's own lines are not the file's progress.
-      const sentBytes = Math.min(Math.max(0, loaded - head.length), source.size);
-      onProgress?.({ sentBytes, totalBytes: source.size });
+      onProgress?.({ sentBytes: recordingBytesIn(body, loaded), totalBytes: recordingBytes(body) });
     };
     xhr.onload = settle(() => resolve(responseOf(xhr)));
     xhr.onerror = settle(() => reject(new TypeError('the upload failed')));
     xhr.onabort = settle(() => reject(signal?.reason ?? new DOMException('aborted', 'AbortError')));
-    xhr.open('POST', url);
+    xhr.open(method, url);
     for (const [name, value] of Object.entries(headers)) xhr.setRequestHeader(name, value);
     xhr.responseType = 'text';
     if (signal?.aborted) {
@@ -52,7 +59,7 @@ export function uploadByXhr(XhrOfPlatform: XhrClass, call: UploadCall): Promise<
       return;
     }
     signal?.addEventListener('abort', abort, { once: true });
-    xhr.send(new Blob([head, source, tail]));
+    xhr.send(blob);
   });
 }
 

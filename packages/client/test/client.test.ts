@@ -170,6 +170,33 @@ describe('uploads', () => {
     await expect(client.submit(endless, {}, { onUploadProgress, signal: giveUp.signal })).rejects.toThrow('enough');
   });
 
+  it('that are stored become one job, also when the answer is lost on the line', async () => {
+    let asked = 0;
+    service.on('POST /transcribe', async (request, response, body) => {
+      expect(Object.fromEntries(await formOf(request, body))).toEqual({
+        upload_id: 'u-1',
+        language: 'de',
+        async: 'true',
+      });
+      asked += 1;
+      if (asked === 1) request.socket.destroy();
+      else json(response, 409, { ...errorBody('upload_used', 'It became a job.'), job_id: JOB_ID });
+    });
+    expect(await client.submit({ uploadId: 'u-1' }, { language: 'de' })).toMatchObject({ job_id: JOB_ID });
+    const again = client.submit({ uploadId: 'u-1' }, { language: 'de' });
+    await expect(again).rejects.toMatchObject({ code: 'upload_used', fields: { job_id: JOB_ID } });
+  });
+
+  it('go on when their offset is not known for a moment', async () => {
+    const answers = [423, 200];
+    service.on('HEAD /uploads/u-1', (_request, response) => {
+      response.writeHead(answers.shift() ?? 500, { 'upload-offset': '1000', 'upload-length': '1000' }).end();
+    });
+    expect(await client.uploads.send(wav(), { uploadId: 'u-1' })).toEqual({ uploadId: 'u-1' });
+    service.on('HEAD /uploads/u-1', (_request, response) => response.writeHead(403).end());
+    await expect(client.uploads.send(wav(), { uploadId: 'u-1' })).rejects.toMatchObject({ code: 'forbidden' });
+  });
+
   it('name a file that is not there', async () => {
     await expect(fileSource(join(folder, 'absent.wav'))).rejects.toThrow(/ENOENT/);
     await expect(fileSource(folder)).rejects.toThrow(/is not a file/);

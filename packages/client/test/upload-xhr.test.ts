@@ -61,6 +61,27 @@ describe('uploads of a page', () => {
     await expect(waiting).rejects.toThrow('enough');
   });
 
+  it('are resumable: pieces of a Blob, each with its progress', async () => {
+    const offsets: string[] = [];
+    service.on('POST /uploads', (request, response) => {
+      expect(request.headers).toMatchObject({ 'tus-resumable': '1.0.0', 'upload-length': '9000000' });
+      const [name, type] = String(request.headers['upload-metadata']).split(',');
+      expect(name).toBe(`filename ${Buffer.from('Aufnahme "1".wav').toString('base64')}`);
+      expect(type).toBe(`filetype ${btoa('audio/wav')}`);
+      response.writeHead(201, { location: '/below/uploads/u-1' }).end();
+    });
+    service.on('PATCH /uploads/u-1', (request, response, body) => {
+      const offset = String(request.headers['upload-offset']);
+      offsets.push(offset);
+      response.writeHead(204, { 'upload-offset': String(Number(offset) + body.length) }).end();
+    });
+    const progress: UploadProgress[] = [];
+    const onUploadProgress = (one: UploadProgress) => progress.push(one);
+    expect(await client.uploads.send(recording(9_000_000), { onUploadProgress })).toEqual({ uploadId: 'u-1' });
+    expect(offsets).toEqual(['0', String(8 * 1024 * 1024)]);
+    expect(progress.at(-1)).toEqual({ sentBytes: 9_000_000, totalBytes: 9_000_000 });
+  });
+
   it('say when nobody answers', async () => {
     service.on('POST /transcribe', (request) => request.socket.destroy());
     await expect(client.submit(recording(10), {}, { onUploadProgress: () => {} })).rejects.toMatchObject({

@@ -1,0 +1,111 @@
+import {
+  type ResponseFormat,
+  type WireBatch,
+  type WireBatchWebhook,
+  wireBatchSchema,
+  wireBatchWebhookSchema,
+} from '@sotto/contracts';
+import type { ResultOptions, UploadOptions } from './call-options.ts';
+import { captionQuery } from './caption-shape.ts';
+import type { Call, Http } from './http.ts';
+import { multipart } from './multipart.ts';
+import { Patience, pause, retryable } from './patience.ts';
+import { referenceField } from './references.ts';
+import { type TranscribeOptions, transcribeFields } from './transcribe-fields.ts';
+import { upload } from './upload.ts';
+import { isReference, type RecordingSource, type UploadSource } from './upload-source.ts';
+
+/** What to do with every recording of a batch. */
+export type BatchOptions = Omit<TranscribeOptions, 'cancelOnDisconnect'>;
+
+export interface WaitBatchOptions extends Call {
+  /** Called with each look at it, the last one too. */
+  onBatch?: (batch: WireBatch) => void;
+  /** How long to keep trying when nobody answers; default 60 s. */
+  patienceMs?: number;
+}
+
+const PATIENCE_MS = 60_000;
+const LOOK_AGAIN_MS = 1_000;
+
+/** Many recordings with one set of options (docs/batches.md). Methods reject as those of SottoClient do. */
+export class Batches {
+  readonly #http: Http;
+
+  constructor(http: Http) {
+    this.#http = http;
+  }
+
+  /**
+   * Sends recordings in one request: files, addresses, finished resumable uploads, or all of them. Comes back when every one is
+   * safely stored; one that cannot be taken is an item with its error.
+   */
+  async create(
+    sources: readonly RecordingSource[],
+    options: BatchOptions = {},
+    { onUploadProgress, signal }: UploadOptions = {},
+  ): Promise<WireBatch> {
+    const url = this.#http.url('/batches');
+    const files = sources.filter((source): source is UploadSource => !isReference(source));
+    const elsewhere = sources.filter(isReference);
+    const body = multipart([...transcribeFields(options), ...elsewhere.map(referenceField)], files);
+    const onProgress = files.length > 0 ? onUploadProgress : undefined;
+    const response = await upload(this.#http, url, { method: 'POST', body, onProgress, signal });
+    return this.#http.json(url, response, wireBatchSchema, signal);
+  }
+
+  async get(batchId: string, call: Call = {}): Promise<WireBatch> {
+    const url = this.#url(batchId);
+    return this.#http.json(url, await this.#http.request(url, {}, call), wireBatchSchema, call.signal);
+  }
+
+  /** Resolves when every recording has ended, well or not: `counts` and `items` tell; or when the batch was cancelled. */
+  async wait(batchId: string, { onBatch, patienceMs, ...call }: WaitBatchOptions = {}): Promise<WireBatch> {
+    const patience = new Patience(patienceMs ?? PATIENCE_MS);
+    for (;;) {
+      try {
+        const batch = await this.get(batchId, call);
+        patience.restart();
+        onBatch?.(batch);
+        if (batch.status !== 'processing') return batch;
+        await pause(LOOK_AGAIN_MS, call.signal);
+      } catch (error) {
+        await patience.again(retryable(error), call.signal);
+      }
+    }
+  }
+
+  /**
+   * All results of a batch that has ended, as a ZIP file with one entry for each.
+   * @param format when not given, that of the request
+   */
+  async results(batchId: string, format?: ResponseFormat, call: ResultOptions = {}): Promise<Uint8Array<ArrayBuffer>> {
+    const query = { format, timestamp_granularity: call.timestampGranularity, ...captionQuery(call) };
+    const url = this.#url(batchId, '/results', query);
+    return this.#http.bytes(url, await this.#http.request(url, {}, call), call.signal);
+  }
+
+  /** Cancels what has not ended (the batch then), or deletes a batch that has, with its results (null). */
+  async cancel(batchId: string, call: Call = {}): Promise<WireBatch | null> {
+    const url = this.#url(batchId);
+    const response = await this.#http.request(url, { method: 'DELETE' }, call);
+    return response.status === 204 ? null : this.#http.json(url, response, wireBatchSchema, call.signal);
+  }
+
+  /** Whether its webhook was delivered, with every call of it. */
+  async webhook(batchId: string, call: Call = {}): Promise<WireBatchWebhook> {
+    const url = this.#url(batchId, '/webhooks');
+    return this.#http.json(url, await this.#http.request(url, {}, call), wireBatchWebhookSchema, call.signal);
+  }
+
+  /** Delivers the webhook of an ended batch once more. */
+  async replayWebhook(batchId: string, call: Call = {}): Promise<WireBatchWebhook> {
+    const url = this.#url(batchId, '/webhooks/replay');
+    const response = await this.#http.request(url, { method: 'POST' }, call);
+    return this.#http.json(url, response, wireBatchWebhookSchema, call.signal);
+  }
+
+  #url(batchId: string, below = '', query: Readonly<Record<string, string | undefined>> = {}): string {
+    return this.#http.url(`/batches/${encodeURIComponent(batchId)}${below}`, query);
+  }
+}

@@ -1,0 +1,12 @@
+import type { Granularity } from '@sotto/contracts';
+import type { CaptionShape } from './caption-shape.ts';
+import type { Call } from './http.ts';
+import type { UploadProgress } from './upload-body.ts';
+
+export interface UploadOptions extends Call {
+  onUploadProgress?: (progress: UploadProgress) => void;
+}
+
+export interface ResultOptions extends Call, CaptionShape {
+  timestampGranularity?: Granularity;
+}

@@ -1,0 +1,63 @@
+import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
+
+/** A line to a service that can be made to break. */
+export class BrokenLine {
+  readonly #server: Server;
+  readonly #sockets = new Set<Socket>();
+  /** Bytes that a connection may still send before it is cut, one entry for each cut to come. */
+  readonly #cuts: number[] = [];
+  /** What went towards the service, over all connections. */
+  sentBytes = 0;
+
+  private constructor(target: URL) {
+    this.#server = createServer((near) => {
+      const far = connect(Number(target.port), target.hostname);
+      this.#join(near, far);
+    });
+  }
+
+  static async to(url: string): Promise<BrokenLine> {
+    const line = new BrokenLine(new URL(url));
+    await new Promise<void>((resolve) => line.#server.listen(0, '127.0.0.1', resolve));
+    return line;
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+  }
+
+  /** The connection in use breaks after so many bytes of it, the next one after the next number, and so on. */
+  cutAfter(...bytes: number[]): void {
+    this.#cuts.push(...bytes);
+  }
+
+  #join(near: Socket, far: Socket): void {
+    let sent = 0;
+    for (const socket of [near, far]) {
+      this.#sockets.add(socket);
+      socket.on('error', () => {});
+      socket.on('close', () => {
+        this.#sockets.delete(socket);
+        near.destroy();
+        far.destroy();
+      });
+    }
+    near.on('data', (chunk) => {
+      sent += chunk.length;
+      this.sentBytes += chunk.length;
+      if (!far.write(chunk)) near.pause();
+      const [cut] = this.#cuts;
+      if (cut === undefined || sent < cut) return;
+      this.#cuts.shift();
+      near.destroy();
+    });
+    far.on('drain', () => near.resume());
+    far.pipe(near);
+  }
+
+  async close(): Promise<void> {
+    const closed = new Promise((resolve) => this.#server.close(resolve));
+    for (const socket of this.#sockets) socket.destroy();
+    await closed;
+  }
+}
