@@ -39,7 +39,7 @@ ModelInfo describe(const batch::BatchEngine& engine, const std::string& device, 
   info.encoder_layers = hp.n_audio_layer;
   info.decoder_layers = hp.n_text_layer;
   info.width = hp.n_text_state;
-  info.rows = options.rows;
+  info.rows = options.rows - options.kept;
   info.device = device;
   info.kernels = engine.layer();
   info.bytes = bytes;
@@ -67,7 +67,9 @@ LoadedEngine load_engine(const EngineSettings& settings) {
 
   batch::EngineOptions options;
   options.model_path = settings.path;
-  options.rows = settings.rows;
+  options.rows = settings.rows + settings.kept_rows;
+  options.kept = settings.kept_rows;
+  options.longest_rest_ms = settings.longest_rest_ms;
   options.row_memory = settings.row_memory;
   options.max_width = kMaxDecoders;
   options.threads = settings.threads;

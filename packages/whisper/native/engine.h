@@ -12,6 +12,8 @@ struct EngineSettings {
   std::string path;
   std::string device;        // "auto", "cpu", "cuda", "metal"
   int rows = 1;              // windows decoded together, at most
+  int kept_rows = 0;         // beside them, so many that only urgent windows take
+  double longest_rest_ms = 0;  // of a window for the sake of urgent ones, in all
   uint64_t row_memory = 0;   // bytes for all rows, where they live in the machine's memory; 0: no limit
   int threads = 1;
   bool portable = false;     // ggml's operators even where the fast kernels could run

@@ -31,6 +31,8 @@ EngineSettings read_settings(const Napi::Object& value) {
   settings.path = text(value, "path");
   settings.device = text(value, "device");
   settings.rows = (int)number(value, "rows");
+  settings.kept_rows = (int)number(value, "keptRows");
+  settings.longest_rest_ms = number(value, "longestRestMs");
   settings.row_memory = (uint64_t)number(value, "rowMemoryBytes");
   settings.threads = (int)number(value, "threads");
   settings.portable = flag(value, "portable");

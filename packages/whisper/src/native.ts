@@ -98,7 +98,9 @@ export interface NativeSettings {
   path: string;
   device: string;
   rows: number;
-  /** For all rows together; fewer rows when they do not fit. 0: no limit. */
+  keptRows: number;
+  longestRestMs: number;
+  /** For all rows together, the kept ones too; fewer rows when they do not fit. 0: no limit. */
   rowMemoryBytes: number;
   threads: number;
   portable: boolean;

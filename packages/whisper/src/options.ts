@@ -21,11 +21,18 @@ export const MAX_ROWS = 64;
 /** More windows at once bring little more per window (docs/PERFORMANCE.md). */
 export const USEFUL_ROWS = 8;
 
+/** Some windows' time: a clip is done by then, and whoever nobody waits for is not kept for ever by a stream of clips. */
+const LONGEST_REST_MS = 10_000;
+
 /** How a model is held. Device, rows and threads must be given; a misspelt option is an error. */
 export interface EngineOptions {
   device: (typeof DEVICES)[number];
   /** Windows decoded together; `auto`: as many as are of use and half of the free memory holds. */
   rows: number | 'auto';
+  /** Further rows that only urgent windows take; fewer when memory is short. */
+  keptRows?: number;
+  /** How long a window rests for the sake of urgent ones, in all: after that it goes on beside them. */
+  longestRestMs?: number;
   /** Of the whole engine. More than the processor quota is slower by far. */
   threads: number;
   /** `auto`: the fast ones where the processor has AVX2 and the model runs on it, which is the default. */
@@ -39,6 +46,8 @@ export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
 const engineOptionsSchema = z.strictObject({
   device: z.enum(DEVICES),
   rows: z.union([z.int().min(1).max(MAX_ROWS), z.literal('auto')]),
+  keptRows: z.int().min(0).max(MAX_ROWS).default(0),
+  longestRestMs: z.number().min(0).default(LONGEST_REST_MS),
   threads: z.int().min(1).max(256),
   kernels: z.enum(KERNELS).default('auto'),
   onLog: z.custom<EngineOptions['onLog']>((value) => value === undefined || typeof value === 'function').optional(),

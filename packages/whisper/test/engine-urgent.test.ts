@@ -14,8 +14,8 @@ describe('an urgent window', () => {
 
   afterEach(() => model.close());
 
-  const load = async (rows: number) => {
-    model = await WhisperModel.load(nano, { device: 'cpu', rows, threads: 1 });
+  const load = async (rows: number, more: { keptRows?: number; longestRestMs?: number } = {}) => {
+    model = await WhisperModel.load(nano, { device: 'cpu', rows, threads: 1, ...more });
   };
 
   /** Names in the order in which they are done, and their texts; `last` comes when the engine is at work on another. */
@@ -47,5 +47,36 @@ describe('an urgent window', () => {
   it('takes the next free row, whoever waits for one', async () => {
     await load(1);
     expect((await race(['a', 'b'], 'c', true)).order).toEqual(['a', 'c', 'b']);
+  });
+
+  it('has a row kept for it, which nobody else takes', async () => {
+    await load(1, { keptRows: 1 });
+    expect(model.info.rows).toBe(1);
+    expect((await race(['a', 'b'], 'c', true)).order).toEqual(['c', 'a', 'b']);
+    expect((await race(['a', 'b'], 'c', false)).order).toEqual(['a', 'b', 'c']);
+  });
+
+  it('does not keep another from its end when urgent ones come without a pause', async () => {
+    await load(1, { keptRows: 2, longestRestMs: 50 });
+    let isDone = false;
+    let urgentDone = 0;
+    const stream = async () => {
+      for (; !isDone && urgentDone < 200; urgentDone += 1) {
+        await model.transcribe(pcm, { language: 'en' }, { urgent: true });
+      }
+    };
+    const streams: Promise<void>[] = [];
+    await model.transcribe(
+      pcm,
+      { language: 'en' },
+      {
+        // Two at a time: when one ends, the other is still there.
+        onProgress: () => streams.length < 2 && streams.push(stream()),
+      },
+    );
+    isDone = true;
+    await Promise.all(streams);
+    expect(urgentDone).toBeGreaterThan(1);
+    expect(urgentDone).toBeLessThan(200);
   });
 });

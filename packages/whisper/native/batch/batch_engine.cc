@@ -47,6 +47,7 @@ BatchEngine::Created BatchEngine::create(const EngineOptions& given, ggml_backen
   if (options.alignment.heads.empty()) options.alignment = choose_alignment(hp);
   if (!inside(options.alignment, hp)) return {nullptr, "an alignment head lies outside the model"};
   options.rows = rows_that_fit(options.rows, options.row_memory, row_bytes(hp, options.max_width, options.alignment.heads.size()));
+  options.kept = std::clamp(options.kept, 0, options.rows - 1);
 
   std::unique_ptr<BatchEngine> engine(new BatchEngine(options, std::move(owned), std::move(loaded.model)));
   const ComputeOptions compute{options.rows, cells_per_slot(hp, options.max_width), options.threads, options.alignment.heads};
@@ -107,6 +108,7 @@ void BatchEngine::cancel(const std::shared_ptr<Job>& job) {
 void BatchEngine::run() {
   const LogScope log(&options_.log);
   while (admit()) {
+    const Stopwatch watch;
     try {
       end_cancelled();
       encode_next();
@@ -114,6 +116,7 @@ void BatchEngine::run() {
     } catch (const std::exception& error) {  // out of memory, mostly: no window can go on, the engine can
       finish_all(Status::failed, error.what());
     }
+    note_rest(watch.ms());
     settle();
   }
   finish_all(Status::cancelled, "");
@@ -124,9 +127,10 @@ bool BatchEngine::admit() {
   std::unique_lock<std::mutex> lock(mutex_);
   const auto is_free = [](const Live& live) { return !live.job; };
   work_.wait(lock, [&] { return stopping_ || !waiting_.empty() || !std::all_of(live_.begin(), live_.end(), is_free); });
-  for (Live& live : live_) {
-    if (live.job || waiting_.empty()) continue;
+  for (size_t slot = 0; slot < live_.size() && !waiting_.empty(); ++slot) {
+    Live& live = live_[slot];
     const auto next = next_waiting();
+    if (live.job || (is_kept(slot) && !(*next)->urgent)) continue;
     live.job = std::move(*next);
     waiting_.erase(next);
   }
@@ -145,17 +149,23 @@ std::deque<std::shared_ptr<Job>>::iterator BatchEngine::next_waiting() {
   return urgent == waiting_.end() ? waiting_.begin() : urgent;
 }
 
+void BatchEngine::note_rest(double step_ms) {
+  for (Live& live : live_)
+    if (live.job && rests(live)) live.rested_ms += step_ms;
+}
+
 void BatchEngine::end_cancelled() {
   for (Live& live : live_)
     if (live.job && live.job->cancelled) finish(live, Status::cancelled);
 }
 
-// One window at a time: between two encodings those that decode take a step, so that none stands still for long.
+// One window at a time, urgent ones first: between two encodings those that decode take a step, so that none stands still for long.
 void BatchEngine::encode_next() {
   const auto waits = [this](const Live& live) {
     return live.job && !rests(live) && (!live.task || live.task->stage() == WindowTask::Stage::encode);
   };
-  const auto at = std::find_if(live_.begin(), live_.end(), waits);
+  auto at = std::find_if(live_.begin(), live_.end(), [&](const Live& live) { return waits(live) && live.job->urgent; });
+  if (at == live_.end()) at = std::find_if(live_.begin(), live_.end(), waits);
   if (at == live_.end()) return;
   try {
     encode(static_cast<int>(at - live_.begin()));
@@ -239,6 +249,7 @@ void BatchEngine::finish(Live& live, Status status, const std::string& message) 
   job->done(status, std::move(live.result), status == Status::failed ? message : "", live.worked_ms);
   live.result = {};
   live.worked_ms = 0;
+  live.rested_ms = 0;
 }
 
 void BatchEngine::finish_all(Status status, const std::string& message) {

@@ -1,7 +1,8 @@
 // Decodes windows together: whatever is live when a step begins goes through the decoder as one batch.
 //
 // A window starts as soon as a slot is free and never waits for company; a window that ends frees its slot at once.
-// Urgent windows get slots first, and while one is live the others rest: a short clip would take as long as all of them.
+// Urgent windows get slots first, some slots are kept for them, and while one is live the others rest: a short clip would take
+// as long as all of them. No window rests longer than a given time in all, so those that are not urgent get done too.
 // A job is waiting -> live (in a slot) -> done. One thread computes; the public functions may be called from any other.
 #pragma once
 #include <condition_variable>
@@ -26,6 +27,8 @@ enum class Layer { automatic, portable, fast };
 struct EngineOptions {
   std::string model_path;
   int rows = 8;       // windows decoded together, at most
+  int kept = 0;       // of these, so many that only urgent windows take; at least one is for everybody
+  double longest_rest_ms = 10000;  // of one window, in all
   size_t row_memory = 0;  // bytes for all rows together; fewer rows when they do not fit; 0: no limit
   int max_width = 5;  // most beams or draws a window may ask for: sizes the self-attention cells
   int threads = 2;
@@ -64,12 +67,17 @@ class BatchEngine {
     std::unique_ptr<WindowTask> task;
     WindowResult result;
     double worked_ms = 0;
+    double rested_ms = 0;
   };
   BatchEngine(const EngineOptions& options, ggml_backend_ptr backend, std::unique_ptr<Model> model);
   std::string refusal(const Job& job) const;
   void run();
   bool admit();
-  bool rests(const Live& live) const { return any_urgent_ && !live.job->urgent; }
+  bool rests(const Live& live) const {
+    return any_urgent_ && !live.job->urgent && live.rested_ms < options_.longest_rest_ms;
+  }
+  bool is_kept(size_t slot) const { return slot >= live_.size() - size_t(options_.kept); }
+  void note_rest(double step_ms);
   std::deque<std::shared_ptr<Job>>::iterator next_waiting();
   void end_cancelled();
   void encode_next();
