@@ -67,8 +67,9 @@ describe('cancelling from another process', () => {
     expect(await fleet.producer.cancel(run.id)).toBe(true);
     expect(await fleet.runs.run(run.id)).toMatchObject({ status: 'cancelled' });
     await fleet.noBlobs();
-    await waitFor(async () => (await fleet.producer.counts()).queues.windows.active === 0, { what: 'windows to stop' });
-    expect((await fleet.producer.counts()).queues.windows.waiting).toBe(0);
+    const windows = async () => (await fleet.producer.counts()).queues['urgent-windows'];
+    await waitFor(async () => (await windows()).active === 0, { what: 'windows to stop' });
+    expect((await windows()).waiting).toBe(0);
     expect(await fleet.transcribe(await clip(['yes', 'no', 'stop']))).toMatchObject({ text: 'yes no stop' });
   });
 

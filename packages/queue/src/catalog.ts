@@ -133,7 +133,8 @@ interface JobKindDefinition {
 export const SWEEP_INTERVAL_MS = 30 * SECOND_MS;
 
 export type JobKind = keyof typeof JOB_CATALOG;
-export type ChildKind = 'prepare' | 'window' | 'detect-language';
+export const CHILD_KINDS = ['prepare', 'window', 'detect-language'] as const;
+export type ChildKind = (typeof CHILD_KINDS)[number];
 export type JobPayload<K extends JobKind> = z.infer<(typeof JOB_CATALOG)[K]['payload']>;
 /** undefined: this kind has no result, what it makes is stored elsewhere. */
 export type JobResult<K extends JobKind> = z.infer<(typeof JOB_CATALOG)[K]['result']>;

@@ -1,3 +1,4 @@
+import { LANES, type Lane } from '@sotto/contracts';
 import { type Job, type Queue, WaitingChildrenError } from 'bullmq';
 import { type ChildKind, JOB_CATALOG, type JobResult } from './catalog.ts';
 import type { ChildJob } from './handlers.ts';
@@ -11,15 +12,29 @@ const BATCH = 200;
 /** Not an error: the handler is suspended until its children are done. */
 export const isSuspension = (error: unknown): boolean => error instanceof WaitingChildrenError;
 
-export type ChildQueueName = (typeof JOB_CATALOG)[ChildKind]['queue'];
+export type ChildQueueName = (typeof JOB_CATALOG)[ChildKind]['queue'] | 'urgent-windows';
 export type ChildQueues = Record<ChildQueueName, Queue>;
+
+/** Where so many children wait, and their priorities there, in order. */
+export interface Places {
+  queue: ChildQueueName;
+  priorities: number[];
+}
 
 export interface ParentJob {
   job: Job;
   token: string;
-  /** Places in a queue for so many children, in order. */
-  turns(queue: ChildQueueName, count: number): Promise<number[]>;
+  places(kind: ChildKind, count: number): Promise<Places>;
   signal: AbortSignal;
+}
+
+/**
+ * Windows of the interactive lane have a queue of their own, beside the catalog's: priority decides who is next when a slot
+ * gets free, and here none need get free, since workers take so many of these beside all others.
+ */
+export function queueOf(kind: ChildKind, lane: Lane): ChildQueueName {
+  const { queue } = JOB_CATALOG[kind];
+  return queue === 'windows' && lane === 'interactive' ? 'urgent-windows' : queue;
 }
 
 /**
@@ -28,29 +43,30 @@ export interface ParentJob {
  */
 export async function runChildren<K extends ChildKind>(
   queues: ChildQueues,
-  { job, token, turns, signal }: ParentJob,
+  { job, token, places, signal }: ParentJob,
   step: string,
   children: readonly ChildJob<K>[],
 ): Promise<JobResult<K>[]> {
   const parentId = String(job.id);
   const [first] = children;
   if (first === undefined) return [];
-  const name: ChildQueueName = JOB_CATALOG[first.kind].queue;
-  const queue = queues[name];
-  const keyOf = (index: number) => queue.toKey(childJobId(parentId, step, index));
+  // The lane may have changed since they were added.
+  const mayWaitIn = LANES.map((lane) => queues[queueOf(first.kind, lane)]);
+  const keyIn = (values: Record<string, unknown>, index: number) =>
+    mayWaitIn.map((queue) => queue.toKey(childJobId(parentId, step, index))).find((key) => key in values);
   const missing = (values: Record<string, unknown>) =>
-    children.map((child, index) => ({ child, index })).filter(({ index }) => !(keyOf(index) in values));
+    children.map((child, index) => ({ child, index })).filter(({ index }) => keyIn(values, index) === undefined);
 
   for (;;) {
     const values = await job.getChildrenValues();
     const toAdd = missing(values);
-    if (toAdd.length === 0) return children.map((_, index) => values[keyOf(index)] as JobResult<K>);
+    if (toAdd.length === 0) return children.map((_, index) => values[keyIn(values, index) ?? ''] as JobResult<K>);
 
-    const priorities = await turns(name, toAdd.length);
+    const { queue, priorities } = await places(first.kind, toAdd.length);
     const parent = { id: parentId, queue: job.queueQualifiedName };
     for (let from = 0; from < toAdd.length; from += BATCH) {
       signal.throwIfAborted();
-      await queue.addBulk(
+      await queues[queue].addBulk(
         toAdd.slice(from, from + BATCH).map(({ child, index }, place) => ({
           name: child.kind,
           data: parsePayload(child.kind, child.payload),

@@ -20,7 +20,8 @@ export interface ConsumersDeps {
   handlers: Handlers;
   /**
    * Jobs of each role at once in this process. `prepare`: so many long decodings, and beside them as many runs that are
-   * assembled or small enough to be prepared in passing.
+   * assembled or small enough to be prepared in passing. `transcribe`: so many windows, and beside them as many of the
+   * interactive lane.
    */
   concurrency: Record<Role, number>;
   onEvent(event: ConsumerEvent): void;
@@ -29,7 +30,7 @@ export interface ConsumersDeps {
 /** Queues each role works on. */
 const QUEUES_OF: Record<Role, readonly QueueName[]> = {
   prepare: ['transcriptions', 'preparations', 'sweeps', 'webhooks'],
-  transcribe: ['windows'],
+  transcribe: ['windows', 'urgent-windows'],
 };
 
 /** Where a role's number does not count: receivers of webhooks are waited for, not worked for. */
@@ -55,7 +56,7 @@ export class Consumers {
   readonly #keys: Keys;
   readonly #redis: Redis;
   readonly #subscriber: Redis;
-  readonly #queues: Record<'transcriptions' | 'preparations' | 'windows' | 'sweeps', Queue>;
+  readonly #queues: Record<'transcriptions' | 'preparations' | 'windows' | 'urgent-windows' | 'sweeps', Queue>;
   readonly #workers: Worker[] = [];
   /** Jobs at work, by run. */
   readonly #active = new Map<string, { worker: Worker; runId: string | null }>();
@@ -72,6 +73,7 @@ export class Consumers {
       transcriptions: open('transcriptions'),
       preparations: open('preparations'),
       windows: open('windows'),
+      'urgent-windows': open('urgent-windows'),
       sweeps: open('sweeps'),
     };
   }

@@ -1,7 +1,7 @@
 import { asSottoError, type Run, SottoError } from '@sotto/contracts';
 import { DelayedError, type Job, type Queue, UnrecoverableError } from 'bullmq';
-import { JOB_CATALOG, type JobKind } from './catalog.ts';
-import { type ChildQueueName, type ChildQueues, isSuspension, runChildren } from './children.ts';
+import { type ChildKind, JOB_CATALOG, type JobKind } from './catalog.ts';
+import { type ChildQueueName, type ChildQueues, isSuspension, type Places, queueOf, runChildren } from './children.ts';
 import type { ConsumerEvent } from './consumer-events.ts';
 import type { Handlers, JobContext } from './handlers.ts';
 import { Interruption, type InterruptionCause, interruptionSignal } from './interruption.ts';
@@ -74,7 +74,7 @@ export class JobRunner {
       children: (step, jobs) =>
         runChildren(
           this.#deps.children,
-          { job, token, turns: (queue, count) => this.#turns(queue, runId, count), signal },
+          { job, token, places: (of, count) => this.#places(of, runId, count), signal },
           step,
           jobs,
         ),
@@ -101,10 +101,11 @@ export class JobRunner {
   }
 
   /** Asked when children are added, not before: the lane is settled once the recording's length is known. */
-  async #turns(queue: ChildQueueName, runId: string | null, count: number): Promise<number[]> {
+  async #places(kind: ChildKind, runId: string | null, count: number): Promise<Places> {
     const run = runId === null ? null : await this.#deps.runs.run(runId);
     if (run?.status !== 'processing') throw new Interruption('run_ended');
-    return this.#deps.takeTurns(queue, run, count);
+    const queue = queueOf(kind, run.lane);
+    return { queue, priorities: await this.#deps.takeTurns(queue, run, count) };
   }
 
   /** Its job is the only thing that still drives a run: a handler that returns without an end would strand it. */

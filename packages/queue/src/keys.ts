@@ -9,6 +9,7 @@ export const QUEUES = {
   transcriptions: 'transcriptions',
   preparations: 'preparations',
   windows: 'windows',
+  'urgent-windows': 'urgent-windows',
   sweeps: 'sweeps',
   webhooks: 'webhooks',
 } as const;

@@ -1,12 +1,13 @@
+import { LANES } from '@sotto/contracts';
 import type { Job, Queue } from 'bullmq';
-import { JOB_CATALOG } from './catalog.ts';
-import type { ChildQueueName } from './children.ts';
+import { CHILD_KINDS } from './catalog.ts';
+import { type ChildQueueName, queueOf } from './children.ts';
 import { jobIndexOf, QUEUES } from './keys.ts';
 
 /** Places of jobs that wait already, and how they get others. */
 
 export const CHILD_QUEUE_NAMES: readonly ChildQueueName[] = [
-  ...new Set([JOB_CATALOG.prepare.queue, JOB_CATALOG.window.queue]),
+  ...new Set(CHILD_KINDS.flatMap((kind) => LANES.map((lane) => queueOf(kind, lane)))),
 ];
 
 /** Changed at a time: each is a round trip. */
@@ -14,7 +15,7 @@ const BATCH = 100;
 
 /** Ids of a run's children that are not done, by queue and in order. */
 export async function waitingChildrenOf(parent: Job): Promise<Record<ChildQueueName, string[]>> {
-  const waiting: Record<ChildQueueName, string[]> = { preparations: [], windows: [] };
+  const waiting: Record<ChildQueueName, string[]> = { preparations: [], windows: [], 'urgent-windows': [] };
   let cursor: number | undefined = 0;
   do {
     const page = await parent.getDependencies({ unprocessed: { cursor, count: BATCH } });

@@ -31,6 +31,9 @@ export interface QueueCounts {
   queues: Record<QueueName, QueueCount>;
 }
 
+/** Whose active jobs are work on recordings. */
+const WORK_QUEUES: readonly QueueName[] = ['transcriptions', ...CHILD_QUEUE_NAMES];
+
 /** Puts runs into the queue and takes them out again. Needs no worker to be alive. */
 export class Producer {
   readonly #redis: Redis;
@@ -47,6 +50,7 @@ export class Producer {
       transcriptions: open('transcriptions'),
       preparations: open('preparations'),
       windows: open('windows'),
+      'urgent-windows': open('urgent-windows'),
       sweeps: open('sweeps'),
       webhooks: open('webhooks'),
     };
@@ -65,7 +69,10 @@ export class Producer {
     );
   }
 
-  /** Gives the waiting jobs of a run places in the lane it has come into. Those being added meanwhile keep theirs. */
+  /**
+   * Gives the waiting jobs of a run places in the lane it has come into. Those being added meanwhile keep theirs, and all
+   * stay in their queue: a job that others wait for cannot change it, and the first of the queue is next.
+   */
   async moveUp(run: Run): Promise<void> {
     await this.#queues.transcriptions.use(async (transcriptions) => {
       const job = await transcriptions.getJob(transcribeJobId(run.id));
@@ -114,7 +121,7 @@ export class Producer {
     return {
       runs,
       waiting: queues.transcriptions.waiting + queues.preparations.waiting,
-      active: queues.transcriptions.active + queues.preparations.active + queues.windows.active,
+      active: WORK_QUEUES.reduce((sum, name) => sum + queues[name].active, 0),
       queues,
     };
   }

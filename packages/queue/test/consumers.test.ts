@@ -53,7 +53,8 @@ async function settled(): Promise<void> {
   await waitFor(
     async () => {
       const { queues } = await bench.producer.counts();
-      return [queues.transcriptions, queues.windows].every((q) => q.waiting + q.active + q.delayed + q.suspended === 0);
+      const ours = [queues.transcriptions, queues.windows, queues['urgent-windows']];
+      return ours.every((q) => q.waiting + q.active + q.delayed + q.suspended === 0);
     },
     { what: 'the queues to be empty' },
   );
@@ -216,7 +217,7 @@ describe('a job that BullMQ gives up', () => {
   it('of a window fails its run, and the other windows go', async () => {
     const preparing = await consume({ windows: 30, windowMs: 20 }, { prepare: 1, transcribe: 1 });
     const { run } = await bench.accept();
-    const jobKey = `${bench.settings.prefix}:windows:${run.id}.windows.20`;
+    const jobKey = `${bench.settings.prefix}:urgent-windows:${run.id}.windows.20`;
     await waitFor(async () => (await bench.redis.exists(jobKey)) === 1, {
       what: 'the window to be added',
       intervalMs: 1,
@@ -232,7 +233,7 @@ describe('a lock that is lost', () => {
   it('stops the handler, and the job runs again', async () => {
     await consume({ windows: 1, windowMs: 20_000 }, { prepare: 1, transcribe: 1 });
     const { run } = await bench.accept();
-    const jobKey = `${bench.settings.prefix}:windows:${run.id}.windows.0`;
+    const jobKey = `${bench.settings.prefix}:urgent-windows:${run.id}.windows.0`;
     await waitFor(async () => (await bench.redis.exists(`${jobKey}:lock`)) === 1, { what: 'the window to be at work' });
     await bench.redis.set(`${jobKey}:lock`, 'of somebody else', 'PX', 4000);
     await waitFor(async () => (await log()).includes('w abort:lock_lost window 0'), {

@@ -244,6 +244,53 @@ describe('long decodings', () => {
 });
 
 describe('a clip', () => {
+  it('finds a free slot while all that there are hold windows of others', async () => {
+    const redis = connectRedis(server.url, 'worker');
+    const handlers = scriptedHandlers(redis, bench.settings, { name: 'w', windows: 30, windowMs: 0 });
+    const short = scriptedHandlers(redis, bench.settings, { name: 'w', windows: 2, windowMs: 0 });
+    const over = new AbortController();
+    const held = new Set<string>();
+    const lanes: (Lane | null)[] = [];
+    let clipId = '';
+    const consumers = await consume({
+      ...handlers,
+      transcribe: (payload, context) =>
+        payload.runId === clipId ? short.transcribe(payload, context) : handlers.transcribe(payload, context),
+      async window(payload, context) {
+        if (payload.runId === clipId) {
+          lanes.push(context.lane);
+          return short.window(payload, context);
+        }
+        held.add(context.jobId);
+        const signal = AbortSignal.any([over.signal, context.signal]);
+        if (!signal.aborted) await once(signal, 'abort');
+        await handlers.window(payload, context);
+      },
+    });
+    try {
+      const { run: long } = await bench.accept({ keyId: 'long', lane: 'batch', upload: LARGE });
+      await waitFor(() => held.size === 1, { what: 'the only slot to be taken' });
+      const requestId = randomUUID();
+      const { run: clip } = await bench.runs.attach(attachInput({ requestId, keyId: 'short', lane: 'batch' }));
+      clipId = clip.id;
+      await bench.producer.submit(clip);
+      expect(await bench.events.waitForEnd(clip.id, AbortSignal.timeout(10_000))).toMatchObject({
+        status: 'completed',
+      });
+      expect(lanes).toEqual(['interactive', 'interactive']);
+      expect(held.size).toBe(1);
+      over.abort();
+      expect(await bench.events.waitForEnd(long.id, AbortSignal.timeout(20_000))).toMatchObject({
+        status: 'completed',
+      });
+    } finally {
+      over.abort();
+      await consumers.drain(0);
+      await redis.quit();
+    }
+    expect(await bench.lasting()).toEqual([]);
+  });
+
   it('waits for two windows at most behind many long recordings of another key', async () => {
     const redis = connectRedis(server.url, 'worker');
     const handlers = scriptedHandlers(redis, bench.settings, { name: 'w', windows: 30, windowMs: 400 });

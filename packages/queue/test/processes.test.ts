@@ -52,7 +52,8 @@ async function settled(): Promise<void> {
   await waitFor(
     async () => {
       const { queues } = await bench.producer.counts();
-      return [queues.transcriptions, queues.windows].every((q) => q.waiting + q.active + q.delayed + q.suspended === 0);
+      const ours = [queues.transcriptions, queues.windows, queues['urgent-windows']];
+      return ours.every((q) => q.waiting + q.active + q.delayed + q.suspended === 0);
     },
     { what: 'the queues to be empty', timeoutMs: 40_000 },
   );
@@ -82,7 +83,7 @@ describe('a worker process', () => {
   it('killed while it prepares: another one prepares and completes', async () => {
     const a = await spawnConsumer({ name: 'a', windows: 450, windowMs: 60_000 });
     const { run } = await bench.accept();
-    await waitFor(async () => (await bench.producer.counts()).queues.windows.waiting > 0, {
+    await waitFor(async () => (await bench.producer.counts()).queues['urgent-windows'].waiting > 0, {
       what: 'the first children',
       intervalMs: 1,
     });

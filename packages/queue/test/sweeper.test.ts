@@ -102,9 +102,9 @@ describe('sweep', () => {
       what: 'children',
     });
     const prefix = bench.settings.prefix;
-    const jobs = await redis.keys(`${prefix}:windows:${run.id}.*`);
+    const jobs = await redis.keys(`${prefix}:urgent-windows:${run.id}.*`);
     expect(jobs).toHaveLength(4);
-    await redis.del(`${prefix}:windows:prioritized`, ...jobs);
+    await redis.del(`${prefix}:urgent-windows:prioritized`, ...jobs);
     expect(await sweeper.sweep(0)).toMatchObject({ ...nothing, resubmitted: [run.id] });
     const transcribing = await start(['transcribe']);
     expect(await bench.events.waitForEnd(run.id, AbortSignal.timeout(20_000))).toMatchObject({ status: 'completed' });

@@ -33,7 +33,7 @@ export interface CloseOptions {
 }
 
 /** BullMQ's names of the queues with work (packages/queue, keys.ts), and of the one that only holds a schedule. */
-const QUEUES = ['transcriptions', 'preparations', 'windows', 'webhooks'];
+const QUEUES = ['transcriptions', 'preparations', 'windows', 'urgent-windows', 'webhooks'];
 const SCHEDULE = 'sweeps';
 const LEAK_TIMEOUT_MS = 15_000;
 

@@ -3,7 +3,7 @@ import type { Redis } from 'ioredis';
 
 /** BullMQ's lists of unfinished jobs. */
 const UNFINISHED = ['wait', 'active', 'prioritized', 'delayed', 'waiting-children'];
-const QUEUES = ['transcriptions', 'preparations', 'windows'];
+const QUEUES = ['transcriptions', 'preparations', 'windows', 'urgent-windows'];
 
 /** Waiting, active and suspended jobs of all queues, and runs in processing. */
 export async function unfinishedWork(redis: Redis, prefix: string): Promise<number> {
