@@ -18,10 +18,10 @@ export const workerEnvSchema = z.object({
   WHISPER_COMPUTE_TYPE: envChoice(COMPUTE_TYPES).default('float16').meta({
     description: 'Which file of a model is taken: float16, int8 (q8_0, else q5), float32 (f16 and a warning).',
   }),
-  WHISPER_BATCH: envChoice(['auto'])
-    .or(envInteger(1, MAX_ROWS))
-    .default('auto')
-    .meta({ description: 'Windows decoded together; auto: up to 8, as many as half of the free memory holds.' }),
+  WHISPER_BATCH: envChoice(['auto']).or(envInteger(1, MAX_ROWS)).default('auto').meta({
+    description:
+      'Windows decoded together; auto: up to 8, as many as half of the free memory holds. One row more is kept for what somebody waits for.',
+  }),
   WHISPER_THREADS: envInteger(0, 256)
     .default(0)
     .meta({ description: 'Threads of the engine, never more than the cores; 0: all cores, up to 16.' }),

@@ -16,6 +16,7 @@ import { EngineWatch } from './models/engine-watch.ts';
 import { ModelDirectory } from './models/model-directory.ts';
 import { Speed } from './models/speed.ts';
 import { engineThreads } from './models/threads.ts';
+import { RightOfWay } from './right-of-way.ts';
 import { WebhookRelay } from './webhooks/relay.ts';
 
 /**
@@ -31,6 +32,7 @@ export class Worker {
   readonly id = `${hostname()}-${process.pid}-${randomUUID().slice(0, 8)}`;
   readonly #deps: WorkerDeps;
   readonly #speed = new Speed();
+  readonly #rightOfWay = new RightOfWay();
   readonly #cleaner: Cleaner;
   readonly #relay: WebhookRelay;
   readonly #onEvent: OnWorkerEvent;
@@ -52,7 +54,7 @@ export class Worker {
     const observers = [
       countEvents(registry, {
         slots: () => this.#slots,
-        busySlots: () => this.#engine?.busy ?? 0,
+        busySlots: () => this.#busySlots,
         rtfx: () => this.#speed.rtfx,
       }),
       logEvents(logger, deps.redisWatch),
@@ -86,6 +88,11 @@ export class Worker {
     return this.#engine?.rows ?? 0;
   }
 
+  /** Windows that go first may come beside those that fill all slots. */
+  get #busySlots(): number {
+    return Math.min(this.#slots, this.#engine?.busy ?? 0);
+  }
+
   async #openHealthServer(): Promise<void> {
     const { env, registry, lifecycle, blobs } = this.#deps;
     const server = await startHealthServer({
@@ -111,7 +118,7 @@ export class Worker {
         currentModel: this.#engine?.defaultModel.name ?? null,
         models: (await this.#engine?.installed()) ?? [],
         slots: this.#slots,
-        busySlots: this.#engine?.busy ?? 0,
+        busySlots: this.#busySlots,
         rtfx: this.#speed.rtfx,
         metricsUrl: this.#metricsUrl,
         version: VERSION,
@@ -133,6 +140,7 @@ export class Worker {
         logger.critical('the engine does not answer any more; this process ends', { silentMs: Math.round(silentMs) });
         process.exit(EX_SOFTWARE);
       }),
+      rightOfWay: this.#rightOfWay,
       onEvent: this.#onEvent,
     });
     lifecycle.own('engine', () => engine.close());
@@ -145,6 +153,7 @@ export class Worker {
     return WhisperModel.load(file.path, {
       device: env.WHISPER_DEVICE,
       rows: env.WHISPER_BATCH,
+      keptRows: ROWS_FOR_CLIPS,
       threads: engineThreads(wholeCores(), env.WHISPER_THREADS),
       kernels: env.WHISPER_KERNELS,
       // Its errors come to us as exceptions too; an aborted window is one of them.
@@ -174,6 +183,7 @@ export class Worker {
         },
         models: new ModelDirectory(this.#deps.heartbeats, this.#engine?.defaultModel ?? null),
         engine: this.#engine,
+        rightOfWay: this.#rightOfWay,
         onEvent: this.#onEvent,
       }),
       onEvent: (event) => this.#onEvent({ type: 'job', event }),
@@ -195,6 +205,9 @@ export class Worker {
     if (hasEnded && job.runId !== null) this.#cleaner.clean(job.runId);
   };
 }
+
+/** A window that somebody waits for needs no row of a batch to end first; with it in memory, the batch rests. */
+const ROWS_FOR_CLIPS = 1;
 
 /** For what is at work when the grace is over to be handed to other workers. */
 const HAND_OVER_MS = 10_000;

@@ -14,6 +14,7 @@ import {
 } from '@sotto/testkit';
 import { prepare } from '../src/handlers/prepare.ts';
 import { findMediaTools } from '../src/media/ffmpeg-binary.ts';
+import { RightOfWay } from '../src/right-of-way.ts';
 import { loadSilero } from '../src/speech/silero.ts';
 import { Fleet } from './fleet.ts';
 import { makeTalk, type Talk } from './talk.ts';
@@ -33,6 +34,7 @@ async function windowsOf(upload: Upload, fleet: Fleet): Promise<Window[]> {
       mediaTools: await findMediaTools(process.env.PATH ?? ''),
       decodeLimits: { maxDurationMs: 3_600_000, timeoutMs: 60_000 },
       speechDetection: loadSilero(),
+      rightOfWay: new RightOfWay(),
       onEvent: () => {},
     },
     new AbortController().signal,

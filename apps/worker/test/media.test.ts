@@ -56,6 +56,7 @@ async function decoded(path: string, container: Container, options: Options = {}
     tools: options.tools ?? tools,
     limits: { maxDurationMs: options.maxDurationMs ?? 60_000, timeoutMs: options.timeoutMs ?? 30_000 },
     warn: (warning) => warnings.push(warning.code),
+    inBackground: true,
     signal: options.signal ?? new AbortController().signal,
   });
   for await (const pcm of stream) parts.push(pcm);
@@ -258,7 +259,7 @@ describe('stopping', () => {
     const upload = await storeUpload(blobs, path, 'flac');
     const limits = { maxDurationMs: 3_600_000, timeoutMs: 30_000 };
     const signal = new AbortController().signal;
-    for await (const pcm of decode(upload, { blobs, tools, limits, warn: () => {}, signal })) {
+    for await (const pcm of decode(upload, { blobs, tools, limits, warn: () => {}, inBackground: true, signal })) {
       expect(pcm.length).toBeGreaterThan(0);
       break;
     }

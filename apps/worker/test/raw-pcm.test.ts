@@ -7,6 +7,7 @@ import { concat, temporaryFolder, tone } from '@sotto/testkit';
 import { type PrepareDeps, prepare } from '../src/handlers/prepare.ts';
 import { decode } from '../src/media/decode.ts';
 import { BYTES_PER_SAMPLE, pcmBytes, SAMPLE_RATE } from '../src/media/pcm.ts';
+import { RightOfWay } from '../src/right-of-way.ts';
 import { energyDetection } from '../src/speech/energy-detector.ts';
 import { storeUpload } from './upload.ts';
 
@@ -34,7 +35,8 @@ async function stored(bytes: Uint8Array, maxDurationMs?: number): Promise<Upload
 
 async function decoded(upload: Upload): Promise<Int16Array> {
   const parts: Int16Array[] = [];
-  for await (const pcm of decode(upload, { blobs, tools, limits, warn: () => {}, signal })) parts.push(pcm);
+  for await (const pcm of decode(upload, { blobs, tools, limits, warn: () => {}, inBackground: false, signal }))
+    parts.push(pcm);
   return concat(...parts);
 }
 
@@ -74,7 +76,13 @@ describe('a run that wants only the language', () => {
 
   it('plans one window, and looks at no more than ten minutes', async () => {
     const deps: PrepareDeps = {
-      ...{ blobs, mediaTools: tools, decodeLimits: { ...limits, maxDurationMs: 3_600_000 }, onEvent: () => {} },
+      ...{
+        blobs,
+        mediaTools: tools,
+        decodeLimits: { ...limits, maxDurationMs: 3_600_000 },
+        rightOfWay: new RightOfWay(),
+        onEvent: () => {},
+      },
       speechDetection: energyDetection,
     };
     const elevenMinutes = new Uint8Array(11 * 60 * SAMPLE_RATE * BYTES_PER_SAMPLE);

@@ -9,6 +9,7 @@ import type { MediaTools } from '../media/ffmpeg-binary.ts';
 import { pcmBytes, SAMPLE_RATE, SAMPLES_PER_MS } from '../media/pcm.ts';
 import type { ModelDirectory } from '../models/model-directory.ts';
 import { planWindows, spansMs } from '../plan/windows.ts';
+import type { RightOfWay } from '../right-of-way.ts';
 import type { SpeechDetection } from '../speech/detector.ts';
 import { EnergyProfile } from '../speech/energy-profile.ts';
 import { speechRuns } from '../speech/runs.ts';
@@ -19,8 +20,9 @@ export interface PrepareDeps {
   mediaTools: MediaTools;
   decodeLimits: DecodeLimits;
   speechDetection: SpeechDetection;
+  rightOfWay: RightOfWay;
   onEvent: OnWorkerEvent;
-  /** More sound than this: NotSmall. */
+  /** It is prepared in passing, and goes first; more sound than this: NotSmall. */
   longestMs?: number;
 }
 
@@ -69,12 +71,15 @@ export async function prepare(run: Run, deps: PrepareDeps, signal: AbortSignal):
   const profile = new EnergyProfile();
   const writer = await deps.blobs.createWriter('audio', audioName(run.id));
   const longestSamples = (deps.longestMs ?? Number.POSITIVE_INFINITY) * SAMPLES_PER_MS;
+  const inBackground = deps.longestMs === undefined;
+  const giveWay = deps.rightOfWay.yielding();
   let samples = 0;
   try {
     const { blobs, mediaTools: tools, decodeLimits: limits } = deps;
     const warn = (warning: Warning) => warnings.push(warning);
-    for await (const pcm of slices(decode(run.upload, { blobs, tools, limits, warn, signal }))) {
+    for await (const pcm of slices(decode(run.upload, { blobs, tools, limits, warn, inBackground, signal }))) {
       signal.throwIfAborted();
+      if (inBackground) await giveWay(signal);
       await writer.write(pcmBytes(pcm));
       detector?.accept(pcm);
       profile.accept(pcm);

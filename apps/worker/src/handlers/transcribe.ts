@@ -53,7 +53,8 @@ async function planOf(run: Run, deps: TranscribeDeps, context: JobContext): Prom
   if (known !== null) return known;
   if (isSmall(run.upload)) {
     try {
-      return await makePlan(run.id, { ...deps, longestMs: SMALL_AUDIO_MS }, context.signal);
+      const small = { ...deps, longestMs: SMALL_AUDIO_MS };
+      return await deps.rightOfWay.during(() => makePlan(run.id, small, context.signal));
     } catch (error) {
       if (!(error instanceof NotSmall)) throw error;
     }

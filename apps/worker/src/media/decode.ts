@@ -12,6 +12,8 @@ export interface Decoding {
   tools: MediaTools;
   limits: DecodeLimits;
   warn: Warn;
+  /** Nobody waits for it: ffmpeg gets what processor time others leave. */
+  inBackground: boolean;
   signal: AbortSignal;
 }
 
@@ -46,7 +48,7 @@ export async function* decode(upload: Upload, decoding: Decoding): AsyncGenerato
 }
 
 async function* openDecoder(upload: Upload, decoding: Decoding): AsyncGenerator<Float32Array> {
-  const { blobs, tools, limits, warn, signal } = decoding;
+  const { blobs, tools, limits, warn, inBackground, signal } = decoding;
   if (upload.container === 'pcm') {
     return yield* decodeWav(await blobs.openRead(upload.blobKey), RAW_PCM, warn, signal);
   }
@@ -59,7 +61,8 @@ async function* openDecoder(upload: Upload, decoding: Decoding): AsyncGenerator<
   }
   const file = await blobs.localFile(upload.blobKey);
   try {
-    yield* decodeWithFfmpeg(tools, { path: file.path, container: upload.container }, limits, warn, signal);
+    const source = { path: file.path, container: upload.container };
+    yield* decodeWithFfmpeg(source, { tools, limits, warn, inBackground, signal });
   } finally {
     await file.release();
   }

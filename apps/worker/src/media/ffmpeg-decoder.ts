@@ -1,8 +1,7 @@
 import { addAbortSignal } from 'node:stream';
 import type { Container } from '@sotto/contracts';
-import type { DecodeLimits, Warn } from './decode-limits.ts';
+import type { Decoding } from './decode.ts';
 import { decodeArguments } from './ffmpeg-arguments.ts';
-import type { MediaTools } from './ffmpeg-binary.ts';
 import { FfmpegProcess } from './ffmpeg-process.ts';
 import { judgeFfmpeg } from './ffmpeg-report.ts';
 import { SAMPLES_PER_MS } from './pcm.ts';
@@ -15,15 +14,12 @@ const STATES_ITS_LENGTH: ReadonlySet<Container> = new Set(['mp4', 'matroska', 'f
  * @throws SottoError no_audio_stream, undecodable_media; what `signal` gives as its reason
  */
 export async function* decodeWithFfmpeg(
-  tools: MediaTools,
   file: { path: string; container: Container },
-  limits: DecodeLimits,
-  warn: Warn,
-  signal: AbortSignal,
+  { tools, limits, warn, inBackground, signal }: Omit<Decoding, 'blobs'>,
 ): AsyncGenerator<Float32Array> {
   signal.throwIfAborted();
   const args = decodeArguments(file.path, file.container, limits.maxDurationMs);
-  const process = new FfmpegProcess(tools, args, limits.timeoutMs / 1000);
+  const process = new FfmpegProcess(tools, args, { maxCpuSeconds: limits.timeoutMs / 1000, inBackground });
   let samples = 0;
   try {
     for await (const floats of floatsOf(addAbortSignal(signal, process.stdout))) {

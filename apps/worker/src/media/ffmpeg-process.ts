@@ -10,9 +10,14 @@ const STDERR_TAIL_CHARACTERS = 16_384;
 /** Address space of ffmpeg; Debian's maps some 300 MB of libraries before it does anything. */
 const MAX_ADDRESS_BYTES = 4 * 1024 ** 3;
 
+export interface FfmpegPlace {
+  maxCpuSeconds: number;
+  inBackground: boolean;
+}
+
 /**
  * One ffmpeg, from start to end: running -> ended (by itself, by a signal, by `kill`). It has no stdin, an empty
- * environment (no credentials to find), a low priority, and, where prlimit exists, may create no file and use no more
+ * environment (no credentials to find), a low priority when nobody waits for it, and, where prlimit exists, may create no file and use no more
  * than a set amount of memory and processor time.
  */
 export class FfmpegProcess {
@@ -21,10 +26,10 @@ export class FfmpegProcess {
   #head = '';
   #tail = '';
 
-  constructor(tools: MediaTools, args: string[], maxCpuSeconds: number) {
+  constructor(tools: MediaTools, args: string[], { maxCpuSeconds, inBackground }: FfmpegPlace) {
     const [program, allArgs] = limited(tools, args, maxCpuSeconds);
     this.#child = spawn(program, allArgs, { env: {}, stdio: ['ignore', 'pipe', 'pipe'], windowsHide: true });
-    lowerPriority(this.#child.pid);
+    if (inBackground) lowerPriority(this.#child.pid);
     this.#child.stderr.setEncoding('utf8');
     this.#child.stderr.on('data', (text: string) => this.#keep(text));
     this.#ended = once(this.#child, 'close').then(([code]: (number | null)[]) => code ?? null);
@@ -67,7 +72,7 @@ function limited(tools: MediaTools, args: string[], maxCpuSeconds: number): [str
 function lowerPriority(pid: number | undefined): void {
   if (pid === undefined) return;
   try {
-    setPriority(pid, constants.priority.PRIORITY_BELOW_NORMAL);
+    setPriority(pid, constants.priority.PRIORITY_LOW);
   } catch {
     // It has already ended, or the system does not let us: priority is a courtesy.
   }

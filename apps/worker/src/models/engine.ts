@@ -8,6 +8,7 @@ import type {
   WindowTranscript,
 } from '@sotto/whisper';
 import type { OnWorkerEvent } from '../events.ts';
+import type { RightOfWay } from '../right-of-way.ts';
 import type { EngineWatch } from './engine-watch.ts';
 import { InstalledModelFolder } from './model-folder.ts';
 import { ModelPool } from './pool.ts';
@@ -19,6 +20,7 @@ export interface EngineDeps {
   load(file: InstalledModelFile): Promise<WhisperModel>;
   maxLoaded: number;
   watch: EngineWatch;
+  rightOfWay: RightOfWay;
   onEvent: OnWorkerEvent;
 }
 
@@ -35,6 +37,7 @@ export class Engine {
   readonly #models: InstalledModelFolder;
   readonly #pool: ModelPool<WhisperModel>;
   readonly #watch: EngineWatch;
+  readonly #rightOfWay: RightOfWay;
   #device = 'cpu';
   #rows = 1;
   #busy = 0;
@@ -48,6 +51,7 @@ export class Engine {
     };
     this.#pool = new ModelPool({ load, maxLoaded: deps.maxLoaded, onEvent: deps.onEvent });
     this.#watch = deps.watch;
+    this.#rightOfWay = deps.rightOfWay;
   }
 
   /** What the last loaded model runs on. */
@@ -84,7 +88,7 @@ export class Engine {
     options: TranscribeWindowOptions,
     { signal, urgent, onProgress }: EngineHooks,
   ): Promise<WindowTranscript> {
-    return this.#call(modelName, (model, sign) => {
+    return this.#call(modelName, urgent, (model, sign) => {
       const progress = (fraction: number) => {
         sign();
         onProgress?.(fraction);
@@ -98,7 +102,7 @@ export class Engine {
     pcm: Int16Array,
     { signal, urgent }: EngineHooks,
   ): Promise<DetectedLanguage> {
-    return this.#call(modelName, (model) => model.detectLanguage(pcm, { signal, urgent }));
+    return this.#call(modelName, urgent, (model) => model.detectLanguage(pcm, { signal, urgent }));
   }
 
   /** For the heartbeat. */
@@ -115,11 +119,16 @@ export class Engine {
     await this.#pool.close();
   }
 
-  async #call<T>(modelName: string | null, work: (model: WhisperModel, sign: () => void) => Promise<T>): Promise<T> {
+  async #call<T>(
+    modelName: string | null,
+    urgent: boolean,
+    work: (model: WhisperModel, sign: () => void) => Promise<T>,
+  ): Promise<T> {
     const file = await this.#models.pick(modelName);
     this.#busy++;
     try {
-      return await this.#pool.use(file, (model) => this.#watch.during(model, (sign) => work(model, sign)));
+      const call = () => this.#pool.use(file, (model) => this.#watch.during(model, (sign) => work(model, sign)));
+      return await (urgent ? this.#rightOfWay.during(call) : call());
     } finally {
       this.#busy--;
     }
