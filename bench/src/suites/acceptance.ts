@@ -7,7 +7,7 @@ import { median, percentile } from '../statistics.ts';
 import { ms, type Report } from '../table.ts';
 
 const CLIENTS = [1, 10, 50];
-const REQUESTS = 200;
+const REQUESTS = 300;
 const ROUNDS = 3;
 
 /** How long a client waits for 202 and for a status, beside a server that only stores the file. No worker runs. */

@@ -50,14 +50,15 @@ async function fullStatus(view: RequestView, baseUrl: string, deps: JobsDeps): P
     return statusView(view, { baseUrl, transcript: await deps.runs.transcript(run.id) });
   }
   if (run.status !== 'processing') return statusView(view, { baseUrl });
-  const [fleet, shares] = await Promise.all([deps.directory.fleet(), sharesWith(run, deps)]);
-  return statusView(view, { baseUrl, estimatedEndMs: estimateEndMs(run, shares, fleetRtfx(fleet), Date.now()) });
+  const rtfx = fleetRtfx(await deps.directory.fleet());
+  const shares = rtfx === null || hasOwnPace(run) ? null : await sharesWith(run, deps);
+  return statusView(view, { baseUrl, estimatedEndMs: estimateEndMs(run, shares, rtfx, Date.now()) });
 }
 
-/** One that has just come is not among those of a moment ago; one that has a pace of its own need not be. */
+/** One that has just come is not among those of a moment ago. */
 async function sharesWith(run: Run, { shares }: JobsDeps): Promise<FairShares> {
   const lately = await shares.value();
-  const isMissing = !hasOwnPace(run) && !lately.has(run.id) && Date.now() - run.createdAtMs < NEW_MS;
+  const isMissing = !lately.has(run.id) && Date.now() - run.createdAtMs < NEW_MS;
   return isMissing ? shares.fresh() : lately;
 }
 
