@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { Heartbeats } from '@sotto/queue';
 import { type Service, startService, waitFor } from '@sotto/testkit';
 import type { Redis } from 'ioredis';
 import { leavesNothing, unfinishedWork } from './support/fleet.ts';
@@ -129,5 +130,27 @@ describe('the lane of a job', () => {
     const positions = await Promise.all([urgent, short, long].map((id) => statusOf(service.url, id)));
     expect(positions.map(({ queue_position }) => queue_position)).toEqual([1, 2, 3]);
     for (const id of [long, urgent, short]) await remove(service.url, id);
+  });
+});
+
+describe('a job that waits', () => {
+  it('is told when it will be done, after those before it, once a worker has shown its speed', async () => {
+    const worker = await service.addWorker();
+    await ended(service.url, await accepted(service.url, (await phrase(21)).bytes));
+    const heartbeats = new Heartbeats(redis, { prefix: service.prefix, resultTtlSeconds: 60 });
+    await waitFor(async () => (await heartbeats.list()).some(({ rtfx }) => rtfx !== null), {
+      what: 'the worker to tell its speed',
+    });
+    worker.process.signal('SIGSTOP');
+    const first = await accepted(service.url, (await recording(22, 1, 300_000)).wav);
+    const second = await accepted(service.url, (await recording(23, 1, 400_000)).wav);
+    const estimateOf = async (id: string) => Date.parse(String((await statusOf(service.url, id)).estimated_completion));
+    await waitFor(async () => !Number.isNaN(await estimateOf(first)), { what: 'an estimate' });
+    const now = Date.now();
+    const [early, late] = [await estimateOf(first), await estimateOf(second)];
+    expect(early).toBeGreaterThan(now - 1_000);
+    expect(late).toBeGreaterThan(early);
+    worker.process.signal('SIGCONT');
+    for (const id of [first, second]) await remove(service.url, id);
   });
 });
