@@ -1,10 +1,18 @@
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { concat, encodeWav, pause, type Service, speak, startService, temporaryFolder } from '@sotto/testkit';
+import {
+  BrokenLine,
+  concat,
+  encodeWav,
+  pause,
+  type Service,
+  speak,
+  startService,
+  temporaryFolder,
+} from '@sotto/testkit';
 import { SottoClient, type UploadProgress } from '../src/index.ts';
 import { fileSource } from '../src/node.ts';
-import { BrokenLine } from './broken-line.ts';
 
 jest.setTimeout(60_000);
 

@@ -9,6 +9,7 @@ export {
   startWorker,
   type WorkerProcess,
 } from './app-process.ts';
+export { BrokenLine } from './broken-line.ts';
 export * from './child.ts';
 export * from './command.ts';
 export * from './crowd.ts';

@@ -29,7 +29,7 @@ export function listJobs(options: ListJobsOptions): Promise<ExitCode> {
     const jobs = await firstJobs(client, options, signal);
     if (options.json) result(JSON.stringify(jobs, null, 2));
     else if (jobs.length === 0) note('There are no jobs.');
-    else result(table([['ID', 'STATUS', 'PROGRESS', 'LENGTH', 'CREATED', 'FILE'], ...jobs.map(rowOf)]));
+    else result(table([['ID', 'STATUS', 'PROGRESS', 'LENGTH', 'CREATED (UTC)', 'FILE'], ...jobs.map(rowOf)]));
     return EXIT.ok;
   });
 }

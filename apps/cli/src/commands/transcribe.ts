@@ -22,7 +22,7 @@ export async function transcribe(files: readonly string[], options: TranscribeOp
 
 async function transcribeAll(
   files: readonly string[],
-  { client }: Server,
+  server: Server,
   options: TranscribeOptions,
   signal: AbortSignal,
 ): Promise<ExitCode> {
@@ -37,7 +37,7 @@ async function transcribeAll(
   for (const file of files) {
     try {
       const source = isAddress(file) ? new URL(file) : file;
-      await deliver(await transcribeRecording(client, source, recording), file, options);
+      await deliver(await transcribeRecording(server, source, recording), file, options);
     } catch (error) {
       signal.throwIfAborted();
       note(`${file}: ${reasonOf(error)}`);

@@ -27,8 +27,8 @@ export async function watchFolder(folder: string, options: WatchFolderOptions): 
   return EXIT.ok;
 }
 
-function watchOf(folder: string, options: WatchFolderOptions, { client }: Server, signal: AbortSignal): FolderWatch {
-  return new FolderWatch(client, {
+function watchOf(folder: string, options: WatchFolderOptions, server: Server, signal: AbortSignal): FolderWatch {
+  return new FolderWatch(server, {
     ...{ folder, output: options.output ?? null, format: options.format, isRecursive: options.recursive },
     ...{ settleMs: options.settle * 1000, atOnce: options.atOnce },
     recording: {

@@ -36,6 +36,12 @@ export class ProgressBar {
     this.started = true;
   }
 
+  /** As show, of something that is to be read: also where stderr is no terminal. */
+  say(fraction: number, text: string): void {
+    if (this.bar === null) note(`${this.title}: ${text}`);
+    else this.show(fraction, text);
+  }
+
   end(): void {
     if (this.started) this.bar?.stop();
     this.started = false;

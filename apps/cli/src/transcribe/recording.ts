@@ -1,9 +1,10 @@
 import { basename } from 'node:path';
 import type { TranscribeOptions as RequestOptions, ResultOf, SottoClient, UploadProgress } from '@sotto/client';
-import { fileSource } from '@sotto/client/node';
 import type { Granularity, ResponseFormat, WireEvent } from '@sotto/contracts';
 import { note } from '../terminal/output.ts';
 import { ProgressBar } from '../terminal/progress-bar.ts';
+import { isSpent, preparedSource } from './send-recording.ts';
+import type { Server } from './server.ts';
 
 export interface RecordingOptions {
   request: RequestOptions;
@@ -28,7 +29,7 @@ const ANSWER_WAIT_MS = 5_000;
  * @throws SottoError of the service, ConnectionError
  */
 export async function transcribeRecording(
-  client: SottoClient,
+  { client, uploads }: Pick<Server, 'client' | 'uploads'>,
   source: string | URL,
   options: RecordingOptions,
 ): Promise<string | Uint8Array> {
@@ -37,7 +38,7 @@ export async function transcribeRecording(
   const bar = options.isQuiet ? null : new ProgressBar(name);
   try {
     bar?.show(0, source instanceof URL ? 'fetching' : 'uploading');
-    const jobId = await submitted(client, source, options, (sent) => bar?.show(UPLOAD_SHARE * sent, 'uploading'));
+    const jobId = await submitted({ client, uploads }, source, options, bar);
     await finished(client, jobId, options, (event) => showEvent(bar, event));
     const result = await client.result(jobId, format, { signal, timestampGranularity: options.granularity });
     const { warnings = [] } = await client.status(jobId, { signal });
@@ -54,31 +55,67 @@ export function bodyOf(result: ResultOf<ResponseFormat>): string | Uint8Array {
   return typeof result === 'string' || result instanceof Uint8Array ? result : JSON.stringify(result, null, 2);
 }
 
-/** Once the last byte has left, the job may exist: an interrupt then waits for its name, without which nobody could cancel it. */
+/** An upload of an earlier run may have become a job without anybody having been told: then once more, from the start. */
 async function submitted(
-  client: SottoClient,
+  server: Pick<Server, 'client' | 'uploads'>,
+  source: string | URL,
+  options: RecordingOptions,
+  bar: ProgressBar | null,
+): Promise<string> {
+  if (source instanceof URL) return submit(server, source, options, bar);
+  try {
+    return await submit(server, source, options, bar);
+  } catch (error) {
+    if (server.uploads === null || !isSpent(error)) throw error;
+    await server.uploads.forget(source);
+    return submit(server, source, options, bar);
+  }
+}
+
+/** Once the last byte has left, the job may exist: an interrupt then waits for its name, without which nobody could cancel it. */
+async function submit(
+  { client, uploads }: Pick<Server, 'client' | 'uploads'>,
   source: string | URL,
   { request, signal }: RecordingOptions,
-  onSent: (fraction: number) => void,
+  bar: ProgressBar | null,
 ): Promise<string> {
   const sending = new AbortController();
   let allSent = source instanceof URL;
+  let sentFraction = 0;
+  let isResumable = false;
   const stop = () => {
     const abort = () => sending.abort(signal.reason);
     if (allSent) setTimeout(abort, ANSWER_WAIT_MS).unref();
     else abort();
   };
+  const onProgress = ({ sentBytes, totalBytes }: UploadProgress) => {
+    sentFraction = sentBytes / (totalBytes ?? Infinity);
+    bar?.show(UPLOAD_SHARE * sentFraction, 'uploading');
+  };
   signal.throwIfAborted();
   signal.addEventListener('abort', stop);
   try {
-    const onUploadProgress = ({ sentBytes, totalBytes }: UploadProgress) => {
-      onSent(sentBytes / (totalBytes ?? Infinity));
-      allSent = sentBytes === totalBytes;
+    const recording =
+      source instanceof URL
+        ? source
+        : await preparedSource(source, {
+            ...{ client, uploads, signal, onProgress },
+            onBegun: () => {
+              isResumable = true;
+            },
+            onRetry: ({ message }) => bar?.say(UPLOAD_SHARE * sentFraction, `${message}; trying again`),
+          });
+    isResumable = false;
+    allSent ||= 'uploadId' in recording;
+    const onUploadProgress = (progress: UploadProgress) => {
+      onProgress(progress);
+      allSent = progress.sentBytes === progress.totalBytes;
     };
-    const call = { signal: sending.signal, onUploadProgress };
-    const recording = source instanceof URL ? source : await fileSource(source);
-    return (await client.submit(recording, request, call)).job_id;
+    const { job_id: jobId } = await client.submit(recording, request, { signal: sending.signal, onUploadProgress });
+    if (typeof source === 'string') await uploads?.forget(source);
+    return jobId;
   } finally {
+    if (isResumable && bar !== null) note('The same command goes on with this upload.');
     signal.removeEventListener('abort', stop);
   }
 }

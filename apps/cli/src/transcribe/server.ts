@@ -9,10 +9,13 @@ import { prepareModel } from '../service/model.ts';
 import { findService } from '../service/presence.ts';
 import type { Settings } from '../settings.ts';
 import { note } from '../terminal/output.ts';
+import { RememberedUploads } from './remembered-uploads.ts';
 
 /** A service to send recordings to. */
 export interface Server {
   client: SottoClient;
+  /** Of a service that was named by its address; null: it runs here. */
+  uploads: RememberedUploads | null;
   /** Stops it if it was started for the occasion. */
   stop(): Promise<void>;
   /** The same without patience. */
@@ -33,7 +36,9 @@ export async function findServer(wanted: string | null, settings: Settings, sign
     const why = cause instanceof Error ? cause.message : String(cause);
     throw new CommandError(`No Sotto answers at ${url}: ${why}`, EXIT.unreachable, { cause });
   }
-  return { client, stop: async () => {}, kill: () => {} };
+  const isNamed = (wanted ?? settings.server) !== null;
+  const uploads = isNamed ? new RememberedUploads(join(settings.dataFolder, 'uploads'), url) : null;
+  return { client, uploads, stop: async () => {}, kill: () => {} };
 }
 
 /** A client of the service asked for, of the one that runs here, or of the one that would be at HOST and PORT. */
@@ -87,5 +92,5 @@ async function startOwn(settings: Settings, signal: AbortSignal): Promise<Server
     note(log.slice(-LOG_LINES_SHOWN).join('\n'));
     throw new CommandError('The service for this occasion did not start.', EXIT.unreachable, { cause });
   }
-  return { client: new SottoClient({ baseUrl: service.url }), stop, kill: () => service.kill() };
+  return { client: new SottoClient({ baseUrl: service.url }), uploads: null, stop, kill: () => service.kill() };
 }

@@ -1,12 +1,13 @@
 import { stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { ConnectionError, type SottoClient, UnexpectedAnswerError } from '@sotto/client';
+import { ConnectionError, UnexpectedAnswerError } from '@sotto/client';
 import type { ResponseFormat } from '@sotto/contracts';
 import { note } from '../terminal/output.ts';
 import { type RecordingOptions, transcribeRecording } from '../transcribe/recording.ts';
 import { reasonOf } from '../transcribe/request.ts';
 import { resultPath, writeResult } from '../transcribe/result-file.ts';
+import type { Server } from '../transcribe/server.ts';
 import { type FoundFile, findRecordings } from './recordings.ts';
 import { SettledFiles } from './settled.ts';
 
@@ -31,15 +32,15 @@ const SERVICE_PAUSE_MS = 5_000;
  * not done again there either: equal work is joined.
  */
 export class FolderWatch {
-  readonly #client: SottoClient;
+  readonly #server: Server;
   readonly #options: FolderWatchOptions;
   readonly #settled: SettledFiles;
   readonly #waiting: FoundFile[] = [];
   readonly #running = new Set<Promise<void>>();
   #broken: unknown = null;
 
-  constructor(client: SottoClient, options: FolderWatchOptions) {
-    this.#client = client;
+  constructor(server: Server, options: FolderWatchOptions) {
+    this.#server = server;
     this.#options = options;
     this.#settled = new SettledFiles(options.settleMs);
   }
@@ -90,7 +91,7 @@ export class FolderWatch {
 
   async #transcribe(path: string): Promise<void> {
     const { folder, format, recording } = this.#options;
-    const text = await transcribeRecording(this.#client, join(folder, path), recording);
+    const text = await transcribeRecording(this.#server, join(folder, path), recording);
     const target = resultPath(path, this.#targetFolder(path), format);
     await writeResult(target, text);
     note(`${path} -> ${target}`);

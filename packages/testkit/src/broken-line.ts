@@ -6,6 +6,7 @@ export class BrokenLine {
   readonly #sockets = new Set<Socket>();
   /** Bytes that a connection may still send before it is cut, one entry for each cut to come. */
   readonly #cuts: number[] = [];
+  #holdAtBytes = Infinity;
   /** What went towards the service, over all connections. */
   sentBytes = 0;
 
@@ -31,6 +32,16 @@ export class BrokenLine {
     this.#cuts.push(...bytes);
   }
 
+  /** Nothing more gets through once so many bytes have gone towards the service, until `release`. */
+  holdAt(sentBytes: number): void {
+    this.#holdAtBytes = sentBytes;
+  }
+
+  release(): void {
+    this.#holdAtBytes = Infinity;
+    for (const socket of this.#sockets) socket.resume();
+  }
+
   #join(near: Socket, far: Socket): void {
     let sent = 0;
     for (const socket of [near, far]) {
@@ -45,13 +56,15 @@ export class BrokenLine {
     near.on('data', (chunk) => {
       sent += chunk.length;
       this.sentBytes += chunk.length;
-      if (!far.write(chunk)) near.pause();
+      if (!far.write(chunk) || this.sentBytes >= this.#holdAtBytes) near.pause();
       const [cut] = this.#cuts;
       if (cut === undefined || sent < cut) return;
       this.#cuts.shift();
       near.destroy();
     });
-    far.on('drain', () => near.resume());
+    far.on('drain', () => {
+      if (this.sentBytes < this.#holdAtBytes) near.resume();
+    });
     far.pipe(near);
   }
 
