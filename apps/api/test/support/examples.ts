@@ -32,7 +32,8 @@ export async function examplesOf(page: string): Promise<Example[]> {
 
 const COMMANDS: Record<Exclude<ExampleLanguage, 'csharp'>, { command: string; file: string; flags: string[] }> = {
   sh: { command: '/bin/sh', file: 'example.sh', flags: [] },
-  js: { command: process.execPath, file: 'example.mjs', flags: [] },
+  // WebSocket is there without a flag from Node 22 on.
+  js: { command: process.execPath, file: 'example.mjs', flags: ['--experimental-websocket'] },
   python: { command: 'python3', file: 'example.py', flags: ['-B'] },
 };
 
