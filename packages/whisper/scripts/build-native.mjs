@@ -4,6 +4,8 @@
  *
  *   node scripts/build-native.mjs                       the addon; prints its path on stdout, all else on stderr
  *   node scripts/build-native.mjs --whisper-cli-stock   whisper-cli from the same sources, upstream's own flags
+ *   node scripts/build-native.mjs --tests               the engine's own test programs; prints their folder
+ *   node scripts/build-native.mjs --sanitized-tests     the same, with address and undefined-behaviour sanitizers
  *
  * SOTTO_CACHE_DIR   where builds are kept (default: $XDG_CACHE_HOME/sotto or ~/.cache/sotto)
  * SOTTO_PORTABLE=1  x86-64-v3 instead of this machine's own processor: for images that run elsewhere
@@ -21,16 +23,17 @@ import { findTools, MissingToolError } from './native/tools.mjs';
 
 const say = (line) => process.stderr.write(`${line}\n`);
 
-/** The cached file of `plan`, built first when it is not there. Parallel calls make one build. */
+const isWhole = ({ folder, files }) => files.every((file) => existsSync(join(folder, file)));
+
+/** The cached folder of `plan`, built first when it is not there. Parallel calls make one build. */
 async function cached(plan, tools) {
-  const target = join(plan.folder, plan.artifact);
-  if (existsSync(target)) return target;
+  if (isWhole(plan)) return plan.folder;
   mkdirSync(plan.parent, { recursive: true });
   return withLock(`${plan.work}.lock`, say, async () => {
-    if (existsSync(target)) return target;
+    if (isWhole(plan)) return plan.folder;
     say(`Building ${plan.title} (the first time takes 1-5 minutes)`);
     mkdirSync(plan.work, { recursive: true });
-    const source = plan.kind === 'addon' ? plan.whisperSource : copySources(plan, join(plan.work, 'source'));
+    const source = plan.project === null ? copySources(plan, join(plan.work, 'source')) : plan.whisperSource;
     const built = await compile(plan, {
       source,
       build: join(plan.work, 'build'),
@@ -39,19 +42,19 @@ async function cached(plan, tools) {
       say,
     });
     publish(built, plan);
-    return target;
+    return plan.folder;
   });
 }
 
-/** Whole or not at all. Checkouts in different folders build side by side: the first one's file stays. */
-function publish(built, { folder, artifact }) {
-  const finished = `${folder}.${process.pid}`;
+/** Whole or not at all. Checkouts in different folders build side by side: the first one's files stay. */
+function publish(built, plan) {
+  const finished = `${plan.folder}.${process.pid}`;
   mkdirSync(finished, { recursive: true });
-  copyFileSync(built, join(finished, artifact));
+  for (const file of plan.files) copyFileSync(join(built, file), join(finished, file));
   try {
-    renameSync(finished, folder);
+    renameSync(finished, plan.folder);
   } catch (error) {
-    if (!existsSync(join(folder, artifact))) throw error;
+    if (!isWhole(plan)) throw error;
   } finally {
     rmSync(finished, { recursive: true, force: true });
   }
@@ -75,17 +78,21 @@ function install(from, hash) {
   return target;
 }
 
+const OPTIONS = { '--whisper-cli-stock': 'whisper-cli', '--tests': 'tests', '--sanitized-tests': 'sanitized-tests' };
+
 async function main(args) {
-  const stock = args.includes('--whisper-cli-stock');
-  const unknown = args.filter((arg) => arg !== '--whisper-cli-stock');
-  if (unknown.length > 0) {
-    say(`Unknown option ${unknown[0]}. Known: --whisper-cli-stock`);
+  const unknown = args.filter((arg) => !Object.hasOwn(OPTIONS, arg));
+  if (unknown.length > 0 || args.length > 1) {
+    say(`Unknown option ${unknown[0] ?? args[1]}. Known, one at a time: ${Object.keys(OPTIONS).join(', ')}`);
     return 64;
   }
+  const kind = args[0] === undefined ? 'addon' : OPTIONS[args[0]];
   const tools = findTools(process.env);
-  const plan = buildPlan(stock ? 'whisper-cli' : 'addon', process.env, tools);
-  const file = await cached(plan, tools);
-  process.stdout.write(`${stock ? file : install(file, plan.hash)}\n`);
+  const plan = buildPlan(kind, process.env, tools);
+  const folder = await cached(plan, tools);
+  const [file = ''] = plan.files;
+  const built = { addon: () => install(join(folder, file), plan.hash), 'whisper-cli': () => join(folder, file) };
+  process.stdout.write(`${built[kind]?.() ?? folder}\n`);
   return 0;
 }
 

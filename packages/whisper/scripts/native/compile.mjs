@@ -3,7 +3,6 @@ import { spawn } from 'node:child_process';
 import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { packageFolder } from './inputs.mjs';
 
 const LOG_LINES_SHOWN = 30;
 
@@ -50,11 +49,11 @@ function run(command, args, log, onLine) {
   });
 }
 
-/** Configures and builds; resolves to the path of the built file. */
+/** Configures and builds; resolves to the folder of the built files. */
 export async function compile(plan, { source, build, log, tools, say }) {
   writeFileSync(log, '');
   const generator = tools.ninja === null ? [] : ['-G', 'Ninja'];
-  const [folder, ...definitions] = plan.kind === 'addon' ? [packageFolder, ...plan.sources] : [source];
+  const [folder, ...definitions] = plan.project === null ? [source] : [plan.project, ...plan.sources];
   await run(
     tools.cmake.path,
     ['-S', folder, '-B', build, ...generator, '-DCMAKE_BUILD_TYPE=Release', ...definitions, ...plan.flags],
@@ -62,11 +61,11 @@ export async function compile(plan, { source, build, log, tools, say }) {
     () => {},
   );
   const progress = progressTo(say);
-  const args = ['--build', build, '--target', plan.target, '--parallel', String(availableParallelism())];
+  const args = ['--build', build, '--target', ...plan.targets, '--parallel', String(availableParallelism())];
   await run(tools.cmake.path, args, log, (line) => {
     const percent = percentOf(line);
     if (percent !== null) progress(percent);
   });
   progress(100);
-  return join(build, plan.builtAt);
+  return join(build, plan.at);
 }

@@ -30,9 +30,11 @@ export function filesBelow(folder) {
     .sort();
 }
 
-function ownSources() {
-  const all = [...filesBelow(join(packageFolder, 'native')), join(packageFolder, 'CMakeLists.txt')];
-  return all.filter((file) => !/\.md$|\/native\/batch\/(test\/|CMakeLists)/.test(file));
+const ADDON_SOURCES = (file) => !/\.md$|\/native\/batch\/(test\/|CMakeLists)/.test(file);
+const TEST_SOURCES = (file) => /\/native\/batch\//.test(file) && !/\.md$/.test(file);
+
+function ownSources(belongs) {
+  return [...filesBelow(join(packageFolder, 'native')), join(packageFolder, 'CMakeLists.txt')].filter(belongs);
 }
 
 /** The processor as the compiler sees it: a cache on a shared home folder must not give one machine another's code. */
@@ -59,12 +61,40 @@ function addonFlags(env) {
 }
 
 /** Upstream's defaults, as its README builds it; static only so that one file can be cached. */
-const STOCK_FLAGS = [
+const stockFlags = () => [
   '-DBUILD_SHARED_LIBS=OFF',
   '-DGGML_CCACHE=OFF',
   '-DWHISPER_BUILD_TESTS=OFF',
   '-DWHISPER_BUILD_SERVER=OFF',
 ];
+
+const TEST_PROGRAMS = ['kernels_test', 'engine_test', 'compare_upstream', 'mixed_windows', 'batch_transcribe'];
+
+/**
+ * What can be built. `cached`: the folder of its builds; `own`: which of our sources it is made of, null: none; `project`: the
+ * CMake project, null: whisper.cpp's; `files`: what is kept, `at`: where the build leaves it.
+ */
+const KINDS = {
+  addon: {
+    ...{ title: 'the speech engine', cached: 'native', own: ADDON_SOURCES, project: packageFolder, flags: addonFlags },
+    ...{ targets: ['sotto_whisper'], files: ['sotto_whisper.node'], at: '' },
+  },
+  'whisper-cli': {
+    ...{ title: 'the stock whisper-cli', cached: 'whisper-cli', own: null, project: null, flags: stockFlags },
+    ...{ targets: ['whisper-cli'], files: ['whisper-cli'], at: 'bin' },
+  },
+  tests: {
+    ...{ title: "the engine's native tests", cached: 'native-tests', own: TEST_SOURCES, at: 'test' },
+    ...{ project: join(packageFolder, 'native/batch'), flags: () => ['-DGGML_NATIVE=ON'] },
+    ...{ targets: TEST_PROGRAMS, files: TEST_PROGRAMS },
+  },
+  'sanitized-tests': {
+    ...{ title: "the engine's native tests with sanitizers", cached: 'native-tests', own: TEST_SOURCES, at: 'test' },
+    project: join(packageFolder, 'native/batch'),
+    flags: () => ['-DGGML_NATIVE=ON', '-DSOTTO_SANITIZE=address,undefined'],
+    ...{ targets: TEST_PROGRAMS, files: TEST_PROGRAMS },
+  },
+};
 
 function hashOf(parts, files) {
   const hash = createHash('sha256');
@@ -78,39 +108,32 @@ function hashOf(parts, files) {
 }
 
 /**
- * @param {'addon' | 'whisper-cli'} kind
+ * @param {keyof typeof KINDS} kind
  * @returns what to build, from what, with which flags, and where the result is kept
  */
 export function buildPlan(kind, env, tools) {
+  const { cached, own, flags: flagsOf, ...plan } = KINDS[kind];
   const whisper = packageRoot('nodejs-whisper');
   const whisperSource = join(whisper.root, 'cpp/whisper.cpp');
   const addonApi = packageRoot('node-addon-api');
   const headers = packageRoot('node-api-headers');
-  const flags = kind === 'addon' ? addonFlags(env) : STOCK_FLAGS;
+  const flags = flagsOf(env);
   const native = kind !== 'addon' || env.SOTTO_PORTABLE !== '1';
 
   const parts = [kind, process.platform, process.arch, tools.cmake.version, tools.compiler.version, ...flags];
   parts.push(`nodejs-whisper ${whisper.version}`, native ? processor() : 'portable');
   if (kind === 'addon') parts.push(`node-addon-api ${addonApi.version}`, `node-api-headers ${headers.version}`);
-  const name = hashOf(parts, kind === 'addon' ? ownSources() : []);
+  const name = hashOf(parts, own === null ? [] : ownSources(own));
   // Where object files stay: a change of our own sources recompiles only these.
   const workName = hashOf([...parts, packageFolder], []);
 
-  const parent = join(cacheFolder(env), kind === 'addon' ? 'native' : 'whisper-cli');
+  const parent = join(cacheFolder(env), cached);
   return {
-    kind,
-    hash: name,
-    parent,
-    work: join(parent, `work-${workName}`),
-    folder: join(parent, name),
-    title: kind === 'addon' ? 'the speech engine' : 'the stock whisper-cli',
-    artifact: kind === 'addon' ? 'sotto_whisper.node' : 'whisper-cli',
-    target: kind === 'addon' ? 'sotto_whisper' : 'whisper-cli',
-    builtAt: kind === 'addon' ? 'sotto_whisper.node' : 'bin/whisper-cli',
-    flags,
-    whisperSource,
+    ...plan,
+    ...{ hash: name, parent, work: join(parent, `work-${workName}`), folder: join(parent, name), flags, whisperSource },
     sources: [
       `-DGGML_SOURCE_DIR=${join(whisperSource, 'ggml')}`,
+      `-DWHISPER_CPP_DIR=${whisperSource}`,
       `-DNODE_ADDON_API_DIR=${addonApi.root}`,
       `-DNODE_API_HEADERS_DIR=${headers.root}`,
     ],

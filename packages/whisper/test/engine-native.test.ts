@@ -1,0 +1,80 @@
+/** The engine's own test programs (native/batch/test), built here and run over speech: see CMakeLists.txt beside them. */
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { mustRun, REPOSITORY, runCommand, temporaryFolder, writeWav } from '@sotto/testkit';
+import { nanoPath, nanoPhrases, packed } from './engine-fixtures.ts';
+import { widenNano } from './wide-nano.ts';
+
+// The programs are compiled when their sources have changed.
+jest.setTimeout(600_000);
+
+/** `pnpm --filter @sotto/whisper test:sanitized` runs the same with address and undefined-behaviour sanitizers, many times slower. */
+const isSanitized = process.env.SOTTO_SANITIZED === '1';
+const WINDOWS = isSanitized ? 60 : 200;
+
+/** The fast kernels take models with heads of 64 only; sotto-nano's have 32. */
+const LAYERS = [
+  { layer: 'portable', model: 'nano' },
+  { layer: 'fast', model: 'wide' },
+] as const;
+
+let folder: string;
+let programs: string;
+let models: Record<(typeof LAYERS)[number]['model'], string>;
+let wav: string;
+
+beforeAll(async () => {
+  folder = await temporaryFolder('engine-native');
+  const script = join(REPOSITORY, 'packages/whisper/scripts/build-native.mjs');
+  const kind = isSanitized ? '--sanitized-tests' : '--tests';
+  programs = (await mustRun(process.execPath, [script, kind])).toString('utf8').trim();
+  models = { nano: await nanoPath(), wide: join(folder, 'wide-nano.bin') };
+  await widenNano(models.nano, models.wide);
+  wav = join(folder, 'nano.wav');
+  const phrases = (await nanoPhrases(30, 21)).filter(({ language }) => language === 'en');
+  await writeWav(wav, packed(phrases, 600));
+});
+
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+/** What a test program said, and how it ended; it names what was not true. */
+async function run(program: string, args: readonly string[] = []): Promise<string> {
+  const { code, stdout, stderr } = await runCommand(join(programs, program), [...args], { cwd: folder });
+  return `${stdout}${stderr}${program}: exit code ${code}`;
+}
+
+const fastLayerIsHere = async () => !/skipped/.test(await run('kernels_test'));
+
+describe('the fast kernels', () => {
+  it('compute what plain loops compute', async () => {
+    expect(await run('kernels_test')).toMatch(/kernels_test: (ok|skipped, no AVX2)\nkernels_test: exit code 0$/);
+  });
+});
+
+describe.each(LAYERS)('the engine over sotto-nano, $layer layer', ({ layer, model }) => {
+  let common: string[];
+  let isHere: boolean;
+
+  beforeAll(async () => {
+    isHere = layer === 'portable' || (await fastLayerIsHere());
+    const chosen = isHere ? layer : 'portable';
+    common = [`--model=${models[model]}`, `--wav=${wav}`, '--language=en', '--threads=2', `--layer=${chosen}`];
+  });
+
+  it("gives whisper.cpp's tokens, times and confidences", async () => {
+    const said = await run('compare_upstream', [...common, '--increment=0', '--seconds=12', '--overlap=1']);
+    expect(said).toMatch(/layer: (\d+) of \1 windows equal(.|\n)*exit code 0$/);
+    expect(said).toContain(`${isHere ? layer : 'portable'} layer: `);
+  });
+
+  it('holds at its edges', async () => {
+    expect(await run('engine_test', [...common, '--increment=0', '--rows=3'])).toMatch(/exit code 0$/);
+  });
+
+  it('gives windows of mixed options in one batch, some aborted, what each gives alone', async () => {
+    const said = await run('mixed_windows', [...common, `--count=${WINDOWS}`, '--rows=8']);
+    expect(said).toMatch(/layer: \d+ windows, [1-9]\d* cancelled, 0 differ, (.|\n)*exit code 0$/);
+    expect(said).toContain(`layer: ${WINDOWS} windows`);
+  });
+});
