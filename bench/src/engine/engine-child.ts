@@ -1,9 +1,6 @@
-import { concat, readWav, SAMPLE_RATE } from '@sotto/testkit';
+import { readWav, SAMPLE_RATE } from '@sotto/testkit';
 import { type EngineOptions, type TranscribeWindowOptions, WhisperModel, type WindowTranscript } from '@sotto/whisper';
-import { planWindows } from '../../../apps/worker/src/plan/windows.ts';
-import { EnergyProfile } from '../../../apps/worker/src/speech/energy-profile.ts';
-import { speechRuns } from '../../../apps/worker/src/speech/runs.ts';
-import { loadSilero } from '../../../apps/worker/src/speech/silero.ts';
+import { cut } from './cut.ts';
 
 /**
  * Our engine in a process of its own: `engine-child.ts JSON`, an EngineJob; prints an EngineOutcome as JSON. Cut into windows
@@ -37,7 +34,6 @@ export interface EngineOutcome {
   peakBytes: number;
 }
 
-const SAMPLES_PER_MS = SAMPLE_RATE / 1_000;
 const WARM_UP_SAMPLES = 5 * SAMPLE_RATE;
 
 async function main(job: EngineJob): Promise<EngineOutcome> {
@@ -72,18 +68,5 @@ type StageTimes = ReturnType<WhisperModel['stageMs']>;
 
 const difference = (after: StageTimes, before: StageTimes): Record<string, number> =>
   Object.fromEntries(Object.entries(after).map(([stage, ms]) => [stage, ms - before[stage as keyof StageTimes]]));
-
-/** As the worker does it (apps/worker, handlers/prepare.ts). */
-function cut(samples: Int16Array): Int16Array[] {
-  const detector = loadSilero().newDetector();
-  const profile = new EnergyProfile();
-  detector.accept(samples);
-  profile.accept(samples);
-  const runs = speechRuns(detector.finish(), Math.floor(samples.length / SAMPLES_PER_MS));
-  return planWindows(runs, (fromMs, toMs) => profile.quietestMs(fromMs, toMs)).map(({ spans }) => {
-    const parts = spans.map(({ startMs, endMs }) => samples.subarray(startMs * SAMPLES_PER_MS, endMs * SAMPLES_PER_MS));
-    return concat(...parts);
-  });
-}
 
 process.stdout.write(`${JSON.stringify(await main(JSON.parse(process.argv[2] ?? '') as EngineJob))}\n`);

@@ -3,6 +3,8 @@ import { parseArgs } from 'node:util';
 import { machine, type Report, render } from '../table.ts';
 import { besideBusy } from './busy.ts';
 import { compare } from './compare.ts';
+import { memoryByRows, memoryOverTime } from './memory.ts';
+import { same } from './same.ts';
 import { type Setting, setting } from './setting.ts';
 import { batchSizes, loneWindow } from './windows.ts';
 import { wordStarts } from './word-starts.ts';
@@ -13,10 +15,16 @@ const TABLES: Record<string, (setting: Setting) => Promise<Report | Report[]>> =
   lone: loneWindow,
   busy: besideBusy,
   words: wordStarts,
+  memory: memoryByRows,
+  'memory-long': memoryOverTime,
+  same,
 };
+/** Takes longer than all others together, and says nothing about speed. */
+const ONLY_WHEN_NAMED = ['same'];
 
-const USAGE = `pnpm bench:engine [${Object.keys(TABLES).join('] [')}] [--rounds 5] [--slow-rounds 1] [--seconds 600] [--out FILE]
-Tables on stdout (all of them when none is named), progress on stderr. With these defaults: some 40 minutes on two quiet cores.`;
+const USAGE = `pnpm bench:engine [${Object.keys(TABLES).join('] [')}] [--rounds 5] [--slow-rounds 1] [--seconds 600]
+  [--hours 2] [--from 0] [--kernels auto|portable] [--out FILE]
+Tables on stdout (all of them but ${ONLY_WHEN_NAMED} when none is named), progress on stderr. With these defaults: some 40 minutes on two quiet cores.`;
 
 /** Our engine beside whisper-cli and faster-whisper: same weights, same audio, same threads. */
 async function main(): Promise<void> {
@@ -26,6 +34,9 @@ async function main(): Promise<void> {
       rounds: { type: 'string', default: '5' },
       'slow-rounds': { type: 'string', default: '1' },
       seconds: { type: 'string', default: '600' },
+      hours: { type: 'string', default: '2' },
+      from: { type: 'string', default: '0' },
+      kernels: { type: 'string', default: 'auto' },
       out: { type: 'string' },
     },
   });
@@ -33,10 +44,15 @@ async function main(): Promise<void> {
   if (unknown.length > 0) throw new Error(`No such table: ${unknown.join(', ')}.\n${USAGE}`);
   const rounds = positive(values.rounds);
   const slowRounds = Math.min(rounds, positive(values['slow-rounds']));
-  const shared = await setting({ rounds, slowRounds, seconds: positive(values.seconds) });
+  const shared = await setting({
+    ...{ rounds, slowRounds, seconds: positive(values.seconds) },
+    ...{ hours: Number(values.hours), fromHours: Number(values.from) },
+    kernels: values.kernels === 'portable' ? 'portable' : 'auto',
+  });
   const parts = [`Measured ${new Date().toISOString().slice(0, 10)} on ${machine()}\n`];
   for (const [name, table] of Object.entries(TABLES)) {
-    if (positionals.length > 0 && !positionals.includes(name)) continue;
+    const isWanted = positionals.length > 0 ? positionals.includes(name) : !ONLY_WHEN_NAMED.includes(name);
+    if (!isWanted) continue;
     process.stderr.write(`${name}\n`);
     const text = [await table(shared)].flat().map(render).join('\n');
     process.stdout.write(`${text}\n`);

@@ -13,7 +13,7 @@ export interface Talk {
 }
 
 const SHARED = join(REPOSITORY, '../shared/data');
-const KENNEDY = join(REPOSITORY, 'packages/whisper/node_modules/nodejs-whisper/cpp/whisper.cpp/samples/jfk.mp3');
+export const KENNEDY = join(REPOSITORY, 'packages/whisper/node_modules/nodejs-whisper/cpp/whisper.cpp/samples/jfk.mp3');
 const KENNEDY_TEXT =
   'And so, my fellow Americans, ask not what your country can do for you, ask what you can do for your country.';
 

@@ -4,7 +4,6 @@ import { REPOSITORY } from '@sotto/testkit';
 import type { EngineJob, EngineOutcome } from './engine-child.ts';
 import { runForJson } from './outcome.ts';
 
-const CHILD = fileURLToPath(new URL('engine-child.ts', import.meta.url));
 const TSX = pathToFileURL(join(REPOSITORY, 'node_modules/tsx/dist/loader.mjs')).href;
 
 const DEFAULTS = {
@@ -18,7 +17,11 @@ const DEFAULTS = {
 } as const;
 
 /** Our engine alone, in a fresh process. */
-export function ourEngine(job: Pick<EngineJob, 'model' | 'wav'> & Partial<EngineJob>): Promise<EngineOutcome> {
-  const args = ['--import', TSX, '--conditions=@sotto/source', CHILD, JSON.stringify({ ...DEFAULTS, ...job })];
-  return runForJson<EngineOutcome>(process.execPath, args);
+export const ourEngine = (job: Pick<EngineJob, 'model' | 'wav'> & Partial<EngineJob>): Promise<EngineOutcome> =>
+  inProcessOfItsOwn<EngineOutcome>('engine-child.ts', { ...DEFAULTS, ...job });
+
+/** A program beside this file: it gets `job` as JSON and prints what came out as JSON. */
+export function inProcessOfItsOwn<T>(child: string, job: object): Promise<T> {
+  const path = fileURLToPath(new URL(child, import.meta.url));
+  return runForJson<T>(process.execPath, ['--import', TSX, '--conditions=@sotto/source', path, JSON.stringify(job)]);
 }

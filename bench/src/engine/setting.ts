@@ -10,6 +10,11 @@ export interface EngineBenchOptions {
   slowRounds: number;
   /** Length of the talk. */
   seconds: number;
+  /** Of the mix that is decoded in batches and one by one, and where in it to begin. */
+  hours: number;
+  fromHours: number;
+  /** What that mix is decoded with. */
+  kernels: 'auto' | 'portable';
 }
 
 /** What all tables share: the same weights for everybody, the same number of threads. */
