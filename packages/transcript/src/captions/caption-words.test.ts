@@ -80,6 +80,9 @@ describe('captionWords', () => {
       }),
       { numRuns: 300 },
     );
+    // Found by the above: beside Han, ICU parts these two.
+    const korean = transcriptOf([segmentOf(spoken([' 가ㄱ人', ' 가']))], 500);
+    expect(captionWords(korean).map(({ word }) => word)).toEqual([' 가ㄱ', '人', ' 가']);
   });
 
   it('of an hour of Chinese are found in a moment', () => {

@@ -48,13 +48,25 @@ const NEVER_FIRST = /^[ぁぃぅぇぉっゃゅょゎゕゖァィゥェォッャ
 /** A small tsu is half of a sound. */
 const NEVER_LAST = /[っッ]$/u;
 
+/**
+ * Letters of a script that writes blanks meet: ICU's dictionary takes Hangul in where it is beside Han and may part it.
+ */
+function partsSpacedLetters(before: string, after: string): boolean {
+  const meeting = /[\p{L}\p{N}]\p{M}*$/u.exec(before)?.[0] ?? '';
+  const [next = ''] = after;
+  return meeting !== '' && /[\p{L}\p{N}]/u.test(next) && !isWrittenUnspaced(meeting) && !isWrittenUnspaced(next);
+}
+
 /** Opening marks go with the word after them, all others with the one before. */
 function dictionaryWords(text: string): string[] {
   const found: string[] = [];
   let opening = '';
   for (const { segment, isWordLike = false } of SEGMENTER.segment(text)) {
     const before = found.at(-1);
-    const continues = before !== undefined && opening === '' && (NEVER_FIRST.test(segment) || NEVER_LAST.test(before));
+    const continues =
+      before !== undefined &&
+      opening === '' &&
+      (NEVER_FIRST.test(segment) || NEVER_LAST.test(before) || partsSpacedLetters(before, segment));
     if (continues || (!isWordLike && !OPENING.test(segment) && before !== undefined && opening === '')) {
       found[found.length - 1] = before + segment;
     } else if (isWordLike) {
