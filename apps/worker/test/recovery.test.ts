@@ -15,18 +15,24 @@ let undisturbed: string;
 /** Windows a worker decodes together, and so has in flight, on a machine with memory enough. */
 const ROWS = 8;
 
+type Message = 'job taken' | 'job finished' | 'window was there already';
+
 /** The windows that some workers said this of, in the order of their logs. */
-function windowsOf(workers: Child[], message: 'job taken' | 'job finished'): string[] {
+function windowsOf(workers: Child[], message: Message): string[] {
   const ofWindow = new RegExp(`"message":"${message}".*"queue_job_id":"([^"]+\\.window\\.\\d+)"`);
   return workers.flatMap(({ output }) => output.split('\n').flatMap((line) => ofWindow.exec(line)?.[1] ?? []));
 }
 
-/** Windows that were begun more than once; all `windows` of them must have been begun. */
+/**
+ * Windows that were transcribed more than once, or begun to be; all `windows` of them must have been begun. One whose
+ * worker died between its result and its word to the queue is taken again, and found to be done.
+ */
 function twice(workers: Child[], windows: number | null): string[] {
   const begun = windowsOf(workers, 'job taken');
   const all = [...new Set(begun)];
   expect(all.length).toBe(windows);
-  return all.filter((id) => begun.indexOf(id) !== begun.lastIndexOf(id));
+  const found = new Set(windowsOf(workers, 'window was there already'));
+  return all.filter((id) => begun.indexOf(id) !== begun.lastIndexOf(id) && !found.has(id));
 }
 
 /** Windows that workers now dead had begun and not finished. */
