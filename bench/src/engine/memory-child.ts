@@ -56,7 +56,7 @@ async function main({ model: path, wav, rows, threads, beamSize, windows, second
   };
   await Promise.all(Array.from({ length: rows }, work));
   clearInterval(watch);
-  const { bytes: modelBytes, bytesPerRow } = model.info;
+  const { weightBytes: modelBytes, bytesPerRow } = model.info;
   await model.close();
   return { ...outcome, rows: model.info.rows, modelBytes, bytesPerRow } satisfies MemoryOutcome;
 }

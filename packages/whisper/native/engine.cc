@@ -28,7 +28,7 @@ uint64_t gpu_memory_for_rows(ggml_backend_dev_t gpu, uint64_t model_bytes) {
   return free <= model_bytes ? 1 : static_cast<uint64_t>(kShareOfGpuMemory * double(free - model_bytes));
 }
 
-ModelInfo describe(const batch::BatchEngine& engine, const std::string& device, uint64_t bytes) {
+ModelInfo describe(const batch::BatchEngine& engine, const std::string& device) {
   const batch::Model& model = engine.model();
   const batch::Hparams& hp = model.hparams;
   const batch::EngineOptions& options = engine.options();
@@ -42,7 +42,7 @@ ModelInfo describe(const batch::BatchEngine& engine, const std::string& device, 
   info.rows = options.rows - options.kept;
   info.device = device;
   info.kernels = engine.layer();
-  info.bytes = bytes;
+  info.weight_bytes = engine.weight_bytes();
   info.bytes_per_row = batch::row_bytes(hp, options.max_width, options.alignment.heads.size());
   info.alignment = options.alignment;
   return info;
@@ -63,7 +63,6 @@ LoadedEngine load_engine(const EngineSettings& settings) {
   ggml_backend_dev_t gpu = settings.device == "cpu" ? nullptr : find_gpu();
   if (gpu == nullptr && (settings.device == "cuda" || settings.device == "metal"))
     return {nullptr, {}, "there is no GPU that this build can use (device \"" + settings.device + "\" was asked for)"};
-  const uint64_t bytes = file_size(settings.path);
 
   batch::EngineOptions options;
   options.model_path = settings.path;
@@ -77,7 +76,7 @@ LoadedEngine load_engine(const EngineSettings& settings) {
   options.log = settings.log;
   ggml_backend_t backend = nullptr;
   if (gpu != nullptr) {
-    if (settings.row_memory > 0) options.row_memory = gpu_memory_for_rows(gpu, bytes);
+    if (settings.row_memory > 0) options.row_memory = gpu_memory_for_rows(gpu, file_size(settings.path));
     backend = ggml_backend_dev_init(gpu, nullptr);
     if (backend == nullptr) return {nullptr, {}, "the GPU cannot be used"};
   }
@@ -85,7 +84,7 @@ LoadedEngine load_engine(const EngineSettings& settings) {
   if (!created.engine) return {nullptr, {}, created.error};
   const std::string device = gpu == nullptr ? "cpu" : ggml_backend_reg_name(ggml_backend_dev_backend_reg(gpu));
   LoadedEngine loaded{std::move(created.engine), {}, ""};
-  loaded.info = describe(*loaded.engine, device, bytes);
+  loaded.info = describe(*loaded.engine, device);
   log_model(settings.log, loaded.info);
   return loaded;
 }

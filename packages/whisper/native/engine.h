@@ -25,7 +25,7 @@ struct ModelInfo {
   int vocabulary = 0, mel_bins = 0, encoder_layers = 0, decoder_layers = 0, width = 0, rows = 0;
   std::string device;   // "cpu", or the GPU backend's name
   std::string kernels;  // "fast", "portable"
-  uint64_t bytes = 0, bytes_per_row = 0;
+  uint64_t weight_bytes = 0, bytes_per_row = 0;
   batch::AlignmentChoice alignment;
 };
 

@@ -82,7 +82,7 @@ Napi::Object write_info(Napi::Env env, const ModelInfo& info) {
   object.Set("decoderLayers", info.decoder_layers);
   object.Set("width", info.width);
   object.Set("device", info.device);
-  object.Set("bytes", (double)info.bytes);
+  object.Set("weightBytes", (double)info.weight_bytes);
   object.Set("rows", info.rows);
   object.Set("bytesPerRow", (double)info.bytes_per_row);
   object.Set("kernels", info.kernels);

@@ -33,8 +33,8 @@ export interface ModelInfo {
   type: 'nano' | 'tiny' | 'base' | 'small' | 'medium' | 'large' | 'turbo' | 'custom';
   /** What it runs on: `cpu`, or the name of the GPU backend. */
   device: string;
-  /** Size of the model file. */
-  bytes: number;
+  /** Memory of its weights: more than the file of a quantised model where the kernels hold them in half precision. */
+  weightBytes: number;
   /** Windows decoded together. */
   rows: number;
   /** Memory of one row when it is used to the full. */

@@ -37,7 +37,7 @@ export interface NativeInfo {
   decoderLayers: number;
   width: number;
   device: string;
-  bytes: number;
+  weightBytes: number;
   rows: number;
   bytesPerRow: number;
   kernels: 'fast' | 'portable';

@@ -56,6 +56,7 @@ class BatchEngine {
   void cancel(const std::shared_ptr<Job>& job);
 
   const char* layer() const { return compute_->name(); }
+  size_t weight_bytes() const { return compute_->weight_bytes(); }
   const Model& model() const { return *model_; }  // its weights are the layer's own
   const EngineOptions& options() const { return options_; }
   StageTimes stage_times() const { return clock_.times(); }

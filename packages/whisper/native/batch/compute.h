@@ -50,6 +50,8 @@ class Compute {
  public:
   virtual ~Compute() = default;
   virtual const char* name() const = 0;
+  /** Memory of the weights as this layer holds them. */
+  virtual size_t weight_bytes() const = 0;
   virtual Mel mel(const float* samples, size_t count) = 0;
   /** Encodes the 30 s of `mel` from `first_frame` on into the slot's cross-attention. @returns false also when cancelled. */
   virtual bool encode(const Mel& mel, int first_frame, int slot, const std::atomic<bool>& cancelled) = 0;

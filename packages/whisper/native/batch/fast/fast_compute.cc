@@ -9,7 +9,7 @@ namespace {
 
 class FastCompute final : public Compute {
  public:
-  FastCompute(const Model& model, const ComputeOptions& options)
+  FastCompute(Model& model, const ComputeOptions& options)
       : hparams_(model.hparams),
         options_(options),
         team_(options.threads),
@@ -20,6 +20,7 @@ class FastCompute final : public Compute {
         decoder_(hparams_, weights_, slots_, options_.alignment_heads, team_) {}
 
   const char* name() const override { return "fast"; }
+  size_t weight_bytes() const override { return bytes_of(weights_); }
   Mel mel(const float* samples, size_t count) override { return mel_.compute(samples, count, team_); }
   bool encode(const Mel& mel, int first_frame, int slot, const std::atomic<bool>& cancelled) override {
     return encoder_.encode(mel, first_frame, slot, cancelled);
@@ -58,7 +59,7 @@ std::string fast_layer_refusal(const Hparams& hp) {
   return "";
 }
 
-std::unique_ptr<Compute> make_fast_compute(const Model& model, const ComputeOptions& options) {
+std::unique_ptr<Compute> make_fast_compute(Model& model, const ComputeOptions& options) {
   return std::make_unique<FastCompute>(model, options);
 }
 

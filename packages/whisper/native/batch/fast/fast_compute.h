@@ -9,7 +9,7 @@ namespace sotto::batch {
 /** Whether this CPU and this model can use it. @returns the reason why not, or "". */
 std::string fast_layer_refusal(const Hparams& hparams);
 
-/** Packs the model's weights; the model's own may be freed afterwards. Only where fast_layer_refusal is "". */
-std::unique_ptr<Compute> make_fast_compute(const Model& model, const ComputeOptions& options);
+/** Takes the model's weights into panels: what they held is not there afterwards. Only where fast_layer_refusal is "". */
+std::unique_ptr<Compute> make_fast_compute(Model& model, const ComputeOptions& options);
 
 }  // namespace sotto::batch

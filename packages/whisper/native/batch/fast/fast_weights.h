@@ -48,6 +48,9 @@ struct FastWeights {
   FastNorm decoder_norm;
 };
 
-FastWeights pack_weights(const Model& model);
+/** Takes the model's weights: what they held is not there afterwards. */
+FastWeights pack_weights(Model& model);
+
+size_t bytes_of(const FastWeights& weights);
 
 }  // namespace sotto::batch

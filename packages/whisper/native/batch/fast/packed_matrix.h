@@ -21,6 +21,7 @@ class PackedMatrix {
   void put_bias(int first, const ggml_tensor* bias);
 
   int rows() const { return static_cast<int>(bias_.size()); }
+  size_t bytes() const { return weights_.size() * sizeof(uint16_t) + bias_.size() * sizeof(float); }
   int panel_count() const { return rows() / 16; }
   kernels::Panels panels() const { return {weights_.data(), bias_.data(), k_}; }
 

@@ -29,6 +29,7 @@ class PortableCompute final : public Compute {
   }
 
   const char* name() const override { return "portable"; }
+  size_t weight_bytes() const override { return ggml_backend_buffer_get_size(model_.buffer.get()); }
 
   Mel mel(const float* samples, size_t count) override { return mel_transform_.compute(samples, count, options_.threads); }
 

@@ -15,7 +15,7 @@ export interface SelfTest {
   asSpoken: boolean;
   /** Time for this one window; the encoder's part is the same for every window of up to 30 s. */
   windowMs: number;
-  /** What the process grew by: weights, one row of the batch and its work. */
+  /** Weights and one row of the batch. */
   memoryBytes: number;
 }
 
@@ -28,7 +28,6 @@ const MOST_THREADS = 8;
  * @throws SottoError `invalid_parameter` when the engine cannot use the model.
  */
 export async function selfTest(path: string, speech: TestSpeech, signal?: AbortSignal): Promise<SelfTest> {
-  const before = process.memoryUsage.rss();
   const model = await WhisperModel.load(path, {
     device: 'auto',
     rows: 1,
@@ -45,7 +44,7 @@ export async function selfTest(path: string, speech: TestSpeech, signal?: AbortS
     );
     const windowMs = performance.now() - startedAt;
     const text = textOf(window);
-    const memoryBytes = Math.max(0, process.memoryUsage.rss() - before);
+    const memoryBytes = model.info.weightBytes + model.info.bytesPerRow;
     return { text, asSpoken: lettersOf(text) === lettersOf(speech.text), windowMs, memoryBytes };
   } finally {
     await model.close();
