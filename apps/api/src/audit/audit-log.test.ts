@@ -21,43 +21,49 @@ function opened() {
   const registry = new Registry();
   const log = new AuditLog({ stream: { append }, file: null, logger: silentLogger, registry });
   const lost = async () => (await registry.getSingleMetric('sotto_audit_entries_lost_total')?.get())?.values[0]?.value;
-  return { log, written, end: (error?: Error) => ends.shift()?.(error), lost };
+  const begun = async (writes: number) => {
+    while (written.length < writes) await new Promise((resolve) => setImmediate(resolve));
+  };
+  return { log, written, begun, end: (error?: Error) => ends.shift()?.(error), lost };
 }
 
-const turn = () => new Promise((resolve) => setImmediate(resolve));
-
 describe('AuditLog', () => {
-  it('writes together what came while it wrote, in order, and is idle when all is written', async () => {
-    const { log, written, end } = opened();
+  it('writes together what came in a moment, or while it wrote, in order, and is idle when all is written', async () => {
+    const { log, written, begun, end } = opened();
     for (const id of [1, 2, 3]) log.record(entry(id));
     let isIdle = false;
     const idle = log.idle().then(() => {
       isIdle = true;
     });
+    await begun(1);
+    for (const id of [4, 5]) log.record(entry(id));
     end();
-    await turn();
-    expect(written).toEqual([['1'], ['2', '3']]);
+    await begun(2);
+    expect(written).toEqual([
+      ['1', '2', '3'],
+      ['4', '5'],
+    ]);
     expect(isIdle).toBe(false);
     end();
     await idle;
-    log.record(entry(4));
-    expect(written.at(-1)).toEqual(['4']);
+    log.record(entry(6));
+    await begun(3);
+    expect(written.at(-1)).toEqual(['6']);
     end();
     await log.idle();
   });
 
   it('counts every entry that could not be written, and goes on', async () => {
-    const { log, written, end, lost } = opened();
+    const { log, written, begun, end, lost } = opened();
     for (const id of [1, 2, 3]) log.record(entry(id));
-    end();
-    await turn();
-    end(new Error('away'));
-    await turn();
-    expect(await lost()).toBe(2);
+    await begun(1);
     log.record(entry(4));
+    end(new Error('away'));
+    await begun(2);
+    expect(await lost()).toBe(3);
     end();
     await log.idle();
-    expect(written).toEqual([['1'], ['2', '3'], ['4']]);
-    expect(await lost()).toBe(2);
+    expect(written).toEqual([['1', '2', '3'], ['4']]);
+    expect(await lost()).toBe(3);
   });
 });

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { AuditEntry } from '@sotto/contracts';
 import type { AuditStream } from '@sotto/queue';
 import type { Logger } from '@sotto/runtime';
@@ -15,11 +16,14 @@ export interface AuditLogDeps {
 interface Sink {
   name: 'stream' | 'file';
   append(entries: readonly AuditEntry[]): Promise<void>;
-  /** Recorded while it wrote others: they are written together. */
+  /** Recorded and not yet being written. */
   waiting: AuditEntry[];
   writing: Promise<void> | null;
   isFailing: boolean;
 }
+
+/** Entries of that time are written together: under load each on its own costs a request a tenth of its time. */
+const GATHER_MS = 50;
 
 /**
  * The audit log, written twice: into Redis, where operators read it back, and into a file that outlives Redis. Neither waits
@@ -60,6 +64,7 @@ export class AuditLog {
 
   async #write(sink: Sink): Promise<void> {
     while (sink.waiting.length > 0) {
+      await delay(GATHER_MS);
       const entries = sink.waiting.splice(0);
       try {
         await sink.append(entries);
