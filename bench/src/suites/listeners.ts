@@ -10,6 +10,8 @@ import type { Report } from '../table.ts';
 
 const LISTENERS = 1_000;
 const JOB_COUNTS = [1, 100];
+/** Short: a WebSocket that answers no ping, as these, is closed after a while. */
+const RECORDING_SECONDS = 10;
 const KINDS = ['SSE', 'WebSocket'] as const;
 type Kind = (typeof KINDS)[number];
 
@@ -27,7 +29,7 @@ interface Measurement {
  */
 export async function listeners({ isSmall }: BenchOptions): Promise<Report> {
   const count = isSmall ? 50 : LISTENERS;
-  const { path } = await realSpeech(60);
+  const { path } = await realSpeech(RECORDING_SECONDS);
   const rows: string[][] = [];
   for (const jobs of isSmall ? [2] : JOB_COUNTS) {
     for (const kind of KINDS) rows.push(await measure({ kind, jobs, count, path }));
@@ -46,13 +48,13 @@ async function measure({ kind, jobs, count, path }: Measurement): Promise<string
   const service = await Service.start({ workers: 0 });
   const api = service.apis[0];
   if (api === undefined) throw new Error('There is no API.');
+  const memory = new Memory(api.process.pid);
   try {
     const ids: string[] = [];
     for (let i = 0; i < jobs; i += 1) {
       const accepted = (await post(`${service.url}/transcribe`, path, { async: 'true', cache: 'false' })) as Accepted;
       ids.push(accepted.job_id);
     }
-    const memory = new Memory(api.process.pid);
     const before = await memory.now();
     const startedMs = performance.now();
     const ended: Promise<void>[] = [];
@@ -62,13 +64,14 @@ async function measure({ kind, jobs, count, path }: Measurement): Promise<string
     }
     const connectedSeconds = (performance.now() - startedMs) / 1000;
     const connected = await memory.now();
-    const stop = memory.watch();
+    memory.watch();
     await service.addWorker();
     await Promise.all(ended);
-    const most = await stop();
+    const most = await memory.most();
     const figures = [before, connected, most, most - before].map((value) => value.toFixed(0));
     return [kind, String(jobs), ...figures, connectedSeconds.toFixed(1)];
   } finally {
+    memory.endWatch();
     await service.close({ leftovers: true });
   }
 }
@@ -100,6 +103,8 @@ async function sawEnd(stream: Readable): Promise<void> {
 
 class Memory {
   readonly #pid: number;
+  #mostMb = 0;
+  #timer: NodeJS.Timeout | undefined;
 
   constructor(pid: number) {
     this.#pid = pid;
@@ -111,17 +116,18 @@ class Memory {
     return Number(/^VmRSS:\s+(\d+)/m.exec(status)?.[1]) / 1024;
   }
 
-  /** Returns what ends the watch and gives the most there was. */
-  watch(): () => Promise<number> {
-    let most = 0;
-    const look = async () => {
-      most = Math.max(most, await this.now());
-    };
-    const timer = setInterval(() => void look(), 100);
-    return async () => {
-      clearInterval(timer);
-      await look();
-      return most;
-    };
+  watch(): void {
+    // A process that is gone is for whoever waits for its listeners to tell.
+    this.#timer = setInterval(() => void this.most().catch(() => {}), 100);
+  }
+
+  /** The most there was since watch(). */
+  async most(): Promise<number> {
+    this.#mostMb = Math.max(this.#mostMb, await this.now());
+    return this.#mostMb;
+  }
+
+  endWatch(): void {
+    clearInterval(this.#timer);
   }
 }
