@@ -1,14 +1,12 @@
-import { asSottoError } from '@sotto/contracts';
 import type { Response } from 'express';
 import { type FetchOptions, fetchUpload } from '../uploads/fetch-upload.ts';
-import type { HeldFile } from '../uploads/held-file.ts';
-import { isOfTheFile, type ReceivedRecording } from './receive-files.ts';
+import { type Keep, namedRecording } from './named-recording.ts';
+import type { ReceivedRecording } from './receive-files.ts';
 
 const AT_ONCE = 4;
 
 export interface FetchRecordingsOptions extends FetchOptions {
-  /** Makes a file durable, in the name of the batch. */
-  keep(file: HeldFile): Promise<void>;
+  keep: Keep;
 }
 
 /**
@@ -32,21 +30,11 @@ export async function fetchRecordings(
   return recordings;
 }
 
-async function fetchOne(
+function fetchOne(
   url: URL,
   response: Response,
   { keep, ...options }: FetchRecordingsOptions,
 ): Promise<ReceivedRecording> {
-  try {
-    const { file, fileName } = await fetchUpload(url, response, options);
-    await keep(file);
-    return { fileName, url: url.href, outcome: { file } };
-  } catch (error) {
-    if (!isOfTheFile(error)) throw error;
-    return {
-      fileName: url.pathname.split('/').pop() ?? '',
-      url: url.href,
-      outcome: { error: asSottoError(error).toJobError() },
-    };
-  }
+  const named = { fileName: url.pathname.split('/').pop() ?? '', url: url.href };
+  return namedRecording(named, () => fetchUpload(url, response, options), keep);
 }

@@ -1,0 +1,28 @@
+import { asSottoError } from '@sotto/contracts';
+import type { HeldFile } from '../uploads/held-file.ts';
+import type { ReceivedUpload } from '../uploads/receive.ts';
+import { isOfTheFile, type ReceivedRecording } from './receive-files.ts';
+
+/** Makes a file durable, in the name of the batch. */
+export type Keep = (file: HeldFile) => Promise<void>;
+
+/**
+ * A recording of a batch that is named where others are sent. One that cannot be had is an item with its error.
+ *
+ * @param named what is known of it without having it.
+ * @throws SottoError that is our own fault; ClientGone.
+ */
+export async function namedRecording(
+  named: Pick<ReceivedRecording, 'fileName' | 'url'>,
+  take: () => Promise<Omit<ReceivedUpload, 'fields'>>,
+  keep: Keep,
+): Promise<ReceivedRecording> {
+  try {
+    const { file, ...taken } = await take();
+    await keep(file);
+    return { ...named, ...taken, outcome: { file } };
+  } catch (error) {
+    if (!isOfTheFile(error)) throw error;
+    return { ...named, outcome: { error: asSottoError(error).toJobError() } };
+  }
+}
