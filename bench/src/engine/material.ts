@@ -12,7 +12,8 @@ export interface Talk {
   what: string;
 }
 
-const SHARED = join(REPOSITORY, '../shared/data');
+/** Real recordings, where they lie beside the checkout. */
+export const SHARED = join(REPOSITORY, '../shared/data');
 export const KENNEDY = join(REPOSITORY, 'packages/whisper/node_modules/nodejs-whisper/cpp/whisper.cpp/samples/jfk.mp3');
 const KENNEDY_TEXT =
   'And so, my fellow Americans, ask not what your country can do for you, ask what you can do for your country.';

@@ -7,20 +7,18 @@ import {
   mustRun,
   noise,
   pause,
-  REPOSITORY,
   readWav,
   SAMPLE_RATE,
   seededRandom,
   temporaryFolder,
 } from '@sotto/testkit';
-import { KENNEDY } from './material.ts';
+import { KENNEDY, SHARED } from './material.ts';
 import { SENTENCES, VOICES } from './sentences.ts';
 
 /** A piece of the mix is so long and little longer. */
 export const PIECE_SECONDS = 300;
 
 const RECORDINGS = ['ted_60.m4a', 'jfk.wav', 'es.wav', 'multilingual.mp3', 'ja.wav', 'two_speakers_left_right.wav'];
-const SHARED = join(REPOSITORY, '../shared/data');
 const SENTENCES_IN_A_ROW = 8;
 const MOST_NOISE = 600;
 

@@ -123,7 +123,8 @@ class Memory {
 
   /** The most there was since watch(). */
   async most(): Promise<number> {
-    this.#mostMb = Math.max(this.#mostMb, await this.now());
+    const nowMb = await this.now();
+    this.#mostMb = Math.max(this.#mostMb, nowMb);
     return this.#mostMb;
   }
 
