@@ -1,12 +1,11 @@
 #include "batch_engine.h"
 
 #include <algorithm>
-#include <cmath>
 #include <exception>
 
 #include "compute_layer.h"
 #include "ggml-cpu.h"
-#include "model/language.h"
+#include "job_check.h"
 #include "row_memory.h"
 
 namespace sotto::batch {
@@ -27,13 +26,6 @@ bool inside(const AlignmentChoice& alignment, const Hparams& hp) {
   });
 }
 
-// NaN would spread over the whole spectrogram; below a second Whisper often finds nothing.
-std::vector<float> safe_audio(std::vector<float> pcm) {
-  for (float& sample : pcm) sample = std::isfinite(sample) ? std::clamp(sample, -1.0f, 1.0f) : 0.0f;
-  if (pcm.size() < size_t(kSampleRate)) pcm.resize(kSampleRate, 0.0f);
-  return pcm;
-}
-
 }  // namespace
 
 BatchEngine::Created BatchEngine::create(const EngineOptions& given, ggml_backend_t backend) {
@@ -50,7 +42,7 @@ BatchEngine::Created BatchEngine::create(const EngineOptions& given, ggml_backen
   options.kept = std::clamp(options.kept, 0, options.rows - 1);
 
   std::unique_ptr<BatchEngine> engine(new BatchEngine(options, std::move(owned), std::move(loaded.model)));
-  const ComputeOptions compute{options.rows, cells_per_slot(hp, options.max_width), options.threads, options.alignment.heads};
+  const ComputeOptions compute{options.rows, cells_per_slot(hp, options.max_width), options.threads, options.alignment.heads, &engine->team_};
   MadeCompute made = make_compute(*engine->model_, engine->backend_.get(), options.layer, compute);
   if (!made.compute) return {nullptr, made.error};
   engine->compute_ = std::move(made.compute);
@@ -60,7 +52,7 @@ BatchEngine::Created BatchEngine::create(const EngineOptions& given, ggml_backen
 }
 
 BatchEngine::BatchEngine(const EngineOptions& options, ggml_backend_ptr backend, std::unique_ptr<Model> model)
-    : options_(options), backend_(std::move(backend)), model_(std::move(model)), live_(options.rows) {
+    : options_(options), backend_(std::move(backend)), model_(std::move(model)), team_(options.threads), live_(options.rows) {
   rules_ = std::make_unique<TokenRules>(model_->vocabulary, model_->hparams.n_audio_ctx);
   context_.reset(new TaskContext{*model_, *rules_, options_.alignment});
 }
@@ -76,18 +68,8 @@ BatchEngine::~BatchEngine() {
   if (thread_.joinable()) thread_.join();
 }
 
-std::string BatchEngine::refusal(const Job& job) const {
-  const WindowOptions& options = job.options;
-  if (job.pcm.size() > size_t(kMaxWindowSamples)) return "the window is longer than 30 s";
-  const int language = language_index(options.language);
-  if (!options.language.empty() && (language < 0 || language >= model_->vocabulary.language_count()))
-    return "the model does not know language " + options.language;
-  if (std::max(options.beam_size, options.best_of) > options_.max_width) return "more beams or candidates than the engine has room for";
-  return "";
-}
-
 void BatchEngine::submit(std::shared_ptr<Job> job) {
-  const std::string wrong = refusal(*job);
+  const std::string wrong = job_refusal(*job, model_->vocabulary, options_.max_width);
   if (!wrong.empty()) return job->done(Status::failed, {}, wrong, 0);
   const std::lock_guard<std::mutex> lock(mutex_);
   waiting_.push_back(std::move(job));
@@ -200,40 +182,35 @@ void BatchEngine::begin(int slot) {
 
 void BatchEngine::step() {
   rows_.clear();
-  std::vector<size_t> ends;  // per slot: rows up to and with it
-  for (const Live& live : live_) {
-    if (live.task && !rests(live)) live.task->add_rows(rows_);
-    ends.push_back(rows_.size());
+  std::vector<Turn> turns;
+  for (size_t slot = 0; slot < live_.size(); ++slot) {
+    const Live& live = live_[slot];
+    if (!live.task || rests(live)) continue;
+    const size_t first = rows_.size();
+    live.task->add_rows(rows_);
+    if (rows_.size() > first) turns.push_back({slot, live.task.get(), live.task->stage(), first, rows_.size(), 0, nullptr});
   }
   if (rows_.empty()) return;
   const Stopwatch watch;
   if (compute_->decode(rows_, results_)) {
-    accept(ends, watch.ms());
+    accept(turns, watch.ms());
   } else {
     finish_all(Status::failed, "the decoder failed");
   }
 }
 
-void BatchEngine::accept(const std::vector<size_t>& ends, double step_ms) {
-  float* logits = results_.logits;
-  const float* attention = results_.attention.data();
-  const size_t attention_size = options_.alignment.heads.size() * model_->hparams.n_audio_ctx;
-  for (size_t slot = 0, row = 0; slot < live_.size(); row = ends[slot++]) {
-    if (row == ends[slot]) continue;
-    Live& live = live_[slot];
-    const Stopwatch watch;
-    const auto stage = live.task->stage() == WindowTask::Stage::align ? &StageTimes::align_ms : &StageTimes::decode_ms;
+void BatchEngine::accept(std::vector<Turn>& turns, double decode_ms) {
+  const Stopwatch watch;
+  accept_results(turns, rows_, results_, options_.alignment.heads.size() * model_->hparams.n_audio_ctx, team_);
+  const std::vector<double> worked_ms = shares_of(turns, decode_ms, watch.ms());
+  for (size_t i = 0; i < turns.size(); ++i) {
+    Live& live = live_[turns[i].slot];
+    live.worked_ms += worked_ms[i];
+    clock_.add(turns[i].stage == WindowTask::Stage::align ? &StageTimes::align_ms : &StageTimes::decode_ms, worked_ms[i]);
     try {
-      live.task->accept(logits, results_.stride, attention);
-      const double worked_ms = watch.ms() + step_ms * double(ends[slot] - row) / double(rows_.size());
-      live.worked_ms += worked_ms;
-      clock_.add(stage, worked_ms);
+      if (turns[i].error) std::rethrow_exception(turns[i].error);
     } catch (const std::exception& error) {
       finish(live, Status::failed, error.what());
-    }
-    for (size_t r = row; r < ends[slot]; ++r) {
-      if (rows_[r].wants_logits) logits += results_.stride;
-      if (rows_[r].wants_attention) attention += attention_size;
     }
   }
 }
@@ -258,8 +235,16 @@ void BatchEngine::finish_all(Status status, const std::string& message) {
 }
 
 void BatchEngine::settle() {
-  for (Live& live : live_)
-    if (live.task && live.task->stage() == WindowTask::Stage::finished) finish(live, Status::ok);
+  for (Live& live : live_) {
+    if (!live.task) continue;
+    try {
+      live.task->tell();
+    } catch (const std::exception& error) {
+      finish(live, Status::failed, error.what());
+      continue;
+    }
+    if (live.task->stage() == WindowTask::Stage::finished) finish(live, Status::ok);
+  }
 }
 
 }  // namespace sotto::batch

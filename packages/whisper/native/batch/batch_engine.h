@@ -18,6 +18,8 @@
 #include "job.h"
 #include "log_sink.h"
 #include "stage_times.h"
+#include "team.h"
+#include "turn.h"
 #include "window_task.h"
 
 namespace sotto::batch {
@@ -71,7 +73,6 @@ class BatchEngine {
     double rested_ms = 0;
   };
   BatchEngine(const EngineOptions& options, ggml_backend_ptr backend, std::unique_ptr<Model> model);
-  std::string refusal(const Job& job) const;
   void run();
   bool admit();
   bool rests(const Live& live) const {
@@ -85,7 +86,7 @@ class BatchEngine {
   void encode(int slot);
   void begin(int slot);
   void step();
-  void accept(const std::vector<size_t>& ends, double step_ms);
+  void accept(std::vector<Turn>& turns, double decode_ms);
   void finish(Live& live, Status status, const std::string& message = "");
   void finish_all(Status status, const std::string& message);
   void settle();
@@ -93,6 +94,7 @@ class BatchEngine {
   const EngineOptions options_;
   ggml_backend_ptr backend_;
   std::unique_ptr<Model> model_;
+  Team team_;  // its first member is the engine's thread
   std::unique_ptr<Compute> compute_;
   std::unique_ptr<TokenRules> rules_;
   std::unique_ptr<TaskContext> context_;

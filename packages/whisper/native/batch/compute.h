@@ -9,6 +9,7 @@
 
 #include "audio/mel.h"
 #include "model/model.h"
+#include "team.h"
 
 namespace sotto::batch {
 
@@ -44,6 +45,7 @@ struct ComputeOptions {
   int cells_per_slot = 448;
   int threads = 1;
   std::vector<AlignmentHead> alignment_heads;
+  Team* team = nullptr;  // so many threads, the caller's among them; outlives the layer
 };
 
 class Compute {

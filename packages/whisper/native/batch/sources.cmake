@@ -13,11 +13,13 @@ set(SOTTO_BATCH_SOURCES
   ${SOTTO_BATCH_DIR}/decoding/cell_pool.cc
   ${SOTTO_BATCH_DIR}/decoding/hypothesis.cc
   ${SOTTO_BATCH_DIR}/decoding/language_detection.cc
+  ${SOTTO_BATCH_DIR}/decoding/logit_range.cc
   ${SOTTO_BATCH_DIR}/decoding/logit_scan.cc
   ${SOTTO_BATCH_DIR}/decoding/pass.cc
   ${SOTTO_BATCH_DIR}/decoding/segments.cc
   ${SOTTO_BATCH_DIR}/decoding/token_distribution.cc
   ${SOTTO_BATCH_DIR}/decoding/token_rules.cc
+  ${SOTTO_BATCH_DIR}/job_check.cc
   ${SOTTO_BATCH_DIR}/log_sink.cc
   ${SOTTO_BATCH_DIR}/model/language.cc
   ${SOTTO_BATCH_DIR}/model/model.cc
@@ -31,6 +33,8 @@ set(SOTTO_BATCH_SOURCES
   ${SOTTO_BATCH_DIR}/portable/row_groups.cc
   ${SOTTO_BATCH_DIR}/portable/slots.cc
   ${SOTTO_BATCH_DIR}/row_memory.cc
+  ${SOTTO_BATCH_DIR}/team.cc
+  ${SOTTO_BATCH_DIR}/turn.cc
   ${SOTTO_BATCH_DIR}/window_task.cc
 )
 
@@ -44,8 +48,11 @@ if(CMAKE_SYSTEM_PROCESSOR MATCHES "^(x86_64|AMD64|amd64)$")
   )
   set_source_files_properties(${SOTTO_FAST_KERNELS} PROPERTIES COMPILE_OPTIONS "-O3;-mavx2;-mfma;-mf16c")
   set_source_files_properties(${SOTTO_BATCH_DIR}/compute_layer.cc PROPERTIES COMPILE_DEFINITIONS SOTTO_FAST_LAYER)
+  set_source_files_properties(${SOTTO_BATCH_DIR}/decoding/logit_scan_avx2.cc PROPERTIES COMPILE_OPTIONS "-O3;-mavx2")
+  set_source_files_properties(${SOTTO_BATCH_DIR}/decoding/logit_scan.cc PROPERTIES COMPILE_DEFINITIONS SOTTO_AVX2_SCAN)
   list(APPEND SOTTO_BATCH_SOURCES
     ${SOTTO_FAST_KERNELS}
+    ${SOTTO_BATCH_DIR}/decoding/logit_scan_avx2.cc
     ${SOTTO_BATCH_DIR}/fast/fast_compute.cc
     ${SOTTO_BATCH_DIR}/fast/fast_decoder.cc
     ${SOTTO_BATCH_DIR}/fast/fast_encoder.cc
@@ -53,6 +60,5 @@ if(CMAKE_SYSTEM_PROCESSOR MATCHES "^(x86_64|AMD64|amd64)$")
     ${SOTTO_BATCH_DIR}/fast/fast_slots.cc
     ${SOTTO_BATCH_DIR}/fast/fast_weights.cc
     ${SOTTO_BATCH_DIR}/fast/packed_matrix.cc
-    ${SOTTO_BATCH_DIR}/fast/team.cc
   )
 endif()

@@ -129,7 +129,6 @@ void WindowTask::finish_pass() {
   for (Segment& segment : segments_) {
     for (const Token& token : segment.tokens) logprob_sum_ += token.plog;
     logprob_count_ += segment.tokens.size();
-    if (job_.on_segment) job_.on_segment(segment);
     result_.segments.push_back(std::move(segment));
   }
   seek_ += frames_consumed(pass_->best(), limits_, context_.model.vocabulary);
@@ -143,16 +142,21 @@ void WindowTask::finish_pass() {
 
 void WindowTask::finish() {
   if (logprob_count_ > 0) result_.avg_logprob = static_cast<float>(logprob_sum_ / logprob_count_);
-  if (job_.on_progress) job_.on_progress(1);
+  progress_ = 1;
   stage_ = Stage::finished;
 }
 
 // `share` of the pass that begins at `frame` is done; the rest of the window counts as one pass.
 void WindowTask::report(int frame, float share) {
   const float progress = (float(frame) + share * float(seek_end_ - frame)) / float(seek_end_);
-  if (!job_.on_progress || progress < progress_ + kProgressStep || progress >= 1) return;
-  progress_ = progress;
-  job_.on_progress(progress);
+  if (progress >= progress_ + kProgressStep && progress < 1) progress_ = progress;
+}
+
+void WindowTask::tell() {
+  for (; told_segments_ < result_.segments.size(); ++told_segments_)
+    if (job_.on_segment) job_.on_segment(result_.segments[told_segments_]);
+  if (progress_ > told_progress_ && job_.on_progress) job_.on_progress(progress_);
+  told_progress_ = progress_;
 }
 
 }  // namespace sotto::batch

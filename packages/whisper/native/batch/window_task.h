@@ -37,8 +37,10 @@ class WindowTask {
   void encoded();
 
   void add_rows(std::vector<Row>& rows);
-  /** Results of this task's rows only. */
+  /** Results of this task's rows only. Any thread, beside other tasks. */
   void accept(float* logits, size_t stride, const float* attention);
+  /** Calls the job back with what is new: segments and progress. The engine's thread only. */
+  void tell();
 
  private:
   void begin_pass();
@@ -63,7 +65,8 @@ class WindowTask {
   Stage stage_ = Stage::encode;
   Mel mel_;
   int seek_ = 0, seek_end_ = 0;
-  float progress_ = 0;
+  float progress_ = 0, told_progress_ = 0;
+  size_t told_segments_ = 0;
   const std::vector<TokenId> suppressed_;
   std::vector<TokenId> past_;  // initial prompt, then what earlier passes said
   PassLimits limits_;

@@ -68,7 +68,14 @@ const stockFlags = () => [
   '-DWHISPER_BUILD_SERVER=OFF',
 ];
 
-const TEST_PROGRAMS = ['kernels_test', 'engine_test', 'compare_upstream', 'mixed_windows', 'batch_transcribe'];
+const TEST_PROGRAMS = [
+  'kernels_test',
+  'sampling_test',
+  'engine_test',
+  'compare_upstream',
+  'mixed_windows',
+  'batch_transcribe',
+];
 
 /**
  * What can be built. `cached`: the folder of its builds; `own`: which of our sources it is made of, null: none; `project`: the

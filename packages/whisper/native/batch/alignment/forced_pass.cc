@@ -4,7 +4,7 @@
 #include <cmath>
 #include <numeric>
 
-#include "decoding/logit_scan.h"
+#include "decoding/logit_range.h"
 
 namespace sotto::batch {
 namespace {
@@ -12,8 +12,8 @@ namespace {
 // Among text tokens alone, at temperature 1 and without suppression (openai/whisper, find_alignment): that compares over
 // windows whatever they were decoded with.
 float text_probability(const float* logits, int text_vocabulary, TokenId id) {
-  const float max = max_of(logits, text_vocabulary);
-  return static_cast<float>(std::exp(logits[id] - max) / sum_exp(logits, text_vocabulary, max, 1.0f));
+  const LogitRange tokens(logits, 0, text_vocabulary);
+  return static_cast<float>(std::exp(logits[id] - tokens.max()) / tokens.sum_exp(tokens.max(), 1.0f));
 }
 
 }  // namespace

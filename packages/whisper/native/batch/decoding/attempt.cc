@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "decoding/logit_scan.h"
+#include "decoding/logit_range.h"
 #include "decoding/token_distribution.h"
 
 namespace sotto::batch {
@@ -64,9 +64,9 @@ void Attempt::accept(float* logits, size_t stride) {
 
 // OpenAI reads it where the start-of-transcript token stands (whisper/decoding.py, probs_at_sot).
 void Attempt::read_no_speech(const float* logits) {
-  const size_t n = model_.vocabulary.size();
-  const float max = max_of(logits, n);
-  no_speech_prob_ = static_cast<float>(std::exp(logits[model_.vocabulary.no_speech()] - max) / sum_exp(logits, n, max, 1.0f));
+  const LogitRange tokens(logits, 0, model_.vocabulary.size());
+  const float logit = logits[model_.vocabulary.no_speech()];
+  no_speech_prob_ = static_cast<float>(std::exp(logit - tokens.max()) / tokens.sum_exp(tokens.max(), 1.0f));
 }
 
 TokenChoice Attempt::pick(float* logits, const Hypothesis& line, std::mt19937& random) {

@@ -2,13 +2,15 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
+#include <limits>
 
 #include "decoding/logit_scan.h"
 
 namespace sotto::batch {
 namespace {
 
-constexpr TokenId kDrawBlock = 512;
+constexpr TokenId kDrawBlock = 2 * kScanBlock;
 
 }  // namespace
 
@@ -16,28 +18,26 @@ TokenDistribution::TokenDistribution(const float* logits, const AllowedTokens& a
                                      float temperature)
     : logits_(logits), inverse_temperature_(temperature > 0 ? 1.0f / temperature : 1.0f), first_time_(vocabulary.begin()) {
   const TokenId eot = vocabulary.eot();
-  const size_t times = allowed.end_time - allowed.first_time;
-  const float* time_logits = logits + allowed.first_time;
-  const float max_text = std::max(allowed.text ? max_of(logits, eot) : -INFINITY, allowed.end ? logits[eot] : -INFINITY);
-  const float max_time = max_of(time_logits, times);
-  max_ = std::max(max_text, max_time);
+  LogitRange text(logits, 0, allowed.text ? eot : 0), end(logits, eot, allowed.end ? eot + 1 : eot);
+  LogitRange times(logits, allowed.first_time, allowed.end_time);
+  const float max_text = std::max(text.max(), end.max());
+  max_ = std::max(max_text, times.max());
 
-  const double time_sum = times > 0 ? sum_exp(time_logits, times, max_, inverse_temperature_) : 0;
-  double text_sum = allowed.text ? sum_exp(logits, eot, max_, inverse_temperature_) : 0;
-  if (allowed.end) text_sum += std::exp((logits[eot] - max_) * inverse_temperature_);
+  const double time_sum = times.sum_exp(max_, inverse_temperature_);
+  double text_sum = text.sum_exp(max_, inverse_temperature_);
+  if (!end.empty()) text_sum += weight(eot);
   log_sum_ = std::log(time_sum + text_sum);
-  if (times > 0) best_time_ = allowed.first_time + static_cast<TokenId>(index_of(time_logits, times, max_time));
+  if (!times.empty()) best_time_ = times.find(times.max());
 
   // If all times together are likelier than any one text token, only a time may follow.
   const bool only_times = time_sum > 0 && std::log(time_sum) > (max_text - max_) * inverse_temperature_;
-  if (!only_times && allowed.text) ranges_.push_back({0, eot});
-  if (!only_times && allowed.end) ranges_.push_back({eot, eot + 1});
-  if (times > 0) ranges_.push_back({allowed.first_time, allowed.end_time});
-  const float max = only_times ? max_time : max_;
-  for (const Range& range : ranges_) {
-    const size_t at = index_of(logits + range.begin, range.end - range.begin, max);
-    if (at == static_cast<size_t>(range.end - range.begin)) continue;
-    best_ = range.begin + static_cast<TokenId>(at);
+  const float max = only_times ? times.max() : max_;
+  for (LogitRange* range : {&text, &end, &times})
+    if (!range->empty() && (!only_times || range == &times)) ranges_.push_back(std::move(*range));
+  for (const LogitRange& range : ranges_) {
+    const TokenId at = range.find(max);
+    if (at == range.end()) continue;
+    best_ = at;
     break;
   }
 }
@@ -49,45 +49,51 @@ TokenChoice TokenDistribution::choice(TokenId id) const {
 
 double TokenDistribution::weight(TokenId id) const { return std::exp((logits_[id] - max_) * inverse_temperature_); }
 
-std::vector<TokenChoice> TokenDistribution::top(int k) const {
+// The k-th of the blocks' maxima: so many logits at least are as large. Never -inf, which is not allowed.
+float TokenDistribution::floor_of_top(size_t k) const {
+  constexpr float kLowest = std::numeric_limits<float>::lowest();
+  std::vector<float> maxima;
+  for (const LogitRange& range : ranges_) maxima.insert(maxima.end(), range.maxima().begin(), range.maxima().end());
+  if (k == 0 || maxima.size() < k) return kLowest;
+  std::nth_element(maxima.begin(), maxima.begin() + (k - 1), maxima.end(), std::greater<float>());
+  return std::max(maxima[k - 1], kLowest);
+}
+
+std::vector<TokenChoice> TokenDistribution::top(size_t k) const {
   using Entry = std::pair<float, TokenId>;
   const auto better = [](const Entry& a, const Entry& b) { return a.first > b.first || (a.first == b.first && a.second < b.second); };
-  std::vector<Entry> heap;  // the worst of the kept is in front
-  for (const Range& range : ranges_)
-    for (TokenId id = range.begin; id < range.end; ++id) {
-      const float logit = logits_[id];
-      if (static_cast<int>(heap.size()) == k ? logit <= heap.front().first : logit == -INFINITY) continue;
-      if (static_cast<int>(heap.size()) == k) {
-        std::pop_heap(heap.begin(), heap.end(), better);
-        heap.pop_back();
-      }
-      heap.push_back({logit, id});
-      std::push_heap(heap.begin(), heap.end(), better);
-    }
-  std::sort_heap(heap.begin(), heap.end(), better);
+  std::vector<Entry> likely;
+  const float floor = floor_of_top(k);
+  for (const LogitRange& range : ranges_) range.each_from(floor, [&](TokenId id, float logit) { likely.push_back({logit, id}); });
+  const size_t count = std::min(k, likely.size());
+  std::partial_sort(likely.begin(), likely.begin() + count, likely.end(), better);
   std::vector<TokenChoice> choices;
-  for (const Entry& entry : heap) choices.push_back(choice(entry.second));
+  for (size_t i = 0; i < count; ++i) choices.push_back(choice(likely[i].second));
   return choices;
 }
 
 // As std::discrete_distribution draws (upstream uses it): one canonical double, the first cumulative sum above it. Whole blocks
 // are summed at once; only the block that holds the draw is walked.
 TokenChoice TokenDistribution::draw(std::mt19937& random) const {
-  std::vector<std::pair<Range, double>> blocks;
+  struct Block {
+    TokenId begin, end;
+    double sum;
+  };
+  std::vector<Block> blocks;
   double total = 0;
-  for (const Range& range : ranges_)
-    for (TokenId begin = range.begin; begin < range.end; begin += kDrawBlock) {
-      const TokenId end = std::min(begin + kDrawBlock, range.end);
-      blocks.push_back({{begin, end}, sum_exp(logits_ + begin, end - begin, max_, inverse_temperature_)});
-      total += blocks.back().second;
+  for (const LogitRange& range : ranges_)
+    for (TokenId begin = range.begin(); begin < range.end(); begin += kDrawBlock) {
+      const TokenId end = std::min(begin + kDrawBlock, range.end());
+      blocks.push_back({begin, end, range.sum_exp(begin, end, max_, inverse_temperature_)});
+      total += blocks.back().sum;
     }
   double left = std::generate_canonical<double, 53>(random) * total;
-  for (const auto& block : blocks) {
-    if (left >= block.second) {
-      left -= block.second;
+  for (const Block& block : blocks) {
+    if (left >= block.sum) {
+      left -= block.sum;
       continue;
     }
-    for (TokenId id = block.first.begin; id < block.first.end; ++id) {
+    for (TokenId id = block.begin; id < block.end; ++id) {
       left -= weight(id);
       if (left < 0) return choice(id);
     }

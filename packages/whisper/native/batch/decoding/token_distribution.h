@@ -3,6 +3,7 @@
 #include <random>
 #include <vector>
 
+#include "decoding/logit_range.h"
 #include "decoding/token_choice.h"
 #include "decoding/token_rules.h"
 
@@ -14,21 +15,19 @@ class TokenDistribution {
   TokenDistribution(const float* logits, const AllowedTokens& allowed, const Vocabulary& vocabulary, float temperature);
 
   TokenChoice best() const { return choice(best_); }
-  /** The k likeliest, best first. Fewer when fewer are allowed. */
-  std::vector<TokenChoice> top(int k) const;
+  /** The k likeliest, best first; of equals the lower token. Fewer when fewer are allowed. */
+  std::vector<TokenChoice> top(size_t k) const;
   TokenChoice draw(std::mt19937& random) const;
 
  private:
-  struct Range {
-    TokenId begin, end;
-  };
   TokenChoice choice(TokenId id) const;
   double weight(TokenId id) const;
+  float floor_of_top(size_t k) const;
 
   const float* logits_;
   float inverse_temperature_;
   TokenId first_time_;
-  std::vector<Range> ranges_;  // left after the rule that likely times displace text
+  std::vector<LogitRange> ranges_;  // left after the rule that likely times displace text
   float max_ = 0;
   double log_sum_ = 0;  // log of the sum of e^((logit - max) / temperature) over what the rules left
   TokenId best_ = 0;

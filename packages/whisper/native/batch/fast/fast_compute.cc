@@ -12,7 +12,7 @@ class FastCompute final : public Compute {
   FastCompute(Model& model, const ComputeOptions& options)
       : hparams_(model.hparams),
         options_(options),
-        team_(options.threads),
+        team_(*options.team),
         mel_(model.filters),
         weights_(pack_weights(model)),
         slots_(hparams_, options.slots, options.cells_per_slot),
@@ -33,7 +33,7 @@ class FastCompute final : public Compute {
  private:
   const Hparams hparams_;
   const ComputeOptions options_;
-  Team team_;
+  Team& team_;
   FastMel mel_;
   FastWeights weights_;
   FastSlots slots_;

@@ -8,7 +8,7 @@
 #include "compute.h"
 #include "fast/fast_slots.h"
 #include "fast/fast_weights.h"
-#include "fast/team.h"
+#include "team.h"
 
 namespace sotto::batch {
 

@@ -7,7 +7,7 @@
 #include "audio/mel.h"
 #include "fast/fast_slots.h"
 #include "fast/fast_weights.h"
-#include "fast/team.h"
+#include "team.h"
 
 namespace sotto::batch {
 

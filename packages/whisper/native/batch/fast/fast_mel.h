@@ -3,7 +3,7 @@
 #include <vector>
 
 #include "audio/mel.h"
-#include "fast/team.h"
+#include "team.h"
 #include "model/mel_filters.h"
 
 namespace sotto::batch {

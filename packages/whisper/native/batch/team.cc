@@ -1,4 +1,4 @@
-#include "fast/team.h"
+#include "team.h"
 
 #if defined(__x86_64__) || defined(_M_X64)
 #include <immintrin.h>
@@ -56,6 +56,14 @@ void Team::run(const std::function<void(int)>& work) {
   wake();
   work(0);
   barrier();
+}
+
+void Team::each(size_t count, const std::function<void(size_t)>& work) {
+  std::atomic<size_t> next{0};
+  const auto take = [&](int) {
+    for (size_t i; (i = next++) < count;) work(i);
+  };
+  count > 1 ? run(take) : take(0);
 }
 
 void Team::member(int index) {

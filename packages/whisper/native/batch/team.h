@@ -25,6 +25,8 @@ class Team {
   void run(const std::function<void(int)>& work);
   /** Inside work: goes on when all members are here. */
   void barrier();
+  /** Runs work(0) to work(count - 1), each once, on whichever member is free; returns when all are done. `work` must not throw. */
+  void each(size_t count, const std::function<void(size_t)>& work);
 
  private:
   void member(int index);
