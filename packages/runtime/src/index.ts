@@ -1,5 +1,4 @@
 export * from './address-guard.ts';
-export * from './context.ts';
 export * from './cpu.ts';
 export * from './disk.ts';
 export * from './env.ts';

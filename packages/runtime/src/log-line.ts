@@ -1,6 +1,5 @@
 import { types } from 'node:util';
 import { SottoError } from '@sotto/contracts';
-import { currentContext } from './context.ts';
 
 export interface LogEntry {
   service: string;
@@ -16,14 +15,13 @@ const TOP_FIELDS = ['requestId', 'jobId', 'runId', 'userId', 'endpoint', 'method
 /** Values under these names are never written, however they got into a line. */
 const SECRET_NAME = /^(authorization|cookie|set-cookie|password|secret|token|x[-_]?api[-_]?key|api[-_]?key)$/i;
 
-/** One JSON line without its line break. Context fields (request id, job id) are added; explicit fields win. */
+/** One JSON line without its line break. */
 export function logLine({ service, level, message, fields, timestamp = new Date() }: LogEntry): string {
-  const all: Record<string, unknown> = { ...currentContext(), ...fields };
   const line: Record<string, unknown> = { timestamp: timestamp.toISOString(), level, service };
-  for (const name of TOP_FIELDS) if (all[name] !== undefined) line[snakeCase(name)] = all[name];
+  for (const name of TOP_FIELDS) if (fields[name] !== undefined) line[snakeCase(name)] = fields[name];
   line.message = message;
-  if (all.error !== undefined) line.error = describeError(all.error);
-  const rest = Object.entries(all).filter(
+  if (fields.error !== undefined) line.error = describeError(fields.error);
+  const rest = Object.entries(fields).filter(
     ([name, value]) => value !== undefined && name !== 'error' && !TOP_FIELDS.includes(name),
   );
   if (rest.length > 0) line.metadata = Object.fromEntries(rest.map(([name, value]) => [snakeCase(name), value]));

@@ -2,7 +2,6 @@ import { PassThrough } from 'node:stream';
 import { describe, expect, it } from '@jest/globals';
 import { SottoError } from '@sotto/contracts';
 import fc from 'fast-check';
-import { addContext, currentContext, withContext } from './context.ts';
 import { logLine } from './log-line.ts';
 import { createLogger, type Logger, type LogLevel } from './logger.ts';
 
@@ -20,16 +19,16 @@ function capture(level: LogLevel): { logger: Logger; lines: () => Record<string,
 describe('createLogger', () => {
   it('writes the line of the specification', () => {
     const { logger, lines } = capture('INFO');
-    withContext({ requestId: 'r-1', userId: 'k-1' }, () =>
-      logger.info('Transcription completed successfully', {
-        endpoint: '/transcribe',
-        method: 'POST',
-        statusCode: 200,
-        durationMs: 1234,
-        fileSize: 5242880,
-        language: 'en',
-      }),
-    );
+    logger.info('Transcription completed successfully', {
+      requestId: 'r-1',
+      userId: 'k-1',
+      endpoint: '/transcribe',
+      method: 'POST',
+      statusCode: 200,
+      durationMs: 1234,
+      fileSize: 5242880,
+      language: 'en',
+    });
     const [line] = lines();
     expect(line).toEqual({
       timestamp: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
@@ -113,19 +112,5 @@ describe('logLine', () => {
         expect(() => JSON.parse(text)).not.toThrow();
       }),
     );
-  });
-});
-
-describe('context', () => {
-  it('nests, takes later additions and ends with its work', async () => {
-    await withContext({ requestId: 'r' }, async () => {
-      await Promise.resolve();
-      addContext({ jobId: 'j' });
-      expect(currentContext()).toEqual({ requestId: 'r', jobId: 'j' });
-      withContext({ runId: 'x' }, () => expect(currentContext()).toEqual({ requestId: 'r', jobId: 'j', runId: 'x' }));
-      expect(currentContext()).toEqual({ requestId: 'r', jobId: 'j' });
-    });
-    addContext({ jobId: 'nowhere' });
-    expect(currentContext()).toEqual({});
   });
 });

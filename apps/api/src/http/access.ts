@@ -1,6 +1,5 @@
 import { keyStatus, SCOPES, type Scope, SottoError } from '@sotto/contracts';
 import type { ApiKeys } from '@sotto/queue';
-import { addContext } from '@sotto/runtime';
 import type { Request, RequestHandler } from 'express';
 import type { ApiSettings } from '../settings.ts';
 import { isSameKey, presentedKey } from './credentials.ts';
@@ -27,10 +26,8 @@ export function requireAccess(access: Access, deps: AccessDeps): RequestHandler 
   return async (request, response, next) => {
     const locals = localsOf(response);
     try {
-      const principal = await identify(request, access, deps);
-      locals.principal = principal;
-      if (principal.keyId !== null) addContext({ userId: principal.keyId });
-      checkScope(principal, access);
+      locals.principal = await identify(request, access, deps);
+      checkScope(locals.principal, access);
     } catch (error) {
       locals.isTurnedAway = error instanceof SottoError && error.status < 500;
       throw error;

@@ -4,7 +4,7 @@ import type { ErrorRequestHandler, Request, RequestHandler, Response } from 'exp
 import { ClientGone } from './client-gone.ts';
 import { answerEarly, hasUnreadBody } from './early-answer.ts';
 import type { ErrorShape } from './error-shape.ts';
-import { localsOf } from './locals.ts';
+import { localsOf, namesOf } from './locals.ts';
 
 export function errorBody(error: SottoError, requestId: string, now = new Date()): ErrorBody {
   return {
@@ -43,8 +43,8 @@ export function handleErrors(logger: Logger): ErrorRequestHandler {
     }
     const error = toSottoError(thrown);
     localsOf(response).metadata.code = error.code;
-    if (error.status >= 500) logger.error('a request failed', { code: error.code, error });
-    else logger.debug('a request was refused', { code: error.code, detail: error.detail });
+    if (error.status >= 500) logger.error('a request failed', { ...namesOf(response), code: error.code, error });
+    else logger.debug('a request was refused', { ...namesOf(response), code: error.code, detail: error.detail });
     if (response.headersSent) {
       response.destroy();
       return;

@@ -18,6 +18,17 @@ export interface RequestLocals {
   metadata: Record<string, unknown> & { code?: ErrorCode };
 }
 
+/** Whose request it is and what it made: for every log line about it. */
+export function namesOf(response: Response): {
+  requestId: string;
+  userId: string | undefined;
+  jobId: unknown;
+  runId: unknown;
+} {
+  const { requestId, principal, metadata } = localsOf(response);
+  return { requestId, userId: principal.keyId ?? undefined, jobId: metadata.jobId, runId: metadata.runId };
+}
+
 export function localsOf(response: Response): RequestLocals {
   return response.locals as RequestLocals;
 }

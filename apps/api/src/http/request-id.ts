@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { withContext } from '@sotto/runtime';
 import type { RequestHandler } from 'express';
 import { localsOf } from './locals.ts';
 import { ANONYMOUS } from './principal.ts';
@@ -10,7 +9,7 @@ export const API_VERSION = '1';
 /** A caller's own id is kept when it can stand in a log and a header. */
 const PLAIN_ID = /^[\w.:-]{1,128}$/;
 
-/** Names the request, in the answer and in every log line written while it is served. */
+/** Names the request, in the answer and in every log line about it. */
 export const nameRequest: RequestHandler = (request, response, next) => {
   const given = request.get('x-request-id');
   const requestId = given !== undefined && PLAIN_ID.test(given) ? given : randomUUID();
@@ -23,5 +22,5 @@ export const nameRequest: RequestHandler = (request, response, next) => {
     metadata: {},
   });
   response.set({ 'X-Request-Id': requestId, 'X-API-Version': API_VERSION });
-  withContext({ requestId }, () => next());
+  next();
 };

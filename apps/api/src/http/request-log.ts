@@ -1,6 +1,6 @@
 import type { Logger } from '@sotto/runtime';
 import type { RequestHandler, Response } from 'express';
-import { localsOf } from './locals.ts';
+import { localsOf, namesOf } from './locals.ts';
 import type { RequestMetrics } from './request-metrics.ts';
 
 /** Probes come every few seconds and say nothing new. */
@@ -13,15 +13,15 @@ export function recordRequests(logger: Logger, metrics: RequestMetrics): Request
     metrics.started();
     response.once('close', () => {
       const durationMs = performance.now() - startedMs;
-      const { endpoint, requestId, principal, metadata } = localsOf(response);
+      const { endpoint, metadata } = localsOf(response);
       const route = endpoint?.path ?? 'unknown';
       metrics.ended({ method: request.method, route, status: statusOf(response), code: metadata.code, durationMs });
       const level = QUIET.includes(route) ? 'debug' : 'info';
       logger[level](describe(response), {
         ...{ endpoint: route === 'unknown' ? request.path.slice(0, 200) : route, method: request.method },
         ...{ statusCode: response.headersSent ? response.statusCode : undefined, durationMs: Math.round(durationMs) },
-        // The context of the request does not reach events of its socket.
-        ...{ requestId, userId: principal.keyId ?? undefined, ...metadata },
+        ...namesOf(response),
+        ...metadata,
       });
     });
     next();

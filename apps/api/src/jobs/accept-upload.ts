@@ -1,6 +1,5 @@
 import type { ErrorCode, SottoError } from '@sotto/contracts';
 import type { Attached } from '@sotto/queue';
-import { addContext } from '@sotto/runtime';
 import type { Request, Response } from 'express';
 import { localsOf } from '../http/locals.ts';
 import type { Principal } from '../http/principal.ts';
@@ -49,7 +48,6 @@ export async function acceptUpload<Options extends TranscribeOptions>(
     const { principal } = localsOf(response);
     const options = read(upload, principal);
     const submitted = await submitUpload(upload, options, principal, deps);
-    addContext({ jobId: submitted.request.id, runId: submitted.run.id });
     noteWork(response, upload, submitted);
     // Accepted it is; what cannot be removed now is removed when it is forgotten.
     await upload.onSubmitted?.(submitted.request.id).catch(() => {});

@@ -4,7 +4,7 @@ import type { Logger } from '@sotto/runtime';
 import type { Request, Response } from 'express';
 import { z } from 'zod';
 import type { Endpoint } from '../http/endpoint.ts';
-import { localsOf } from '../http/locals.ts';
+import { localsOf, namesOf } from '../http/locals.ts';
 import type { Shutdown } from '../http/shutdown.ts';
 import { setWarnings } from '../http/warning-header.ts';
 import { type AcceptDeps, acceptUpload, UPLOAD_ERRORS, type UploadForm } from '../jobs/accept-upload.ts';
@@ -114,5 +114,5 @@ async function serve(
 /** The head of the answer is out: its status says 200, the log says what came of it. */
 function noteBroken(response: Response, error: SottoError, logger: Logger): void {
   localsOf(response).metadata.code = error.code;
-  if (error.status >= 500) logger.error('a stream broke off', { code: error.code, error });
+  if (error.status >= 500) logger.error('a stream broke off', { ...namesOf(response), code: error.code, error });
 }
