@@ -28,7 +28,7 @@ export interface ByteRange {
  * `abort` (or the death of the process, once leftovers are swept) nothing of it remains.
  */
 export interface BlobWriter {
-  /** Bytes are taken when the promise resolves; callers await it, which is the back-pressure. */
+  /** The chunk is the writer's from here on, and not to be changed; callers await it, which is the back-pressure. */
   write(chunk: Uint8Array): Promise<void>;
   /** Resolves when the blob survives a power cut. */
   commit(): Promise<StoredBlob>;

@@ -1,7 +1,6 @@
 import { type FileHandle, mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { StoredBlob } from './blob-store.ts';
-import { PartBuffer } from './part-buffer.ts';
 import { StagedBlobWriter } from './staged-blob-writer.ts';
 import { errorCodeOf, guarded } from './storage-error.ts';
 
@@ -14,6 +13,8 @@ export interface FileBlobWriterOptions {
 
 /** Chunks of a socket are small, and each write is a trip through the thread pool, where others wait for the disk. */
 const GATHER_BYTES = 256 * 1024;
+/** A client may send byte by byte, and a chunk takes far more memory than that. */
+const GATHER_CHUNKS = 256;
 
 /**
  * Writes to a temporary name; commit makes the content durable first, then the name: after a crash at any point the final name either does not exist or holds every byte.
@@ -21,8 +22,9 @@ const GATHER_BYTES = 256 * 1024;
 export class FileBlobWriter extends StagedBlobWriter {
   readonly #options: FileBlobWriterOptions;
   readonly #file: FileHandle;
-  /** What has been taken and not yet been written. */
-  readonly #gathered = new PartBuffer();
+  /** What has been taken and not yet been written, and how much it is. */
+  #gathered: Uint8Array[] = [];
+  #gatheredBytes = 0;
   #bytes = 0;
 
   private constructor(options: FileBlobWriterOptions, file: FileHandle) {
@@ -37,22 +39,20 @@ export class FileBlobWriter extends StagedBlobWriter {
   }
 
   protected async append(chunk: Uint8Array): Promise<void> {
-    for (let rest = chunk; rest.byteLength > 0; ) {
-      const taken = this.#gathered.take(rest, GATHER_BYTES);
-      this.#bytes += taken;
-      rest = rest.subarray(taken);
-      if (this.#gathered.length === GATHER_BYTES) await guarded(() => this.#flush());
-    }
+    this.#gathered.push(chunk);
+    this.#gatheredBytes += chunk.byteLength;
+    if (this.#gatheredBytes >= GATHER_BYTES || this.#gathered.length >= GATHER_CHUNKS)
+      await guarded(() => this.#flush());
   }
 
   async #flush(): Promise<void> {
-    const bytes = this.#gathered.content;
-    const at = this.#bytes - bytes.length;
-    for (let offset = 0; offset < bytes.length; ) {
-      const { bytesWritten } = await this.#file.write(bytes, offset, bytes.length - offset, at + offset);
-      offset += bytesWritten;
+    while (this.#gatheredBytes > 0) {
+      const { bytesWritten } = await this.#file.writev(this.#gathered, this.#bytes);
+      this.#bytes += bytesWritten;
+      this.#gatheredBytes -= bytesWritten;
+      this.#gathered = withoutFirst(this.#gathered, bytesWritten);
     }
-    this.#gathered.clear();
+    this.#gathered = [];
   }
 
   protected async publish(): Promise<StoredBlob> {
@@ -103,4 +103,14 @@ async function syncFolder(folder: string): Promise<void> {
   } finally {
     await handle.close();
   }
+}
+
+/** What is left of these chunks when so many bytes of them are gone. */
+function withoutFirst(chunks: readonly Uint8Array[], bytes: number): Uint8Array[] {
+  let gone = bytes;
+  return chunks.flatMap((chunk) => {
+    const rest = chunk.subarray(Math.min(gone, chunk.byteLength));
+    gone -= chunk.byteLength - rest.byteLength;
+    return rest.byteLength === 0 ? [] : [rest];
+  });
 }

@@ -7,13 +7,14 @@ const BLANK = 0x20;
  * Passes a multipart body on, with NUL bytes in the headers of its parts made blanks: browsers send a NUL in a file name
  * as it is (WHATWG escapes only quotes and line breaks), and the parser would refuse the whole form for it.
  *
- * between -> (boundary) -> headers -> (empty line) -> between. What might be the beginning of a mark at the end of a chunk
- * is kept back for the next one.
+ * between -> (boundary) -> headers -> (empty line) -> between. A mark may lie across chunks, so the last bytes are
+ * remembered; nothing is kept back or copied.
  */
 export class PartHeaderCleaner extends Transform {
   readonly #boundary: Buffer;
   #isInHeaders = false;
-  #kept: Buffer = Buffer.alloc(0);
+  /** The last bytes that may be the beginning of a mark. */
+  #behind: Buffer = Buffer.alloc(0);
 
   constructor(boundary: string) {
     super();
@@ -21,26 +22,35 @@ export class PartHeaderCleaner extends Transform {
   }
 
   override _transform(chunk: Buffer, _encoding: BufferEncoding, done: TransformCallback): void {
-    let rest = this.#kept.length === 0 ? chunk : Buffer.concat([this.#kept, chunk]);
+    let rest = chunk;
     for (;;) {
       const mark = this.#isInHeaders ? HEADERS_END : this.#boundary;
-      const at = rest.indexOf(mark);
-      const end = at < 0 ? rest.length - (mark.length - 1) : at + mark.length;
-      if (end > 0) this.#pass(rest.subarray(0, end));
-      if (end > 0) rest = rest.subarray(end);
-      if (at < 0) break;
+      const end = this.#endOf(mark, rest);
+      this.#pass(end === null ? rest : rest.subarray(0, end));
+      if (end === null) {
+        const last = rest.subarray(Math.max(0, rest.length - mark.length + 1));
+        this.#behind = Buffer.concat([this.#behind, last]).subarray(-(mark.length - 1));
+        break;
+      }
+      rest = rest.subarray(end);
+      this.#behind = Buffer.alloc(0);
       this.#isInHeaders = !this.#isInHeaders;
     }
-    this.#kept = rest;
     done();
   }
 
-  override _flush(done: TransformCallback): void {
-    this.#pass(this.#kept);
-    done();
+  /** Where the first mark ends that ends in these bytes; null: none does. */
+  #endOf(mark: Buffer, bytes: Buffer): number | null {
+    if (this.#behind.length > 0) {
+      const at = Buffer.concat([this.#behind, bytes.subarray(0, mark.length - 1)]).indexOf(mark);
+      if (at >= 0) return at + mark.length - this.#behind.length;
+    }
+    const at = bytes.indexOf(mark);
+    return at < 0 ? null : at + mark.length;
   }
 
   #pass(bytes: Buffer): void {
+    if (bytes.length === 0) return;
     if (!this.#isInHeaders || !bytes.includes(0)) this.push(bytes);
     else this.push(Buffer.from(bytes.map((byte) => (byte === 0 ? BLANK : byte))));
   }
