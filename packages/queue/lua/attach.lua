@@ -10,6 +10,7 @@
     KEYS[6] request index of the API key
     KEYS[7] the request's tombstone
     KEYS[8] backlog    KEYS[9] backlog of the API key    KEYS[10] webhook outbox, and its channel
+    KEYS[11] waiting jobs of the queue of new runs    KEYS[12] next turn of each API key in the new run's first lane
     ARGV[1] '1': work may be shared
     ARGV[2] stem of run keys    ARGV[3] suffixes of a run's keys, joined by ','   ARGV[4] suffix of a run's requests
     ARGV[5] new run id          ARGV[6] request id       ARGV[7] now, ms          ARGV[8] lane
@@ -20,12 +21,15 @@
     ARGV[17] digest of the model file, or '' while no worker has told it
     ARGV[18] usage, JSON: { stem of usage, key (key id or '-'), record (the key's record), keys (stem of the sets of keys
       used on a day), day, month, keepDayAtMs, keepMonthAtMs (when each is forgotten) }
-    ARGV[19] number of run field names and values, which follow, and then those of the request
+    ARGV[19] priorities before that lane    ARGV[20] priorities in it    ARGV[21] life of idle turns, ms
+    ARGV[22] number of run field names and values, which follow, and then those of the request
   Output: { 1 if joined else 0, { the run's hash, flat }, 1 if the run has come into the interactive lane by it else 0 }
+          | { 2, turn, weight (as text), unfinished runs of the API key } when the run is new
           | { -1, its unfinished runs, their sound to go, ms } when a new run would be more than the key may have
           | { -2, 'day' or 'month', quota, used, held, all ms } when nothing is left of a quota
 ]]
 --- @include quota
+--- @include turns
 
 local function fields(first, count)
   local list = {}
@@ -49,7 +53,8 @@ end
 local attached = redis.call('HMGET', KEYS[2], 'runId', 'joined')
 if attached[1] then return { tonumber(attached[2]), redis.call('HGETALL', ARGV[2] .. attached[1]), 0 } end
 
-local run_field_count = tonumber(ARGV[19])
+local FIRST_FIELD = 23
+local run_field_count = tonumber(ARGV[22])
 local run_id, status = attached_run()
 local joined = run_id ~= nil
 
@@ -91,7 +96,7 @@ end
 
 if not joined then
   run_id = ARGV[5]
-  redis.call('HSET', KEYS[3], unpack(fields(20, run_field_count)))
+  redis.call('HSET', KEYS[3], unpack(fields(FIRST_FIELD, run_field_count)))
   redis.call('HSET', KEYS[3], 'usageDay', usage.day, 'usageMonth', usage.month, 'heldMs', held)
   redis.call('ZADD', KEYS[8], ARGV[14], run_id)
   redis.call('ZADD', KEYS[9], ARGV[14], run_id)
@@ -110,7 +115,8 @@ redis.call('PEXPIREAT', usage.keys .. usage.day, usage.keepDayAtMs)
 
 local run_key = ARGV[2] .. run_id
 local requests_key = run_key .. ARGV[4]
-redis.call('HSET', KEYS[2], 'runId', run_id, 'joined', joined and 1 or 0, unpack(fields(20 + run_field_count, #ARGV - 19 - run_field_count)))
+local request_first = FIRST_FIELD + run_field_count
+redis.call('HSET', KEYS[2], 'runId', run_id, 'joined', joined and 1 or 0, unpack(fields(request_first, #ARGV + 1 - request_first)))
 redis.call('SADD', requests_key, ARGV[6])
 
 local moved_up = 0
@@ -132,4 +138,8 @@ for i = 5, 6 do
   redis.call('ZADD', KEYS[i], 0, ARGV[11])
   redis.call('PEXPIRE', KEYS[i], ARGV[10])
 end
-return { joined and 1 or 0, redis.call('HGETALL', run_key), moved_up }
+if joined then return { 1, redis.call('HGETALL', run_key), moved_up } end
+
+local turn, weight =
+  take_turn(KEYS[11], KEYS[12], usage.record, tonumber(ARGV[19]), tonumber(ARGV[20]), usage.key, ARGV[21])
+return { 2, turn, weight, redis.call('ZCARD', KEYS[9]) }

@@ -18,7 +18,7 @@ export async function acceptWork(runs: Runs, producer: Producer, input: AttachIn
   let attached: Attached | null = null;
   try {
     attached = await runs.attach(input);
-    if (attached.run.status === 'processing') await producer.submit(attached.run);
+    if (attached.run.status === 'processing') await producer.submit(attached.run, attached.priority);
     // Only its order is at stake, which is no reason to refuse it.
     if (attached.movedUp) await producer.moveUp(attached.run).catch(() => {});
     return attached;

@@ -28,6 +28,8 @@ export interface Attached {
   request: JobRequest;
   /** true: the run existed. Whether this upload's blob is needed says `run.upload.blobKey`. */
   joined: boolean;
+  /** Of a new run's first job: its key's turn was taken with it. null: it existed, and its job asks for one. */
+  priority: number | null;
   /** true: it waited in the batch lane, and somebody waits for it now. Producer.moveUp takes its jobs along. */
   movedUp: boolean;
 }

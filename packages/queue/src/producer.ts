@@ -1,6 +1,7 @@
 import type { Run } from '@sotto/contracts';
 import type { Queue } from 'bullmq';
 import type { Redis } from 'ioredis';
+import type { Attached } from './attachment.ts';
 import { laneOfFirstTurn } from './backlog.ts';
 import { reach, replies } from './connection.ts';
 import { Keys, prepareJobId, type QueueName, transcribeJobId } from './keys.ts';
@@ -56,10 +57,13 @@ export class Producer {
     };
   }
 
-  /** Idempotent: a run has one job, whoever submits it how often. */
-  async submit(run: Run): Promise<void> {
-    const lane = laneOfFirstTurn(run);
-    const [priority = 1] = await takeTurns(this.#redis, this.#keys, 'transcriptions', { keyId: run.keyId, lane }, 1);
+  /**
+   * Idempotent: a run has one job, whoever submits it how often.
+   *
+   * @param turn of its key, where it was taken; null: takes one.
+   */
+  async submit(run: Run, turn: Attached['priority'] = null): Promise<void> {
+    const priority = turn ?? (await this.#turnOf(run));
     await this.#queues.transcriptions.use((queue) =>
       queue.add('transcribe', parsePayload('transcribe', { runId: run.id }), {
         ...jobOptions('transcribe'),
@@ -67,6 +71,12 @@ export class Producer {
         priority,
       }),
     );
+  }
+
+  async #turnOf(run: Run): Promise<number> {
+    const place = { keyId: run.keyId, lane: laneOfFirstTurn(run) };
+    const [priority = 1] = await takeTurns(this.#redis, this.#keys, 'transcriptions', place, 1);
+    return priority;
   }
 
   /**

@@ -1,13 +1,15 @@
 import { type JobRequest, type Run, SottoError } from '@sotto/contracts';
 import { type Attached, type AttachInput, newRun, type RequestView } from './attachment.ts';
-import { guessDurationMs } from './backlog.ts';
+import { guessDurationMs, laneOfFirstTurn } from './backlog.ts';
 import { reach } from './connection.ts';
 import { ANONYMOUS_KEY, indexMember, PREPARE_JOB_SUFFIX, RUN_PARTS } from './keys.ts';
+import { LANE_RANGES, prioritiesOf } from './order.ts';
 import { type QuotaName, quotaExceeded } from './quota.ts';
 import { hashOf, newRequestFields, newRunFields, requestOf, runOf, seenBy } from './records.ts';
 import { listRequests, type RequestFilter, type RequestPage } from './request-list.ts';
 import { RunWork } from './run-work.ts';
 import { runScript } from './scripts.ts';
+import { IDLE_TURNS_TTL_MS, type TurnReply, turnOf } from './turns.ts';
 import { periodsAt } from './usage-period.ts';
 
 const PARTS = RUN_PARTS.join(',');
@@ -28,6 +30,8 @@ export class Runs extends RunWork {
     const workKey = input.workKey === null ? '' : keys.work(input.workKey);
     const modelDigest = input.modelDigest ?? '';
     const runFields = newRunFields(fresh, { workKey, modelDigest, stepsBack: input.delivery.priority === 'batch' });
+    const lane = laneOfFirstTurn(fresh);
+    const range = LANE_RANGES[lane];
     const newRequest = { id: requestId, keyId, createdAtMs: nowMs, delivery: input.delivery, fileName: input.fileName };
     const reply = await runScript(
       this.redis,
@@ -41,6 +45,7 @@ export class Runs extends RunWork {
         keys.requestIndex(keyId),
         keys.tombstone(requestId),
         ...[keys.backlog, keys.backlogOf(keyId), keys.webhookOutbox],
+        ...[keys.prioritized('transcriptions'), keys.turns('transcriptions', lane)],
       ],
       [
         ...[workKey === '' ? '0' : '1', keys.runStem, PARTS, REQUESTS_SUFFIX, fresh.id, requestId, nowMs, input.lane],
@@ -52,15 +57,20 @@ export class Runs extends RunWork {
           keyId ?? '',
         ],
         ...[guessDurationMs(input.upload), input.limits?.runs ?? '', input.limits?.audioMs ?? ''],
-        ...[modelDigest, this.#usageOf(keyId, nowMs)],
+        ...[modelDigest, this.#usageOf(keyId, nowMs), range.before, range.size, IDLE_TURNS_TTL_MS],
         ...[runFields.length, ...runFields, ...newRequestFields(newRequest)],
       ],
     );
-    const [joined, hash, movedUp] = reply as [number, unknown, number];
+    const [joined, ...rest] = reply as [number, ...unknown[]];
+    if (joined === 2) {
+      const [priority = 1] = prioritiesOf(lane, turnOf(rest as TurnReply), 1);
+      return { run: fresh, request: { ...newRequest, runId: fresh.id }, joined: false, movedUp: false, priority };
+    }
     if (joined === -1) throw keyFull(reply as [number, number, number]);
     if (joined === -2) throw quotaSpent(reply as [number, QuotaName, number, number, number], nowMs);
-    const run = mustBeRun(hash);
-    return { run, request: { ...newRequest, runId: run.id }, joined: joined === 1, movedUp: movedUp === 1 };
+    const run = mustBeRun(rest[0]);
+    const movedUp = rest[1] === 1;
+    return { run, request: { ...newRequest, runId: run.id }, joined: joined === 1, movedUp, priority: null };
   }
 
   /** What attach.lua must know to count a request. */

@@ -1,11 +1,11 @@
 import type { Lane, Run } from '@sotto/contracts';
 import type { Redis } from 'ioredis';
 import type { Keys, QueueName } from './keys.ts';
-import { LANE_RANGES, prioritiesOf } from './order.ts';
+import { LANE_RANGES, prioritiesOf, type Turn } from './order.ts';
 import { runScript } from './scripts.ts';
 
 /** Of a lane in which nothing has been added for so long. */
-const IDLE_TTL_MS = 3_600_000;
+export const IDLE_TURNS_TTL_MS = 3_600_000;
 
 /**
  * Priorities for the next jobs of a run: its key's turn in that queue and lane. Asking takes the turn, for all
@@ -23,8 +23,14 @@ export async function takeTurns(
     redis,
     'take-turns',
     [keys.prioritized(queue), keys.turns(queue, lane), keys.backlogOf(keyId), keys.apiKey(keyId ?? '-')],
-    [before, size, keyId ?? '-', IDLE_TTL_MS],
+    [before, size, keyId ?? '-', IDLE_TURNS_TTL_MS],
   );
-  const [start, weight, runs] = reply as [string, string, number];
-  return prioritiesOf(lane, { start: Number(start), weight: Number(weight), runs }, count);
+  return prioritiesOf(lane, turnOf(reply as TurnReply), count);
+}
+
+/** How scripts tell a turn: its start and the key's weight, as text, and the key's unfinished runs. */
+export type TurnReply = [start: string, weight: string, runs: number];
+
+export function turnOf([start, weight, runs]: TurnReply): Turn {
+  return { start: Number(start), weight: Number(weight), runs };
 }

@@ -36,7 +36,7 @@ export class Bench {
   /** Accepts one piece of work: attached and submitted. */
   async accept(input: Partial<AttachInput> = {}) {
     const attached = await this.runs.attach(attachInput(input));
-    await this.producer.submit(attached.run);
+    await this.producer.submit(attached.run, attached.priority);
     return attached;
   }
 

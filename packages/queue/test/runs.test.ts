@@ -43,7 +43,8 @@ describe('attach', () => {
   it('of the same request again changes nothing', async () => {
     const input = attachInput();
     const first = await bench.runs.attach(input);
-    expect(await bench.runs.attach(input)).toEqual(first);
+    // Its turn was taken with the run.
+    expect(await bench.runs.attach(input)).toEqual({ ...first, priority: null });
     await bench.runs.cancel(first.run.id);
     expect(await bench.lasting()).toEqual([]);
   });
@@ -194,8 +195,8 @@ describe('detach and forget', () => {
     expect(await bench.runs.transcript(a.run.id)).not.toBeNull();
     expect(await bench.runs.forget(b.request.id)).toBe('run_forgotten');
     const left = await bench.redis.keys(`${bench.settings.prefix}:*`);
-    // What was used stays on the key's account.
-    expect(left.filter((key) => !/:meta$|:usage/.test(key))).toEqual([]);
+    // What was used stays on the key's account, and its next turn is its lane's.
+    expect(left.filter((key) => !/:meta$|:usage|:turns:/.test(key))).toEqual([]);
   });
 });
 
