@@ -29,12 +29,14 @@ export class Admission {
   readonly #storage: Sampled<Awaited<ReturnType<BlobStore['health']>>>;
   readonly #waiting: Sampled<number>;
   readonly #backlog: Sampled<BacklogSize>;
+  readonly #queue: Sampled<void>;
 
   constructor(deps: AdmissionDeps) {
     this.#deps = deps;
     this.#memory = new Sampled(SAMPLE_MS, async () => readMemory().percent);
     this.#storage = new Sampled(SAMPLE_MS, () => deps.storage.health());
     this.#backlog = new Sampled(SAMPLE_MS, () => deps.backlog.size());
+    this.#queue = new Sampled(0, deps.pingQueue);
     this.#waiting = new Sampled(SAMPLE_MS, async () => (await deps.producer.counts()).waiting);
   }
 
@@ -44,15 +46,16 @@ export class Admission {
    *   `queue_unavailable`.
    */
   async check(declaredBytes: number): Promise<void> {
-    const { settings, shutdown, pingQueue } = this.#deps;
+    const { settings, shutdown } = this.#deps;
     if (shutdown.signal.aborted) throw full('shutting_down', 'Another replica, or this one in a moment, will take it.');
     const [memoryPercent, storage, waiting, backlog] = await Promise.all([
       this.#memory.value(),
       this.#storage.value(),
       this.#waiting.value(),
       this.#backlog.value(),
-      // The sampled figures may be from before an outage, and an upload must not be read for nothing.
-      pingQueue(),
+      // The other figures may be from before an outage, and an upload must not be read for nothing. Requests that come
+      // while one asks hear the same answer.
+      this.#queue.fresh(),
     ]);
     if (settings.memoryThresholdPercent < 100 && memoryPercent > settings.memoryThresholdPercent) {
       throw full('memory_pressure', `${Math.round(memoryPercent)} % of the memory is used.`);
