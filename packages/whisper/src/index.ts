@@ -48,3 +48,4 @@ export {
   MAX_ROWS,
   type TranscribeWindowOptions,
 } from './options.ts';
+export { SPEECH_STEP_SAMPLES, type SpeechListener, SpeechNetwork } from './speech/speech-network.ts';

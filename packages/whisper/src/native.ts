@@ -107,8 +107,23 @@ export interface NativeSettings {
   wantsLog: boolean;
 }
 
+/** Silero's network: nothing to call, something for listeners to hold. */
+export type NativeSpeechNetwork = object;
+
+/** One recording on its way through it: samples in, probabilities out, one for each 512 samples. */
+export interface NativeSpeechListener {
+  accept(pcm: Int16Array): Float32Array;
+  finish(): Float32Array;
+}
+
 interface Addon {
   Model: new (settings: NativeSettings, onEvent: (...event: NativeEvent) => void) => NativeModel;
+  /** Of the tensors by their names in Silero's file. */
+  SpeechNetwork: new (
+    tensors: Record<string, Float32Array>,
+    anyProcessor: boolean,
+  ) => NativeSpeechNetwork;
+  SpeechListener: new (network: NativeSpeechNetwork) => NativeSpeechListener;
   /** Whole rows of float16 bits as ggml's blocks. */
   quantize(type: string, halves: Uint16Array, rowLength: number): Buffer;
   /** Of whisper.cpp. */
