@@ -1,10 +1,15 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, expect, it, jest } from '@jest/globals';
 import type { Span } from '@sotto/contracts';
-import { noise, pause, tone } from '@sotto/testkit';
+import { concat, ffmpeg, noise, pause, readWav, seededRandom, temporaryFolder, tone } from '@sotto/testkit';
 import type { SpeechDetection } from '../src/speech/detector.ts';
 import { speechRuns } from '../src/speech/runs.ts';
 import { loadSilero } from '../src/speech/silero.ts';
 import { shareWithin } from './alignment.ts';
+import { JFK } from './pieces.ts';
+import { sherpaSegments } from './sherpa.ts';
+import { SOUNDS } from './sounds.ts';
 import { makeTalk } from './talk.ts';
 
 jest.setTimeout(60_000);
@@ -63,5 +68,45 @@ describe('Silero', () => {
     for (const samples of [pause(20_000), noise(20_000, 2000), tone(5000, 150), pause(0)]) {
       expect(detect(samples)).toEqual([]);
     }
+  });
+
+  describe('finds what sherpa-onnx finds with the same model, to the millisecond', () => {
+    const same = (samples: Int16Array) => {
+      const expected = sherpaSegments(samples);
+      expect(detect(samples)).toEqual(expected);
+      return expected;
+    };
+
+    it('in real speech, loud and quiet, clean and in noise, whole and torn', async () => {
+      const folder = await temporaryFolder('silero');
+      const wav = join(folder, 'kennedy.wav');
+      await ffmpeg('-i', JFK, '-ar', '16000', '-ac', '1', '-c:a', 'pcm_s16le', wav);
+      const kennedy = await readWav(wav);
+      await rm(folder, { recursive: true });
+      const hiss = noise(Math.ceil(kennedy.length / 16), 500, 6);
+      const random = seededRandom(12);
+      expect(same(kennedy).length).toBeGreaterThan(1);
+      same(kennedy.map((value) => Math.trunc(value / 30)));
+      same(kennedy.map((value, i) => Math.max(-32_768, Math.min(32_767, value + (hiss[i] ?? 0)))));
+      for (let piece = 0; piece < 20; piece++) {
+        const from = Math.floor(random() * kennedy.length);
+        same(kennedy.subarray(from, from + Math.floor(random() * 5 * 16_000)));
+      }
+      // Phrases over and over, without a pause: talk that is longer than a segment may be.
+      const lengthsMs = detect(kennedy).flatMap(({ startMs, endMs }) => {
+        const phrase = kennedy.subarray((startMs + 300) * 16, (endMs - 250) * 16);
+        const copies = Math.ceil((75 * 16_000) / phrase.length);
+        return same(concat(...Array.from({ length: copies }, () => phrase))).map(
+          (segment) => segment.endMs - segment.startMs,
+        );
+      });
+      expect(lengthsMs.filter((lengthMs) => lengthMs > 60_000).length).toBeGreaterThan(1);
+    });
+
+    it('in a talk with pauses, and in sounds in which nobody speaks', async () => {
+      expect(same((await makeTalk(60_000, { from: 200, to: 2000 }, 10)).samples).length).toBeGreaterThan(10);
+      for (const sound of Object.values(SOUNDS)) same(sound(5000));
+      for (const length of [0, 511, 512, 575, 576, 1024]) same(noise(100, 9000).subarray(0, length));
+    });
   });
 });

@@ -39,7 +39,7 @@ export interface PlanDeps extends PrepareDeps {
 /** How much of a recording is looked at when only its language is wanted: titles and music come first in films. */
 const LANGUAGE_SAMPLES = 10 * 60 * SAMPLE_RATE;
 
-/** Samples between two turns of the event loop: finding speech in them takes some 2 ms. */
+/** Samples between two turns of the event loop: finding speech in them takes a quarter of a millisecond. */
 const SLICE_SAMPLES = SAMPLE_RATE / 2;
 
 /** Prepares a recording that is not small; the run's own job goes on with the plan. */

@@ -15,12 +15,6 @@ export function toPcm16(samples: Float32Array): Int16Array {
   return pcm;
 }
 
-export function toFloats(pcm: Int16Array): Float32Array {
-  const samples = new Float32Array(pcm.length);
-  for (let i = 0; i < pcm.length; i++) samples[i] = (pcm[i] ?? 0) / 32_768;
-  return samples;
-}
-
 /** The bytes of samples as they are stored; no copy on the little-endian machines this runs on. */
 export function pcmBytes(pcm: Int16Array): Buffer {
   return Buffer.from(pcm.buffer, pcm.byteOffset, pcm.byteLength);
