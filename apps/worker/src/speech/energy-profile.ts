@@ -2,6 +2,7 @@ import { SAMPLES_PER_MS } from '../media/pcm.ts';
 
 export const FRAME_MS = 10;
 const FRAME_SAMPLES = FRAME_MS * SAMPLES_PER_MS;
+const FULL_SCALE = 32_768;
 /** A dip shorter than this (a stop consonant) is no pause to cut in. */
 const SMOOTHING_FRAMES = 15;
 
@@ -13,10 +14,12 @@ export class EnergyProfile {
   #inFrame = 0;
 
   accept(pcm: Int16Array): void {
-    for (let i = 0; i < pcm.length; i++) {
-      const value = (pcm[i] ?? 0) / 32_768;
-      this.#sum += value * value;
-      if (++this.#inFrame === FRAME_SAMPLES) this.#endFrame();
+    for (let at = 0; at < pcm.length; ) {
+      const end = Math.min(pcm.length, at + FRAME_SAMPLES - this.#inFrame);
+      this.#inFrame += end - at;
+      this.#sum += sumOfSquares(pcm, at, end);
+      at = end;
+      if (this.#inFrame === FRAME_SAMPLES) this.#endFrame();
     }
   }
 
@@ -49,8 +52,18 @@ export class EnergyProfile {
       longer.set(this.#frames);
       this.#frames = longer;
     }
-    this.#frames[this.#count++] = this.#sum / FRAME_SAMPLES;
+    this.#frames[this.#count++] = this.#sum / (FRAME_SAMPLES * FULL_SCALE ** 2);
     this.#sum = 0;
     this.#inFrame = 0;
   }
+}
+
+/** Exact: whole numbers far below 2^53. */
+function sumOfSquares(pcm: Int16Array, from: number, to: number): number {
+  let sum = 0;
+  for (let i = from; i < to; i++) {
+    const value = pcm[i] as number;
+    sum += value * value;
+  }
+  return sum;
 }
