@@ -26,7 +26,7 @@ export const workerEnvSchema = z.object({
     .default(0)
     .meta({ description: 'Threads of the engine, never more than the cores; 0: all cores, up to 16.' }),
   WHISPER_KERNELS: envChoice(KERNELS).default('auto').meta({
-    description: 'auto: own AVX2 kernels where the processor has them; portable: ggml everywhere.',
+    description: 'auto: own kernels where the processor has AVX2; portable: ggml everywhere.',
   }),
   MAX_LOADED_MODELS: envInteger(1, 64)
     .default(2)

@@ -33,7 +33,7 @@ export interface ModelInfo {
   type: 'nano' | 'tiny' | 'base' | 'small' | 'medium' | 'large' | 'turbo' | 'custom';
   /** What it runs on: `cpu`, or the name of the GPU backend. */
   device: string;
-  /** Memory of its weights: more than the file of a quantised model where the kernels hold them in half precision. */
+  /** Memory of its weights: more than the file of a quantised model where the kernels hold them with 16 bits each. */
   weightBytes: number;
   /** Windows decoded together. */
   rows: number;

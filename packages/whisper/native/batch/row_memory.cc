@@ -11,7 +11,8 @@ int cells_per_slot(const Hparams& hp, int width) { return hp.n_text_ctx + (width
 
 size_t row_bytes(const Hparams& hp, int width, size_t alignment_heads) {
   const size_t layer = size_t(hp.n_text_layer) * hp.n_text_state;
-  const size_t cross = 2 * layer * hp.n_audio_ctx * sizeof(uint16_t);
+  // 16 bits a number, and a scale for each head and frame of keys and of values.
+  const size_t cross = 2 * layer * hp.n_audio_ctx * sizeof(int16_t) + 2 * size_t(hp.n_text_layer) * hp.n_text_head * hp.n_audio_ctx * sizeof(float);
   const size_t self = 2 * layer * cells_per_slot(hp, width) * sizeof(float);
   const size_t logits = std::max<size_t>(width, ForcedPass::kRowsPerStep) * hp.n_vocab * sizeof(float);
   // The attention of a pass's tokens, once as it comes and once as the map to align; a pass has half the positions for its text.

@@ -38,27 +38,33 @@ set(SOTTO_BATCH_SOURCES
   ${SOTTO_BATCH_DIR}/window_task.cc
 )
 
-# The fast layer exists on x86-64 only; its kernels alone are compiled for AVX2, and run where the CPU has it.
+# The fast layer exists on x86-64 only; its kernels alone are compiled for AVX2 or AVX-512, and run where the CPU has it.
 if(CMAKE_SYSTEM_PROCESSOR MATCHES "^(x86_64|AMD64|amd64)$")
   set(SOTTO_FAST_KERNELS
-    ${SOTTO_BATCH_DIR}/fast/kernels/attention.cc
+    ${SOTTO_BATCH_DIR}/fast/kernels/avx2.cc
+    ${SOTTO_BATCH_DIR}/fast/kernels/float_product.cc
     ${SOTTO_BATCH_DIR}/fast/kernels/packing.cc
-    ${SOTTO_BATCH_DIR}/fast/kernels/product.cc
     ${SOTTO_BATCH_DIR}/fast/kernels/rows.cc
+    ${SOTTO_BATCH_DIR}/fast/kernels/self_attention.cc
   )
-  set_source_files_properties(${SOTTO_FAST_KERNELS} PROPERTIES COMPILE_OPTIONS "-O3;-mavx2;-mfma;-mf16c")
+  set(SOTTO_FAST_KERNELS_VNNI ${SOTTO_BATCH_DIR}/fast/kernels/vnni.cc)
+  set_source_files_properties(${SOTTO_FAST_KERNELS} PROPERTIES COMPILE_OPTIONS "-O3;-mavx2;-mfma")
+  # GCC 12 warns of its own AVX-512 headers (gcc bug 105593).
+  set_source_files_properties(${SOTTO_FAST_KERNELS_VNNI} PROPERTIES
+    COMPILE_OPTIONS "-O3;-mavx2;-mfma;-mavx512f;-mavx512bw;-mavx512vl;-mavx512vnni;-Wno-uninitialized;-Wno-maybe-uninitialized")
   set_source_files_properties(${SOTTO_BATCH_DIR}/compute_layer.cc PROPERTIES COMPILE_DEFINITIONS SOTTO_FAST_LAYER)
   set_source_files_properties(${SOTTO_BATCH_DIR}/decoding/logit_scan_avx2.cc PROPERTIES COMPILE_OPTIONS "-O3;-mavx2")
   set_source_files_properties(${SOTTO_BATCH_DIR}/decoding/logit_scan.cc PROPERTIES COMPILE_DEFINITIONS SOTTO_AVX2_SCAN)
   list(APPEND SOTTO_BATCH_SOURCES
     ${SOTTO_FAST_KERNELS}
+    ${SOTTO_FAST_KERNELS_VNNI}
     ${SOTTO_BATCH_DIR}/decoding/logit_scan_avx2.cc
     ${SOTTO_BATCH_DIR}/fast/fast_compute.cc
     ${SOTTO_BATCH_DIR}/fast/fast_decoder.cc
     ${SOTTO_BATCH_DIR}/fast/fast_encoder.cc
     ${SOTTO_BATCH_DIR}/fast/fast_mel.cc
-    ${SOTTO_BATCH_DIR}/fast/fast_slots.cc
     ${SOTTO_BATCH_DIR}/fast/fast_weights.cc
+    ${SOTTO_BATCH_DIR}/fast/instruction_set.cc
     ${SOTTO_BATCH_DIR}/fast/packed_matrix.cc
   )
 endif()

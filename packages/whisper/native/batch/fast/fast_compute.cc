@@ -43,7 +43,7 @@ class FastCompute final : public Compute {
 
 bool cpu_is_fit() {
 #if defined(__x86_64__) && defined(__GNUC__)
-  return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") && __builtin_cpu_supports("f16c");
+  return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
 #else
   return false;
 #endif
@@ -52,7 +52,7 @@ bool cpu_is_fit() {
 }  // namespace
 
 std::string fast_layer_refusal(const Hparams& hp) {
-  if (!cpu_is_fit()) return "this CPU lacks AVX2, FMA or F16C";
+  if (!cpu_is_fit()) return "this CPU lacks AVX2 or FMA";
   if (hp.n_audio_state != hp.n_audio_head * kernels::kHead || hp.n_text_state != hp.n_text_head * kernels::kHead)
     return "the model's attention heads are not 64 wide";
   if (hp.n_mels % 16 != 0) return "the model's mel bins do not fill whole panels";

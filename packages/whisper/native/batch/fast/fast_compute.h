@@ -1,4 +1,4 @@
-// The fast layer: own AVX2 kernels, float activations, half-precision weights.
+// The fast layer: own kernels, products in 16-bit fixed point.
 #pragma once
 #include <memory>
 

@@ -7,8 +7,8 @@
 namespace sotto::batch {
 namespace {
 
-constexpr int kTogether = 6;  // rows that share one pass over a slot's cross-attention
-constexpr int kPanel = 16;
+using kernels::kHead;
+using kernels::kPanel;
 
 }  // namespace
 
@@ -20,7 +20,8 @@ FastDecoder::FastDecoder(const Hparams& hp, const FastWeights& weights, const Fa
       alignment_heads_(heads),
       team_(team),
       state_(hp.n_text_state),
-      heads_(hp.n_text_head) {}
+      heads_(hp.n_text_head),
+      padded_frames_(size_t(hp.n_audio_ctx + kPanel - 1) / kPanel * kPanel) {}
 
 void FastDecoder::prepare(const std::vector<Row>& rows, RowResults& results) {
   count_ = static_cast<int>(rows.size());
@@ -56,12 +57,19 @@ void FastDecoder::embed(const std::vector<Row>& rows, int worker) {
 // Every thread normalises all rows for itself: cheaper than another meeting.
 void FastDecoder::normalise(const FastNorm& norm, Scratch& scratch) const {
   kernels::layer_norm(x_.data(), state_, count_, norm.weight.data(), norm.bias.data(), kLayerNormEpsilon, scratch.normed.data());
+  scratch.narrow.put(0, scratch.normed.data(), state_, count_);
 }
 
 void FastDecoder::multiply(const PackedMatrix& matrix, const kernels::Product& product, int worker) {
   const Share share = share_of(matrix.panel_count(), worker, team_.size());
-  kernels::multiply(matrix.panels(), share.begin, share.end, product);
+  set_.multiply(matrix.panels(), share.begin, share.end, product);
   team_.barrier();
+}
+
+void FastDecoder::add(const PackedMatrix& matrix, const FixedRows& rows, int worker) {
+  kernels::Product product = rows.product(0, 1, count_, x_.data(), state_);
+  product.residual = x_.data();
+  multiply(matrix, product, worker);
 }
 
 void FastDecoder::self_attention(size_t layer, const std::vector<Row>& rows, int worker, Scratch& scratch) {
@@ -69,48 +77,49 @@ void FastDecoder::self_attention(size_t layer, const std::vector<Row>& rows, int
   const Share jobs = share_of(static_cast<int>(groups_.size()) * heads_, worker, team_.size());
   for (int job = jobs.begin; job < jobs.end; ++job) {
     const Group& group = groups_[job / heads_];
-    const int at = job % heads_ * kernels::kHead;
+    const int at = job % heads_ * kHead;
     float* keys = slots_.self_keys(rows[group.first].slot, static_cast<int>(layer)) + at;
     float* values = slots_.self_values(rows[group.first].slot, static_cast<int>(layer)) + at;
     for (int r = group.first; r < group.first + group.count; ++r) {
       const float* qkv = wide_.data() + size_t(r) * stride + at;
-      std::copy_n(qkv + state_, kernels::kHead, keys + size_t(rows[r].cell) * state_);
-      std::copy_n(qkv + 2 * state_, kernels::kHead, values + size_t(rows[r].cell) * state_);
+      std::copy_n(qkv + state_, kHead, keys + size_t(rows[r].cell) * state_);
+      std::copy_n(qkv + 2 * state_, kHead, values + size_t(rows[r].cell) * state_);
     }
     for (int r = group.first; r < group.first + group.count; ++r)
       kernels::self_attend(wide_.data() + size_t(r) * stride + at, keys, values, state_, rows[r].cells->data(), rows[r].history,
-                           attended_.data() + size_t(r) * state_ + at, scratch.weights.data());
+                           attended_.data() + size_t(r) * state_ + at, scratch.self_weights.data());
   }
   team_.barrier();
 }
 
-void FastDecoder::capture(size_t layer, int head, int first, int count, const std::vector<Row>& rows, const float* weights,
-                          RowResults& results) const {
-  const size_t frames = hparams_.n_audio_ctx, width = (frames + kPanel - 1) / kPanel * kPanel;
+void FastDecoder::capture(size_t layer, int head, int first, int count, const std::vector<Row>& rows,
+                          const kernels::AttendScratch& attention, RowResults& results) const {
+  const size_t frames = hparams_.n_audio_ctx;
   for (size_t a = 0; a < alignment_heads_.size(); ++a) {
     if (alignment_heads_[a].layer != static_cast<int>(layer) || alignment_heads_[a].head != head) continue;
     for (int r = 0; r < count; ++r) {
       if (!rows[first + r].wants_attention) continue;
       const size_t place = size_t(attention_place_[first + r]) * alignment_heads_.size() + a;
-      std::copy_n(weights + r * width, frames, results.attention.data() + place * frames);
+      const float* weights = attention.weights + r * padded_frames_;
+      std::transform(weights, weights + frames, results.attention.data() + place * frames,
+                     [share = 1.0f / attention.sums[r]](float weight) { return weight * share; });
     }
   }
 }
 
 void FastDecoder::cross_group(size_t layer, const Group& group, int head, const std::vector<Row>& rows, Scratch& scratch,
                               RowResults& results) {
-  const kernels::PackedHalf packed = slots_.cross(rows[group.first].slot, static_cast<int>(layer), head);
-  const int passes = (group.count + kTogether - 1) / kTogether;
-  for (int pass = 0; pass < passes; ++pass) {
-    const Share share = share_of(group.count, pass, passes);
-    const int first = group.first + share.begin;
-    const size_t at = size_t(first) * state_ + head * kernels::kHead;
-    kernels::cross_attend(packed, wide_.data() + at, state_, share.size(), attended_.data() + at, state_, scratch.weights.data());
-    capture(layer, head, first, share.size(), rows, scratch.weights.data(), results);
+  const kernels::Frames frames = slots_.cross(rows[group.first].slot, static_cast<int>(layer), head);
+  for (int r = 0; r < group.count; r += kernels::kQueries) {
+    const int first = group.first + r, count = std::min(kernels::kQueries, group.count - r);
+    set_.attend(frames, {scratch.queries.values(first) + head * kHead, scratch.queries.scales(first) + head, state_, heads_, count},
+                attended_.data() + size_t(first) * state_ + head * kHead, state_, scratch.attention.scratch());
+    capture(layer, head, first, count, rows, scratch.attention.scratch(), results);
   }
 }
 
 void FastDecoder::cross_attention(size_t layer, const std::vector<Row>& rows, int worker, Scratch& scratch, RowResults& results) {
+  scratch.queries.put(0, wide_.data(), state_, count_);
   const Share jobs = share_of(static_cast<int>(groups_.size()) * heads_, worker, team_.size());
   for (int job = jobs.begin; job < jobs.end; ++job) cross_group(layer, groups_[job / heads_], job % heads_, rows, scratch, results);
   team_.barrier();
@@ -118,18 +127,22 @@ void FastDecoder::cross_attention(size_t layer, const std::vector<Row>& rows, in
 
 void FastDecoder::layer(size_t index, const std::vector<Row>& rows, int worker, Scratch& scratch, RowResults& results) {
   const FastDecoderLayer& w = weights_.decoder[index];
-  const kernels::Product add{attended_.data(), state_, count_, x_.data(), state_, x_.data()};
   normalise(w.self.norm, scratch);
-  multiply(w.self.qkv, {scratch.normed.data(), state_, count_, wide_.data(), 3 * state_}, worker);
+  multiply(w.self.qkv, scratch.narrow.product(0, 1, count_, wide_.data(), 3 * state_), worker);
   self_attention(index, rows, worker, scratch);
-  multiply(w.self.out, add, worker);
+  scratch.narrow.put(0, attended_.data(), state_, count_);
+  add(w.self.out, scratch.narrow, worker);
   normalise(w.cross.norm, scratch);
-  multiply(w.cross.q, {scratch.normed.data(), state_, count_, wide_.data(), state_}, worker);
+  multiply(w.cross.q, scratch.narrow.product(0, 1, count_, wide_.data(), state_), worker);
   cross_attention(index, rows, worker, scratch, results);
-  multiply(w.cross.out, add, worker);
+  scratch.narrow.put(0, attended_.data(), state_, count_);
+  add(w.cross.out, scratch.narrow, worker);
   normalise(w.mlp.norm, scratch);
-  multiply(w.mlp.up, {scratch.normed.data(), state_, count_, wide_.data(), 4 * state_, nullptr, true}, worker);
-  multiply(w.mlp.down, {wide_.data(), 4 * state_, count_, x_.data(), state_, x_.data()}, worker);
+  kernels::Product up = scratch.narrow.product(0, 1, count_, wide_.data(), 4 * state_);
+  up.gelu = true;
+  multiply(w.mlp.up, up, worker);
+  scratch.wide.put(0, wide_.data(), 4 * state_, count_);
+  add(w.mlp.down, scratch.wide, worker);
 }
 
 void FastDecoder::head(const std::vector<Row>& rows, int worker, Scratch& scratch) {
@@ -137,18 +150,19 @@ void FastDecoder::head(const std::vector<Row>& rows, int worker, Scratch& scratc
   normalise(weights_.decoder_norm, scratch);
   int wanted = 0;
   for (int r = 0; r < count_; ++r)
-    if (rows[r].wants_logits) std::copy_n(scratch.normed.data() + size_t(r) * state_, state_, scratch.normed.data() + size_t(wanted++) * state_);
+    if (rows[r].wants_logits) scratch.narrow.put(wanted++, scratch.normed.data() + size_t(r) * state_, state_, 1);
   const int stride = weights_.embedding.rows();
-  multiply(weights_.embedding, {scratch.normed.data(), state_, logit_count_, logits_.data(), stride}, worker);
+  multiply(weights_.embedding, scratch.narrow.product(0, 1, logit_count_, logits_.data(), stride), worker);
 }
 
 void FastDecoder::decode(const std::vector<Row>& rows, RowResults& results) {
   prepare(rows, results);
-  const size_t frames = (hparams_.n_audio_ctx + kPanel - 1) / kPanel * kPanel;
-  size_t longest = kTogether * frames;
-  for (const Row& row : rows) longest = std::max(longest, size_t(row.history));
+  size_t longest = 0;
+  for (const Row& row : rows) longest = std::max(longest, size_t(row.history) + 7);
   team_.run([&](int worker) {
-    Scratch scratch{std::vector<float>(x_.size()), std::vector<float>(longest)};
+    const size_t count = rows.size();
+    Scratch scratch{std::vector<float>(x_.size()), std::vector<float>(longest),        FixedRows(count, 1, state_),
+                    FixedRows(count, 4, state_),   FixedRows(count, heads_, kHead), AttendRoom(padded_frames_)};
     embed(rows, worker);
     team_.barrier();
     for (size_t i = 0; i < weights_.decoder.size(); ++i) layer(i, rows, worker, scratch, results);

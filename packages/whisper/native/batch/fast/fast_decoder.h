@@ -6,8 +6,10 @@
 #include <vector>
 
 #include "compute.h"
+#include "fast/attend_room.h"
 #include "fast/fast_slots.h"
 #include "fast/fast_weights.h"
+#include "fast/fixed_rows.h"
 #include "team.h"
 
 namespace sotto::batch {
@@ -25,17 +27,21 @@ class FastDecoder {
     int first, count;
   };
   struct Scratch {
-    std::vector<float> normed, weights;
+    std::vector<float> normed, self_weights;
+    FixedRows narrow, wide, queries;
+    AttendRoom attention;
   };
   void prepare(const std::vector<Row>& rows, RowResults& results);
   void embed(const std::vector<Row>& rows, int worker);
   void normalise(const FastNorm& norm, Scratch& scratch) const;
   void multiply(const PackedMatrix& matrix, const kernels::Product& product, int worker);
+  void add(const PackedMatrix& matrix, const FixedRows& rows, int worker);
   void layer(size_t index, const std::vector<Row>& rows, int worker, Scratch& scratch, RowResults& results);
   void self_attention(size_t layer, const std::vector<Row>& rows, int worker, Scratch& scratch);
   void cross_attention(size_t layer, const std::vector<Row>& rows, int worker, Scratch& scratch, RowResults& results);
   void cross_group(size_t layer, const Group& group, int head, const std::vector<Row>& rows, Scratch& scratch, RowResults& results);
-  void capture(size_t layer, int head, int first, int count, const std::vector<Row>& rows, const float* weights, RowResults& results) const;
+  void capture(size_t layer, int head, int first, int count, const std::vector<Row>& rows, const kernels::AttendScratch& attention,
+               RowResults& results) const;
   void head(const std::vector<Row>& rows, int worker, Scratch& scratch);
 
   const Hparams& hparams_;
@@ -44,6 +50,8 @@ class FastDecoder {
   const std::vector<AlignmentHead>& alignment_heads_;
   Team& team_;
   const int state_, heads_;
+  const size_t padded_frames_;
+  const kernels::InstructionSet& set_ = kernels::instruction_set();
   int count_ = 0;         // rows
   int logit_count_ = 0;
   std::vector<Group> groups_;

@@ -2,27 +2,31 @@
 
 #include <algorithm>
 
+#include "fast/attend_room.h"
 #include "fast/share.h"
 
 namespace sotto::batch {
 namespace {
 
-constexpr int kPanel = 16;
+using kernels::kHead;
+using kernels::kPanel;
 constexpr int kBlock = 96;  // frames that go through a layer's products together: their activations stay in cache
-
-void normalise(const FastNorm& norm, const float* x, int size, int rows, float* y) {
-  kernels::layer_norm(x, size, rows, norm.weight.data(), norm.bias.data(), kLayerNormEpsilon, y);
-}
-
-void multiply(const PackedMatrix& matrix, const kernels::Product& product) {
-  kernels::multiply(matrix.panels(), 0, matrix.panel_count(), product);
-}
 
 }  // namespace
 
 struct FastEncoder::Own {
+  Own(int first, int end, int state, size_t padded_frames)
+      : first(first),
+        end(end),
+        floats(size_t(kBlock) * 4 * state),
+        narrow(kBlock, 1, state),
+        wide(kBlock, 4, state),
+        attention(padded_frames) {}
+
   int first, end;  // frames, whole panels of 16
-  std::vector<float> normed, wide, attended, weights;
+  std::vector<float> floats;
+  FixedRows narrow, wide;
+  AttendRoom attention;
 
   template <typename Work>
   void each_block(Work work) const {
@@ -31,71 +35,102 @@ struct FastEncoder::Own {
 };
 
 FastEncoder::FastEncoder(const Hparams& hp, const FastWeights& weights, const FastSlots& slots, Team& team)
-    : hparams_(hp), weights_(weights), slots_(slots), team_(team), frames_(hp.n_audio_ctx), state_(hp.n_audio_state) {
-  mel_.assign(size_t(2 * frames_ + 2) * hp.n_mels, 0.0f);
-  convolved_.assign(size_t(2 * frames_ + 1) * state_, 0.0f);
-  x_.resize(size_t(frames_) * state_);
-  queries_.resize(x_.size());
-  const size_t panels = size_t(frames_ + kPanel - 1) / kPanel;
-  keys_.assign(panels * kPanel * state_, 0.0f);
-  values_.assign(x_.size(), 0.0f);
-}
+    : hparams_(hp),
+      weights_(weights),
+      slots_(slots),
+      team_(team),
+      frames_(hp.n_audio_ctx),
+      state_(hp.n_audio_state),
+      mel_(2 * frames_ + 2, 1, hp.n_mels),
+      convolved_(2 * frames_ + 1, 1, state_),
+      x_(size_t(frames_) * state_),
+      queries_(frames_, hp.n_audio_head, kHead),
+      heads_(hp.n_audio_head, frames_) {}
 
 void FastEncoder::set_mel(const Mel& mel, int first_frame) {
   const int stored = std::clamp(mel.stored_frames() - first_frame, 0, 2 * frames_);
-  const float* from = mel.data.data() + size_t(first_frame) * mel.n_mel;
-  float* to = mel_.data() + mel.n_mel;
-  std::copy(from, from + size_t(stored) * mel.n_mel, to);
-  std::fill(to + size_t(stored) * mel.n_mel, to + size_t(2 * frames_) * mel.n_mel, mel.silence);
+  mel_.put(1, mel.data.data() + size_t(first_frame) * mel.n_mel, mel.n_mel, stored);
+  const std::vector<float> silence(mel.n_mel, mel.silence);
+  mel_.put(1 + stored, silence.data(), 0, 2 * frames_ - stored);
+}
+
+void FastEncoder::normalise(const FastNorm& norm, int first, int count, Own& own) const {
+  kernels::layer_norm(x_.data() + size_t(first) * state_, state_, count, norm.weight.data(), norm.bias.data(), kLayerNormEpsilon,
+                      own.floats.data());
+  own.narrow.put(0, own.floats.data(), state_, count);
+}
+
+void FastEncoder::multiply(const PackedMatrix& matrix, const kernels::Product& product) const {
+  set_.multiply(matrix.panels(), 0, matrix.panel_count(), product);
 }
 
 // A convolution of width 3 is a product over three rows in a row: no rearranging, since rows are time-major.
 void FastEncoder::convolve(Own& own) {
-  const int begin = 2 * own.first, count = 2 * (own.end - own.first);
-  kernels::Product first{mel_.data() + size_t(begin) * hparams_.n_mels, hparams_.n_mels, count,
-                         convolved_.data() + size_t(begin + 1) * state_, state_, nullptr, true};
-  multiply(weights_.conv1, first);
+  own.each_block([&](int first, int count) {
+    for (int half = 0; half < 2; ++half) {
+      const int row = 2 * first + half * count;
+      kernels::Product product = mel_.product(row, 1, count, own.floats.data(), state_);
+      product.gelu = true;
+      multiply(weights_.conv1, product);
+      convolved_.put(row + 1, own.floats.data(), state_, count);
+    }
+  });
   team_.barrier();
-  kernels::Product second{convolved_.data() + size_t(begin) * state_, 2 * state_, own.end - own.first,
-                          x_.data() + size_t(own.first) * state_, state_, nullptr, true};
-  multiply(weights_.conv2, second);
+  kernels::Product product = convolved_.product(2 * own.first, 2, own.end - own.first, x_.data() + size_t(own.first) * state_, state_);
+  product.gelu = true;
+  multiply(weights_.conv2, product);
   for (size_t i = size_t(own.first) * state_; i < size_t(own.end) * state_; ++i) x_[i] += weights_.encoder_positions[i];
 }
 
 void FastEncoder::attend(const FastSelf& weights, Own& own) {
   const int heads = hparams_.n_audio_head;
   own.each_block([&](int first, int count) {
-    normalise(weights.norm, x_.data() + size_t(first) * state_, state_, count, own.normed.data());
-    multiply(weights.qkv, {own.normed.data(), state_, count, own.wide.data(), 3 * state_});
-    for (int r = 0; r < count; ++r)
-      std::copy_n(own.wide.data() + size_t(r) * 3 * state_, state_, queries_.data() + size_t(first + r) * state_);
-    kernels::pack_frames(packed(), heads, first, count, own.wide.data() + state_, own.wide.data() + 2 * state_, 3 * state_);
+    normalise(weights.norm, first, count, own);
+    const float* qkv = own.floats.data();
+    multiply(weights.qkv, own.narrow.product(0, 1, count, own.floats.data(), 3 * state_));
+    queries_.put(first, qkv, 3 * state_, count);
+    for (int h = 0; h < heads; ++h)
+      kernels::fix_frames(heads_.head(h), first, count, qkv + state_ + h * kHead, qkv + 2 * state_ + h * kHead, 3 * state_);
   });
   team_.barrier();
   own.each_block([&](int first, int count) {
-    kernels::attend(packed(), heads, queries_.data() + size_t(first) * state_, state_, count, own.attended.data(), state_, own.weights.data());
-    float* x = x_.data() + size_t(first) * state_;
-    multiply(weights.out, {own.attended.data(), state_, count, x, state_, x});
+    for (int h = 0; h < heads; ++h)
+      for (int q = 0; q < count; q += kernels::kQueries) {
+        const int rows = std::min(kernels::kQueries, count - q);
+        set_.attend(heads_.head(h), {queries_.values(first + q) + h * kHead, queries_.scales(first + q) + h, state_, heads, rows},
+                    own.floats.data() + size_t(q) * state_ + h * kHead, state_, own.attention.scratch());
+      }
+    own.narrow.put(0, own.floats.data(), state_, count);
+    add(weights.out, own.narrow, first, count);
   });
+}
+
+void FastEncoder::add(const PackedMatrix& matrix, const FixedRows& rows, int first, int count) {
+  float* x = x_.data() + size_t(first) * state_;
+  kernels::Product product = rows.product(0, 1, count, x, state_);
+  product.residual = x;
+  multiply(matrix, product);
 }
 
 void FastEncoder::mlp(const FastMlp& weights, Own& own) {
   own.each_block([&](int first, int count) {
-    float* x = x_.data() + size_t(first) * state_;
-    normalise(weights.norm, x, state_, count, own.normed.data());
-    multiply(weights.up, {own.normed.data(), state_, count, own.wide.data(), 4 * state_, nullptr, true});
-    multiply(weights.down, {own.wide.data(), 4 * state_, count, x, state_, x});
+    normalise(weights.norm, first, count, own);
+    kernels::Product up = own.narrow.product(0, 1, count, own.floats.data(), 4 * state_);
+    up.gelu = true;
+    multiply(weights.up, up);
+    own.wide.put(0, own.floats.data(), 4 * state_, count);
+    add(weights.down, own.wide, first, count);
   });
 }
 
 void FastEncoder::cross(int slot, Own& own) {
   own.each_block([&](int first, int count) {
-    normalise(weights_.encoder_norm, x_.data() + size_t(first) * state_, state_, count, own.normed.data());
+    normalise(weights_.encoder_norm, first, count, own);
     for (size_t i = 0; i < weights_.decoder.size(); ++i) {
-      multiply(weights_.decoder[i].cross.kv, {own.normed.data(), state_, count, own.wide.data(), 2 * state_});
+      multiply(weights_.decoder[i].cross.kv, own.narrow.product(0, 1, count, own.floats.data(), 2 * state_));
       for (int h = 0; h < hparams_.n_text_head; ++h) {
-        const float* keys = own.wide.data() + h * kernels::kHead;
-        kernels::pack_half(slots_.cross(slot, static_cast<int>(i), h), first, count, keys, keys + state_, 2 * state_);
+        const float* keys = own.floats.data() + h * kHead;
+        kernels::fix_frames(slots_.cross(slot, static_cast<int>(i), h), first, count, keys, keys + state_, 2 * state_);
       }
     }
   });
@@ -107,11 +142,7 @@ bool FastEncoder::encode(const Mel& mel, int first_frame, int slot, const std::a
   const int panels = (frames_ + kPanel - 1) / kPanel;
   team_.run([&](int worker) {
     const Share share = share_of(panels, worker, team_.size());
-    Own own{share.begin * kPanel, std::min(share.end * kPanel, frames_), {}, {}, {}, {}};
-    own.normed.resize(size_t(kBlock) * state_);
-    own.wide.resize(size_t(kBlock) * 4 * state_);
-    own.attended.resize(size_t(kBlock) * state_);
-    own.weights.resize(kernels::attend_scratch(frames_));
+    Own own(share.begin * kPanel, std::min(share.end * kPanel, frames_), state_, heads_.padded_frames());
     convolve(own);
     for (size_t i = 0; i < weights_.encoder.size(); ++i) {
       team_.barrier();  // nobody still reads the keys and values of the layer before

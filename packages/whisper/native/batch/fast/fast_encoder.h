@@ -7,6 +7,8 @@
 #include "audio/mel.h"
 #include "fast/fast_slots.h"
 #include "fast/fast_weights.h"
+#include "fast/fixed_rows.h"
+#include "fast/packed_heads.h"
 #include "team.h"
 
 namespace sotto::batch {
@@ -25,18 +27,23 @@ class FastEncoder {
   void attend(const FastSelf& weights, Own& own);
   void mlp(const FastMlp& weights, Own& own);
   void cross(int slot, Own& own);
-  kernels::PackedFrames packed() { return {keys_.data(), values_.data(), frames_}; }
+  void normalise(const FastNorm& norm, int first, int count, Own& own) const;
+  void multiply(const PackedMatrix& matrix, const kernels::Product& product) const;
+  /** Adds matrix * rows to frames from `first` on. */
+  void add(const PackedMatrix& matrix, const FixedRows& rows, int first, int count);
 
   const Hparams& hparams_;
   const FastWeights& weights_;
   const FastSlots& slots_;
   Team& team_;
   const int frames_, state_;
-  std::vector<float> mel_;             // [1 + 2 * frames + 1][n_mel]: a zero row before and after
-  std::vector<float> convolved_;       // [1 + 2 * frames][state]: a zero row before
-  std::vector<float> x_, queries_;     // [frames][state]
-  std::atomic<bool> stop_{false};       // what all threads go by, read after they met
-  std::vector<float> keys_, values_;       // of all frames, packed
+  const kernels::InstructionSet& set_ = kernels::instruction_set();
+  FixedRows mel_;            // [1 + 2 * frames + 1][n_mel]: a zero row before and after
+  FixedRows convolved_;      // [1 + 2 * frames][state]: a zero row before
+  std::vector<float> x_;     // [frames][state]
+  FixedRows queries_;        // [frames][heads][64]
+  PackedHeads heads_;        // keys and values of all frames
+  std::atomic<bool> stop_{false};  // what all threads go by, read after they met
 };
 
 }  // namespace sotto::batch

@@ -10,7 +10,7 @@
 namespace sotto::batch {
 namespace {
 
-constexpr int kPanel = 16;
+using kernels::kPanel;
 constexpr int kBins = 208;   // 201, padded to whole panels
 constexpr int kBlock = 96;   // frames at a time
 
@@ -33,11 +33,10 @@ FastMel::FastMel(const MelFilters& filters)
 }
 
 float FastMel::block(const float* padded, int first, int count, float* scratch, float* out) const {
-  kernels::Product spectrum{padded + size_t(first) * kFrameStep, kFrameStep, count, scratch, 2 * kBins};
-  kernels::multiply_float(transform_.data(), kFftSize, 0, 2 * kBins / kPanel, spectrum);
+  kernels::multiply_float(transform_.data(), kFftSize, 2 * kBins / kPanel, padded + size_t(first) * kFrameStep, kFrameStep, count, scratch,
+                          2 * kBins);
   kernels::power_rows(scratch, kBins, count);
-  kernels::Product mel{scratch, 2 * kBins, count, out, n_mel_};
-  kernels::multiply_float(filters_.data(), kBins, 0, n_mel_ / kPanel, mel);
+  kernels::multiply_float(filters_.data(), kBins, n_mel_ / kPanel, scratch, 2 * kBins, count, out, n_mel_);
   return kernels::log10_rows(out, int64_t(count) * n_mel_);
 }
 

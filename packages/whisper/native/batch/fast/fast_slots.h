@@ -1,33 +1,31 @@
-// The fast layer's keys and values: cross-attention in half-precision panels, self-attention in floats by cell.
+// The fast layer's keys and values: cross-attention packed for the kernels, self-attention in floats by cell.
 #pragma once
-#include <cstdint>
-#include <memory>
-
-#include "fast/kernels/kernels.h"
+#include "fast/packed_heads.h"
+#include "fast/zeroed.h"
 #include "model/hparams.h"
 
 namespace sotto::batch {
 
 class FastSlots {
  public:
-  FastSlots(const Hparams& hparams, int slots, int cells);
+  FastSlots(const Hparams& hp, int slots, int cells)
+      : layers_(hp.n_text_layer),
+        heads_(hp.n_text_head),
+        layer_size_(size_t(cells) * hp.n_text_state),
+        cross_(size_t(slots) * layers_ * heads_, hp.n_audio_ctx),
+        self_keys_(zeroed<float>(size_t(slots) * layers_ * layer_size_)),
+        self_values_(zeroed<float>(size_t(slots) * layers_ * layer_size_)) {}
 
-  kernels::PackedHalf cross(int slot, int layer, int head) const;
+  kernels::Frames cross(int slot, int layer, int head) const { return cross_.head((size_t(slot) * layers_ + layer) * heads_ + head); }
   /** [cell][n_state] of one slot and layer. */
-  float* self_keys(int slot, int layer) const { return self_at(self_keys_.get(), slot, layer); }
-  float* self_values(int slot, int layer) const { return self_at(self_values_.get(), slot, layer); }
+  float* self_keys(int slot, int layer) const { return &self_keys_[(size_t(slot) * layers_ + layer) * layer_size_]; }
+  float* self_values(int slot, int layer) const { return &self_values_[(size_t(slot) * layers_ + layer) * layer_size_]; }
 
  private:
-  float* self_at(float* base, int slot, int layer) const;
-
-  int layers_, heads_, frames_, cells_, state_;
-  size_t keys_per_head_, values_per_head_;
-  // Pages of slots that nobody has used yet take no memory.
-  struct Free {
-    void operator()(void* memory) const;
-  };
-  std::unique_ptr<uint16_t, Free> cross_keys_, cross_values_;
-  std::unique_ptr<float, Free> self_keys_, self_values_;
+  int layers_, heads_;
+  size_t layer_size_;
+  PackedHeads cross_;
+  Zeroed<float> self_keys_, self_values_;
 };
 
 }  // namespace sotto::batch

@@ -24,11 +24,11 @@ void give_back(const ggml_tensor* tensor) {
 
 FastNorm pack(const LayerNorm& norm) { return {floats_of(norm.w), floats_of(norm.b)}; }
 
-// Matrices with the same input, one below the other.
-PackedMatrix stack(std::initializer_list<Linear> parts) {
+// Matrices with the same input, one below the other. The input has a scale for each `state` of its numbers.
+PackedMatrix stack(int state, std::initializer_list<Linear> parts) {
   int rows = 0;
   for (const Linear& part : parts) rows += static_cast<int>(part.w->ne[1]);
-  PackedMatrix packed(rows, static_cast<int>(parts.begin()->w->ne[0]));
+  PackedMatrix packed(rows, static_cast<int>(parts.begin()->w->ne[0]), state);
   int first = 0;
   for (const Linear& part : parts) {
     packed.put(first, part.w, part.b);
@@ -42,7 +42,7 @@ PackedMatrix stack(std::initializer_list<Linear> parts) {
 PackedMatrix pack_convolution(const Linear& conv) {
   const int width = static_cast<int>(conv.w->ne[0]), in = static_cast<int>(conv.w->ne[1]), out = static_cast<int>(conv.w->ne[2]);
   const std::vector<float> values = floats_of(conv.w);
-  PackedMatrix packed(out, in * width);
+  PackedMatrix packed(out, in * width, in);
   std::vector<float> row(size_t(in) * width);
   for (int o = 0; o < out; ++o) {
     for (int c = 0; c < in; ++c)
@@ -53,9 +53,11 @@ PackedMatrix pack_convolution(const Linear& conv) {
   return packed;
 }
 
-FastSelf pack_self(const Attention& a) { return {pack(a.norm), stack({a.q, a.k, a.v}), stack({a.out})}; }
-FastCross pack_cross(const Attention& a) { return {pack(a.norm), stack({a.q}), stack({a.k, a.v}), stack({a.out})}; }
-FastMlp pack_mlp(const Mlp& m) { return {pack(m.norm), stack({m.up}), stack({m.down})}; }
+FastSelf pack_self(int state, const Attention& a) { return {pack(a.norm), stack(state, {a.q, a.k, a.v}), stack(state, {a.out})}; }
+FastCross pack_cross(int state, const Attention& a) {
+  return {pack(a.norm), stack(state, {a.q}), stack(state, {a.k, a.v}), stack(state, {a.out})};
+}
+FastMlp pack_mlp(int state, const Mlp& m) { return {pack(m.norm), stack(state, {m.up}), stack(state, {m.down})}; }
 
 size_t bytes_of(const FastSelf& self) { return self.qkv.bytes() + self.out.bytes(); }
 size_t bytes_of(const FastCross& cross) { return cross.q.bytes() + cross.kv.bytes() + cross.out.bytes(); }
@@ -65,16 +67,17 @@ size_t bytes_of(const FastMlp& mlp) { return mlp.up.bytes() + mlp.down.bytes(); 
 
 FastWeights pack_weights(Model& model) {
   const Weights& w = model.weights;
+  const int state = model.hparams.n_text_state;  // the encoder's too
   FastWeights fast;
   fast.conv1 = pack_convolution(w.conv1);
   fast.conv2 = pack_convolution(w.conv2);
   fast.encoder_positions = floats_of(w.encoder_positions);
-  for (const EncoderLayer& layer : w.encoder) fast.encoder.push_back({pack_self(layer.self), pack_mlp(layer.mlp)});
+  for (const EncoderLayer& layer : w.encoder) fast.encoder.push_back({pack_self(state, layer.self), pack_mlp(state, layer.mlp)});
   fast.encoder_norm = pack(w.encoder_norm);
-  fast.embedding = stack({{w.token_embedding, nullptr}});
+  fast.embedding = stack(state, {{w.token_embedding, nullptr}});
   fast.decoder_positions = floats_of(w.decoder_positions);
   for (const DecoderLayer& layer : w.decoder)
-    fast.decoder.push_back({pack_self(layer.self), pack_cross(layer.cross), pack_mlp(layer.mlp)});
+    fast.decoder.push_back({pack_self(state, layer.self), pack_cross(state, layer.cross), pack_mlp(state, layer.mlp)});
   fast.decoder_norm = pack(w.decoder_norm);
   return fast;
 }

@@ -1,12 +1,13 @@
 #include "fast/packed_matrix.h"
 
 #include <algorithm>
+#include <cmath>
 #include <cstring>
 
 namespace sotto::batch {
 namespace {
 
-constexpr int kPanel = 16;
+using kernels::kPanel;
 
 void to_floats(const ggml_tensor* tensor, int64_t row, float* out) {
   const char* from = static_cast<const char*>(tensor->data) + row * tensor->nb[1];
@@ -26,19 +27,33 @@ std::vector<float> floats_of(const ggml_tensor* tensor) {
   return out;
 }
 
-PackedMatrix::PackedMatrix(int rows, int k) : k_(k) {
+PackedMatrix::PackedMatrix(int rows, int k, int depth) : k_(k), depth_(depth) {
   const size_t padded = size_t(rows + kPanel - 1) / kPanel * kPanel;
   weights_.assign(padded * k, 0);
+  scales_.assign(padded, 0.0f);
   bias_.assign(padded, 0.0f);
 }
 
-void PackedMatrix::put(int first, const float* rows, int count) {
-  std::vector<uint16_t> half(k_);
-  for (int r = 0; r < count; ++r) {
-    kernels::to_half(rows + size_t(r) * k_, half.data(), k_);
-    uint16_t* to = weights_.data() + size_t((first + r) / kPanel) * k_ * kPanel + (first + r) % kPanel;
-    for (int l = 0; l < k_; ++l) to[size_t(l) * kPanel] = half[l];
+// One scale for the whole row: its loudest block decides.
+void PackedMatrix::put_row(int row, const float* values) {
+  float largest = 0, loudest = 0;
+  for (int block = 0; block < k_; block += depth_) {
+    float squares = 0;
+    for (int l = block; l < block + depth_; ++l) {
+      largest = std::max(largest, std::fabs(values[l]));
+      squares += values[l] * values[l];
+    }
+    loudest = std::max(loudest, squares);
   }
+  const float scale = std::max(largest / 32767, std::sqrt(loudest / depth_) / kernels::largest_rms(depth_));
+  scales_[row] = scale;
+  if (scale == 0) return;
+  int16_t* to = weights_.data() + size_t(row / kPanel) * k_ * kPanel + row % kPanel * 2;
+  for (int l = 0; l < k_; ++l) to[size_t(l / 2) * 2 * kPanel + l % 2] = static_cast<int16_t>(std::lrint(values[l] / scale));
+}
+
+void PackedMatrix::put(int first, const float* rows, int count) {
+  for (int r = 0; r < count; ++r) put_row(first + r, rows + size_t(r) * k_);
 }
 
 void PackedMatrix::put_bias(int first, const ggml_tensor* bias) {

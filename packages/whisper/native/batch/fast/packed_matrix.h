@@ -1,4 +1,4 @@
-// A weight matrix in panels of 16 rows, half precision, as the kernels read it.
+// A weight matrix in panels of 16 rows, fixed-point with a scale for each row, as the kernels read it.
 #pragma once
 #include <cstdint>
 #include <vector>
@@ -11,8 +11,8 @@ namespace sotto::batch {
 class PackedMatrix {
  public:
   PackedMatrix() = default;
-  /** All zeros; rows are padded to a multiple of 16. */
-  PackedMatrix(int rows, int k);
+  /** All zeros; rows are padded to a multiple of 16. What it is multiplied with has a scale for each `depth` of its k numbers. */
+  PackedMatrix(int rows, int k, int depth);
 
   /** Puts rows of floats [count][k] from `first` on. */
   void put(int first, const float* rows, int count);
@@ -21,14 +21,17 @@ class PackedMatrix {
   void put_bias(int first, const ggml_tensor* bias);
 
   int rows() const { return static_cast<int>(bias_.size()); }
-  size_t bytes() const { return weights_.size() * sizeof(uint16_t) + bias_.size() * sizeof(float); }
-  int panel_count() const { return rows() / 16; }
-  kernels::Panels panels() const { return {weights_.data(), bias_.data(), k_}; }
+  int blocks() const { return k_ / depth_; }
+  size_t bytes() const { return weights_.size() * sizeof(int16_t) + (scales_.size() + bias_.size()) * sizeof(float); }
+  int panel_count() const { return rows() / kernels::kPanel; }
+  kernels::Panels panels() const { return {weights_.data(), scales_.data(), bias_.data(), k_, depth_}; }
 
  private:
-  int k_ = 0;
-  std::vector<uint16_t> weights_;
-  std::vector<float> bias_;
+  void put_row(int row, const float* values);
+
+  int k_ = 0, depth_ = 1;
+  std::vector<int16_t> weights_;
+  std::vector<float> scales_, bias_;
 };
 
 /** A tensor's values as floats. */

@@ -8,7 +8,7 @@
 namespace sotto::batch {
 namespace {
 
-constexpr int kPanel = 16;  // rows of a packed panel: two registers
+constexpr int kLargestValue = 8191;  // of attention's values: their sums run over all frames at once
 
 inline int smaller(int a, int b) { return a < b ? a : b; }
 
@@ -54,9 +54,10 @@ inline void load16(const float* from, __m256& low, __m256& high) {
   high = _mm256_loadu_ps(from + 8);
 }
 
-inline void load16(const uint16_t* from, __m256& low, __m256& high) {
-  low = _mm256_cvtph_ps(_mm_loadu_si128(reinterpret_cast<const __m128i*>(from)));
-  high = _mm256_cvtph_ps(_mm_loadu_si128(reinterpret_cast<const __m128i*>(from + 8)));
+// 16 floats, rounded to whole numbers that 16 bits hold.
+inline void store_fixed(int16_t* to, __m256 low, __m256 high) {
+  const __m256i packed = _mm256_packs_epi32(_mm256_cvtps_epi32(low), _mm256_cvtps_epi32(high));
+  _mm256_storeu_si256(reinterpret_cast<__m256i*>(to), _mm256_permute4x64_epi64(packed, 0xd8));
 }
 
 }  // namespace
