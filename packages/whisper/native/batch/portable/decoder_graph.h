@@ -27,6 +27,7 @@ class DecoderGraph {
   ggml_tensor* cells = nullptr;                         // I64 [rows], slot * cells_per_slot + cell
   ggml_tensor* logit_index = nullptr;                   // I32 [logit_rows]; null when no row wants logits
   std::vector<ggml_tensor*> masks;                      // per group, F16 [keys, rows, 1, slots]
+  ggml_tensor* frame_mask = nullptr;                    // F16 [padded frames, most rows of a slot]: hides what is behind the audio
   ggml_tensor* logits = nullptr;                        // [n_vocab, logit_rows]
   std::vector<std::vector<Captured>> attention;         // per alignment head
 

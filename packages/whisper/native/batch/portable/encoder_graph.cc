@@ -19,8 +19,10 @@ ggml_tensor* EncoderGraph::convolutions() {
   return ggml_add(c, ggml_cont(c, ggml_transpose(c, x)), w.encoder_positions);
 }
 
-ggml_tensor* EncoderGraph::pad_frames(ggml_tensor* x) {
-  return mask_ ? ggml_pad(context_.get(), x, 0, static_cast<int>(mask_->ne[0] - x->ne[1]), 0, 0) : x;
+ggml_tensor* EncoderGraph::for_attention(ggml_tensor* keys) {
+  if (on_cpu_) return keys;
+  const int padding = static_cast<int>(mask_->ne[0] - keys->ne[1]);
+  return ggml_cast(context_.get(), ggml_pad(context_.get(), keys, 0, padding, 0, 0), GGML_TYPE_F16);
 }
 
 ggml_tensor* EncoderGraph::attention(const Attention& layer, ggml_tensor* x) {
@@ -32,8 +34,8 @@ ggml_tensor* EncoderGraph::attention(const Attention& layer, ggml_tensor* x) {
   };
   ggml_tensor* normed = norm(c, x, layer.norm);
   ggml_tensor* q = split(linear(c, normed, layer.q));
-  ggml_tensor* k = split(ggml_cast(c, pad_frames(linear(c, normed, layer.k)), GGML_TYPE_F16));
-  ggml_tensor* v = split(ggml_cast(c, pad_frames(linear(c, normed, layer.v)), GGML_TYPE_F16));
+  ggml_tensor* k = split(for_attention(linear(c, normed, layer.k)));
+  ggml_tensor* v = split(for_attention(linear(c, normed, layer.v)));
   ggml_tensor* y = ggml_flash_attn_ext(c, q, k, v, mask_, 1.0f / std::sqrt(float(size)), 0.0f, 0.0f);
   ggml_flash_attn_ext_set_prec(y, GGML_PREC_F32);
   return ggml_add(c, linear(c, ggml_reshape_2d(c, y, hp.n_audio_state, hp.n_audio_ctx), layer.out), x);
@@ -47,7 +49,7 @@ ggml_cgraph* EncoderGraph::build(const Slots& slots, int slot) {
   ggml_cgraph* graph = ggml_new_graph_custom(c, kNodes, false);
   mel_ = ggml_new_tensor_2d(c, GGML_TYPE_F32, 2 * hp.n_audio_ctx, hp.n_mels);
   ggml_set_input(mel_);
-  mask_ = pad_keys_ ? ggml_new_tensor_2d(c, GGML_TYPE_F16, GGML_PAD(hp.n_audio_ctx, kKeyPad), hp.n_audio_ctx) : nullptr;
+  mask_ = on_cpu_ ? nullptr : ggml_new_tensor_2d(c, GGML_TYPE_F16, GGML_PAD(hp.n_audio_ctx, kKeyPad), hp.n_audio_ctx);
   if (mask_) ggml_set_input(mask_);
 
   ggml_tensor* x = convolutions();
@@ -61,8 +63,8 @@ ggml_cgraph* EncoderGraph::build(const Slots& slots, int slot) {
     ggml_tensor* values = slots.cross_values[i];
     ggml_tensor* k = ggml_scale(c, linear(c, x, w.decoder[i].cross.k), scale);
     ggml_tensor* v = ggml_transpose(c, linear(c, x, w.decoder[i].cross.v));
-    ggml_build_forward_expand(graph, ggml_cpy(c, k, ggml_view_2d(c, keys, keys->ne[0], keys->ne[1], keys->nb[1], slot * keys->nb[2])));
-    ggml_build_forward_expand(graph, ggml_cpy(c, v, ggml_view_2d(c, values, values->ne[0], values->ne[1], values->nb[1], slot * values->nb[2])));
+    ggml_build_forward_expand(graph, ggml_cpy(c, k, ggml_view_2d(c, keys, keys->ne[0], hp.n_audio_ctx, keys->nb[1], slot * keys->nb[2])));
+    ggml_build_forward_expand(graph, ggml_cpy(c, v, ggml_view_2d(c, values, hp.n_audio_ctx, values->ne[1], values->nb[1], slot * values->nb[2])));
   }
   return graph;
 }

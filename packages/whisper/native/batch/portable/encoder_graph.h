@@ -8,21 +8,24 @@ namespace sotto::batch {
 
 class EncoderGraph {
  public:
-  /** `pad_keys`: keys padded and masked to a multiple of 256, which GPU attention kernels want. */
-  EncoderGraph(const Model& model, bool pad_keys) : model_(model), pad_keys_(pad_keys) {}
+  /**
+   * @param on_cpu a GPU's attention wants keys and values in half precision, padded and masked to a multiple of 256; a CPU's wants
+   *   floats: it turns halves into floats one by one, for every 64 queries again
+   */
+  EncoderGraph(const Model& model, bool on_cpu) : model_(model), on_cpu_(on_cpu) {}
 
   /** Builds the graph that writes to `slot`; allocation is the caller's. */
   ggml_cgraph* build(const Slots& slots, int slot);
   ggml_tensor* mel() const { return mel_; }    // [2 * n_audio_ctx, n_mels]
-  ggml_tensor* mask() const { return mask_; }  // null without padding
+  ggml_tensor* mask() const { return mask_; }  // null on a CPU
 
  private:
   ggml_tensor* convolutions();
   ggml_tensor* attention(const Attention& layer, ggml_tensor* x);
-  ggml_tensor* pad_frames(ggml_tensor* x);
+  ggml_tensor* for_attention(ggml_tensor* keys);
 
   const Model& model_;
-  bool pad_keys_;
+  bool on_cpu_;
   ggml_context_ptr context_;
   ggml_tensor* mel_ = nullptr;
   ggml_tensor* mask_ = nullptr;

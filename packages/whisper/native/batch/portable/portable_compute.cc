@@ -16,7 +16,7 @@ class PortableCompute final : public Compute {
         backend_(backend),
         options_(options),
         mel_transform_(model.filters),
-        encoder_(model, !ggml_backend_is_cpu(backend)),
+        encoder_(model, ggml_backend_is_cpu(backend)),
         decoder_(model, slots_, options_.alignment_heads) {}
 
   bool init() {
@@ -37,7 +37,7 @@ class PortableCompute final : public Compute {
     ggml_cgraph* graph = encoder_.build(slots_, slot);
     if (!ggml_gallocr_alloc_graph(encoder_memory_.get(), graph)) return false;
     set_mel(mel, first_frame);
-    set_encoder_mask();
+    hide_behind(encoder_.mask(), model_.hparams.n_audio_ctx);
     const auto aborts = [](void* flag) { return static_cast<const std::atomic<bool>*>(flag)->load(); };
     const bool cpu = ggml_backend_is_cpu(backend_);
     if (cpu) ggml_backend_cpu_set_abort_callback(backend_, aborts, const_cast<std::atomic<bool>*>(&cancelled));
@@ -55,6 +55,7 @@ class PortableCompute final : public Compute {
       if (!ggml_gallocr_alloc_graph(decoder_memory_.get(), graph_)) return false;
     }
     set_rows(rows);
+    hide_behind(decoder_.frame_mask, model_.hparams.n_audio_ctx);
     for (size_t i = 0; i < groups.size(); ++i) set_mask(rows, groups[i], decoder_.masks[i]);
     if (ggml_backend_graph_compute(backend_, graph_) != GGML_STATUS_SUCCESS) return false;
     read_logits(results);
@@ -73,13 +74,12 @@ class PortableCompute final : public Compute {
     ggml_backend_tensor_set(encoder_.mel(), turned.data(), 0, turned.size() * sizeof(float));
   }
 
-  void set_encoder_mask() {
-    ggml_tensor* mask = encoder_.mask();
+  /** Hides columns [shown, ne0) of every row. */
+  static void hide_behind(ggml_tensor* mask, int64_t shown) {
     if (!mask) return;
     std::vector<ggml_fp16_t> values(ggml_nelements(mask), 0);
     const ggml_fp16_t hidden = ggml_fp32_to_fp16(-INFINITY);
-    for (int64_t row = 0; row < mask->ne[1]; ++row)
-      std::fill(values.begin() + row * mask->ne[0] + model_.hparams.n_audio_ctx, values.begin() + (row + 1) * mask->ne[0], hidden);
+    for (auto row = values.begin(); row != values.end(); row += mask->ne[0]) std::fill(row + shown, row + mask->ne[0], hidden);
     ggml_backend_tensor_set(mask, values.data(), 0, values.size() * sizeof(ggml_fp16_t));
   }
 

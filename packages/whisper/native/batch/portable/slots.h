@@ -10,9 +10,10 @@ namespace sotto::batch {
 struct Slots {
   int count = 0;
   int cells = 0;
+  int frames = 0;  // n_audio_ctx, padded: a CPU's product kernels want whole registers; what is behind the audio stays 0
   // Per decoder layer. Cross: f16. Self: f32 on a CPU (ggml sums f16 values in f16 there), f16 elsewhere.
-  std::vector<ggml_tensor*> cross_keys;    // [n_state, n_audio_ctx, slots]
-  std::vector<ggml_tensor*> cross_values;  // transposed: [n_audio_ctx, n_state, slots]
+  std::vector<ggml_tensor*> cross_keys;    // [n_state, frames, slots]
+  std::vector<ggml_tensor*> cross_values;  // transposed: [frames, n_state, slots]
   std::vector<ggml_tensor*> self_keys;     // [n_state, cells * slots]
   std::vector<ggml_tensor*> self_values;   // [n_state, cells * slots]
 
