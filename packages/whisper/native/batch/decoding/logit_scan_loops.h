@@ -20,8 +20,6 @@ constexpr size_t kLanes = 16, kVectors = kLanes / kWidth;
 typedef float Floats __attribute__((vector_size(kWidth * sizeof(float))));
 typedef int32_t Ints __attribute__((vector_size(kWidth * sizeof(int32_t))));
 
-#define SOTTO_EACH_VECTOR _Pragma("GCC unroll 4") for (size_t j = 0; j < kVectors; ++j)
-
 inline Floats all(float value) { return value - Floats{}; }
 
 inline Floats load(const float* from) {
@@ -52,11 +50,13 @@ inline Floats exp_negative(Floats x) {
 
 float max_of(const float* values, size_t count) {
   Floats maxima[kVectors];
-  SOTTO_EACH_VECTOR maxima[j] = all(-INFINITY);
+  for (size_t j = 0; j < kVectors; ++j) maxima[j] = all(-INFINITY);
   size_t i = 0;
-  for (; i + kLanes <= count; i += kLanes) SOTTO_EACH_VECTOR maxima[j] = greater(maxima[j], load(values + i + j * kWidth));
+  for (; i + kLanes <= count; i += kLanes)
+    for (size_t j = 0; j < kVectors; ++j) maxima[j] = greater(maxima[j], load(values + i + j * kWidth));
   float max = -INFINITY;
-  SOTTO_EACH_VECTOR for (size_t lane = 0; lane < kWidth; ++lane) max = greater(max, maxima[j][lane]);
+  for (size_t j = 0; j < kVectors; ++j)
+    for (size_t lane = 0; lane < kWidth; ++lane) max = greater(max, maxima[j][lane]);
   for (; i < count; ++i) max = greater(max, values[i]);
   return max;
 }
@@ -79,13 +79,14 @@ double sum_exp(const float* values, size_t count, const float* maxima, float max
     if ((*maxima++ - max) * scale < kNegligible) continue;
     const size_t end = count - at < kScanBlock ? count : at + kScanBlock;
     size_t i = at;
-    for (; i + kLanes <= end; i += kLanes) SOTTO_EACH_VECTOR sums[j] += exp_negative((load(values + i + j * kWidth) - max) * scale);
+    for (; i + kLanes <= end; i += kLanes)
+      for (size_t j = 0; j < kVectors; ++j) sums[j] += exp_negative((load(values + i + j * kWidth) - max) * scale);
     for (; i < end; ++i) sum += exp_negative(all((values[i] - max) * scale))[0];
   }
-  SOTTO_EACH_VECTOR for (size_t lane = 0; lane < kWidth; ++lane) sum += sums[j][lane];
+  for (size_t j = 0; j < kVectors; ++j)
+    for (size_t lane = 0; lane < kWidth; ++lane) sum += sums[j][lane];
   return sum;
 }
-#undef SOTTO_EACH_VECTOR
 
 }  // namespace
 }  // namespace sotto::batch
