@@ -9,7 +9,7 @@ const TICK_MS = 100;
  */
 export class RedisWithDeadline extends Redis {
   readonly #deadlineTicks: number;
-  /** Oldest first; those that were answered are dropped at the next tick. */
+  /** Oldest first, as they are answered. Nothing that was is kept: its request, and all it made, would outlive it. */
   readonly #waiting: { command: Command; dueTick: number }[] = [];
   #tick = 0;
   #timer: NodeJS.Timeout | null = null;
@@ -23,6 +23,7 @@ export class RedisWithDeadline extends Redis {
     const [command] = sent;
     const answer = super.sendCommand(...sent);
     if (command.isSettled) return answer;
+    while (this.#waiting[0]?.command.isSettled) this.#waiting.shift();
     this.#waiting.push({ command, dueTick: this.#tick + this.#deadlineTicks });
     this.#timer ??= setInterval(() => this.#onTick(), TICK_MS);
     return answer;

@@ -2,6 +2,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import type { Express } from 'express';
 import { acceptUpgrades } from '../events/upgrade.ts';
+import { messagesOf } from './messages.ts';
 
 export interface ListenOptions {
   host: string;
@@ -18,7 +19,8 @@ const connectionsOf = new WeakMap<Server, Set<Socket>>();
 
 /** Uploads may take long; a stalled one is ended by its own idle limit, so Node's limit on whole requests is off. */
 export async function listen(app: Express, { host, port }: ListenOptions): Promise<Server> {
-  const server = createServer({ requestTimeout: 0, headersTimeout: 30_000, keepAliveTimeout: KEEP_ALIVE_MS }, app);
+  const timeouts = { requestTimeout: 0, headersTimeout: 30_000, keepAliveTimeout: KEEP_ALIVE_MS };
+  const server = createServer({ ...timeouts, ...messagesOf(app) }, app);
   acceptUpgrades(server, app);
   const connections = new Set<Socket>();
   connectionsOf.set(server, connections);
