@@ -21,7 +21,7 @@ class Team {
   Team& operator=(const Team&) = delete;
 
   int size() const { return size_; }
-  /** Runs work(member) on every member, 0 being the caller; returns when all have returned. */
+  /** Runs work(member) on every member, 0 being the caller; returns when all have returned. `work` must not throw. */
   void run(const std::function<void(int)>& work);
   /** Inside work: goes on when all members are here. */
   void barrier();

@@ -21,15 +21,25 @@ FastDecoder::FastDecoder(const Hparams& hp, const FastWeights& weights, const Fa
       team_(team),
       state_(hp.n_text_state),
       heads_(hp.n_text_head),
-      padded_frames_(size_t(hp.n_audio_ctx + kPanel - 1) / kPanel * kPanel) {}
+      padded_frames_(size_t(hp.n_audio_ctx + kPanel - 1) / kPanel * kPanel),
+      scratch_(team.size(), Scratch(state_, heads_, padded_frames_)) {}
+
+void FastDecoder::Scratch::fit(size_t rows, size_t numbers, size_t longest_history) {
+  normed.resize(numbers);
+  self_weights.resize(longest_history + 7);  // whole registers
+  narrow.resize(rows);
+  wide.resize(rows);
+  queries.resize(rows);
+}
 
 void FastDecoder::prepare(const std::vector<Row>& rows, RowResults& results) {
   count_ = static_cast<int>(rows.size());
   logit_count_ = 0;
   groups_.clear();
   attention_place_.assign(rows.size(), -1);
-  int wanted = 0;
+  int wanted = 0, longest = 0;
   for (int r = 0; r < count_; ++r) {
+    longest = std::max(longest, rows[r].history);
     if (r == 0 || rows[r].slot != rows[r - 1].slot) groups_.push_back({r, 0});
     groups_.back().count += 1;
     logit_count_ += rows[r].wants_logits;
@@ -38,6 +48,7 @@ void FastDecoder::prepare(const std::vector<Row>& rows, RowResults& results) {
   x_.resize(size_t(count_) * state_);
   wide_.resize(size_t(count_) * 4 * state_);
   attended_.resize(x_.size());
+  for (Scratch& scratch : scratch_) scratch.fit(rows.size(), x_.size(), longest);
   results.stride = weights_.embedding.rows();
   logits_.resize(logit_count_ * results.stride);
   results.logits = logits_.data();
@@ -157,12 +168,8 @@ void FastDecoder::head(const std::vector<Row>& rows, int worker, Scratch& scratc
 
 void FastDecoder::decode(const std::vector<Row>& rows, RowResults& results) {
   prepare(rows, results);
-  size_t longest = 0;
-  for (const Row& row : rows) longest = std::max(longest, size_t(row.history) + 7);
   team_.run([&](int worker) {
-    const size_t count = rows.size();
-    Scratch scratch{std::vector<float>(x_.size()), std::vector<float>(longest),        FixedRows(count, 1, state_),
-                    FixedRows(count, 4, state_),   FixedRows(count, heads_, kHead), AttendRoom(padded_frames_)};
+    Scratch& scratch = scratch_[worker];
     embed(rows, worker);
     team_.barrier();
     for (size_t i = 0; i < weights_.decoder.size(); ++i) layer(i, rows, worker, scratch, results);

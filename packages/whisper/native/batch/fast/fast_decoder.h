@@ -26,7 +26,12 @@ class FastDecoder {
   struct Group {
     int first, count;
   };
+  /** One thread's room, made before the threads run: there, nobody could say that memory is out. */
   struct Scratch {
+    Scratch(int state, int heads, size_t padded_frames)
+        : narrow(0, 1, state), wide(0, 4, state), queries(0, heads, kernels::kHead), attention(padded_frames) {}
+    void fit(size_t rows, size_t numbers, size_t longest_history);
+
     std::vector<float> normed, self_weights;
     FixedRows narrow, wide, queries;
     AttendRoom attention;
@@ -57,6 +62,7 @@ class FastDecoder {
   std::vector<Group> groups_;
   std::vector<int> attention_place_;  // per row: where its attention goes, -1: not wanted
   std::vector<float> x_, wide_, attended_, logits_;
+  std::vector<Scratch> scratch_;      // per thread
 };
 
 }  // namespace sotto::batch

@@ -45,7 +45,15 @@ FastEncoder::FastEncoder(const Hparams& hp, const FastWeights& weights, const Fa
       convolved_(2 * frames_ + 1, 1, state_),
       x_(size_t(frames_) * state_),
       queries_(frames_, hp.n_audio_head, kHead),
-      heads_(hp.n_audio_head, frames_) {}
+      heads_(hp.n_audio_head, frames_) {
+  const int panels = (frames_ + kPanel - 1) / kPanel;
+  for (int worker = 0; worker < team.size(); ++worker) {
+    const Share share = share_of(panels, worker, team.size());
+    own_.emplace_back(share.begin * kPanel, std::min(share.end * kPanel, frames_), state_, heads_.padded_frames());
+  }
+}
+
+FastEncoder::~FastEncoder() = default;
 
 void FastEncoder::set_mel(const Mel& mel, int first_frame) {
   const int stored = std::clamp(mel.stored_frames() - first_frame, 0, 2 * frames_);
@@ -139,10 +147,8 @@ void FastEncoder::cross(int slot, Own& own) {
 bool FastEncoder::encode(const Mel& mel, int first_frame, int slot, const std::atomic<bool>& cancelled) {
   stop_ = false;
   set_mel(mel, first_frame);
-  const int panels = (frames_ + kPanel - 1) / kPanel;
   team_.run([&](int worker) {
-    const Share share = share_of(panels, worker, team_.size());
-    Own own(share.begin * kPanel, std::min(share.end * kPanel, frames_), state_, heads_.padded_frames());
+    Own& own = own_[worker];
     convolve(own);
     for (size_t i = 0; i < weights_.encoder.size(); ++i) {
       team_.barrier();  // nobody still reads the keys and values of the layer before

@@ -17,11 +17,13 @@ class FastEncoder {
  public:
   FastEncoder(const Hparams& hparams, const FastWeights& weights, const FastSlots& slots, Team& team);
 
+  ~FastEncoder();
+
   /** Encodes 30 s of `mel` from `first_frame` on into the slot's cross-attention. @returns false when cancelled on the way. */
   bool encode(const Mel& mel, int first_frame, int slot, const std::atomic<bool>& cancelled);
 
  private:
-  struct Own;  // one thread's frames and scratch
+  struct Own;  // one thread's frames and scratch, made before the threads run
   void set_mel(const Mel& mel, int first_frame);
   void convolve(Own& own);
   void attend(const FastSelf& weights, Own& own);
@@ -43,6 +45,7 @@ class FastEncoder {
   std::vector<float> x_;     // [frames][state]
   FixedRows queries_;        // [frames][heads][64]
   PackedHeads heads_;        // keys and values of all frames
+  std::vector<Own> own_;     // per thread
   std::atomic<bool> stop_{false};  // what all threads go by, read after they met
 };
 

@@ -49,12 +49,13 @@ Mel FastMel::compute(const float* samples, size_t count, Team& team) const {
   mel.data.resize(size_t(frames) * n_mel_);
   std::vector<float> largest(team.size(), -INFINITY);
   const int blocks = (frames + kBlock - 1) / kBlock;
+  const size_t room = size_t(kBlock) * 2 * kBins;
+  std::vector<float> scratch(team.size() * room);
   team.run([&](int worker) {
-    std::vector<float> scratch(size_t(kBlock) * 2 * kBins);
     const Share share = share_of(blocks, worker, team.size());
     for (int b = share.begin; b < share.end; ++b) {
       const int first = b * kBlock, size = std::min(kBlock, frames - first);
-      largest[worker] = std::max(largest[worker], block(padded.data(), first, size, scratch.data(), &mel.data[size_t(first) * n_mel_]));
+      largest[worker] = std::max(largest[worker], block(padded.data(), first, size, &scratch[worker * room], &mel.data[size_t(first) * n_mel_]));
     }
   });
   normalise_mel(mel, *std::max_element(largest.begin(), largest.end()));

@@ -15,6 +15,11 @@ class FixedRows {
   FixedRows(size_t rows, int blocks, int depth)
       : blocks_(blocks), depth_(depth), values_(rows * blocks * depth, 0), scales_(rows * blocks, 0.0f) {}
 
+  /** Room for so many rows; what they held is not kept. */
+  void resize(size_t rows) {
+    values_.resize(rows * blocks_ * depth_);
+    scales_.resize(rows * blocks_);
+  }
   /** Takes floats [count][stride] as the rows from `first` on. */
   void put(size_t first, const float* x, int stride, int count) {
     kernels::fix_rows(x, stride, count, blocks_, depth_, values_.data() + first * blocks_ * depth_, scales_.data() + first * blocks_);
