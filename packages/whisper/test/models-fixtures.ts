@@ -67,7 +67,7 @@ export function scalarVariable(name: string, value: number): Ct2Variable {
 function noise(name: string, dims: number[]): Buffer {
   const count = dims.reduce((product, size) => product * size, 1);
   let state = createHash('sha256').update(name).digest().readUInt32LE();
-  const values = Float32Array.from({ length: count }, () => {
+  const values = new Float32Array(count).map(() => {
     state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
     return state / 2 ** 32 - 0.5;
   });

@@ -18,7 +18,7 @@ export function noiseContent(hparams: Hparams, tokens: number): Content {
   for (const { name, shape } of modelTensors(hparams)) {
     let state = createHash('sha256').update(name).digest().readUInt32LE();
     const count = shape.reduce((product, size) => product * size, 1);
-    const values = Float32Array.from({ length: count }, () => {
+    const values = new Float32Array(count).map(() => {
       state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
       return fromHalf(toHalf(state / 2 ** 32 - 0.5));
     });
@@ -47,7 +47,7 @@ export async function ggmlContent(path: string): Promise<Content> {
     const name = take(nameBytes).toString('latin1');
     const bytes = new Uint8Array(take(count * (type === 1 ? 2 : 4)));
     const values =
-      type === 1 ? Float32Array.from(new Uint16Array(bytes.buffer), fromHalf) : new Float32Array(bytes.buffer);
+      type === 1 ? new Float32Array(new Uint16Array(bytes.buffer)).map(fromHalf) : new Float32Array(bytes.buffer);
     tensors.set(name, values);
   }
   return { hparams, tokens, tensors };
@@ -76,8 +76,8 @@ export interface Entry {
 
 const ENCODE: Record<string, (values: Float32Array) => Buffer> = {
   F32: (values) => Buffer.from(values.buffer),
-  F16: (values) => Buffer.from(Uint16Array.from(values, toHalf).buffer),
-  BF16: (values) => Buffer.from(Uint16Array.from(new Uint32Array(values.buffer), (bits) => bits >>> 16).buffer),
+  F16: (values) => Buffer.from(new Uint16Array(values.map(toHalf)).buffer),
+  BF16: (values) => Buffer.from(new Uint16Array(new Uint32Array(values.buffer).map((bits) => bits >>> 16)).buffer),
 };
 
 /** The tensors under Hugging Face's names. */
@@ -139,12 +139,15 @@ export const config = ({ hparams }: Content): Record<string, unknown> => ({
 
 /** `vocab.json`: tokens in GPT-2's spelling, which shows each byte as a printable character. */
 export const vocabJson = ({ tokens }: Content): string =>
-  JSON.stringify(Object.fromEntries(tokens.map((bytes, id) => [Array.from(bytes, spelling).join(''), id])));
+  JSON.stringify(
+    Object.fromEntries(tokens.map((bytes, id) => [Array.from(bytes, (byte) => SPELLINGS[byte]).join(''), id])),
+  );
 
 const printable = (byte: number) => (byte > 32 && byte < 127) || (byte > 160 && byte < 173) || byte > 173;
 const unprintable = Array.from({ length: 256 }, (_, byte) => byte).filter((byte) => !printable(byte));
-const spelling = (byte: number): string =>
-  String.fromCharCode(printable(byte) ? byte : 256 + unprintable.indexOf(byte));
+const SPELLINGS = Array.from({ length: 256 }, (_, byte) =>
+  String.fromCharCode(printable(byte) ? byte : 256 + unprintable.indexOf(byte)),
+);
 
 export interface FolderOptions {
   dtype?: string;

@@ -14,8 +14,11 @@ export function refuseNotFinite(tensor: string, bytes: Buffer, single: boolean):
   const values = single
     ? new Uint32Array(copy(bytes), 0, bytes.length / 4)
     : new Uint16Array(copy(bytes), 0, bytes.length / 2);
-  for (const bits of values) {
-    if ((bits & exponent) === exponent) throw refused(`its weights are damaged: ${tensor} holds what is no number`);
+  // By index: there are hundreds of millions of them, and an iterator takes ten times as long.
+  for (let i = 0; i < values.length; i++) {
+    if (((values[i] as number) & exponent) === exponent) {
+      throw refused(`its weights are damaged: ${tensor} holds what is no number`);
+    }
   }
 }
 

@@ -29,6 +29,14 @@ describe('half precision', () => {
     expect([toHalf(-0), toHalf(0), toHalf(1e9), toHalf(-1e9), toHalf(65_520)]).toEqual([
       0x8000, 0, 0x7c00, 0xfc00, 0x7c00,
     ]);
+    expect([0x8000, 0, 0x7c00, 0xfc00, 0x7c01, 0xfe00].map(fromHalf)).toEqual([
+      -0,
+      0,
+      Infinity,
+      -Infinity,
+      Number.NaN,
+      Number.NaN,
+    ]);
     expect(isUnusableHalf(toHalf(Number.NaN))).toBe(true);
     expect(toHalf(65_519)).toBe(0x7bff);
     expect(toHalf(2 ** -25)).toBe(0);

@@ -29,13 +29,13 @@ function roundedShift(value: number, shift: number): number {
   return lost > half || (lost === half && (kept & 1) === 1) ? kept + 1 : kept;
 }
 
-/** The number that half-precision bits stand for. */
+/** The number that half-precision bits stand for: those of a single, exponent moved, unless it is subnormal. */
 export function fromHalf(bits: number): number {
-  const sign = bits & 0x8000 ? -1 : 1;
-  const exponent = (bits >>> 10) & 0x1f;
-  const fraction = bits & 0x3ff;
-  if (exponent === 0x1f) return fraction ? Number.NaN : sign * Number.POSITIVE_INFINITY;
-  return exponent === 0 ? sign * fraction * 2 ** -24 : sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
+  const magnitude = bits & 0x7fff;
+  if (magnitude < 0x400) return (bits & 0x8000 ? -1 : 1) * magnitude * 2 ** -24;
+  const rebias = magnitude < 0x7c00 ? 0x3800_0000 : 0x7000_0000;
+  scratchBits[0] = ((bits & 0x8000) << 16) | ((magnitude << 13) + rebias);
+  return scratch[0] as number;
 }
 
 /** True for the bits of an infinity or a NaN. */

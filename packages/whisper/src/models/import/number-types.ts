@@ -19,16 +19,16 @@ export function toSingles({ buffer, length }: Buffer, type: NumberType): Float32
     case 'f32':
       return new Float32Array(buffer, 0, count);
     case 'i8':
-      return Float32Array.from(new Int8Array(buffer, 0, count));
+      return new Float32Array(new Int8Array(buffer, 0, count));
     case 'i16':
-      return Float32Array.from(new Int16Array(buffer, 0, count));
+      return new Float32Array(new Int16Array(buffer, 0, count));
     case 'i32':
-      return Float32Array.from(new Int32Array(buffer, 0, count));
+      return new Float32Array(new Int32Array(buffer, 0, count));
     case 'f16':
-      return Float32Array.from(new Uint16Array(buffer, 0, count), fromHalf);
+      return new Float32Array(new Uint16Array(buffer, 0, count)).map(fromHalf);
     case 'bf16':
       // The upper half of a float32.
-      return new Float32Array(Uint32Array.from(new Uint16Array(buffer, 0, count), (bits) => bits << 16).buffer);
+      return new Float32Array(new Uint32Array(new Uint16Array(buffer, 0, count)).map((bits) => bits << 16).buffer);
   }
 }
 
