@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describe, expect, it, jest } from '@jest/globals';
+import { beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { describeWith, tinyEnModelDir } from '@sotto/testkit';
 import { TINY_EN_PACKAGE } from '../src/models/catalog-data.ts';
 import { checkGgmlFile } from '../src/models/ggml-file.ts';
@@ -25,6 +25,13 @@ import {
 jest.setTimeout(120_000);
 
 const small = noiseContent(SMALL, 50_256);
+let nano: Content;
+let nanoFolder: string;
+
+beforeAll(async () => {
+  nano = await ggmlContent(await nanoPath());
+  nanoFolder = await hfFolder(nano, { dtype: 'F32' });
+});
 
 const importOf = async (content: Content, options: FolderOptions = {}) =>
   importModel(await hfFolder(content, options), { name: 'mine', modelDir: await temporaryFolder() });
@@ -33,8 +40,7 @@ const ONE_FILE = { 'model.safetensors': null };
 
 describe('a Hugging Face folder', () => {
   it('becomes a ggml file of the same tensors and vocabulary', async () => {
-    const nano = await ggmlContent(await nanoPath());
-    const model = await importOf(nano, { dtype: 'F32' });
+    const model = await importModel(nanoFolder, { name: 'mine', modelDir: await temporaryFolder() });
     expect(model).toMatchObject({ name: 'mine', multilingual: true, precision: 'f16', catalog: null, selfTest: null });
     const { hparams, tokens, tensors } = await ggmlContent(model.path);
     expect(hparams).toEqual(nano.hparams);
@@ -280,8 +286,7 @@ describe('quantised', () => {
   const onX64 = process.arch === 'x64' ? it : it.skip;
 
   onX64.each(QUANTISATIONS)("to %s, it is upstream's file, byte for byte", async (quantize) => {
-    const folder = await hfFolder(await ggmlContent(await nanoPath()), { dtype: 'F32' });
-    const model = await importModel(folder, { name: 'mine', modelDir: await temporaryFolder(), quantize });
+    const model = await importModel(nanoFolder, { name: 'mine', modelDir: await temporaryFolder(), quantize });
     expect(model).toMatchObject({ precision: quantize, digest: UPSTREAM.nano[quantize] });
     expect((await checkGgmlFile(model.path)).hparams.fileType % 1000).toBe({ q8_0: 7, q5_0: 8, q5_1: 9 }[quantize]);
   });
@@ -298,15 +303,13 @@ describe('the self-test', () => {
     const [phrase] = (await nanoPhrases(1, 5)).slice(0, 1);
     if (!phrase) throw new Error('no phrase');
     const speech = { samples: packed([phrase], 500), text: phrase.text };
-    const folder = await hfFolder(await ggmlContent(await nanoPath()), { dtype: 'F32' });
-    const { selfTest } = await importModel(folder, { name: 'mine', modelDir: await temporaryFolder(), speech });
+    const { selfTest } = await importModel(nanoFolder, { name: 'mine', modelDir: await temporaryFolder(), speech });
     expect(selfTest).toMatchObject({ text: phrase.text, asSpoken: true });
     expect(selfTest?.windowMs).toBeGreaterThan(0);
     expect(selfTest?.memoryBytes).toBeGreaterThan(10_000_000);
   });
 
   it('keeps a model of damaged numbers from getting its name', async () => {
-    const nano = await ggmlContent(await nanoPath());
     const tensors = new Map(nano.tensors);
     tensors.set('encoder.ln_post.weight', new Float32Array(nano.hparams.audioWidth).fill(Number.NaN));
     const folder = await hfFolder({ ...nano, tensors }, { dtype: 'F32' });
@@ -320,12 +323,18 @@ describe('the self-test', () => {
 
 describeWith(await tinyEnModelDir(), "OpenAI's tiny.en as a Hugging Face folder", (modelDir) => {
   const official = join(modelDir, 'ggml-tiny.en.bin');
+  let content: Content;
+  let folder: string;
+
+  beforeAll(async () => {
+    content = await ggmlContent(official);
+    folder = await hfFolder(content);
+  });
 
   it("becomes the catalog's file again, byte for byte: float16, and float32 in shards", async () => {
-    const content = await ggmlContent(official);
     const f32 = shards(hfEntries(content, 'F32'), 3);
-    for (const options of [{}, { files: { ...ONE_FILE, ...f32 } }]) {
-      const model = await importOf(content, options);
+    for (const stored of [folder, await hfFolder(content, { files: { ...ONE_FILE, ...f32 } })]) {
+      const model = await importModel(stored, { name: 'mine', modelDir: await temporaryFolder() });
       expect(model.digest).toBe(TINY_EN_PACKAGE.sha256);
       expect((await readFile(model.path)).equals(await readFile(official))).toBe(true);
     }
@@ -334,7 +343,6 @@ describeWith(await tinyEnModelDir(), "OpenAI's tiny.en as a Hugging Face folder"
   (process.arch === 'x64' ? it : it.skip).each(QUANTISATIONS)(
     "quantised to %s, it is upstream's file",
     async (quantize) => {
-      const folder = await hfFolder(await ggmlContent(official));
       const model = await importModel(folder, { name: 'mine', modelDir: await temporaryFolder(), quantize });
       expect(model.digest).toBe(UPSTREAM.tinyEn[quantize]);
     },
