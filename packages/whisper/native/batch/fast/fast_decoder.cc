@@ -8,7 +8,6 @@ namespace sotto::batch {
 namespace {
 
 using kernels::kHead;
-using kernels::kPanel;
 
 }  // namespace
 
@@ -21,8 +20,7 @@ FastDecoder::FastDecoder(const Hparams& hp, const FastWeights& weights, const Fa
       team_(team),
       state_(hp.n_text_state),
       heads_(hp.n_text_head),
-      padded_frames_(size_t(hp.n_audio_ctx + kPanel - 1) / kPanel * kPanel),
-      scratch_(team.size(), Scratch(state_, heads_, padded_frames_)) {}
+      scratch_(team.size(), Scratch(state_, heads_, slots.padded_frames())) {}
 
 void FastDecoder::Scratch::fit(size_t rows, size_t numbers, size_t longest_history) {
   normed.resize(numbers);
@@ -111,7 +109,7 @@ void FastDecoder::capture(size_t layer, int head, int first, int count, const st
     for (int r = 0; r < count; ++r) {
       if (!rows[first + r].wants_attention) continue;
       const size_t place = size_t(attention_place_[first + r]) * alignment_heads_.size() + a;
-      const float* weights = attention.weights + r * padded_frames_;
+      const float* weights = attention.weights + r * slots_.padded_frames();
       std::transform(weights, weights + frames, results.attention.data() + place * frames,
                      [share = 1.0f / attention.sums[r]](float weight) { return weight * share; });
     }

@@ -55,7 +55,6 @@ class FastDecoder {
   const std::vector<AlignmentHead>& alignment_heads_;
   Team& team_;
   const int state_, heads_;
-  const size_t padded_frames_;
   const kernels::InstructionSet& set_ = kernels::instruction_set();
   int count_ = 0;         // rows
   int logit_count_ = 0;

@@ -75,13 +75,10 @@ void FastEncoder::multiply(const PackedMatrix& matrix, const kernels::Product& p
 // A convolution of width 3 is a product over three rows in a row: no rearranging, since rows are time-major.
 void FastEncoder::convolve(Own& own) {
   own.each_block([&](int first, int count) {
-    for (int half = 0; half < 2; ++half) {
-      const int row = 2 * first + half * count;
-      kernels::Product product = mel_.product(row, 1, count, own.floats.data(), state_);
-      product.gelu = true;
-      multiply(weights_.conv1, product);
-      convolved_.put(row + 1, own.floats.data(), state_, count);
-    }
+    kernels::Product product = mel_.product(2 * first, 1, 2 * count, own.floats.data(), state_);
+    product.gelu = true;
+    multiply(weights_.conv1, product);
+    convolved_.put(2 * first + 1, own.floats.data(), state_, 2 * count);
   });
   team_.barrier();
   kernels::Product product = convolved_.product(2 * own.first, 2, own.end - own.first, x_.data() + size_t(own.first) * state_, state_);

@@ -17,6 +17,8 @@ class FastSlots {
         self_values_(zeroed<float>(size_t(slots) * layers_ * layer_size_)) {}
 
   kernels::Frames cross(int slot, int layer, int head) const { return cross_.head((size_t(slot) * layers_ + layer) * heads_ + head); }
+  /** Frames of a window, rounded up to what the kernels take at a time. */
+  size_t padded_frames() const { return cross_.padded_frames(); }
   /** [cell][n_state] of one slot and layer. */
   float* self_keys(int slot, int layer) const { return &self_keys_[(size_t(slot) * layers_ + layer) * layer_size_]; }
   float* self_values(int slot, int layer) const { return &self_values_[(size_t(slot) * layers_ + layer) * layer_size_]; }

@@ -10,7 +10,6 @@ namespace sotto::batch {
 /** Rows of `blocks` blocks of `depth` numbers, a scale for each block. */
 class FixedRows {
  public:
-  FixedRows() = default;
   /** All zeros. */
   FixedRows(size_t rows, int blocks, int depth)
       : blocks_(blocks), depth_(depth), values_(rows * blocks * depth, 0), scales_(rows * blocks, 0.0f) {}
@@ -32,7 +31,7 @@ class FixedRows {
   }
 
  private:
-  int blocks_ = 0, depth_ = 0;
+  int blocks_, depth_;
   std::vector<int16_t> values_;
   std::vector<float> scales_;
 };

@@ -1,7 +1,5 @@
 // Attention over packed frames, for the instruction set this is compiled for: two products with a softmax between.
 #pragma once
-#include <algorithm>
-
 #include "fast/kernels/fixed_product.h"
 #include "fast/kernels/exponentials.h"
 
@@ -19,7 +17,7 @@ struct Weighed {
 
 // Scores to weights in place, and weights times the values' scales to fixed point. `padded` is a multiple of 16; past `count` there is nothing.
 inline Weighed weigh(float* scores, int count, int padded, const float* value_scales, int16_t* fixed) {
-  std::fill(scores + count, scores + padded, -INFINITY);
+  for (int i = count; i < padded; ++i) scores[i] = -INFINITY;
   const __m256 top = _mm256_set1_ps(largest_of(scores, padded));
   __m256 sums = _mm256_setzero_ps(), scaled_sums = sums, largest = sums;
   for (int i = 0; i < padded; i += 8) {
@@ -31,7 +29,7 @@ inline Weighed weigh(float* scores, int count, int padded, const float* value_sc
     largest = _mm256_max_ps(largest, scaled);
   }
   // Rounding adds at most a half to each.
-  const float scale = std::max(max8(largest) / 32767.0f, sum8(scaled_sums) / (kLargestWeightSum - float(padded)));
+  const float scale = larger(max8(largest) / 32767.0f, sum8(scaled_sums) / (kLargestWeightSum - float(padded)));
   const __m256 inverse = _mm256_set1_ps(scale > 0 ? 1.0f / scale : 0.0f);
   for (int i = 0; i < padded; i += 16) {
     const __m256 low = _mm256_mul_ps(_mm256_loadu_ps(scores + i), _mm256_loadu_ps(value_scales + i));

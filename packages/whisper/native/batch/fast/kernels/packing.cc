@@ -1,4 +1,3 @@
-#include <algorithm>
 #include <cmath>
 #include <cstring>
 
@@ -26,7 +25,7 @@ Extent extent_of(const float* x, int count) {
 // A block to whole numbers of at most `limit` and largest_rms. @returns what one of them means.
 float fix_block(const float* x, int depth, float limit, float rms_limit, int16_t* values) {
   const Extent extent = extent_of(x, depth);
-  const float scale = std::max(extent.largest / limit, std::sqrt(extent.squares / depth) / rms_limit);
+  const float scale = larger(extent.largest / limit, std::sqrt(extent.squares / depth) / rms_limit);
   const __m256 inverse = _mm256_set1_ps(scale > 0 ? 1.0f / scale : 0.0f);
   for (int i = 0; i < depth; i += 16)
     store_fixed(values + i, _mm256_mul_ps(_mm256_loadu_ps(x + i), inverse), _mm256_mul_ps(_mm256_loadu_ps(x + i + 8), inverse));
@@ -36,7 +35,7 @@ float fix_block(const float* x, int depth, float limit, float rms_limit, int16_t
 }  // namespace
 
 // Rounding adds at most half to a root mean square, the last bits of the floats less than another half.
-float largest_rms(int depth) { return std::min(32767.0f, std::sqrt(2147483647.0f / depth) - 1); }
+float largest_rms(int depth) { return smaller(32767.0f, std::sqrt(2147483647.0f / depth) - 1); }
 
 void fix_rows(const float* x, int x_stride, int rows, int blocks, int depth, int16_t* values, float* scales) {
   const float rms_limit = largest_rms(depth);
@@ -55,7 +54,7 @@ void fix_frames(const Frames& frames, int first, int rows, const float* keys, co
 
     frames.value_scales[t] = fix_block(values + int64_t(r) * stride, kHead, kLargestValue, rms_limit, value[t % 2]);
     const bool even = t % 2 == 0, alone = even && r + 1 == rows;
-    if (alone) std::fill_n(value[1], kHead, int16_t(0));
+    if (alone) std::memset(value[1], 0, sizeof value[1]);
     if (even && !alone) continue;
     for (int p = 0; p < kHead / kPanel; ++p) {
       const __m256i a = _mm256_load_si256(reinterpret_cast<const __m256i*>(value[0] + p * kPanel));

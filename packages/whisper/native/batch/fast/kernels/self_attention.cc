@@ -1,5 +1,3 @@
-#include <algorithm>
-
 #include "fast/kernels/kernels.h"
 #include "fast/kernels/exponentials.h"
 
@@ -14,7 +12,7 @@ void self_attend(const float* query, const float* keys, const float* values, int
     scratch[t] = sum8(sum);
   }
   const int padded = (count + 7) / 8 * 8;
-  std::fill(scratch + count, scratch + padded, -INFINITY);
+  for (int t = count; t < padded; ++t) scratch[t] = -INFINITY;
   const __m256 largest = _mm256_set1_ps(largest_of(scratch, padded));
   __m256 total = _mm256_setzero_ps();
   for (int t = 0; t < padded; t += 8) {

@@ -1,5 +1,5 @@
 // AVX2 building blocks. Included by kernels only: everything here is static, so that no code compiled for AVX2 can stand in
-// for a function of the same name elsewhere.
+// for a function of the same name elsewhere; for the same reason kernels call no templates of the standard library.
 #pragma once
 #include <immintrin.h>
 
@@ -11,6 +11,8 @@ namespace {
 constexpr int kLargestValue = 8191;  // of attention's values: their sums run over all frames at once
 
 inline int smaller(int a, int b) { return a < b ? a : b; }
+inline float smaller(float a, float b) { return a < b ? a : b; }
+inline float larger(float a, float b) { return a < b ? b : a; }
 
 // e^x, relative error about 1e-7, for x <= 88; Cephes expf.
 inline __m256 exp8(__m256 x) {
