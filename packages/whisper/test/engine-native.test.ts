@@ -1,4 +1,4 @@
-/** The engine's own test programs (native/batch/test), built here and run over speech: see CMakeLists.txt beside them. */
+/** The engine's own test programs (native/batch/test, native/speech/test), built here and run over speech: see CMakeLists.txt beside them. */
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
@@ -58,6 +58,12 @@ describe('the fast kernels', () => {
 describe('the choice of tokens', () => {
   it('is what plain loops choose', async () => {
     expect(await run('sampling_test')).toMatch(/sampling_test: ok\nsampling_test: exit code 0$/);
+  });
+});
+
+describe('the speech detector', () => {
+  it('says what plain loops say, of a recording in pieces of any size', async () => {
+    expect(await run('speech_test')).toMatch(/speech_test: ok\nspeech_test: exit code 0$/);
   });
 });
 

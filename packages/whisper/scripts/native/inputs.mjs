@@ -30,8 +30,8 @@ export function filesBelow(folder) {
     .sort();
 }
 
-const ADDON_SOURCES = (file) => !/\.md$|\/native\/batch\/(test\/|CMakeLists)/.test(file);
-const TEST_SOURCES = (file) => /\/native\/batch\//.test(file) && !/\.md$/.test(file);
+const ADDON_SOURCES = (file) => !/\.md$|\/native\/(batch|speech)\/test\/|\/native\/batch\/CMakeLists/.test(file);
+const TEST_SOURCES = (file) => /\/native\/(batch|speech)\//.test(file) && !/\.md$/.test(file);
 
 function ownSources(belongs) {
   return [...filesBelow(join(packageFolder, 'native')), join(packageFolder, 'CMakeLists.txt')].filter(belongs);
@@ -71,6 +71,7 @@ const stockFlags = () => [
 const TEST_PROGRAMS = [
   'kernels_test',
   'sampling_test',
+  'speech_test',
   'engine_test',
   'compare_upstream',
   'mixed_windows',
