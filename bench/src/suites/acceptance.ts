@@ -10,7 +10,7 @@ const CLIENTS = [1, 10, 50];
 const REQUESTS = 300;
 /** A status takes a fraction of a millisecond of processor time: few of them would measure single pauses. */
 const STATUSES = 3000;
-const ROUNDS = 3;
+const ROUNDS = 5;
 
 /** How long a client waits for 202 and for a status, beside a server that only stores the file. No worker runs. */
 export async function acceptance(): Promise<Report> {
