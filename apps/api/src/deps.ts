@@ -62,7 +62,7 @@ export interface OpenedApi {
 }
 
 /** Opens what the environment names. What is opened is the lifecycle's to close, last opened first. */
-export function openDeps(env: ApiEnv): OpenedApi {
+export async function openDeps(env: ApiEnv): Promise<OpenedApi> {
   const settings = settingsOf(env);
   const logger = createLogger({ service: env.APP_NAME, level: logLevelOf(env) });
   const lifecycle = new Lifecycle({ logger });
@@ -93,7 +93,7 @@ export function openDeps(env: ApiEnv): OpenedApi {
   const deps: ApiDeps = {
     ...{ settings, logger, producer, stopping: lifecycle.signal },
     ...{ registry, auditStream, auditLog },
-    storage: openBlobStore(env),
+    storage: await openBlobStore(env),
     runs: new Runs(redis, queue),
     events: new RunEvents(redis, subscriber, queue),
     backlog: new Backlog(redis, queue),

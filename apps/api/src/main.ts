@@ -6,7 +6,7 @@ import { addressOf, closeServer, listen } from './http/server.ts';
 
 try {
   const env = parseEnv(apiEnv, process.env, '.env');
-  const { deps, lifecycle, log } = openDeps(env);
+  const { deps, lifecycle, log } = await openDeps(env);
   const { settings } = deps;
   lifecycle.onSignals();
   // A launcher that dies takes the channel with it: nobody would be left to stop this process.

@@ -61,7 +61,7 @@ export async function openDeps(
   lifecycle.own('sweeper', () => sweeper.close());
   const webhooks = new Webhooks(redis, settings);
   lifecycle.own('webhooks', () => webhooks.close());
-  const blobs = openBlobStore(env);
+  const blobs = await openBlobStore(env);
   return {
     env,
     roles: [...new Set(env.SOTTO_ROLES)],

@@ -2,6 +2,5 @@ export { blobKey, kindOf } from './blob-key.ts';
 export * from './blob-store.ts';
 export { FileBlobStore } from './file-blob-store.ts';
 export { openBlobStore } from './open-blob-store.ts';
-export { S3BlobStore } from './s3/s3-blob-store.ts';
 export type { S3Encryption, S3Settings } from './s3/settings.ts';
 export { type StorageEnv, storageEnv } from './storage-env.ts';

@@ -14,7 +14,8 @@ import {
 } from '@aws-sdk/client-s3';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { describeWith, S3Server, s3Software } from '@sotto/testkit';
-import { S3BlobStore, type S3Settings } from '../src/index.ts';
+import type { S3Settings } from '../src/index.ts';
+import { S3BlobStore } from '../src/s3/s3-blob-store.ts';
 import { blobStoreContract } from './blob-store-contract.ts';
 
 jest.setTimeout(60_000);
