@@ -1,20 +1,13 @@
 import { SottoError, type Upload } from '@sotto/contracts';
 import type { BlobStore } from '@sotto/storage';
-import type { DecodeLimits, Warn } from './decode-limits.ts';
-import type { MediaTools } from './ffmpeg-binary.ts';
-import { decodeWithFfmpeg } from './ffmpeg-decoder.ts';
+import type { DecodeLimits } from './decode-limits.ts';
+import { decodeWithFfmpeg, type FfmpegDecoding } from './ffmpeg-decoder.ts';
 import { SAMPLES_PER_MS, toPcm16 } from './pcm.ts';
 import { canDecodeWav, decodeWav, RAW_PCM } from './wav-decoder.ts';
 import { parseWavHeader } from './wav-header.ts';
 
-export interface Decoding {
+export interface Decoding extends FfmpegDecoding {
   blobs: BlobStore;
-  tools: MediaTools;
-  limits: DecodeLimits;
-  warn: Warn;
-  /** Nobody waits for it: ffmpeg gets what processor time others leave. */
-  inBackground: boolean;
-  signal: AbortSignal;
 }
 
 /** Shorter than this, Whisper has nothing to go by. */

@@ -1,10 +1,20 @@
 import { addAbortSignal } from 'node:stream';
 import type { Container } from '@sotto/contracts';
-import type { Decoding } from './decode.ts';
+import type { DecodeLimits, Warn } from './decode-limits.ts';
 import { decodeArguments } from './ffmpeg-arguments.ts';
+import type { MediaTools } from './ffmpeg-binary.ts';
 import { FfmpegProcess } from './ffmpeg-process.ts';
 import { judgeFfmpeg } from './ffmpeg-report.ts';
 import { SAMPLES_PER_MS } from './pcm.ts';
+
+export interface FfmpegDecoding {
+  tools: MediaTools;
+  limits: DecodeLimits;
+  warn: Warn;
+  /** Nobody waits for it: ffmpeg gets what processor time others leave. */
+  inBackground: boolean;
+  signal: AbortSignal;
+}
 
 /** Containers that state their length in seconds; the others' is estimated from a bit rate. */
 const STATES_ITS_LENGTH: ReadonlySet<Container> = new Set(['mp4', 'matroska', 'flac', 'avi', 'asf', 'wav']);
@@ -15,7 +25,7 @@ const STATES_ITS_LENGTH: ReadonlySet<Container> = new Set(['mp4', 'matroska', 'f
  */
 export async function* decodeWithFfmpeg(
   file: { path: string; container: Container },
-  { tools, limits, warn, inBackground, signal }: Omit<Decoding, 'blobs'>,
+  { tools, limits, warn, inBackground, signal }: FfmpegDecoding,
 ): AsyncGenerator<Float32Array> {
   signal.throwIfAborted();
   const args = decodeArguments(file.path, file.container, limits.maxDurationMs);
