@@ -22,13 +22,6 @@ async function expectUnavailable(work: Promise<Reply>): Promise<void> {
   expect(ms).toBeLessThan(1_500);
 }
 
-/** The append-only file is written once a second; `always` puts what is there, and this write, on disk now. */
-async function keepOnDisk(): Promise<void> {
-  const redis = service.redis.client();
-  await redis.config('SET', 'appendfsync', 'always');
-  await redis.set(`${service.prefix}:on-disk`, '1', 'EX', 60);
-}
-
 const isReady = async (url: string): Promise<boolean> => (await send(`${url}/health/ready`)).status === 200;
 
 describe('while Redis is away', () => {
@@ -46,7 +39,7 @@ describe('while Redis is away', () => {
     '(%s) says so within a second, half-accepts nothing, and takes work again afterwards',
     async (_how, away, back) => {
       const before = await accepted(service.url, wav());
-      await keepOnDisk();
+      await service.redis.keepOnDisk();
       await away();
       await expectUnavailable(transcribe(service.url, { bytes: wav(2_000) }, { async: 'true' }));
       await expectUnavailable(send(`${service.url}/status/${before}`));
@@ -88,7 +81,7 @@ describe('a restart of Redis', () => {
     const waiting = transcribe(service.url, { bytes });
     const redis = service.redis.client();
     await waitFor(async () => (await unfinishedWork(redis, service.prefix)) === 2, { what: 'the job' });
-    await keepOnDisk();
+    await service.redis.keepOnDisk();
     await service.redis.kill9();
     await service.redis.restart();
     await service.addWorker();

@@ -105,9 +105,7 @@ describe('follow', () => {
     const iterator = there.events.follow(run.id, null, never())[Symbol.asyncIterator]();
     await iterator.next();
     const second = iterator.next();
-    // The append-only file is written once a second; `always` puts what is there, and this write, on disk now.
-    await there.redis.config('SET', 'appendfsync', 'always');
-    await there.redis.set(`${there.settings.prefix}:on-disk`, '1', 'EX', 60);
+    await own.keepOnDisk();
     await own.kill9();
     await own.restart();
     await waitFor(() => there.redis.status === 'ready', { what: 'the connection to be back' });

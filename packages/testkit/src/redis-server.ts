@@ -57,6 +57,13 @@ export class RedisServer {
     return client;
   }
 
+  /** The append-only file is written once a second; `always` puts what is there, and this write, on disk now. */
+  async keepOnDisk(): Promise<void> {
+    const client = this.client();
+    await client.config('SET', 'appendfsync', 'always');
+    await client.set('on-disk', '1', 'EX', 60);
+  }
+
   /** SIGKILL: what was written in the last second may be lost. */
   async kill9(): Promise<void> {
     await this.server.kill9();
