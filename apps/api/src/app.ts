@@ -7,11 +7,12 @@ import { asrEndpoints, forgiveSlashes } from './asr/endpoints.ts';
 import { auditRequests } from './audit/audit-requests.ts';
 import { auditEndpoint } from './audit/endpoints.ts';
 import { batchEndpoints } from './batches/endpoints.ts';
-import { deliveryEndpoints } from './deliveries/endpoints.ts';
 import type { ApiDeps } from './deps.ts';
 import { openApiDocument } from './docs/openapi.ts';
 import { documentationEndpoints } from './docs/pages.ts';
 import { eventsEndpoint } from './events/endpoints.ts';
+import { Sampled } from './fleet/sampled.ts';
+import { WorkerDirectory } from './fleet/worker-directory.ts';
 import { Admission } from './http/admission.ts';
 import type { Endpoint } from './http/endpoint.ts';
 import { answerNotFound, handleErrors } from './http/errors.ts';
@@ -20,20 +21,20 @@ import { routerOf } from './http/register.ts';
 import { nameRequest } from './http/request-id.ts';
 import { recordRequests } from './http/request-log.ts';
 import { RequestMetrics } from './http/request-metrics.ts';
-import { Sampled } from './http/sampled.ts';
 import { Shutdown } from './http/shutdown.ts';
 import { speakErrors } from './http/speak-errors.ts';
 import { jobEndpoints } from './jobs/endpoints.ts';
-import { transcribeEndpoint } from './jobs/transcribe.ts';
 import { modelEndpoints } from './models/endpoints.ts';
-import { WorkerDirectory } from './models/worker-directory.ts';
 import { openAiEndpoints } from './openai/endpoints.ts';
 import { openAiErrors } from './openai/errors.ts';
 import { healthEndpoints } from './operations/health.ts';
 import { addQueueMetrics, metricsEndpoint } from './operations/metrics.ts';
 import { resumableEndpoints } from './resumable/endpoints.ts';
-import { searchEndpoint } from './search/endpoint.ts';
+import { resultEndpoint } from './transcriptions/result.ts';
+import { searchEndpoint } from './transcriptions/search.ts';
+import { transcribeEndpoint } from './transcriptions/transcribe.ts';
 import { usageEndpoints } from './usage/endpoints.ts';
+import { webhookEndpoints } from './webhooks/endpoints.ts';
 
 /** Estimates may be so old. */
 const SHARES_SAMPLE_MS = 1_000;
@@ -77,10 +78,11 @@ function allEndpoints(deps: ApiDeps, directory: WorkerDirectory, shutdown: Shutd
       idleMs: settings.uploadIdleMs,
     }),
     ...jobEndpoints(shared),
+    resultEndpoint(shared),
     searchEndpoint(shared),
     eventsEndpoint(shared),
     ...batchEndpoints(shared),
-    ...deliveryEndpoints(shared),
+    ...webhookEndpoints(shared),
     ...openAiEndpoints(shared),
     ...asrEndpoints(shared),
     ...modelEndpoints(shared),

@@ -23,9 +23,9 @@ import type { Redis } from 'ioredis';
 import type { Registry } from 'prom-client';
 import { AuditLog } from './audit/audit-log.ts';
 import { DailyFile } from './audit/daily-file.ts';
-import type { ApiEnv } from './env.ts';
 import { LifecycleLog } from './lifecycle-log.ts';
-import { type ApiSettings, settingsOf } from './settings.ts';
+import type { ApiEnv } from './settings/env.ts';
+import { type ApiSettings, settingsOf } from './settings/settings.ts';
 
 /** Everything the application works with, opened and owned elsewhere. */
 export interface ApiDeps {

@@ -1,3 +1,3 @@
 export { buildApp } from './app.ts';
 export type { ApiDeps } from './deps.ts';
-export { apiEnv } from './env.ts';
+export { apiEnv } from './settings/env.ts';

@@ -1,5 +1,5 @@
 import type { Logger } from '@sotto/runtime';
-import type { ApiSettings } from './settings.ts';
+import type { ApiSettings } from './settings/settings.ts';
 
 /** Every line about the life of this process, in one place; lines about requests are http/request-log.ts's. */
 export class LifecycleLog {

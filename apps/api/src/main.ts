@@ -1,8 +1,8 @@
 import { EnvError, parseEnv, unusedNameNotes } from '@sotto/runtime';
 import { buildApp } from './app.ts';
 import { openDeps } from './deps.ts';
-import { apiEnv } from './env.ts';
 import { addressOf, closeServer, listen } from './http/server.ts';
+import { apiEnv } from './settings/env.ts';
 
 try {
   const env = parseEnv(apiEnv, process.env, '.env');

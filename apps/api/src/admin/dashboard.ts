@@ -4,7 +4,7 @@ import { SottoError } from '@sotto/contracts';
 import type { ApiKeys, dashboardQueues } from '@sotto/queue';
 import { type Express, type RequestHandler, Router } from 'express';
 import { requireAccess } from '../http/access.ts';
-import type { ApiSettings } from '../settings.ts';
+import type { ApiSettings } from '../settings/settings.ts';
 
 export const DASHBOARD_PATH = '/admin/queues';
 

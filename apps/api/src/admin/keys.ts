@@ -19,10 +19,10 @@ import type { ApiKeys, IssuedKey, KeyTerms } from '@sotto/queue';
 import type { AddressGuard } from '@sotto/runtime';
 import type { Request, Response } from 'express';
 import { z } from 'zod';
-import { checkWebhookUrl } from '../deliveries/webhook-url.ts';
 import type { Answer, Endpoint } from '../http/endpoint.ts';
 import { localsOf } from '../http/locals.ts';
-import type { ApiSettings } from '../settings.ts';
+import type { ApiSettings } from '../settings/settings.ts';
+import { checkWebhookUrl } from '../webhooks/webhook-url.ts';
 import { readJson } from './json-body.ts';
 
 export interface KeyDeps {

@@ -2,7 +2,7 @@ import { SCOPES, wireIdentitySchema } from '@sotto/contracts';
 import type { z } from 'zod';
 import type { Endpoint } from '../http/endpoint.ts';
 import { localsOf } from '../http/locals.ts';
-import type { ApiSettings } from '../settings.ts';
+import type { ApiSettings } from '../settings/settings.ts';
 
 /** "Is my key good?", for clients at their start and for proxies that ask on a client's behalf. */
 export function verifyEndpoint({ keysEnabled }: Pick<ApiSettings, 'keysEnabled'>): Endpoint {

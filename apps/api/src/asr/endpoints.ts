@@ -5,11 +5,11 @@ import { z } from 'zod';
 import type { Endpoint } from '../http/endpoint.ts';
 import type { Shutdown } from '../http/shutdown.ts';
 import { setWarnings } from '../http/warning-header.ts';
-import { type AcceptDeps, acceptUpload, UPLOAD_ERRORS } from '../jobs/accept-upload.ts';
-import type { TranscribeOptions } from '../jobs/form.ts';
-import { holdForTranscript } from '../jobs/hold.ts';
-import { RUN_ERRORS } from '../jobs/transcribe.ts';
-import type { ApiSettings } from '../settings.ts';
+import type { ApiSettings } from '../settings/settings.ts';
+import { type AcceptDeps, acceptUpload, UPLOAD_ERRORS } from '../transcriptions/accept-upload.ts';
+import type { TranscribeOptions } from '../transcriptions/form.ts';
+import { holdForTranscript } from '../transcriptions/hold.ts';
+import { RUN_ERRORS } from '../transcriptions/outcome.ts';
 import { bodyOf, detectionOf, detectionSchema } from './answers.ts';
 import { asrQuery, detectQuery, type Fields, isRawPcm, readAsr, readDetection } from './form.ts';
 

@@ -1,6 +1,6 @@
 import { DEFAULT_RUN_OPTIONS, LANGUAGES, SottoError, TASKS, transcribeFormSchema } from '@sotto/contracts';
 import { z } from 'zod';
-import type { TranscribeOptions } from '../jobs/form.ts';
+import type { TranscribeOptions } from '../transcriptions/form.ts';
 import { cleanFileName } from '../uploads/file-name.ts';
 
 /** whisper-asr-webservice's names of formats. */

@@ -2,7 +2,7 @@ import { AUDIT_ACTIONS, type WireAuditPage, wireAuditPageSchema } from '@sotto/c
 import type { AuditStream } from '@sotto/queue';
 import { z } from 'zod';
 import type { Endpoint } from '../http/endpoint.ts';
-import { parseQuery } from '../jobs/query.ts';
+import { parseQuery } from '../http/query.ts';
 
 const MAX_PAGE = 500;
 

@@ -3,12 +3,12 @@ import { asSottoError, type BatchItem, type JobError, SottoError } from '@sotto/
 import { BATCH_LEASE_MS, type Batches, type ResumableUploads, takeBackRequest } from '@sotto/queue';
 import type { AddressGuard } from '@sotto/runtime';
 import type { Request, Response } from 'express';
-import { checkWebhookUrl } from '../deliveries/webhook-url.ts';
 import { localsOf } from '../http/locals.ts';
-import type { TranscribeOptions } from '../jobs/form.ts';
-import { type SubmitDeps, submitUpload, withAddressOfKey } from '../jobs/submit.ts';
-import type { ApiSettings } from '../settings.ts';
+import type { ApiSettings } from '../settings/settings.ts';
+import type { TranscribeOptions } from '../transcriptions/form.ts';
+import { type SubmitDeps, submitUpload, withAddressOfKey } from '../transcriptions/submit.ts';
 import type { HeldFile } from '../uploads/held-file.ts';
+import { checkWebhookUrl } from '../webhooks/webhook-url.ts';
 import { fetchRecordings } from './fetch-recordings.ts';
 import { isBatchField, readBatchForm } from './form.ts';
 import { heldRecordings } from './held-recordings.ts';

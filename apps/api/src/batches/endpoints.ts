@@ -1,11 +1,11 @@
 import { SottoError, wireBatchSchema } from '@sotto/contracts';
 import { type BatchView, batchCounts } from '@sotto/queue';
 import type { Request, Response } from 'express';
+import { fleetRtfx } from '../fleet/worker-directory.ts';
 import type { Endpoint } from '../http/endpoint.ts';
-import { UPLOAD_ERRORS } from '../jobs/accept-upload.ts';
-import { renderingChoiceOf, renderingQuery } from '../jobs/rendering-query.ts';
-import { REFERENCE_ERRORS } from '../jobs/transcribe.ts';
-import { fleetRtfx } from '../models/worker-directory.ts';
+import { UPLOAD_ERRORS } from '../transcriptions/accept-upload.ts';
+import { renderingChoiceOf, renderingQuery } from '../transcriptions/rendering-query.ts';
+import { REFERENCE_ERRORS } from '../transcriptions/transcribe.ts';
 import { type AcceptBatchDeps, acceptBatch } from './accept-batch.ts';
 import { batchUrl, batchView } from './batch-view.ts';
 import { cancelBatch, deleteBatch } from './end-batch.ts';

@@ -1,6 +1,6 @@
 import { SottoError, transcribeFormSchema } from '@sotto/contracts';
 import { z } from 'zod';
-import { parseTranscribeForm, type TranscribeOptions } from '../jobs/form.ts';
+import { parseTranscribeForm, type TranscribeOptions } from '../transcriptions/form.ts';
 
 /** A batch is always asynchronous, and its recordings are many. */
 const fields = transcribeFormSchema.omit({ async: true, cancel_on_disconnect: true, url: true, upload_id: true });

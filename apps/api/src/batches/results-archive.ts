@@ -6,8 +6,8 @@ import { FORMATS, renderTranscript } from '@sotto/transcript';
 import type { Response } from 'express';
 import { ZipFile } from 'yazl';
 import { ClientGone } from '../http/client-gone.ts';
-import { transcriptOf } from '../jobs/outcome.ts';
-import { captionsOf } from '../jobs/rendering.ts';
+import { transcriptOf } from '../transcriptions/outcome.ts';
+import { captionsOf } from '../transcriptions/rendering.ts';
 import { EntryNames } from './entry-names.ts';
 
 export interface ArchiveChoice {

@@ -1,7 +1,7 @@
 import { SottoError, wireBatchWebhookSchema } from '@sotto/contracts';
 import type { Batches, Webhooks } from '@sotto/queue';
-import { batchWebhookView } from '../deliveries/webhook-view.ts';
 import type { Endpoint } from '../http/endpoint.ts';
+import { batchWebhookView } from '../webhooks/webhook-view.ts';
 import { batchIdParam, findBatch } from './find.ts';
 
 export interface BatchWebhookDeps {

@@ -4,12 +4,11 @@ import type { Request, Response } from 'express';
 import { z } from 'zod';
 import type { Endpoint } from '../http/endpoint.ts';
 import type { Shutdown } from '../http/shutdown.ts';
-import { findJob } from '../jobs/find.ts';
-import { jobIdParam } from '../jobs/openapi.ts';
+import { upgradeOf } from '../http/upgrade.ts';
+import { findJob, jobIdParam } from '../jobs/find.ts';
 import { resultUrl } from '../jobs/status-view.ts';
-import type { ApiSettings } from '../settings.ts';
+import type { ApiSettings } from '../settings/settings.ts';
 import { SseStream } from './sse.ts';
-import { upgradeOf } from './upgrade.ts';
 import { watchSocket } from './watch-socket.ts';
 import { wireEvent } from './wire-event.ts';
 

@@ -2,7 +2,7 @@ import { isEnd, type Run, SottoError } from '@sotto/contracts';
 import type { RunEvents } from '@sotto/queue';
 import type { Request, Response } from 'express';
 import type { Shutdown } from '../http/shutdown.ts';
-import type { Upgrade } from './upgrade.ts';
+import type { Upgrade } from '../http/upgrade.ts';
 import { type CloseReason, EventSocket } from './web-socket.ts';
 import { wireEvent } from './wire-event.ts';
 

@@ -1,6 +1,6 @@
 import type { Request, Response } from 'express';
 import { type WebSocket, WebSocketServer } from 'ws';
-import type { Upgrade } from './upgrade.ts';
+import type { Upgrade } from '../http/upgrade.ts';
 
 const PING_MS = 15_000;
 /** How long the other side has to say goodbye. */

@@ -1,7 +1,7 @@
 import { keyStatus, SCOPES, type Scope, SottoError } from '@sotto/contracts';
 import type { ApiKeys } from '@sotto/queue';
 import type { Request, RequestHandler } from 'express';
-import type { ApiSettings } from '../settings.ts';
+import type { ApiSettings } from '../settings/settings.ts';
 import { isSameKey, presentedKey } from './credentials.ts';
 import type { Access } from './endpoint.ts';
 import { localsOf } from './locals.ts';

@@ -2,9 +2,9 @@ import { SottoError } from '@sotto/contracts';
 import { type Backlog, type BacklogSize, type Heartbeats, type Producer, secondsUntilDone } from '@sotto/queue';
 import { readMemory } from '@sotto/runtime';
 import type { BlobStore } from '@sotto/storage';
-import { fleetRtfx } from '../models/worker-directory.ts';
-import type { ApiSettings } from '../settings.ts';
-import { Sampled } from './sampled.ts';
+import { Sampled } from '../fleet/sampled.ts';
+import { fleetRtfx } from '../fleet/worker-directory.ts';
+import type { ApiSettings } from '../settings/settings.ts';
 import type { Shutdown } from './shutdown.ts';
 
 export interface AdmissionDeps {

@@ -1,7 +1,7 @@
 import { SottoError } from '@sotto/contracts';
 import type { ApiKeys, RateLimiter } from '@sotto/queue';
 import { type RequestHandler, Router } from 'express';
-import type { ApiSettings } from '../settings.ts';
+import type { ApiSettings } from '../settings/settings.ts';
 import { requireAccess } from './access.ts';
 import type { Admission } from './admission.ts';
 import { presentedKey } from './credentials.ts';

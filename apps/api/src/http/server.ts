@@ -1,8 +1,8 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import type { Express } from 'express';
-import { acceptUpgrades } from '../events/upgrade.ts';
 import { messagesOf } from './messages.ts';
+import { acceptUpgrades } from './upgrade.ts';
 
 export interface ListenOptions {
   host: string;

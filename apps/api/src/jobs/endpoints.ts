@@ -1,16 +1,14 @@
 import { type Run, STATUSES, type WireStatus, wireJobListSchema, wireStatusSchema } from '@sotto/contracts';
 import type { FairShares, RequestView } from '@sotto/queue';
 import { z } from 'zod';
+import type { Sampled } from '../fleet/sampled.ts';
+import { fleetRtfx, type WorkerDirectory } from '../fleet/worker-directory.ts';
 import type { Endpoint } from '../http/endpoint.ts';
 import { localsOf } from '../http/locals.ts';
-import type { Sampled } from '../http/sampled.ts';
-import { fleetRtfx, type WorkerDirectory } from '../models/worker-directory.ts';
+import { parseQuery } from '../http/query.ts';
 import { estimateEndMs, hasOwnPace } from './estimate.ts';
-import { findJob } from './find.ts';
+import { findJob, jobIdParam } from './find.ts';
 import { type LeaveDeps, leaveRun } from './leave.ts';
-import { jobIdParam } from './openapi.ts';
-import { parseQuery } from './query.ts';
-import { resultEndpoint } from './result.ts';
 import { statusView } from './status-view.ts';
 
 export interface JobsDeps extends LeaveDeps {
@@ -41,7 +39,7 @@ export function jobEndpoints(deps: JobsDeps): Endpoint[] {
       response.set('Cache-Control', 'no-store').json(await fullStatus(view, request.baseUrl, deps));
     },
   });
-  return [status('/status/{id}'), listEndpoint(deps), status('/jobs/{id}'), deleteEndpoint(deps), resultEndpoint(deps)];
+  return [status('/status/{id}'), listEndpoint(deps), status('/jobs/{id}'), deleteEndpoint(deps)];
 }
 
 async function fullStatus(view: RequestView, baseUrl: string, deps: JobsDeps): Promise<WireStatus> {

@@ -1,7 +1,10 @@
 import { SottoError } from '@sotto/contracts';
 import type { RequestView, Runs } from '@sotto/queue';
 import type { Request, Response } from 'express';
+import { z } from 'zod';
 import { localsOf } from '../http/locals.ts';
+
+export const jobIdParam = { id: z.uuid().meta({ description: 'The `job_id` of an answer.' }) };
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 

@@ -9,13 +9,13 @@ import {
   wireModelSchema,
 } from '@sotto/contracts';
 import { z } from 'zod';
+import { currentModelName, type Fleet, type WorkerDirectory } from '../fleet/worker-directory.ts';
 import type { Endpoint } from '../http/endpoint.ts';
 import { ownErrors } from '../http/errors.ts';
 import { readableBytes } from '../http/readable-bytes.ts';
 import { openAiErrors } from '../openai/errors.ts';
-import type { ModelMap } from '../openai/model-map.ts';
 import { aliasRows, findModel } from '../openai/models.ts';
-import { currentModelName, type Fleet, type WorkerDirectory } from './worker-directory.ts';
+import type { ModelMap } from '../settings/model-map.ts';
 
 type WireModel = z.infer<typeof wireModelSchema>;
 type WireModelList = z.infer<typeof wireModelListSchema>;

@@ -7,10 +7,10 @@ import type { Endpoint } from '../http/endpoint.ts';
 import { localsOf, namesOf } from '../http/locals.ts';
 import type { Shutdown } from '../http/shutdown.ts';
 import { setWarnings } from '../http/warning-header.ts';
-import { type AcceptDeps, acceptUpload, UPLOAD_ERRORS, type UploadForm } from '../jobs/accept-upload.ts';
-import { holdForTranscript } from '../jobs/hold.ts';
-import { RUN_ERRORS } from '../jobs/transcribe.ts';
-import type { ApiSettings } from '../settings.ts';
+import type { ApiSettings } from '../settings/settings.ts';
+import { type AcceptDeps, acceptUpload, UPLOAD_ERRORS, type UploadForm } from '../transcriptions/accept-upload.ts';
+import { holdForTranscript } from '../transcriptions/hold.ts';
+import { RUN_ERRORS } from '../transcriptions/outcome.ts';
 import { answerOf, streamEventSchema, transcriptionSchema, verboseSchema } from './answers.ts';
 import { openAiErrors } from './errors.ts';
 import {

@@ -6,9 +6,9 @@ import {
   transcribeFormSchema,
 } from '@sotto/contracts';
 import { z } from 'zod';
-import type { TranscribeOptions } from '../jobs/form.ts';
+import { localModel, type ModelMap } from '../settings/model-map.ts';
+import type { TranscribeOptions } from '../transcriptions/form.ts';
 import { chunkingStrategy } from './chunking.ts';
-import { localModel, type ModelMap } from './model-map.ts';
 
 /** What an OpenAI client asked for: the work, and how it wants to be told. */
 export interface OpenAiOptions extends TranscribeOptions {

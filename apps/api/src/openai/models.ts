@@ -1,6 +1,6 @@
 import { SottoError, type wireModelSchema } from '@sotto/contracts';
 import type { z } from 'zod';
-import { localModel, type ModelMap } from './model-map.ts';
+import { localModel, type ModelMap } from '../settings/model-map.ts';
 
 type WireModel = z.infer<typeof wireModelSchema>;
 

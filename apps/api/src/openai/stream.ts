@@ -3,9 +3,9 @@ import { asSottoError, SottoError, type StoredRunEvent, type Transcript } from '
 import type { Attached, RunEvents, Runs } from '@sotto/queue';
 import type { Response } from 'express';
 import { ClientGone } from '../http/client-gone.ts';
-import { interruptionError } from '../jobs/hold.ts';
-import { transcriptOf } from '../jobs/outcome.ts';
-import { type Interruption, interruptions, type SyncLimits } from '../jobs/sync-wait.ts';
+import { interruptionError } from '../transcriptions/hold.ts';
+import { transcriptOf } from '../transcriptions/outcome.ts';
+import { type Interruption, interruptions, type SyncLimits } from '../transcriptions/sync-wait.ts';
 import { DeltaStream } from './delta-stream.ts';
 import { SegmentFeed, type SegmentSource } from './segment-feed.ts';
 

@@ -2,10 +2,10 @@ import { SottoError, wireHealthSchema, wireReadySchema } from '@sotto/contracts'
 import type { Producer } from '@sotto/queue';
 import type { BlobStore } from '@sotto/storage';
 import { z } from 'zod';
+import { currentModelName, type Fleet, isModelLoaded, type WorkerDirectory } from '../fleet/worker-directory.ts';
 import type { Endpoint } from '../http/endpoint.ts';
 import type { Shutdown } from '../http/shutdown.ts';
-import { currentModelName, type Fleet, isModelLoaded, type WorkerDirectory } from '../models/worker-directory.ts';
-import type { ApiSettings } from '../settings.ts';
+import type { ApiSettings } from '../settings/settings.ts';
 
 type WireHealth = z.infer<typeof wireHealthSchema>;
 type WireReady = z.infer<typeof wireReadySchema>;

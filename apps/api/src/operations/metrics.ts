@@ -1,8 +1,8 @@
 import type { Producer, QueueCounts } from '@sotto/queue';
 import { Gauge, type Registry } from 'prom-client';
+import { Sampled } from '../fleet/sampled.ts';
+import { fleetRtfx, type WorkerDirectory } from '../fleet/worker-directory.ts';
 import type { Endpoint } from '../http/endpoint.ts';
-import { Sampled } from '../http/sampled.ts';
-import { fleetRtfx, type WorkerDirectory } from '../models/worker-directory.ts';
 
 /** Figures of the queue, read when somebody scrapes; while Redis is away they are simply absent. */
 export function addQueueMetrics(

@@ -4,8 +4,8 @@ import type { Request } from 'express';
 import { z } from 'zod';
 import type { Endpoint } from '../http/endpoint.ts';
 import { localsOf } from '../http/locals.ts';
-import { parseQuery } from '../jobs/query.ts';
-import type { ApiSettings } from '../settings.ts';
+import { parseQuery } from '../http/query.ts';
+import type { ApiSettings } from '../settings/settings.ts';
 import { quotaView, type UsageRange, usageCsv, usageReport } from './usage-report.ts';
 
 export interface UsageDeps {

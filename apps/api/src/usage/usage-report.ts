@@ -1,10 +1,6 @@
 import type { WireQuota, WireUsageAmounts, WireUsageDay, WireUsageReport } from '@sotto/contracts';
 import type { QuotaState, UsageDay } from '@sotto/queue';
-
-export interface Price {
-  perAudioMinute: number;
-  currency: string;
-}
+import type { Price } from '../settings/settings.ts';
 
 export interface UsageRange {
   /** Days of UTC, both included. */

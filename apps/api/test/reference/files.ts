@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { workerEnvSchema } from '../../../worker/src/env.ts';
-import { apiEnv } from '../../src/env.ts';
+import { apiEnv } from '../../src/settings/env.ts';
 import {
   anywhereList,
   badInputTable,

@@ -3,8 +3,6 @@ import { FORMATS } from '@sotto/transcript';
 import { z } from 'zod';
 import type { Answer } from '../http/endpoint.ts';
 
-export const jobIdParam = { id: z.uuid().meta({ description: 'The `job_id` of an answer.' }) };
-
 /** A transcript in any of its shapes. */
 export const transcriptAnswers: Answer = {
   description: 'The transcript, in the format asked for.',

@@ -3,7 +3,7 @@ import type { Attached } from '@sotto/queue';
 import type { Request, Response } from 'express';
 import { localsOf } from '../http/locals.ts';
 import type { Principal } from '../http/principal.ts';
-import type { ApiSettings } from '../settings.ts';
+import type { ApiSettings } from '../settings/settings.ts';
 import { type ReceivedUpload, type RecordingReference, receiveUpload } from '../uploads/receive.ts';
 import type { TranscribeOptions } from './form.ts';
 import { type SubmitDeps, submitUpload } from './submit.ts';

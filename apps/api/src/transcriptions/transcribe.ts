@@ -3,21 +3,21 @@ import type { Attached, ResumableUploads, RunEvents } from '@sotto/queue';
 import type { AddressGuard } from '@sotto/runtime';
 import type { Request, Response } from 'express';
 import type { z } from 'zod';
-import { checkWebhookUrl } from '../deliveries/webhook-url.ts';
 import { ClientGone } from '../http/client-gone.ts';
 import type { Endpoint } from '../http/endpoint.ts';
 import { localsOf } from '../http/locals.ts';
 import type { Shutdown } from '../http/shutdown.ts';
+import { leaveRun } from '../jobs/leave.ts';
+import { statusUrl } from '../jobs/status-view.ts';
 import { heldUpload } from '../resumable/held-upload.ts';
-import type { ApiSettings } from '../settings.ts';
+import type { ApiSettings } from '../settings/settings.ts';
 import { fetchUpload } from '../uploads/fetch-upload.ts';
+import { checkWebhookUrl } from '../webhooks/webhook-url.ts';
 import { acceptUpload, UPLOAD_ERRORS, type UploadForm } from './accept-upload.ts';
 import { isTranscribeField, parseTranscribeForm, type TranscribeOptions } from './form.ts';
-import { leaveRun } from './leave.ts';
 import { transcribeBody, transcriptAnswers } from './openapi.ts';
-import { transcriptOf } from './outcome.ts';
+import { RUN_ERRORS, transcriptOf } from './outcome.ts';
 import { sendRendered } from './rendering.ts';
-import { statusUrl } from './status-view.ts';
 import type { SubmitDeps } from './submit.ts';
 import { waitForRun } from './sync-wait.ts';
 
@@ -32,13 +32,6 @@ export interface TranscribeDeps extends SubmitDeps {
 /** Above this the specification (4.4) recommends asynchronous requests. */
 const LONG_AUDIO_MS = 10 * 60_000;
 const USE_ASYNC = 'Recordings of more than 10 minutes are better sent with async=true.';
-
-/** What a run can fail with; a synchronous request hears it as its own answer. */
-export const RUN_ERRORS: ErrorCode[] = [
-  ...(['audio_too_short', 'audio_too_long', 'no_audio_stream', 'undecodable_media', 'decode_timeout'] as const),
-  ...(['transcription_failed', 'model_load_failed', 'blob_missing', 'job_cancelled', 'result_expired'] as const),
-  'quota_exceeded',
-];
 
 export const REFERENCE_ERRORS: ErrorCode[] = [
   ...(['url_not_fetched', 'upload_not_found', 'upload_not_finished', 'upload_used'] as const),

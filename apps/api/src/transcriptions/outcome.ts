@@ -1,5 +1,27 @@
-import { type JobError, type JobRequest, type Run, SottoError, type Transcript } from '@sotto/contracts';
+import {
+  type ErrorCode,
+  type JobError,
+  type JobRequest,
+  type Run,
+  SottoError,
+  type Transcript,
+} from '@sotto/contracts';
 import type { Runs } from '@sotto/queue';
+
+/** What a run can fail with; a synchronous request hears it as its own answer. */
+export const RUN_ERRORS: ErrorCode[] = [
+  'audio_too_short',
+  'audio_too_long',
+  'no_audio_stream',
+  'undecodable_media',
+  'decode_timeout',
+  'transcription_failed',
+  'model_load_failed',
+  'blob_missing',
+  'job_cancelled',
+  'result_expired',
+  'quota_exceeded',
+];
 
 /**
  * The transcript of an ended run.

@@ -16,9 +16,9 @@ import {
   secondsUntilDone,
 } from '@sotto/queue';
 import type { BlobStore } from '@sotto/storage';
+import { resolveModel } from '../fleet/resolve.ts';
+import { fleetRtfx, type WorkerDirectory } from '../fleet/worker-directory.ts';
 import type { Principal } from '../http/principal.ts';
-import { resolveModel } from '../models/resolve.ts';
-import { fleetRtfx, type WorkerDirectory } from '../models/worker-directory.ts';
 import type { ReceivedUpload } from '../uploads/receive.ts';
 import type { TranscribeOptions } from './form.ts';
 import { workKeyOf } from './work-key.ts';

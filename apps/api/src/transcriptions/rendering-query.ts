@@ -7,7 +7,7 @@ import {
 } from '@sotto/contracts';
 import type { Request } from 'express';
 import { z } from 'zod';
-import { parseQuery } from './query.ts';
+import { parseQuery } from '../http/query.ts';
 import type { RenderingChoice } from './rendering.ts';
 
 /** How results that are there can be asked for. */

@@ -1,11 +1,10 @@
 import type { Runs } from '@sotto/queue';
 import type { Endpoint } from '../http/endpoint.ts';
-import { findJob } from './find.ts';
-import { jobIdParam, transcriptAnswers } from './openapi.ts';
-import { transcriptOf } from './outcome.ts';
+import { findJob, jobIdParam } from '../jobs/find.ts';
+import { transcriptAnswers } from './openapi.ts';
+import { RUN_ERRORS, transcriptOf } from './outcome.ts';
 import { sendRendered } from './rendering.ts';
 import { renderingChoiceOf, renderingQuery } from './rendering-query.ts';
-import { RUN_ERRORS } from './transcribe.ts';
 
 export function resultEndpoint({ runs }: { runs: Runs }): Endpoint {
   return {

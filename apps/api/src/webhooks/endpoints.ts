@@ -1,18 +1,17 @@
 import { SottoError, wireWebhookSchema } from '@sotto/contracts';
 import type { Runs, Webhooks } from '@sotto/queue';
 import type { Endpoint } from '../http/endpoint.ts';
-import { findJob } from '../jobs/find.ts';
-import { jobIdParam } from '../jobs/openapi.ts';
+import { findJob, jobIdParam } from '../jobs/find.ts';
 import { webhookView } from './webhook-view.ts';
 
-export interface DeliveryDeps {
+export interface WebhookDeps {
   runs: Runs;
   webhooks: Webhooks;
 }
 
 const content = { 'application/json': wireWebhookSchema };
 
-export function deliveryEndpoints({ runs, webhooks }: DeliveryDeps): Endpoint[] {
+export function webhookEndpoints({ runs, webhooks }: WebhookDeps): Endpoint[] {
   return [
     {
       ...{ method: 'get', path: '/jobs/{id}/webhooks', tag: 'jobs', access: 'read', params: jobIdParam },

@@ -1,8 +1,13 @@
 import { isIP } from 'node:net';
 import { EnvError } from '@sotto/runtime';
 import type { ApiEnv } from './env.ts';
-import { type ModelMap, parseModelMap } from './openai/model-map.ts';
-import type { Price } from './usage/usage-report.ts';
+import { type ModelMap, parseModelMap } from './model-map.ts';
+
+/** Of transcribed sound, for the reports of usage. */
+export interface Price {
+  perAudioMinute: number;
+  currency: string;
+}
 
 /** What the application needs of its configuration, in its own units. */
 export interface ApiSettings {

@@ -3,11 +3,9 @@ import type { Runs } from '@sotto/queue';
 import { type Match, searchTranscript } from '@sotto/transcript';
 import { z } from 'zod';
 import type { Endpoint } from '../http/endpoint.ts';
-import { findJob } from '../jobs/find.ts';
-import { jobIdParam } from '../jobs/openapi.ts';
-import { transcriptOf } from '../jobs/outcome.ts';
-import { parseQuery } from '../jobs/query.ts';
-import { RUN_ERRORS } from '../jobs/transcribe.ts';
+import { parseQuery } from '../http/query.ts';
+import { findJob, jobIdParam } from '../jobs/find.ts';
+import { RUN_ERRORS, transcriptOf } from './outcome.ts';
 
 const searchQuery = {
   q: z.string('say what to look for').trim().min(1, 'say what to look for').max(200).meta({

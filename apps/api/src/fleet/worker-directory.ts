@@ -1,6 +1,6 @@
 import type { Heartbeat, InstalledModel } from '@sotto/contracts';
 import type { Heartbeats } from '@sotto/queue';
-import { Sampled } from '../http/sampled.ts';
+import { Sampled } from './sampled.ts';
 
 /** What the workers told of themselves, a moment ago. */
 export interface Fleet {
