@@ -1,6 +1,6 @@
-import { z } from 'zod';
-import { errorCodeSchema, jobErrorSchema } from './errors.ts';
-import { STATUSES } from './run.ts';
+import * as z from 'zod';
+import { errorCodeSchema } from './errors.ts';
+import { STATUSES } from './status.ts';
 
 /**
  * accepting (its files are coming in; nobody was told of it yet) -> processing -> completed, when the last of its items has
@@ -8,16 +8,6 @@ import { STATUSES } from './run.ts';
  */
 export const BATCH_STATUSES = ['processing', 'completed', 'cancelled'] as const;
 export type BatchStatus = (typeof BATCH_STATUSES)[number];
-
-/** One recording of a batch: a request of its own, or why it was not taken. */
-export const batchItemSchema = z.object({
-  fileName: z.string(),
-  /** Where it was fetched; absent: it was sent. */
-  url: z.string().optional(),
-  requestId: z.uuid().nullable(),
-  error: jobErrorSchema.nullable(),
-});
-export type BatchItem = z.infer<typeof batchItemSchema>;
 
 const counts = z.object({
   total: z.int(),

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /**
  * Every error a client or operator can meet: code -> what HTTP answers, whether trying again can help, and a sentence

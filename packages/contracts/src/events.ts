@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { jobErrorSchema } from './errors.ts';
-import { STAGES } from './run.ts';
+import { STAGES } from './status.ts';
 
 /**
  * What a run tells while it is made, in order: progress at any time, `text` once per segment in the order of the

@@ -2,13 +2,8 @@ import { z } from 'zod';
 import { jobErrorSchema } from './errors.ts';
 import { CONTAINER_NAMES } from './media.ts';
 import { deliveryOptionsSchema, LANES, runOptionsSchema } from './options.ts';
+import { STAGES, STATUSES } from './status.ts';
 import { warningSchema } from './transcript.ts';
-
-export const STATUSES = ['processing', 'completed', 'failed', 'cancelled'] as const;
-export type Status = (typeof STATUSES)[number];
-
-export const STAGES = ['queued', 'preparing', 'transcribing', 'assembling'] as const;
-export type Stage = (typeof STAGES)[number];
 
 /** An accepted upload: where its bytes are and what they turned out to be. */
 export const uploadSchema = z.object({

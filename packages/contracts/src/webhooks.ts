@@ -1,21 +1,3 @@
-import { z } from 'zod';
-
 /** What became of one try to deliver a webhook. `retrying`: there will be another. */
 export const WEBHOOK_OUTCOMES = ['delivered', 'retrying', 'given_up'] as const;
 export type WebhookOutcome = (typeof WEBHOOK_OUTCOMES)[number];
-
-/** One call of a client's address, as it is stored. */
-export const webhookAttemptSchema = z.object({
-  /** 1: at the job's end; each replay is one more. */
-  delivery: z.int().min(1),
-  /** From 1, in its delivery. */
-  attempt: z.int().min(1),
-  startedAtMs: z.int(),
-  tookMs: z.int().min(0),
-  outcome: z.enum(WEBHOOK_OUTCOMES),
-  /** Of the answer; null: there was none. */
-  status: z.int().nullable(),
-  /** Why there was none; null: there was one. */
-  error: z.string().nullable(),
-});
-export type WebhookAttempt = z.infer<typeof webhookAttemptSchema>;

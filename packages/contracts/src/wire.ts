@@ -1,6 +1,6 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { errorCodeSchema } from './errors.ts';
-import { STAGES, STATUSES } from './run.ts';
+import { STAGES, STATUSES } from './status.ts';
 import { WEBHOOK_OUTCOMES } from './webhooks.ts';
 
 /**

@@ -1,0 +1,14 @@
+/**
+ * `@sotto/contracts/wire`: what a client of the HTTP API sees, and nothing that Redis keeps. packages/client ships a copy,
+ * so it must stay small: the modules of values below import zod as a namespace, which lets a bundler leave out what is
+ * not used (of `import { z }` it keeps all, 240 kB of messages in 50 languages among them).
+ */
+export * from './batches.ts';
+export type { captionFields } from './caption-fields.ts';
+export * from './errors.ts';
+export type { Granularity, HallucinationFilter, Lane, ResponseFormat, Task } from './options.ts';
+export * from './status.ts';
+export type { TranscribeForm } from './transcribe-form.ts';
+export type { WireQuotaEvent } from './usage.ts';
+export * from './webhooks.ts';
+export * from './wire.ts';
