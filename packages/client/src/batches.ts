@@ -4,7 +4,7 @@ import {
   type WireBatchWebhook,
   wireBatchSchema,
   wireBatchWebhookSchema,
-} from '@sotto/contracts';
+} from '#wire';
 import type { ResultOptions, UploadOptions } from './call-options.ts';
 import { captionQuery } from './caption-shape.ts';
 import type { Call, Http } from './http.ts';

@@ -1,4 +1,4 @@
-import type { Granularity } from '@sotto/contracts';
+import type { Granularity } from '#wire';
 import type { CaptionShape } from './caption-shape.ts';
 import type { Call } from './http.ts';
 import type { UploadProgress } from './upload-body.ts';

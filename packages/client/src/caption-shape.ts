@@ -1,4 +1,4 @@
-import type { captionFields } from '@sotto/contracts';
+import type { captionFields } from '#wire';
 
 /** How srt, vtt and ass are cut and timed; docs/formats.md says what each is, and its default. */
 export interface CaptionShape {

@@ -1,3 +1,4 @@
+import type { z } from 'zod';
 import {
   type ResponseFormat,
   SottoError,
@@ -15,8 +16,7 @@ import {
   wireSearchSchema,
   wireStatusSchema,
   wireWebhookSchema,
-} from '@sotto/contracts';
-import type { z } from 'zod';
+} from '#wire';
 import { Batches } from './batches.ts';
 import type { ResultOptions, UploadOptions } from './call-options.ts';
 import { captionQuery } from './caption-shape.ts';

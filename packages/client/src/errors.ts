@@ -1,4 +1,4 @@
-import { errorBodySchema, errorCodeSchema, SottoError } from '@sotto/contracts';
+import { errorBodySchema, errorCodeSchema, SottoError } from '#wire';
 
 /** Nobody answered: wrong address, service down, line broken. What the service itself refuses is a SottoError. */
 export class ConnectionError extends Error {

@@ -1,5 +1,5 @@
-import { type WireEvent, wireEventSchema } from '@sotto/contracts';
 import { createParser, type EventSourceMessage } from 'eventsource-parser';
+import { type WireEvent, wireEventSchema } from '#wire';
 import { ConnectionError, parseJson, UnexpectedAnswerError } from './errors.ts';
 import type { Http } from './http.ts';
 import { Patience, retryable } from './patience.ts';

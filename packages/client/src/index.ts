@@ -1,3 +1,30 @@
+export type {
+  BatchCounts,
+  BatchStatus,
+  ErrorBody,
+  ErrorCode,
+  Granularity,
+  HallucinationFilter,
+  Lane,
+  ResponseFormat,
+  SottoErrorOptions,
+  Stage,
+  Status,
+  Task,
+  WebhookOutcome,
+  WireBatch,
+  WireBatchEvent,
+  WireBatchWebhook,
+  WireEvent,
+  WireQuotaEvent,
+  WireSearch,
+  WireStatus,
+  WireTranscript,
+  WireVerboseTranscript,
+  WireWebhook,
+  WireWebhookEvent,
+} from '#wire';
+export { ERROR_CATALOG, SottoError } from '#wire';
 export type { BatchOptions, WaitBatchOptions } from './batches.ts';
 export type { ResultOptions, UploadOptions } from './call-options.ts';
 export type { CaptionShape } from './caption-shape.ts';

@@ -1,4 +1,4 @@
-import { SottoError } from '@sotto/contracts';
+import { SottoError } from '#wire';
 import { ConnectionError, UnexpectedAnswerError } from './errors.ts';
 
 const FIRST_DELAY_MS = 500;

@@ -1,4 +1,4 @@
-import { SottoError } from '@sotto/contracts';
+import { SottoError } from '#wire';
 import type { FormField } from './multipart.ts';
 import type { StoredUpload } from './upload-source.ts';
 

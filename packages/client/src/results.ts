@@ -4,7 +4,7 @@ import {
   type WireVerboseTranscript,
   wireTranscriptSchema,
   wireVerboseTranscriptSchema,
-} from '@sotto/contracts';
+} from '#wire';
 import { UnexpectedAnswerError } from './errors.ts';
 import type { Http } from './http.ts';
 

@@ -1,4 +1,4 @@
-import type { ResponseFormat, TranscribeForm } from '@sotto/contracts';
+import type { ResponseFormat, TranscribeForm } from '#wire';
 import type { FormField } from './multipart.ts';
 
 type CamelCase<S extends string> = S extends `${infer Head}_${infer Rest}`

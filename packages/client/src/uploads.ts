@@ -1,4 +1,4 @@
-import { SottoError } from '@sotto/contracts';
+import { SottoError } from '#wire';
 import { UnexpectedAnswerError } from './errors.ts';
 import type { Call, Http } from './http.ts';
 import { Patience, retryable } from './patience.ts';

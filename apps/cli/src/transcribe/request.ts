@@ -1,5 +1,11 @@
-import { ConnectionError, type TranscribeOptions as RequestOptions, UnexpectedAnswerError } from '@sotto/client';
-import { ERROR_CATALOG, type ResponseFormat, SottoError } from '@sotto/contracts';
+import {
+  ConnectionError,
+  ERROR_CATALOG,
+  type TranscribeOptions as RequestOptions,
+  type ResponseFormat,
+  SottoError,
+  UnexpectedAnswerError,
+} from '@sotto/client';
 import { CommandError, EXIT } from '../exit-codes.ts';
 
 /** Options that the service gets as they are; what the command line does not name is the service's to choose. */

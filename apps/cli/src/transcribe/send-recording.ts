@@ -1,6 +1,12 @@
-import type { RecordingSource, SliceableSource, SottoClient, StoredUpload, UploadProgress } from '@sotto/client';
+import {
+  type RecordingSource,
+  type SliceableSource,
+  type SottoClient,
+  SottoError,
+  type StoredUpload,
+  type UploadProgress,
+} from '@sotto/client';
 import { fileSource } from '@sotto/client/node';
-import { SottoError } from '@sotto/contracts';
 import type { RememberedUploads } from './remembered-uploads.ts';
 
 export interface Sending {
