@@ -5,18 +5,18 @@ import { type HealthCheck, startHealthServer, VERSION, wholeCores } from '@sotto
 import { type InstalledModelFile, WhisperModel } from '@sotto/whisper';
 import { chooseDefaultModel } from './default-model.ts';
 import type { WorkerDeps } from './deps.ts';
-import { logEvents } from './event-log.ts';
-import type { OnWorkerEvent } from './events.ts';
-import { Cleaner } from './handlers/cleaner.ts';
+import { logEvents } from './events/event-log.ts';
+import { countEvents } from './events/metrics.ts';
+import type { OnWorkerEvent } from './events/worker-event.ts';
 import { buildHandlers } from './handlers/index.ts';
 import { HeartbeatLoop } from './heartbeat.ts';
-import { countEvents } from './metrics.ts';
 import { Engine } from './models/engine.ts';
 import { EngineWatch } from './models/engine-watch.ts';
 import { ModelDirectory } from './models/model-directory.ts';
+import { RightOfWay } from './models/right-of-way.ts';
 import { Speed } from './models/speed.ts';
 import { engineThreads } from './models/threads.ts';
-import { RightOfWay } from './right-of-way.ts';
+import { Cleaner } from './runs/cleaner.ts';
 import { WebhookRelay } from './webhooks/relay.ts';
 
 /**

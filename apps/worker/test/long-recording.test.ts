@@ -12,9 +12,9 @@ import {
   wordErrorRate,
   writeWav,
 } from '@sotto/testkit';
-import { prepare } from '../src/handlers/prepare.ts';
 import { findMediaTools } from '../src/media/ffmpeg-binary.ts';
-import { RightOfWay } from '../src/right-of-way.ts';
+import { RightOfWay } from '../src/models/right-of-way.ts';
+import { prepare } from '../src/runs/make-plan.ts';
 import { loadSilero } from '../src/speech/silero.ts';
 import { Fleet } from './fleet.ts';
 import { makeTalk, type Talk } from './talk.ts';

@@ -4,10 +4,10 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { DEFAULT_RUN_OPTIONS, type Run, type RunOptions, type Upload } from '@sotto/contracts';
 import { FileBlobStore } from '@sotto/storage';
 import { concat, temporaryFolder, tone } from '@sotto/testkit';
-import { type PrepareDeps, prepare } from '../src/handlers/prepare.ts';
 import { decode } from '../src/media/decode.ts';
 import { BYTES_PER_SAMPLE, pcmBytes, SAMPLE_RATE } from '../src/media/pcm.ts';
-import { RightOfWay } from '../src/right-of-way.ts';
+import { RightOfWay } from '../src/models/right-of-way.ts';
+import { type PrepareDeps, prepare } from '../src/runs/make-plan.ts';
 import { energyDetection } from '../src/speech/energy-detector.ts';
 import { storeUpload } from './upload.ts';
 

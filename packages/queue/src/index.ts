@@ -1,17 +1,17 @@
-export { acceptWork, type RefusedWork } from './accept.ts';
-export { ApiKeys, type IssuedKey, type KeyTerms } from './api-keys.ts';
-export type { Attached, AttachInput, BacklogLimits, RequestView } from './attachment.ts';
-export { type AuditFilter, type AuditPage, AuditStream } from './audit-stream.ts';
-export { Backlog, type BacklogSize, guessDurationMs, isSmall, secondsUntilDone } from './backlog.ts';
+export { ApiKeys, type IssuedKey, type KeyTerms } from './access/api-keys.ts';
+export { type AuditFilter, type AuditPage, AuditStream } from './access/audit-stream.ts';
+export type { QuotaName } from './access/quota.ts';
+export { type RateDecision, RateLimiter } from './access/rate-limiter.ts';
+export { type QuotaEvent, type QuotaState, Usage, type UsageDay } from './access/usage.ts';
+export { periodsAt } from './access/usage-period.ts';
 export {
   type Batch,
   type BatchItemView,
   type BatchView,
   batchCounts,
   batchItemStatus,
-} from './batch-records.ts';
-export { takeBackRequest } from './batch-sweep.ts';
-export { BATCH_LEASE_MS, Batches } from './batches.ts';
+} from './batches/batch-records.ts';
+export { BATCH_LEASE_MS, Batches } from './batches/batches.ts';
 export {
   type ChildKind,
   type DeliverWebhookPayload,
@@ -27,29 +27,30 @@ export {
   type SweepPayload,
   type TranscribePayload,
   type WindowPayload,
-} from './catalog.ts';
-export { connectRedis, disconnect } from './connection.ts';
-export type { ConsumerEvent } from './consumer-events.ts';
-export { Consumers, type ConsumersDeps, startConsumers } from './consumers.ts';
-export { dashboardQueues } from './dashboard.ts';
-export { FairShares, type UnfinishedRun } from './fair-share.ts';
-export type { ChildJob, Handlers, JobContext } from './handlers.ts';
-export { HEARTBEAT_INTERVAL_MS, Heartbeats, type SeenModel } from './heartbeats.ts';
-export { Interruption, type InterruptionCause } from './interruption.ts';
-export { PREPARE_STEP, type QueueName } from './keys.ts';
-export { type Plan, planSchema } from './plan.ts';
-export { Producer, type QueueCount, type QueueCounts } from './producer.ts';
-export type { QuotaName } from './quota.ts';
-export { type RateDecision, RateLimiter } from './rate-limiter.ts';
-export { type RedisNews, RedisWatch } from './redis-watch.ts';
-export type { RequestFilter, RequestPage } from './request-list.ts';
-export { type ResumableUpload, ResumableUploads, type UploadPart } from './resumable-uploads.ts';
-export { type RetryDecision, retryDecision } from './retry.ts';
-export { RunEvents } from './run-events.ts';
-export { Runs } from './runs.ts';
-export { DEFAULT_PREFIX, type QueueSettings } from './settings.ts';
-export { Sweeper, type SweepReport } from './sweeper.ts';
-export { type QuotaEvent, type QuotaState, Usage, type UsageDay } from './usage.ts';
-export { periodsAt } from './usage-period.ts';
-export { webhookIdOf } from './webhook-subject.ts';
-export { type DueWebhook, type WebhookHistory, Webhooks } from './webhooks.ts';
+} from './catalog/jobs.ts';
+export type { QueueName } from './catalog/queues.ts';
+export { type RetryDecision, retryDecision } from './catalog/retry.ts';
+export { RunEvents } from './events/run-events.ts';
+export { acceptWork, type RefusedWork } from './jobs/accept.ts';
+export type { ConsumerEvent } from './jobs/consumer-events.ts';
+export { Consumers, type ConsumersDeps, startConsumers } from './jobs/consumers.ts';
+export { dashboardQueues } from './jobs/dashboard.ts';
+export type { ChildJob, Handlers, JobContext } from './jobs/handlers.ts';
+export { HEARTBEAT_INTERVAL_MS, Heartbeats, type SeenModel } from './jobs/heartbeats.ts';
+export { Interruption, type InterruptionCause } from './jobs/interruption.ts';
+export { Producer, type QueueCount, type QueueCounts } from './jobs/producer.ts';
+export { Backlog, type BacklogSize, guessDurationMs, isSmall, secondsUntilDone } from './order/backlog.ts';
+export { FairShares, type UnfinishedRun } from './order/fair-share.ts';
+export { webhookIdOf } from './outbox/webhook-subject.ts';
+export { type DueWebhook, type WebhookHistory, Webhooks } from './outbox/webhooks.ts';
+export { connectRedis, disconnect } from './redis/connection.ts';
+export { PREPARE_STEP } from './redis/keys.ts';
+export { type RedisNews, RedisWatch } from './redis/redis-watch.ts';
+export { DEFAULT_PREFIX, type QueueSettings } from './redis/settings.ts';
+export type { Attached, AttachInput, BacklogLimits, RequestView } from './runs/attachment.ts';
+export { type Plan, planSchema } from './runs/plan.ts';
+export type { RequestFilter, RequestPage } from './runs/request-list.ts';
+export { Runs } from './runs/runs.ts';
+export { takeBackRequest } from './sweep/batch-sweep.ts';
+export { Sweeper, type SweepReport } from './sweep/sweeper.ts';
+export { type ResumableUpload, ResumableUploads, type UploadPart } from './uploads/resumable-uploads.ts';

@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { DEFAULT_RUN_OPTIONS, type RunOptions, type Segment, type WindowResult } from '@sotto/contracts';
 import { lastingKeys, type RedisServer, startRedis } from '@sotto/testkit';
 import type { Redis } from 'ioredis';
+import { QUEUES } from '../src/catalog/queues.ts';
 import { type AttachInput, connectRedis, Producer, type QueueSettings, RunEvents, Runs } from '../src/index.ts';
-import { QUEUES } from '../src/keys.ts';
 
 /** A redis-server for the file, and for each test a prefix of its own with everything that works under it. */
 export class Bench {

@@ -5,10 +5,10 @@ import type { Lane, Run } from '@sotto/contracts';
 import { type RedisServer, waitFor } from '@sotto/testkit';
 import type { Queue } from 'bullmq';
 import { acceptWork, type Consumers, connectRedis, type Handlers, PREPARE_STEP, startConsumers } from '../src/index.ts';
-import { Keys } from '../src/keys.ts';
-import { LANE_RANGES } from '../src/order.ts';
-import { openQueue } from '../src/queues.ts';
-import { takeTurns } from '../src/turns.ts';
+import { LANE_RANGES } from '../src/order/priorities.ts';
+import { takeTurns } from '../src/order/turns.ts';
+import { Keys } from '../src/redis/keys.ts';
+import { openQueue } from '../src/redis/queues.ts';
 import { attachInput, Bench, planOf, startRedis } from './harness.ts';
 import { logOf, scriptedHandlers } from './scripted.ts';
 

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { RedisServer } from '@sotto/testkit';
 import { waitFor } from '@sotto/testkit';
-import { Keys } from '../src/keys.ts';
+import { Keys } from '../src/redis/keys.ts';
 import { attachInput, Bench, planOf, startRedis, transcriptOf, windowResult } from './harness.ts';
 
 let server: RedisServer;

@@ -5,7 +5,7 @@ export { paragraphs, sentences, textOf } from './captions/sentences.ts';
 export { transcriptWords } from './captions/transcript-words.ts';
 export { joinTexts, TextJoiner } from './join-texts.ts';
 export { type DecodedSegment, type DecodedWindow, type MapWindowOptions, mapWindow } from './map-window.ts';
-export { toRecordingMs, windowLengthMs } from './recording-time.ts';
+export { spansMs, toRecordingMs } from './recording-time.ts';
 export { type BodyOf, FORMATS, type Rendered, renderTranscript } from './render/index.ts';
 export type { RenderOptions } from './render/rendered.ts';
 export { type Found, type Match, type SearchOptions, searchTranscript } from './search/search.ts';

@@ -1,6 +1,6 @@
 import type { HallucinationFilter, Segment, Span, Window, WindowResult } from '@sotto/contracts';
 import { isHallucination, segmentFlags } from './flags.ts';
-import { homeSpan, type PlacedSpan, placeSpans, toRecordingMs, windowLengthMs } from './recording-time.ts';
+import { homeSpan, type PlacedSpan, placeSpans, spansMs, toRecordingMs } from './recording-time.ts';
 import { settleTail } from './settle-tail.ts';
 import type { TimedToken } from './token-text.ts';
 import { settleTimes } from './word-times.ts';
@@ -42,9 +42,7 @@ const SPLIT_AT_CUT_MS = 500;
  */
 export function mapWindow(window: Window, decoded: DecodedWindow, options: MapWindowOptions): WindowResult {
   const placed = placeSpans(window.spans);
-  const parts = settleSegments(decoded, windowLengthMs(window.spans)).flatMap((segment) =>
-    toRecording(segment, placed),
-  );
+  const parts = settleSegments(decoded, spansMs(window.spans)).flatMap((segment) => toRecording(segment, placed));
   const segments: Segment[] = [];
   let floorMs = 0;
   for (const part of parts) {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { anySpans } from '../test/arbitraries.ts';
-import { homeSpan, placeSpans, toRecordingMs, windowLengthMs } from './recording-time.ts';
+import { homeSpan, placeSpans, spansMs, toRecordingMs } from './recording-time.ts';
 
 describe('toRecordingMs', () => {
   const spans = [
@@ -65,6 +65,6 @@ describe('homeSpan', () => {
     expect(homeSpan(1600, 2300, placed).index).toBe(0);
     expect(homeSpan(2000, 2000, placed).index).toBe(1);
     expect(homeSpan(9000, 9500, placed).index).toBe(1);
-    expect(windowLengthMs(placed)).toBe(4000);
+    expect(spansMs(placed)).toBe(4000);
   });
 });

@@ -1,7 +1,7 @@
 import type { Span } from '@sotto/contracts';
 
-/** Length of the spans, joined end to end. */
-export function windowLengthMs(spans: readonly Span[]): number {
+/** Milliseconds in the spans, joined end to end. */
+export function spansMs(spans: readonly Span[]): number {
   return spans.reduce((sum, span) => sum + span.endMs - span.startMs, 0);
 }
 

@@ -2,8 +2,9 @@ import type { LanguageCode } from '@sotto/contracts';
 import { parseLanguage } from '@sotto/contracts';
 import type { DetectLanguageResult, Handlers } from '@sotto/queue';
 import type { DetectedLanguage } from '@sotto/whisper';
-import { readSpans } from './audio.ts';
-import { goesFirst, modelNameOf, type WindowDeps } from './window.ts';
+import { readSpans } from '../runs/audio.ts';
+import { goesFirst, modelNameOf } from '../window/engine-call.ts';
+import type { WindowDeps } from './window.ts';
 
 /** Asks a few windows of speech and takes the language they find likeliest together. */
 export function detectLanguageHandler(deps: Pick<WindowDeps, 'blobs' | 'engine'>): Handlers['detect-language'] {

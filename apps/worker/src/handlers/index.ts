@@ -1,10 +1,11 @@
 import type { Handlers, Runs, Sweeper } from '@sotto/queue';
 import type { Engine } from '../models/engine.ts';
 import type { ModelDirectory } from '../models/model-directory.ts';
+import type { PrepareDeps } from '../runs/make-plan.ts';
 import { type DeliverDeps, deliverWebhookHandler } from '../webhooks/deliver.ts';
 import type { WebhookRelay } from '../webhooks/relay.ts';
 import { detectLanguageHandler } from './detect-language.ts';
-import { type PrepareDeps, prepareHandler } from './prepare.ts';
+import { prepareHandler } from './prepare.ts';
 import { sweepHandler } from './sweep.ts';
 import { transcribeHandler } from './transcribe.ts';
 import { windowHandler } from './window.ts';

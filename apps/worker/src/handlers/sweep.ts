@@ -1,6 +1,6 @@
 import type { Handlers, Sweeper } from '@sotto/queue';
 import { BLOB_KINDS, type BlobStore } from '@sotto/storage';
-import type { OnWorkerEvent } from '../events.ts';
+import type { OnWorkerEvent } from '../events/worker-event.ts';
 import type { WebhookRelay } from '../webhooks/relay.ts';
 
 export interface SweepDeps {

@@ -2,11 +2,11 @@ import type { LanguageCode, Run, Warning, Window } from '@sotto/contracts';
 import { type ChildJob, type Handlers, isSmall, type JobContext, type Plan, PREPARE_STEP } from '@sotto/queue';
 import { assemble } from '@sotto/transcript';
 import type { KnownModel, ModelDirectory } from '../models/model-directory.ts';
-import { removeBlobsOf } from './cleanup.ts';
-import { makePlan, NotSmall, type PlanDeps } from './prepare.ts';
-import { promptAfter } from './previous-text.ts';
-import { speechWithin } from './speech-within.ts';
-import { untilStored } from './stored.ts';
+import { removeBlobsOf } from '../runs/cleanup.ts';
+import { makePlan, NotSmall, type PlanDeps } from '../runs/make-plan.ts';
+import { untilStored } from '../runs/stored.ts';
+import { promptAfter } from '../window/previous-text.ts';
+import { speechWithin } from '../window/speech-within.ts';
 
 export interface TranscribeDeps extends PlanDeps {
   models: ModelDirectory;

@@ -1,17 +1,16 @@
-import { deflateSync } from 'node:zlib';
-import type { Lane, Span } from '@sotto/contracts';
+import type { Span } from '@sotto/contracts';
 import type { Handlers, JobContext, Runs, WindowPayload } from '@sotto/queue';
 import type { BlobStore } from '@sotto/storage';
-import { type DecodedWindow, mapWindow } from '@sotto/transcript';
+import { type DecodedWindow, mapWindow, spansMs } from '@sotto/transcript';
 import type { WindowTranscript } from '@sotto/whisper';
-import type { OnWorkerEvent } from '../events.ts';
+import type { OnWorkerEvent } from '../events/worker-event.ts';
 import type { Engine } from '../models/engine.ts';
-import { WORKERS_CHOICE } from '../models/model-directory.ts';
-import { spansMs } from '../plan/windows.ts';
+import { readSpans } from '../runs/audio.ts';
 import { missedSpeech } from '../speech/missed.ts';
-import { readSpans } from './audio.ts';
-import { withHeardAgain } from './second-hearing.ts';
-import { atMostEvery } from './throttle.ts';
+import { compressionRatio, decodedWindow } from '../window/decoded-window.ts';
+import { goesFirst, modelNameOf } from '../window/engine-call.ts';
+import { withHeardAgain } from '../window/retranscription.ts';
+import { atMostEvery } from '../window/throttle.ts';
 
 export interface WindowDeps {
   runs: Runs;
@@ -96,29 +95,4 @@ function transcribe(
     runs.windowProgress(runId, index, fraction).catch(() => {});
   });
   return engine.transcribe(modelNameOf(model), pcm, windowOptions, { signal, urgent: goesFirst(lane), onProgress });
-}
-
-/** Whoever waits for a recording, or sent a short one, does not share the engine with those that nobody waits for. */
-export const goesFirst = (lane: Lane | null): boolean => lane === 'interactive';
-
-export function modelNameOf(model: string): string | null {
-  return model === WORKERS_CHOICE ? null : model;
-}
-
-function decodedWindow(transcript: WindowTranscript): DecodedWindow {
-  const { language, languageProbability, noSpeechProbability, temperature, decodeMs } = transcript;
-  return {
-    language,
-    languageProbability,
-    engineMs: decodeMs,
-    segments: transcript.segments.map(({ startMs, endMs, tokens, avgLogProbability }) => {
-      return { startMs, endMs, tokens, avgLogprob: avgLogProbability, noSpeechProb: noSpeechProbability, temperature };
-    }),
-  };
-}
-
-/** As openai/whisper has it: UTF-8 bytes over zlib bytes. */
-export function compressionRatio(text: string): number {
-  const bytes = Buffer.from(text, 'utf8');
-  return bytes.length === 0 ? 0 : bytes.length / deflateSync(bytes).length;
 }

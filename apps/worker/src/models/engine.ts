@@ -7,11 +7,11 @@ import type {
   WhisperModel,
   WindowTranscript,
 } from '@sotto/whisper';
-import type { OnWorkerEvent } from '../events.ts';
-import type { RightOfWay } from '../right-of-way.ts';
+import type { OnWorkerEvent } from '../events/worker-event.ts';
 import type { EngineWatch } from './engine-watch.ts';
 import { InstalledModelFolder } from './model-folder.ts';
 import { ModelPool } from './pool.ts';
+import type { RightOfWay } from './right-of-way.ts';
 
 export interface EngineDeps {
   modelDir: string;

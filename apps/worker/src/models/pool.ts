@@ -1,5 +1,5 @@
 import type { InstalledModelFile } from '@sotto/whisper';
-import type { OnWorkerEvent } from '../events.ts';
+import type { OnWorkerEvent } from '../events/worker-event.ts';
 
 /** What the pool needs of an engine model. */
 export interface LoadedModel {

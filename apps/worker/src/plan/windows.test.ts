@@ -1,8 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Span } from '@sotto/contracts';
+import { spansMs } from '@sotto/transcript';
 import fc from 'fast-check';
 import type { SpeechRun } from '../speech/runs.ts';
-import { planWindows, spansMs, WINDOW_LIMITS } from './windows.ts';
+import { planWindows, WINDOW_LIMITS } from './windows.ts';
 
 const middle = (fromMs: number, toMs: number) => (fromMs + toMs) / 2;
 

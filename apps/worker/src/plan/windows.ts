@@ -74,7 +74,3 @@ function cutLong(run: SpeechRun, quietestMs: QuietestMs, { maxMs }: WindowLimits
   }
   return [...pieces, { startMs, endMs: run.endMs, pauseBeforeMs }];
 }
-
-export function spansMs(spans: readonly Span[]): number {
-  return spans.reduce((sum, span) => sum + span.endMs - span.startMs, 0);
-}

@@ -1,5 +1,5 @@
 import type { Span } from '@sotto/contracts';
-import { spansMs } from '../plan/windows.ts';
+import { spansMs } from '@sotto/transcript';
 
 /** So much detected speech in a row without a word is no slip of alignment: the model passed over a phrase. */
 const MIN_MISSED_MS = 1500;

@@ -8,7 +8,7 @@ import {
   webhookIdOf,
 } from '@sotto/queue';
 import { type AddressGuard, guardedRequest, RefusedAddress } from '@sotto/runtime';
-import type { OnWorkerEvent } from '../events.ts';
+import type { OnWorkerEvent } from '../events/worker-event.ts';
 import { outcomeOf } from './outcome.ts';
 import { signedHeaders } from './signature.ts';
 

@@ -1,0 +1,94 @@
+import type { ConsumerEvent, RedisWatch } from '@sotto/queue';
+import type { Logger } from '@sotto/runtime';
+import type { OnWorkerEvent } from './worker-event.ts';
+
+/** Every log line about work, in one place. A run's milestones are INFO, its windows DEBUG. */
+export function logEvents(logger: Logger, redis: Pick<RedisWatch, 'saw'>): OnWorkerEvent {
+  return (event) => {
+    switch (event.type) {
+      case 'job':
+        if (event.event.type === 'error' && redis.saw(event.event.error)) return;
+        return logJob(logger, event.event);
+      case 'prepared': {
+        const { type: _, tookMs, ...facts } = event;
+        return logger.info('recording prepared', { ...facts, durationMs: Math.round(tookMs) });
+      }
+      case 'window': {
+        const { type: _, tookMs, ...facts } = event;
+        return logger.debug('window transcribed', { ...facts, durationMs: Math.round(tookMs) });
+      }
+      case 'window_found':
+        return logger.debug('window was there already', { model: event.model });
+      case 'heard_again': {
+        const { type: _, ...facts } = event;
+        return logger.debug('speech without words was heard again', facts);
+      }
+      case 'transcribed': {
+        const { type: _, processingMs, ...facts } = event;
+        return logger.info('recording transcribed', { ...facts, durationMs: processingMs });
+      }
+      case 'model_loaded':
+        return logger.info('model loaded', {
+          model: event.model,
+          device: event.device,
+          durationMs: Math.round(event.tookMs),
+        });
+      case 'model_unloaded':
+        return logger.info('model unloaded', { model: event.model });
+      case 'webhook': {
+        const { type: _, tookMs, startedAtMs: __, status, error: reason, subject: jobId, ...facts } = event;
+        const fields = { ...facts, jobId, reason, webhookStatus: status, durationMs: tookMs };
+        if (event.outcome === 'given_up') return logger.warning('a webhook was given up', fields);
+        return logger.info(event.outcome === 'delivered' ? 'webhook delivered' : 'webhook not taken yet', fields);
+      }
+      case 'quota': {
+        const { type: _, ...facts } = event;
+        return logger.info(event.percent < 100 ? 'a quota is nearly used' : 'a quota is used up', facts);
+      }
+      case 'swept': {
+        const { type: _, ...counts } = event;
+        const found = Object.values(counts).some((count) => count > 0);
+        return found ? logger.info('leftovers swept', counts) : logger.debug('nothing to sweep');
+      }
+    }
+  };
+}
+
+const logJob = (logger: Logger, event: ConsumerEvent) => {
+  switch (event.type) {
+    case 'stalled':
+      return logger.warning('a worker was lost at a job; it waits again', {
+        queue: event.queue,
+        queueJobId: event.jobId,
+      });
+    case 'error':
+      return logger.warning('the queue complains', { queue: event.queue, error: event.error });
+    case 'webhook_due':
+      return logger.debug('a webhook is due');
+    case 'run_stopped':
+      return logger.debug('a run was stopped', { runId: event.runId });
+    case 'failed':
+      return logger.error('job failed', { ...aboutJob(event), code: event.error.code, error: event.cause });
+    case 'retried':
+      return logger.warning('job will be tried again', {
+        ...aboutJob(event),
+        code: event.error.code,
+        error: event.cause,
+      });
+    case 'lock_lost':
+      return logger.warning('another worker has the job now', aboutJob(event));
+    case 'handed_over':
+    case 'dropped':
+      return logger.info(`job ${event.type.replace('_', ' ')}`, aboutJob(event));
+    case 'taken':
+    case 'finished':
+    case 'suspended':
+      return logger.debug(`job ${event.type}`, aboutJob(event));
+  }
+};
+
+function aboutJob(event: Extract<ConsumerEvent, { kind: string }>): Record<string, unknown> {
+  const { kind, jobId, runId, attempt } = event;
+  const tookMs = 'tookMs' in event ? { durationMs: Math.round(event.tookMs) } : {};
+  return { kind, queueJobId: jobId, runId: runId ?? undefined, attempt, ...tookMs };
+}

@@ -1,0 +1,22 @@
+import { deflateSync } from 'node:zlib';
+import type { DecodedWindow } from '@sotto/transcript';
+import type { WindowTranscript } from '@sotto/whisper';
+
+/** What the engine gives, as the mapping of words onto the recording takes it. */
+export function decodedWindow(transcript: WindowTranscript): DecodedWindow {
+  const { language, languageProbability, noSpeechProbability, temperature, decodeMs } = transcript;
+  return {
+    language,
+    languageProbability,
+    engineMs: decodeMs,
+    segments: transcript.segments.map(({ startMs, endMs, tokens, avgLogProbability }) => {
+      return { startMs, endMs, tokens, avgLogprob: avgLogProbability, noSpeechProb: noSpeechProbability, temperature };
+    }),
+  };
+}
+
+/** As openai/whisper has it: UTF-8 bytes over zlib bytes. */
+export function compressionRatio(text: string): number {
+  const bytes = Buffer.from(text, 'utf8');
+  return bytes.length === 0 ? 0 : bytes.length / deflateSync(bytes).length;
+}

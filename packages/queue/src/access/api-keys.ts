@@ -1,0 +1,173 @@
+import { randomBytes } from 'node:crypto';
+import { type ApiKey, apiKeySchema, keyStatus, NO_KEY_LIMITS } from '@sotto/contracts';
+import type { Redis } from 'ioredis';
+import { reach, replies } from '../redis/connection.ts';
+import { hashOf } from '../redis/hash.ts';
+import { Keys } from '../redis/keys.ts';
+import { runScript } from '../redis/scripts.ts';
+import type { QueueSettings } from '../redis/settings.ts';
+import { hashOfSecret, newSecret, newWebhookSecret } from './key-secret.ts';
+
+const ID_BYTES = 6;
+
+/** What whoever makes a key decides about it. */
+export type KeyTerms = Pick<
+  ApiKey,
+  'name' | 'scopes' | 'limits' | 'weight' | 'mayRaisePriority' | 'webhookUrl' | 'expiresAtMs'
+>;
+
+/** With the secret, which is told once and kept nowhere. */
+export interface IssuedKey {
+  key: ApiKey;
+  secret: string;
+  /** Signs its webhooks. null: it has none, or the one it has stays. */
+  webhookSecret: string | null;
+}
+
+/**
+ * API keys: active until they expire or are revoked, which nothing undoes. A record stays afterwards, so that what the
+ * key did keeps its name. Changes hold in every process from the next request on.
+ */
+export class ApiKeys {
+  readonly #redis: Redis;
+  readonly #keys: Keys;
+
+  constructor(redis: Redis, settings: QueueSettings) {
+    this.#redis = redis;
+    this.#keys = new Keys(settings.prefix);
+  }
+
+  async create(terms: KeyTerms): Promise<IssuedKey> {
+    const id = randomBytes(ID_BYTES).toString('hex');
+    const secret = newSecret();
+    const webhookSecret = terms.webhookUrl === null ? null : newWebhookSecret();
+    const hasWebhookSecret = webhookSecret !== null;
+    const key: ApiKey = {
+      ...terms,
+      id,
+      hasWebhookSecret,
+      createdAtMs: Date.now(),
+      rotatedAtMs: null,
+      revokedAtMs: null,
+    };
+    const hash = hashOfSecret(secret);
+    await replies(
+      this.#redis
+        .multi()
+        .hset(this.#keys.apiKey(id), { ...fieldsOf(key), hash, ...(webhookSecret !== null && { webhookSecret }) })
+        .set(this.#keys.keyHash(hash), id)
+        .zadd(this.#keys.apiKeys, key.createdAtMs, id),
+    );
+    return { key, secret, webhookSecret };
+  }
+
+  async find(id: string): Promise<ApiKey | null> {
+    return keyOf(await reach(this.#redis.hgetall(this.#keys.apiKey(id))));
+  }
+
+  /** Whose secret this is; also of keys that are expired or revoked. null: nobody's. */
+  async identify(secret: string): Promise<ApiKey | null> {
+    const hash = hashOfSecret(secret);
+    const reply = await runScript(this.#redis, 'find-key', [this.#keys.keyHash(hash)], [this.#keys.apiKeyStem, hash]);
+    return keyOf(hashOf(reply));
+  }
+
+  /** Oldest first. */
+  async list(): Promise<ApiKey[]> {
+    const ids = await reach(this.#redis.zrange(this.#keys.apiKeys, '0', '-1'));
+    const keys = await Promise.all(ids.map((id) => this.find(id)));
+    return keys.filter((key) => key !== null);
+  }
+
+  /** null: there is no such key. */
+  async change(id: string, terms: Partial<KeyTerms>): Promise<ApiKey | null> {
+    return this.#write(id, (key) => ({ ...key, ...terms }));
+  }
+
+  /** A new secret. The old one works for `graceSeconds` more. null: no such key, or it is not active. */
+  async rotate(id: string, graceSeconds: number): Promise<IssuedKey | null> {
+    const key = await this.find(id);
+    if (key === null || keyStatus(key, Date.now()) !== 'active') return null;
+    const secret = newSecret();
+    const hash = hashOfSecret(secret);
+    const args = [id, hash, Math.round(graceSeconds * 1000), Date.now(), this.#keys.keyHash('')];
+    await runScript(this.#redis, 'rotate-key', [this.#keys.apiKey(id), this.#keys.keyHash(hash)], args);
+    const rotated = await this.find(id);
+    return rotated === null ? null : { key: rotated, secret, webhookSecret: null };
+  }
+
+  /**
+   * A new secret for its webhooks. For `graceSeconds` more they are signed with the old one too, so that a receiver can
+   * change over. null: no such key, or it is not active.
+   */
+  async rotateWebhookSecret(id: string, graceSeconds: number): Promise<{ key: ApiKey; webhookSecret: string } | null> {
+    const before = await this.find(id);
+    if (before === null || keyStatus(before, Date.now()) !== 'active') return null;
+    const webhookSecret = newWebhookSecret();
+    const oldEndsAtMs = Date.now() + Math.round(graceSeconds * 1000);
+    await runScript(this.#redis, 'rotate-webhook-secret', [this.#keys.apiKey(id)], [webhookSecret, oldEndsAtMs]);
+    return { key: { ...before, hasWebhookSecret: true }, webhookSecret };
+  }
+
+  /** What its webhooks are signed with now, the newest first; none: it has no secret of its own. */
+  async webhookSecrets(id: string): Promise<string[]> {
+    const fields = ['webhookSecret', 'oldWebhookSecret', 'oldWebhookSecretEndsAtMs'];
+    const [secret, old, endsAtMs] = await reach(this.#redis.hmget(this.#keys.apiKey(id), ...fields));
+    const isOldGood = Boolean(old) && Number(endsAtMs) > Date.now();
+    return [secret, isOldGood ? old : null].filter((one) => typeof one === 'string' && one !== '') as string[];
+  }
+
+  /** For good, at once. Doing it again changes nothing. null: there is no such key. */
+  async revoke(id: string): Promise<ApiKey | null> {
+    return this.#write(id, (key) => ({ ...key, revokedAtMs: key.revokedAtMs ?? Date.now() }));
+  }
+
+  async #write(id: string, change: (key: ApiKey) => ApiKey): Promise<ApiKey | null> {
+    const before = await this.find(id);
+    if (before === null) return null;
+    const key = change(before);
+    // Only what changed: a revocation and a change of limits at the same moment must both hold.
+    const old: Record<string, string> = fieldsOf(before);
+    const changed = Object.entries(fieldsOf(key)).filter(([field, value]) => old[field] !== value);
+    if (changed.length > 0) await reach(this.#redis.hset(this.#keys.apiKey(id), Object.fromEntries(changed)));
+    return key;
+  }
+}
+
+const textOf = (ms: number | null): string => (ms === null ? '' : String(ms));
+const msOf = (text: string | undefined): number | null => (text === undefined || text === '' ? null : Number(text));
+
+function fieldsOf(key: ApiKey) {
+  return {
+    id: key.id,
+    name: key.name,
+    scopes: key.scopes.join(','),
+    limits: JSON.stringify(key.limits),
+    weight: String(key.weight),
+    mayRaisePriority: key.mayRaisePriority ? '1' : '0',
+    webhookUrl: key.webhookUrl ?? '',
+    createdAtMs: String(key.createdAtMs),
+    rotatedAtMs: textOf(key.rotatedAtMs),
+    expiresAtMs: textOf(key.expiresAtMs),
+    revokedAtMs: textOf(key.revokedAtMs),
+  };
+}
+
+function keyOf(hash: Record<string, string>): ApiKey | null {
+  if (hash.id === undefined) return null;
+  return apiKeySchema.parse({
+    id: hash.id,
+    name: hash.name,
+    scopes: hash.scopes?.split(','),
+    // A key made before a limit existed has none of it.
+    limits: { ...NO_KEY_LIMITS, ...JSON.parse(hash.limits ?? 'null') },
+    weight: Number(hash.weight),
+    mayRaisePriority: hash.mayRaisePriority === '1',
+    webhookUrl: hash.webhookUrl || null,
+    hasWebhookSecret: Boolean(hash.webhookSecret),
+    createdAtMs: Number(hash.createdAtMs),
+    rotatedAtMs: msOf(hash.rotatedAtMs),
+    expiresAtMs: msOf(hash.expiresAtMs),
+    revokedAtMs: msOf(hash.revokedAtMs),
+  });
+}

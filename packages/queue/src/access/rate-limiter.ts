@@ -1,0 +1,43 @@
+import type { Redis } from 'ioredis';
+import { Keys } from '../redis/keys.ts';
+import { runScript } from '../redis/scripts.ts';
+import type { QueueSettings } from '../redis/settings.ts';
+
+const WINDOW_MS = 60_000;
+
+export interface RateDecision {
+  allowed: boolean;
+  limit: number;
+  /** Takes left in the window that ends now. */
+  remaining: number;
+  /** Until the oldest take leaves the window. */
+  resetSeconds: number;
+  /** When to try again; 0 when allowed. */
+  retryAfterSeconds: number;
+}
+
+/** Counts what creates work, per key or client address, over the last minute, for all API processes together. */
+export class RateLimiter {
+  readonly #redis: Redis;
+  readonly #keys: Keys;
+
+  constructor(redis: Redis, settings: QueueSettings) {
+    this.#redis = redis;
+    this.#keys = new Keys(settings.prefix);
+  }
+
+  /** At most `perMinute` are allowed in any minute. `nowMs`: for tests; default: the clock of Redis. */
+  async take(subject: string, perMinute: number, nowMs?: number): Promise<RateDecision> {
+    const key = this.#keys.rate(subject);
+    const reply = await runScript(this.#redis, 'take-rate', [key], [perMinute, WINDOW_MS, nowMs ?? '']);
+    const [allowed, remaining, waitMs] = reply as [number, number, number];
+    const seconds = Math.ceil(waitMs / 1000);
+    return {
+      allowed: allowed === 1,
+      limit: perMinute,
+      remaining,
+      resetSeconds: seconds,
+      retryAfterSeconds: allowed === 1 ? 0 : Math.max(1, seconds),
+    };
+  }
+}

@@ -1,0 +1,198 @@
+import type { BatchItem, DeliveryOptions, Status } from '@sotto/contracts';
+import type { Redis } from 'ioredis';
+import { reach, replies } from '../redis/connection.ts';
+import { Keys, RUN_PARTS } from '../redis/keys.ts';
+import { runScript } from '../redis/scripts.ts';
+import { KeepingTimes, type QueueSettings } from '../redis/settings.ts';
+import { Runs } from '../runs/runs.ts';
+import { type Batch, type BatchItemView, type BatchView, batchItemOf, batchOf } from './batch-records.ts';
+
+/** A process that takes a batch in renews its lease; one that died loses the batch. */
+export const BATCH_LEASE_MS = 60_000;
+
+export interface AcceptedBatch {
+  items: BatchItem[];
+  delivery: DeliveryOptions;
+  nowMs: number;
+}
+
+/** What a dropped batch leaves to be taken back. */
+export interface DroppedBatch {
+  requestIds: string[];
+  /** Uploads; those of its requests are among them. */
+  blobKeys: string[];
+}
+
+/**
+ * Batches: many requests that were sent together and are told of together. While its files come in, a batch is held by a
+ * lease and nobody knows of it; `accept` makes it known in one step. A process that dies before that leaves a batch that
+ * the sweep drops with all its requests; one that dies later leaves nothing to do.
+ */
+export class Batches {
+  readonly #redis: Redis;
+  readonly #keys: Keys;
+  readonly #runs: Runs;
+  readonly #times: KeepingTimes;
+
+  constructor(redis: Redis, settings: QueueSettings) {
+    this.#redis = redis;
+    this.#keys = new Keys(settings.prefix);
+    this.#runs = new Runs(redis, settings);
+    this.#times = new KeepingTimes(settings);
+  }
+
+  async begin(keyId: string | null, nowMs: number): Promise<string> {
+    const id = crypto.randomUUID();
+    const keys = this.#keys;
+    await replies(
+      this.#redis
+        .multi()
+        .set(keys.batchLease(id), '1', 'PX', BATCH_LEASE_MS)
+        .hset(keys.batch(id), { id, state: 'accepting', keyId: keyId ?? '', createdAtMs: nowMs })
+        .zadd(keys.openBatches, nowMs, id),
+    );
+    return id;
+  }
+
+  async renew(id: string): Promise<void> {
+    await reach(this.#redis.pexpire(this.#keys.batchLease(id), BATCH_LEASE_MS));
+  }
+
+  /** The sweep of leftovers leaves this upload alone while the batch comes in. */
+  async hold(id: string, blobKey: string): Promise<void> {
+    await reach(this.#redis.sadd(this.#keys.batchHolds(id), blobKey));
+  }
+
+  /** Written before the request is attached: whoever drops the batch must find it. */
+  async willAttach(id: string, requestId: string): Promise<void> {
+    await reach(this.#redis.sadd(this.#keys.batchRequests(id), requestId));
+  }
+
+  /** false: it was dropped meanwhile, because its lease had run out. */
+  async accept(id: string, { items, delivery, nowMs }: AcceptedBatch): Promise<boolean> {
+    const keys = this.#keys;
+    const accepted = items.filter(({ requestId }) => requestId !== null).length;
+    const reply = await runScript(
+      this.#redis,
+      'batch-accept',
+      [...this.#scriptKeys(id), keys.batchLease(id), keys.batchHolds(id), keys.batchRequests(id)],
+      [
+        ...[id, nowMs, this.#times.ttlMs.completed, accepted],
+        ...[JSON.stringify(delivery), delivery.webhookUrl === undefined ? '0' : '1'],
+        ...items.map((item) => JSON.stringify(item)),
+      ],
+    );
+    return reply === 1;
+  }
+
+  /** An item has ended. With the last one the batch ends, and all results begin their keeping time anew. */
+  async settle(id: string, requestId: string, status: Exclude<Status, 'processing'>): Promise<void> {
+    const args = [id, Date.now(), this.#times.ttlMs.completed, requestId, status];
+    const hasEnded = await runScript(this.#redis, 'batch-settle', this.#scriptKeys(id), args);
+    if (hasEnded === 1) await this.#touch(await this.#requestIds(id));
+  }
+
+  /** null: unknown, not accepted, or its keeping time is over. `owner` given: another key's is unknown. */
+  async find(id: string, owner?: string | null): Promise<Batch | null> {
+    const batch = batchOf(id, await reach(this.#redis.hgetall(this.#keys.batch(id))));
+    return batch === null || (owner !== undefined && owner !== batch.keyId) ? null : batch;
+  }
+
+  async view(id: string, owner?: string | null): Promise<BatchView | null> {
+    const batch = await this.find(id, owner);
+    if (batch === null) return null;
+    const [jsons, ended] = await replies(
+      this.#redis.pipeline().lrange(this.#keys.batchItems(id), 0, -1).hgetall(this.#keys.batchEnded(id)),
+    );
+    const items = (jsons as string[]).map(batchItemOf);
+    return { batch, items: await Promise.all(items.map((item) => this.#viewItem(item, ended as Hash))) };
+  }
+
+  /** Its items are cancelled by the caller. */
+  async markCancelled(id: string): Promise<void> {
+    await reach(this.#redis.hset(this.#keys.batch(id), 'cancelledAtMs', Date.now()));
+  }
+
+  /** null: it was accepted, or its process lives. `isOurs`: the caller holds the lease. */
+  async drop(id: string, isOurs: boolean): Promise<DroppedBatch | null> {
+    const keys = this.#keys;
+    const reply = await runScript(
+      this.#redis,
+      'batch-drop',
+      [keys.batch(id), keys.batchLease(id), keys.batchRequests(id), keys.batchHolds(id)],
+      [isOurs ? '1' : '0'],
+    );
+    const [isDropped, requestIds = [], blobKeys = []] = reply as [number, string[]?, string[]?];
+    return isDropped === 1 ? { requestIds, blobKeys } : null;
+  }
+
+  /** Deletes all that is stored of it; its requests are the caller's. */
+  async forget(id: string): Promise<void> {
+    const keys = this.#keys;
+    const own = [keys.batch(id), keys.batchItems(id), keys.batchEnded(id)];
+    const draft = [keys.batchLease(id), keys.batchHolds(id), keys.batchRequests(id)];
+    await replies(
+      this.#redis
+        .multi()
+        .del(...own, ...draft, keys.batchWebhookAttempts(id))
+        .zrem(keys.openBatches, id),
+    );
+  }
+
+  /** Those that come in or are not done. */
+  async open(): Promise<string[]> {
+    return reach(this.#redis.zrange(this.#keys.openBatches, '0', '-1'));
+  }
+
+  /** Uploads that batches hold while they come in. */
+  async heldBlobKeys(): Promise<string[]> {
+    const ids = await this.open();
+    const held = await Promise.all(ids.map((id) => reach(this.#redis.smembers(this.#keys.batchHolds(id)))));
+    return held.flat();
+  }
+
+  /**
+   * Settles items whose end nobody told of (cancelled or deleted one by one), and keeps the results of a batch that takes
+   * longer than results are kept.
+   */
+  async mend(id: string): Promise<void> {
+    const view = await this.view(id);
+    if (view === null) return;
+    for (const { item, view: seen, lastStatus } of view.items) {
+      if (item.requestId === null || lastStatus !== null || seen?.run.status === 'processing') continue;
+      await this.settle(id, item.requestId, seen === null ? 'cancelled' : endOf(seen.run.status));
+    }
+    const touchedAtMs = Number(await reach(this.#redis.hget(this.#keys.batch(id), 'touchedAtMs')));
+    if (view.batch.status !== 'processing' || Date.now() - touchedAtMs < this.#times.ttlMs.completed / 4) return;
+    await this.#touch(view.items.flatMap(({ item }) => item.requestId ?? []));
+    await reach(this.#redis.hset(this.#keys.batch(id), 'touchedAtMs', Date.now()));
+  }
+
+  async #viewItem(item: BatchItem, ended: Hash): Promise<BatchItemView> {
+    const view = item.requestId === null ? null : await this.#runs.view(item.requestId);
+    const last = item.requestId === null ? undefined : ended[item.requestId];
+    const lastStatus = last === 'completed' || last === 'failed' || last === 'cancelled' ? last : null;
+    return { item, view: view === 'expired' ? null : view, lastStatus };
+  }
+
+  async #requestIds(id: string): Promise<string[]> {
+    const jsons = await reach(this.#redis.lrange(this.#keys.batchItems(id), 0, -1));
+    return jsons.map(batchItemOf).flatMap(({ requestId }) => requestId ?? []);
+  }
+
+  async #touch(requestIds: string[]): Promise<void> {
+    const args = [this.#keys.runStem, RUN_PARTS.join(','), this.#times.ttlMs.completed];
+    await Promise.all(
+      requestIds.map((requestId) => runScript(this.#redis, 'batch-touch', [this.#keys.request(requestId)], args)),
+    );
+  }
+
+  #scriptKeys(id: string): string[] {
+    const keys = this.#keys;
+    return [keys.batch(id), keys.batchItems(id), keys.batchEnded(id), keys.openBatches, keys.webhookOutbox];
+  }
+}
+
+type Hash = Record<string, string>;
+
+const endOf = (status: Status): Exclude<Status, 'processing'> => (status === 'processing' ? 'cancelled' : status);

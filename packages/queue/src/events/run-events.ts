@@ -1,0 +1,135 @@
+import { isEnd, type Run, runEventSchema, SottoError, type StoredRunEvent } from '@sotto/contracts';
+import type { Redis } from 'ioredis';
+import { reach } from '../redis/connection.ts';
+import { Keys } from '../redis/keys.ts';
+import type { QueueSettings } from '../redis/settings.ts';
+import { Runs } from '../runs/runs.ts';
+import { Inbox } from './inbox.ts';
+import { Bell, Doorbells } from './notifications.ts';
+import { isAfter, PAGE_EVENTS, type RunFeed, RunFeeds } from './run-feeds.ts';
+
+/** As XADD makes them; longer numbers Redis would refuse. */
+const STREAM_ID = /^\d{1,15}-\d{1,18}$/;
+const BEFORE_ALL = '0-0';
+
+/**
+ * What runs tell while they are made. The stream has the content and pub/sub only rings; a run is read once for all who
+ * follow it in this process, over one connection, and one who was away reads on where he stopped.
+ */
+export class RunEvents {
+  readonly #redis: Redis;
+  readonly #doorbells: Doorbells;
+  readonly #feeds: RunFeeds;
+  readonly #keys: Keys;
+  readonly #runs: Runs;
+
+  /** `subscriber`: a connection of its own (purpose 'worker', so that it subscribes again after an outage). */
+  constructor(redis: Redis, subscriber: Redis, settings: QueueSettings) {
+    this.#redis = redis;
+    this.#keys = new Keys(settings.prefix);
+    this.#runs = new Runs(redis, settings);
+    this.#doorbells = new Doorbells(subscriber);
+    this.#feeds = new RunFeeds(this.#doorbells, {
+      channel: (runId) => this.#keys.doorbell(runId),
+      newestId: (runId) => this.#newestId(runId),
+      page: (runId, afterId) => this.#read(runId, afterId, PAGE_EVENTS),
+      isProcessing: (runId) => this.#isProcessing(runId),
+    });
+  }
+
+  /** Stored events after that id (Last-Event-ID); from the start for null or an id no stream gives. */
+  read(runId: string, afterId: string | null = null): Promise<StoredRunEvent[]> {
+    return this.#read(runId, streamId(afterId));
+  }
+
+  /**
+   * Stored events, then new ones, until the end of the run or the signal. Ends at once for an unknown run.
+   * Reads on when Redis is back from a short outage; throws queue_unavailable in a long one, and the caller may follow
+   * again from the last id it has. Events are shared with every other follower.
+   */
+  async *follow(runId: string, afterId: string | null, signal: AbortSignal): AsyncGenerator<StoredRunEvent, void> {
+    const inbox = new Inbox();
+    const { feed, leave } = await this.#feeds.join(runId, inbox);
+    const onAbort = () => inbox.leave();
+    signal.addEventListener('abort', onAbort, { once: true });
+    try {
+      if (signal.aborted) return;
+      // Asked before the stored events are read: if it has ended, those are the rest.
+      if ((await inbox.unlessGone(feed.isProcessing())) !== true) inbox.close();
+      for await (const events of batches(feed, inbox, streamId(afterId))) {
+        for (const stored of events) {
+          if (signal.aborted) return;
+          yield stored;
+          if (isEnd(stored.event)) return;
+        }
+      }
+    } finally {
+      signal.removeEventListener('abort', onAbort);
+      leave();
+    }
+  }
+
+  /** The run as it ended. Throws job_not_found when there is none, and the signal's reason when that comes first. */
+  async waitForEnd(runId: string, signal: AbortSignal): Promise<Run> {
+    const bell = new Bell(true);
+    const leave = await this.#listen(runId, bell, signal);
+    try {
+      for (;;) {
+        bell.clear();
+        const run = await this.#runs.run(runId);
+        if (run === null) throw new SottoError('job_not_found', 'The job has gone.');
+        if (run.status !== 'processing') return run;
+        signal.throwIfAborted();
+        await bell.wait();
+      }
+    } finally {
+      leave();
+    }
+  }
+
+  async #listen(runId: string, bell: Bell, signal: AbortSignal): Promise<() => void> {
+    const leave = await this.#doorbells.listen(this.#keys.doorbell(runId), bell);
+    const onAbort = () => bell.ring(null);
+    signal.addEventListener('abort', onAbort, { once: true });
+    return () => {
+      signal.removeEventListener('abort', onAbort);
+      leave();
+    };
+  }
+
+  async #read(runId: string, afterId: string, count?: number): Promise<StoredRunEvent[]> {
+    const range = [this.#keys.events(runId), `(${afterId}`, '+'] as const;
+    const entries = await reach(
+      count === undefined ? this.#redis.xrange(...range) : this.#redis.xrange(...range, 'COUNT', count),
+    );
+    return entries.map(([id, fields]) => ({ id, event: runEventSchema.parse(JSON.parse(String(fields[1]))) }));
+  }
+
+  async #newestId(runId: string): Promise<string> {
+    const [newest] = await reach(this.#redis.xrevrange(this.#keys.events(runId), '+', '-', 'COUNT', 1));
+    return newest?.[0] ?? BEFORE_ALL;
+  }
+
+  async #isProcessing(runId: string): Promise<boolean> {
+    return (await reach(this.#redis.hget(this.#keys.run(runId), 'status'))) === 'processing';
+  }
+}
+
+/** From the stream until it is read to its end, then from the inbox; again so when that was left behind. */
+async function* batches(feed: RunFeed, inbox: Inbox, afterId: string): AsyncGenerator<readonly StoredRunEvent[], void> {
+  let last = afterId;
+  for (let isBehind = true; ; ) {
+    const events: Awaited<ReturnType<Inbox['take']>> = isBehind
+      ? await inbox.unlessGone(feed.page(last))
+      : await inbox.take();
+    if (events === null) return;
+    isBehind = events === 'behind' || (isBehind && events.length === PAGE_EVENTS);
+    if (events === 'behind') continue;
+    const after = last;
+    const news = events.filter(({ id }) => isAfter(id, after));
+    last = news.at(-1)?.id ?? last;
+    yield news;
+  }
+}
+
+const streamId = (text: string | null): string => (text !== null && STREAM_ID.test(text) ? text : BEFORE_ALL);

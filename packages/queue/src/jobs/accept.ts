@@ -1,0 +1,47 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { asSottoError, type SottoError } from '@sotto/contracts';
+import { wasNeverSent } from '../redis/connection.ts';
+import type { Attached, AttachInput } from '../runs/attachment.ts';
+import type { Runs } from '../runs/runs.ts';
+import type { Producer } from './producer.ts';
+
+/** A client must hear of an outage within a second, most of which has passed by now. */
+const TAKE_BACK_MS = 100;
+
+/**
+ * Accepts work: attaches the request, then puts its run into the queue. When either fails, it takes the request back
+ * and throws; `undone` says whether nothing of it is left. It can be false in an outage, when nobody knows what Redis
+ * still did: then the caller leaves the blob where it is. Whatever run there is, the sweeper submits it, or the next
+ * identical request joins it, and either way its blob is there.
+ */
+export async function acceptWork(runs: Runs, producer: Producer, input: AttachInput): Promise<Attached> {
+  let attached: Attached | null = null;
+  try {
+    attached = await runs.attach(input);
+    if (attached.run.status === 'processing') await producer.submit(attached.run, attached.priority);
+    // Only its order is at stake, which is no reason to refuse it.
+    if (attached.movedUp) await producer.moveUp(attached.run).catch(() => {});
+    return attached;
+  } catch (thrown) {
+    const error = asSottoError(thrown);
+    const nothingDone = attached === null && wasNeverSent(error);
+    const undone = nothingDone || (await Promise.race([takeBack(runs, producer, input.requestId), late()]));
+    throw Object.assign(error, { undone }) satisfies RefusedWork;
+  }
+}
+
+/** What acceptWork throws. */
+export type RefusedWork = SottoError & { undone: boolean };
+
+const late = () => delay(TAKE_BACK_MS, false as const, { ref: false });
+
+async function takeBack(runs: Runs, producer: Producer, requestId: string): Promise<boolean> {
+  try {
+    const { run, last } = await runs.detach(requestId);
+    if (run !== null && last && run.status === 'processing') await producer.cancel(run.id);
+    await runs.forget(requestId);
+    return true;
+  } catch {
+    return false;
+  }
+}

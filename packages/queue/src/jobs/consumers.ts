@@ -1,0 +1,228 @@
+import { ROLES, type Role } from '@sotto/contracts';
+import { type Job, type Queue, Worker } from 'bullmq';
+import type { Redis } from 'ioredis';
+import { LOCK_DURATION_MS, MAX_STALLED_COUNT, STALLED_INTERVAL_MS, SWEEP_INTERVAL_MS } from '../catalog/jobs.ts';
+import { QUEUES, type QueueName } from '../catalog/queues.ts';
+import { takeTurns } from '../order/turns.ts';
+import { connectRedis, disconnect } from '../redis/connection.ts';
+import { Keys } from '../redis/keys.ts';
+import { openQueue } from '../redis/queues.ts';
+import type { QueueSettings } from '../redis/settings.ts';
+import { Runs } from '../runs/runs.ts';
+import type { ConsumerEvent } from './consumer-events.ts';
+import type { Handlers } from './handlers.ts';
+import type { InterruptionCause } from './interruption.ts';
+import { JobRunner, runIdOf } from './job-runner.ts';
+
+export interface ConsumersDeps {
+  redisUrl: string;
+  settings: QueueSettings;
+  roles: readonly Role[];
+  handlers: Handlers;
+  /**
+   * Jobs of each role at once in this process. `prepare`: so many long decodings, and beside them as many runs that are
+   * assembled or small enough to be prepared in passing. `transcribe`: so many windows, and beside them as many of the
+   * interactive lane.
+   */
+  concurrency: Record<Role, number>;
+  onEvent(event: ConsumerEvent): void;
+}
+
+/** Queues each role works on. */
+const QUEUES_OF: Record<Role, readonly QueueName[]> = {
+  prepare: ['transcriptions', 'preparations', 'sweeps', 'webhooks'],
+  transcribe: ['windows', 'urgent-windows'],
+};
+
+/** Where a role's number does not count: receivers of webhooks are waited for, not worked for. */
+const OWN_CONCURRENCY: Partial<Record<QueueName, number>> = { sweeps: 1, webhooks: 32 };
+
+const HEALTH_LIMIT_MS = 5000;
+
+/** Connects, subscribes, and begins to take jobs of the given roles. */
+export async function startConsumers(deps: ConsumersDeps): Promise<Consumers> {
+  const consumers = new Consumers(deps);
+  try {
+    await consumers.start();
+    return consumers;
+  } catch (error) {
+    await consumers.close();
+    throw error;
+  }
+}
+
+/** Takes jobs (started) -> gives them back (draining) -> closed. */
+export class Consumers {
+  readonly #deps: ConsumersDeps;
+  readonly #keys: Keys;
+  readonly #redis: Redis;
+  readonly #subscriber: Redis;
+  readonly #queues: Record<'transcriptions' | 'preparations' | 'windows' | 'urgent-windows' | 'sweeps', Queue>;
+  readonly #workers: Worker[] = [];
+  /** Jobs at work, by run. */
+  readonly #active = new Map<string, { worker: Worker; runId: string | null }>();
+  #closed: Promise<void> | null = null;
+
+  constructor(deps: ConsumersDeps) {
+    this.#deps = deps;
+    this.#keys = new Keys(deps.settings.prefix);
+    const onError = (error: Error) => deps.onEvent({ type: 'error', queue: null, error });
+    this.#redis = connectRedis(deps.redisUrl, 'worker', onError);
+    this.#subscriber = connectRedis(deps.redisUrl, 'worker', onError);
+    const open = (name: QueueName) => openQueue(this.#redis, deps.settings.prefix, name, onError);
+    this.#queues = {
+      transcriptions: open('transcriptions'),
+      preparations: open('preparations'),
+      windows: open('windows'),
+      'urgent-windows': open('urgent-windows'),
+      sweeps: open('sweeps'),
+    };
+  }
+
+  async start(): Promise<void> {
+    this.#subscriber.on('message', (channel, message) => {
+      if (channel === this.#keys.stopped) this.#stopRun(message);
+      else this.#deps.onEvent({ type: 'webhook_due' });
+    });
+    await this.#subscriber.subscribe(this.#keys.stopped, this.#keys.webhookOutbox);
+    const runner = new JobRunner({
+      runs: new Runs(this.#redis, this.#deps.settings),
+      transcriptions: this.#queues.transcriptions,
+      children: this.#queues,
+      handlers: this.#deps.handlers,
+      takeTurns: (queue, run, count) => takeTurns(this.#redis, this.#keys, queue, run, count),
+      onEvent: this.#deps.onEvent,
+    });
+    for (const role of ROLES.filter((known) => this.#deps.roles.includes(known))) {
+      for (const name of QUEUES_OF[role]) {
+        this.#workers.push(this.#openWorker(name, OWN_CONCURRENCY[name] ?? this.#deps.concurrency[role], runner));
+      }
+    }
+    await Promise.all(this.#workers.map((worker) => worker.waitUntilReady()));
+    if (this.#deps.roles.includes('prepare')) await this.#scheduleSweeps();
+    for (const worker of this.#workers) void worker.run();
+  }
+
+  /** Answers whether jobs can move: workers run and Redis answers. */
+  async isHealthy(): Promise<boolean> {
+    if (this.#closed !== null || !this.#workers.every((worker) => worker.isRunning())) return false;
+    const late = new Promise<false>((resolve) => setTimeout(() => resolve(false), HEALTH_LIMIT_MS).unref());
+    return Promise.race([
+      this.#redis.ping().then(
+        () => true as const,
+        () => false as const,
+      ),
+      late,
+    ]);
+  }
+
+  /**
+   * The way out at SIGTERM: takes nothing new, gives work at hand `graceMs` to finish, then hands the rest to other
+   * workers, who begin it within milliseconds. Nothing runs twice, and no attempt is counted.
+   */
+  async drain(graceMs: number): Promise<void> {
+    if (this.#closed !== null) return this.#closed;
+    if (this.#redis.status !== 'ready') {
+      this.#closed = this.#abandon();
+      return this.#closed;
+    }
+    await Promise.all(this.#workers.map((worker) => worker.pause(true)));
+    const idle = this.#whenIdle();
+    let timer: NodeJS.Timeout | undefined;
+    const grace = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, graceMs);
+    });
+    await Promise.race([idle, grace]);
+    clearTimeout(timer);
+    this.#interruptAll('shutdown');
+    await this.close();
+  }
+
+  /** Waits for work at hand, however long; then closes every connection, even if one of them complains. */
+  close(): Promise<void> {
+    this.#closed ??= this.#close();
+    return this.#closed;
+  }
+
+  async #close(): Promise<void> {
+    const closing = [
+      await Promise.allSettled(this.#workers.map((worker) => worker.close())),
+      await Promise.allSettled(Object.values(this.#queues).map((queue) => queue.close())),
+      await Promise.allSettled([disconnect(this.#subscriber), disconnect(this.#redis)]),
+    ].flat();
+    const failed = closing.find((step) => step.status === 'rejected');
+    if (failed !== undefined) throw failed.reason;
+  }
+
+  /** Without Redis nothing can be finished or handed over: the locks run out, and other workers begin again. */
+  async #abandon(): Promise<void> {
+    this.#interruptAll('shutdown');
+    for (const redis of [this.#subscriber, this.#redis]) redis.disconnect();
+    await Promise.allSettled(this.#workers.map((worker) => worker.close(true)));
+  }
+
+  #openWorker(name: QueueName, concurrency: number, runner: JobRunner): Worker {
+    // Three plain parameters: BullMQ gives the signal only to a processor that declares it.
+    const process = async (job: Job, token: string | undefined, signal: AbortSignal | undefined) => {
+      const id = String(job.id);
+      this.#active.set(id, { worker, runId: runIdOf(job) });
+      try {
+        return await runner.run(job, token ?? '', signal);
+      } finally {
+        this.#active.delete(id);
+        if (this.#active.size === 0) this.#onIdle();
+      }
+    };
+    const worker = new Worker(QUEUES[name], process, {
+      connection: this.#redis,
+      prefix: this.#deps.settings.prefix,
+      concurrency,
+      lockDuration: LOCK_DURATION_MS,
+      stalledInterval: STALLED_INTERVAL_MS,
+      maxStalledCount: MAX_STALLED_COUNT,
+      autorun: false,
+    });
+    const onError = (error: Error) => this.#deps.onEvent({ type: 'error', queue: name, error });
+    worker.on('error', onError);
+    worker.on('stalled', (jobId) => this.#deps.onEvent({ type: 'stalled', queue: name, jobId }));
+    worker.on('failed', (job) => {
+      if (job?.finishedOn !== undefined) void runner.failedUnhandled(job).catch(onError);
+    });
+    worker.on('lockRenewalFailed', (jobIds) => {
+      for (const jobId of jobIds) this.#interrupt(worker, jobId, 'lock_lost');
+    });
+    return worker;
+  }
+
+  async #scheduleSweeps(): Promise<void> {
+    await this.#queues.sweeps.upsertJobScheduler(
+      'sweep',
+      { every: SWEEP_INTERVAL_MS },
+      { name: 'sweep', data: {}, opts: { removeOnComplete: { count: 10 }, removeOnFail: { count: 100 } } },
+    );
+  }
+
+  #stopRun(runId: string): void {
+    this.#deps.onEvent({ type: 'run_stopped', runId });
+    for (const [jobId, active] of this.#active) {
+      if (active.runId === runId) this.#interrupt(active.worker, jobId, 'run_ended');
+    }
+  }
+
+  #interrupt(worker: Worker, jobId: string, why: InterruptionCause): void {
+    worker.cancelJob(jobId, why);
+  }
+
+  #interruptAll(why: InterruptionCause): void {
+    for (const worker of this.#workers) worker.cancelAllJobs(why);
+  }
+
+  #onIdle: () => void = () => {};
+
+  #whenIdle(): Promise<void> {
+    if (this.#active.size === 0) return Promise.resolve();
+    return new Promise((resolve) => {
+      this.#onIdle = resolve;
+    });
+  }
+}

@@ -1,0 +1,71 @@
+import { type Heartbeat, heartbeatSchema, type InstalledModel, installedModelSchema } from '@sotto/contracts';
+import type { Redis } from 'ioredis';
+import { z } from 'zod';
+import { reach, replies } from '../redis/connection.ts';
+import { Keys } from '../redis/keys.ts';
+import type { QueueSettings } from '../redis/settings.ts';
+
+/** How often a worker beats, and after how long without a beat it counts as dead. */
+export const HEARTBEAT_INTERVAL_MS = 5000;
+const HEARTBEAT_TTL_MS = 15_000;
+
+/** A model nobody has reported for so long is forgotten. */
+const MODEL_TTL_MS = 7 * 24 * 3600 * 1000;
+
+const seenModelSchema = installedModelSchema.extend({ seenAtMs: z.int() });
+
+/** As a worker last reported it; `loaded` only counts while that worker lives. */
+export type SeenModel = InstalledModel & { seenAtMs: number };
+
+/** Who is there: each worker writes a beat that expires; absence means death. */
+export class Heartbeats {
+  readonly #redis: Redis;
+  readonly #keys: Keys;
+
+  constructor(redis: Redis, settings: QueueSettings) {
+    this.#redis = redis;
+    this.#keys = new Keys(settings.prefix);
+  }
+
+  async beat(heartbeat: Heartbeat): Promise<void> {
+    const now = Date.now();
+    const pipeline = this.#redis
+      .pipeline()
+      .set(this.#keys.worker(heartbeat.workerId), JSON.stringify(heartbeat), 'PX', HEARTBEAT_TTL_MS)
+      .zadd(this.#keys.workers, now, heartbeat.workerId)
+      .pexpire(this.#keys.workers, HEARTBEAT_TTL_MS);
+    for (const model of heartbeat.models) {
+      const seen: SeenModel = { ...model, seenAtMs: now };
+      pipeline.hset(this.#keys.models, model.name, JSON.stringify(seen));
+    }
+    if (heartbeat.models.length > 0) pipeline.pexpire(this.#keys.models, MODEL_TTL_MS);
+    await replies(pipeline);
+  }
+
+  /** Living workers, by id. */
+  async list(): Promise<Heartbeat[]> {
+    const oldest = Date.now() - HEARTBEAT_TTL_MS;
+    const ids = await reach(this.#redis.zrangebyscore(this.#keys.workers, oldest, '+inf'));
+    if (ids.length === 0) return [];
+    const beats = await reach(this.#redis.mget(ids.map((id) => this.#keys.worker(id))));
+    return beats
+      .filter((beat) => beat !== null)
+      .map((beat) => heartbeatSchema.parse(JSON.parse(beat)))
+      .sort((a, b) => a.workerId.localeCompare(b.workerId));
+  }
+
+  /** Models some worker has, or had within a week, by name: enough to resolve a name while no worker is up. */
+  async models(): Promise<SeenModel[]> {
+    const oldest = Date.now() - MODEL_TTL_MS;
+    const seen = await reach(this.#redis.hvals(this.#keys.models));
+    return seen
+      .map((json) => seenModelSchema.parse(JSON.parse(json)))
+      .filter((model) => model.seenAtMs >= oldest)
+      .sort((a, b) => a.name.localeCompare(b.name));
+  }
+
+  /** A worker that leaves orderly. */
+  async remove(workerId: string): Promise<void> {
+    await replies(this.#redis.pipeline().del(this.#keys.worker(workerId)).zrem(this.#keys.workers, workerId));
+  }
+}

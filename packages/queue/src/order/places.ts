@@ -1,0 +1,53 @@
+import { LANES } from '@sotto/contracts';
+import type { Job, Queue } from 'bullmq';
+import { CHILD_KINDS } from '../catalog/jobs.ts';
+import { QUEUES } from '../catalog/queues.ts';
+import { jobIndexOf } from '../redis/keys.ts';
+import { type ChildQueueName, queueOf } from './lane.ts';
+
+/** Places of jobs that wait already, and how they get others. */
+
+export const CHILD_QUEUE_NAMES: readonly ChildQueueName[] = [
+  ...new Set(CHILD_KINDS.flatMap((kind) => LANES.map((lane) => queueOf(kind, lane)))),
+];
+
+/** Changed at a time: each is a round trip. */
+const BATCH = 100;
+
+/** Ids of a run's children that are not done, by queue and in order. */
+export async function waitingChildrenOf(parent: Job): Promise<Record<ChildQueueName, string[]>> {
+  const waiting: Record<ChildQueueName, string[]> = { preparations: [], windows: [], 'urgent-windows': [] };
+  let cursor: number | undefined = 0;
+  do {
+    const page = await parent.getDependencies({ unprocessed: { cursor, count: BATCH } });
+    for (const key of page.unprocessed ?? []) {
+      const [jobId = '', queue] = key.split(':').reverse();
+      const name = CHILD_QUEUE_NAMES.find((known) => QUEUES[known] === queue);
+      if (name !== undefined) waiting[name].push(jobId);
+    }
+    cursor = page.nextUnprocessedCursor;
+  } while (cursor !== undefined && cursor !== 0);
+  for (const ids of Object.values(waiting)) ids.sort((a, b) => jobIndexOf(a) - jobIndexOf(b));
+  return waiting;
+}
+
+/** Of those that still wait; a job that was taken meanwhile is not disturbed. */
+export async function changePriorities(
+  queue: Queue,
+  jobIds: readonly string[],
+  priorities: readonly number[],
+): Promise<void> {
+  for (let from = 0; from < jobIds.length; from += BATCH) {
+    await Promise.all(
+      jobIds.slice(from, from + BATCH).map(async (jobId, place) => {
+        const job: Job | undefined = await queue.getJob(jobId);
+        await job?.changePriority({ priority: priorities[from + place] ?? 1 }).catch(isGone);
+      }),
+    );
+  }
+}
+
+/** It ended between the two steps. */
+function isGone(error: unknown): void {
+  if (!(error instanceof Error && /missing/i.test(error.message))) throw error;
+}

@@ -1,0 +1,30 @@
+import type { Batches } from '../batches/batches.ts';
+import type { Producer } from '../jobs/producer.ts';
+import type { Runs } from '../runs/runs.ts';
+
+/** Takes a request back that its client never heard of. */
+export async function takeBackRequest(requestId: string, runs: Runs, producer: Producer): Promise<void> {
+  const { run, last } = await runs.detach(requestId);
+  if (run !== null && last && run.status === 'processing') await producer.cancel(run.id);
+  await runs.forget(requestId);
+}
+
+/**
+ * Drops batches whose process died before they were accepted, and mends the others.
+ *
+ * @returns uploads of those dropped.
+ */
+export async function sweepBatches(batches: Batches, runs: Runs, producer: Producer): Promise<string[]> {
+  const abandoned: string[] = [];
+  for (const id of await batches.open()) {
+    const dropped = await batches.drop(id, false);
+    if (dropped === null) {
+      await batches.mend(id);
+      continue;
+    }
+    for (const requestId of dropped.requestIds) await takeBackRequest(requestId, runs, producer);
+    await batches.forget(id);
+    abandoned.push(...dropped.blobKeys);
+  }
+  return abandoned;
+}

@@ -1,0 +1,132 @@
+import type { Redis } from 'ioredis';
+import { z } from 'zod';
+import { reach, replies } from '../redis/connection.ts';
+import { Keys } from '../redis/keys.ts';
+import { runScript } from '../redis/scripts.ts';
+import type { QueueSettings } from '../redis/settings.ts';
+
+/** More pieces than this and an upload is refused: each is a blob. */
+export const MAX_UPLOAD_PARTS = 10_000;
+
+const partSchema = z.object({ blobKey: z.string(), bytes: z.int().min(1) });
+/** One piece of an upload: durable, and never changed. */
+export type UploadPart = z.infer<typeof partSchema>;
+
+export interface ResumableUpload {
+  id: string;
+  keyId: string | null;
+  /** null: its sender has not told yet. */
+  totalBytes: number | null;
+  /** Bytes that are here for good: where its sender goes on. */
+  offset: number;
+  /** As its sender gave it. */
+  metadata: Record<string, string | null>;
+  /** When it last grew. */
+  touchedAtMs: number;
+  /** The request that was made of it; null: none yet. */
+  jobId: string | null;
+}
+
+export type AppendOutcome = { offset: number } | 'conflict' | 'gone' | 'too_many_parts';
+
+/**
+ * Uploads that come in pieces, over as many connections and through as many API processes as it takes. A piece counts
+ * from the moment it is appended, and only at the offset it was meant for: of two senders the first wins, so nothing
+ * must be locked and no lock outlives a killed process. One that has not grown for its keeping time is forgotten; its
+ * pieces are then leftovers, which the sweep removes.
+ */
+export class ResumableUploads {
+  readonly #redis: Redis;
+  readonly #keys: Keys;
+
+  constructor(redis: Redis, settings: QueueSettings) {
+    this.#redis = redis;
+    this.#keys = new Keys(settings.prefix);
+  }
+
+  /** `ttlMs`: how long it may stand still. */
+  async create(upload: ResumableUpload, ttlMs: number): Promise<void> {
+    const { id, keyId, totalBytes, offset, metadata, touchedAtMs } = upload;
+    const fields = {
+      ...{ id, keyId: keyId ?? '', totalBytes: totalBytes ?? '', offset, metadata: JSON.stringify(metadata) },
+      touchedAtMs,
+    };
+    await replies(
+      this.#redis
+        .multi()
+        .hset(this.#keys.upload(id), fields)
+        .pexpire(this.#keys.upload(id), ttlMs)
+        .zadd(this.#keys.uploads, touchedAtMs + ttlMs, id)
+        .pexpire(this.#keys.uploads, ttlMs),
+    );
+  }
+
+  /** null: unknown, or forgotten. `owner`: what belongs to another key is unknown; undefined: whoever's. */
+  async find(id: string, owner?: string | null): Promise<ResumableUpload | null> {
+    const hash = await reach(this.#redis.hgetall(this.#keys.upload(id)));
+    if (hash.id === undefined || (owner !== undefined && (owner ?? '') !== hash.keyId)) return null;
+    return {
+      id: hash.id,
+      keyId: hash.keyId === '' ? null : (hash.keyId ?? null),
+      totalBytes: hash.totalBytes === '' ? null : Number(hash.totalBytes),
+      offset: Number(hash.offset),
+      metadata: metadataSchema.parse(JSON.parse(hash.metadata ?? '{}')),
+      touchedAtMs: Number(hash.touchedAtMs),
+      jobId: hash.jobId ?? null,
+    };
+  }
+
+  /** In order. */
+  async parts(id: string): Promise<UploadPart[]> {
+    const jsons = await reach(this.#redis.lrange(this.#keys.uploadParts(id), 0, -1));
+    return jsons.map((json) => partSchema.parse(JSON.parse(json)));
+  }
+
+  /** A piece that is durable and begins at `offset` becomes part of the upload, whose keeping time starts anew. */
+  async append(id: string, offset: number, part: UploadPart, ttlMs: number): Promise<AppendOutcome> {
+    const keys = this.#keys;
+    const reply = await runScript(
+      this.#redis,
+      'append-part',
+      [keys.upload(id), keys.uploadParts(id), keys.uploads],
+      [id, offset, part.bytes, JSON.stringify(part), Date.now(), ttlMs, MAX_UPLOAD_PARTS],
+    );
+    const newOffset = Number(reply);
+    if (newOffset === -1) return 'conflict';
+    if (newOffset === -2) return 'gone';
+    return newOffset === -3 ? 'too_many_parts' : { offset: newOffset };
+  }
+
+  /** Its sender tells how long it is, later than at its beginning. */
+  async declareLength(id: string, totalBytes: number, ttlMs: number): Promise<void> {
+    const key = this.#keys.upload(id);
+    await replies(this.#redis.multi().hset(key, 'totalBytes', totalBytes).pexpire(key, ttlMs));
+  }
+
+  /** It has become a job, and its pieces are not needed any more: they are the caller's to delete. */
+  async use(id: string, jobId: string, ttlMs: number): Promise<UploadPart[]> {
+    const parts = await this.parts(id);
+    const key = this.#keys.upload(id);
+    await replies(this.#redis.multi().hset(key, 'jobId', jobId).pexpire(key, ttlMs).del(this.#keys.uploadParts(id)));
+    return parts;
+  }
+
+  /** Its pieces are the caller's to delete. */
+  async remove(id: string): Promise<UploadPart[]> {
+    const parts = await this.parts(id);
+    await replies(
+      this.#redis.multi().del(this.#keys.upload(id), this.#keys.uploadParts(id)).zrem(this.#keys.uploads, id),
+    );
+    return parts;
+  }
+
+  /** Blobs of every upload that is not forgotten. */
+  async blobKeysInUse(): Promise<string[]> {
+    await reach(this.#redis.zremrangebyscore(this.#keys.uploads, '-inf', Date.now()));
+    const ids = await reach(this.#redis.zrange(this.#keys.uploads, '0', '-1'));
+    const parts = await Promise.all(ids.map((id) => this.parts(id)));
+    return parts.flat().map(({ blobKey }) => blobKey);
+  }
+}
+
+const metadataSchema = z.record(z.string(), z.string().nullable());
