@@ -23,7 +23,7 @@ export default {
     {
       ...shared,
       displayName: 'integration',
-      testMatch: ['<rootDir>/{apps,packages}/*/test/**/*.test.ts'],
+      testMatch: ['<rootDir>/{apps,packages}/*/test/**/*.test.ts', '<rootDir>/scripts/test/**/*.test.mjs'],
       setupFilesAfterEnv: ['<rootDir>/packages/testkit/jest/integration.js'],
     },
   ],
