@@ -14,8 +14,12 @@ const rawFolder = join(folder, 'processes');
 await setUp({ forTests: true, yes: false }).catch(endOnSetupError);
 rmSync(folder, { recursive: true, force: true });
 const measured = [
-  ...['--coverage', '--coverageProvider=v8', '--coverageReporters=json', `--coverageDirectory=${join(folder, 'jest')}`],
-  ...['--collectCoverageFrom={apps,packages}/*/src/**/*.ts', '--collectCoverageFrom=!**/*.test.ts'],
+  '--coverage',
+  '--coverageProvider=v8',
+  '--coverageReporters=json',
+  `--coverageDirectory=${join(folder, 'jest')}`,
+  '--collectCoverageFrom={apps,packages}/*/src/**/*.ts',
+  '--collectCoverageFrom=!**/*.test.ts',
 ];
 const code = await runJest([...measured, ...process.argv.slice(2)], {
   SOTTO_TEST_DIST: '1',

@@ -11,7 +11,14 @@ import { webhooks } from './suites/webhooks.ts';
 import { machine, type Report, render } from './table.ts';
 
 const SUITES: Record<string, (options: BenchOptions) => Promise<Report>> = {
-  ...{ acceptance, overhead, speed, clients, listeners, webhooks, fairness, compare },
+  acceptance,
+  overhead,
+  speed,
+  clients,
+  listeners,
+  webhooks,
+  fairness,
+  compare,
 };
 
 /** `pnpm bench [SUITE...] [--small] [--against DIR] [--out FILE]`: tables on stdout, progress on stderr. */

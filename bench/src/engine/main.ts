@@ -45,8 +45,11 @@ async function main(): Promise<void> {
   const rounds = positive(values.rounds);
   const slowRounds = Math.min(rounds, positive(values['slow-rounds']));
   const shared = await setting({
-    ...{ rounds, slowRounds, seconds: positive(values.seconds) },
-    ...{ hours: Number(values.hours), fromHours: Number(values.from) },
+    rounds,
+    slowRounds,
+    seconds: positive(values.seconds),
+    hours: Number(values.hours),
+    fromHours: Number(values.from),
     kernels: values.kernels === 'portable' ? 'portable' : 'auto',
   });
   const parts = [`Measured ${new Date().toISOString().slice(0, 10)} on ${machine()}\n`];

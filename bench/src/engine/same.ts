@@ -68,7 +68,12 @@ function figures(outcomes: readonly SameOutcome[], seconds: number, { fromHours,
 function listed(outcomes: readonly (SameOutcome & { piece: number })[]): Report {
   const rows = outcomes.flatMap(({ piece, differences }) =>
     differences.map(({ window, beamSize, what, one, other, margin }) => [
-      ...[String(piece), String(window), String(beamSize), what, one.slice(0, MOST_SHOWN), other.slice(0, MOST_SHOWN)],
+      String(piece),
+      String(window),
+      String(beamSize),
+      what,
+      one.slice(0, MOST_SHOWN),
+      other.slice(0, MOST_SHOWN),
       margin === null ? '-' : margin.toExponential(1),
     ]),
   );

@@ -57,7 +57,9 @@ async function rowsFor(
   here: Api,
 ): Promise<string[][]> {
   const figures = ['POST /transcribe, async', 'GET /status/{id}'].map((what) => ({
-    ...{ what, p50: { there: [], here: [] } as Rounds, p99: { there: [], here: [] } as Rounds },
+    what,
+    p50: { there: [], here: [] } as Rounds,
+    p99: { there: [], here: [] } as Rounds,
   }));
   for (let count = 0; count < ROUNDS; count += 1) {
     process.stderr.write(`  ${clients} clients, round ${count + 1} of ${ROUNDS}\n`);
@@ -104,8 +106,13 @@ async function startApiOf(checkout: string): Promise<Api> {
     args: ['--import', tsx, '--conditions=@sotto/source', join(checkout, 'apps/api/src/main.ts')],
     cwd: folder,
     env: {
-      ...{ HOST: '127.0.0.1', PORT: String(port), REDIS_URL: redis.url, TEMP_DIR: join(folder, 'blobs') },
-      ...{ WHISPER_MODEL: 'sotto-nano', WHISPER_MODEL_DIR: await nanoModelDir(), ENABLE_RATE_LIMIT: 'false' },
+      HOST: '127.0.0.1',
+      PORT: String(port),
+      REDIS_URL: redis.url,
+      TEMP_DIR: join(folder, 'blobs'),
+      WHISPER_MODEL: 'sotto-nano',
+      WHISPER_MODEL_DIR: await nanoModelDir(),
+      ENABLE_RATE_LIMIT: 'false',
     },
   });
   const url = `http://127.0.0.1:${port}`;

@@ -34,7 +34,8 @@ async function measure(total: number, answerAfterMs: number, path: string): Prom
   const receiver = await Receiver.open(answerAfterMs);
   const secret = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
   const service = await Service.start({
-    ...{ workers: 0, env: { WEBHOOK_SECRET: secret, ALLOWED_NETWORKS: '127.0.0.1' } },
+    workers: 0,
+    env: { WEBHOOK_SECRET: secret, ALLOWED_NETWORKS: '127.0.0.1' },
   });
   try {
     const fields = { async: 'true', webhook_url: receiver.url };

@@ -49,7 +49,9 @@ function requestOnce(url: URL, options: GuardedRequest): Promise<IncomingMessage
     const send = url.protocol === 'https:' ? requestHttps : requestHttp;
     const length = body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) };
     const outgoing = send(url, {
-      ...{ method, lookup: guard.lookup, signal },
+      method,
+      lookup: guard.lookup,
+      signal,
       headers: { 'user-agent': 'Sotto', ...headers, ...length },
       // A connection of its own: none that was checked for another name is reused.
       agent: false,

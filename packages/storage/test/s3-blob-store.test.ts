@@ -33,9 +33,15 @@ describeWith(await s3Software(), 'S3BlobStore', (software) => {
   async function open(more: Partial<S3Settings> = {}) {
     const scratchFolder = await mkdtemp(join(tmpdir(), 'sotto-scratch-'));
     const settings: S3Settings = {
-      ...{ bucket: await server.createBucket(), prefix: 'a/b/', region: 'us-east-1', endpoint: server.url },
-      ...{ forcePathStyle: true, credentials: { accessKeyId: 'test', secretAccessKey: 'test-secret' } },
-      ...{ encryption: 'none', scratchFolder, ...more },
+      bucket: await server.createBucket(),
+      prefix: 'a/b/',
+      region: 'us-east-1',
+      endpoint: server.url,
+      forcePathStyle: true,
+      credentials: { accessKeyId: 'test', secretAccessKey: 'test-secret' },
+      encryption: 'none',
+      scratchFolder,
+      ...more,
     };
     const remove = () => rm(scratchFolder, { recursive: true, force: true });
     return { settings, scratchFolder, store: new S3BlobStore(settings), remove };

@@ -8,12 +8,11 @@ const ANSWERS = Symbol.for('sotto.testkit.answers');
 const END_GRACE_MS = 5_000;
 
 /** What the language itself brings, without Date, which a test may replace. */
-const LANGUAGE = [
-  ...['Array', 'ArrayBuffer', 'BigInt', 'Boolean', 'Buffer', 'DataView', 'Error', 'JSON', 'Map', 'Math', 'Number'],
-  ...['Object', 'Promise', 'Proxy', 'RangeError', 'Reflect', 'RegExp', 'Set', 'String', 'Symbol', 'TypeError'],
-  ...['WeakMap', 'WeakSet', 'BigInt64Array', 'BigUint64Array', 'Float32Array', 'Float64Array', 'Int8Array'],
-  ...['Int16Array', 'Int32Array', 'Uint8Array', 'Uint8ClampedArray', 'Uint16Array', 'Uint32Array'],
-];
+const LANGUAGE = `
+  Array, ArrayBuffer, BigInt, Boolean, Buffer, DataView, Error, JSON, Map, Math, Number, Object, Promise, Proxy,
+  RangeError, Reflect, RegExp, Set, String, Symbol, TypeError, WeakMap, WeakSet, BigInt64Array, BigUint64Array,
+  Float32Array, Float64Array, Int8Array, Int16Array, Int32Array, Uint8Array, Uint8ClampedArray, Uint16Array,
+  Uint32Array`;
 
 /**
  * Node's test environment plus care for the processes that the testkit spawns: the tail of their logs is printed when
@@ -29,7 +28,7 @@ export default class ProcessEnvironment extends NodeEnvironment {
    */
   async setup() {
     await super.setup();
-    runInContext(`const { ${LANGUAGE.join(', ')} } = globalThis;`, this.context);
+    runInContext(`const { ${LANGUAGE} } = globalThis;`, this.context);
   }
 
   async handleTestEvent(event) {

@@ -13,7 +13,17 @@ export async function filesUnder(folder: string): Promise<string[]> {
  * would mean unfinished work (wait, active, prioritized, delayed, waiting-children) is not among them.
  */
 const BULLMQ_BOOKKEEPING = new Set([
-  ...['', 'id', 'meta', 'events', 'marker', 'completed', 'failed', 'stalled-check', 'repeat', 'pc', 'metrics'],
+  '',
+  'id',
+  'meta',
+  'events',
+  'marker',
+  'completed',
+  'failed',
+  'stalled-check',
+  'repeat',
+  'pc',
+  'metrics',
 ]);
 const BULLMQ_UNFINISHED = new Set([
   'wait',

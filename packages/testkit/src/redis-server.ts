@@ -105,13 +105,19 @@ async function disconnect(client: Redis): Promise<void> {
 }
 
 async function launch(port: number, folder: string): Promise<Child> {
+  const settings = {
+    port: String(port),
+    bind: '127.0.0.1',
+    dir: folder,
+    appendonly: 'yes',
+    appendfsync: 'everysec',
+    save: '',
+    'maxmemory-policy': 'noeviction',
+  };
   const server = await Child.start({
     name: `redis-server:${port}`,
     command: 'redis-server',
-    args: [
-      ...['--port', String(port), '--bind', '127.0.0.1', '--dir', folder],
-      ...['--appendonly', 'yes', '--appendfsync', 'everysec', '--save', '', '--maxmemory-policy', 'noeviction'],
-    ],
+    args: Object.entries(settings).flatMap(([name, value]) => [`--${name}`, value]),
     cwd: folder,
   });
   try {

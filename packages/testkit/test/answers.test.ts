@@ -37,7 +37,9 @@ beforeAll(async () => {
   await writeFile(join(folder, 'server.mjs'), SERVER);
   const { args, env } = recordedAnswers();
   server = await Child.start({
-    ...{ name: 'server', command: process.execPath, cwd: folder },
+    name: 'server',
+    command: process.execPath,
+    cwd: folder,
     args: [...args, 'server.mjs'],
     env: { ...env, PORT: String(port) },
   });

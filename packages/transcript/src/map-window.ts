@@ -166,7 +166,9 @@ function finish(part: SettledSegment, id: number, options: MapWindowOptions): Se
     compressionRatio: options.compressionRatio(text),
   };
   return {
-    ...{ id, startMs, endMs },
+    id,
+    startMs,
+    endMs,
     ...measured,
     confidence: meanProbability(tokens),
     temperature: source.temperature,

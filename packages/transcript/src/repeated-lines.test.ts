@@ -7,8 +7,11 @@ const marked = (...lines: string[]) => lines.filter((_, at) => repeatedLines(lin
 describe('repeatedLines', () => {
   it('marks a line from its third time on, whatever its case and punctuation', () => {
     expect(repeatedLines([' I am here.', 'I am here', ' i am here!', ' And you?', ' I am here.'])).toEqual([
-      ...[false, false, true],
-      ...[false, false],
+      false,
+      false,
+      true,
+      false,
+      false,
     ]);
   });
 

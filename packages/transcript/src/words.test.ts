@@ -71,7 +71,15 @@ describe('buildWords', () => {
 
   it('takes ideographs one by one and brackets with them', () => {
     expect(split('ja', '「', 'こん', 'にちは', '」', '。', 'Open', 'AI', 'は', 'いい')).toEqual([
-      ...['「こ', 'ん', 'に', 'ち', 'は」。', 'OpenAI', 'は', 'い', 'い'],
+      '「こ',
+      'ん',
+      'に',
+      'ち',
+      'は」。',
+      'OpenAI',
+      'は',
+      'い',
+      'い',
     ]);
     expect(split('zh', '我們', '說', '，', '好')).toEqual(['我', '們', '說，', '好']);
   });

@@ -39,7 +39,10 @@ export const chineseTranscript: Transcript = {
         Array.from(
           '我们今天去北京大学看朋友，然后坐地铁回家。明天早上八点我还要参加一个非常重要的国际会议。',
           (word, index) => ({
-            ...{ word, startMs: 200 + index * 150, endMs: 350 + index * 150, confidence: 0.9 },
+            word,
+            startMs: 200 + index * 150,
+            endMs: 350 + index * 150,
+            confidence: 0.9,
           }),
         ),
       ),

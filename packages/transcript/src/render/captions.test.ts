@@ -85,12 +85,14 @@ describe('ass, read by an independent parser', () => {
       fc.property(anyTranscript, anyOptions, (transcript, options) => {
         const { events } = parseAss(renderTranscript(transcript, 'ass', options).body);
         const heard = events.dialogue.map((event) => [
-          ...[Math.round(event.Start * 100), Math.round(event.End * 100)],
+          Math.round(event.Start * 100),
+          Math.round(event.End * 100),
           read(event).text,
         ]);
         const written = (text: string) => text.replaceAll('\u2060', '').replaceAll('{', '｛').replaceAll('}', '｝');
         const expected = rows(cuesOf(transcript, options), written).map(([start, end, text]) => [
-          ...[Math.round(Number(start) / 10), Math.round(Number(end) / 10)],
+          Math.round(Number(start) / 10),
+          Math.round(Number(end) / 10),
           text,
         ]);
         expect(heard).toEqual(expected);

@@ -20,7 +20,11 @@ describe('docx', () => {
   it('is a package whose parts are well-formed and name each other', () => {
     const files = unzipSync(docxOf(goldenTranscript, 'a.mp3'));
     expect(Object.keys(files).sort()).toEqual([
-      ...['[Content_Types].xml', '_rels/.rels', 'word/_rels/document.xml.rels', 'word/document.xml', 'word/styles.xml'],
+      '[Content_Types].xml',
+      '_rels/.rels',
+      'word/_rels/document.xml.rels',
+      'word/document.xml',
+      'word/styles.xml',
     ]);
     for (const bytes of Object.values(files)) new SaxesParser({ xmlns: true }).write(strFromU8(bytes)).close();
     const styles = [...strFromU8(files['word/styles.xml'] ?? new Uint8Array()).matchAll(/w:styleId="(\w+)"/g)];

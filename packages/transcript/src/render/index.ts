@@ -33,7 +33,8 @@ export const FORMATS: { [F in ResponseFormat]: Format<F> } = {
   md: { contentType: 'text/markdown; charset=utf-8', extension: 'md', render: renderMd },
   docx: {
     contentType: 'application/vnd.openxmlformats-officedocument.wordprocessingml.document',
-    ...{ extension: 'docx', render: renderDocx },
+    extension: 'docx',
+    render: renderDocx,
   },
 };
 

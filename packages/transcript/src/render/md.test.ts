@@ -66,7 +66,9 @@ describe('md', () => {
           ...(document.title === null ? [] : [{ type: 'heading', text: document.title, markup: [] }]),
           { type: 'paragraph', text: document.facts.join(' · '), markup: ['emph'] },
           ...document.paragraphs.map(({ time, text }) => ({
-            ...{ type: 'paragraph', text: `${time} ${text}`, markup: ['strong'] },
+            type: 'paragraph',
+            text: `${time} ${text}`,
+            markup: ['strong'],
           })),
         ]);
       }),

@@ -1,8 +1,21 @@
 /** Letters with strokes and ligatures, which Unicode does not take apart. */
 const PLAIN: Record<string, string> = {
-  ...{ ø: 'o', ł: 'l', đ: 'd', ħ: 'h', ŧ: 't', ð: 'd', þ: 'th', æ: 'ae', œ: 'oe', ı: 'i' },
-  /** Of Arabic: the stroke that only stretches a word, forms of yeh, and teh marbuta. */
-  ...{ ـ: '', ى: 'ي', ی: 'ي', ک: 'ك', ة: 'ه' },
+  ø: 'o',
+  ł: 'l',
+  đ: 'd',
+  ħ: 'h',
+  ŧ: 't',
+  ð: 'd',
+  þ: 'th',
+  æ: 'ae',
+  œ: 'oe',
+  ı: 'i',
+  // Of Arabic: the stroke that only stretches a word, forms of yeh, and teh marbuta.
+  ـ: '',
+  ى: 'ي',
+  ی: 'ي',
+  ک: 'ك',
+  ة: 'ه',
   ς: 'σ',
 };
 const PLAIN_LETTERS = new RegExp(`[${Object.keys(PLAIN).join('')}]`, 'gu');

@@ -78,7 +78,10 @@ describe('searchTranscript', () => {
 
   it('finds any part of a text that is written without blanks', () => {
     const characters = Array.from('我们今天去北京大学', (word, index) => ({
-      ...{ word, startMs: index * 100, endMs: index * 100 + 100, confidence: 1 },
+      word,
+      startMs: index * 100,
+      endMs: index * 100 + 100,
+      confidence: 1,
     }));
     const transcript = transcriptOf([segmentOf(characters)], 5000);
     expect(searchTranscript(transcript, '北京', EVERYTHING)?.matches).toEqual([
