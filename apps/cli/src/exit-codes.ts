@@ -15,6 +15,9 @@ export const EXIT = {
 
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 
+/** Takes the exit status of a command that has done its work. */
+export type ExitWith = (code: ExitCode) => void;
+
 /** Ends a command: a sentence for stderr and the exit status. Everything else that is thrown is a fault of ours. */
 export class CommandError extends Error {
   override readonly name = 'CommandError';

@@ -23,7 +23,9 @@ it('sotto transcribe takes addresses beside files', async () => {
     expect(await sotto('-o', home.folder, '-f', 'srt', address)).toMatchObject({ code: 0, stdout: '' });
     expect(await readFile(join(home.folder, 'talk one.srt'), 'utf8')).toContain(SAID);
     expect(await sotto('http://127.0.0.1:1/nothing.wav')).toMatchObject({
-      ...{ code: 1, stdout: '', stderr: expect.stringContaining('The address could not be fetched.') },
+      code: 1,
+      stdout: '',
+      stderr: expect.stringContaining('The address could not be fetched.'),
     });
   } finally {
     site.closeAllConnections();

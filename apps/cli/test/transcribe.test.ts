@@ -62,7 +62,9 @@ describe('sotto transcribe, with a service that runs', () => {
     expect(wide).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining('expected number to be >=10') });
     const short = await sotto('--min-cue-duration', '9', '--max-cue-duration', '2', english);
     expect(short).toMatchObject({
-      ...{ code: 2, stdout: '', stderr: '--min-cue-duration: 9 s is more than --max-cue-duration, 2 s' },
+      code: 2,
+      stdout: '',
+      stderr: '--min-cue-duration: 9 s is more than --max-cue-duration, 2 s',
     });
   });
 

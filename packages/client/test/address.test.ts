@@ -17,19 +17,21 @@ describe('the address of a recording', () => {
     service.on('POST /transcribe', async (request, response, body) => {
       expect(request.headers['x-api-key']).toBe('k');
       expect(Object.fromEntries(await formOf(request, body))).toEqual({
-        ...{
-          url: TALK.href,
-          response_format: 'json',
-          webhook_url: 'https://example.org/hook',
-          suppress_tokens: '-1,7',
-        },
-        ...{ condition_on_previous_text: 'true', beam_size: '5' },
+        url: TALK.href,
+        response_format: 'json',
+        webhook_url: 'https://example.org/hook',
+        suppress_tokens: '-1,7',
+        condition_on_previous_text: 'true',
+        beam_size: '5',
       });
       json(response, 200, TRANSCRIPT, { 'x-job-id': JOB_ID });
     });
     const done = await client.transcribe(TALK, {
-      ...{ responseFormat: 'json', webhookUrl: 'https://example.org/hook', suppressTokens: [-1, 7] },
-      ...{ conditionOnPreviousText: true, beamSize: 5 },
+      responseFormat: 'json',
+      webhookUrl: 'https://example.org/hook',
+      suppressTokens: [-1, 7],
+      conditionOnPreviousText: true,
+      beamSize: 5,
     });
     expect(done).toEqual({ jobId: JOB_ID, result: TRANSCRIPT });
   });

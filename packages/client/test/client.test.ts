@@ -33,25 +33,44 @@ describe('transcribe', () => {
       expect([file.name, file.type, file.size]).toEqual(['a "quoted"\r\nname.wav', 'audio/wav', 1000]);
       form.delete('file');
       expect(transcribeFormSchema.parse(Object.fromEntries(form))).toEqual({
-        ...{ language: 'de', task: 'translate', timestamp_granularity: 'word', temperature: 0.2, beam_size: 5 },
-        ...{ best_of: 3, patience: 2, length_penalty: 0.5, suppress_tokens: [-1, 50_000] },
-        ...{ condition_on_previous_text: true, hallucination_filter: 'flag' },
-        ...{ prompt: 'Grüße,\n"Anna"', vad: false, cache: false, priority: 'batch', cancel_on_disconnect: true },
+        language: 'de',
         model: 'tiny',
-      });
-      json(response, 200, TRANSCRIPT, { 'x-job-id': JOB_ID });
-    });
-    const done = await client.transcribe(wav(), {
-      ...{ language: 'german', model: 'tiny', task: 'translate', timestampGranularity: 'word', temperature: 0.2 },
-      ...{
-        ...{ beamSize: 5, bestOf: 3, patience: 2, lengthPenalty: 0.5, suppressTokens: [50_000, -1] },
-        ...{ conditionOnPreviousText: true, hallucinationFilter: 'flag' },
+        task: 'translate',
+        timestamp_granularity: 'word',
+        temperature: 0.2,
+        beam_size: 5,
+        best_of: 3,
+        patience: 2,
+        length_penalty: 0.5,
+        suppress_tokens: [-1, 50_000],
+        condition_on_previous_text: true,
+        hallucination_filter: 'flag',
         prompt: 'Grüße,\n"Anna"',
         vad: false,
         cache: false,
         priority: 'batch',
-        cancelOnDisconnect: true,
-      },
+        cancel_on_disconnect: true,
+      });
+      json(response, 200, TRANSCRIPT, { 'x-job-id': JOB_ID });
+    });
+    const done = await client.transcribe(wav(), {
+      language: 'german',
+      model: 'tiny',
+      task: 'translate',
+      timestampGranularity: 'word',
+      temperature: 0.2,
+      beamSize: 5,
+      bestOf: 3,
+      patience: 2,
+      lengthPenalty: 0.5,
+      suppressTokens: [50_000, -1],
+      conditionOnPreviousText: true,
+      hallucinationFilter: 'flag',
+      prompt: 'Grüße,\n"Anna"',
+      vad: false,
+      cache: false,
+      priority: 'batch',
+      cancelOnDisconnect: true,
     });
     expect(done).toEqual({ jobId: JOB_ID, result: TRANSCRIPT });
   });

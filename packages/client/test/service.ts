@@ -86,11 +86,18 @@ export const JOB_ID = '6f1b1c1e-0000-4000-8000-000000000001';
 
 export function status(state: string, more: Record<string, unknown> = {}) {
   return {
-    ...{ job_id: JOB_ID, status: state, progress: 50, file_name: 'a.wav', created_at: '2026-01-01T00:00:00.000Z' },
+    job_id: JOB_ID,
+    status: state,
+    progress: 50,
+    file_name: 'a.wav',
+    created_at: '2026-01-01T00:00:00.000Z',
     ...more,
   };
 }
 
 export const ACCEPTED = {
-  ...{ job_id: JOB_ID, status: 'processing', message: 'Transcription job accepted', status_url: `/status/${JOB_ID}` },
+  job_id: JOB_ID,
+  status: 'processing',
+  message: 'Transcription job accepted',
+  status_url: `/status/${JOB_ID}`,
 };

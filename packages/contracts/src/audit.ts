@@ -5,9 +5,17 @@ import { z } from 'zod';
  * anything else under /admin.
  */
 export const AUDIT_ACTIONS = [
-  ...(['login.refused', 'upload.accept', 'job.delete', 'webhook.replay'] as const),
-  ...(['key.create', 'key.change', 'key.rotate', 'key.webhook_secret', 'key.revoke'] as const),
-  ...(['admin.read', 'admin.act'] as const),
+  'login.refused',
+  'upload.accept',
+  'job.delete',
+  'webhook.replay',
+  'key.create',
+  'key.change',
+  'key.rotate',
+  'key.webhook_secret',
+  'key.revoke',
+  'admin.read',
+  'admin.act',
 ] as const;
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];
 

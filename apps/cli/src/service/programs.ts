@@ -11,13 +11,20 @@ const WORKER_GRACE_MS = 60_000;
 /** Redis as a queue needs it: every write in a file within a second, nothing ever thrown out. */
 export async function redisProgram(folder: string, port: number): Promise<Program> {
   await mkdir(folder, { recursive: true });
+  const settings = {
+    port: String(port),
+    bind: '127.0.0.1',
+    dir: folder,
+    loglevel: 'warning',
+    appendonly: 'yes',
+    appendfsync: 'everysec',
+    save: '',
+    'maxmemory-policy': 'noeviction',
+  };
   return {
     name: 'redis',
     command: 'redis-server',
-    args: [
-      ...['--port', String(port), '--bind', '127.0.0.1', '--dir', folder, '--loglevel', 'warning'],
-      ...['--appendonly', 'yes', '--appendfsync', 'everysec', '--save', '', '--maxmemory-policy', 'noeviction'],
-    ],
+    args: Object.entries(settings).flatMap(([name, value]) => [`--${name}`, value]),
     env: process.env,
     cwd: folder,
     isReady: () => answersPing(port),

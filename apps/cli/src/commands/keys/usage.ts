@@ -1,0 +1,38 @@
+import { wireUsageReportSchema } from '@sotto/contracts';
+import { EXIT, type ExitCode } from '../../exit-codes.ts';
+import { note, result, table } from '../../terminal/output.ts';
+import { type AdminOptions, ask, reach } from './admin.ts';
+
+export interface UsageOptions extends AdminOptions {
+  from?: string;
+  to?: string;
+  csv?: boolean;
+}
+
+/** What keys used, a line for each key and day, and the sum. */
+export async function showUsage(options: UsageOptions): Promise<ExitCode> {
+  const query = new URLSearchParams({
+    ...(options.from && { from: options.from }),
+    ...(options.to && { to: options.to }),
+  });
+  if (options.csv) {
+    query.set('format', 'csv');
+    process.stdout.write(await (await reach(options, 'GET', `/admin/usage?${query}`)).text());
+    return EXIT.ok;
+  }
+  const { days, total, currency, from, to } = await ask(wireUsageReportSchema, options, 'GET', `/usage?${query}`);
+  if (days.length === 0) {
+    note(`Nothing was used from ${from} to ${to}.`);
+    return EXIT.ok;
+  }
+  const rows = [...days, { day: 'all', name: '', key_id: null, ...total }].map((day) => [
+    day.day,
+    day.name ?? '(no key)',
+    String(day.requests),
+    (day.audio_seconds / 60).toFixed(1),
+    day.processing_seconds.toFixed(1),
+    day.cost.toFixed(2),
+  ]);
+  result(table([['DAY', 'KEY', 'REQUESTS', 'AUDIO MIN', 'ENGINE S', `COST ${currency}`], ...rows]));
+  return EXIT.ok;
+}

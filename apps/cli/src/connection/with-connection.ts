@@ -1,0 +1,55 @@
+import type { SottoClient } from '@sotto/client';
+import { CommandError, EXIT, type ExitCode } from '../exit-codes.ts';
+import type { ServiceOptions } from '../options/service.ts';
+import { readSettings, type Settings } from '../settings.ts';
+import { survivesClosedOutput } from '../terminal/output.ts';
+import { listenForStop } from '../terminal/stop-signals.ts';
+import { clientOfRunning, connect } from './connect.ts';
+import type { Connection } from './connection.ts';
+import { reasonOf } from './refusal.ts';
+
+/**
+ * Works with the service asked for, or a temporary one, which is gone afterwards.
+ * @returns what `work` gives, or `interrupted` for whatever it throws once the user wants to stop
+ */
+export async function withConnection<T>(
+  options: ServiceOptions,
+  interrupted: T,
+  work: (connection: Connection, signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const connection: { current: Connection | null } = { current: null };
+  const stop = listenForStop(() => connection.current?.kill());
+  try {
+    connection.current = await connect(options.server ?? null, settingsFor(options), stop.signal);
+    return await work(connection.current, stop.signal);
+  } catch (error) {
+    if (stop.signal.aborted) return interrupted;
+    throw error;
+  } finally {
+    await connection.current?.stop();
+    stop.release();
+  }
+}
+
+/** Works with a service that runs already. */
+export async function withClient(
+  options: ServiceOptions,
+  work: (client: SottoClient, signal: AbortSignal) => Promise<ExitCode>,
+): Promise<ExitCode> {
+  survivesClosedOutput();
+  const stop = listenForStop(() => {});
+  try {
+    return await work(await clientOfRunning(options.server ?? null, settingsFor(options)), stop.signal);
+  } catch (error) {
+    if (stop.signal.aborted) return EXIT.interrupted;
+    if (error instanceof CommandError) throw error;
+    throw new CommandError(reasonOf(error), EXIT.failed, { cause: error });
+  } finally {
+    stop.release();
+  }
+}
+
+function settingsFor(options: ServiceOptions): Settings {
+  const settings = readSettings(process.env);
+  return { ...settings, apiKey: options.apiKey ?? settings.apiKey };
+}

@@ -1,0 +1,143 @@
+import { basename } from 'node:path';
+import type { TranscribeOptions as RequestOptions, ResultOf, SottoClient, UploadProgress } from '@sotto/client';
+import type { Granularity, ResponseFormat, WireEvent } from '@sotto/contracts';
+import { note } from '../terminal/output.ts';
+import { ProgressBar } from '../terminal/progress-bar.ts';
+import { type Destination, isSpent, preparedSource } from './send-recording.ts';
+
+export interface RecordingOptions {
+  request: RequestOptions;
+  format: ResponseFormat;
+  granularity: Granularity;
+  isQuiet: boolean;
+  /** An interrupt does not cancel the job over there: somebody will ask for the same again. */
+  leavesJob?: boolean;
+  signal: AbortSignal;
+}
+
+/** Uploading a large file to a server far away is work too: it gets the first tenth of the bar. */
+const UPLOAD_SHARE = 0.1;
+
+/** For the name of a job that is to be cancelled: a service that takes longer is not waited for. */
+const ANSWER_WAIT_MS = 5_000;
+
+/**
+ * One recording through the service, with a bar on stderr. An interrupt cancels the job over there too.
+ * @param source path of a file, or the address that the service is to fetch it from
+ * @returns the transcript, rendered
+ * @throws SottoError of the service, ConnectionError
+ */
+export async function transcribeRecording(
+  { client, uploads }: Destination,
+  source: string | URL,
+  options: RecordingOptions,
+): Promise<string | Uint8Array> {
+  const { signal, format } = options;
+  const name = basename(source instanceof URL ? source.pathname : source);
+  const bar = options.isQuiet ? null : new ProgressBar(name);
+  try {
+    bar?.show(0, source instanceof URL ? 'fetching' : 'uploading');
+    const jobId = await submitted({ client, uploads }, source, options, bar);
+    await finished(client, jobId, options, (event) => showEvent(bar, event));
+    const result = await client.result(jobId, format, { signal, timestampGranularity: options.granularity });
+    const { warnings = [] } = await client.status(jobId, { signal });
+    bar?.end();
+    for (const { detail } of warnings) note(`${name}: ${detail}`);
+    return bodyOf(result);
+  } finally {
+    bar?.end();
+  }
+}
+
+/** What is printed or written: text and bytes as they are, objects as JSON. */
+export function bodyOf(result: ResultOf<ResponseFormat>): string | Uint8Array {
+  return typeof result === 'string' || result instanceof Uint8Array ? result : JSON.stringify(result, null, 2);
+}
+
+/** An upload of an earlier run may have become a job without anybody having been told: then once more, from the start. */
+async function submitted(
+  destination: Destination,
+  source: string | URL,
+  options: RecordingOptions,
+  bar: ProgressBar | null,
+): Promise<string> {
+  if (source instanceof URL) return submit(destination, source, options, bar);
+  try {
+    return await submit(destination, source, options, bar);
+  } catch (error) {
+    if (destination.uploads === null || !isSpent(error)) throw error;
+    await destination.uploads.forget(source);
+    return submit(destination, source, options, bar);
+  }
+}
+
+/** Once the last byte has left, the job may exist: an interrupt then waits for its name, without which nobody could cancel it. */
+async function submit(
+  { client, uploads }: Destination,
+  source: string | URL,
+  { request, signal }: RecordingOptions,
+  bar: ProgressBar | null,
+): Promise<string> {
+  const sending = new AbortController();
+  let allSent = source instanceof URL;
+  let sentFraction = 0;
+  let isResumable = false;
+  const stop = () => {
+    const abort = () => sending.abort(signal.reason);
+    if (allSent) setTimeout(abort, ANSWER_WAIT_MS).unref();
+    else abort();
+  };
+  const onProgress = ({ sentBytes, totalBytes }: UploadProgress) => {
+    sentFraction = sentBytes / (totalBytes ?? Infinity);
+    bar?.show(UPLOAD_SHARE * sentFraction, 'uploading');
+  };
+  signal.throwIfAborted();
+  signal.addEventListener('abort', stop);
+  try {
+    const recording =
+      source instanceof URL
+        ? source
+        : await preparedSource(source, {
+            client,
+            uploads,
+            signal,
+            onProgress,
+            onBegun: () => {
+              isResumable = true;
+            },
+            onRetry: ({ message }) => bar?.say(UPLOAD_SHARE * sentFraction, `${message}; trying again`),
+          });
+    isResumable = false;
+    allSent ||= 'uploadId' in recording;
+    const onUploadProgress = (progress: UploadProgress) => {
+      onProgress(progress);
+      allSent = progress.sentBytes === progress.totalBytes;
+    };
+    const { job_id: jobId } = await client.submit(recording, request, { signal: sending.signal, onUploadProgress });
+    if (typeof source === 'string') await uploads?.forget(source);
+    return jobId;
+  } finally {
+    if (isResumable && bar !== null) note('The same command goes on with this upload.');
+    signal.removeEventListener('abort', stop);
+  }
+}
+
+async function finished(
+  client: SottoClient,
+  jobId: string,
+  { signal, leavesJob = false }: RecordingOptions,
+  onEvent: (event: WireEvent) => void,
+): Promise<void> {
+  try {
+    await client.wait(jobId, { signal, onEvent });
+  } catch (error) {
+    // Nobody will read the result: do not let it cost anything. A service that is gone needs no cancelling.
+    if (signal.aborted && !leavesJob) await client.cancel(jobId).catch(() => {});
+    throw error;
+  }
+}
+
+function showEvent(bar: ProgressBar | null, event: WireEvent): void {
+  if (event.type === 'completed') bar?.show(1, 'done');
+  if (event.type === 'progress') bar?.show(UPLOAD_SHARE + ((1 - UPLOAD_SHARE) * event.progress) / 100, event.stage);
+}
