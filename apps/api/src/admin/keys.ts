@@ -1,5 +1,6 @@
 import {
   type ApiKey,
+  type ErrorCode,
   type KeyChanges,
   type KeyForm,
   type KeyLimits,
@@ -17,13 +18,13 @@ import {
 } from '@sotto/contracts';
 import type { ApiKeys, IssuedKey, KeyTerms } from '@sotto/queue';
 import type { AddressGuard } from '@sotto/runtime';
-import type { Request, Response } from 'express';
+import type { Response } from 'express';
 import { z } from 'zod';
-import type { Answer, Endpoint } from '../http/endpoint.ts';
+import { type Answer, type Endpoint, endpoint } from '../http/endpoint.ts';
 import { localsOf } from '../http/locals.ts';
+import { PathParams } from '../http/path-params.ts';
 import type { ApiSettings } from '../settings/settings.ts';
 import { checkWebhookUrl } from '../webhooks/webhook-url.ts';
-import { readJson } from './json-body.ts';
 
 export interface KeyDeps {
   settings: Pick<ApiSettings, 'webhooksEnabled'>;
@@ -32,118 +33,144 @@ export interface KeyDeps {
   guard: AddressGuard;
 }
 
-const keyParam = { id: z.string().max(32).meta({ description: 'Id of a key, as the list tells it.' }) };
+const keyParams = new PathParams(
+  z.object({ id: z.string().max(32).meta({ description: 'Id of a key, as the list tells it.' }) }),
+  'key_not_found',
+  'No key has this id.',
+);
 const keyAnswer: Answer = { description: 'The key.', content: { 'application/json': wireKeySchema } };
 const newKeyAnswer: Answer = {
   description: 'The key, with its secret: the only time it is told.',
   content: { 'application/json': wireNewKeySchema },
 };
-const bodyErrors = ['unsupported_media_type', 'invalid_parameter'] as const;
+const BODY_ERRORS: ErrorCode[] = ['unsupported_media_type', 'invalid_parameter'];
 
 /** API keys, for operators. */
 export function keyEndpoints({ settings, apiKeys, guard }: KeyDeps): Endpoint[] {
-  const common = { tag: 'admin', access: 'admin' } as const;
-  const ofOne = { ...common, path: '/admin/keys/{id}', params: keyParam };
   return [
-    {
-      ...{ ...common, method: 'post', path: '/admin/keys', summary: 'Make an API key', audit: 'key.create' },
-      body: { 'application/json': keyFormSchema },
+    endpoint({
+      method: 'post',
+      path: '/admin/keys',
+      tag: 'admin',
+      access: 'admin',
+      summary: 'Make an API key',
+      audit: 'key.create',
+      body: keyFormSchema,
       answers: { 201: newKeyAnswer },
-      errors: [...bodyErrors],
-      handle: async (request, response) => {
-        const form = await readJson(keyFormSchema, request, response);
+      errors: [...BODY_ERRORS],
+      handle: async ({ body: form, response }) => {
         if (form.webhook_url) checkWebhookUrl(form.webhook_url, true, guard);
         const issued = await apiKeys.create(termsOf(form));
         localsOf(response).metadata.auditTarget = issued.key.id;
         sendSecret(response.status(201), issued);
       },
-    },
-    {
-      ...{ ...common, method: 'get', path: '/admin/keys', summary: 'All API keys, oldest first' },
+    }),
+    endpoint({
+      method: 'get',
+      path: '/admin/keys',
+      tag: 'admin',
+      access: 'admin',
+      summary: 'All API keys, oldest first',
       description: 'Also those that expired or were revoked. Secrets are not kept.',
       answers: { 200: { description: 'The keys.', content: { 'application/json': wireKeyListSchema } } },
       errors: [],
-      handle: async (_request, response) => {
+      handle: async ({ response }) => {
         const now = Date.now();
         const keys = (await apiKeys.list()).map((key) => toWireKey(key, now));
         response.set('Cache-Control', 'no-store').json({ keys } satisfies z.infer<typeof wireKeyListSchema>);
       },
-    },
-    {
-      ...{ ...ofOne, method: 'get', summary: 'One API key' },
+    }),
+    endpoint({
+      method: 'get',
+      path: '/admin/keys/{id}',
+      tag: 'admin',
+      access: 'admin',
+      params: keyParams,
+      summary: 'One API key',
       answers: { 200: keyAnswer },
       errors: ['key_not_found'],
-      handle: async (request, response) => sendKey(response, await apiKeys.find(idOf(request))),
-    },
-    {
-      ...{ ...ofOne, method: 'post', summary: 'Change an API key', audit: 'key.change' },
+      handle: async ({ params, response }) => sendKey(response, await apiKeys.find(params.id)),
+    }),
+    endpoint({
+      method: 'post',
+      path: '/admin/keys/{id}',
+      tag: 'admin',
+      access: 'admin',
+      params: keyParams,
+      summary: 'Change an API key',
+      audit: 'key.change',
       description: 'Fields left out stay as they are; null takes a limit away. Holds from the next request on.',
-      body: { 'application/json': keyChangesSchema },
+      body: keyChangesSchema,
       answers: { 200: keyAnswer },
-      errors: ['key_not_found', ...bodyErrors],
-      handle: async (request, response) => {
-        const form = await readJson(keyChangesSchema, request, response);
-        const before = await apiKeys.find(idOf(request));
+      errors: ['key_not_found', ...BODY_ERRORS],
+      handle: async ({ params, body: form, response }) => {
+        const before = await apiKeys.find(params.id);
         const canSign = settings.webhooksEnabled || before?.hasWebhookSecret === true;
         if (before && form.webhook_url) checkWebhookUrl(form.webhook_url, canSign, guard);
         sendKey(response, before && (await apiKeys.change(before.id, changesOf(form, before))));
       },
-    },
+    }),
     rotateEndpoint(apiKeys),
     webhookSecretEndpoint(apiKeys),
-    {
-      ...{ ...ofOne, method: 'delete', summary: 'Revoke an API key, for good', audit: 'key.revoke' },
+    endpoint({
+      method: 'delete',
+      path: '/admin/keys/{id}',
+      tag: 'admin',
+      access: 'admin',
+      params: keyParams,
+      summary: 'Revoke an API key, for good',
+      audit: 'key.revoke',
       description: 'At once, everywhere. Its jobs go on; its record stays in the list.',
       answers: { 200: keyAnswer },
       errors: ['key_not_found'],
-      handle: async (request, response) => sendKey(response, await apiKeys.revoke(idOf(request))),
-    },
+      handle: async ({ params, response }) => sendKey(response, await apiKeys.revoke(params.id)),
+    }),
   ];
 }
 
 function rotateEndpoint(apiKeys: ApiKeys): Endpoint {
-  return {
-    ...{
-      method: 'post',
-      path: '/admin/keys/{id}/rotate',
-      summary: 'Give an API key a new secret',
-      audit: 'key.rotate',
-    },
-    ...{ tag: 'admin', access: 'admin', params: keyParam },
-    body: { 'application/json': keyRotationSchema },
+  return endpoint({
+    method: 'post',
+    path: '/admin/keys/{id}/rotate',
+    tag: 'admin',
+    access: 'admin',
+    params: keyParams,
+    summary: 'Give an API key a new secret',
+    audit: 'key.rotate',
+    body: keyRotationSchema,
     answers: { 200: newKeyAnswer },
-    errors: ['key_not_found', ...bodyErrors],
-    handle: async (request, response) => {
-      const { grace_seconds: graceSeconds = 0 } = await readJson(keyRotationSchema, request, response);
-      const issued = await apiKeys.rotate(idOf(request), graceSeconds);
+    errors: ['key_not_found', ...BODY_ERRORS],
+    handle: async ({ params, body: { grace_seconds: graceSeconds = 0 }, response }) => {
+      const issued = await apiKeys.rotate(params.id, graceSeconds);
       if (issued === null) throw new SottoError('key_not_found', 'No active key has this id.');
       sendSecret(response, issued);
     },
-  };
+  });
 }
 
 function webhookSecretEndpoint(apiKeys: ApiKeys): Endpoint {
-  return {
-    ...{ method: 'post', path: '/admin/keys/{id}/webhook-secret', summary: "Give an API key's webhooks a new secret" },
+  return endpoint({
+    method: 'post',
+    path: '/admin/keys/{id}/webhook-secret',
+    tag: 'admin',
+    access: 'admin',
+    params: keyParams,
+    summary: "Give an API key's webhooks a new secret",
     audit: 'key.webhook_secret',
     description: 'Told only now. With `grace_seconds` they are signed with the old one, too, for so long.',
-    ...{ tag: 'admin', access: 'admin', params: keyParam },
-    body: { 'application/json': keyRotationSchema },
+    body: keyRotationSchema,
     answers: { 200: { description: 'The secret.', content: { 'application/json': wireWebhookSecretSchema } } },
-    errors: ['key_not_found', ...bodyErrors],
-    handle: async (request, response) => {
-      const { grace_seconds: graceSeconds = 0 } = await readJson(keyRotationSchema, request, response);
-      const issued = await apiKeys.rotateWebhookSecret(idOf(request), graceSeconds);
+    errors: ['key_not_found', ...BODY_ERRORS],
+    handle: async ({ params, body: { grace_seconds: graceSeconds = 0 }, response }) => {
+      const issued = await apiKeys.rotateWebhookSecret(params.id, graceSeconds);
       if (issued === null) throw new SottoError('key_not_found', 'No active key has this id.');
       response.set('Cache-Control', 'no-store').json({ id: issued.key.id, webhook_secret: issued.webhookSecret });
     },
-  };
+  });
 }
 
-const idOf = (request: Request): string => String(request.params.id ?? '');
-
 function sendKey(response: Response, key: ApiKey | null): void {
-  if (key === null) throw new SottoError('key_not_found', 'No key has this id.');
+  if (key === null) throw keyParams.notFound();
   response.set('Cache-Control', 'no-store').json(toWireKey(key, Date.now()));
 }
 

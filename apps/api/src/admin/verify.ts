@@ -1,12 +1,11 @@
 import { SCOPES, wireIdentitySchema } from '@sotto/contracts';
 import type { z } from 'zod';
-import type { Endpoint } from '../http/endpoint.ts';
-import { localsOf } from '../http/locals.ts';
+import { type Endpoint, endpoint } from '../http/endpoint.ts';
 import type { ApiSettings } from '../settings/settings.ts';
 
 /** "Is my key good?", for clients at their start and for proxies that ask on a client's behalf. */
 export function verifyEndpoint({ keysEnabled }: Pick<ApiSettings, 'keysEnabled'>): Endpoint {
-  return {
+  return endpoint({
     method: 'get',
     path: '/auth/verify',
     summary: 'Whose key this is',
@@ -15,8 +14,7 @@ export function verifyEndpoint({ keysEnabled }: Pick<ApiSettings, 'keysEnabled'>
     access: 'key',
     answers: { 200: { description: 'The caller.', content: { 'application/json': wireIdentitySchema } } },
     errors: [],
-    handle: (_request, response) => {
-      const { keyId, key, scopes } = localsOf(response).principal;
+    handle: ({ principal: { keyId, key, scopes }, response }) => {
       const expiresAtMs = key?.expiresAtMs ?? null;
       response.set('Cache-Control', 'no-store').json({
         keys_enabled: keysEnabled,
@@ -26,5 +24,5 @@ export function verifyEndpoint({ keysEnabled }: Pick<ApiSettings, 'keysEnabled'>
         expires_at: expiresAtMs === null ? null : new Date(expiresAtMs).toISOString(),
       } satisfies z.infer<typeof wireIdentitySchema>);
     },
-  };
+  });
 }

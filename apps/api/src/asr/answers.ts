@@ -27,7 +27,9 @@ function jsonOf(transcript: Transcript, wordTimestamps: boolean) {
       ...(wordTimestamps && {
         words: words.map(({ word, start, end, confidence }, at) => ({
           word: transcript.segments[index]?.words[at]?.word ?? word,
-          ...{ start, end, probability: confidence },
+          start,
+          end,
+          probability: confidence,
         })),
       }),
     }),

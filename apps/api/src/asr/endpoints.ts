@@ -1,8 +1,8 @@
 import type { ErrorCode, Transcript } from '@sotto/contracts';
 import type { RunEvents } from '@sotto/queue';
-import type { Request, RequestHandler, Response } from 'express';
+import type { RequestHandler } from 'express';
 import { z } from 'zod';
-import type { Endpoint } from '../http/endpoint.ts';
+import { type Call, type Endpoint, endpoint } from '../http/endpoint.ts';
 import type { Shutdown } from '../http/shutdown.ts';
 import { setWarnings } from '../http/warning-header.ts';
 import type { ApiSettings } from '../settings/settings.ts';
@@ -11,7 +11,7 @@ import type { TranscribeOptions } from '../transcriptions/form.ts';
 import { holdForTranscript } from '../transcriptions/hold.ts';
 import { RUN_ERRORS } from '../transcriptions/outcome.ts';
 import { bodyOf, detectionOf, detectionSchema } from './answers.ts';
-import { asrQuery, detectQuery, type Fields, isRawPcm, readAsr, readDetection } from './form.ts';
+import { asrQuery, detectQuery, type Fields, readAsr, readDetection } from './form.ts';
 
 export interface AsrDeps extends AcceptDeps {
   settings: ApiSettings;
@@ -23,64 +23,78 @@ const ERRORS: ErrorCode[] = [...UPLOAD_ERRORS, ...RUN_ERRORS, 'still_running'];
 
 const FILE = z.string().meta({ description: 'The recording.', override: { type: 'string', format: 'binary' } });
 
-const common = {
-  ...({ method: 'post', tag: 'asr', access: 'transcribe', createsWork: true } as const),
-  body: { 'multipart/form-data': z.looseObject({ audio_file: FILE }) },
-  errors: ERRORS,
-};
+const FORM = { 'multipart/form-data': z.looseObject({ audio_file: FILE }) };
 
 /** whisper-asr-webservice v1.9 (ahmetoner/whisper-asr-webservice, app/webservice.py), and subgen's `/status`. */
 export function asrEndpoints(deps: AsrDeps): Endpoint[] {
   const { asrMaxDurationMs, version } = deps.settings;
   return [
-    {
-      ...{ ...common, path: '/asr', summary: "A recording's text (whisper-asr-webservice)", query: asrQuery },
+    endpoint({
+      method: 'post',
+      path: '/asr',
+      tag: 'asr',
+      access: 'transcribe',
+      createsWork: true,
+      summary: "A recording's text (whisper-asr-webservice)",
+      query: asrQuery,
+      streamedBody: FORM,
+      errors: ERRORS,
       description:
         'The connection is held until the text is there. All fields but `encode` may also stand in the form.',
       answers: { 200: { description: 'The text, in the format asked for.', content: { 'text/plain': null } } },
-      handle: async (request, response) => {
-        const read = (fields: Fields) => readAsr(fields, asrMaxDurationMs);
-        const { transcript, options, fileName } = await work(request, response, read, deps);
+      handle: async (call) => {
+        const read = (fields: Fields) => readAsr(call.query, fields, asrMaxDurationMs);
+        const { transcript, options, fileName } = await work(call, read, deps);
+        const { response } = call;
         response.set({
           'Asr-Engine': 'whisper.cpp',
           'Content-Disposition': `attachment; filename="${encodeURIComponent(fileName)}.${options.output}"`,
         });
         response.type('text/plain; charset=utf-8').send(bodyOf(transcript, options));
       },
-    },
-    {
-      ...{ ...common, path: '/detect-language', summary: "A recording's language (whisper-asr-webservice)" },
+    }),
+    endpoint({
+      method: 'post',
+      path: '/detect-language',
+      tag: 'asr',
+      access: 'transcribe',
+      createsWork: true,
+      summary: "A recording's language (whisper-asr-webservice)",
       query: detectQuery,
+      streamedBody: FORM,
+      errors: ERRORS,
       answers: { 200: { description: 'The language.', content: { 'application/json': detectionSchema } } },
-      handle: async (request, response) => {
-        const read = (fields: Fields) => readDetection(fields, asrMaxDurationMs);
-        const { transcript } = await work(request, response, read, deps);
-        response.json(detectionOf(transcript));
+      handle: async (call) => {
+        const read = (fields: Fields) => readDetection(call.query, fields, asrMaxDurationMs);
+        const { transcript } = await work(call, read, deps);
+        call.response.json(detectionOf(transcript));
       },
-    },
-    {
-      ...{ method: 'get', path: '/status', summary: 'Who answers here (subgen)', tag: 'asr', access: 'open' },
+    }),
+    endpoint({
+      method: 'get',
+      path: '/status',
+      summary: 'Who answers here (subgen)',
+      tag: 'asr',
+      access: 'open',
       answers: {
         200: { description: 'The version.', content: { 'application/json': z.object({ version: z.string() }) } },
       },
       errors: [],
-      handle: (_request, response) => void response.json({ version: `Sotto ${version}` }),
-    },
+      handle: ({ response }) => void response.json({ version: `Sotto ${version}` }),
+    }),
   ];
 }
 
 async function work<Options extends TranscribeOptions>(
-  request: Request,
-  response: Response,
+  { request, response, query }: Call<unknown, { encode?: boolean | undefined }, unknown>,
   read: (fields: Fields) => Options,
   deps: AsrDeps,
 ): Promise<{ transcript: Transcript; options: Options; fileName: string }> {
-  const query: Fields = { ...request.query };
   const form = {
     fileField: 'audio_file',
     isKnownField: () => true,
-    isRawPcm: isRawPcm(query),
-    read: ({ fields }: { fields: Fields }) => read({ ...fields, ...query }),
+    isRawPcm: query.encode === false,
+    read: ({ fields }: { fields: Fields }) => read(fields),
   };
   const { submitted, options } = await acceptUpload(request, response, form, deps);
   response.set({ 'X-Job-Id': submitted.request.id, 'Cache-Control': 'no-store' });

@@ -1,13 +1,15 @@
 import { describe, expect, it } from '@jest/globals';
-import { isRawPcm, readAsr, readDetection } from './form.ts';
+import { asrQuery, readAsr, readDetection } from './form.ts';
 
-const read = (fields: Record<string, unknown>) => readAsr(fields, 60_000);
+const read = (fields: Record<string, unknown>) => readAsr({}, fields, 60_000);
 
 describe('the fields of /asr', () => {
   it("have whisper-asr-webservice's defaults", () => {
     expect(read({})).toMatchObject({
       run: { language: null, model: null, task: 'transcribe', prompt: null, vad: true },
-      ...{ output: 'txt', wordTimestamps: false, maxDurationMs: 60_000 },
+      output: 'txt',
+      wordTimestamps: false,
+      maxDurationMs: 60_000,
       delivery: { responseFormat: 'text', async: false },
     });
   });
@@ -16,7 +18,9 @@ describe('the fields of /asr', () => {
     const fields = { task: 'translate', language: 'de', initial_prompt: 'Names', vad_filter: 'false', output: 'json' };
     expect(read({ ...fields, word_timestamps: 'True' })).toMatchObject({
       run: { language: 'de', task: 'translate', prompt: 'Names', vad: false },
-      ...{ output: 'json', wordTimestamps: true, delivery: { responseFormat: 'json', granularity: 'word' } },
+      output: 'json',
+      wordTimestamps: true,
+      delivery: { responseFormat: 'json', granularity: 'word' },
     });
   });
 
@@ -26,13 +30,19 @@ describe('the fields of /asr', () => {
   });
 
   it.each([
-    ['false', true],
-    ['0', true],
-    ['no', true],
-    ['true', false],
-    ['', false],
-  ])('encode=%s: bare samples %s', (encode, isRaw) => {
-    expect(isRawPcm({ encode })).toBe(isRaw);
+    ['false', false],
+    ['0', false],
+    ['no', false],
+    ['True', true],
+    ['', undefined],
+  ])('encode=%s means %s', (encode, expected) => {
+    expect(asrQuery.parse({ encode }).encode).toBe(expected);
+  });
+
+  it('may stand in the address and in the form; the address goes first', () => {
+    const address = asrQuery.parse({ language: 'de', task: '' });
+    const options = readAsr(address, { language: 'no language', task: 'translate', output: 'srt' }, 60_000);
+    expect(options).toMatchObject({ run: { language: 'de', task: 'translate' }, output: 'srt' });
   });
 
   it('leave unknown ones alone, and refuse values that cannot be used', () => {
@@ -43,6 +53,6 @@ describe('the fields of /asr', () => {
   });
 
   it('of /detect-language want only the language', () => {
-    expect(readDetection({ language: 'de' }, 60_000).run).toMatchObject({ languageOnly: true, language: null });
+    expect(readDetection({}, { language: 'de' }, 60_000).run).toMatchObject({ languageOnly: true, language: null });
   });
 });

@@ -1,5 +1,6 @@
-import { DEFAULT_RUN_OPTIONS, LANGUAGES, SottoError, TASKS, transcribeFormSchema } from '@sotto/contracts';
+import { DEFAULT_RUN_OPTIONS, LANGUAGES, TASKS, transcribeFormSchema } from '@sotto/contracts';
 import { z } from 'zod';
+import { invalidParameter, parseParameters } from '../http/invalid-parameter.ts';
 import type { TranscribeOptions } from '../transcriptions/form.ts';
 import { cleanFileName } from '../uploads/file-name.ts';
 
@@ -25,7 +26,9 @@ const given = <T extends z.ZodType>(schema: T) =>
   z.preprocess((value) => (value === '' ? undefined : value), schema.optional());
 
 const booleanMeta = (description: string, byDefault: string) => ({
-  ...{ description, enum: ['true', 'false'], default: byDefault },
+  description,
+  enum: ['true', 'false'],
+  default: byDefault,
 });
 
 const encode = given(flag).meta(
@@ -35,9 +38,10 @@ const videoFile = given(z.string().max(4096)).meta({
   description: 'Path of the film at the sender; only its name is kept, for the list of jobs.',
 });
 
-export const detectQuery = { encode, video_file: videoFile };
+/** Not strict, as there: others are ignored. */
+export const detectQuery = z.object({ encode, video_file: videoFile });
 
-export const asrQuery = {
+export const asrQuery = z.object({
   encode,
   task: given(z.enum(TASKS)).meta({ description: '`translate`: into English.', default: 'transcribe' }),
   language: transcribeFormSchema.shape.language,
@@ -47,53 +51,62 @@ export const asrQuery = {
   output: given(z.enum(OUTPUTS)).meta({ description: 'Always sent as text/plain.', default: 'txt' }),
   diarize: given(flag).meta(booleanMeta('true is refused: speakers are not told apart.', 'false')),
   video_file: videoFile,
-};
+});
 
-/**
- * The original takes its fields from the address; many of its users put them into the form. Others are ignored, as
- * there. `encode` has to be known before the file comes, so it counts in the address only.
- */
+/** As they stand in the form. */
 export type Fields = Record<string, unknown>;
 
-/** @throws SottoError `invalid_parameter`. */
-export function isRawPcm(query: Fields): boolean {
-  return parsed({ encode }, query).encode === false;
+/**
+ * The original takes its fields from the address; many of its users put them into the form. The address goes first, and
+ * `encode` counts there only, as it has to be known before the file comes.
+ *
+ * @throws SottoError `invalid_parameter`.
+ */
+function merged<S extends z.ZodObject>(schema: S, address: z.output<S>, fields: Fields): z.output<S> {
+  const isLeft = ([name]: [string, unknown]) => address[name] === undefined;
+  const form = parseParameters(schema, Object.fromEntries(Object.entries(fields).filter(isLeft)));
+  const given = Object.entries(address).filter(([, value]) => value !== undefined);
+  return { ...form, ...Object.fromEntries(given) };
 }
 
 /** @throws SottoError `invalid_parameter`. */
-export function readAsr(fields: Fields, maxDurationMs: number): AsrOptions {
-  const query = parsed(asrQuery, fields);
-  if (query.diarize) throw new SottoError('invalid_parameter', 'diarize: speakers are not told apart here.');
+export function readAsr(address: z.output<typeof asrQuery>, fields: Fields, maxDurationMs: number): AsrOptions {
+  const query = merged(asrQuery, address, fields);
+  if (query.diarize) throw invalidParameter('diarize', 'speakers are not told apart here');
   const output = query.output ?? 'txt';
   const wordTimestamps = query.word_timestamps ?? false;
   return {
     run: {
       ...DEFAULT_RUN_OPTIONS,
-      ...{ language: query.language ?? null, task: query.task ?? 'transcribe' },
-      ...{ prompt: query.initial_prompt ?? null, vad: query.vad_filter ?? true },
+      language: query.language ?? null,
+      task: query.task ?? 'transcribe',
+      prompt: query.initial_prompt ?? null,
+      vad: query.vad_filter ?? true,
     },
     delivery: {
       responseFormat: output === 'txt' ? 'text' : output,
       granularity: wordTimestamps && output === 'json' ? 'word' : 'segment',
-      ...{ async: false, priority: null, cancelOnDisconnect: false, cache: true },
+      async: false,
+      priority: null,
+      cancelOnDisconnect: false,
+      cache: true,
     },
-    ...{ output, wordTimestamps, maxDurationMs },
+    output,
+    wordTimestamps,
+    maxDurationMs,
     ...fileNameOf(query.video_file),
   };
 }
 
 /** @throws SottoError `invalid_parameter`. */
-export function readDetection(fields: Fields, maxDurationMs: number): TranscribeOptions {
-  const query = parsed(detectQuery, fields);
-  const { run, delivery } = readAsr({}, maxDurationMs);
+export function readDetection(
+  address: z.output<typeof detectQuery>,
+  fields: Fields,
+  maxDurationMs: number,
+): TranscribeOptions {
+  const query = merged(detectQuery, address, fields);
+  const { run, delivery } = readAsr({}, {}, maxDurationMs);
   return { run: { ...run, languageOnly: true }, delivery, maxDurationMs, ...fileNameOf(query.video_file) };
-}
-
-function parsed<S extends z.ZodRawShape>(shape: S, fields: Fields): z.output<z.ZodObject<S>> {
-  const result = z.object(shape).safeParse(fields);
-  if (result.success) return result.data;
-  const problems = result.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
-  throw new SottoError('invalid_parameter', problems.join('; '));
 }
 
 const fileNameOf = (path: string | undefined) => (path === undefined ? {} : { fileName: cleanFileName(path) });

@@ -72,7 +72,7 @@ async function receive(
   if (webhookUrl !== undefined) checkWebhookUrl(webhookUrl, isSigned, guard);
   const fetching = { ...limits, guard, timeoutMs: settings.urlFetchTimeoutMs };
   const fetched = await fetchRecordings(urls, response, fetching);
-  const owner = localsOf(response).principal.keyId ?? undefined;
+  const owner = localsOf(response).principal;
   const holding = { ...limits, uploads, owner, keepMs: settings.uploadKeepMs };
   const recordings = [...received.recordings, ...fetched, ...(await heldRecordings(uploadIds, holding))];
   if (recordings.length === 0) {

@@ -2,100 +2,120 @@ import { SottoError, wireBatchSchema } from '@sotto/contracts';
 import { type BatchView, batchCounts } from '@sotto/queue';
 import type { Request, Response } from 'express';
 import { fleetRtfx } from '../fleet/worker-directory.ts';
-import type { Endpoint } from '../http/endpoint.ts';
+import { type Endpoint, endpoint } from '../http/endpoint.ts';
 import { UPLOAD_ERRORS } from '../transcriptions/accept-upload.ts';
 import { renderingChoiceOf, renderingQuery } from '../transcriptions/rendering-query.ts';
 import { REFERENCE_ERRORS } from '../transcriptions/transcribe.ts';
 import { type AcceptBatchDeps, acceptBatch } from './accept-batch.ts';
 import { batchUrl, batchView } from './batch-view.ts';
 import { cancelBatch, deleteBatch } from './end-batch.ts';
-import { batchIdParam, findBatch } from './find.ts';
+import { batchParams, findBatch } from './find.ts';
 import { batchBody } from './form.ts';
 import { sendArchive } from './results-archive.ts';
 import { type BatchWebhookDeps, batchWebhookEndpoints } from './webhooks.ts';
 
 const content = { 'application/json': wireBatchSchema };
-const known = { tag: 'jobs', params: batchIdParam } as const;
 
 export function batchEndpoints(deps: AcceptBatchDeps & BatchWebhookDeps): Endpoint[] {
   return [
-    ...[acceptEndpoint(deps), statusEndpoint(deps), deleteEndpoint(deps), resultsEndpoint(deps)],
+    acceptEndpoint(deps),
+    statusEndpoint(deps),
+    deleteEndpoint(deps),
+    resultsEndpoint(deps),
     ...batchWebhookEndpoints(deps),
   ];
 }
 
 function acceptEndpoint(deps: AcceptBatchDeps): Endpoint {
-  return {
-    ...{ method: 'post', path: '/batches', tag: 'transcription', access: 'transcribe', createsWork: true },
+  return endpoint({
+    method: 'post',
+    path: '/batches',
+    tag: 'transcription',
+    access: 'transcribe',
+    createsWork: true,
     summary: 'Transcribe many recordings with one set of options',
     description: [
       'Send files, their addresses, ids of finished resumable uploads, or all of them. Each becomes a job of its own; one that cannot be taken is an item with its error',
       'and does not hinder the others. The answer comes when all have been sent or fetched and are safe.',
     ].join(' '),
-    body: batchBody,
+    streamedBody: batchBody,
     answers: { 202: { description: 'Accepted.', content, headers: { Location: 'Address of the batch.' } } },
     errors: [...UPLOAD_ERRORS, ...REFERENCE_ERRORS, 'batch_too_large', 'nothing_accepted'],
-    handle: async (request, response) => {
+    handle: async ({ request, response }) => {
       const id = await acceptBatch(request, response, deps);
       const view = await deps.batches.view(id);
       if (view === null) throw new SottoError('internal_error', 'A batch vanished while it was accepted.');
       response.status(202).location(batchUrl(request.baseUrl, id));
       await sendView(request, response, view, deps);
     },
-  };
+  });
 }
 
 function statusEndpoint(deps: AcceptBatchDeps): Endpoint {
-  return {
-    ...{ ...known, method: 'get', path: '/batches/{id}', access: 'read', summary: 'How a batch stands' },
+  return endpoint({
+    method: 'get',
+    path: '/batches/{id}',
+    tag: 'jobs',
+    access: 'read',
+    params: batchParams,
+    summary: 'How a batch stands',
     description: 'Counts by status, and each recording in the order they were sent.',
     answers: { 200: { description: 'The batch.', content } },
     errors: ['batch_not_found', 'queue_unavailable'],
-    handle: async (request, response) =>
-      sendView(request, response, await findBatch(request, response, deps.batches), deps),
-  };
+    handle: async ({ params, principal, request, response }) =>
+      sendView(request, response, await findBatch(params.id, principal, deps.batches), deps),
+  });
 }
 
 function deleteEndpoint(deps: AcceptBatchDeps): Endpoint {
-  return {
-    ...{ ...known, method: 'delete', path: '/batches/{id}', access: 'transcribe', audit: 'job.delete' },
+  return endpoint({
+    method: 'delete',
+    path: '/batches/{id}',
+    tag: 'jobs',
+    access: 'transcribe',
+    audit: 'job.delete',
+    params: batchParams,
     summary: 'Cancel a batch, or delete a finished one',
     description:
       'What has not ended is cancelled and the rest stays (200, the batch). A finished batch is deleted with all its results (204).',
     answers: { 200: { description: 'The batch.', content }, 204: { description: 'Deleted.', content: {} } },
     errors: ['batch_not_found', 'queue_unavailable', 'storage_unavailable'],
-    handle: async (request, response) => {
-      const view = await findBatch(request, response, deps.batches);
+    handle: async ({ params, principal, request, response }) => {
+      const view = await findBatch(params.id, principal, deps.batches);
       if (view.batch.status === 'processing') {
         await cancelBatch(view, deps);
-        await sendView(request, response, await findBatch(request, response, deps.batches), deps);
+        await sendView(request, response, await findBatch(params.id, principal, deps.batches), deps);
         return;
       }
       await deleteBatch(view, deps);
       response.status(204).end();
     },
-  };
+  });
 }
 
 function resultsEndpoint(deps: AcceptBatchDeps): Endpoint {
-  return {
-    ...{ ...known, method: 'get', path: '/batches/{id}/results', access: 'read', query: renderingQuery },
+  return endpoint({
+    method: 'get',
+    path: '/batches/{id}/results',
+    tag: 'jobs',
+    access: 'read',
+    params: batchParams,
+    query: renderingQuery,
     summary: 'All results of a batch, in any format, as one ZIP file',
     description: 'One file for each recording, named like it; `errors.json` lists those without a result.',
     answers: { 200: { description: 'The archive.', content: { 'application/zip': null } } },
     errors: ['batch_not_found', 'job_not_finished', 'invalid_parameter', 'queue_unavailable'],
-    handle: async (request, response) => {
-      const choice = renderingChoiceOf(request);
-      const view = await findBatch(request, response, deps.batches);
+    handle: async ({ params, query, principal, response }) => {
+      const view = await findBatch(params.id, principal, deps.batches);
       if (view.batch.status === 'processing') {
         const { total, queued, processing } = batchCounts(view.items);
         const detail = `${total - queued - processing} of ${total} recordings have ended.`;
         throw new SottoError('job_not_finished', detail, { retryAfterSeconds: 5 });
       }
       response.set('Cache-Control', 'private, no-store');
-      await sendArchive(response, view, choice, deps.runs);
+      await sendArchive(response, view, renderingChoiceOf(query), deps.runs);
     },
-  };
+  });
 }
 
 async function sendView(

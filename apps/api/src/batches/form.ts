@@ -1,5 +1,6 @@
-import { SottoError, transcribeFormSchema } from '@sotto/contracts';
+import { transcribeFormSchema } from '@sotto/contracts';
 import { z } from 'zod';
+import { invalidParameter } from '../http/invalid-parameter.ts';
 import { parseTranscribeForm, type TranscribeOptions } from '../transcriptions/form.ts';
 
 /** A batch is always asynchronous, and its recordings are many. */
@@ -52,6 +53,5 @@ function textsOf(value: unknown): string[] {
 function addressOf(text: string): URL {
   const parsed = transcribeFormSchema.shape.url.safeParse(text);
   if (parsed.success && parsed.data !== undefined) return new URL(parsed.data);
-  const problem = 'must be an http or https address';
-  throw new SottoError('invalid_parameter', `url: ${problem}`, { fields: { parameters: [{ field: 'url', problem }] } });
+  throw invalidParameter('url', 'must be an http or https address');
 }

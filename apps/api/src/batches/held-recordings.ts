@@ -1,10 +1,10 @@
+import type { Principal } from '../http/principal.ts';
 import { type HeldUploadDeps, heldUpload } from '../resumable/held-upload.ts';
 import { type Keep, namedRecording } from './named-recording.ts';
 import type { ReceivedRecording } from './receive-files.ts';
 
 export interface HeldRecordingsOptions extends HeldUploadDeps {
-  /** A key id; undefined: keys are off. */
-  owner: string | undefined;
+  owner: Pick<Principal, 'keyId'>;
   keep: Keep;
 }
 

@@ -1,8 +1,8 @@
 import { SottoError, wireBatchWebhookSchema } from '@sotto/contracts';
 import type { Batches, Webhooks } from '@sotto/queue';
-import type { Endpoint } from '../http/endpoint.ts';
+import { type Endpoint, endpoint } from '../http/endpoint.ts';
 import { batchWebhookView } from '../webhooks/webhook-view.ts';
-import { batchIdParam, findBatch } from './find.ts';
+import { batchParams, findBatch } from './find.ts';
 
 export interface BatchWebhookDeps {
   batches: Batches;
@@ -10,32 +10,39 @@ export interface BatchWebhookDeps {
 }
 
 const content = { 'application/json': wireBatchWebhookSchema };
-const known = { tag: 'jobs', params: batchIdParam } as const;
 
 /** As those of jobs, of the one webhook that a batch has. */
 export function batchWebhookEndpoints({ batches, webhooks }: BatchWebhookDeps): Endpoint[] {
   return [
-    {
-      ...{ ...known, method: 'get', path: '/batches/{id}/webhooks', access: 'read' },
+    endpoint({
+      method: 'get',
+      path: '/batches/{id}/webhooks',
+      tag: 'jobs',
+      access: 'read',
+      params: batchParams,
       summary: 'Whether the webhook of a batch was delivered',
       description: 'Every call of `webhook_url`, oldest first, for as long as the batch is kept.',
       answers: { 200: { description: 'The webhook and its calls.', content } },
       errors: ['batch_not_found', 'queue_unavailable'],
-      handle: async (request, response) => {
-        const view = await findBatch(request, response, batches);
+      handle: async ({ params, principal, response }) => {
+        const view = await findBatch(params.id, principal, batches);
         const history = await webhooks.history('batch', view.batch.id);
         response.set('Cache-Control', 'no-store').json(batchWebhookView(view, history));
       },
-    },
-    {
-      ...{ ...known, method: 'post', path: '/batches/{id}/webhooks/replay', access: 'transcribe' },
+    }),
+    endpoint({
+      method: 'post',
+      path: '/batches/{id}/webhooks/replay',
+      tag: 'jobs',
+      access: 'transcribe',
+      params: batchParams,
       summary: 'Deliver the webhook of an ended batch once more',
       audit: 'webhook.replay',
       description: 'With the same `webhook-id`, and ten tries as the first time.',
       answers: { 202: { description: 'It will be called.', content } },
       errors: ['batch_not_found', 'job_not_finished', 'no_webhook', 'queue_unavailable'],
-      handle: async (request, response) => {
-        const view = await findBatch(request, response, batches);
+      handle: async ({ params, principal, response }) => {
+        const view = await findBatch(params.id, principal, batches);
         const { id, status, delivery } = view.batch;
         if (delivery.webhookUrl === undefined) throw new SottoError('no_webhook', 'Its request named no webhook_url.');
         if (status === 'processing') {
@@ -45,6 +52,6 @@ export function batchWebhookEndpoints({ batches, webhooks }: BatchWebhookDeps): 
         response.status(202).set('Cache-Control', 'no-store');
         response.json(batchWebhookView(view, await webhooks.history('batch', id)));
       },
-    },
+    }),
   ];
 }

@@ -59,10 +59,11 @@ function tellsDefault({ zodSchema, jsonSchema }: ZodOpenApiOverrideContext): voi
 }
 
 function operationOf(endpoint: Endpoint): ZodOpenApiOperationObject {
-  const { params, query, headers, body, description } = endpoint;
+  const { params, query, headers, body, streamedBody, description } = endpoint;
+  const content = streamedBody ?? (body && { 'application/json': body });
   const parameters = {
-    ...(params && { path: z.object(params) }),
-    ...(query && { query: z.object(query) }),
+    ...(params && { path: params.schema }),
+    ...(query && { query }),
     ...(headers && { header: z.object(headers) }),
   };
   return {
@@ -73,7 +74,7 @@ function operationOf(endpoint: Endpoint): ZodOpenApiOperationObject {
     // Where its clients look for it.
     ...(endpoint.tag === 'openai' && { servers: [{ url: '/v1' }, { url: '/' }] }),
     ...(Object.keys(parameters).length > 0 && { requestParams: parameters }),
-    ...(body && { requestBody: { required: true, content: contentOf(body) } }),
+    ...(content && { requestBody: { required: true, content: contentOf(content) } }),
     security: endpoint.access === 'open' ? [] : [{ header: [] }, { bearer: [] }, { basic: [] }, {}],
     responses: responsesOf(endpoint),
   };

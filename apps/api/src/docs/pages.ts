@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import type { Response } from 'express';
 import { z } from 'zod';
-import type { Endpoint } from '../http/endpoint.ts';
+import { type Endpoint, endpoint } from '../http/endpoint.ts';
 
 const require = createRequire(import.meta.url);
 const SWAGGER = dirname(require.resolve('swagger-ui-dist/package.json'));
@@ -29,36 +29,54 @@ SwaggerUIBundle({ spec, dom_id: '#page', deepLinking: true });
 const START_REDOC = `Redoc.init(document.body.dataset.spec, { disableSearch: false }, document.getElementById('page'));\n`;
 
 export function documentationEndpoints(document: () => object): Endpoint[] {
-  const page = (path: string, summary: string, html: (base: string) => string): Endpoint => ({
-    ...common(path, summary, 'text/html'),
-    handle: (request, response) => void response.type('html').send(html(request.baseUrl)),
-  });
-  const script = (path: string, code: string): Endpoint => ({
-    ...common(path, 'A script of a documentation page', 'text/javascript'),
-    isAsset: true,
-    handle: (_request, response) => void response.type('js').send(code),
-  });
-  const asset = (path: string, { folder, file }: { folder: string; file: string }): Endpoint => ({
-    ...common(path, 'A file of a documentation page', 'application/octet-stream'),
-    isAsset: true,
-    handle: (_request, response) => sendFile(response, folder, file),
-  });
   return [
-    {
-      ...common('/openapi.json', 'This document', 'application/json', z.looseObject({ openapi: z.string() })),
-      handle: (_request, response) => void response.json(document()),
-    },
+    endpoint({
+      method: 'get',
+      path: '/openapi.json',
+      summary: 'This document',
+      tag: 'documentation',
+      access: 'open',
+      answers: {
+        200: { description: 'OpenAPI 3.1.', content: { 'application/json': z.looseObject({ openapi: z.string() }) } },
+      },
+      errors: [],
+      handle: ({ response }) => void response.json(document()),
+    }),
     page('/docs', 'The API, to try out (Swagger UI)', swaggerPage),
     page('/redoc', 'The API, to read (Redoc)', redocPage),
-    script('/docs/start.js', START_SWAGGER),
-    script('/redoc/start.js', START_REDOC),
-    ...Object.entries(ASSETS).map(([path, source]) => asset(path, source)),
+    asset('/docs/start.js', 'text/javascript', (response) => void response.type('js').send(START_SWAGGER)),
+    asset('/redoc/start.js', 'text/javascript', (response) => void response.type('js').send(START_REDOC)),
+    ...Object.entries(ASSETS).map(([path, { folder, file }]) =>
+      asset(path, 'application/octet-stream', (response) => sendFile(response, folder, file)),
+    ),
   ];
 }
 
-function common(path: string, summary: string, contentType: string, schema: z.ZodType | null = null) {
-  const answers = { 200: { description: summary, content: { [contentType]: schema } } };
-  return { method: 'get', tag: 'documentation', access: 'open', errors: [], path, summary, answers } as const;
+function page(path: string, summary: string, html: (base: string) => string): Endpoint {
+  return endpoint({
+    method: 'get',
+    path,
+    summary,
+    tag: 'documentation',
+    access: 'open',
+    answers: { 200: { description: 'A page.', content: { 'text/html': null } } },
+    errors: [],
+    handle: ({ request, response }) => void response.type('html').send(html(request.baseUrl)),
+  });
+}
+
+function asset(path: string, contentType: string, send: (response: Response) => void | Promise<void>): Endpoint {
+  return endpoint({
+    method: 'get',
+    path,
+    summary: 'A file of a documentation page',
+    tag: 'documentation',
+    access: 'open',
+    isAsset: true,
+    answers: { 200: { description: 'The file.', content: { [contentType]: null } } },
+    errors: [],
+    handle: ({ response }) => send(response),
+  });
 }
 
 /** The folder is a package's own, the name a constant: nothing a client wrote takes part. */

@@ -1,11 +1,11 @@
 import { isEnd, SottoError, type StoredRunEvent, wireEventSchema } from '@sotto/contracts';
 import type { RunEvents, Runs } from '@sotto/queue';
-import type { Request, Response } from 'express';
+import type { Request } from 'express';
 import { z } from 'zod';
-import type { Endpoint } from '../http/endpoint.ts';
+import { type Call, type Endpoint, endpoint } from '../http/endpoint.ts';
 import type { Shutdown } from '../http/shutdown.ts';
 import { upgradeOf } from '../http/upgrade.ts';
-import { findJob, jobIdParam } from '../jobs/find.ts';
+import { findJob, jobParams } from '../jobs/find.ts';
 import { resultUrl } from '../jobs/status-view.ts';
 import type { ApiSettings } from '../settings/settings.ts';
 import { SseStream } from './sse.ts';
@@ -20,13 +20,16 @@ export interface EventsDeps {
   shutdown: Shutdown;
 }
 
-const eventsQuery = {
+/** Not strict: addresses of event streams come with what libraries add against caches. */
+const eventsQuery = z.object({
   last_event_id: z.string().optional().meta({ description: 'The same, for clients that cannot set headers.' }),
   api_key: z.string().optional().meta({ description: 'The key, for clients that cannot set headers.' }),
-};
+});
+
+type EventsCall = Call<z.output<typeof jobParams.schema>, z.output<typeof eventsQuery>, undefined>;
 
 export function eventsEndpoint(deps: EventsDeps): Endpoint {
-  return {
+  return endpoint({
     method: 'get',
     path: '/jobs/{id}/events',
     summary: 'Watch a job',
@@ -39,7 +42,7 @@ export function eventsEndpoint(deps: EventsDeps): Endpoint {
     tag: 'jobs',
     access: 'read',
     keyInQuery: true,
-    params: jobIdParam,
+    params: jobParams,
     query: eventsQuery,
     headers: { 'Last-Event-ID': z.string().optional().meta({ description: 'Id of the last message received.' }) },
     answers: {
@@ -47,14 +50,14 @@ export function eventsEndpoint(deps: EventsDeps): Endpoint {
       200: { description: 'The stream.', content: { 'text/event-stream': wireEventSchema } },
       204: { description: 'Nothing comes after that event.', content: {} },
     },
-    errors: ['forbidden', 'job_not_found', 'result_expired', 'queue_unavailable'],
-    handle: (request, response) => watch(request, response, deps),
-  };
+    errors: ['forbidden', 'job_not_found', 'result_expired', 'invalid_parameter', 'queue_unavailable'],
+    handle: (call) => watch(call, deps),
+  });
 }
 
-async function watch(request: Request, response: Response, deps: EventsDeps): Promise<void> {
-  const { request: job, run } = await findJob(request, response, deps.runs);
-  const afterId = lastEventIdOf(request);
+async function watch({ request, response, principal, params, query }: EventsCall, deps: EventsDeps): Promise<void> {
+  const { request: job, run } = await findJob(params.id, principal, deps.runs);
+  const afterId = request.get('last-event-id') ?? query.last_event_id ?? null;
   const upgrade = upgradeOf(request);
   if (upgrade !== null) {
     checkOrigin(request, deps.settings.corsOrigins);
@@ -81,11 +84,6 @@ async function watch(request: Request, response: Response, deps: EventsDeps): Pr
     if (!(error instanceof SottoError && error.code === 'queue_unavailable')) throw error;
   }
   stream.end();
-}
-
-function lastEventIdOf(request: Request): string | null {
-  const { last_event_id: fromQuery } = request.query;
-  return request.get('last-event-id') ?? (typeof fromQuery === 'string' ? fromQuery : null);
 }
 
 /** Pages of other sites may open WebSockets as they like; CORS does not apply, so this does. */

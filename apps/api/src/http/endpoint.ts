@@ -1,7 +1,12 @@
 import type { AuditAction, ErrorCode } from '@sotto/contracts';
 import type { Request, Response } from 'express';
-import type { z } from 'zod';
+import { z } from 'zod';
 import type { ErrorShape } from './error-shape.ts';
+import { parseParameters } from './invalid-parameter.ts';
+import { readJson } from './json-body.ts';
+import { localsOf } from './locals.ts';
+import type { PathParams } from './path-params.ts';
+import type { Principal } from './principal.ts';
 
 /**
  * Who may call. `open`: anybody, always. While keys are on: `key`: any; `read`, `transcribe`: those with that scope.
@@ -17,11 +22,8 @@ export interface Answer {
   headers?: Record<string, string>;
 }
 
-/**
- * One call of the API: what the document says of it and what serves it, in one place, so that they cannot differ.
- * Errors that any call can meet (`commonErrors`) need not be listed.
- */
-export interface Endpoint {
+/** What a call of the API looks like from outside; errors that any call can meet (`commonErrors`) need not be listed. */
+interface Description {
   method: 'get' | 'head' | 'options' | 'post' | 'patch' | 'delete';
   /** As in OpenAPI: `/jobs/{id}`. */
   path: string;
@@ -35,18 +37,72 @@ export interface Endpoint {
   audit?: AuditAction;
   /** The key may come as `api_key`: browsers cannot set headers for event streams and WebSockets. */
   keyInQuery?: boolean;
-  params?: Record<string, z.ZodType>;
-  query?: Record<string, z.ZodType>;
   headers?: Record<string, z.ZodType>;
-  /** Content type -> schema of the body. */
-  body?: Record<string, z.ZodType>;
+  /** Content type -> schema of a body that `handle` reads as it comes in. */
+  streamedBody?: Record<string, z.ZodType>;
   answers: Record<number, Answer>;
   errors: readonly ErrorCode[];
   /** Where errors do not (only) have the usual shape. One is what they get; of several, speakErrors tells which. */
   errorShapes?: readonly ErrorShape[];
   /** A file of a page, no call of the API: served, not described. */
   isAsset?: boolean;
-  handle(request: Request, response: Response): void | Promise<void>;
+}
+
+/** One request, with what it says as its endpoint describes it. */
+export interface Call<Params, Query, Body> {
+  request: Request;
+  response: Response;
+  /** Who is calling. */
+  principal: Principal;
+  params: Params;
+  query: Query;
+  body: Body;
+}
+
+export interface EndpointOptions<P extends z.ZodObject, Q extends z.ZodObject, B extends z.ZodType>
+  extends Description {
+  params?: PathParams<P>;
+  /** Strict: a name that does not exist is an error. Absent: the query is not looked at. */
+  query?: Q;
+  /** Of a JSON body. */
+  body?: B;
+  handle(call: Call<z.output<P>, z.output<Q>, z.output<B>>): void | Promise<void>;
+}
+
+/**
+ * One call of the API: what the document says of it and what serves it, in one place, so that they cannot differ.
+ */
+export interface Endpoint extends Description {
+  params?: PathParams;
+  query?: z.ZodObject;
+  body?: z.ZodType;
+  /** @throws SottoError `invalid_parameter` and those of `params` and of a JSON body, before `handle` sees anything. */
+  serve(request: Request, response: Response): Promise<void>;
+}
+
+const NOTHING = z.object({});
+type Nothing = typeof NOTHING;
+
+/** An endpoint whose parameters and JSON body are parsed, once, by the schemas it is described with. */
+export function endpoint<
+  P extends z.ZodObject = Nothing,
+  Q extends z.ZodObject = Nothing,
+  B extends z.ZodType = z.ZodUndefined,
+>(options: EndpointOptions<P, Q, B>): Endpoint {
+  const { handle, ...described } = options;
+  const { params, query, body } = options;
+  return {
+    ...described,
+    serve: async (request, response) =>
+      handle({
+        request,
+        response,
+        principal: localsOf(response).principal,
+        params: (params === undefined ? {} : params.parse(request.params)) as z.output<P>,
+        query: (query === undefined ? {} : parseParameters(query, { ...request.query })) as z.output<Q>,
+        body: (body === undefined ? undefined : await readJson(body, request, response)) as z.output<B>,
+      }),
+  };
 }
 
 export function commonErrors({ access, createsWork = false }: Pick<Endpoint, 'access' | 'createsWork'>): ErrorCode[] {

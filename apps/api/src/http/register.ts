@@ -41,7 +41,7 @@ function stepsOf(endpoint: Endpoint, deps: RegisterDeps): RequestHandler[] {
     }
     next();
   };
-  const serve: RequestHandler = async (request, response) => endpoint.handle(request, response);
+  const serve: RequestHandler = (request, response) => endpoint.serve(request, response);
   const steps = [name, ...(endpoint.keyInQuery ? [takeKeyFromQuery] : []), requireAccess(endpoint.access, deps)];
   return endpoint.createsWork ? [...steps, admit(deps), serve] : [...steps, serve];
 }

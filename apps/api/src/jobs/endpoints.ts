@@ -3,11 +3,9 @@ import type { FairShares, RequestView } from '@sotto/queue';
 import { z } from 'zod';
 import type { Sampled } from '../fleet/sampled.ts';
 import { fleetRtfx, type WorkerDirectory } from '../fleet/worker-directory.ts';
-import type { Endpoint } from '../http/endpoint.ts';
-import { localsOf } from '../http/locals.ts';
-import { parseQuery } from '../http/query.ts';
+import { type Endpoint, endpoint } from '../http/endpoint.ts';
 import { estimateEndMs, hasOwnPace } from './estimate.ts';
-import { findJob, jobIdParam } from './find.ts';
+import { findJob, jobParams } from './find.ts';
 import { type LeaveDeps, leaveRun } from './leave.ts';
 import { statusView } from './status-view.ts';
 
@@ -21,25 +19,38 @@ export interface JobsDeps extends LeaveDeps {
 const NEW_MS = 10_000;
 const MAX_PAGE = 100;
 
-const listQuery = {
+const listQuery = z.strictObject({
   status: z.enum(STATUSES).optional(),
   cursor: z.string().max(200).optional().meta({ description: '`next_cursor` of the page before.' }),
   limit: z.coerce.number().int().min(1).max(MAX_PAGE).default(20),
-};
+});
 
 const statusAnswer = { description: 'The job.', content: { 'application/json': wireStatusSchema } };
 
 export function jobEndpoints(deps: JobsDeps): Endpoint[] {
-  const status = (path: string): Endpoint => ({
-    ...{ method: 'get', path, summary: 'How a job stands', tag: 'jobs', access: 'read', params: jobIdParam },
+  return [
+    statusEndpoint('/status/{id}', deps),
+    listEndpoint(deps),
+    statusEndpoint('/jobs/{id}', deps),
+    deleteEndpoint(deps),
+  ];
+}
+
+function statusEndpoint(path: string, deps: JobsDeps): Endpoint {
+  return endpoint({
+    method: 'get',
+    path,
+    summary: 'How a job stands',
+    tag: 'jobs',
+    access: 'read',
+    params: jobParams,
     answers: { 200: statusAnswer },
     errors: ['job_not_found', 'result_expired', 'queue_unavailable'],
-    handle: async (request, response) => {
-      const view = await findJob(request, response, deps.runs);
+    handle: async ({ params, principal, request, response }) => {
+      const view = await findJob(params.id, principal, deps.runs);
       response.set('Cache-Control', 'no-store').json(await fullStatus(view, request.baseUrl, deps));
     },
   });
-  return [status('/status/{id}'), listEndpoint(deps), status('/jobs/{id}'), deleteEndpoint(deps)];
 }
 
 async function fullStatus(view: RequestView, baseUrl: string, deps: JobsDeps): Promise<WireStatus> {
@@ -61,7 +72,7 @@ async function sharesWith(run: Run, { shares }: JobsDeps): Promise<FairShares> {
 }
 
 function listEndpoint({ runs }: JobsDeps): Endpoint {
-  return {
+  return endpoint({
     method: 'get',
     path: '/jobs',
     summary: 'Jobs, newest first',
@@ -71,21 +82,21 @@ function listEndpoint({ runs }: JobsDeps): Endpoint {
     query: listQuery,
     answers: { 200: { description: 'A page of jobs.', content: { 'application/json': wireJobListSchema } } },
     errors: ['invalid_parameter', 'queue_unavailable'],
-    handle: async (request, response) => {
-      const { status, cursor, limit } = parseQuery(listQuery, request);
-      const { keyId } = localsOf(response).principal;
+    handle: async ({ query, principal, request, response }) => {
+      const { status, cursor, limit } = query;
+      const { keyId } = principal;
       const page = await runs.list({ keyId, limit, ...(status && { status }), ...(cursor && { cursor }) });
       response.set('Cache-Control', 'no-store').json({
         jobs: page.items.map((view) => statusView(view, { baseUrl: request.baseUrl })),
         next_cursor: page.nextCursor,
       } satisfies z.infer<typeof wireJobListSchema>);
     },
-  };
+  });
 }
 
 function deleteEndpoint(deps: JobsDeps): Endpoint {
   const { runs } = deps;
-  return {
+  return endpoint({
     method: 'delete',
     path: '/jobs/{id}',
     summary: 'Cancel a job, or delete a finished one',
@@ -93,19 +104,19 @@ function deleteEndpoint(deps: JobsDeps): Endpoint {
     tag: 'jobs',
     access: 'transcribe',
     audit: 'job.delete',
-    params: jobIdParam,
+    params: jobParams,
     answers: { 200: statusAnswer, 204: { description: 'Deleted.', content: {} } },
     errors: ['job_not_found', 'result_expired', 'queue_unavailable'],
-    handle: async (request, response) => {
-      const { request: job, run } = await findJob(request, response, runs);
+    handle: async ({ params, principal, request, response }) => {
+      const { request: job, run } = await findJob(params.id, principal, runs);
       if (run.status !== 'processing') {
         await runs.forget(job.id);
         response.status(204).end();
         return;
       }
       await leaveRun(job.id, deps);
-      const after = await findJob(request, response, runs);
+      const after = await findJob(params.id, principal, runs);
       response.json(statusView(after, { baseUrl: request.baseUrl }));
     },
-  };
+  });
 }

@@ -1,23 +1,23 @@
 import { SottoError } from '@sotto/contracts';
 import type { RequestView, Runs } from '@sotto/queue';
-import type { Request, Response } from 'express';
 import { z } from 'zod';
-import { localsOf } from '../http/locals.ts';
+import { PathParams, uuid } from '../http/path-params.ts';
+import type { Principal } from '../http/principal.ts';
 
-export const jobIdParam = { id: z.uuid().meta({ description: 'The `job_id` of an answer.' }) };
-
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+export const jobParams = new PathParams(
+  z.object({ id: uuid.meta({ description: 'The `job_id` of an answer.' }) }),
+  'job_not_found',
+  'No job has this id.',
+);
 
 /**
- * The job an address names, if it belongs to the caller.
+ * The job with this id, if it belongs to the caller.
  *
  * @throws SottoError `job_not_found` (also for another key's), `result_expired`.
  */
-export async function findJob(request: Request, response: Response, runs: Pick<Runs, 'view'>): Promise<RequestView> {
-  const id = String(request.params.id ?? '');
-  const { keyId } = localsOf(response).principal;
-  const view = UUID.test(id) ? await runs.view(id.toLowerCase(), keyId ?? undefined) : null;
-  if (view === null) throw new SottoError('job_not_found', 'No job has this id.');
+export async function findJob(id: string, { keyId }: Principal, runs: Pick<Runs, 'view'>): Promise<RequestView> {
+  const view = await runs.view(id, keyId ?? undefined);
+  if (view === null) throw jobParams.notFound();
   if (view === 'expired') throw new SottoError('result_expired', 'Its result was kept as long as results are.');
   return view;
 }

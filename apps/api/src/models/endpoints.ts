@@ -10,8 +10,9 @@ import {
 } from '@sotto/contracts';
 import { z } from 'zod';
 import { currentModelName, type Fleet, type WorkerDirectory } from '../fleet/worker-directory.ts';
-import type { Endpoint } from '../http/endpoint.ts';
+import { type Endpoint, endpoint } from '../http/endpoint.ts';
 import { ownErrors } from '../http/errors.ts';
+import { PathParams } from '../http/path-params.ts';
 import { readableBytes } from '../http/readable-bytes.ts';
 import { openAiErrors } from '../openai/errors.ts';
 import { aliasRows, findModel } from '../openai/models.ts';
@@ -33,7 +34,7 @@ export function modelEndpoints(deps: ModelsDeps): Endpoint[] {
     const current = currentModelName(fleet, deps.defaultModel);
     return { models, data: [...models, ...aliasRows(models, deps.settings.openAiModels, current, wireKnown)], current };
   };
-  const models: Endpoint = {
+  const models = endpoint({
     method: 'get',
     path: '/models',
     summary: 'Models a request can name',
@@ -44,27 +45,27 @@ export function modelEndpoints(deps: ModelsDeps): Endpoint[] {
     answers: { 200: { description: 'The models.', content: { 'application/json': wireModelListSchema } } },
     errors: ['queue_unavailable'],
     errorShapes: [ownErrors, openAiErrors],
-    handle: async (_request, response) => {
+    handle: async ({ response }) => {
       const { models, data, current } = await rows();
       response.json({ object: 'list', models, data, current_model: current } satisfies WireModelList);
     },
-  };
-  const model: Endpoint = {
+  });
+  const model = endpoint({
     method: 'get',
     path: '/models/{id}',
     summary: 'One model',
     tag: 'operations',
     access: 'read',
-    params: { id: z.string() },
+    params: new PathParams(z.object({ id: z.string() }), 'model_not_available', 'No model has this name.'),
     answers: { 200: { description: 'The model.', content: { 'application/json': wireModelSchema } } },
     errors: ['queue_unavailable', 'model_not_available'],
     errorShapes: [ownErrors, openAiErrors],
-    handle: async (request, response) => {
+    handle: async ({ params, response }) => {
       const { data } = await rows();
-      response.json(findModel(String(request.params.id ?? ''), data));
+      response.json(findModel(params.id, data));
     },
-  };
-  const languages: Endpoint = {
+  });
+  const languages = endpoint({
     method: 'get',
     path: '/languages',
     summary: 'Languages a recording can be in',
@@ -72,10 +73,10 @@ export function modelEndpoints(deps: ModelsDeps): Endpoint[] {
     access: 'read',
     answers: { 200: { description: 'The languages.', content: { 'application/json': wireLanguageListSchema } } },
     errors: [],
-    handle: (_request, response) => {
+    handle: ({ response }) => {
       response.json({ languages: LANGUAGE_CODES.map((code) => ({ code, name: LANGUAGES[code] })) });
     },
-  };
+  });
   return [models, model, languages];
 }
 

@@ -3,7 +3,7 @@ import type { RunEvents } from '@sotto/queue';
 import type { Logger } from '@sotto/runtime';
 import type { Request, Response } from 'express';
 import { z } from 'zod';
-import type { Endpoint } from '../http/endpoint.ts';
+import { type Endpoint, endpoint } from '../http/endpoint.ts';
 import { localsOf, namesOf } from '../http/locals.ts';
 import type { Shutdown } from '../http/shutdown.ts';
 import { setWarnings } from '../http/warning-header.ts';
@@ -38,19 +38,33 @@ export function openAiEndpoints(deps: OpenAiDeps): Endpoint[] {
   const transcriptions = formOf(transcriptionForm, (fields) => readTranscription(fields, models));
   const translations = formOf(translationForm, (fields) => readTranslation(fields, models));
   return [
-    {
-      ...common('/audio/transcriptions', transcriptionForm),
+    endpoint({
+      method: 'post',
+      path: '/audio/transcriptions',
+      tag: 'openai',
+      access: 'transcribe',
+      createsWork: true,
+      streamedBody: bodyOf(transcriptionForm),
+      errors: ERRORS,
+      errorShapes: [openAiErrors],
       summary: "A recording's text (OpenAI)",
       description: 'The connection is held until the text is there; `stream=true` sends it as it is found.',
       answers: { 200: answers('text/event-stream', streamEventSchema) },
-      handle: (request, response) => serve(request, response, transcriptions, deps),
-    },
-    {
-      ...common('/audio/translations', translationForm),
+      handle: ({ request, response }) => serve(request, response, transcriptions, deps),
+    }),
+    endpoint({
+      method: 'post',
+      path: '/audio/translations',
+      tag: 'openai',
+      access: 'transcribe',
+      createsWork: true,
+      streamedBody: bodyOf(translationForm),
+      errors: ERRORS,
+      errorShapes: [openAiErrors],
       summary: "A recording's text in English (OpenAI)",
       answers: { 200: answers() },
-      handle: (request, response) => serve(request, response, translations, deps),
-    },
+      handle: ({ request, response }) => serve(request, response, translations, deps),
+    }),
   ];
 }
 
@@ -65,13 +79,9 @@ function formOf(
   };
 }
 
-function common(path: string, form: z.ZodObject) {
+function bodyOf(form: z.ZodObject): Record<string, z.ZodType> {
   const file = z.string().meta({ description: 'The recording.', override: { type: 'string', format: 'binary' } });
-  return {
-    ...({ method: 'post', tag: 'openai', access: 'transcribe', createsWork: true, path } as const),
-    ...{ errors: ERRORS, errorShapes: [openAiErrors] },
-    body: { 'multipart/form-data': form.extend({ file }) },
-  };
+  return { 'multipart/form-data': form.extend({ file }) };
 }
 
 function answers(contentType?: string, schema?: z.ZodType) {

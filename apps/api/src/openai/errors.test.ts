@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { ERROR_CATALOG, type ErrorCode, SottoError } from '@sotto/contracts';
+import { invalidParameters } from '../http/invalid-parameter.ts';
 import { ANONYMOUS } from '../http/principal.ts';
 import { openAiErrorSchema, openAiErrors } from './errors.ts';
 
@@ -23,8 +24,11 @@ describe('errors for OpenAI clients', () => {
   });
 
   it('names the parameter', () => {
-    const error = new SottoError('invalid_parameter', 'x', { fields: { param: 'language' } });
-    expect(answer(error).body).toMatchObject({ error: { param: 'language', type: 'invalid_request_error' } });
+    const error = invalidParameters([
+      { field: 'include.0', problem: 'x' },
+      { field: 'language', problem: 'y' },
+    ]);
+    expect(answer(error).body).toMatchObject({ error: { param: 'include', type: 'invalid_request_error' } });
     expect(answer(new SottoError('empty_file', 'x')).body).toMatchObject({ error: { param: 'file' } });
     expect(answer(new SottoError('queue_unavailable', 'x')).body).toMatchObject({
       error: { param: null, type: 'server_error' },

@@ -1,6 +1,7 @@
 import { ERROR_CATALOG, type ErrorCode, type SottoError } from '@sotto/contracts';
 import { z } from 'zod';
 import type { ErrorShape } from '../http/error-shape.ts';
+import type { Problem } from '../http/invalid-parameter.ts';
 
 export const openAiErrorSchema = z
   .object({
@@ -62,13 +63,18 @@ export const openAiErrors: ErrorShape = {
 };
 
 export function openAiError(error: SottoError, status = statusOf(error.code)): OpenAiError {
-  const { param = PARAM[error.code] ?? null } = error.fields;
   return {
     message: `${ERROR_CATALOG[error.code].message} ${error.detail}`,
     type: typeOf(status),
-    param: typeof param === 'string' ? param : null,
+    param: paramOf(error),
     code: codeOf(error.code, status),
   };
+}
+
+/** The first parameter that cannot be used; what the error is about where it is about one. */
+function paramOf({ code, fields: { parameters } }: SottoError): string | null {
+  const [first] = Array.isArray(parameters) ? (parameters as Problem[]) : [];
+  return first?.field.split('.')[0] || (PARAM[code] ?? null);
 }
 
 function codeOf(code: ErrorCode, status: number): string {

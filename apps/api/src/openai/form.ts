@@ -2,10 +2,11 @@ import {
   DEFAULT_RUN_OPTIONS,
   type DeliveryOptions,
   GRANULARITIES,
-  SottoError,
+  type SottoError,
   transcribeFormSchema,
 } from '@sotto/contracts';
 import { z } from 'zod';
+import { invalidParameter, invalidParameters, problemsOf } from '../http/invalid-parameter.ts';
 import { localModel, type ModelMap } from '../settings/model-map.ts';
 import type { TranscribeOptions } from '../transcriptions/form.ts';
 import { chunkingStrategy } from './chunking.ts';
@@ -67,7 +68,7 @@ export const transcriptionForm = z.strictObject({
 
 type TranscriptionForm = z.infer<typeof transcriptionForm>;
 
-const NO_SPEAKERS = 'Speakers are not told apart here: leave known_speaker_names and known_speaker_references out.';
+const NO_SPEAKERS = 'speakers are not told apart here';
 
 /** `name`, `name[]` and `name[property]` are one field. */
 function baseName(name: string): string {
@@ -76,11 +77,11 @@ function baseName(name: string): string {
 
 export function isKnownField(form: z.ZodObject, name: string): boolean | SottoError {
   const base = baseName(name);
-  if (base.startsWith('known_speaker_')) return new SottoError('invalid_parameter', NO_SPEAKERS, paramOf(base));
+  if (base.startsWith('known_speaker_')) return invalidParameter(base, NO_SPEAKERS);
   return base in form.shape;
 }
 
-/** @throws SottoError `invalid_parameter`, with the first field that cannot be used as `param`. */
+/** @throws SottoError `invalid_parameter`, naming every field that cannot be used. */
 export function readTranscription(fields: Record<string, unknown>, models: ModelMap): OpenAiOptions {
   const form = parsed(transcriptionForm, withoutNulls(fields));
   const options = optionsOf(form, 'transcribe', models);
@@ -107,32 +108,26 @@ function withoutNulls(fields: Record<string, unknown>): Record<string, unknown> 
 function parsed<S extends z.ZodType>(schema: S, fields: Record<string, unknown>): z.output<S> {
   const result = schema.safeParse(fields);
   if (result.success) return result.data;
-  const [issue] = result.error.issues;
-  const name = String(issue?.path[0] ?? '');
-  throw new SottoError('invalid_parameter', `${name}: ${explain(name, fields, issue?.message ?? '')}.`, paramOf(name));
-}
-
-function explain(name: string, fields: Record<string, unknown>, problem: string): string {
-  if (name === 'response_format' && fields[name] === 'diarized_json') return 'speakers are not told apart here';
-  return problem;
+  const isDiarized = fields.response_format === 'diarized_json';
+  const problems = problemsOf(result.error).map(({ field, problem }) => ({
+    field,
+    problem: isDiarized && field === 'response_format' ? NO_SPEAKERS : problem,
+  }));
+  throw invalidParameters(problems);
 }
 
 /** Combinations OpenAI documents as impossible: better said than left without effect. */
 function checkTogether(form: TranscriptionForm): void {
   const format = form.response_format ?? 'json';
   if (form.timestamp_granularities !== undefined && format !== 'verbose_json') {
-    throw unfit('timestamp_granularities', 'response_format must be verbose_json');
+    throw invalidParameter('timestamp_granularities', 'response_format must be verbose_json');
   }
-  if (form.include !== undefined && format !== 'json') throw unfit('include', 'response_format must be json');
+  if (form.include !== undefined && format !== 'json')
+    throw invalidParameter('include', 'response_format must be json');
   if (form.stream && format !== 'json' && format !== 'text') {
-    throw unfit('stream', 'response_format must be json or text');
+    throw invalidParameter('stream', 'response_format must be json or text');
   }
 }
-
-const unfit = (param: string, problem: string) =>
-  new SottoError('invalid_parameter', `${param}: ${problem}.`, paramOf(param));
-
-const paramOf = (param: string) => ({ fields: { param } });
 
 function optionsOf(
   form: z.infer<typeof translationForm> & Pick<TranscriptionForm, 'language' | 'timestamp_granularities'>,
@@ -140,7 +135,7 @@ function optionsOf(
   models: ModelMap,
 ): OpenAiOptions {
   if (/-diarize\b/.test(form.model) && !models.has(form.model)) {
-    throw unfit('model', 'speakers are not told apart here');
+    throw invalidParameter('model', NO_SPEAKERS);
   }
   const isByWord = form.timestamp_granularities?.includes('word') ?? false;
   return {
@@ -155,8 +150,14 @@ function optionsOf(
     delivery: {
       responseFormat: form.response_format ?? 'json',
       granularity: isByWord ? 'word' : 'segment',
-      ...{ async: false, priority: null, cancelOnDisconnect: false, cache: true },
+      async: false,
+      priority: null,
+      cancelOnDisconnect: false,
+      cache: true,
     },
-    ...{ stream: false, granularities: ['segment'], logprobs: false, notes: [] },
+    stream: false,
+    granularities: ['segment'],
+    logprobs: false,
+    notes: [],
   };
 }

@@ -3,7 +3,7 @@ import type { Producer } from '@sotto/queue';
 import type { BlobStore } from '@sotto/storage';
 import { z } from 'zod';
 import { currentModelName, type Fleet, isModelLoaded, type WorkerDirectory } from '../fleet/worker-directory.ts';
-import type { Endpoint } from '../http/endpoint.ts';
+import { type Endpoint, endpoint } from '../http/endpoint.ts';
 import type { Shutdown } from '../http/shutdown.ts';
 import type { ApiSettings } from '../settings/settings.ts';
 
@@ -24,18 +24,23 @@ const NO_WORKERS = 'No worker is running: jobs are accepted and wait.';
 const NO_MODEL = 'No worker has its model loaded yet.';
 
 export function healthEndpoints(deps: HealthDeps): Endpoint[] {
-  const common = { method: 'get', tag: 'operations', access: 'open', errors: [] } as const;
-  const live: Endpoint = {
-    ...common,
+  const live = endpoint({
+    method: 'get',
+    tag: 'operations',
+    access: 'open',
+    errors: [],
     path: '/health/live',
     summary: 'Is the process alive?',
     answers: {
       200: { description: 'Yes.', content: { 'application/json': z.object({ status: z.literal('alive') }) } },
     },
-    handle: (_request, response) => void response.json({ status: 'alive' }),
-  };
-  const ready: Endpoint = {
-    ...common,
+    handle: ({ response }) => void response.json({ status: 'alive' }),
+  });
+  const ready = endpoint({
+    method: 'get',
+    tag: 'operations',
+    access: 'open',
+    errors: [],
     path: '/health/ready',
     summary: 'Can it take work?',
     description: '`degraded` (200): it takes work, but no worker is there to do it yet.',
@@ -43,24 +48,27 @@ export function healthEndpoints(deps: HealthDeps): Endpoint[] {
       200: { description: 'Yes.', content: { 'application/json': wireReadySchema } },
       503: { description: 'Not now.', content: { 'application/json': wireReadySchema } },
     },
-    handle: async (_request, response) => {
+    handle: async ({ response }) => {
       const body = await readiness(deps);
       response.status(body.status === 'not_ready' ? 503 : 200).json(body);
     },
-  };
-  const health: Endpoint = {
-    ...common,
+  });
+  const health = endpoint({
+    method: 'get',
+    tag: 'operations',
+    access: 'open',
+    errors: [],
     path: '/health',
     summary: 'How the service is',
     answers: {
       200: { description: 'Healthy or degraded.', content: { 'application/json': wireHealthSchema } },
       503: { description: 'Unhealthy.', content: { 'application/json': wireHealthSchema } },
     },
-    handle: async (_request, response) => {
+    handle: async ({ response }) => {
       const body = await describeHealth(deps);
       response.status(body.status === 'unhealthy' ? 503 : 200).json(body);
     },
-  };
+  });
   return [health, live, ready];
 }
 
@@ -103,8 +111,10 @@ async function describeHealth(deps: HealthDeps): Promise<WireHealth> {
     workers: workers.length,
     queue: counts && { waiting: counts.waiting, active: counts.active },
     storage: {
-      ...{ kind: storage.kind, writable: storage.writable },
-      ...{ free_bytes: storage.freeBytes, total_bytes: storage.totalBytes },
+      kind: storage.kind,
+      writable: storage.writable,
+      free_bytes: storage.freeBytes,
+      total_bytes: storage.totalBytes,
     },
     warnings: [
       ...problems(ready),

@@ -2,7 +2,7 @@ import type { Producer, QueueCounts } from '@sotto/queue';
 import { Gauge, type Registry } from 'prom-client';
 import { Sampled } from '../fleet/sampled.ts';
 import { fleetRtfx, type WorkerDirectory } from '../fleet/worker-directory.ts';
-import type { Endpoint } from '../http/endpoint.ts';
+import { type Endpoint, endpoint } from '../http/endpoint.ts';
 
 /** Figures of the queue, read when somebody scrapes; while Redis is away they are simply absent. */
 export function addQueueMetrics(
@@ -62,7 +62,7 @@ export function addQueueMetrics(
 }
 
 export function metricsEndpoint(registry: Registry): Endpoint {
-  return {
+  return endpoint({
     method: 'get',
     path: '/metrics',
     summary: 'Figures for Prometheus',
@@ -70,8 +70,8 @@ export function metricsEndpoint(registry: Registry): Endpoint {
     access: 'read',
     answers: { 200: { description: 'Text exposition format.', content: { 'text/plain': null } } },
     errors: [],
-    handle: async (_request, response) => {
+    handle: async ({ response }) => {
       response.type(registry.contentType).send(await registry.metrics());
     },
-  };
+  });
 }

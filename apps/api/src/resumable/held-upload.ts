@@ -2,9 +2,11 @@ import { Readable } from 'node:stream';
 import { SottoError } from '@sotto/contracts';
 import type { ResumableUploads } from '@sotto/queue';
 import type { BlobStore } from '@sotto/storage';
+import type { Principal } from '../http/principal.ts';
 import { cleanFileName } from '../uploads/file-name.ts';
 import { holdFile } from '../uploads/held-file.ts';
 import type { ReceivedUpload } from '../uploads/receive.ts';
+import { findUpload, uploadParams } from './find.ts';
 import { bytesOf, deleteParts } from './parts.ts';
 
 export interface HeldUploadDeps {
@@ -14,22 +16,19 @@ export interface HeldUploadDeps {
   keepMs: number;
 }
 
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
-
 /**
  * A finished resumable upload as a file like any other: its pieces are joined, hashed and recognised once more. They stay
  * until there is a job, so that a request that is refused can be sent again.
  *
- * @param owner a key id; undefined: keys are off.
+ * @param id as a client wrote it.
  * @throws SottoError `upload_not_found`, `upload_not_finished`, `upload_used`, those of holdFile.
  */
 export async function heldUpload(
   id: string,
-  owner: string | undefined,
+  owner: Pick<Principal, 'keyId'>,
   { uploads, storage, maxFileBytes, keepMs }: HeldUploadDeps,
 ): Promise<Omit<ReceivedUpload, 'fields'>> {
-  const upload = UUID.test(id) ? await uploads.find(id.toLowerCase(), owner) : null;
-  if (upload === null) throw new SottoError('upload_not_found', 'No upload has this id.');
+  const upload = await findUpload(uploadParams.parse({ id }).id, owner, uploads);
   if (upload.jobId !== null) {
     throw new SottoError('upload_used', `It became job ${upload.jobId}.`, { fields: { job_id: upload.jobId } });
   }

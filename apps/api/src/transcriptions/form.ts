@@ -6,6 +6,7 @@ import {
   SottoError,
   transcribeFormSchema,
 } from '@sotto/contracts';
+import { invalidParameters, problemsOf } from '../http/invalid-parameter.ts';
 import { captionsOf } from './rendering.ts';
 
 export interface TranscribeOptions {
@@ -35,8 +36,5 @@ export function parseTranscribeForm(fields: Record<string, unknown>): Transcribe
   }
   const unknown = parsed.error.issues.find((issue) => issue.code === 'unrecognized_keys');
   if (unknown !== undefined) throw new SottoError('unknown_field', `There is no field ${unknown.keys.join(', ')}.`);
-  const problems = parsed.error.issues.map(({ path, message }) => ({ field: path.join('.'), problem: message }));
-  throw new SottoError('invalid_parameter', problems.map(({ field, problem }) => `${field}: ${problem}`).join('; '), {
-    fields: { parameters: problems },
-  });
+  throw invalidParameters(problemsOf(parsed.error));
 }

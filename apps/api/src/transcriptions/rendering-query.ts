@@ -5,13 +5,11 @@ import {
   RESPONSE_FORMATS,
   transcribeFormSchema,
 } from '@sotto/contracts';
-import type { Request } from 'express';
 import { z } from 'zod';
-import { parseQuery } from '../http/query.ts';
 import type { RenderingChoice } from './rendering.ts';
 
 /** How results that are there can be asked for. */
-export const renderingQuery = {
+export const renderingQuery = z.strictObject({
   format: transcribeFormSchema.shape.response_format.meta({
     description: 'Nothing: that of the request.',
     enum: [...RESPONSE_FORMATS, 'txt'],
@@ -19,11 +17,9 @@ export const renderingQuery = {
   }),
   timestamp_granularity: z.enum(GRANULARITIES).optional(),
   ...captionFields,
-};
+});
 
-/** @throws SottoError `invalid_parameter`, `unknown_field` */
-export function renderingChoiceOf(request: Request): Required<RenderingChoice> {
-  const query = parseQuery(renderingQuery, request);
+export function renderingChoiceOf(query: z.output<typeof renderingQuery>): Required<RenderingChoice> {
   const { format: responseFormat, timestamp_granularity: granularity } = query;
   return { responseFormat, granularity, captions: captionChoiceOf(query) };
 }

@@ -1,29 +1,28 @@
 import type { Runs } from '@sotto/queue';
-import type { Endpoint } from '../http/endpoint.ts';
-import { findJob, jobIdParam } from '../jobs/find.ts';
+import { type Endpoint, endpoint } from '../http/endpoint.ts';
+import { findJob, jobParams } from '../jobs/find.ts';
 import { transcriptAnswers } from './openapi.ts';
 import { RUN_ERRORS, transcriptOf } from './outcome.ts';
 import { sendRendered } from './rendering.ts';
 import { renderingChoiceOf, renderingQuery } from './rendering-query.ts';
 
 export function resultEndpoint({ runs }: { runs: Runs }): Endpoint {
-  return {
+  return endpoint({
     method: 'get',
     path: '/jobs/{id}/result',
     summary: 'The transcript, in any format',
     description: 'Nothing is transcribed again. What is not named here is as the request asked for it.',
     tag: 'jobs',
     access: 'read',
-    params: jobIdParam,
+    params: jobParams,
     query: renderingQuery,
     answers: { 200: transcriptAnswers },
     errors: ['job_not_found', 'job_not_finished', 'invalid_parameter', 'queue_unavailable', ...RUN_ERRORS],
-    handle: async (request, response) => {
-      const choice = renderingChoiceOf(request);
-      const { request: job, run } = await findJob(request, response, runs);
+    handle: async ({ params, query, principal, response }) => {
+      const { request: job, run } = await findJob(params.id, principal, runs);
       const transcript = await transcriptOf(run, job, runs);
       response.set('Cache-Control', 'private, no-store');
-      sendRendered(response, transcript, job, choice);
+      sendRendered(response, transcript, job, renderingChoiceOf(query));
     },
-  };
+  });
 }

@@ -1,10 +1,11 @@
-import { type ErrorCode, SottoError, type Transcript, type Warning, wireAcceptedSchema } from '@sotto/contracts';
+import { type ErrorCode, type Transcript, type Warning, wireAcceptedSchema } from '@sotto/contracts';
 import type { Attached, ResumableUploads, RunEvents } from '@sotto/queue';
 import type { AddressGuard } from '@sotto/runtime';
 import type { Request, Response } from 'express';
 import type { z } from 'zod';
 import { ClientGone } from '../http/client-gone.ts';
-import type { Endpoint } from '../http/endpoint.ts';
+import { type Endpoint, endpoint } from '../http/endpoint.ts';
+import { invalidParameter } from '../http/invalid-parameter.ts';
 import { localsOf } from '../http/locals.ts';
 import type { Shutdown } from '../http/shutdown.ts';
 import { leaveRun } from '../jobs/leave.ts';
@@ -34,12 +35,15 @@ const LONG_AUDIO_MS = 10 * 60_000;
 const USE_ASYNC = 'Recordings of more than 10 minutes are better sent with async=true.';
 
 export const REFERENCE_ERRORS: ErrorCode[] = [
-  ...(['url_not_fetched', 'upload_not_found', 'upload_not_finished', 'upload_used'] as const),
+  'url_not_fetched',
+  'upload_not_found',
+  'upload_not_finished',
+  'upload_used',
 ];
 
 export function transcribeEndpoint(deps: TranscribeDeps): Endpoint {
   const form = uploadForm(deps);
-  return {
+  return endpoint({
     method: 'post',
     path: '/transcribe',
     summary: 'Transcribe a recording',
@@ -51,7 +55,7 @@ export function transcribeEndpoint(deps: TranscribeDeps): Endpoint {
     tag: 'transcription',
     access: 'transcribe',
     createsWork: true,
-    body: transcribeBody,
+    streamedBody: transcribeBody,
     answers: {
       200: { ...transcriptAnswers, headers: { 'X-Job-Id': 'Id of the job, for other formats of the same result.' } },
       202: {
@@ -61,12 +65,12 @@ export function transcribeEndpoint(deps: TranscribeDeps): Endpoint {
       },
     },
     errors: [...UPLOAD_ERRORS, ...REFERENCE_ERRORS, ...RUN_ERRORS],
-    handle: async (request, response) => {
+    handle: async ({ request, response }) => {
       const { submitted, options } = await acceptUpload(request, response, form, deps);
       if (options.delivery.async) accepted(request, response, submitted);
       else await answerWhenDone(request, response, submitted, deps);
     },
-  };
+  });
 }
 
 function uploadForm(deps: TranscribeDeps): UploadForm<TranscribeOptions> {
@@ -77,14 +81,14 @@ function uploadForm(deps: TranscribeDeps): UploadForm<TranscribeOptions> {
     fileField: 'file',
     references: (_request, response) => [
       { field: 'url', fetch: (address) => fetchUpload(urlOf(address), response, fetching) },
-      { field: 'upload_id', fetch: (id) => heldUpload(id, ownerOf(response), { ...deps, ...limits }) },
+      { field: 'upload_id', fetch: (id) => heldUpload(id, localsOf(response).principal, { ...deps, ...limits }) },
     ],
     isKnownField: isTranscribeField,
     read: ({ fields }, { key }) => {
       const options = parseTranscribeForm(fields);
       const { async, webhookUrl } = options.delivery;
       if (async && !settings.asyncEnabled) {
-        throw new SottoError('invalid_parameter', 'async: is switched off on this service (ENABLE_ASYNC).');
+        throw invalidParameter('async', 'is turned off on this service (ENABLE_ASYNC)');
       }
       if (webhookUrl !== undefined)
         checkWebhookUrl(webhookUrl, settings.webhooksEnabled || key?.hasWebhookSecret === true, guard);
@@ -95,10 +99,8 @@ function uploadForm(deps: TranscribeDeps): UploadForm<TranscribeOptions> {
 
 function urlOf(text: string): URL {
   if (URL.canParse(text)) return new URL(text);
-  throw new SottoError('invalid_parameter', 'url: must be one http or https address');
+  throw invalidParameter('url', 'must be one http or https address');
 }
-
-const ownerOf = (response: Response): string | undefined => localsOf(response).principal.keyId ?? undefined;
 
 function accepted(request: Request, response: Response, { request: job }: Attached, hint?: string): void {
   const url = statusUrl(request.baseUrl, job.id);

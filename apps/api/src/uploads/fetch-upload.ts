@@ -3,6 +3,7 @@ import { SottoError } from '@sotto/contracts';
 import { type AddressGuard, guardedRequest, RefusedAddress } from '@sotto/runtime';
 import type { Response } from 'express';
 import { ClientGone } from '../http/client-gone.ts';
+import { invalidParameter } from '../http/invalid-parameter.ts';
 import { cleanFileName } from './file-name.ts';
 import { type HeldFile, type HoldOptions, holdFile, tooLarge } from './held-file.ts';
 import { watchIdle } from './idle-watch.ts';
@@ -63,10 +64,7 @@ async function receive(url: URL, ending: AbortController, options: FetchOptions)
 
 function asFetchError(error: unknown): unknown {
   if (error instanceof SottoError) return error;
-  if (error instanceof RefusedAddress) {
-    const parameters = [{ field: 'url', problem: error.message }];
-    return new SottoError('invalid_parameter', `url: ${error.message}`, { fields: { parameters } });
-  }
+  if (error instanceof RefusedAddress) return invalidParameter('url', error.message);
   const isNetworks = error instanceof Error && 'code' in error && typeof error.code === 'string';
   return isNetworks ? notFetched(`The connection failed (${error.code}).`, error) : error;
 }

@@ -1,6 +1,7 @@
 import { SottoError, SUPPORTED_FORMATS_TEXT } from '@sotto/contracts';
 import type { BlobStore } from '@sotto/storage';
 import type { Request, Response } from 'express';
+import { invalidParameter } from '../http/invalid-parameter.ts';
 import { cleanFileName, extensionOf, hasMediaExtension, isMediaType } from './file-name.ts';
 import { type HeldFile, holdFile, tooLarge } from './held-file.ts';
 import { MultipartReader, type PartInfo } from './multipart-reader.ts';
@@ -93,7 +94,7 @@ class Reception extends MultipartReader {
     return (this.#options.references ?? []).flatMap(({ field, fetch }) => {
       const text: unknown = this.request.body[field];
       if (text === undefined || text === '') return [];
-      if (typeof text !== 'string') throw new SottoError('invalid_parameter', `${field}: must be sent once`);
+      if (typeof text !== 'string') throw invalidParameter(field, 'must be sent once');
       return [() => fetch(text)];
     });
   }

@@ -1,10 +1,8 @@
-import { SottoError, type WireOwnUsage, wireOwnUsageSchema, wireUsageReportSchema } from '@sotto/contracts';
+import { type WireOwnUsage, wireOwnUsageSchema, wireUsageReportSchema } from '@sotto/contracts';
 import { type ApiKeys, periodsAt, type Usage } from '@sotto/queue';
-import type { Request } from 'express';
 import { z } from 'zod';
-import type { Endpoint } from '../http/endpoint.ts';
-import { localsOf } from '../http/locals.ts';
-import { parseQuery } from '../http/query.ts';
+import { type Endpoint, endpoint } from '../http/endpoint.ts';
+import { invalidParameter } from '../http/invalid-parameter.ts';
 import type { ApiSettings } from '../settings/settings.ts';
 import { quotaView, type UsageRange, usageCsv, usageReport } from './usage-report.ts';
 
@@ -18,11 +16,11 @@ const DEFAULT_DAYS = 30;
 const MAX_DAYS = 400;
 const DAY_MS = 86_400_000;
 
-const rangeQuery = {
+const rangeQuery = z.strictObject({
   from: z.iso.date().optional().meta({ description: 'First day, of UTC. Default: 30 days up to `to`.' }),
   to: z.iso.date().optional().meta({ description: 'Last day. Default: today.' }),
-};
-const adminQuery = { ...rangeQuery, format: z.enum(['json', 'csv']).default('json') };
+});
+const adminQuery = rangeQuery.extend({ format: z.enum(['json', 'csv']).default('json') });
 
 /** What was used: by the caller, and by everybody. */
 export function usageEndpoints(deps: UsageDeps): Endpoint[] {
@@ -30,15 +28,18 @@ export function usageEndpoints(deps: UsageDeps): Endpoint[] {
 }
 
 function ownEndpoint({ settings, usage }: UsageDeps): Endpoint {
-  return {
-    ...{ method: 'get', path: '/usage', summary: 'What you used, by day, and what is left of your quotas' },
+  return endpoint({
+    method: 'get',
+    path: '/usage',
+    summary: 'What you used, by day, and what is left of your quotas',
     description: 'By days of UTC: work counts on the day it was accepted. Kept for USAGE_DAYS.',
-    ...{ tag: 'operations', access: 'key', query: rangeQuery },
+    tag: 'operations',
+    access: 'key',
+    query: rangeQuery,
     answers: { 200: { description: 'Your usage.', content: { 'application/json': wireOwnUsageSchema } } },
     errors: ['invalid_parameter'],
-    handle: async (request, response) => {
-      const { keyId, key } = localsOf(response).principal;
-      const range = rangeOf(parseQuery(rangeQuery, request));
+    handle: async ({ query, principal: { keyId, key }, response }) => {
+      const range = rangeOf(query);
       const [days, quotas] = await Promise.all([
         usage.ofKey(keyId, range.from, range.to),
         key === null ? [] : usage.quotas(key, Date.now()),
@@ -49,19 +50,22 @@ function ownEndpoint({ settings, usage }: UsageDeps): Endpoint {
         quotas: quotas.map(quotaView),
       } satisfies WireOwnUsage);
     },
-  };
+  });
 }
 
 function adminEndpoint({ settings, usage, apiKeys }: UsageDeps): Endpoint {
-  return {
-    ...{ method: 'get', path: '/admin/usage', summary: 'What every key used, by day' },
-    ...{ tag: 'admin', access: 'admin', query: adminQuery },
+  return endpoint({
+    method: 'get',
+    path: '/admin/usage',
+    summary: 'What every key used, by day',
+    tag: 'admin',
+    access: 'admin',
+    query: adminQuery,
     answers: {
       200: { description: 'Usage.', content: { 'application/json': wireUsageReportSchema, 'text/csv': null } },
     },
     errors: ['invalid_parameter'],
-    handle: async (request: Request, response) => {
-      const { format, ...asked } = parseQuery(adminQuery, request);
+    handle: async ({ query: { format, ...asked }, response }) => {
       const range = rangeOf(asked);
       const [days, keys] = await Promise.all([usage.ofAll(range.from, range.to), apiKeys.list()]);
       const report = usageReport(range, days, settings.price, new Map(keys.map(({ id, name }) => [id, name])));
@@ -69,7 +73,7 @@ function adminEndpoint({ settings, usage, apiKeys }: UsageDeps): Endpoint {
       if (format === 'json') response.json(report);
       else response.attachment(`usage-${range.from}-${range.to}.csv`).type('text/csv').send(usageCsv(report));
     },
-  };
+  });
 }
 
 /** @throws SottoError `invalid_parameter`. */
@@ -77,5 +81,5 @@ function rangeOf({ from, to = periodsAt(Date.now()).day }: { from?: string | und
   const range: UsageRange = { to, from: from ?? periodsAt(Date.parse(to) - (DEFAULT_DAYS - 1) * DAY_MS).day };
   const days = (Date.parse(range.to) - Date.parse(range.from)) / DAY_MS + 1;
   if (days > 0 && days <= MAX_DAYS) return range;
-  throw new SottoError('invalid_parameter', `from: must be at most ${MAX_DAYS} days up to ${range.to}.`);
+  throw invalidParameter('from', `must be at most ${MAX_DAYS} days up to ${range.to}`);
 }

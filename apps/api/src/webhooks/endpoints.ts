@@ -1,7 +1,7 @@
 import { SottoError, wireWebhookSchema } from '@sotto/contracts';
 import type { Runs, Webhooks } from '@sotto/queue';
-import type { Endpoint } from '../http/endpoint.ts';
-import { findJob, jobIdParam } from '../jobs/find.ts';
+import { type Endpoint, endpoint } from '../http/endpoint.ts';
+import { findJob, jobParams } from '../jobs/find.ts';
 import { webhookView } from './webhook-view.ts';
 
 export interface WebhookDeps {
@@ -13,28 +13,36 @@ const content = { 'application/json': wireWebhookSchema };
 
 export function webhookEndpoints({ runs, webhooks }: WebhookDeps): Endpoint[] {
   return [
-    {
-      ...{ method: 'get', path: '/jobs/{id}/webhooks', tag: 'jobs', access: 'read', params: jobIdParam },
+    endpoint({
+      method: 'get',
+      path: '/jobs/{id}/webhooks',
+      tag: 'jobs',
+      access: 'read',
+      params: jobParams,
       summary: 'Whether the webhook of a job was delivered',
       description: 'Every call of `webhook_url`, oldest first, for as long as the job is kept.',
       answers: { 200: { description: 'The webhook and its calls.', content } },
       errors: ['job_not_found', 'result_expired', 'queue_unavailable'],
-      handle: async (request, response) => {
-        const view = await findJob(request, response, runs);
+      handle: async ({ params, principal, response }) => {
+        const view = await findJob(params.id, principal, runs);
         response
           .set('Cache-Control', 'no-store')
           .json(webhookView(view, await webhooks.history('request', view.request.id)));
       },
-    },
-    {
-      ...{ method: 'post', path: '/jobs/{id}/webhooks/replay', tag: 'jobs', access: 'transcribe', params: jobIdParam },
+    }),
+    endpoint({
+      method: 'post',
+      path: '/jobs/{id}/webhooks/replay',
+      tag: 'jobs',
+      access: 'transcribe',
+      params: jobParams,
       summary: 'Deliver the webhook of an ended job once more',
       audit: 'webhook.replay',
       description: 'With the same `webhook-id`, and ten tries as the first time.',
       answers: { 202: { description: 'It will be called.', content } },
       errors: ['job_not_found', 'result_expired', 'job_not_finished', 'no_webhook', 'queue_unavailable'],
-      handle: async (request, response) => {
-        const view = await findJob(request, response, runs);
+      handle: async ({ params, principal, response }) => {
+        const view = await findJob(params.id, principal, runs);
         const { id, delivery } = view.request;
         if (delivery.webhookUrl === undefined) throw new SottoError('no_webhook', 'Its request named no webhook_url.');
         if (view.run.status === 'processing') {
@@ -44,6 +52,6 @@ export function webhookEndpoints({ runs, webhooks }: WebhookDeps): Endpoint[] {
         response.status(202).set('Cache-Control', 'no-store');
         response.json(webhookView(view, await webhooks.history('request', id)));
       },
-    },
+    }),
   ];
 }

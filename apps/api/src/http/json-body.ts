@@ -1,6 +1,7 @@
 import { SottoError } from '@sotto/contracts';
 import { json, type Request, type Response } from 'express';
 import type { z } from 'zod';
+import { parseParameters } from './invalid-parameter.ts';
 
 const parse = json({ limit: '64kb' });
 
@@ -20,12 +21,9 @@ export async function readJson<T extends z.ZodType>(
   await new Promise<void>((resolve, reject) => {
     parse(request, response, (error: unknown) => (error === undefined ? resolve() : reject(unreadable(error))));
   });
-  const parsed = schema.safeParse(request.body);
-  if (parsed.success) return parsed.data;
-  const problems = parsed.error.issues.map((issue) => [issue.path.join('.'), issue.message].filter(Boolean).join(': '));
-  throw new SottoError('invalid_parameter', problems.join('; '));
+  return parseParameters(schema, request.body);
 }
 
 function unreadable(cause: unknown): SottoError {
-  return new SottoError('invalid_request', 'The body is no JSON object, or too large.', { cause });
+  return new SottoError('invalid_request', 'The body is not a JSON object, or it is too large.', { cause });
 }
