@@ -51,6 +51,22 @@ it('forgets a worker that leaves, and one whose beat has expired', async () => {
   expect(await heartbeats.list()).toEqual([]);
 });
 
+it('leaves out what it cannot read, tells of it, and reads the rest', async () => {
+  const unreadable: string[] = [];
+  const reader = new Heartbeats(bench.redis, {
+    ...bench.settings,
+    onUnreadable: (record, id) => unreadable.push(`${record} ${id}`),
+  });
+  for (const id of ['a', 'b', 'c', 'd']) await heartbeats.beat(beatOf(id));
+  const { prefix } = bench.settings;
+  await bench.redis.set(`${prefix}:worker:b`, 'not JSON', 'KEEPTTL');
+  await bench.redis.set(`${prefix}:worker:c`, JSON.stringify({ ...beatOf('c'), state: 'dreaming' }), 'KEEPTTL');
+  await bench.redis.hset(`${prefix}:models`, 'broken', '{', 'other', JSON.stringify({ name: 'other' }));
+  expect(await reader.list()).toEqual([beatOf('a'), beatOf('d')]);
+  expect((await reader.models()).map(({ name }) => name)).toEqual(['tiny']);
+  expect(unreadable.sort()).toEqual(['heartbeat b', 'heartbeat c', 'model broken', 'model other']);
+});
+
 it('knows the models of workers that are gone, as last reported', async () => {
   await heartbeats.beat(beatOf('a'));
   await heartbeats.beat(

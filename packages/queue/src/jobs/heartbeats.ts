@@ -3,7 +3,8 @@ import type { Redis } from 'ioredis';
 import { z } from 'zod';
 import { reach, replies } from '../redis/connection.ts';
 import { Keys } from '../redis/keys.ts';
-import type { QueueSettings } from '../redis/settings.ts';
+import { readOrSkip } from '../redis/readable.ts';
+import type { QueueSettings, RecordKind } from '../redis/settings.ts';
 
 /** How often a worker beats, and after how long without a beat it counts as dead. */
 export const HEARTBEAT_INTERVAL_MS = 5000;
@@ -21,10 +22,12 @@ export type SeenModel = InstalledModel & { seenAtMs: number };
 export class Heartbeats {
   readonly #redis: Redis;
   readonly #keys: Keys;
+  readonly #settings: QueueSettings;
 
   constructor(redis: Redis, settings: QueueSettings) {
     this.#redis = redis;
     this.#keys = new Keys(settings.prefix);
+    this.#settings = settings;
   }
 
   async beat(heartbeat: Heartbeat): Promise<void> {
@@ -42,26 +45,30 @@ export class Heartbeats {
     await replies(pipeline);
   }
 
-  /** Living workers, by id. */
+  /** Living workers, by id; without those whose beat cannot be read. */
   async list(): Promise<Heartbeat[]> {
     const oldest = Date.now() - HEARTBEAT_TTL_MS;
     const ids = await reach(this.#redis.zrangebyscore(this.#keys.workers, oldest, '+inf'));
     if (ids.length === 0) return [];
     const beats = await reach(this.#redis.mget(ids.map((id) => this.#keys.worker(id))));
-    return beats
+    return ids
+      .map((id, i) => this.#read('heartbeat', id, beats[i] ?? null, heartbeatSchema))
       .filter((beat) => beat !== null)
-      .map((beat) => heartbeatSchema.parse(JSON.parse(beat)))
       .sort((a, b) => a.workerId.localeCompare(b.workerId));
   }
 
   /** Models some worker has, or had within a week, by name: enough to resolve a name while no worker is up. */
   async models(): Promise<SeenModel[]> {
     const oldest = Date.now() - MODEL_TTL_MS;
-    const seen = await reach(this.#redis.hvals(this.#keys.models));
-    return seen
-      .map((json) => seenModelSchema.parse(JSON.parse(json)))
-      .filter((model) => model.seenAtMs >= oldest)
+    const seen = await reach(this.#redis.hgetall(this.#keys.models));
+    return Object.entries(seen)
+      .map(([name, json]) => this.#read('model', name, json, seenModelSchema))
+      .filter((model): model is SeenModel => model !== null && model.seenAtMs >= oldest)
       .sort((a, b) => a.name.localeCompare(b.name));
+  }
+
+  #read<T>(record: RecordKind, id: string, json: string | null, schema: z.ZodType<T>): T | null {
+    return json === null ? null : readOrSkip(this.#settings, record, id, () => schema.parse(JSON.parse(json)));
   }
 
   /** A worker that leaves orderly. */

@@ -10,7 +10,13 @@ export interface QueueSettings {
   failedTtlSeconds?: number;
   /** How long usage per key and day is kept; default: 400 days. */
   usageDays?: number;
+  /** Told of a record that a reader of many left out; see readOrSkip. */
+  onUnreadable?(record: RecordKind, id: string, reason: unknown): void;
 }
+
+/** Records that several builds write, so that one may meet what it cannot read. */
+export const RECORD_KINDS = ['run', 'request', 'heartbeat', 'model', 'batch'] as const;
+export type RecordKind = (typeof RECORD_KINDS)[number];
 
 export const DEFAULT_PREFIX = 'sotto';
 
