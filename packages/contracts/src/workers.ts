@@ -1,6 +1,11 @@
 import { z } from 'zod';
 
-export const ROLES = ['prepare', 'transcribe'] as const;
+/** What engines do. */
+export const ENGINE_KINDS = ['transcribe'] as const;
+export type EngineKind = (typeof ENGINE_KINDS)[number];
+
+/** What a worker is there for: `prepare`, which needs no engine, and to run engines of these kinds. */
+export const ROLES = ['prepare', ...ENGINE_KINDS] as const;
 export type Role = (typeof ROLES)[number];
 
 /** A model file a worker can load. */

@@ -28,7 +28,7 @@ export {
   type TranscribePayload,
   type WindowPayload,
 } from './catalog/jobs.ts';
-export type { QueueName } from './catalog/queues.ts';
+export { QUEUE_NAMES, type QueueName } from './catalog/queues.ts';
 export { type RetryDecision, retryDecision } from './catalog/retry.ts';
 export { RunEvents } from './events/run-events.ts';
 export { acceptWork, type RefusedWork } from './jobs/accept.ts';

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { DEFAULT_RUN_OPTIONS, type RunOptions, type Segment, type WindowResult } from '@sotto/contracts';
 import { lastingKeys, type RedisServer, startRedis } from '@sotto/testkit';
 import type { Redis } from 'ioredis';
-import { QUEUES } from '../src/catalog/queues.ts';
+import { QUEUE_NAMES } from '../src/catalog/queues.ts';
 import { type AttachInput, connectRedis, Producer, type QueueSettings, RunEvents, Runs } from '../src/index.ts';
 
 /** A redis-server for the file, and for each test a prefix of its own with everything that works under it. */
@@ -42,8 +42,8 @@ export class Bench {
 
   /** Everything of ours that would stay for ever. The schedule of sweeps is meant to. */
   async lasting(): Promise<string[]> {
-    const keys = await lastingKeys(this.redis, this.settings.prefix, Object.values(QUEUES));
-    return keys.filter((key) => !key.startsWith(`${this.settings.prefix}:${QUEUES.sweeps}:`));
+    const keys = await lastingKeys(this.redis, this.settings.prefix, QUEUE_NAMES);
+    return keys.filter((key) => !key.startsWith(`${this.settings.prefix}:sweeps:`));
   }
 
   async close(): Promise<void> {

@@ -47,6 +47,12 @@ export async function lastingKeys(redis: Redis, prefix: string, queues: readonly
   return lasting.sort();
 }
 
+/** Names of BullMQ's queues under a prefix: each has a key for its own settings. */
+export async function queuesUnder(redis: Redis, prefix: string): Promise<string[]> {
+  const settings = (await keysUnder(redis, prefix)).filter((key) => key.endsWith(':meta'));
+  return settings.map((key) => key.slice(prefix.length + 1, -':meta'.length));
+}
+
 async function keysUnder(redis: Redis, prefix: string): Promise<string[]> {
   const keys = new Set<string>();
   let cursor = '0';

@@ -5,7 +5,7 @@ import { expectDocumentedAnswers } from './answers.ts';
 import { type ApiProcess, startApi, startWorker, type WorkerProcess } from './app-process.ts';
 import { isAlive } from './child.ts';
 import { temporaryFolder } from './folders.ts';
-import { filesUnder, lastingKeys } from './leaks.ts';
+import { filesUnder, lastingKeys, queuesUnder } from './leaks.ts';
 import { nanoModelDir } from './models.ts';
 import { type RedisServer, startRedis } from './redis-server.ts';
 import { waitFor } from './wait-for.ts';
@@ -32,8 +32,7 @@ export interface CloseOptions {
   patienceMs?: number;
 }
 
-/** BullMQ's names of the queues with work (packages/queue, keys.ts), and of the one that only holds a schedule. */
-const QUEUES = ['transcriptions', 'preparations', 'windows', 'urgent-windows', 'webhooks'];
+/** BullMQ's name of the queue that only holds a schedule (packages/queue, catalog/queues.ts). */
 const SCHEDULE = 'sweeps';
 const LEAK_TIMEOUT_MS = 15_000;
 
@@ -137,7 +136,7 @@ export class Service {
     let left: string[] = [];
     const look = async (): Promise<boolean> => {
       const files = await filesUnder(this.blobFolder);
-      const lasting = await lastingKeys(client, this.prefix, QUEUES);
+      const lasting = await lastingKeys(client, this.prefix, await queuesUnder(client, this.prefix));
       const keys = lasting.filter((key) => !key.startsWith(`${this.prefix}:${SCHEDULE}:`));
       left = [...files.map((file) => `blob ${file}`), ...keys.map((key) => `key ${key}`)];
       return left.length === 0;

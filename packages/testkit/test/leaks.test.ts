@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Redis } from 'ioredis';
-import { filesUnder, lastingKeys } from '../src/leaks.ts';
+import { filesUnder, lastingKeys, queuesUnder } from '../src/leaks.ts';
 import { type RedisServer, startRedis } from '../src/redis-server.ts';
 
 describe('lastingKeys', () => {
@@ -27,6 +27,7 @@ describe('lastingKeys', () => {
     await redis.zadd('q:windows:completed', 1, 'done');
     await redis.hset('q:windows:done', 'a', '1');
     await redis.hset('q:windows:done:processed', 'a', '1');
+    expect(await queuesUnder(redis, 'q')).toEqual(['windows']);
     expect(await lastingKeys(redis, 'q', ['windows'])).toEqual([]);
     await redis.zadd('q:windows:prioritized', 1, 'waiting');
     await redis.hset('q:windows:waiting', 'a', '1');

@@ -1,3 +1,4 @@
+import { ROLES } from '@sotto/contracts';
 import type { Producer, QueueCounts } from '@sotto/queue';
 import { Gauge, type Registry } from 'prom-client';
 import { Sampled } from '../fleet/sampled.ts';
@@ -43,7 +44,7 @@ export function addQueueMetrics(
     async collect() {
       this.reset();
       const fleet = await directory.fleet().catch(() => null);
-      for (const role of ['prepare', 'transcribe'] as const) {
+      for (const role of ROLES) {
         if (fleet) this.set({ role }, fleet.workers.filter(({ roles }) => roles.includes(role)).length);
       }
     },

@@ -45,6 +45,7 @@ export const JOB_CATALOG = {
    */
   transcribe: {
     queue: 'transcriptions',
+    ofRun: 'driver',
     payload: z.object({ runId }),
     result: z.undefined(),
     ...WORK_TRIES,
@@ -53,6 +54,7 @@ export const JOB_CATALOG = {
   /** Decodes and plans a recording that is not small. In a queue of its own: nobody else waits for a long decoding. */
   prepare: {
     queue: 'preparations',
+    ofRun: 'child',
     payload: z.object({ runId }),
     result: z.undefined(),
     ...WORK_TRIES,
@@ -61,6 +63,7 @@ export const JOB_CATALOG = {
   /** Asks the first windows for the language of a recording, before all of them are transcribed in it. */
   'detect-language': {
     queue: 'windows',
+    ofRun: 'child',
     payload: z.object({ runId, audioKey: z.string(), model: z.string(), windows: z.array(windowSchema).min(1).max(3) }),
     result: z.object({ language, probability: z.number().min(0).max(1) }),
     ...WORK_TRIES,
@@ -69,6 +72,7 @@ export const JOB_CATALOG = {
   /** Transcribes one window and stores its checkpoint. */
   window: {
     queue: 'windows',
+    ofRun: 'child',
     payload: z.object({
       runId,
       index: z.int().min(0),
@@ -93,6 +97,7 @@ export const JOB_CATALOG = {
   /** Tells a client's address that its job has ended, or how its quota stands. */
   'deliver-webhook': {
     queue: 'webhooks',
+    ofRun: null,
     payload: z.object({
       /** What it is about, once: a request's id, or of a quota's event. */
       subject: z.string().min(1),
@@ -113,6 +118,7 @@ export const JOB_CATALOG = {
   /** Mends runs whose job vanished and removes leftovers. Comes round by itself. */
   sweep: {
     queue: 'sweeps',
+    ofRun: null,
     payload: z.object({}),
     result: z.undefined(),
     attempts: 1,
@@ -122,7 +128,10 @@ export const JOB_CATALOG = {
 } as const satisfies Record<string, JobKindDefinition>;
 
 interface JobKindDefinition {
+  /** Its queue says which role works on it. */
   queue: QueueName;
+  /** Whether it drives a run or is a child of the job that does; null: it belongs to no run. */
+  ofRun: 'driver' | 'child' | null;
   payload: z.ZodType;
   result: z.ZodType;
   attempts: number;
@@ -133,8 +142,9 @@ interface JobKindDefinition {
 export const SWEEP_INTERVAL_MS = 30 * SECOND_MS;
 
 export type JobKind = keyof typeof JOB_CATALOG;
-export const CHILD_KINDS = ['prepare', 'window', 'detect-language'] as const;
-export type ChildKind = (typeof CHILD_KINDS)[number];
+export type ChildKind = {
+  [K in JobKind]: (typeof JOB_CATALOG)[K]['ofRun'] extends 'child' ? K : never;
+}[JobKind];
 export type JobPayload<K extends JobKind> = z.infer<(typeof JOB_CATALOG)[K]['payload']>;
 /** undefined: this kind has no result, what it makes is stored elsewhere. */
 export type JobResult<K extends JobKind> = z.infer<(typeof JOB_CATALOG)[K]['result']>;
@@ -148,3 +158,4 @@ export type DeliverWebhookPayload = JobPayload<'deliver-webhook'>;
 export type SweepPayload = JobPayload<'sweep'>;
 
 export const JOB_KINDS = Object.keys(JOB_CATALOG) as JobKind[];
+export const CHILD_KINDS = JOB_KINDS.filter((kind): kind is ChildKind => JOB_CATALOG[kind].ofRun === 'child');

@@ -1,12 +1,50 @@
-/** BullMQ's queues; workers of different builds meet in them, so a name keeps its meaning for ever. */
+import type { Role } from '@sotto/contracts';
+
+/**
+ * BullMQ's queues; workers of different builds meet in them, so a name keeps its meaning for ever. What each role works
+ * on, which queues are opened and where jobs wait follow from this table and from JOB_CATALOG, which names a queue for
+ * each kind of job.
+ */
 export const QUEUES = {
-  transcriptions: 'transcriptions',
-  preparations: 'preparations',
-  windows: 'windows',
-  'urgent-windows': 'urgent-windows',
-  sweeps: 'sweeps',
-  webhooks: 'webhooks',
-} as const;
+  /** Runs, each driven by one job. */
+  transcriptions: { role: 'prepare' },
+  /** Recordings that are not small: nobody else waits for a long decoding. */
+  preparations: { role: 'prepare' },
+  windows: { role: 'transcribe', interactiveTwin: 'urgent-windows' },
+  'urgent-windows': { role: 'transcribe' },
+  sweeps: { role: 'prepare', concurrency: 1 },
+  /** Receivers are waited for, not worked for. */
+  webhooks: { role: 'prepare', concurrency: 32 },
+} as const satisfies Record<string, QueueDefinition>;
+
+interface QueueDefinition {
+  /** Workers with this role take its jobs. */
+  role: Role;
+  /** Jobs at once in one worker; absent: the role's number. */
+  concurrency?: number;
+  /** The queue in which the same jobs wait when they are of the interactive lane; see order/lane.ts. */
+  interactiveTwin?: string;
+}
+
 export type QueueName = keyof typeof QUEUES;
 
 export const QUEUE_NAMES = Object.keys(QUEUES) as QueueName[];
+
+/** Queues that workers with this role take jobs from. */
+export function queuesOf(role: Role): QueueName[] {
+  return QUEUE_NAMES.filter((name) => QUEUES[name].role === role);
+}
+
+/** Jobs of a queue at once in one worker, where it does not depend on the worker; null: as many as its role does. */
+export function ownConcurrency(name: QueueName): number | null {
+  const queue: QueueDefinition = QUEUES[name];
+  return queue.concurrency ?? null;
+}
+
+/** One value for each queue. */
+export function perQueue<T, N extends QueueName = QueueName>(
+  make: (name: N) => T,
+  names: readonly N[] = QUEUE_NAMES as N[],
+): Record<N, T> {
+  return Object.fromEntries(names.map((name) => [name, make(name)])) as Record<N, T>;
+}

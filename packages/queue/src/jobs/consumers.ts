@@ -2,7 +2,7 @@ import { ROLES, type Role } from '@sotto/contracts';
 import { type Job, type Queue, Worker } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { LOCK_DURATION_MS, MAX_STALLED_COUNT, STALLED_INTERVAL_MS, SWEEP_INTERVAL_MS } from '../catalog/jobs.ts';
-import { QUEUES, type QueueName } from '../catalog/queues.ts';
+import { ownConcurrency, perQueue, type QueueName, queuesOf } from '../catalog/queues.ts';
 import { takeTurns } from '../order/turns.ts';
 import { connectRedis, disconnect } from '../redis/connection.ts';
 import { Keys } from '../redis/keys.ts';
@@ -28,15 +28,6 @@ export interface ConsumersDeps {
   onEvent(event: ConsumerEvent): void;
 }
 
-/** Queues each role works on. */
-const QUEUES_OF: Record<Role, readonly QueueName[]> = {
-  prepare: ['transcriptions', 'preparations', 'sweeps', 'webhooks'],
-  transcribe: ['windows', 'urgent-windows'],
-};
-
-/** Where a role's number does not count: receivers of webhooks are waited for, not worked for. */
-const OWN_CONCURRENCY: Partial<Record<QueueName, number>> = { sweeps: 1, webhooks: 32 };
-
 const HEALTH_LIMIT_MS = 5000;
 
 /** Connects, subscribes, and begins to take jobs of the given roles. */
@@ -57,7 +48,7 @@ export class Consumers {
   readonly #keys: Keys;
   readonly #redis: Redis;
   readonly #subscriber: Redis;
-  readonly #queues: Record<'transcriptions' | 'preparations' | 'windows' | 'urgent-windows' | 'sweeps', Queue>;
+  readonly #queues: Record<QueueName, Queue>;
   readonly #workers: Worker[] = [];
   /** Jobs at work, by run. */
   readonly #active = new Map<string, { worker: Worker; runId: string | null }>();
@@ -69,14 +60,7 @@ export class Consumers {
     const onError = (error: Error) => deps.onEvent({ type: 'error', queue: null, error });
     this.#redis = connectRedis(deps.redisUrl, 'worker', onError);
     this.#subscriber = connectRedis(deps.redisUrl, 'worker', onError);
-    const open = (name: QueueName) => openQueue(this.#redis, deps.settings.prefix, name, onError);
-    this.#queues = {
-      transcriptions: open('transcriptions'),
-      preparations: open('preparations'),
-      windows: open('windows'),
-      'urgent-windows': open('urgent-windows'),
-      sweeps: open('sweeps'),
-    };
+    this.#queues = perQueue((name) => openQueue(this.#redis, deps.settings.prefix, name, onError));
   }
 
   async start(): Promise<void> {
@@ -94,8 +78,8 @@ export class Consumers {
       onEvent: this.#deps.onEvent,
     });
     for (const role of ROLES.filter((known) => this.#deps.roles.includes(known))) {
-      for (const name of QUEUES_OF[role]) {
-        this.#workers.push(this.#openWorker(name, OWN_CONCURRENCY[name] ?? this.#deps.concurrency[role], runner));
+      for (const name of queuesOf(role)) {
+        this.#workers.push(this.#openWorker(name, ownConcurrency(name) ?? this.#deps.concurrency[role], runner));
       }
     }
     await Promise.all(this.#workers.map((worker) => worker.waitUntilReady()));
@@ -173,7 +157,7 @@ export class Consumers {
         if (this.#active.size === 0) this.#onIdle();
       }
     };
-    const worker = new Worker(QUEUES[name], process, {
+    const worker = new Worker(name, process, {
       connection: this.#redis,
       prefix: this.#deps.settings.prefix,
       concurrency,

@@ -1,9 +1,10 @@
 import type { Run } from '@sotto/contracts';
 import type { Queue } from 'bullmq';
 import type { Redis } from 'ioredis';
-import { QUEUE_NAMES, type QueueName } from '../catalog/queues.ts';
+import { perQueue, QUEUE_NAMES, type QueueName } from '../catalog/queues.ts';
 import { laneOfFirstTurn } from '../order/backlog.ts';
-import { CHILD_QUEUE_NAMES, changePriorities, waitingChildrenOf } from '../order/places.ts';
+import { CHILD_QUEUE_NAMES, WORK_QUEUE_NAMES } from '../order/lane.ts';
+import { changePriorities, waitingChildrenOf } from '../order/places.ts';
 import { ASSEMBLE_PRIORITY } from '../order/priorities.ts';
 import { takeTurns } from '../order/turns.ts';
 import { reach, replies } from '../redis/connection.ts';
@@ -33,9 +34,6 @@ export interface QueueCounts {
   queues: Record<QueueName, QueueCount>;
 }
 
-/** Whose active jobs are work on recordings. */
-const WORK_QUEUES: readonly QueueName[] = ['transcriptions', ...CHILD_QUEUE_NAMES];
-
 /** Puts runs into the queue and takes them out again. Needs no worker to be alive. */
 export class Producer {
   readonly #redis: Redis;
@@ -47,15 +45,7 @@ export class Producer {
     this.#redis = redis;
     this.#keys = new Keys(settings.prefix);
     this.#runs = new Runs(redis, settings);
-    const open = (name: QueueName) => new QueueDoor(redis, settings.prefix, name, onError);
-    this.#queues = {
-      transcriptions: open('transcriptions'),
-      preparations: open('preparations'),
-      windows: open('windows'),
-      'urgent-windows': open('urgent-windows'),
-      sweeps: open('sweeps'),
-      webhooks: open('webhooks'),
-    };
+    this.#queues = perQueue((name) => new QueueDoor(redis, settings.prefix, name, onError));
   }
 
   /**
@@ -132,7 +122,7 @@ export class Producer {
     return {
       runs,
       waiting: queues.transcriptions.waiting + queues.preparations.waiting,
-      active: WORK_QUEUES.reduce((sum, name) => sum + queues[name].active, 0),
+      active: WORK_QUEUE_NAMES.reduce((sum, name) => sum + queues[name].active, 0),
       queues,
     };
   }

@@ -1,28 +1,22 @@
-import { LANES } from '@sotto/contracts';
 import type { Job, Queue } from 'bullmq';
-import { CHILD_KINDS } from '../catalog/jobs.ts';
-import { QUEUES } from '../catalog/queues.ts';
+import { perQueue } from '../catalog/queues.ts';
 import { jobIndexOf } from '../redis/keys.ts';
-import { type ChildQueueName, queueOf } from './lane.ts';
+import { CHILD_QUEUE_NAMES, type ChildQueueName } from './lane.ts';
 
 /** Places of jobs that wait already, and how they get others. */
-
-export const CHILD_QUEUE_NAMES: readonly ChildQueueName[] = [
-  ...new Set(CHILD_KINDS.flatMap((kind) => LANES.map((lane) => queueOf(kind, lane)))),
-];
 
 /** Changed at a time: each is a round trip. */
 const BATCH = 100;
 
 /** Ids of a run's children that are not done, by queue and in order. */
 export async function waitingChildrenOf(parent: Job): Promise<Record<ChildQueueName, string[]>> {
-  const waiting: Record<ChildQueueName, string[]> = { preparations: [], windows: [], 'urgent-windows': [] };
+  const waiting = perQueue<string[], ChildQueueName>(() => [], CHILD_QUEUE_NAMES);
   let cursor: number | undefined = 0;
   do {
     const page = await parent.getDependencies({ unprocessed: { cursor, count: BATCH } });
     for (const key of page.unprocessed ?? []) {
       const [jobId = '', queue] = key.split(':').reverse();
-      const name = CHILD_QUEUE_NAMES.find((known) => QUEUES[known] === queue);
+      const name = CHILD_QUEUE_NAMES.find((known) => known === queue);
       if (name !== undefined) waiting[name].push(jobId);
     }
     cursor = page.nextUnprocessedCursor;

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Lane } from '@sotto/contracts';
-import { QUEUES, type QueueName } from '../catalog/queues.ts';
+import type { QueueName } from '../catalog/queues.ts';
 
 /**
  * Every Redis key, channel and job id of this package. Nothing else builds one: Lua scripts get them, or a stem and
@@ -25,12 +25,12 @@ export class Keys {
 
   /** BullMQ's list of jobs that are taken before all others (here: runs that come back to be assembled). */
   waiting(queue: QueueName): string {
-    return `${this.prefix}:${QUEUES[queue]}:wait`;
+    return `${this.prefix}:${queue}:wait`;
   }
 
   /** BullMQ's sorted set of waiting jobs, by priority and arrival. */
   prioritized(queue: QueueName): string {
-    return `${this.prefix}:${QUEUES[queue]}:prioritized`;
+    return `${this.prefix}:${queue}:prioritized`;
   }
 
   /** Hash: the run's fields. Stem of all its parts. */
@@ -208,7 +208,7 @@ export class Keys {
 
   /** Hash: key id -> its next turn, in virtual time of that lane. */
   turns(queue: QueueName, lane: Lane): string {
-    return `${this.prefix}:turns:${QUEUES[queue]}:${lane}`;
+    return `${this.prefix}:turns:${queue}:${lane}`;
   }
 
   /** Stream: the audit log, an entry as JSON in `e`. */

@@ -1,12 +1,12 @@
 import { Queue } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { JOB_CATALOG, type JobKind, type JobPayload, RETENTION } from '../catalog/jobs.ts';
-import { QUEUES, type QueueName } from '../catalog/queues.ts';
+import type { QueueName } from '../catalog/queues.ts';
 import { mustBeConnected, reach } from './connection.ts';
 
 /** One BullMQ queue; several share a connection. */
 export function openQueue(redis: Redis, prefix: string, name: QueueName, onError: (error: Error) => void): Queue {
-  const queue = new Queue(QUEUES[name], { connection: redis, prefix });
+  const queue = new Queue(name, { connection: redis, prefix });
   queue.on('error', onError);
   return queue;
 }
