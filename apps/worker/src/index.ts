@@ -1,1 +1,5 @@
 export { type WorkerEnv, workerEnvSchema } from './env.ts';
+export { planWindows } from './plan/windows.ts';
+export { EnergyProfile } from './speech/energy-profile.ts';
+export { speechRuns } from './speech/runs.ts';
+export { loadSilero } from './speech/silero.ts';

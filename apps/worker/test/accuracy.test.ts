@@ -7,11 +7,12 @@ import {
   type NanoUtterance,
   nanoUtterances,
   pause,
+  shareWithin,
   speakPhrase,
+  startErrors,
   wordErrors,
   writeWav,
 } from '@sotto/testkit';
-import { shareWithin, startErrors } from './alignment.ts';
 import { Fleet } from './fleet.ts';
 import { makeTalk } from './talk.ts';
 

@@ -9,14 +9,15 @@ import {
   pause,
   REPOSITORY,
   type Resource,
+  shareWithin,
   speakWithTimes,
+  startErrors,
   tinyEnModelDir,
   type WordErrors,
   wordErrorRate,
   wordErrors,
   writeWav,
 } from '@sotto/testkit';
-import { shareWithin, startErrors } from './alignment.ts';
 import { Fleet } from './fleet.ts';
 import { JFK, KENNEDY, SENTENCES, tenPieces, withPauses } from './pieces.ts';
 

@@ -2,11 +2,20 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it, jest } from '@jest/globals';
 import type { Span } from '@sotto/contracts';
-import { concat, ffmpeg, noise, pause, readWav, seededRandom, temporaryFolder, tone } from '@sotto/testkit';
+import {
+  concat,
+  ffmpeg,
+  noise,
+  pause,
+  readWav,
+  seededRandom,
+  shareWithin,
+  temporaryFolder,
+  tone,
+} from '@sotto/testkit';
 import type { SpeechDetection } from '../src/speech/detector.ts';
 import { speechRuns } from '../src/speech/runs.ts';
 import { loadSilero } from '../src/speech/silero.ts';
-import { shareWithin } from './alignment.ts';
 import { JFK } from './pieces.ts';
 import { sherpaSegments } from './sherpa.ts';
 import { SOUNDS } from './sounds.ts';

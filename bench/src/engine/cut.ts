@@ -1,8 +1,5 @@
 import { concat, SAMPLE_RATE } from '@sotto/testkit';
-import { planWindows } from '../../../apps/worker/src/plan/windows.ts';
-import { EnergyProfile } from '../../../apps/worker/src/speech/energy-profile.ts';
-import { speechRuns } from '../../../apps/worker/src/speech/runs.ts';
-import { loadSilero } from '../../../apps/worker/src/speech/silero.ts';
+import { EnergyProfile, loadSilero, planWindows, speechRuns } from '@sotto/worker';
 
 const SAMPLES_PER_MS = SAMPLE_RATE / 1_000;
 

@@ -4,11 +4,12 @@ import {
   pause,
   type Service,
   type SpokenWord,
+  shareWithin,
   speakWithTimes,
+  startErrors,
   temporaryFolder,
   writeWav,
 } from '@sotto/testkit';
-import { shareWithin, startErrors } from '../../../apps/worker/test/alignment.ts';
 import { post } from '../requests.ts';
 import { median } from '../statistics.ts';
 import type { Report } from '../table.ts';

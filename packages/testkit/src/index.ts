@@ -30,3 +30,4 @@ export * from './speech.ts';
 export * from './wait-for.ts';
 export * from './whisper-cli.ts';
 export * from './word-errors.ts';
+export * from './word-starts.ts';

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { workerEnvSchema } from '../../../worker/src/env.ts';
+import { workerEnvSchema } from '@sotto/worker';
 import { apiEnv } from '../../src/settings/env.ts';
 import {
   anywhereList,

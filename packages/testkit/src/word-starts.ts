@@ -1,4 +1,4 @@
-import { comparableWords } from '@sotto/testkit';
+import { comparableWords } from './word-errors.ts';
 
 interface Timed {
   word: string;
