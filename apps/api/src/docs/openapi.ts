@@ -9,7 +9,8 @@ import {
   type ZodOpenApiPathsObject,
   type ZodOpenApiResponsesObject,
 } from 'zod-openapi';
-import { type Answer, commonErrors, type Endpoint } from '../http/endpoint.ts';
+import type { Answer } from '../http/description.ts';
+import { commonErrors, type Endpoint } from '../http/endpoint.ts';
 import type { ErrorShape } from '../http/error-shape.ts';
 import { ownErrors } from '../http/errors.ts';
 

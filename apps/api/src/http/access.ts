@@ -3,7 +3,7 @@ import type { ApiKeys } from '@sotto/queue';
 import type { Request, RequestHandler } from 'express';
 import type { ApiSettings } from '../settings/settings.ts';
 import { isSameKey, presentedKey } from './credentials.ts';
-import type { Access } from './endpoint.ts';
+import type { Access } from './description.ts';
 import { localsOf } from './locals.ts';
 import { ANONYMOUS, type Principal } from './principal.ts';
 

@@ -1,6 +1,6 @@
 import type { ErrorCode } from '@sotto/contracts';
 import type { Response } from 'express';
-import type { Endpoint } from './endpoint.ts';
+import type { Description } from './description.ts';
 import type { ErrorShape } from './error-shape.ts';
 import type { Principal } from './principal.ts';
 
@@ -8,7 +8,7 @@ import type { Principal } from './principal.ts';
 export interface RequestLocals {
   requestId: string;
   /** null when no address matched. */
-  endpoint: Endpoint | null;
+  endpoint: Description | null;
   principal: Principal;
   /** null: the usual one. */
   errorShape: ErrorShape | null;

@@ -1,6 +1,7 @@
 import type { ErrorCode } from '@sotto/contracts';
 import { z } from 'zod';
-import { type Answer, type Call, type Endpoint, endpoint } from '../http/endpoint.ts';
+import type { Answer } from '../http/description.ts';
+import { type Call, type Endpoint, endpoint } from '../http/endpoint.ts';
 import { offsetErrors } from './errors.ts';
 import { findUpload, uploadParams } from './find.ts';
 import { Tus, UPLOADS_PATH } from './tus.ts';

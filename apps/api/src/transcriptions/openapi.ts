@@ -1,7 +1,7 @@
 import { transcribeFormSchema, wireTranscriptSchema, wireVerboseTranscriptSchema } from '@sotto/contracts';
 import { FORMATS } from '@sotto/transcript';
 import { z } from 'zod';
-import type { Answer } from '../http/endpoint.ts';
+import type { Answer } from '../http/description.ts';
 
 /** A transcript in any of its shapes. */
 export const transcriptAnswers: Answer = {
