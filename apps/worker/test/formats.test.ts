@@ -3,37 +3,20 @@ import { basename, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import {
   concat,
-  ffmpeg,
   pause,
   type Service,
+  SPEECH_FORMATS,
+  type SpeechFormat,
   speakPhrase,
   startService,
   wordErrorRate,
+  writeInFormat,
   writeWav,
 } from '@sotto/testkit';
 
 jest.setTimeout(120_000);
 
 const TEXT = 'hello world one two three four';
-const PICTURE = ['-f', 'lavfi', '-i', 'testsrc=size=96x64:rate=5', '-shortest'];
-
-/** What the owner's specification lists (4.3), one file each, sound of video with a picture beside it. */
-const FORMATS: [extension: string, args: string[], picture?: boolean][] = [
-  ['mp3', ['-b:a', '96k']],
-  ['wav', ['-ar', '44100', '-ac', '2']],
-  ['ogg', ['-c:a', 'libvorbis', '-ar', '44100']],
-  ['flac', []],
-  ['m4a', ['-c:a', 'aac', '-b:a', '96k']],
-  ['aac', ['-c:a', 'aac', '-b:a', '96k']],
-  ['wma', ['-c:a', 'wmav2', '-ar', '44100', '-b:a', '96k']],
-  ['mp4', ['-c:v', 'mpeg4', '-c:a', 'aac', '-b:a', '96k'], true],
-  ['webm', ['-c:v', 'libvpx', '-c:a', 'libopus', '-b:a', '64k'], true],
-  ['avi', ['-c:v', 'mpeg4', '-c:a', 'libmp3lame', '-ar', '44100'], true],
-  ['mov', ['-c:v', 'mpeg4', '-c:a', 'aac', '-b:a', '96k'], true],
-  ['mkv', ['-c:v', 'mpeg4', '-c:a', 'flac'], true],
-  ['flv', ['-c:v', 'flv', '-c:a', 'libmp3lame', '-ar', '44100'], true],
-];
-
 let service: Service;
 let source: string;
 
@@ -47,9 +30,9 @@ beforeAll(async () => {
 afterAll(() => service.close());
 
 describe('one file of each format', () => {
-  it.each(FORMATS)('%s', async (extension, args, picture = false) => {
-    const path = join(service.folder, `speech.${extension}`);
-    await ffmpeg('-i', source, ...(picture ? PICTURE : []), ...args, path);
+  it.each(SPEECH_FORMATS)('$extension', async (format: SpeechFormat) => {
+    const path = join(service.folder, `coded.${format.extension}`);
+    await writeInFormat(format, source, path, { withPicture: true });
     const form = new FormData();
     form.append('file', new Blob([await readFile(path)]), basename(path));
     const response = await fetch(`${service.url}/transcribe`, { method: 'POST', body: form });

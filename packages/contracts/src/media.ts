@@ -1,47 +1,46 @@
 /**
- * Containers this service takes, by their usual extension; `demuxer` is ffmpeg's name for the only demuxer that may
- * read such a file, so that a playlist or script in disguise is never followed.
+ * Containers this service takes. `demuxer` is ffmpeg's name for the only demuxer that may read such a file, so that a
+ * playlist or script in disguise is never followed: no demuxer listed here opens another file. `extensions` are the
+ * usual ones; the first is the best known.
  */
 export const CONTAINERS = {
-  mp3: { demuxer: 'mp3', mimeTypes: ['audio/mpeg', 'audio/mp3'] },
-  wav: { demuxer: 'wav', mimeTypes: ['audio/wav', 'audio/x-wav', 'audio/wave', 'audio/vnd.wave'] },
-  ogg: { demuxer: 'ogg', mimeTypes: ['audio/ogg', 'video/ogg', 'application/ogg', 'audio/opus'] },
-  flac: { demuxer: 'flac', mimeTypes: ['audio/flac', 'audio/x-flac'] },
-  aac: { demuxer: 'aac', mimeTypes: ['audio/aac', 'audio/aacp', 'audio/x-aac'] },
-  /** ISO media: m4a, mp4, mov and their kin share one demuxer. */
-  mp4: {
-    demuxer: 'mov',
-    mimeTypes: [
-      'audio/mp4',
-      'audio/m4a',
-      'audio/x-m4a',
-      'video/mp4',
-      'video/quicktime',
-      'audio/3gpp',
-      'video/3gpp',
-      'video/x-m4v',
-    ],
+  mp3: { title: 'MPEG audio (layers II and III)', demuxer: 'mp3', extensions: ['mp3', 'mp2', 'mpga', 'mpa', 'm2a'] },
+  wav: { title: 'WAV (also RF64, BW64)', demuxer: 'wav', extensions: ['wav', 'wave', 'bwf'] },
+  ogg: {
+    title: 'Ogg (Vorbis, Opus, Speex, FLAC)',
+    demuxer: 'ogg',
+    extensions: ['ogg', 'oga', 'opus', 'spx', 'ogv', 'ogx'],
   },
-  /** ASF: wma, wmv. */
-  asf: { demuxer: 'asf', mimeTypes: ['audio/x-ms-wma', 'video/x-ms-wmv', 'video/x-ms-asf'] },
-  /** Matroska: webm, mkv, mka. */
-  matroska: { demuxer: 'matroska', mimeTypes: ['video/webm', 'audio/webm', 'video/x-matroska', 'audio/x-matroska'] },
-  avi: { demuxer: 'avi', mimeTypes: ['video/x-msvideo', 'video/avi', 'video/vnd.avi'] },
-  flv: { demuxer: 'flv', mimeTypes: ['video/x-flv'] },
+  flac: { title: 'FLAC', demuxer: 'flac', extensions: ['flac'] },
+  aac: { title: 'AAC (ADTS)', demuxer: 'aac', extensions: ['aac', 'adts'] },
+  ac3: { title: 'AC-3', demuxer: 'ac3', extensions: ['ac3'] },
+  eac3: { title: 'E-AC-3', demuxer: 'eac3', extensions: ['eac3', 'ec3'] },
+  aiff: { title: 'AIFF', demuxer: 'aiff', extensions: ['aiff', 'aif', 'aifc'] },
+  caf: { title: 'Core Audio', demuxer: 'caf', extensions: ['caf'] },
+  au: { title: 'Sun and NeXT audio', demuxer: 'au', extensions: ['au', 'snd'] },
+  w64: { title: 'Sony Wave64', demuxer: 'w64', extensions: ['w64'] },
+  amr: { title: 'AMR, narrowband and wideband', demuxer: 'amr', extensions: ['amr', 'awb'] },
+  mp4: {
+    title: 'MPEG-4, QuickTime, 3GPP',
+    demuxer: 'mov',
+    extensions: ['mp4', 'm4a', 'm4b', 'm4r', 'm4v', 'mov', 'qt', '3gp', '3gpp', '3g2', '3ga', 'f4v', 'f4a'],
+  },
+  asf: { title: 'Windows Media', demuxer: 'asf', extensions: ['wma', 'wmv', 'asf'] },
+  matroska: { title: 'Matroska, WebM', demuxer: 'matroska', extensions: ['mkv', 'webm', 'mka', 'weba'] },
+  avi: { title: 'AVI', demuxer: 'avi', extensions: ['avi'] },
+  flv: { title: 'Flash video', demuxer: 'flv', extensions: ['flv'] },
+  mpegts: { title: 'MPEG transport stream', demuxer: 'mpegts', extensions: ['ts', 'm2ts', 'mts', 'm2t'] },
+  mpegps: { title: 'MPEG program stream', demuxer: 'mpeg', extensions: ['mpg', 'mpeg', 'vob'] },
   /** No container at all: 16 kHz mono 16-bit samples, little endian. Never recognised, only said to be so. */
-  pcm: { demuxer: 's16le', mimeTypes: [] },
-} as const satisfies Record<string, { demuxer: string; mimeTypes: readonly string[] }>;
+  pcm: { title: 'bare samples', demuxer: 's16le', extensions: [] },
+} as const satisfies Record<string, { title: string; demuxer: string; extensions: readonly string[] }>;
 
 export type Container = keyof typeof CONTAINERS;
 
 export const CONTAINER_NAMES = Object.keys(CONTAINERS) as [Container, ...Container[]];
 
-/** Extensions of the owner's specification (4.3) and their near kin; a declared one outside this list is refused. */
-export const MEDIA_EXTENSIONS = [
-  ...['mp3', 'wav', 'ogg', 'oga', 'opus', 'flac', 'm4a', 'aac', 'wma'],
-  ...['mp4', 'webm', 'avi', 'mov', 'mkv', 'flv', 'm4v', 'mpga', 'mpeg', 'mka', 'weba', 'wmv', '3gp', 'ogv'],
-] as const;
+/** A declared extension outside this list is refused; which container a file has is for its content to say. */
+export const MEDIA_EXTENSIONS: readonly string[] = Object.values(CONTAINERS).flatMap(({ extensions }) => extensions);
 
-/** The sentence the specification gives clients whose file is refused. */
-export const SUPPORTED_FORMATS_TEXT =
-  'Supported formats: mp3, wav, ogg, flac, m4a, aac, wma, mp4, webm, avi, mov, mkv, flv';
+/** The sentence for clients whose file is refused. */
+export const SUPPORTED_FORMATS_TEXT = `Supported formats: ${MEDIA_EXTENSIONS.join(', ')}`;

@@ -41,8 +41,14 @@ describe('what a client declares', () => {
     ['a.MP3', true],
     ['blob', true],
     ['x.opus', true],
+    ['book.m4b', true],
+    ['film.m2ts', true],
     ['notes.txt', false],
     ['list.m3u8', false],
+    ['list.m3u', false],
+    ['list.ffconcat', false],
+    ['call.sdp', false],
+    ['stream.mpd', false],
     ['mail.exe', false],
   ])('extension of %s: %s', (name, isMedia) => {
     expect(hasMediaExtension(name)).toBe(isMedia);
@@ -54,7 +60,12 @@ describe('what a client declares', () => {
     ['application/octet-stream', true],
     ['text/plain', true],
     ['', true],
+    ['model/vnd.mts', true],
+    ['text/vnd.trolltech.linguist', true],
     ['image/png', false],
+    ['audio/x-mpegurl', false],
+    ['audio/mpegurl; charset=utf-8', false],
+    ['audio/x-scpls', false],
     ['application/pdf', false],
     ['application/vnd.apple.mpegurl', false],
   ])('type %j: %s', (type, isMedia) => {

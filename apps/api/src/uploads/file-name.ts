@@ -27,15 +27,20 @@ export function extensionOf(name: string): string | null {
 /** True without an extension: many clients send none, and the content decides anyway. */
 export function hasMediaExtension(name: string): boolean {
   const extension = extensionOf(name);
-  return extension === null || (MEDIA_EXTENSIONS as readonly string[]).includes(extension);
+  return extension === null || MEDIA_EXTENSIONS.includes(extension);
 }
 
 /** Types that say nothing; text/plain is what the parser reports for a part without a type. */
 const UNTOLD = ['application/octet-stream', 'binary/octet-stream', 'application/x-binary', 'text/plain', ''];
 const MEDIA_APPLICATIONS = ['application/ogg', 'application/mp4', 'application/x-matroska', 'application/vnd.ms-asf'];
+/** What lists of types make of .ts and .mts, extensions of transport streams and of other things. */
+const AMBIGUOUS = ['text/vnd.trolltech.linguist', 'model/vnd.mts'];
+/** Playlists, which name other files: audio/mpegurl, audio/x-mpegurl, audio/x-scpls and their like. */
+const PLAYLIST = /^(audio|video)\/.*(mpegurl|scpls)$/;
 
 /** Whether a declared content type can be that of a recording. A wrong one that is media is no error. */
 export function isMediaType(type: string): boolean {
   const bare = (type.split(';')[0] ?? '').trim().toLowerCase();
-  return /^(audio|video)\//.test(bare) || UNTOLD.includes(bare) || MEDIA_APPLICATIONS.includes(bare);
+  if (PLAYLIST.test(bare)) return false;
+  return /^(audio|video)\//.test(bare) || [UNTOLD, MEDIA_APPLICATIONS, AMBIGUOUS].some((list) => list.includes(bare));
 }

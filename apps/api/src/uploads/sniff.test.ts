@@ -9,6 +9,19 @@ const bytes = (...parts: (string | number[])[]): Uint8Array =>
 const MP3_FRAME = [0xff, 0xfb, 0x90, 0x00, ...Array<number>(413).fill(0)];
 /** ADTS, 23 bytes long. */
 const ADTS_FRAME = [0xff, 0xf1, 0x50, 0x80, 0x02, 0xff, 0xfc, ...Array<number>(16).fill(0)];
+/** MPEG-1 layer II, 160 kbit/s, 48 kHz: 480 bytes. */
+const MP2_FRAME = [0xff, 0xfd, 0x94, 0x00, ...Array<number>(476).fill(0)];
+/** AC-3, 96 kbit/s, 44.1 kHz, the longer of its two frame sizes: 418 bytes. */
+const AC3_FRAME = [0x0b, 0x77, 0, 0, 0x4d, 0x40, ...Array<number>(412).fill(0)];
+/** E-AC-3, 576 bytes. */
+const EAC3_FRAME = [0x0b, 0x77, 0x01, 0x1f, 0xb2, 0x87, ...Array<number>(570).fill(0)];
+const tsPacket = (before: number, behind: number): number[] => [
+  ...Array<number>(before).fill(1),
+  ...[0x47, 0x40, 0x11, 0x10],
+  ...Array<number>(184 + behind).fill(0xff),
+];
+const tsPackets = (count: number, before = 0, behind = 0): number[] =>
+  Array.from({ length: count }, () => tsPacket(before, behind)).flat();
 
 describe('sniffContainer', () => {
   it.each([
@@ -26,6 +39,21 @@ describe('sniffContainer', () => {
     ['mp3', bytes('ID3', [4, 0, 0, 0, 0, 0, 3], [1, 2, 3], MP3_FRAME, MP3_FRAME)],
     ['mp3', bytes('ID3', [4, 0, 0, 0, 0, 0x7f, 0x7f], [1, 2, 3])],
     ['flac', bytes('ID3', [4, 0, 0, 0, 0, 0, 1], [0], 'fLaC')],
+    ['mp3', bytes(MP2_FRAME, MP2_FRAME)],
+    ['ac3', bytes(AC3_FRAME, AC3_FRAME)],
+    ['eac3', bytes(EAC3_FRAME, EAC3_FRAME)],
+    ['aiff', bytes('FORM', [0, 1, 0, 0], 'AIFFCOMM')],
+    ['aiff', bytes('FORM', [0, 1, 0, 0], 'AIFCFVER')],
+    ['caf', bytes('caff', [0, 1, 0, 0], 'desc')],
+    ['au', bytes('.snd', [0, 0, 0, 32])],
+    ['w64', bytes('riff', [0x2e, 0x91, 0xcf, 0x11, 0xa5, 0xd6])],
+    ['amr', bytes('#!AMR\n', [4])],
+    ['amr', bytes('#!AMR-WB\n', [4])],
+    ['mpegts', bytes(tsPackets(3))],
+    ['mpegts', bytes(tsPackets(10, 4))],
+    ['mpegts', bytes(tsPackets(10, 0, 16))],
+    ['mpegps', bytes([0, 0, 1, 0xba, 0x44, 0, 4])],
+    ['mpegps', bytes([0, 0, 1, 0xba, 0x21, 0, 1])],
     ['aac', bytes(ADTS_FRAME, ADTS_FRAME)],
     ['aac', bytes('ID3', [4, 0, 0, 0, 0, 0, 1], [0], ADTS_FRAME, ADTS_FRAME)],
   ])('knows %s', (container, head) => {
@@ -44,6 +72,22 @@ describe('sniffContainer', () => {
     expect(describeForeign(head)).toBe(name);
   });
 
+  it.each([
+    ['a picture of the same family as AIFF', bytes('FORM', [0, 1, 0, 0], 'ILBM')],
+    ['AMR of several channels', bytes('#!AMR_MC1.0\n', [0, 0, 0, 2])],
+    ['a script of a like start', bytes('#!AMR -o x\n')],
+    ['an MPEG video stream', bytes([0, 0, 1, 0xb3, 0x16, 0, 0xf0])],
+    ['a pack of neither MPEG', bytes([0, 0, 1, 0xba, 0x84, 0, 4])],
+    ['two packets', bytes(tsPackets(2))],
+    ['packets, then something else', bytes(tsPackets(4), Array<number>(400).fill(0))],
+    ['one frame of AC-3', bytes(AC3_FRAME, [1, 2, 3, 4, 5, 6])],
+    ['one frame of E-AC-3', bytes(EAC3_FRAME, [1, 2, 3, 4, 5, 6])],
+    ['one frame of MPEG layer II', bytes(MP2_FRAME, [1, 2, 3, 4, 5, 6])],
+    ['MPEG layer I', bytes([0xff, 0xff, 0x94, 0x00])],
+  ])('does not know %s', (_what, head) => {
+    expect(sniffContainer(head)).toBeNull();
+  });
+
   it('does not take two bytes of MPEG sync for a recording', () => {
     expect(sniffContainer(bytes(MP3_FRAME, [1, 2, 3, 4, 5, 6, 7, 8]))).toBeNull();
     expect(sniffContainer(bytes(ADTS_FRAME, [1, 2, 3, 4, 5, 6, 7, 8]))).toBeNull();
@@ -51,7 +95,7 @@ describe('sniffContainer', () => {
   });
 
   it('takes no text for a recording, whatever it says', () => {
-    const magic = ['RIFF', 'RF64', 'OggS', 'fLaC', 'ID3'];
+    const magic = ['RIFF', 'RF64', 'OggS', 'fLaC', 'ID3', 'FORM', 'caff', '.snd', '#!AMR'];
     fc.assert(
       fc.property(fc.string({ unit: 'binary-ascii' }), (text) => {
         fc.pre(

@@ -1,4 +1,5 @@
 import type { Container } from '@sotto/contracts';
+import { framedAudioKind, isTransportStream } from './frame-sync.ts';
 
 /** How much of a file is looked at before it is judged. */
 export const SNIFF_BYTES = 4096;
@@ -6,12 +7,23 @@ export const SNIFF_BYTES = 4096;
 const ascii = (bytes: Uint8Array, start: number, end: number): string =>
   String.fromCharCode(...bytes.subarray(start, end));
 
-const startsWith = (bytes: Uint8Array, signature: readonly number[]): boolean =>
-  signature.every((byte, index) => bytes[index] === byte);
-
-/** ASF header object GUID. */
-const ASF = [0x30, 0x26, 0xb2, 0x75, 0x8e, 0x66, 0xcf, 0x11];
-const EBML = [0x1a, 0x45, 0xdf, 0xa3];
+/** Signatures at the very start of a file, one character for each byte. */
+const SIGNATURES: readonly (readonly [signature: string, container: Container])[] = [
+  ['OggS', 'ogg'],
+  ['fLaC', 'flac'],
+  ['FLV\u0001', 'flv'],
+  ['caff', 'caf'],
+  ['.snd', 'au'],
+  // RFC 4867, section 5; the files of several channels that it knows too are not read by ffmpeg.
+  ['#!AMR\n', 'amr'],
+  ['#!AMR-WB\n', 'amr'],
+  // EBML.
+  ['\u001aE\u00df\u00a3', 'matroska'],
+  // GUIDs of ASF's header object and of Wave64's RIFF chunk.
+  ['0&\u00b2u\u008ef\u00cf\u0011', 'asf'],
+  ['riff.\u0091\u00cf\u0011', 'w64'],
+];
+const LONGEST_SIGNATURE = 9;
 
 /** First boxes of an ISO media file; QuickTime files older than `ftyp` begin with one of the others. */
 const ISO_BOXES = ['ftyp', 'moov', 'mdat', 'wide', 'free', 'skip', 'pnot'];
@@ -21,16 +33,16 @@ const ISO_BOXES = ['ftyp', 'moov', 'mdat', 'wide', 'free', 'skip', 'pnot'];
  * Playlists and scripts are text, and text has none of these signatures.
  */
 export function sniffContainer(head: Uint8Array): Container | null {
-  const four = ascii(head, 0, 4);
+  const start = ascii(head, 0, LONGEST_SIGNATURE);
+  const signed = SIGNATURES.find(([signature]) => start.startsWith(signature));
+  if (signed !== undefined) return signed[1];
+  const four = start.slice(0, 4);
   if (['RIFF', 'RIFX', 'RF64', 'BW64'].includes(four)) return riffKind(head);
-  if (four === 'OggS') return 'ogg';
-  if (four === 'fLaC') return 'flac';
-  if (four.startsWith('FLV') && head[3] === 1) return 'flv';
-  if (startsWith(head, EBML)) return 'matroska';
-  if (startsWith(head, ASF)) return 'asf';
+  if (four === 'FORM') return ['AIFF', 'AIFC'].includes(ascii(head, 8, 12)) ? 'aiff' : null;
+  if (four === '\u0000\u0000\u0001\u00ba') return isMpegPack(head) ? 'mpegps' : null;
   if (ISO_BOXES.includes(ascii(head, 4, 8))) return 'mp4';
   if (four.startsWith('ID3')) return behindId3(head);
-  return mpegAudioKind(head);
+  return isTransportStream(head) ? 'mpegts' : framedAudioKind(head);
 }
 
 function riffKind(head: Uint8Array): Container | null {
@@ -38,6 +50,9 @@ function riffKind(head: Uint8Array): Container | null {
   if (form === 'WAVE') return 'wav';
   return form === 'AVI ' ? 'avi' : null;
 }
+
+/** What follows the start code of a pack: two bits of MPEG-2 or four of MPEG-1. */
+const isMpegPack = ([, , , , marker = 0]: Uint8Array): boolean => marker >> 6 === 0b01 || marker >> 4 === 0b0010;
 
 /** An ID3v2 tag may stand before MP3, ADTS and FLAC; one that outlasts the head is taken as MP3's, as nearly all are. */
 function behindId3(head: Uint8Array): Container | null {
@@ -48,50 +63,7 @@ function behindId3(head: Uint8Array): Container | null {
   if (ascii(rest, 0, 4) === 'fLaC') return 'flac';
   // Some writers pad behind the tag.
   const padded = rest.findIndex((byte) => byte !== 0);
-  return padded === -1 ? 'mp3' : mpegAudioKind(rest.subarray(padded));
-}
-
-function mpegAudioKind(head: Uint8Array): Container | null {
-  const adts = adtsFrameBytes(head, 0);
-  if (adts !== null) return isFollowed(head, adts, adtsFrameBytes) ? 'aac' : null;
-  const mpeg = mpegFrameBytes(head, 0);
-  if (mpeg !== null) return isFollowed(head, mpeg, mpegFrameBytes) ? 'mp3' : null;
-  return null;
-}
-
-/** Two bytes of sync are too common in other files: the next frame must stand where the first one ends. */
-function isFollowed(
-  head: Uint8Array,
-  frameBytes: number,
-  next: (head: Uint8Array, offset: number) => number | null,
-): boolean {
-  return frameBytes + 6 > head.length || next(head, frameBytes) !== null;
-}
-
-/** ISO/IEC 13818-7 ADTS: 12 bits of sync, layer 0, 13 bits of frame length. */
-function adtsFrameBytes(head: Uint8Array, offset: number): number | null {
-  const [b0 = 0, b1 = 0, b2 = 0, b3 = 0, b4 = 0, b5 = 0] = head.subarray(offset, offset + 6);
-  if (b0 !== 0xff || (b1 & 0xf6) !== 0xf0 || ((b2 >> 2) & 15) > 12) return null;
-  const bytes = ((b3 & 3) << 11) | (b4 << 3) | (b5 >> 5);
-  return bytes >= 7 ? bytes : null;
-}
-
-const MPEG1_LAYER3 = [0, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320];
-const MPEG2_LAYER3 = [0, 8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160];
-const MPEG1_RATES = [44_100, 48_000, 32_000];
-
-/** ISO/IEC 11172-3 and 13818-3, layer III. */
-function mpegFrameBytes(head: Uint8Array, offset: number): number | null {
-  const [b0 = 0, b1 = 0, b2 = 0] = head.subarray(offset, offset + 3);
-  if (b0 !== 0xff || (b1 & 0xe0) !== 0xe0) return null;
-  const version = (b1 >> 3) & 3; // 0: 2.5, 2: 2, 3: 1
-  const isLayer3 = ((b1 >> 1) & 3) === 1;
-  const rate = MPEG1_RATES[(b2 >> 2) & 3];
-  const kbits = (version === 3 ? MPEG1_LAYER3 : MPEG2_LAYER3)[b2 >> 4];
-  if (version === 1 || !isLayer3 || rate === undefined || !kbits) return null;
-  const hertz = version === 3 ? rate : version === 2 ? rate / 2 : rate / 4;
-  const padding = (b2 >> 1) & 1;
-  return Math.floor(((version === 3 ? 144 : 72) * kbits * 1000) / hertz) + padding;
+  return padded === -1 ? 'mp3' : framedAudioKind(rest.subarray(padded));
 }
 
 const FOREIGN: readonly (readonly [name: string, signature: string])[] = [

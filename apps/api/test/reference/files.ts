@@ -5,6 +5,7 @@ import {
   anywhereList,
   badInputTable,
   configurationTable,
+  containerTable,
   envExample,
   errorTable,
   unusedTable,
@@ -29,6 +30,7 @@ export async function referenceFiles(): Promise<Record<string, string>> {
     ['unused', unusedTable()],
   ] as const;
   return {
+    'docs/API.md': withSection(await page('docs/API.md'), 'containers', containerTable()),
     'docs/errors.md': errors.reduce(
       (text, [name, content]) => withSection(text, name, content),
       await page('docs/errors.md'),

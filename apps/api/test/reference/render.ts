@@ -1,4 +1,4 @@
-import { ERROR_CATALOG } from '@sotto/contracts';
+import { CONTAINERS, ERROR_CATALOG } from '@sotto/contracts';
 import { describeEnv, type EnvRow, UNUSED_NAMES } from '@sotto/runtime';
 import type { z } from 'zod';
 import { commonErrors } from '../../src/http/endpoint.ts';
@@ -31,6 +31,13 @@ export function errorTable(): string {
     ...[code(name), String(status), retryable ? 'yes' : 'no', message],
   ]);
   return table(['code', 'status', 'worth a retry', 'message'], rows);
+}
+
+/** A line for each container that is recognised by its content. */
+export function containerTable(): string {
+  const known = Object.values(CONTAINERS).filter(({ extensions }) => extensions.length > 0);
+  const rows = known.map(({ title, extensions }) => [title, extensions.map(code).join(' ')]);
+  return table(['container', 'usual extensions'], rows);
 }
 
 export function badInputTable(): string {

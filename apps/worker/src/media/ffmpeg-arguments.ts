@@ -6,6 +6,12 @@ import { SAMPLE_RATE } from './pcm.ts';
 const MAX_ALLOC_BYTES = 256 * 1024 * 1024;
 
 /**
+ * Telephones send next to nothing while nobody speaks (discontinuous transmission); to ffmpeg those frames are errors,
+ * and it leaves them out. Silence has to take their place, or all that follows would be too early.
+ */
+export const LEAVES_SILENCE_OUT: ReadonlySet<Container> = new Set(['amr']);
+
+/**
  * The arguments of one decoding: mono 32-bit floats at 16 kHz on stdout. Floats, because ffmpeg turns NaN into full
  * scale when it makes integers. Only the demuxer of the sniffed container and only local protocols may read, so a
  * playlist or script in disguise is never followed. fluent-ffmpeg composes; starting the process is ours
@@ -13,18 +19,17 @@ const MAX_ALLOC_BYTES = 256 * 1024 * 1024;
  * @param maxDurationMs the longest output of interest; one second more is decoded so that excess is seen.
  */
 export function decodeArguments(path: string, container: Container, maxDurationMs: number): string[] {
-  return ffmpeg(`file:${path}`)
-    .inputOptions([
-      ...['-hide_banner', '-nostdin', '-nostats', '-loglevel', 'level+info'],
-      ...['-max_alloc', String(MAX_ALLOC_BYTES), '-threads', '1'],
-      ...['-protocol_whitelist', 'file,pipe', '-f', CONTAINERS[container].demuxer],
-    ])
+  const command = ffmpeg(`file:${path}`)
+    .inputOptions(['-hide_banner', '-nostdin', '-nostats', '-loglevel', 'level+info'])
+    .inputOptions(['-max_alloc', String(MAX_ALLOC_BYTES), '-threads', '1'])
+    .inputOptions(['-protocol_whitelist', 'file,pipe', '-f', CONTAINERS[container].demuxer])
     .outputOptions(['-map', '0:a:0', '-map_metadata', '-1', '-threads', '1', '-t', String(maxDurationMs / 1000 + 1)])
     .noVideo()
     .audioChannels(1)
     .audioFrequency(SAMPLE_RATE)
     .audioCodec('pcm_f32le')
     .format('f32le')
-    .output('pipe:1')
-    ._getArguments();
+    .output('pipe:1');
+  if (LEAVES_SILENCE_OUT.has(container)) command.inputOptions('-max_error_rate', '1').audioFilters('aresample=async=1');
+  return command._getArguments();
 }

@@ -1,7 +1,7 @@
 import { addAbortSignal } from 'node:stream';
 import type { Container } from '@sotto/contracts';
 import type { DecodeLimits, Warn } from './decode-limits.ts';
-import { decodeArguments } from './ffmpeg-arguments.ts';
+import { decodeArguments, LEAVES_SILENCE_OUT } from './ffmpeg-arguments.ts';
 import type { MediaTools } from './ffmpeg-binary.ts';
 import { FfmpegProcess } from './ffmpeg-process.ts';
 import { judgeFfmpeg } from './ffmpeg-report.ts';
@@ -16,8 +16,17 @@ export interface FfmpegDecoding {
   signal: AbortSignal;
 }
 
-/** Containers that state their length in seconds; the others' is estimated from a bit rate. */
-const STATES_ITS_LENGTH: ReadonlySet<Container> = new Set(['mp4', 'matroska', 'flac', 'avi', 'asf', 'wav']);
+/** Containers that state their length in seconds; the others' is estimated from a bit rate or the size of the file. */
+const STATES_ITS_LENGTH: ReadonlySet<Container> = new Set([
+  'mp4',
+  'matroska',
+  'flac',
+  'avi',
+  'asf',
+  'wav',
+  'aiff',
+  'au',
+]);
 
 /**
  * Mono floats at 16 kHz as ffmpeg makes them. The process is gone when the generator ends, whichever way.
@@ -39,7 +48,8 @@ export async function* decodeWithFfmpeg(
     const exitCode = await process.ended;
     const decodedMs = Math.floor(samples / SAMPLES_PER_MS);
     const trustsDuration = STATES_ITS_LENGTH.has(file.container);
-    judgeFfmpeg({ exitCode, stderr: process.stderr, decodedMs, trustsDuration }).forEach(warn);
+    const leavesSilenceOut = LEAVES_SILENCE_OUT.has(file.container);
+    judgeFfmpeg({ exitCode, stderr: process.stderr, decodedMs, trustsDuration, leavesSilenceOut }).forEach(warn);
   } catch (error) {
     signal.throwIfAborted();
     throw error;

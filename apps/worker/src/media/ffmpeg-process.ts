@@ -17,14 +17,16 @@ export interface FfmpegPlace {
 
 /**
  * One ffmpeg, from start to end: running -> ended (by itself, by a signal, by `kill`). It has no stdin, an empty
- * environment (no credentials to find), a low priority when nobody waits for it, and, where prlimit exists, may create no file and use no more
- * than a set amount of memory and processor time.
+ * environment (no credentials to find), a low priority when nobody waits for it, and, where prlimit exists, may create no
+ * file and use no more than a set amount of memory and processor time.
  */
 export class FfmpegProcess {
   readonly #child: ChildProcessByStdio<null, Readable, Readable>;
   readonly #ended: Promise<number | null>;
   #head = '';
   #tail = '';
+  /** Something between the two was dropped. */
+  #isTorn = false;
 
   constructor(tools: MediaTools, args: string[], { maxCpuSeconds, inBackground }: FfmpegPlace) {
     const [program, allArgs] = limited(tools, args, maxCpuSeconds);
@@ -41,8 +43,11 @@ export class FfmpegProcess {
     return this.#child.stdout;
   }
 
+  /** Whole lines, but where ffmpeg itself left one unfinished. */
   get stderr(): string {
-    return this.#tail === '' ? this.#head : `${this.#head}\n${this.#tail}`;
+    if (!this.#isTorn) return this.#head + this.#tail;
+    const head = this.#head.slice(0, this.#head.lastIndexOf('\n') + 1);
+    return head + this.#tail.slice(this.#tail.indexOf('\n') + 1);
   }
 
   /** The exit code once all output was read; null after a signal. */
@@ -59,7 +64,9 @@ export class FfmpegProcess {
   #keep(text: string): void {
     const room = STDERR_HEAD_CHARACTERS - this.#head.length;
     this.#head += text.slice(0, room);
-    this.#tail = (this.#tail + text.slice(room)).slice(-STDERR_TAIL_CHARACTERS);
+    const tail = this.#tail + text.slice(room);
+    this.#tail = tail.slice(-STDERR_TAIL_CHARACTERS);
+    this.#isTorn ||= tail.length > this.#tail.length;
   }
 }
 

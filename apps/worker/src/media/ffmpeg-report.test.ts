@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { judgeFfmpeg } from './ffmpeg-report.ts';
 
 const DECLARED = '[info]   Duration: 00:01:00.00, start: 0.000000, bitrate: 64 kb/s';
-const end = { exitCode: 0, stderr: DECLARED, decodedMs: 60_000, trustsDuration: true };
+const end = { exitCode: 0, stderr: DECLARED, decodedMs: 60_000, trustsDuration: true, leavesSilenceOut: false };
 
 describe('judgeFfmpeg', () => {
   it('has nothing to say about a clean end', () => {
@@ -29,5 +29,17 @@ describe('judgeFfmpeg', () => {
     const damaged = `${DECLARED}\n[mp3float @ 0x5581aa] [error] Header missing`;
     expect(judgeFfmpeg({ ...end, stderr: damaged })).toMatchObject([{ code: 'damaged_media' }]);
     expect(judgeFfmpeg({ ...end, exitCode: 69 })).toMatchObject([{ code: 'damaged_media' }]);
+  });
+
+  it('takes no frame that stands for silence for damage, where there are such', () => {
+    const silent = [
+      DECLARED,
+      '[amrnb @ 0x5581aa] [error] Corrupt bitstream',
+      '[error] Error while decoding stream #0:0: Invalid data found when processing input',
+    ].join('\n');
+    expect(judgeFfmpeg({ ...end, stderr: silent, leavesSilenceOut: true })).toEqual([]);
+    expect(judgeFfmpeg({ ...end, stderr: silent })).toMatchObject([{ code: 'damaged_media' }]);
+    const broken = `${silent}\n[error] file:/x: Input/output error`;
+    expect(judgeFfmpeg({ ...end, stderr: broken, leavesSilenceOut: true })).toMatchObject([{ code: 'damaged_media' }]);
   });
 });

@@ -9,6 +9,8 @@ export interface FfmpegEnd {
   decodedMs: number;
   /** Whether this container's declared length can be believed (mp3's and ADTS's are guesses). */
   trustsDuration: boolean;
+  /** Frames that stand for silence are errors to this container's decoders, and none to us. */
+  leavesSilenceOut: boolean;
 }
 
 /** A declared length may exceed the sound's: encoder delay, a longer picture. */
@@ -18,6 +20,8 @@ const SHORTFALL_RATIO = 0.03;
 const NO_SOUND = /matches no streams|does not contain any stream/i;
 const CUT_SHORT =
   /partial file|truncat|unexpected end|end of file|premature|moov atom not found|File ended prematurely/i;
+const SILENT_FRAME =
+  /^.*\[error\] (?:Corrupt bitstream|Error while decoding stream|Error submitting packet to decoder).*$/gim;
 const BROKEN = /^\[(?:[^\]]* @ 0x[0-9a-f]+\] \[)?(?:error|fatal)\]/im;
 
 /**
@@ -35,7 +39,8 @@ export function judgeFfmpeg(end: FfmpegEnd): Warning[] {
   if (missingMs > Math.max(SHORTFALL_MS, end.decodedMs * SHORTFALL_RATIO) || CUT_SHORT.test(end.stderr)) {
     return [TRUNCATED_MEDIA];
   }
-  return end.exitCode !== 0 || BROKEN.test(end.stderr) ? [DAMAGED_MEDIA] : [];
+  const complaints = end.leavesSilenceOut ? end.stderr.replace(SILENT_FRAME, '') : end.stderr;
+  return end.exitCode !== 0 || BROKEN.test(complaints) ? [DAMAGED_MEDIA] : [];
 }
 
 function reasonFor(stderr: string): string {

@@ -6,8 +6,16 @@ import type { QueueSettings } from '../redis/settings.ts';
 import type { UnfinishedRun } from './fair-share.ts';
 import { SHORT_AUDIO_MS } from './priorities.ts';
 
-/** Bytes of a second of sound, where nothing but the size of a file is known: 16-bit stereo, raw mono, 128 kbit/s. */
-const BYTES_PER_SECOND: Partial<Record<Upload['container'], number>> = { wav: 176_400, flac: 90_000, pcm: 32_000 };
+/** Bytes of a second of sound, where nothing but the size of a file is known: 16-bit stereo, raw mono, AMR, 128 kbit/s. */
+const BYTES_PER_SECOND: Partial<Record<Upload['container'], number>> = {
+  wav: 176_400,
+  aiff: 176_400,
+  w64: 176_400,
+  au: 176_400,
+  flac: 90_000,
+  pcm: 32_000,
+  amr: 1_600,
+};
 const COMPRESSED_BYTES_PER_SECOND = 16_000;
 
 /**
