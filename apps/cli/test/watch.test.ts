@@ -1,12 +1,13 @@
 import { appendFile, copyFile, mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { type Child, type Service, speak, startService, waitFor } from '@sotto/testkit';
+import { type Child, type Service, speak, startService, waitFor, writeInFormat } from '@sotto/testkit';
 import { type Home, makeHome } from './home.ts';
 import { run } from './run.ts';
 
 const ENGLISH = 'hello world one two three';
 const GERMAN = 'eins zwei drei vier';
+const TRANSPORT_STREAM = { extension: 'ts', container: 'mpegts', sound: ['-c:a', 'aac', '-f', 'mpegts'] };
 
 describe('sotto watch', () => {
   let service: Service;
@@ -58,6 +59,15 @@ describe('sotto watch', () => {
     expect(await child.ended).toEqual({ code: 0, signal: null });
     const names = ['.hidden.wav', 'first.txt', 'first.wav', 'notes.txt', 'second.WAV', 'second.txt'];
     expect((await readdir(folder)).sort()).toEqual(names);
+  });
+
+  it('tells television from source code of the same extension', async () => {
+    await writeFile(join(folder, 'code.ts'), 'export const answer = 42;\n');
+    await writeInFormat(TRANSPORT_STREAM, english, join(folder, 'film.ts'));
+    await writeInFormat(TRANSPORT_STREAM, german, join(folder, 'later.mts'));
+    const child = await watch();
+    expect([await appears(folder, 'film.txt'), await appears(folder, 'later.txt')]).toEqual([ENGLISH, GERMAN]);
+    expect(child.stderr).not.toContain('code.ts');
   });
 
   it('waits until a file has finished growing', async () => {

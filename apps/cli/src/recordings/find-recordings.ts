@@ -9,7 +9,7 @@ export interface FoundFile {
   modifiedMs: number;
 }
 
-const EXTENSIONS = new Set<string>(MEDIA_EXTENSIONS.map((extension) => `.${extension}`));
+const EXTENSIONS = new Set(MEDIA_EXTENSIONS.map((extension) => `.${extension}`));
 
 /** Hidden files are other programs' half-written ones (`.talk.mp4.x7`). */
 const isRecording = (path: string): boolean =>

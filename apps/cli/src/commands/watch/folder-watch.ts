@@ -7,6 +7,7 @@ import { reasonOf } from '../../connection/refusal.ts';
 import { type FoundFile, findRecordings } from '../../recordings/find-recordings.ts';
 import { resultPath, writeResult } from '../../recordings/result-file.ts';
 import type { Destination } from '../../recordings/send-recording.ts';
+import { isSourceCode } from '../../recordings/source-code.ts';
 import { type RecordingOptions, transcribeRecording } from '../../recordings/transcribe-recording.ts';
 import { note } from '../../terminal/output.ts';
 import { SettledFiles } from './settled.ts';
@@ -63,7 +64,13 @@ export class FolderWatch {
   async #look(): Promise<void> {
     const { folder, isRecursive } = this.#options;
     const settled = this.#settled.look(await findRecordings(folder, isRecursive), performance.now());
-    for (const file of settled) if (!(await this.#isDone(file))) this.#waiting.push(file);
+    for (const file of settled) if (await this.#isWanted(file)) this.#waiting.push(file);
+  }
+
+  async #isWanted(file: FoundFile): Promise<boolean> {
+    if (await this.#isDone(file)) return false;
+    // A file that is gone by now is reported when it is sent.
+    return !(await isSourceCode(join(this.#options.folder, file.path)).catch(() => false));
   }
 
   #begin(): void {
