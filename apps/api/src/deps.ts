@@ -91,8 +91,13 @@ export async function openDeps(env: ApiEnv): Promise<OpenedApi> {
   lifecycle.own('audit log', () => auditLog.idle());
 
   const deps: ApiDeps = {
-    ...{ settings, logger, producer, stopping: lifecycle.signal },
-    ...{ registry, auditStream, auditLog },
+    settings,
+    logger,
+    producer,
+    stopping: lifecycle.signal,
+    registry,
+    auditStream,
+    auditLog,
     storage: await openBlobStore(env),
     runs: new Runs(redis, queue),
     events: new RunEvents(redis, subscriber, queue),

@@ -152,7 +152,9 @@ describe('/admin with keys off', () => {
     const readOnly = await service.addApi({ ENABLE_API_KEY: 'false', ADMIN_API_KEY: '' });
     expect((await pause(readOnly.url, readOnly.url)).status).toBe(405);
     const writable = await service.addApi({
-      ...{ ENABLE_API_KEY: 'false', ADMIN_API_KEY: '', DASHBOARD_WRITABLE: 'true' },
+      ENABLE_API_KEY: 'false',
+      ADMIN_API_KEY: '',
+      DASHBOARD_WRITABLE: 'true',
     });
     expectError(await pause(writable.url, 'http://evil.example'), 403, 'forbidden');
     expect((await pause(writable.url, writable.url)).status).toBe(200);

@@ -59,8 +59,12 @@ function post(url: string, path: string, { bytes, type = null, name = 'audio_fil
   ];
   const body = Buffer.concat([Buffer.from(head.join('\r\n')), bytes, Buffer.from(`\r\n--${boundary}--\r\n`)]);
   const headers = {
-    ...{ 'User-Agent': 'Subliminal/2.1', Accept: '*/*', 'Accept-Encoding': 'gzip, deflate', Connection: 'keep-alive' },
-    ...{ 'Content-Type': `multipart/form-data; boundary=${boundary}`, 'Content-Length': body.length },
+    'User-Agent': 'Subliminal/2.1',
+    Accept: '*/*',
+    'Accept-Encoding': 'gzip, deflate',
+    Connection: 'keep-alive',
+    'Content-Type': `multipart/form-data; boundary=${boundary}`,
+    'Content-Length': body.length,
   };
   return new Promise((resolve, reject) => {
     const { hostname, port } = new URL(url);
@@ -173,7 +177,9 @@ describe('whisper-asr-webservice', () => {
     expect(segment).toMatchObject({ id: 0, words: expect.any(Array), tokens: expect.any(Array) });
     const words = segment?.words as { word: string; probability: number }[];
     expect(words[0]).toEqual({
-      ...{ word: expect.any(String), start: expect.any(Number), end: expect.any(Number) },
+      word: expect.any(String),
+      start: expect.any(Number),
+      end: expect.any(Number),
       probability: expect.any(Number),
     });
     const plain = await asr('output=json', encoded());

@@ -36,7 +36,8 @@ const ask = (path: string, { method = 'GET', key, id, json, body, url = service.
   send(url + path, {
     method,
     headers: {
-      ...{ ...CLIENT, 'X-Request-Id': id },
+      ...CLIENT,
+      'X-Request-Id': id,
       ...(key !== undefined && { 'X-API-Key': key }),
       ...(json && { 'Content-Type': 'application/json' }),
     },
@@ -111,16 +112,12 @@ describe('the audit log', () => {
       expect(await inStream(id)).toEqual(entry);
     }
     for (const [id, error] of [
-      ...([
-        ['no-key', 'unauthorized'],
-        ['wrong-key', 'forbidden'],
-        ['revoked-key', 'forbidden'],
-      ] as const),
-      ...([
-        ['not-the-admin', 'forbidden'],
-        ['not-at-the-dashboard', 'forbidden'],
-      ] as const),
-    ]) {
+      ['no-key', 'unauthorized'],
+      ['wrong-key', 'forbidden'],
+      ['revoked-key', 'forbidden'],
+      ['not-the-admin', 'forbidden'],
+      ['not-at-the-dashboard', 'forbidden'],
+    ] as const) {
       expect(await inStream(id)).toMatchObject({ action: 'login.refused', error, address: '203.0.113.7' });
     }
     expect(await inStream('revoke-nothing')).toMatchObject({ action: 'key.revoke', error: 'key_not_found' });
@@ -148,7 +145,11 @@ describe('the audit log', () => {
     expect(ids.filter((id) => id !== 'reader')).toEqual(all.map(({ request_id }) => request_id));
     const refused = await page('action=login.refused');
     expect(refused.entries.map(({ request_id }) => request_id)).toEqual([
-      ...['not-at-the-dashboard', 'not-the-admin', 'revoked-key', 'wrong-key', 'no-key'],
+      'not-at-the-dashboard',
+      'not-the-admin',
+      'revoked-key',
+      'wrong-key',
+      'no-key',
     ]);
     const keyId = all.find(({ action }) => action === 'upload.accept')?.key_id;
     expect((await page(`key_id=${keyId}`)).entries.map(({ action }) => action)).toEqual([

@@ -65,7 +65,8 @@ const ended = (url: string, id: string) =>
 async function archiveOf(url: string, id: string, query = ''): Promise<Record<string, string>> {
   const answer = await fetch(`${url}/batches/${id}/results${query}`);
   expect({ status: answer.status, type: answer.headers.get('content-type') }).toEqual({
-    ...{ status: 200, type: 'application/zip' },
+    status: 200,
+    type: 'application/zip',
   });
   const entries = unzipSync(new Uint8Array(await answer.arrayBuffer()));
   return Object.fromEntries(Object.entries(entries).map(([name, bytes]) => [name, Buffer.from(bytes).toString()]));
@@ -97,11 +98,17 @@ describe('a batch', () => {
       files.map(({ name }, index) => [index, name]),
     );
     expect(at.items.map(({ error }) => error)).toEqual([
-      ...[undefined, undefined, undefined, 'invalid_file_format', undefined, 'invalid_file_format'],
+      undefined,
+      undefined,
+      undefined,
+      'invalid_file_format',
+      undefined,
+      'invalid_file_format',
     ]);
     const batch = await ended(service.url, at.batch_id);
     expect(batch).toMatchObject({
-      ...{ status: 'completed', results_url: `/batches/${at.batch_id}/results` },
+      status: 'completed',
+      results_url: `/batches/${at.batch_id}/results`,
       counts: { total: 6, queued: 0, processing: 0, completed: 3, failed: 3, cancelled: 0 },
     });
     expect(batch.items[4]).toMatchObject({ status: 'failed', error: 'audio_too_short' });
@@ -158,11 +165,9 @@ describe('a batch', () => {
       const replay = await send(`${service.url}/batches/${batch_id}/webhooks/replay`, { method: 'POST' });
       expect(replay).toMatchObject({ status: 202, json: { batch_id, state: 'pending' } });
       expect((await settled(batch_id)).attempts.map(({ delivery, status }) => [delivery, status])).toEqual([
-        ...[
-          [1, 204],
-          [2, 503],
-          [2, 204],
-        ],
+        [1, 204],
+        [2, 503],
+        [2, 204],
       ]);
       expect(new Set(receiver.calls.map(({ body }) => body)).size).toBe(1);
       expect(new Set(receiver.calls.map(({ headers }) => headers['webhook-id']))).toEqual(new Set([`msg_${batch_id}`]));
@@ -294,7 +299,10 @@ describe('without a worker', () => {
     const { batch_id, items } = accepted(await post(idle.url, files, {}, headers));
     const address = `${idle.url}/batches/${batch_id}`;
     expect((await send(`${address}/webhooks`, { headers })).json).toMatchObject({
-      ...{ batch_id, url: 'http://127.0.0.1:9/of-the-key', state: 'waiting', attempts: [] },
+      batch_id,
+      url: 'http://127.0.0.1:9/of-the-key',
+      state: 'waiting',
+      attempts: [],
     });
     expectError(await send(`${address}/webhooks/replay`, { method: 'POST', headers }), 409, 'job_not_finished');
     for (const { job_id } of items) {
@@ -315,11 +323,9 @@ describe('without a worker', () => {
     const files = [311, 312, 313].map((hertz) => ({ bytes: wav(500, hertz), name: `${hertz}.wav` }));
     const { batch_id, items } = accepted(await post(idle.url, files, {}, as(key)));
     expect(items.map(({ status, error }) => [status, error])).toEqual([
-      ...[
-        ['queued', undefined],
-        ['queued', undefined],
-        ['failed', 'key_full'],
-      ],
+      ['queued', undefined],
+      ['queued', undefined],
+      ['failed', 'key_full'],
     ]);
     const again = await post(idle.url, [{ bytes: wav(500, 314) }], {}, as(key));
     expectError(again, 429, 'key_full');

@@ -63,7 +63,11 @@ describe('the OpenAPI document', () => {
     expect(Object.keys(properties).slice(0, 3)).toEqual(['file', 'url', 'language']);
     const usual = Object.entries(properties).map(([name, { default: value }]) => [name, value]);
     expect(Object.fromEntries(usual)).toMatchObject({
-      ...{ task: 'transcribe', response_format: 'json', async: 'false', vad: 'true', max_line_width: '42' },
+      task: 'transcribe',
+      response_format: 'json',
+      async: 'false',
+      vad: 'true',
+      max_line_width: '42',
     });
   });
 

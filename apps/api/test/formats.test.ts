@@ -128,7 +128,8 @@ describe('a search', () => {
     const [first, second, third, fourth] = words.map(({ word }) => word);
     const { json } = await search(`q=${encodeURIComponent(`${second}  ${third}!`)}&context=1&limit=1`);
     expect(json).toMatchObject({
-      ...{ job_id: jobId, query: `${second}  ${third}!` },
+      job_id: jobId,
+      query: `${second}  ${third}!`,
       matches: [
         { before: first, text: `${second} ${third}`, after: fourth, start: words[1]?.start, end: words[2]?.end },
       ],

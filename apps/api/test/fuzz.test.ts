@@ -23,9 +23,16 @@ beforeAll(async () => {
   const sound = encodeWav(tone(300, 440));
   const silence = encodeWav(concat(pause(300), tone(150, 880)));
   recordings = {
-    ...{ tone: sound, speech, silence, short: encodeWav(tone(20, 440)), empty: new Uint8Array() },
-    ...{ words: Buffer.from('These are words.\n'.repeat(50)), cut: speech.slice(0, 3_001), header: sound.slice(0, 44) },
-    ...{ noise: Uint8Array.from({ length: 4_000 }, (_, at) => (at * 2_654_435_761) >>> 13), none: new Uint8Array() },
+    tone: sound,
+    speech,
+    silence,
+    short: encodeWav(tone(20, 440)),
+    empty: new Uint8Array(),
+    words: Buffer.from('These are words.\n'.repeat(50)),
+    cut: speech.slice(0, 3_001),
+    header: sound.slice(0, 44),
+    noise: Uint8Array.from({ length: 4_000 }, (_, at) => (at * 2_654_435_761) >>> 13),
+    none: new Uint8Array(),
   };
 });
 

@@ -52,7 +52,10 @@ describe('/admin/keys', () => {
   it('makes, shows, changes, rotates and revokes a key; every process knows at once', async () => {
     const { id, key } = await make({ name: 'Bazarr', concurrent_jobs: 4, expires_at: '2999-01-01T00:00:00Z' });
     expect((await verify(key, urls[1])).json).toEqual({
-      ...{ keys_enabled: true, key_id: id, name: 'Bazarr', scopes: ['transcribe', 'read'] },
+      keys_enabled: true,
+      key_id: id,
+      name: 'Bazarr',
+      scopes: ['transcribe', 'read'],
       expires_at: '2999-01-01T00:00:00.000Z',
     });
     const listed = await admin('GET', '/admin/keys');

@@ -73,7 +73,8 @@ describe('audio.transcriptions.create', () => {
   it('gives the text and the seconds it was charged for', async () => {
     const transcription = await client.audio.transcriptions.create({ file: await file(one), model });
     expect(transcriptionSchema.strict().parse(transcription)).toEqual({
-      ...{ text: heard, usage: { type: 'duration', seconds: Math.ceil(one.durationMs / 1000) } },
+      text: heard,
+      usage: { type: 'duration', seconds: Math.ceil(one.durationMs / 1000) },
     });
   });
 
@@ -106,7 +107,9 @@ describe('audio.transcriptions.create', () => {
 
   const verbose = async (granularities?: ('word' | 'segment')[]): Promise<TranscriptionVerbose> =>
     client.audio.transcriptions.create({
-      ...{ file: await file(one), model, response_format: 'verbose_json' },
+      file: await file(one),
+      model,
+      response_format: 'verbose_json',
       ...(granularities && { timestamp_granularities: granularities }),
     });
 
@@ -123,8 +126,16 @@ describe('audio.transcriptions.create', () => {
     ).toBe(heard);
     expect(Object.keys(result.segments?.[0] ?? {}).sort()).toEqual(
       [
-        ...['avg_logprob', 'compression_ratio', 'end', 'id', 'no_speech_prob', 'seek', 'start', 'temperature'],
-        ...['text', 'tokens'],
+        'avg_logprob',
+        'compression_ratio',
+        'end',
+        'id',
+        'no_speech_prob',
+        'seek',
+        'start',
+        'temperature',
+        'text',
+        'tokens',
       ].sort(),
     );
   });
@@ -202,7 +213,9 @@ describe('audio.transcriptions.create', () => {
 describe('a stream', () => {
   async function streamed(spoken: SpokenRecording, include?: 'logprobs'[]) {
     const stream = await client.audio.transcriptions.create({
-      ...{ file: await file(spoken), model: 'gpt-4o-transcribe', stream: true },
+      file: await file(spoken),
+      model: 'gpt-4o-transcribe',
+      stream: true,
       ...(include && { include }),
     });
     const events = [];

@@ -34,8 +34,12 @@ const withOption = (name: string, value: string) => () => transcribe(service.url
 
 /** Parts of a multipart body, sent bit by bit over a socket of our own. */
 const HEAD = [
-  ...['POST /transcribe HTTP/1.1', 'Host: localhost', 'Content-Type: multipart/form-data; boundary=b'],
-  ...['Transfer-Encoding: chunked', '', ''],
+  'POST /transcribe HTTP/1.1',
+  'Host: localhost',
+  'Content-Type: multipart/form-data; boundary=b',
+  'Transfer-Encoding: chunked',
+  '',
+  '',
 ].join('\r\n');
 const PART = '--b\r\nContent-Disposition: form-data; name="file"; filename="a.wav"\r\n\r\n';
 const chunk = (bytes: Uint8Array | string): Buffer =>
@@ -83,7 +87,10 @@ async function sendChunked(form: FormData): Promise<Reply> {
   const whole = new Response(form);
   const type = whole.headers.get('content-type') ?? '';
   return send(`${service.url}/transcribe`, {
-    ...{ method: 'POST', headers: { 'Content-Type': type }, body: whole.body, duplex: 'half' },
+    method: 'POST',
+    headers: { 'Content-Type': type },
+    body: whole.body,
+    duplex: 'half',
   });
 }
 

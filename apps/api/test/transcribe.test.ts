@@ -128,13 +128,25 @@ describe('the log', () => {
       },
     );
     expect(JSON.parse(line)).toEqual({
-      ...{ timestamp: expect.stringMatching(/^\d{4}-.*Z$/), level: 'INFO', service: 'transcription-service' },
-      ...{ request_id: 'look-for-me', job_id: expect.any(String), run_id: expect.any(String) },
-      ...{ endpoint: '/transcribe', method: 'POST', status_code: 200, duration_ms: expect.any(Number) },
+      timestamp: expect.stringMatching(/^\d{4}-.*Z$/),
+      level: 'INFO',
+      service: 'transcription-service',
+      request_id: 'look-for-me',
+      job_id: expect.any(String),
+      run_id: expect.any(String),
+      endpoint: '/transcribe',
+      method: 'POST',
+      status_code: 200,
+      duration_ms: expect.any(Number),
       message: 'Request served',
       metadata: {
-        ...{ file_size: bytes.length, file_name: 'logged.wav', container: 'wav', joined: false },
-        ...{ duration: expect.any(Number), language: 'en', model: 'sotto-nano' },
+        file_size: bytes.length,
+        file_name: 'logged.wav',
+        container: 'wav',
+        joined: false,
+        duration: expect.any(Number),
+        language: 'en',
+        model: 'sotto-nano',
       },
     });
   });

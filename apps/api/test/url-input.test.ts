@@ -62,21 +62,27 @@ describe('a recording named by url', () => {
     ['no recording', 400, 'invalid_file_format', (_, response) => response.end('<html>Not here</html>')],
     ['missing', 422, 'url_not_fetched', (_, response) => response.writeHead(404).end()],
     [
-      ...(['cut short', 422, 'url_not_fetched'] as const),
+      'cut short',
+      422,
+      'url_not_fetched',
       (_, response) => {
         response.writeHead(200, { 'content-length': '400000' });
         response.write(wav(), () => response.destroy());
       },
     ],
     [
-      ...(['said to be too large', 413, 'file_too_large'] as const),
+      'said to be too large',
+      413,
+      'file_too_large',
       (_, response) => response.writeHead(200, { 'content-length': '600000' }).write('RIFF'),
     ],
     ['found to be too large', 413, 'file_too_large', (_, response) => response.end(TOO_LARGE)],
     ['never answered', 408, 'upload_timeout', () => {}],
     ['standing still', 408, 'upload_timeout', (_, response) => response.write(wav().subarray(0, 5000))],
     [
-      ...(['dripping for ever', 408, 'upload_timeout'] as const),
+      'dripping for ever',
+      408,
+      'upload_timeout',
       (_, response) => {
         response.write(wav().subarray(0, 5000));
         const drip = setInterval(() => response.write('0'), 100);

@@ -14,8 +14,11 @@ beforeAll(async () => {
   service = await startService({
     env: { ALLOWED_NETWORKS: '127.0.0.1', WEBHOOK_RETRY_DELAY: '0.01' },
     apiEnv: {
-      ...{ ENABLE_API_KEY: 'true', API_KEY: 'the first key', ADMIN_API_KEY: ADMIN },
-      ...{ PRICE_PER_AUDIO_MINUTE: '0.6', PRICE_CURRENCY: 'CHF' },
+      ENABLE_API_KEY: 'true',
+      API_KEY: 'the first key',
+      ADMIN_API_KEY: ADMIN,
+      PRICE_PER_AUDIO_MINUTE: '0.6',
+      PRICE_CURRENCY: 'CHF',
     },
   });
 });
@@ -129,7 +132,9 @@ describe('the webhook of a key', () => {
     const admin = { 'X-API-Key': ADMIN, 'Content-Type': 'application/json' };
     const rotate = (seconds: number) =>
       send(`${service.url}/admin/keys/${id}/webhook-secret`, {
-        ...{ method: 'POST', headers: admin, body: JSON.stringify({ grace_seconds: seconds }) },
+        method: 'POST',
+        headers: admin,
+        body: JSON.stringify({ grace_seconds: seconds }),
       });
     const rotated = await rotate(3600);
     const secret = String(rotated.json?.webhook_secret);

@@ -105,12 +105,14 @@ describe('a WebSocket on the events of a job', () => {
   it("is refused like any request: another key's job, no job, a page of another site", async () => {
     const jobId = await submit(wav());
     expect(await refused(address(jobId), { 'X-API-Key': KEYS.ADMIN_API_KEY })).toEqual({
-      ...{ status: 404, code: 'job_not_found' },
+      status: 404,
+      code: 'job_not_found',
     });
     expect(await refused(address('00000000-0000-4000-8000-000000000000'))).toMatchObject({ status: 404 });
     expect(await refused(address(jobId).replace('events', 'result'))).toMatchObject({ status: expect.any(Number) });
     expect(await refused(address(jobId), { ...FIRST, Origin: 'https://evil.example' })).toEqual({
-      ...{ status: 403, code: 'forbidden' },
+      status: 403,
+      code: 'forbidden',
     });
     for (const origin of ['https://friend.example', service.url]) {
       expect((await (await listen(address(jobId), { ...FIRST, Origin: origin })).closed).code).toBe(1000);

@@ -27,62 +27,68 @@ const FORM = { 'multipart/form-data': z.looseObject({ audio_file: FILE }) };
 
 /** whisper-asr-webservice v1.9 (ahmetoner/whisper-asr-webservice, app/webservice.py), and subgen's `/status`. */
 export function asrEndpoints(deps: AsrDeps): Endpoint[] {
-  const { asrMaxDurationMs, version } = deps.settings;
-  return [
-    endpoint({
-      method: 'post',
-      path: '/asr',
-      tag: 'asr',
-      access: 'transcribe',
-      createsWork: true,
-      summary: "A recording's text (whisper-asr-webservice)",
-      query: asrQuery,
-      streamedBody: FORM,
-      errors: ERRORS,
-      description:
-        'The connection is held until the text is there. All fields but `encode` may also stand in the form.',
-      answers: { 200: { description: 'The text, in the format asked for.', content: { 'text/plain': null } } },
-      handle: async (call) => {
-        const read = (fields: Fields) => readAsr(call.query, fields, asrMaxDurationMs);
-        const { transcript, options, fileName } = await work(call, read, deps);
-        const { response } = call;
-        response.set({
-          'Asr-Engine': 'whisper.cpp',
-          'Content-Disposition': `attachment; filename="${encodeURIComponent(fileName)}.${options.output}"`,
-        });
-        response.type('text/plain; charset=utf-8').send(bodyOf(transcript, options));
-      },
-    }),
-    endpoint({
-      method: 'post',
-      path: '/detect-language',
-      tag: 'asr',
-      access: 'transcribe',
-      createsWork: true,
-      summary: "A recording's language (whisper-asr-webservice)",
-      query: detectQuery,
-      streamedBody: FORM,
-      errors: ERRORS,
-      answers: { 200: { description: 'The language.', content: { 'application/json': detectionSchema } } },
-      handle: async (call) => {
-        const read = (fields: Fields) => readDetection(call.query, fields, asrMaxDurationMs);
-        const { transcript } = await work(call, read, deps);
-        call.response.json(detectionOf(transcript));
-      },
-    }),
-    endpoint({
-      method: 'get',
-      path: '/status',
-      summary: 'Who answers here (subgen)',
-      tag: 'asr',
-      access: 'open',
-      answers: {
-        200: { description: 'The version.', content: { 'application/json': z.object({ version: z.string() }) } },
-      },
-      errors: [],
-      handle: ({ response }) => void response.json({ version: `Sotto ${version}` }),
-    }),
-  ];
+  return [asrEndpoint(deps), detectEndpoint(deps), versionEndpoint(deps)];
+}
+
+function asrEndpoint(deps: AsrDeps): Endpoint {
+  return endpoint({
+    method: 'post',
+    path: '/asr',
+    tag: 'asr',
+    access: 'transcribe',
+    createsWork: true,
+    summary: "A recording's text (whisper-asr-webservice)",
+    query: asrQuery,
+    streamedBody: FORM,
+    errors: ERRORS,
+    description: 'The connection is held until the text is there. All fields but `encode` may also stand in the form.',
+    answers: { 200: { description: 'The text, in the format asked for.', content: { 'text/plain': null } } },
+    handle: async (call) => {
+      const read = (fields: Fields) => readAsr(call.query, fields, deps.settings.asrMaxDurationMs);
+      const { transcript, options, fileName } = await work(call, read, deps);
+      const { response } = call;
+      response.set({
+        'Asr-Engine': 'whisper.cpp',
+        'Content-Disposition': `attachment; filename="${encodeURIComponent(fileName)}.${options.output}"`,
+      });
+      response.type('text/plain; charset=utf-8').send(bodyOf(transcript, options));
+    },
+  });
+}
+
+function detectEndpoint(deps: AsrDeps): Endpoint {
+  return endpoint({
+    method: 'post',
+    path: '/detect-language',
+    tag: 'asr',
+    access: 'transcribe',
+    createsWork: true,
+    summary: "A recording's language (whisper-asr-webservice)",
+    query: detectQuery,
+    streamedBody: FORM,
+    errors: ERRORS,
+    answers: { 200: { description: 'The language.', content: { 'application/json': detectionSchema } } },
+    handle: async (call) => {
+      const read = (fields: Fields) => readDetection(call.query, fields, deps.settings.asrMaxDurationMs);
+      const { transcript } = await work(call, read, deps);
+      call.response.json(detectionOf(transcript));
+    },
+  });
+}
+
+function versionEndpoint({ settings }: AsrDeps): Endpoint {
+  return endpoint({
+    method: 'get',
+    path: '/status',
+    summary: 'Who answers here (subgen)',
+    tag: 'asr',
+    access: 'open',
+    answers: {
+      200: { description: 'The version.', content: { 'application/json': z.object({ version: z.string() }) } },
+    },
+    errors: [],
+    handle: ({ response }) => void response.json({ version: `Sotto ${settings.version}` }),
+  });
 }
 
 async function work<Options extends TranscribeOptions>(

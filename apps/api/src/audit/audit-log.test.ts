@@ -5,8 +5,17 @@ import { Registry } from 'prom-client';
 import { AuditLog } from './audit-log.ts';
 
 const entry = (id: number): AuditEntry => ({
-  ...{ time: '2026-11-21T12:00:00.000Z', action: 'job.delete', status: 200, error: null, key_id: null, target: null },
-  ...{ method: 'DELETE', path: '/jobs/{id}', address: null, user_agent: null, request_id: String(id) },
+  time: '2026-11-21T12:00:00.000Z',
+  action: 'job.delete',
+  status: 200,
+  error: null,
+  key_id: null,
+  target: null,
+  method: 'DELETE',
+  path: '/jobs/{id}',
+  address: null,
+  user_agent: null,
+  request_id: String(id),
 });
 
 /** A stream whose writes end when the test says so. */

@@ -80,5 +80,9 @@ export class AuditLog {
 }
 
 const sinkOf = (name: Sink['name'], append: Sink['append']): Sink => ({
-  ...{ name, append, waiting: [], writing: null, isFailing: false },
+  name,
+  append,
+  waiting: [],
+  writing: null,
+  isFailing: false,
 });

@@ -19,13 +19,17 @@ export function auditRequests(log: Pick<AuditLog, 'record'>): RequestHandler {
       if (action === null) return;
       const { endpoint, principal, metadata, requestId } = locals;
       log.record({
-        ...{ time: new Date().toISOString(), action, status: response.headersSent ? response.statusCode : null },
-        ...{ error: metadata.code ?? null, key_id: principal.keyId, target: targetOf(request.params.id, metadata) },
-        ...{
-          method: request.method,
-          path: (endpoint?.path ?? request.originalUrl.split('?')[0] ?? '').slice(0, MAX_TEXT),
-        },
-        ...{ address, user_agent: request.get('user-agent')?.slice(0, MAX_TEXT) ?? null, request_id: requestId },
+        time: new Date().toISOString(),
+        action,
+        status: response.headersSent ? response.statusCode : null,
+        error: metadata.code ?? null,
+        key_id: principal.keyId,
+        target: targetOf(request.params.id, metadata),
+        method: request.method,
+        path: (endpoint?.path ?? request.originalUrl.split('?')[0] ?? '').slice(0, MAX_TEXT),
+        address,
+        user_agent: request.get('user-agent')?.slice(0, MAX_TEXT) ?? null,
+        request_id: requestId,
       } satisfies AuditEntry);
     });
     next();

@@ -37,8 +37,12 @@ describe('DailyFile', () => {
     }
     await file.append(['22'], noon('2026-11-22'));
     expect((await readdir(join(folder, 'log'))).sort()).toEqual([
-      ...['audit-2026-11-01.txt', 'audit-2026-11-20.jsonl', 'audit-2026-11-22.jsonl', 'audit-notes.jsonl'],
-      ...['audit.jsonl', 'other-2026-11-01.jsonl'],
+      'audit-2026-11-01.txt',
+      'audit-2026-11-20.jsonl',
+      'audit-2026-11-22.jsonl',
+      'audit-notes.jsonl',
+      'audit.jsonl',
+      'other-2026-11-01.jsonl',
     ]);
   });
 

@@ -18,7 +18,9 @@ export function batchView({ batch, items }: BatchView, { baseUrl, rtfx, nowMs }:
   const leftMs = items.reduce((sum, item) => sum + soundLeftMs(item), 0);
   const isDone = batch.status !== 'processing';
   return {
-    ...{ batch_id: batch.id, status: batch.status, created_at: iso(batch.createdAtMs) },
+    batch_id: batch.id,
+    status: batch.status,
+    created_at: iso(batch.createdAtMs),
     ...(batch.endedAtMs !== null && { completed_at: iso(batch.endedAtMs) }),
     ...(!isDone && rtfx !== null && rtfx > 0 && { estimated_completion: iso(Math.round(nowMs + leftMs / rtfx)) }),
     counts: batchCounts(items),
@@ -35,7 +37,10 @@ function itemView(seen: BatchItemView, index: number, baseUrl: string): WireBatc
   const run = view?.run ?? null;
   const error = item.error ?? run?.error ?? null;
   return {
-    ...{ index, file_name: item.fileName, status: batchItemStatus(seen), progress: Math.floor(run?.progress ?? 0) },
+    index,
+    file_name: item.fileName,
+    status: batchItemStatus(seen),
+    progress: Math.floor(run?.progress ?? 0),
     ...(item.url !== undefined && { url: item.url }),
     ...(item.requestId !== null && { job_id: item.requestId }),
     ...(run !== null && run.durationMs !== null && { duration: run.durationMs / 1000 }),

@@ -20,7 +20,10 @@ describe('EntryNames', () => {
   it('numbers what would be the same file, also where case does not tell', () => {
     const names = new EntryNames();
     expect(['a.mp3', 'a.wav', 'A.mp3', 'a (2).mp3'].map((name) => names.nameOf(name, 'txt'))).toEqual([
-      ...['a.txt', 'a (2).txt', 'A (3).txt', 'a (2) (2).txt'],
+      'a.txt',
+      'a (2).txt',
+      'A (3).txt',
+      'a (2) (2).txt',
     ]);
   });
 

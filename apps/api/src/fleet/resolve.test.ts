@@ -5,19 +5,26 @@ import { resolveModel } from './resolve.ts';
 import type { Fleet } from './worker-directory.ts';
 
 const model = (name: string, multilingual = true): InstalledModel => ({
-  ...{ name, digest: `digest of ${name}`, bytes: 1, multilingual, loaded: true, warning: null },
+  name,
+  digest: `digest of ${name}`,
+  bytes: 1,
+  multilingual,
+  loaded: true,
+  warning: null,
 });
 const worker = (currentModel: string | null, state: Heartbeat['state'] = 'ready'): Heartbeat => ({
-  ...{
-    workerId: 'w',
-    roles: ['prepare', 'transcribe'],
-    startedAtMs: 0,
-    state,
-    device: 'cpu',
-    currentModel,
-    models: [],
-  },
-  ...{ slots: 1, busySlots: 0, rtfx: null, metricsUrl: null, version: '0' },
+  workerId: 'w',
+  roles: ['prepare', 'transcribe'],
+  startedAtMs: 0,
+  state,
+  device: 'cpu',
+  currentModel,
+  models: [],
+  slots: 1,
+  busySlots: 0,
+  rtfx: null,
+  metricsUrl: null,
+  version: '0',
 });
 const options = (change: Partial<RunOptions> = {}): RunOptions => ({
   ...DEFAULT_RUN_OPTIONS,

@@ -18,8 +18,10 @@ export function recordRequests(logger: Logger, metrics: RequestMetrics): Request
       metrics.ended({ method: request.method, route, status: statusOf(response), code: metadata.code, durationMs });
       const level = QUIET.includes(route) ? 'debug' : 'info';
       logger[level](describe(response), {
-        ...{ endpoint: route === 'unknown' ? request.path.slice(0, 200) : route, method: request.method },
-        ...{ statusCode: response.headersSent ? response.statusCode : undefined, durationMs: Math.round(durationMs) },
+        endpoint: route === 'unknown' ? request.path.slice(0, 200) : route,
+        method: request.method,
+        statusCode: response.headersSent ? response.statusCode : undefined,
+        durationMs: Math.round(durationMs),
         ...namesOf(response),
         ...metadata,
       });

@@ -5,11 +5,22 @@ import { estimateEndMs } from './estimate.ts';
 
 const NOW = 1_000_000;
 const run: Run = {
-  ...{ id: '00000000-0000-4000-8000-000000000000', status: 'processing', stage: 'queued', progress: 0 },
+  id: '00000000-0000-4000-8000-000000000000',
+  status: 'processing',
+  stage: 'queued',
+  progress: 0,
   upload: { blobKey: 'k', sha256: 'a'.repeat(64), bytes: 1_764_000, container: 'wav', fileName: 'a.wav' },
   options: DEFAULT_RUN_OPTIONS,
-  ...{ lane: 'batch', keyId: null, createdAtMs: NOW - 10_000, startedAtMs: null, endedAtMs: null, durationMs: null },
-  ...{ windowsTotal: null, windowsDone: 0, error: null, warnings: [] },
+  lane: 'batch',
+  keyId: null,
+  createdAtMs: NOW - 10_000,
+  startedAtMs: null,
+  endedAtMs: null,
+  durationMs: null,
+  windowsTotal: null,
+  windowsDone: 0,
+  error: null,
+  warnings: [],
 } as Run;
 
 /** Of this run, and of another one. */

@@ -4,8 +4,18 @@ import fc from 'fast-check';
 import { SegmentFeed } from './segment-feed.ts';
 
 const segment = (id: number): Segment => ({
-  ...{ id, startMs: id, endMs: id + 1, text: ` ${id}`, confidence: 1, avgLogprob: 0, noSpeechProb: 0 },
-  ...{ compressionRatio: 1, temperature: 0, tokens: [], words: [], flags: [] },
+  id,
+  startMs: id,
+  endMs: id + 1,
+  text: ` ${id}`,
+  confidence: 1,
+  avgLogprob: 0,
+  noSpeechProb: 0,
+  compressionRatio: 1,
+  temperature: 0,
+  tokens: [],
+  words: [],
+  flags: [],
 });
 
 /** Windows with that many segments each, whose results go after so many reads of them; the transcript keeps some. */
@@ -18,8 +28,16 @@ function run(counts: number[], readsBeforeEnd: number, isKept: (segment: Segment
   });
   const all = windows.flatMap(({ segments }) => segments);
   const transcript: Transcript = {
-    ...{ text: '', language: 'en', languageProbability: 1, durationMs: 1, model: 'm' },
-    ...{ segments: all.filter(isKept), dropped: [], task: 'transcribe', processingMs: 1, warnings: [] },
+    text: '',
+    language: 'en',
+    languageProbability: 1,
+    durationMs: 1,
+    model: 'm',
+    segments: all.filter(isKept),
+    dropped: [],
+    task: 'transcribe',
+    processingMs: 1,
+    warnings: [],
   };
   const source = {
     windowResult: async (_id: string, index: number) => (reads++ < readsBeforeEnd ? (windows[index] ?? null) : null),

@@ -24,7 +24,30 @@ const NO_WORKERS = 'No worker is running: jobs are accepted and wait.';
 const NO_MODEL = 'No worker has its model loaded yet.';
 
 export function healthEndpoints(deps: HealthDeps): Endpoint[] {
-  const live = endpoint({
+  return [healthEndpoint(deps), liveEndpoint(), readyEndpoint(deps)];
+}
+
+function healthEndpoint(deps: HealthDeps): Endpoint {
+  return endpoint({
+    method: 'get',
+    tag: 'operations',
+    access: 'open',
+    errors: [],
+    path: '/health',
+    summary: 'How the service is',
+    answers: {
+      200: { description: 'Healthy or degraded.', content: { 'application/json': wireHealthSchema } },
+      503: { description: 'Unhealthy.', content: { 'application/json': wireHealthSchema } },
+    },
+    handle: async ({ response }) => {
+      const body = await describeHealth(deps);
+      response.status(body.status === 'unhealthy' ? 503 : 200).json(body);
+    },
+  });
+}
+
+function liveEndpoint(): Endpoint {
+  return endpoint({
     method: 'get',
     tag: 'operations',
     access: 'open',
@@ -36,7 +59,10 @@ export function healthEndpoints(deps: HealthDeps): Endpoint[] {
     },
     handle: ({ response }) => void response.json({ status: 'alive' }),
   });
-  const ready = endpoint({
+}
+
+function readyEndpoint(deps: HealthDeps): Endpoint {
+  return endpoint({
     method: 'get',
     tag: 'operations',
     access: 'open',
@@ -53,23 +79,6 @@ export function healthEndpoints(deps: HealthDeps): Endpoint[] {
       response.status(body.status === 'not_ready' ? 503 : 200).json(body);
     },
   });
-  const health = endpoint({
-    method: 'get',
-    tag: 'operations',
-    access: 'open',
-    errors: [],
-    path: '/health',
-    summary: 'How the service is',
-    answers: {
-      200: { description: 'Healthy or degraded.', content: { 'application/json': wireHealthSchema } },
-      503: { description: 'Unhealthy.', content: { 'application/json': wireHealthSchema } },
-    },
-    handle: async ({ response }) => {
-      const body = await describeHealth(deps);
-      response.status(body.status === 'unhealthy' ? 503 : 200).json(body);
-    },
-  });
-  return [health, live, ready];
 }
 
 /** null: the queue cannot be reached. */

@@ -47,75 +47,95 @@ export function resumableEndpoints(deps: ResumableDeps): Endpoint[] {
     await tus.handle(request, response);
   };
   return [
-    endpoint({
-      method: 'post',
-      path: UPLOADS_PATH,
-      tag: 'uploads',
-      access: 'transcribe',
-      createsWork: true,
-      summary: 'Start a resumable upload',
-      description: 'tus 1.0. When it is complete, send its id as `upload_id` to /transcribe.',
-      headers: {
-        ...version,
-        'Upload-Length': bytes.optional().meta({ description: 'Bytes of the file.' }),
-        'Upload-Defer-Length': z.literal('1').optional().meta({ description: 'The length is told later.' }),
-        'Upload-Metadata': metadata,
-      },
-      answers: { 201: answer('Begun; `Location` is its address.', { ...offsetHeader, Location: 'Its address.' }) },
-      errors: CREATE_ERRORS,
-      handle,
-    }),
-    endpoint({
-      method: 'options',
-      path: UPLOADS_PATH,
-      tag: 'uploads',
-      access: 'open',
-      summary: 'Supported version and extensions of tus',
-      answers: { 204: answer('`Tus-Version`, `Tus-Extension`, `Tus-Max-Size`.', { 'Tus-Resumable': '1.0.0' }) },
-      errors: [],
-      handle,
-    }),
-    endpoint({
-      method: 'head',
-      path: ONE,
-      tag: 'uploads',
-      access: 'transcribe',
-      summary: 'How much of an upload has arrived',
-      params: uploadParams,
-      headers: version,
-      answers: { 200: answer('Its offset.', offsetHeader) },
-      errors: ['upload_not_found', 'tus_version'],
-      errorShapes: [offsetErrors],
-      handle: handleOwn,
-    }),
-    endpoint({
-      method: 'patch',
-      path: ONE,
-      tag: 'uploads',
-      access: 'transcribe',
-      summary: 'Send the next part of an upload',
-      params: uploadParams,
-      headers: { ...version, 'Upload-Offset': bytes.meta({ description: 'Where these bytes begin.' }) },
-      streamedBody: {
-        'application/offset+octet-stream': z.string().meta({ override: { type: 'string', format: 'binary' } }),
-      },
-      answers: { 204: answer('All of it is here.', offsetHeader) },
-      errors: WRITE_ERRORS,
-      handle: handleOwn,
-    }),
-    endpoint({
-      method: 'delete',
-      path: ONE,
-      tag: 'uploads',
-      access: 'transcribe',
-      summary: 'Cancel an upload',
-      params: uploadParams,
-      headers: version,
-      answers: { 204: answer('Deleted.', { 'Tus-Resumable': '1.0.0' }) },
-      errors: ['upload_not_found', 'tus_version'],
-      handle: handleOwn,
-    }),
+    createEndpoint(handle),
+    optionsEndpoint(handle),
+    offsetEndpoint(handleOwn),
+    writeEndpoint(handleOwn),
+    deleteEndpoint(handleOwn),
   ];
+}
+
+function createEndpoint(handle: (call: AnyCall) => Promise<void>): Endpoint {
+  return endpoint({
+    method: 'post',
+    path: UPLOADS_PATH,
+    tag: 'uploads',
+    access: 'transcribe',
+    createsWork: true,
+    summary: 'Start a resumable upload',
+    description: 'tus 1.0. When it is complete, send its id as `upload_id` to /transcribe.',
+    headers: {
+      ...version,
+      'Upload-Length': bytes.optional().meta({ description: 'Bytes of the file.' }),
+      'Upload-Defer-Length': z.literal('1').optional().meta({ description: 'The length is told later.' }),
+      'Upload-Metadata': metadata,
+    },
+    answers: { 201: answer('Begun; `Location` is its address.', { ...offsetHeader, Location: 'Its address.' }) },
+    errors: CREATE_ERRORS,
+    handle,
+  });
+}
+
+function optionsEndpoint(handle: (call: AnyCall) => Promise<void>): Endpoint {
+  return endpoint({
+    method: 'options',
+    path: UPLOADS_PATH,
+    tag: 'uploads',
+    access: 'open',
+    summary: 'Supported version and extensions of tus',
+    answers: { 204: answer('`Tus-Version`, `Tus-Extension`, `Tus-Max-Size`.', { 'Tus-Resumable': '1.0.0' }) },
+    errors: [],
+    handle,
+  });
+}
+
+function offsetEndpoint(handle: (call: UploadCall) => Promise<void>): Endpoint {
+  return endpoint({
+    method: 'head',
+    path: ONE,
+    tag: 'uploads',
+    access: 'transcribe',
+    summary: 'How much of an upload has arrived',
+    params: uploadParams,
+    headers: version,
+    answers: { 200: answer('Its offset.', offsetHeader) },
+    errors: ['upload_not_found', 'tus_version'],
+    errorShapes: [offsetErrors],
+    handle,
+  });
+}
+
+function writeEndpoint(handle: (call: UploadCall) => Promise<void>): Endpoint {
+  return endpoint({
+    method: 'patch',
+    path: ONE,
+    tag: 'uploads',
+    access: 'transcribe',
+    summary: 'Send the next part of an upload',
+    params: uploadParams,
+    headers: { ...version, 'Upload-Offset': bytes.meta({ description: 'Where these bytes begin.' }) },
+    streamedBody: {
+      'application/offset+octet-stream': z.string().meta({ override: { type: 'string', format: 'binary' } }),
+    },
+    answers: { 204: answer('All of it is here.', offsetHeader) },
+    errors: WRITE_ERRORS,
+    handle,
+  });
+}
+
+function deleteEndpoint(handle: (call: UploadCall) => Promise<void>): Endpoint {
+  return endpoint({
+    method: 'delete',
+    path: ONE,
+    tag: 'uploads',
+    access: 'transcribe',
+    summary: 'Cancel an upload',
+    params: uploadParams,
+    headers: version,
+    answers: { 204: answer('Deleted.', { 'Tus-Resumable': '1.0.0' }) },
+    errors: ['upload_not_found', 'tus_version'],
+    handle,
+  });
 }
 
 function answer(description: string, headers: Record<string, string>): Answer {

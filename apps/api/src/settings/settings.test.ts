@@ -8,8 +8,14 @@ const settings = (source: Record<string, string>) => settingsOf(parseEnv(apiEnv,
 describe('settingsOf', () => {
   it('has the defaults of the specification', () => {
     expect(settings({})).toMatchObject({
-      ...{ maxFileBytes: 1_073_741_824, rateLimitPerMinute: 30, keysEnabled: false, asyncEnabled: true },
-      ...{ trustProxy: false, defaultModel: null, corsOrigins: [], dashboardWritable: false },
+      maxFileBytes: 1_073_741_824,
+      rateLimitPerMinute: 30,
+      keysEnabled: false,
+      asyncEnabled: true,
+      trustProxy: false,
+      defaultModel: null,
+      corsOrigins: [],
+      dashboardWritable: false,
     });
   });
 

@@ -25,9 +25,19 @@ export interface UploadForm<Options extends TranscribeOptions> {
 }
 
 export const UPLOAD_ERRORS: ErrorCode[] = [
-  ...(['unknown_field', 'file_missing', 'too_many_files', 'empty_file', 'invalid_file_format'] as const),
-  ...(['upload_timeout', 'file_too_large', 'unsupported_media_type', 'invalid_parameter'] as const),
-  ...(['model_not_available', 'model_loading', 'language_not_supported', 'forbidden'] as const),
+  'unknown_field',
+  'file_missing',
+  'too_many_files',
+  'empty_file',
+  'invalid_file_format',
+  'upload_timeout',
+  'file_too_large',
+  'unsupported_media_type',
+  'invalid_parameter',
+  'model_not_available',
+  'model_loading',
+  'language_not_supported',
+  'forbidden',
 ];
 
 /** Receives a recording with its options and makes it a request on a run: the same for every door. */
@@ -41,7 +51,9 @@ export async function acceptUpload<Options extends TranscribeOptions>(
   const { read, references, ...shape } = form;
   const limits = { maxFileBytes: settings.maxFileBytes, idleMs: settings.uploadIdleMs };
   const upload = await receiveUpload(request, response, {
-    ...{ storage, ...limits, ...shape },
+    storage,
+    ...limits,
+    ...shape,
     references: references?.(request, response) ?? [],
   });
   try {

@@ -16,8 +16,12 @@ describe('parseTranscribeForm', () => {
     const { run, delivery } = parseTranscribeForm({ language: '', model: ' ' });
     expect(run).toEqual(DEFAULT_RUN_OPTIONS);
     expect(delivery).toEqual({
-      ...{ responseFormat: 'json', granularity: 'segment', async: false, priority: null },
-      ...{ cancelOnDisconnect: false, cache: true },
+      responseFormat: 'json',
+      granularity: 'segment',
+      async: false,
+      priority: null,
+      cancelOnDisconnect: false,
+      cache: true,
     });
   });
 
@@ -34,12 +38,22 @@ describe('parseTranscribeForm', () => {
 
   it('reads what decides the decoding', () => {
     const { run } = parseTranscribeForm({
-      ...{ beam_size: '5', best_of: '2', patience: '1.5', length_penalty: '0.5', suppress_tokens: '[7, -1,7]' },
-      ...{ condition_on_previous_text: 'true', hallucination_filter: 'Flag' },
+      beam_size: '5',
+      best_of: '2',
+      patience: '1.5',
+      length_penalty: '0.5',
+      suppress_tokens: '[7, -1,7]',
+      condition_on_previous_text: 'true',
+      hallucination_filter: 'Flag',
     });
     expect(run).toMatchObject({
-      ...{ beamSize: 5, bestOf: 2, patience: 1.5, lengthPenalty: 0.5, suppressTokens: [-1, 7] },
-      ...{ conditionOnPreviousText: true, hallucinationFilter: 'flag' },
+      beamSize: 5,
+      bestOf: 2,
+      patience: 1.5,
+      lengthPenalty: 0.5,
+      suppressTokens: [-1, 7],
+      conditionOnPreviousText: true,
+      hallucinationFilter: 'flag',
     });
     expect(parseTranscribeForm({ suppress_tokens: '[]' }).run.suppressTokens).toEqual([]);
   });

@@ -69,7 +69,12 @@ export async function submitUpload(
       fileName,
       ...(longestMs !== undefined && { maxDurationMs: Math.round(longestMs) }),
     },
-    ...{ options, delivery, lane, keyId, fileName, nowMs: Date.now() },
+    options,
+    delivery,
+    lane,
+    keyId,
+    fileName,
+    nowMs: Date.now(),
     ...(key !== null && { limits: backlogLimits(key) }),
   }).catch(async (error: unknown) => {
     // Where it is uncertain the blob stays: a run without its blob would fail the client's retry, which joins it.

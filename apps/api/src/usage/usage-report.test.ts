@@ -62,8 +62,13 @@ describe('quotaView', () => {
       reachedAtMs: 1,
     };
     expect(quotaView(state)).toEqual({
-      ...{ quota: 'day', limit_minutes: 10, used_minutes: 1.5, held_minutes: 0.02 },
-      ...{ resets_at: '1970-01-01T00:00:00.000Z', warned_at: null, reached_at: '1970-01-01T00:00:00.001Z' },
+      quota: 'day',
+      limit_minutes: 10,
+      used_minutes: 1.5,
+      held_minutes: 0.02,
+      resets_at: '1970-01-01T00:00:00.000Z',
+      warned_at: null,
+      reached_at: '1970-01-01T00:00:00.001Z',
     });
   });
 });

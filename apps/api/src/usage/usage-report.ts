@@ -17,7 +17,9 @@ export function usageReport(
 ): WireUsageReport {
   const days = used.map(
     (one): WireUsageDay => ({
-      ...{ day: one.day, key_id: one.keyId, name: one.keyId === null ? null : (names.get(one.keyId) ?? one.keyId) },
+      day: one.day,
+      key_id: one.keyId,
+      name: one.keyId === null ? null : (names.get(one.keyId) ?? one.keyId),
       ...amountsOf(one, perAudioMinute),
     }),
   );
@@ -63,8 +65,12 @@ const isoOrNull = (ms: number | null): string | null => (ms === null ? null : ne
 export function quotaView(state: QuotaState): WireQuota {
   const { name, limitMs, usedMs, heldMs, resetsAtMs, warnedAtMs, reachedAtMs } = state;
   return {
-    ...{ quota: name, limit_minutes: minutes(limitMs), used_minutes: minutes(usedMs), held_minutes: minutes(heldMs) },
-    ...{ resets_at: new Date(resetsAtMs).toISOString() },
-    ...{ warned_at: isoOrNull(warnedAtMs), reached_at: isoOrNull(reachedAtMs) },
+    quota: name,
+    limit_minutes: minutes(limitMs),
+    used_minutes: minutes(usedMs),
+    held_minutes: minutes(heldMs),
+    resets_at: new Date(resetsAtMs).toISOString(),
+    warned_at: isoOrNull(warnedAtMs),
+    reached_at: isoOrNull(reachedAtMs),
   };
 }

@@ -10,7 +10,13 @@ function viewOf(status: string, webhookUrl?: string): RequestView {
 }
 
 const tried = (delivery: number, attempt: number, outcome: WebhookAttempt['outcome']): WebhookAttempt => ({
-  ...{ delivery, attempt, outcome, startedAtMs: 0, tookMs: 1500, status: 500, error: null },
+  delivery,
+  attempt,
+  outcome,
+  startedAtMs: 0,
+  tookMs: 1500,
+  status: 500,
+  error: null,
 });
 
 const stateOf = (view: RequestView, deliveries: number, ...attempts: WebhookAttempt[]) =>

@@ -24,8 +24,13 @@ function deliveries(
     webhook_id: webhookIdOf(id),
     state: url === undefined ? 'none' : hasEnded ? stateOf(history) : 'waiting',
     attempts: history.attempts.map(({ delivery, attempt, startedAtMs, tookMs, outcome, status, error }) => ({
-      ...{ delivery, attempt, started_at: new Date(startedAtMs).toISOString(), took: tookMs / 1000 },
-      ...{ outcome, status, error },
+      delivery,
+      attempt,
+      started_at: new Date(startedAtMs).toISOString(),
+      took: tookMs / 1000,
+      outcome,
+      status,
+      error,
     })),
   };
 }

@@ -17,23 +17,33 @@ export const REFUSED = {
   extension: { input: 'a file name that ends in .txt', status: 400, code: 'invalid_file_format' },
   type: { input: 'a part declared as image/png', status: 400, code: 'invalid_file_format' },
   playlist: {
-    ...{ input: 'HLS playlist that names /etc/passwd or a URL', status: 400, code: 'invalid_file_format' },
+    input: 'HLS playlist that names /etc/passwd or a URL',
+    status: 400,
+    code: 'invalid_file_format',
     note: 'never opened, whatever its name',
   },
   script: {
-    ...{ input: 'ffconcat script that names /etc/passwd or a URL', status: 400, code: 'invalid_file_format' },
+    input: 'ffconcat script that names /etc/passwd or a URL',
+    status: 400,
+    code: 'invalid_file_format',
     note: 'never opened, whatever its name',
   },
   large: {
-    ...{ input: 'larger than MAX_FILE_SIZE, with Content-Length', status: 413, code: 'file_too_large' },
+    input: 'larger than MAX_FILE_SIZE, with Content-Length',
+    status: 413,
+    code: 'file_too_large',
     note: 'refused before the body is read',
   },
   largeChunked: {
-    ...{ input: 'larger than MAX_FILE_SIZE, without Content-Length', status: 413, code: 'file_too_large' },
+    input: 'larger than MAX_FILE_SIZE, without Content-Length',
+    status: 413,
+    code: 'file_too_large',
     note: 'refused at the limit',
   },
   stalled: {
-    ...{ input: 'an upload that stands still', status: 408, code: 'upload_timeout' },
+    input: 'an upload that stands still',
+    status: 408,
+    code: 'upload_timeout',
     note: 'after UPLOAD_IDLE_TIMEOUT',
   },
   noFile: { input: 'no file', status: 400, code: 'file_missing' },
@@ -46,8 +56,10 @@ export const REFUSED = {
   temperature: { input: 'temperature out of range', status: 422, code: 'invalid_parameter' },
   model: { input: 'unknown model', status: 422, code: 'model_not_available', note: '`models` lists those there are' },
   englishModel: {
-    ...{ input: 'another language, or translate, of an English (.en) model', status: 422 },
-    ...{ code: 'language_not_supported', note: '`models` lists those that can' },
+    input: 'another language, or translate, of an English (.en) model',
+    status: 422,
+    code: 'language_not_supported',
+    note: '`models` lists those that can',
   },
 } as const satisfies Record<string, BadInput>;
 
@@ -58,7 +70,9 @@ export const FAILED = {
   short: { input: '0.02 s of audio', status: 422, code: 'audio_too_short' },
   long: { input: 'longer than MAX_DURATION', status: 422, code: 'audio_too_long' },
   longLie: {
-    ...{ input: 'longer than MAX_DURATION with a header that says less', status: 422, code: 'audio_too_long' },
+    input: 'longer than MAX_DURATION with a header that says less',
+    status: 422,
+    code: 'audio_too_long',
     note: 'counted while it is decoded',
   },
 } as const satisfies Record<string, BadInput>;
@@ -72,7 +86,9 @@ export const ACCEPTED = {
     note: 'cleaned for display',
   },
   truncatedWithIndex: {
-    ...{ input: 'truncated mp4 whose index is there', status: 200, code: null },
+    input: 'truncated mp4 whose index is there',
+    status: 200,
+    code: null,
     note: 'what can be read is transcribed, with a warning',
   },
   nan: { input: 'samples that are not numbers (NaN)', status: 200, code: null, note: 'they count as silence' },

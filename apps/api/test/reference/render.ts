@@ -28,7 +28,10 @@ const code = (text: string): string => (text === '' ? '' : `\`${text}\``);
 
 export function errorTable(): string {
   const rows = Object.entries(ERROR_CATALOG).map(([name, { status, retryable, message }]) => [
-    ...[code(name), String(status), retryable ? 'yes' : 'no', message],
+    code(name),
+    String(status),
+    retryable ? 'yes' : 'no',
+    message,
   ]);
   return table(['code', 'status', 'worth a retry', 'message'], rows);
 }

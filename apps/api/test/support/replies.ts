@@ -53,7 +53,9 @@ export function transcribe(url: string, file: Recording | null, fields: Record<s
 export function expectError(reply: Pick<Reply, 'status' | 'text'>, status: number, code: string): void {
   const body = errorBodySchema.parse(JSON.parse(reply.text));
   expect({ status: reply.status, code: body.error, detail: body.detail }).toEqual({
-    ...{ status, code, detail: expect.stringMatching(/./) },
+    status,
+    code,
+    detail: expect.stringMatching(/./),
   });
   expect(reply.text).not.toMatch(/\\n +at |node_modules|\.[tj]s:\d|\/src\//);
 }

@@ -124,7 +124,10 @@ export class Sender {
         response.once('end', () => {
           const { 'content-type': type = null, 'retry-after': retryAfter = null, location = null } = response.headers;
           resolve({
-            ...{ method, url: path, status: response.statusCode ?? 0, location },
+            method,
+            url: path,
+            status: response.statusCode ?? 0,
+            location,
             headers: { 'content-type': type, 'retry-after': retryAfter },
             body: Buffer.concat(chunks).toString('utf8'),
           });

@@ -47,8 +47,13 @@ function requestTo(method: string, path: string, operation: Operation, resolve: 
       body: bodyOf(operation, resolve),
     })
     .map(({ method: asked, prefix, ids, query, headers, body }) => ({
-      ...{ method: asked.toUpperCase(), operation: `${method.toUpperCase()} ${path}`, path: prefix + path, ids, query },
-      ...{ headers, body },
+      method: asked.toUpperCase(),
+      operation: `${method.toUpperCase()} ${path}`,
+      path: prefix + path,
+      ids,
+      query,
+      headers,
+      body,
     }));
 }
 
