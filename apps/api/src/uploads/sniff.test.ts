@@ -17,7 +17,10 @@ const AC3_FRAME = [0x0b, 0x77, 0, 0, 0x4d, 0x40, ...Array<number>(412).fill(0)];
 const EAC3_FRAME = [0x0b, 0x77, 0x01, 0x1f, 0xb2, 0x87, ...Array<number>(570).fill(0)];
 const tsPacket = (before: number, behind: number): number[] => [
   ...Array<number>(before).fill(1),
-  ...[0x47, 0x40, 0x11, 0x10],
+  0x47,
+  0x40,
+  0x11,
+  0x10,
   ...Array<number>(184 + behind).fill(0xff),
 ];
 const tsPackets = (count: number, before = 0, behind = 0): number[] =>
