@@ -9,6 +9,7 @@ import {
   disconnect,
   Heartbeats,
   Producer,
+  type QueueSettings,
   RateLimiter,
   RedisWatch,
   ResumableUploads,
@@ -17,7 +18,15 @@ import {
   Usage,
   Webhooks,
 } from '@sotto/queue';
-import { AddressGuard, createLogger, createMetrics, Lifecycle, type Logger, logLevelOf } from '@sotto/runtime';
+import {
+  AddressGuard,
+  createLogger,
+  createMetrics,
+  Lifecycle,
+  type Logger,
+  logLevelOf,
+  unreadableRecords,
+} from '@sotto/runtime';
 import { type BlobStore, openBlobStore } from '@sotto/storage';
 import type { Redis } from 'ioredis';
 import type { Registry } from 'prom-client';
@@ -67,7 +76,13 @@ export async function openDeps(env: ApiEnv): Promise<OpenedApi> {
   const logger = createLogger({ service: env.APP_NAME, level: logLevelOf(env) });
   const lifecycle = new Lifecycle({ logger });
   const log = new LifecycleLog(logger);
-  const queue = { prefix: env.QUEUE_PREFIX, resultTtlSeconds: env.JOB_RESULT_TTL, usageDays: env.USAGE_DAYS };
+  const registry = createMetrics({ service: env.APP_NAME });
+  const queue: QueueSettings = {
+    prefix: env.QUEUE_PREFIX,
+    resultTtlSeconds: env.JOB_RESULT_TTL,
+    usageDays: env.USAGE_DAYS,
+    onUnreadable: unreadableRecords(registry, logger),
+  };
 
   const redis = connectRedis(env.REDIS_URL, 'api');
   lifecycle.own('redis', () => disconnect(redis));
@@ -83,7 +98,6 @@ export async function openDeps(env: ApiEnv): Promise<OpenedApi> {
   const webhooks = new Webhooks(redis, queue, onError);
   lifecycle.own('webhooks', () => webhooks.close());
 
-  const registry = createMetrics({ service: env.APP_NAME });
   const auditLimits = { maxEntries: env.AUDIT_MAX_ENTRIES, idleTtlMs: env.AUDIT_DAYS * 86_400_000 };
   const auditStream = new AuditStream(redis, queue, auditLimits);
   const file = env.AUDIT_LOG_FILE === 'none' ? null : new DailyFile(env.AUDIT_LOG_FILE, env.AUDIT_DAYS);

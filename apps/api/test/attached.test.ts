@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { enginesOf } from '@sotto/contracts';
 import { Heartbeats } from '@sotto/queue';
 import { type Service, startService, waitFor } from '@sotto/testkit';
 import type { Redis } from 'ioredis';
@@ -138,7 +139,7 @@ describe('a job that waits', () => {
     const worker = await service.addWorker();
     await ended(service.url, await accepted(service.url, (await phrase(21)).bytes));
     const heartbeats = new Heartbeats(redis, { prefix: service.prefix, resultTtlSeconds: 60 });
-    await waitFor(async () => (await heartbeats.list()).some(({ rtfx }) => rtfx !== null), {
+    await waitFor(async () => enginesOf(await heartbeats.list(), 'transcribe').some(({ speed }) => speed !== null), {
       what: 'the worker to tell its speed',
     });
     worker.process.signal('SIGSTOP');

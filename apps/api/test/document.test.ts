@@ -119,7 +119,31 @@ describe('/metrics', () => {
     const { text } = await send(`${service.url}/metrics`);
     expect(text).toMatch(/^sotto_http_requests_total\{.*route="\/status\/\{id\}",status="404".*\} [1-9]/m);
     expect(text).toMatch(/^sotto_workers\{.*role="transcribe".*\} 1$/m);
+    expect(text).toMatch(/^sotto_fleet_slots\{.*engine="transcribe".*\} [1-9]/m);
+    expect(text).toMatch(/^sotto_fleet_slots_busy\{.*engine="transcribe".*\} 0$/m);
     expect(text).toMatch(/^sotto_queue_jobs\{.*queue="windows",state="waiting".*\} 0$/m);
     expect(text).not.toMatch(/00000000-0000/);
+  });
+});
+
+describe('a heartbeat and a model that this build cannot read', () => {
+  it('are counted, and change nothing else', async () => {
+    const { prefix, redis } = service;
+    const client = redis.client();
+    await client.set(`${prefix}:worker:newer`, JSON.stringify({ protocol: 99, workerId: 'newer' }), 'PX', 15_000);
+    await client.zadd(`${prefix}:workers`, Date.now(), 'newer');
+    await client.hset(`${prefix}:models`, 'newer', '{}');
+    const ready = await send(`${service.url}/health/ready`);
+    expect([ready.status, ready.json]).toMatchObject([200, { status: 'ready' }]);
+    expect((await send(`${service.url}/health`)).json).toMatchObject({ workers: 1, device: 'cpu' });
+    const models = await send(`${service.url}/models`);
+    expect([models.status, models.text]).toEqual([200, expect.not.stringContaining('newer')]);
+    const job = await accepted(service.url, (await phrase(31)).bytes);
+    expect(await ended(service.url, job)).toMatchObject({ status: 'completed' });
+    const { text } = await send(`${service.url}/metrics`);
+    expect(text).toMatch(/^sotto_unreadable_records_total\{.*record="heartbeat".*\} [1-9]/m);
+    expect(text).toMatch(/^sotto_unreadable_records_total\{.*record="model".*\} [1-9]/m);
+    await client.del(`${prefix}:worker:newer`);
+    await client.hdel(`${prefix}:models`, 'newer');
   });
 });

@@ -12,7 +12,7 @@ import {
   Usage,
   Webhooks,
 } from '@sotto/queue';
-import { AddressGuard, createMetrics, type Lifecycle, type Logger } from '@sotto/runtime';
+import { AddressGuard, createMetrics, type Lifecycle, type Logger, unreadableRecords } from '@sotto/runtime';
 import { type BlobStore, openBlobStore } from '@sotto/storage';
 import type { Registry } from 'prom-client';
 import type { WorkerEnv } from './env.ts';
@@ -50,7 +50,12 @@ export async function openDeps(
   searchPath: string,
   { logger, lifecycle }: { logger: Logger; lifecycle: Lifecycle },
 ): Promise<WorkerDeps> {
-  const settings: QueueSettings = { prefix: env.QUEUE_PREFIX, resultTtlSeconds: env.JOB_RESULT_TTL };
+  const registry = createMetrics({ service: 'sotto-worker' });
+  const settings: QueueSettings = {
+    prefix: env.QUEUE_PREFIX,
+    resultTtlSeconds: env.JOB_RESULT_TTL,
+    onUnreadable: unreadableRecords(registry, logger),
+  };
   const redis = connectRedis(env.REDIS_URL, 'worker');
   lifecycle.own('redis', () => disconnect(redis));
   const redisWatch = new RedisWatch(redis, {
@@ -82,6 +87,6 @@ export async function openDeps(
     speechDetection: loadSpeechDetection((error) =>
       logger.warning('Silero cannot be loaded; speech is told from noise by loudness', { error }),
     ),
-    registry: createMetrics({ service: 'sotto-worker' }),
+    registry,
   };
 }

@@ -1,4 +1,4 @@
-import { ROLES } from '@sotto/contracts';
+import { ENGINE_KINDS, ENGINES, ROLES } from '@sotto/contracts';
 import { envChoice, envInteger, envList, envNumber, envText, envUrl, sharedEnv } from '@sotto/runtime';
 import { storageEnv } from '@sotto/storage';
 import { COMPUTE_TYPES, DEVICES, KERNELS, MAX_ROWS } from '@sotto/whisper';
@@ -9,9 +9,11 @@ export const workerEnvSchema = z.object({
   ...sharedEnv,
   ...storageEnv,
   SOTTO_ROLES: envList()
-    .pipe(z.array(z.enum(ROLES, `must be ${ROLES.join(', ')} or both`)).min(1))
+    .pipe(z.array(z.enum(ROLES, `must be of ${ROLES.join(', ')}`)).min(1))
     .default([...ROLES])
-    .meta({ description: '`prepare` decodes and assembles (CPU), `transcribe` holds the model (GPU or CPU).' }),
+    .meta({
+      description: `\`prepare\` decodes and assembles (CPU), ${ENGINE_KINDS.map((kind) => `\`${kind}\` ${ENGINES[kind].does}`).join(', ')}.`,
+    }),
   WHISPER_DEVICE: envChoice(DEVICES)
     .default('auto')
     .meta({ description: 'Where models run: auto, cpu, cuda or metal.' }),

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
+import { ENGINE_KINDS, type EngineKind, WORKER_PROTOCOL } from '@sotto/contracts';
 import { startConsumers } from '@sotto/queue';
 import { type HealthCheck, startHealthServer, VERSION, wholeCores } from '@sotto/runtime';
 import { type InstalledModelFile, WhisperModel } from '@sotto/whisper';
@@ -11,6 +12,7 @@ import type { OnWorkerEvent } from './events/worker-event.ts';
 import { buildHandlers } from './handlers/index.ts';
 import { HeartbeatLoop } from './heartbeat.ts';
 import { Engine } from './models/engine.ts';
+import { type EngineTeller, tellerOf } from './models/engine-teller.ts';
 import { EngineWatch } from './models/engine-watch.ts';
 import { ModelDirectory } from './models/model-directory.ts';
 import { RightOfWay } from './models/right-of-way.ts';
@@ -32,6 +34,7 @@ export class Worker {
   readonly id = `${hostname()}-${process.pid}-${randomUUID().slice(0, 8)}`;
   readonly #deps: WorkerDeps;
   readonly #speed = new Speed();
+  readonly #engines: Record<EngineKind, EngineTeller> = { transcribe: tellerOf(() => this.#engine, this.#speed) };
   readonly #rightOfWay = new RightOfWay();
   readonly #cleaner: Cleaner;
   readonly #relay: WebhookRelay;
@@ -52,11 +55,7 @@ export class Worker {
       onError: (error) => logger.warning('webhooks wait for the next sweep', { error }),
     });
     const observers = [
-      countEvents(registry, {
-        slots: () => this.#slots,
-        busySlots: () => this.#busySlots,
-        rtfx: () => this.#speed.rtfx,
-      }),
+      countEvents(registry, () => this.#tellers.map((engine) => engine.reading())),
       logEvents(logger, deps.redisWatch),
       this.#react,
     ];
@@ -88,9 +87,9 @@ export class Worker {
     return this.#engine?.rows ?? 0;
   }
 
-  /** Windows that go first may come beside those that fill all slots. */
-  get #busySlots(): number {
-    return Math.min(this.#slots, this.#engine?.busy ?? 0);
+  /** Of the engines that its roles ask for. */
+  get #tellers(): EngineTeller[] {
+    return ENGINE_KINDS.filter((kind) => this.#deps.roles.includes(kind)).map((kind) => this.#engines[kind]);
   }
 
   async #openHealthServer(): Promise<void> {
@@ -111,15 +110,11 @@ export class Worker {
       heartbeats,
       logger,
       describe: async () => ({
+        protocol: WORKER_PROTOCOL,
         workerId: this.id,
         roles,
         startedAtMs: this.#startedAtMs,
-        device: this.#engine?.device ?? 'cpu',
-        currentModel: this.#engine?.defaultModel.name ?? null,
-        models: (await this.#engine?.installed()) ?? [],
-        slots: this.#slots,
-        busySlots: this.#busySlots,
-        rtfx: this.#speed.rtfx,
+        engines: await Promise.all(this.#tellers.map((engine) => engine.report())),
         metricsUrl: this.#metricsUrl,
         version: VERSION,
       }),

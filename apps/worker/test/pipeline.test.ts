@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { concat, noise, pause, speakPhrase, tone, writeWav } from '@sotto/testkit';
+import { WORKER_PROTOCOL } from '@sotto/contracts';
+import { concat, noise, pause, speakPhrase, tone, waitFor, writeWav } from '@sotto/testkit';
 import { Fleet } from './fleet.ts';
 
 jest.setTimeout(120_000);
@@ -18,6 +19,24 @@ async function recording(name: string, ...parts: Int16Array[]): Promise<string> 
   await writeWav(path, concat(...parts));
   return path;
 }
+
+it('tells of its engine, and of its speed once it has worked', async () => {
+  const told = async () => (await fleet.heartbeats.list())[0];
+  await waitFor(async () => (await told())?.state === 'ready', { what: 'a worker that is ready' });
+  const phrase = await speakPhrase({ text: 'one two', voice: 'en-us', speed: 140 });
+  await fleet.transcribe(await recording('speed.wav', phrase.samples));
+  await waitFor(async () => typeof (await told())?.engines[0]?.speed === 'number', { what: 'its speed' });
+  const beat = await told();
+  expect(beat).toMatchObject({ protocol: WORKER_PROTOCOL, roles: ['prepare', 'transcribe'] });
+  expect(beat?.engines).toMatchObject([
+    { kind: 'transcribe', device: 'cpu', defaultModel: 'sotto-nano', models: [{ name: 'sotto-nano', loaded: true }] },
+  ]);
+  const metrics = await (await fetch(String(beat?.metricsUrl))).text();
+  expect(metrics).toMatch(
+    new RegExp(`^sotto_worker_slots\\{.*engine="transcribe".*\\} ${beat?.engines[0]?.slots}$`, 'm'),
+  );
+  expect(metrics).toMatch(/^sotto_worker_rtfx\{.*engine="transcribe".*\} \d/m);
+});
 
 describe('a recording through the pipeline', () => {
   it('becomes its text, with times, and leaves no blob', async () => {

@@ -1,12 +1,35 @@
 import { z } from 'zod';
 
-/** What engines do. */
-export const ENGINE_KINDS = ['transcribe'] as const;
-export type EngineKind = (typeof ENGINE_KINDS)[number];
+/**
+ * Version of what workers and APIs tell each other through Redis. A newer build reads what older ones wrote; an older one
+ * must find in each record what it knows. 1: builds whose heartbeats had no `protocol`.
+ */
+export const WORKER_PROTOCOL = 2;
+
+/** Kinds of engine that a worker can run. Each is a role too, with queues of its own (packages/queue, catalog/queues.ts). */
+export const ENGINES = {
+  transcribe: {
+    does: 'holds the model (GPU or CPU)',
+    slot: 'a window decoded at once with others',
+    speed: 'audio seconds per wall second',
+  },
+} as const satisfies Record<string, EngineDefinition>;
+
+/** Texts for operators. */
+interface EngineDefinition {
+  /** Goes on after the name of the role. */
+  does: string;
+  slot: string;
+  /** Unit. */
+  speed: string;
+}
+
+export type EngineKind = keyof typeof ENGINES;
+export const ENGINE_KINDS = Object.keys(ENGINES) as [EngineKind, ...EngineKind[]];
 
 /** What a worker is there for: `prepare`, which needs no engine, and to run engines of these kinds. */
-export const ROLES = ['prepare', ...ENGINE_KINDS] as const;
-export type Role = (typeof ROLES)[number];
+export type Role = 'prepare' | EngineKind;
+export const ROLES: readonly [Role, ...Role[]] = ['prepare', ...ENGINE_KINDS];
 
 /** A model file a worker can load. */
 export const installedModelSchema = z.object({
@@ -21,22 +44,38 @@ export const installedModelSchema = z.object({
 });
 export type InstalledModel = z.infer<typeof installedModelSchema>;
 
-/** What each worker writes every few seconds under a key that expires: absence means death. */
+/** An engine, as the worker that runs it tells of it. */
+export const engineReportSchema = z.object({
+  kind: z.enum(ENGINE_KINDS),
+  device: z.string(),
+  /** For work that names no model; null until it is loaded. */
+  defaultModel: z.string().nullable(),
+  models: z.array(installedModelSchema),
+  /** What it does at once: 0 until it is ready. */
+  slots: z.int(),
+  busy: z.int(),
+  /** Over its last work, in the unit of its kind; null before the first. */
+  speed: z.number().nullable(),
+});
+export type EngineReport = z.infer<typeof engineReportSchema>;
+
+/** What each worker tells every few seconds under a key that expires: absence means death. */
 export const heartbeatSchema = z.object({
+  protocol: z.int(),
   workerId: z.string(),
   roles: z.array(z.enum(ROLES)),
   startedAtMs: z.int(),
-  /** `starting` while it installs or loads its model. */
+  /** `starting` while it installs or loads its models. */
   state: z.enum(['starting', 'ready', 'stopping']),
-  device: z.string(),
-  currentModel: z.string().nullable(),
-  models: z.array(installedModelSchema),
-  /** Windows decoded at once. */
-  slots: z.int(),
-  busySlots: z.int(),
-  /** Audio seconds per wall second over its last windows; null before the first. */
-  rtfx: z.number().nullable(),
+  /** One for each role that needs one. */
+  engines: z.array(engineReportSchema),
   metricsUrl: z.string().nullable(),
+  /** Of the build. */
   version: z.string(),
 });
 export type Heartbeat = z.infer<typeof heartbeatSchema>;
+
+/** All engines of a kind, in the order of their workers. */
+export function enginesOf(workers: readonly Pick<Heartbeat, 'engines'>[], kind: EngineKind): EngineReport[] {
+  return workers.flatMap(({ engines }) => engines.filter((engine) => engine.kind === kind));
+}

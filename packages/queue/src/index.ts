@@ -46,7 +46,7 @@ export { type DueWebhook, type WebhookHistory, Webhooks } from './outbox/webhook
 export { connectRedis, disconnect } from './redis/connection.ts';
 export { PREPARE_STEP } from './redis/keys.ts';
 export { type RedisNews, RedisWatch } from './redis/redis-watch.ts';
-export { DEFAULT_PREFIX, type QueueSettings, RECORD_KINDS, type RecordKind } from './redis/settings.ts';
+export { DEFAULT_PREFIX, type QueueSettings, type RecordKind } from './redis/settings.ts';
 export type { Attached, AttachInput, BacklogLimits, RequestView } from './runs/attachment.ts';
 export { type Plan, planSchema } from './runs/plan.ts';
 export type { RequestFilter, RequestPage } from './runs/request-list.ts';

@@ -1,6 +1,7 @@
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from '@jest/globals';
-import type { Heartbeat } from '@sotto/contracts';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { type EngineReport, type Heartbeat, WORKER_PROTOCOL } from '@sotto/contracts';
 import type { RedisServer } from '@sotto/testkit';
+import { z } from 'zod';
 import { Heartbeats } from '../src/index.ts';
 import { Bench, startRedis } from './harness.ts';
 
@@ -19,17 +20,24 @@ afterEach(() => bench.close());
 
 const model = { name: 'tiny', digest: 'd1', bytes: 1, multilingual: true, loaded: true, warning: null };
 
+const engineOf = (report: Partial<EngineReport> = {}): EngineReport => ({
+  kind: 'transcribe',
+  device: 'cpu',
+  defaultModel: 'tiny',
+  models: [model],
+  slots: 1,
+  busy: 0,
+  speed: null,
+  ...report,
+});
+
 const beatOf = (workerId: string, beat: Partial<Heartbeat> = {}): Heartbeat => ({
   workerId,
+  protocol: WORKER_PROTOCOL,
   roles: ['transcribe'],
   startedAtMs: 1,
   state: 'ready',
-  device: 'cpu',
-  currentModel: 'tiny',
-  models: [model],
-  slots: 1,
-  busySlots: 0,
-  rtfx: null,
+  engines: [engineOf()],
   metricsUrl: null,
   version: '0',
   ...beat,
@@ -37,9 +45,10 @@ const beatOf = (workerId: string, beat: Partial<Heartbeat> = {}): Heartbeat => (
 
 it('lists the living, with their last beat', async () => {
   await heartbeats.beat(beatOf('b'));
-  await heartbeats.beat(beatOf('a', { busySlots: 0 }));
-  await heartbeats.beat(beatOf('a', { busySlots: 1 }));
-  expect(await heartbeats.list()).toEqual([beatOf('a', { busySlots: 1 }), beatOf('b')]);
+  const busy = beatOf('a', { engines: [engineOf({ busy: 1, speed: 12.5 })] });
+  await heartbeats.beat(beatOf('a'));
+  await heartbeats.beat(busy);
+  expect(await heartbeats.list()).toEqual([busy, beatOf('b')]);
   expect(await bench.lasting()).toEqual([]);
 });
 
@@ -63,7 +72,7 @@ it('leaves out what it cannot read, tells of it, and reads the rest', async () =
   await bench.redis.set(`${prefix}:worker:c`, JSON.stringify({ ...beatOf('c'), state: 'dreaming' }), 'KEEPTTL');
   await bench.redis.hset(`${prefix}:models`, 'broken', '{', 'other', JSON.stringify({ name: 'other' }));
   expect(await reader.list()).toEqual([beatOf('a'), beatOf('d')]);
-  expect((await reader.models()).map(({ name }) => name)).toEqual(['tiny']);
+  expect((await reader.models('transcribe')).map(({ name }) => name)).toEqual(['tiny']);
   expect(unreadable.sort()).toEqual(['heartbeat b', 'heartbeat c', 'model broken', 'model other']);
 });
 
@@ -71,16 +80,101 @@ it('knows the models of workers that are gone, as last reported', async () => {
   await heartbeats.beat(beatOf('a'));
   await heartbeats.beat(
     beatOf('a', {
-      models: [
-        { ...model, digest: 'd2' },
-        { ...model, name: 'base' },
+      engines: [
+        engineOf({
+          models: [
+            { ...model, digest: 'd2' },
+            { ...model, name: 'base' },
+          ],
+        }),
       ],
     }),
   );
   await heartbeats.remove('a');
-  const models = await heartbeats.models();
+  const models = await heartbeats.models('transcribe');
   expect(models.map(({ name, digest }) => [name, digest])).toEqual([
     ['base', 'd1'],
     ['tiny', 'd2'],
   ]);
+});
+
+describe('beside builds of other protocols', () => {
+  /** As the build before protocol 2 parsed it (packages/contracts/src/workers.ts at 711378a). */
+  const firstSchema = z.object({
+    workerId: z.string(),
+    roles: z.array(z.enum(['prepare', 'transcribe'])),
+    startedAtMs: z.int(),
+    state: z.enum(['starting', 'ready', 'stopping']),
+    device: z.string(),
+    currentModel: z.string().nullable(),
+    models: z.array(z.object({ name: z.string(), digest: z.string(), bytes: z.int() })),
+    slots: z.int(),
+    busySlots: z.int(),
+    rtfx: z.number().nullable(),
+    metricsUrl: z.string().nullable(),
+    version: z.string(),
+  });
+
+  const first = {
+    workerId: 'old',
+    roles: ['prepare', 'transcribe'],
+    startedAtMs: 1,
+    state: 'ready',
+    device: 'cuda',
+    currentModel: 'tiny',
+    models: [model],
+    slots: 8,
+    busySlots: 3,
+    rtfx: 41.5,
+    metricsUrl: 'http://127.0.0.1:1/metrics',
+    version: '0.1.0',
+  };
+
+  const write = async (id: string, record: unknown) => {
+    await bench.redis.set(`${bench.settings.prefix}:worker:${id}`, JSON.stringify(record), 'PX', 15_000);
+    await bench.redis.zadd(`${bench.settings.prefix}:workers`, Date.now(), id);
+  };
+  const written = async (id: string): Promise<unknown> =>
+    JSON.parse(String(await bench.redis.get(`${bench.settings.prefix}:worker:${id}`)));
+
+  it('reads the only engine of an older one', async () => {
+    await write('old', first);
+    await write('older', { ...first, workerId: 'older', roles: ['prepare'], currentModel: null, models: [], slots: 0 });
+    expect(await heartbeats.list()).toEqual([
+      {
+        protocol: 1,
+        workerId: 'old',
+        roles: ['prepare', 'transcribe'],
+        startedAtMs: 1,
+        state: 'ready',
+        engines: [engineOf({ device: 'cuda', slots: 8, busy: 3, speed: 41.5 })],
+        metricsUrl: 'http://127.0.0.1:1/metrics',
+        version: '0.1.0',
+      },
+      expect.objectContaining({ workerId: 'older', roles: ['prepare'], engines: [] }),
+    ]);
+  });
+
+  it('is read by an older one', async () => {
+    const engines = [engineOf({ device: 'cuda', slots: 8, busy: 3, speed: 41.5 })];
+    await heartbeats.beat(beatOf('new', { roles: ['prepare', 'transcribe'], engines }));
+    await heartbeats.beat(beatOf('bare', { roles: ['prepare'], engines: [] }));
+    const known = { roles: ['prepare', 'transcribe'], device: 'cuda', currentModel: 'tiny', slots: 8, busySlots: 3 };
+    expect(firstSchema.parse(await written('new'))).toMatchObject({ ...known, rtfx: 41.5, models: [{ name: 'tiny' }] });
+    expect(firstSchema.parse(await written('bare'))).toMatchObject({ currentModel: null, models: [], slots: 0 });
+  });
+
+  it('never shows an older one a role that it does not know', async () => {
+    const roles: Heartbeat['roles'] = ['prepare', 'sing' as 'transcribe'];
+    await heartbeats.beat(beatOf('new', { roles, engines: [] }));
+    expect(firstSchema.parse(await written('new')).roles).toEqual(['prepare']);
+  });
+
+  it('leaves out roles and engines of a newer one that it does not know, and nothing else', async () => {
+    await heartbeats.beat(beatOf('new'));
+    const record = (await written('new')) as { engines: unknown[] };
+    const engines = [{ kind: 'sing', voices: 3 }, ...record.engines];
+    await write('new', { ...record, protocol: 3, allRoles: ['sing', 'transcribe'], engines, mood: 'fine' });
+    expect(await heartbeats.list()).toEqual([beatOf('new', { protocol: 3 })]);
+  });
 });

@@ -11,5 +11,6 @@ export * from './logger.ts';
 export * from './memory.ts';
 export * from './metrics.ts';
 export * from './shared-env.ts';
+export * from './unreadable-records.ts';
 export * from './unused-names.ts';
 export * from './version.ts';

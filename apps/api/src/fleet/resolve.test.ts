@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Heartbeat, InstalledModel, RunOptions } from '@sotto/contracts';
-import { DEFAULT_RUN_OPTIONS, SottoError } from '@sotto/contracts';
+import { DEFAULT_RUN_OPTIONS, SottoError, WORKER_PROTOCOL } from '@sotto/contracts';
 import { resolveModel } from './resolve.ts';
 import type { Fleet } from './worker-directory.ts';
 
@@ -12,17 +12,13 @@ const model = (name: string, multilingual = true): InstalledModel => ({
   loaded: true,
   warning: null,
 });
-const worker = (currentModel: string | null, state: Heartbeat['state'] = 'ready'): Heartbeat => ({
+const worker = (defaultModel: string | null, state: Heartbeat['state'] = 'ready'): Heartbeat => ({
+  protocol: WORKER_PROTOCOL,
   workerId: 'w',
   roles: ['prepare', 'transcribe'],
   startedAtMs: 0,
   state,
-  device: 'cpu',
-  currentModel,
-  models: [],
-  slots: 1,
-  busySlots: 0,
-  rtfx: null,
+  engines: [{ kind: 'transcribe', device: 'cpu', defaultModel, models: [], slots: 1, busy: 0, speed: null }],
   metricsUrl: null,
   version: '0',
 });

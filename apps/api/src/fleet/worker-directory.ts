@@ -1,11 +1,11 @@
-import type { Heartbeat, InstalledModel } from '@sotto/contracts';
+import { enginesOf, type Heartbeat, type InstalledModel } from '@sotto/contracts';
 import type { Heartbeats } from '@sotto/queue';
 import { Sampled } from './sampled.ts';
 
 /** What the workers told of themselves, a moment ago. */
 export interface Fleet {
   workers: Heartbeat[];
-  /** Also those of workers that are gone: a model stays installed while its worker restarts. */
+  /** For transcription; also those of workers that are gone: a model stays installed while its worker restarts. */
   models: InstalledModel[];
 }
 
@@ -17,7 +17,7 @@ export class WorkerDirectory {
 
   constructor(heartbeats: Pick<Heartbeats, 'list' | 'models'>) {
     this.#fleet = new Sampled(SAMPLE_MS, async () => {
-      const [workers, models] = await Promise.all([heartbeats.list(), heartbeats.models()]);
+      const [workers, models] = await Promise.all([heartbeats.list(), heartbeats.models('transcribe')]);
       return { workers, models };
     });
   }
@@ -32,20 +32,23 @@ export class WorkerDirectory {
   }
 }
 
-const transcribers = (fleet: Fleet): Heartbeat[] => fleet.workers.filter(({ roles }) => roles.includes('transcribe'));
+/** The default model of a worker that is ready; undefined: none is. */
+function loadedModelName({ workers }: Fleet): string | undefined {
+  const ready = workers.filter(({ state }) => state === 'ready');
+  return enginesOf(ready, 'transcribe').flatMap(({ defaultModel }) => defaultModel ?? [])[0];
+}
 
-/** What a request without a model gets: the configured one, else what the workers hold; null before any was seen. */
+/** What a request without a model gets: what the workers hold, else the configured one; null before any was seen. */
 export function currentModelName(fleet: Fleet, configured: string | null): string | null {
-  const ready = transcribers(fleet).find(({ state, currentModel }) => state === 'ready' && currentModel !== null);
-  return ready?.currentModel ?? configured;
+  return loadedModelName(fleet) ?? configured;
 }
 
 export function isModelLoaded(fleet: Fleet): boolean {
-  return transcribers(fleet).some(({ state, currentModel }) => state === 'ready' && currentModel !== null);
+  return loadedModelName(fleet) !== undefined;
 }
 
 /** Audio seconds per wall second of all workers together; null before any has measured. */
-export function fleetRtfx(fleet: Fleet): number | null {
-  const measured = transcribers(fleet).flatMap(({ rtfx }) => (rtfx === null ? [] : [rtfx]));
+export function fleetRtfx({ workers }: Pick<Fleet, 'workers'>): number | null {
+  const measured = enginesOf(workers, 'transcribe').flatMap(({ speed }) => speed ?? []);
   return measured.length === 0 ? null : measured.reduce((sum, rtfx) => sum + rtfx, 0);
 }

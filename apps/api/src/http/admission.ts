@@ -78,7 +78,7 @@ export class Admission {
   /** How long the workers take for so much sound, at the speed they measured. */
   async #secondsFor(audioMs: number): Promise<number> {
     const workers = await this.#deps.heartbeats.list();
-    return secondsUntilDone(audioMs, fleetRtfx({ workers, models: [] }));
+    return secondsUntilDone(audioMs, fleetRtfx({ workers }));
   }
 }
 

@@ -1,4 +1,4 @@
-import { SottoError, wireHealthSchema, wireReadySchema } from '@sotto/contracts';
+import { enginesOf, SottoError, wireHealthSchema, wireReadySchema } from '@sotto/contracts';
 import type { Producer } from '@sotto/queue';
 import type { BlobStore } from '@sotto/storage';
 import { z } from 'zod';
@@ -114,7 +114,7 @@ async function describeHealth(deps: HealthDeps): Promise<WireHealth> {
     status: ready.status === 'not_ready' ? 'unhealthy' : ready.status === 'degraded' ? 'degraded' : 'healthy',
     version: settings.version,
     model: current,
-    device: workers.find(({ roles }) => roles.includes('transcribe'))?.device ?? null,
+    device: enginesOf(workers, 'transcribe')[0]?.device ?? null,
     timestamp: new Date().toISOString(),
     uptime_seconds: Math.floor((Date.now() - startedAtMs) / 1000),
     workers: workers.length,

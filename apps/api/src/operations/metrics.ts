@@ -1,4 +1,4 @@
-import { ROLES } from '@sotto/contracts';
+import { ENGINE_KINDS, type EngineReport, enginesOf, ROLES } from '@sotto/contracts';
 import type { Producer, QueueCounts } from '@sotto/queue';
 import { Gauge, type Registry } from 'prom-client';
 import { Sampled } from '../fleet/sampled.ts';
@@ -60,6 +60,27 @@ export function addQueueMetrics(
       if (rtfx !== null) this.set(rtfx);
     },
   });
+  addEngineMetrics(registry, directory);
+}
+
+/** Slots of all engines of a kind; none of a kind that no worker has. */
+function addEngineMetrics(registry: Registry, directory: WorkerDirectory): void {
+  const gauge = (name: string, help: string, read: (engine: EngineReport) => number) =>
+    new Gauge({
+      name,
+      help,
+      labelNames: ['engine'],
+      registers: [registry],
+      async collect() {
+        const fleet = await directory.fleet().catch(() => null);
+        this.reset();
+        for (const engine of ENGINE_KINDS.flatMap((kind) => enginesOf(fleet?.workers ?? [], kind))) {
+          this.inc({ engine: engine.kind }, read(engine));
+        }
+      },
+    });
+  gauge('sotto_fleet_slots', 'What all engines of a kind do at once (transcribe: windows).', ({ slots }) => slots);
+  gauge('sotto_fleet_slots_busy', 'What they do now.', ({ busy }) => busy);
 }
 
 export function metricsEndpoint(registry: Registry): Endpoint {

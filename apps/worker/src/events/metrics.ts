@@ -1,3 +1,4 @@
+import type { EngineReport } from '@sotto/contracts';
 import type { ConsumerEvent } from '@sotto/queue';
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 import type { OnWorkerEvent } from './worker-event.ts';
@@ -5,18 +6,14 @@ import type { OnWorkerEvent } from './worker-event.ts';
 /** From a silent second to an hour of video. */
 const SECONDS_BUCKETS = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 1800];
 
-export interface Readings {
-  slots(): number;
-  busySlots(): number;
-  /** null before the first window. */
-  rtfx(): number | null;
-}
+/** What costs nothing to ask of an engine. */
+export type EngineReading = Pick<EngineReport, 'kind' | 'device' | 'slots' | 'busy' | 'speed'>;
 
 /**
  * Counts what happens in this worker. The one place where events become metrics. Labels are bounded: kinds of job, error
  * codes, containers, languages and installed models; never ids, names of files or texts.
  */
-export function countEvents(registry: Registry, readings: Readings): OnWorkerEvent {
+export function countEvents(registry: Registry, engines: () => EngineReading[]): OnWorkerEvent {
   const registers = [registry];
   const jobs = new Counter({
     name: 'sotto_worker_jobs_total',
@@ -115,7 +112,7 @@ export function countEvents(registry: Registry, readings: Readings): OnWorkerEve
     registers,
   });
   const swept = new Counter({ name: 'sotto_swept_blobs_total', help: 'Left-over blobs removed.', registers });
-  readGauges(registers, readings);
+  addEngineGauges(registers, engines);
 
   const countJob = (event: ConsumerEvent): void => {
     if (event.type === 'stalled') stalled.inc();
@@ -158,17 +155,22 @@ export function countEvents(registry: Registry, readings: Readings): OnWorkerEve
   };
 }
 
-function readGauges(registers: Registry[], readings: Readings): void {
-  const gauge = (name: string, help: string, read: () => number) =>
+function addEngineGauges(registers: Registry[], engines: () => EngineReading[]): void {
+  const gauge = (name: string, help: string, read: (engine: EngineReading) => number) =>
     new Gauge({
       name,
       help,
+      labelNames: ['engine'],
       registers,
       collect() {
-        this.set(read());
+        for (const engine of engines()) this.set({ engine: engine.kind }, read(engine));
       },
     });
-  gauge('sotto_worker_slots', 'Windows this worker decodes at once.', readings.slots);
-  gauge('sotto_worker_slots_busy', 'Windows it decodes now.', readings.busySlots);
-  gauge('sotto_worker_rtfx', 'Audio seconds per wall second over the last windows.', () => readings.rtfx() ?? 0);
+  gauge(
+    'sotto_worker_slots',
+    'What an engine of this worker does at once (transcribe: windows).',
+    ({ slots }) => slots,
+  );
+  gauge('sotto_worker_slots_busy', 'What it does now.', ({ busy }) => busy);
+  gauge('sotto_worker_rtfx', 'Audio seconds per wall second over its last work.', ({ speed }) => speed ?? 0);
 }

@@ -1,4 +1,4 @@
-import { canonicalModelName, type InstalledModel } from '@sotto/contracts';
+import { canonicalModelName, enginesOf, type InstalledModel } from '@sotto/contracts';
 import type { Heartbeats } from '@sotto/queue';
 
 /** Stands for "the default of whichever worker takes the window", when no worker is there to ask. */
@@ -29,14 +29,14 @@ export class ModelDirectory {
   /** @param wanted null, or the workers' choice: the service's default, as its living workers have it */
   async find(wanted: string | null): Promise<KnownModel> {
     const name = wanted === null || wanted === WORKERS_CHOICE ? await this.#current() : wanted;
-    const models = await this.#heartbeats.models();
+    const models = await this.#heartbeats.models('transcribe');
     const found = models.find((model) => sameModel(model, name)) ?? (this.#own?.name === name ? this.#own : null);
     return { name, multilingual: found?.multilingual ?? null, warning: found?.warning ?? null };
   }
 
   async #current(): Promise<string> {
-    const beats = await this.#heartbeats.list();
-    const fleets = beats.find(({ currentModel }) => currentModel !== null)?.currentModel;
+    const engines = enginesOf(await this.#heartbeats.list(), 'transcribe');
+    const fleets = engines.find(({ defaultModel }) => defaultModel !== null)?.defaultModel;
     return fleets ?? this.#own?.name ?? WORKERS_CHOICE;
   }
 }

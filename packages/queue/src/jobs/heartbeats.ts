@@ -1,10 +1,11 @@
-import { type Heartbeat, heartbeatSchema, type InstalledModel, installedModelSchema } from '@sotto/contracts';
+import { type EngineKind, type Heartbeat, type InstalledModel, installedModelSchema } from '@sotto/contracts';
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
 import { reach, replies } from '../redis/connection.ts';
 import { Keys } from '../redis/keys.ts';
 import { readOrSkip } from '../redis/readable.ts';
 import type { QueueSettings, RecordKind } from '../redis/settings.ts';
+import { heartbeatRecord, readHeartbeat } from './heartbeat-record.ts';
 
 /** How often a worker beats, and after how long without a beat it counts as dead. */
 export const HEARTBEAT_INTERVAL_MS = 5000;
@@ -17,6 +18,8 @@ const seenModelSchema = installedModelSchema.extend({ seenAtMs: z.int() });
 
 /** As a worker last reported it; `loaded` only counts while that worker lives. */
 export type SeenModel = InstalledModel & { seenAtMs: number };
+
+const readSeenModel = (json: string): SeenModel => seenModelSchema.parse(JSON.parse(json));
 
 /** Who is there: each worker writes a beat that expires; absence means death. */
 export class Heartbeats {
@@ -34,14 +37,16 @@ export class Heartbeats {
     const now = Date.now();
     const pipeline = this.#redis
       .pipeline()
-      .set(this.#keys.worker(heartbeat.workerId), JSON.stringify(heartbeat), 'PX', HEARTBEAT_TTL_MS)
+      .set(this.#keys.worker(heartbeat.workerId), heartbeatRecord(heartbeat), 'PX', HEARTBEAT_TTL_MS)
       .zadd(this.#keys.workers, now, heartbeat.workerId)
       .pexpire(this.#keys.workers, HEARTBEAT_TTL_MS);
-    for (const model of heartbeat.models) {
-      const seen: SeenModel = { ...model, seenAtMs: now };
-      pipeline.hset(this.#keys.models, model.name, JSON.stringify(seen));
+    for (const { kind, models } of heartbeat.engines) {
+      for (const model of models) {
+        const seen: SeenModel = { ...model, seenAtMs: now };
+        pipeline.hset(this.#keys.models(kind), model.name, JSON.stringify(seen));
+      }
+      if (models.length > 0) pipeline.pexpire(this.#keys.models(kind), MODEL_TTL_MS);
     }
-    if (heartbeat.models.length > 0) pipeline.pexpire(this.#keys.models, MODEL_TTL_MS);
     await replies(pipeline);
   }
 
@@ -52,23 +57,23 @@ export class Heartbeats {
     if (ids.length === 0) return [];
     const beats = await reach(this.#redis.mget(ids.map((id) => this.#keys.worker(id))));
     return ids
-      .map((id, i) => this.#read('heartbeat', id, beats[i] ?? null, heartbeatSchema))
+      .map((id, i) => this.#read('heartbeat', id, beats[i] ?? null, readHeartbeat))
       .filter((beat) => beat !== null)
       .sort((a, b) => a.workerId.localeCompare(b.workerId));
   }
 
-  /** Models some worker has, or had within a week, by name: enough to resolve a name while no worker is up. */
-  async models(): Promise<SeenModel[]> {
+  /** Models that some engine of a kind has, or had within a week, by name: enough to resolve a name while no worker is up. */
+  async models(kind: EngineKind): Promise<SeenModel[]> {
     const oldest = Date.now() - MODEL_TTL_MS;
-    const seen = await reach(this.#redis.hgetall(this.#keys.models));
+    const seen = await reach(this.#redis.hgetall(this.#keys.models(kind)));
     return Object.entries(seen)
-      .map(([name, json]) => this.#read('model', name, json, seenModelSchema))
+      .map(([name, json]) => this.#read('model', name, json, readSeenModel))
       .filter((model): model is SeenModel => model !== null && model.seenAtMs >= oldest)
       .sort((a, b) => a.name.localeCompare(b.name));
   }
 
-  #read<T>(record: RecordKind, id: string, json: string | null, schema: z.ZodType<T>): T | null {
-    return json === null ? null : readOrSkip(this.#settings, record, id, () => schema.parse(JSON.parse(json)));
+  #read<T>(record: RecordKind, id: string, json: string | null, read: (json: string) => T): T | null {
+    return json === null ? null : readOrSkip(this.#settings, record, id, () => read(json));
   }
 
   /** A worker that leaves orderly. */

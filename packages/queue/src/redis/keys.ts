@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Lane } from '@sotto/contracts';
+import type { EngineKind, Lane } from '@sotto/contracts';
 import type { QueueName } from '../catalog/queues.ts';
 
 /**
@@ -245,9 +245,12 @@ export class Keys {
     return `${this.prefix}:workers`;
   }
 
-  /** Hash: model name -> the model as a worker last reported it. */
-  get models(): string {
-    return `${this.prefix}:models`;
+  /**
+   * Hash: model name -> the model as a worker last reported it. That of `transcribe` has the name from when there was no
+   * other kind: builds of then offer all that is in it for transcription.
+   */
+  models(kind: EngineKind): string {
+    return kind === 'transcribe' ? `${this.prefix}:models` : `${this.prefix}:models:${kind}`;
   }
 
   /** Sorted set: the last minute's requests of one subject. Hashed: a subject may be a client's address. */

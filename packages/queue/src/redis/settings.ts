@@ -15,8 +15,7 @@ export interface QueueSettings {
 }
 
 /** Records that several builds write, so that one may meet what it cannot read. */
-export const RECORD_KINDS = ['run', 'request', 'heartbeat', 'model', 'batch'] as const;
-export type RecordKind = (typeof RECORD_KINDS)[number];
+export type RecordKind = 'run' | 'request' | 'heartbeat' | 'model' | 'batch';
 
 export const DEFAULT_PREFIX = 'sotto';
 

@@ -1,0 +1,27 @@
+import type { EngineReport } from '@sotto/contracts';
+import type { EngineReading } from '../events/metrics.ts';
+import type { Engine } from './engine.ts';
+import type { Speed } from './speed.ts';
+
+/** How an engine of this worker tells of itself. */
+export interface EngineTeller {
+  reading(): EngineReading;
+  report(): Promise<EngineReport>;
+}
+
+/** @param engine null while it is being opened */
+export function tellerOf(engine: () => Engine | null, speed: Speed): EngineTeller {
+  const reading = (): EngineReading => {
+    const { device = 'cpu', rows: slots = 0, busy = 0 } = engine() ?? {};
+    // Windows that go first may come beside those that fill all slots.
+    return { kind: 'transcribe', device, slots, busy: Math.min(slots, busy), speed: speed.rtfx };
+  };
+  return {
+    reading,
+    report: async () => ({
+      ...reading(),
+      defaultModel: engine()?.defaultModel.name ?? null,
+      models: (await engine()?.installed()) ?? [],
+    }),
+  };
+}
