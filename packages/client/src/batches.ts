@@ -1,15 +1,10 @@
-import {
-  type ResponseFormat,
-  type WireBatch,
-  type WireBatchWebhook,
-  wireBatchSchema,
-  wireBatchWebhookSchema,
-} from '#wire';
+import { type ResponseFormat, type WireBatch, type WireBatchWebhook, wireBatchWebhookSchema } from '#wire';
+import { batchSchema } from './answers.ts';
+import { Backoff, pause, retryable } from './backoff.ts';
 import type { ResultOptions, UploadOptions } from './call-options.ts';
 import { captionQuery } from './caption-shape.ts';
 import type { Call, Http } from './http.ts';
 import { multipart } from './multipart.ts';
-import { Patience, pause, retryable } from './patience.ts';
 import { referenceField } from './references.ts';
 import { type TranscribeOptions, transcribeFields } from './transcribe-fields.ts';
 import { upload } from './upload.ts';
@@ -19,16 +14,16 @@ import { isReference, type RecordingSource, type UploadSource } from './upload-s
 export type BatchOptions = Omit<TranscribeOptions, 'cancelOnDisconnect'>;
 
 export interface WaitBatchOptions extends Call {
-  /** Called with each look at it, the last one too. */
+  /** Called each time the batch has been looked at, the last time too. */
   onBatch?: (batch: WireBatch) => void;
-  /** How long to keep trying when nobody answers; default 60 s. */
-  patienceMs?: number;
+  /** How long to keep trying while the service does not answer. Default: 60 s. */
+  giveUpAfterMs?: number;
 }
 
-const PATIENCE_MS = 60_000;
+const GIVE_UP_AFTER_MS = 60_000;
 const LOOK_AGAIN_MS = 1_000;
 
-/** Many recordings with one set of options (docs/batches.md). Methods reject as those of SottoClient do. */
+/** Many recordings with one set of options. Methods reject as those of SottoClient do. */
 export class Batches {
   readonly #http: Http;
 
@@ -37,8 +32,10 @@ export class Batches {
   }
 
   /**
-   * Sends recordings in one request: files, addresses, finished resumable uploads, or all of them. Comes back when every one is
-   * safely stored; one that cannot be taken is an item with its error.
+   * Sends recordings in one request: files, addresses, finished resumable uploads, or a mixture. Resolves as soon as all of
+   * them are safely stored; one that is refused is an item with its error.
+   *
+   * The batch lists files first, then addresses, then uploads, whatever the order of `sources`.
    */
   async create(
     sources: readonly RecordingSource[],
@@ -51,33 +48,33 @@ export class Batches {
     const body = multipart([...transcribeFields(options), ...elsewhere.map(referenceField)], files);
     const onProgress = files.length > 0 ? onUploadProgress : undefined;
     const response = await upload(this.#http, url, { method: 'POST', body, onProgress, signal });
-    return this.#http.json(url, response, wireBatchSchema, signal);
+    return this.#http.json(url, response, batchSchema, signal);
   }
 
   async get(batchId: string, call: Call = {}): Promise<WireBatch> {
     const url = this.#url(batchId);
-    return this.#http.json(url, await this.#http.request(url, {}, call), wireBatchSchema, call.signal);
+    return this.#http.json(url, await this.#http.request(url, {}, call), batchSchema, call.signal);
   }
 
-  /** Resolves when every recording has ended, well or not: `counts` and `items` tell; or when the batch was cancelled. */
-  async wait(batchId: string, { onBatch, patienceMs, ...call }: WaitBatchOptions = {}): Promise<WireBatch> {
-    const patience = new Patience(patienceMs ?? PATIENCE_MS);
+  /** Resolves when every recording has been transcribed or has failed (see `counts` and `items`), or the batch was cancelled. */
+  async wait(batchId: string, { onBatch, giveUpAfterMs, ...call }: WaitBatchOptions = {}): Promise<WireBatch> {
+    const backoff = new Backoff(giveUpAfterMs ?? GIVE_UP_AFTER_MS);
     for (;;) {
       try {
         const batch = await this.get(batchId, call);
-        patience.restart();
+        backoff.reset();
         onBatch?.(batch);
         if (batch.status !== 'processing') return batch;
         await pause(LOOK_AGAIN_MS, call.signal);
       } catch (error) {
-        await patience.again(retryable(error), call.signal);
+        await backoff.wait(retryable(error), call.signal);
       }
     }
   }
 
   /**
-   * All results of a batch that has ended, as a ZIP file with one entry for each.
-   * @param format when not given, that of the request
+   * The results of a batch that has ended, as a ZIP file with one entry each.
+   * @param format default: the one the batch was created with
    */
   async results(batchId: string, format?: ResponseFormat, call: ResultOptions = {}): Promise<Uint8Array<ArrayBuffer>> {
     const query = { format, timestamp_granularity: call.timestampGranularity, ...captionQuery(call) };
@@ -85,20 +82,20 @@ export class Batches {
     return this.#http.bytes(url, await this.#http.request(url, {}, call), call.signal);
   }
 
-  /** Cancels what has not ended (the batch then), or deletes a batch that has, with its results (null). */
+  /** Cancels what has not ended and gives the batch; a batch that has ended is deleted with its results (null). */
   async cancel(batchId: string, call: Call = {}): Promise<WireBatch | null> {
     const url = this.#url(batchId);
     const response = await this.#http.request(url, { method: 'DELETE' }, call);
-    return response.status === 204 ? null : this.#http.json(url, response, wireBatchSchema, call.signal);
+    return response.status === 204 ? null : this.#http.json(url, response, batchSchema, call.signal);
   }
 
-  /** Whether its webhook was delivered, with every call of it. */
+  /** Whether its webhook was delivered, with every attempt. */
   async webhook(batchId: string, call: Call = {}): Promise<WireBatchWebhook> {
     const url = this.#url(batchId, '/webhooks');
     return this.#http.json(url, await this.#http.request(url, {}, call), wireBatchWebhookSchema, call.signal);
   }
 
-  /** Delivers the webhook of an ended batch once more. */
+  /** Delivers the webhook of a batch that has ended once more. */
   async replayWebhook(batchId: string, call: Call = {}): Promise<WireBatchWebhook> {
     const url = this.#url(batchId, '/webhooks/replay');
     const response = await this.#http.request(url, { method: 'POST' }, call);

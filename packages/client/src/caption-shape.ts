@@ -1,15 +1,20 @@
 import type { captionFields } from '#wire';
 
-/** How srt, vtt and ass are cut and timed; docs/formats.md says what each is, and its default. */
+/** How the captions of srt, vtt and ass are cut and timed. What is left out has the service's default. */
 export interface CaptionShape {
-  /** Columns. */
+  /** In columns; East Asian wide characters take two. Default: 42. */
   maxLineWidth?: number;
+  /** Lines of a caption. Default: 2. */
   maxLineCount?: number;
-  /** Seconds. */
+  /** Seconds a caption stays at least, where the next one leaves room. Default: 1. */
   minCueDuration?: number;
+  /** Seconds a caption stays at most. Default: 7. */
   maxCueDuration?: number;
+  /** Seconds between two captions in which none is shown. Default: 0. */
   minCueGap?: number;
+  /** Reading speed: a caption stays longer where the next one leaves room. Default: no limit. */
   maxCharsPerSecond?: number;
+  /** vtt: a time before each word; ass: karaoke. */
   highlightWords?: boolean;
 }
 

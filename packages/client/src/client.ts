@@ -9,14 +9,14 @@ import {
   type WireWebhook,
   wireAcceptedSchema,
   wireHealthSchema,
-  wireJobListSchema,
   wireLanguageListSchema,
   wireModelListSchema,
   wireReadySchema,
   wireSearchSchema,
-  wireStatusSchema,
   wireWebhookSchema,
 } from '#wire';
+import { jobListSchema, statusSchema } from './answers.ts';
+import { Backoff, pause } from './backoff.ts';
 import { Batches } from './batches.ts';
 import type { ResultOptions, UploadOptions } from './call-options.ts';
 import { captionQuery } from './caption-shape.ts';
@@ -24,7 +24,6 @@ import { ConnectionError, jobFailure } from './errors.ts';
 import { type FollowOptions, followEvents, type JobEvent } from './event-stream.ts';
 import { type Call, Http, type HttpOptions } from './http.ts';
 import { type FormField, multipart } from './multipart.ts';
-import { Patience, pause } from './patience.ts';
 import { acceptedAs, jobOfUsed, referenceField } from './references.ts';
 import { type ResultOf, readResult } from './results.ts';
 import { type TranscribeOptions, transcribeFields } from './transcribe-fields.ts';
@@ -33,14 +32,14 @@ import { isReference, isStored, type RecordingSource } from './upload-source.ts'
 import { Uploads } from './uploads.ts';
 
 export type Accepted = z.infer<typeof wireAcceptedSchema>;
-export type JobList = z.infer<typeof wireJobListSchema>;
+export type JobList = z.infer<typeof jobListSchema>;
 export type ModelList = z.infer<typeof wireModelListSchema>;
 export type LanguageList = z.infer<typeof wireLanguageListSchema>;
 export type Health = z.infer<typeof wireHealthSchema>;
 export type Ready = z.infer<typeof wireReadySchema>;
 
 export interface Transcribed<F extends ResponseFormat> {
-  /** null when a browser may not see the header that tells it. */
+  /** null where a browser may not see the header that tells it (another origin). */
   jobId: string | null;
   result: ResultOf<F>;
 }
@@ -50,9 +49,9 @@ export interface WaitOptions extends FollowOptions {
 }
 
 export interface SearchOptions extends Call {
-  /** Matches that are given; all are counted. */
+  /** Matches that are listed; `total` counts them all. */
   limit?: number;
-  /** Words before and after a match. */
+  /** Words shown before and after a match. */
   context?: number;
 }
 
@@ -63,17 +62,17 @@ export interface ListOptions extends Call {
 }
 
 const CHECK_AGAIN_MS = 500;
-const SUBMIT_PATIENCE_MS = 60_000;
+const SUBMIT_GIVE_UP_AFTER_MS = 60_000;
 
 /**
- * Sotto's HTTP API for browsers and Node. Every method rejects with a SottoError (the service says no, by code), a
- * ConnectionError (nobody answered), an UnexpectedAnswerError (somebody else answered), or the reason of its signal.
+ * Sotto's HTTP API for browsers and Node. Every method rejects with a SottoError (the service refuses, with a code), a
+ * ConnectionError (nothing answered), an UnexpectedAnswerError (something else answered), or the reason of its signal.
  */
 export class SottoClient {
   readonly #http: Http;
   /** Many recordings with one set of options. */
   readonly batches: Batches;
-  /** For large recordings and bad lines. */
+  /** For large recordings and unreliable connections. */
   readonly uploads: Uploads;
 
   constructor(options: HttpOptions) {
@@ -82,14 +81,14 @@ export class SottoClient {
     this.uploads = new Uploads(this.#http);
   }
 
-  /** Sends a recording, or the address of one, and waits for its transcript, however long that takes. */
+  /** Sends a recording, or its address, and waits for the transcript, however long that takes. */
   async transcribe<F extends ResponseFormat = 'json'>(
     source: RecordingSource,
     options: TranscribeOptions<F> = {},
     call: UploadOptions & WaitOptions = {},
   ): Promise<Transcribed<F>> {
     const format = (options.responseFormat ?? 'json') as F;
-    // Whoever wants to watch needs the job's id before its result.
+    // Events need the job's id before there is a result.
     const { url, response } = await this.#post(source, options, call.onEvent !== undefined, call);
     if (response.status !== 202) {
       const result = await readResult(this.#http, url, response, format, call.signal);
@@ -101,11 +100,11 @@ export class SottoClient {
   }
 
   /**
-   * Sends a recording and comes back as soon as it is safely stored. A resumable upload becomes one job only, so for those
-   * an answer that was lost on the line is asked for again.
+   * Sends a recording and resolves as soon as it is safely stored. A resumable upload becomes one job only, so with one of
+   * those a request whose answer was lost is sent again.
    */
   async submit(source: RecordingSource, options: TranscribeOptions = {}, call: UploadOptions = {}): Promise<Accepted> {
-    const patience = new Patience(isStored(source) ? SUBMIT_PATIENCE_MS : 0);
+    const backoff = new Backoff(isStored(source) ? SUBMIT_GIVE_UP_AFTER_MS : 0);
     for (let isAgain = false; ; isAgain = true) {
       try {
         const { url, response } = await this.#post(source, options, true, call);
@@ -114,16 +113,16 @@ export class SottoClient {
         const jobId = isAgain ? jobOfUsed(error) : null;
         if (jobId !== null) return acceptedAs(jobId);
         if (!isStored(source) || !(error instanceof ConnectionError)) throw error;
-        await patience.again(error, call.signal);
+        await backoff.wait(error, call.signal);
       }
     }
   }
 
   async status(jobId: string, call: Call = {}): Promise<WireStatus> {
-    return this.#get(`/jobs/${encodeURIComponent(jobId)}`, {}, wireStatusSchema, call);
+    return this.#get(`/jobs/${encodeURIComponent(jobId)}`, {}, statusSchema, call);
   }
 
-  /** All events of a job from its beginning (or after `afterId`) to its end, each once, over broken lines too. */
+  /** All events of a job from its beginning (or after `afterId`) to its end, each once, also when the connection breaks. */
   events(jobId: string, options: FollowOptions = {}): AsyncGenerator<JobEvent, void> {
     return followEvents(this.#http, this.#http.url(`/jobs/${encodeURIComponent(jobId)}/events`), options);
   }
@@ -144,7 +143,7 @@ export class SottoClient {
     }
   }
 
-  /** The transcript of a completed job in any format and, for captions, any shape. */
+  /** The transcript of a completed job, in any format; captions in any shape. */
   async result<F extends ResponseFormat = 'json'>(
     jobId: string,
     format: F = 'json' as F,
@@ -155,30 +154,30 @@ export class SottoClient {
     return readResult(this.#http, url, await this.#http.request(url, {}, call), format, call.signal);
   }
 
-  /** Where a word, or several in a row, are said in a completed job. Case, accents and punctuation do not count. */
+  /** Where a word or a phrase is said in a completed job. Case, accents and punctuation are ignored. */
   async search(jobId: string, words: string, { signal, ...options }: SearchOptions = {}): Promise<WireSearch> {
     const path = `/jobs/${encodeURIComponent(jobId)}/search`;
     return this.#get(path, { q: words, ...options }, wireSearchSchema, signal ? { signal } : {});
   }
 
-  /** Cancels a job under way (its status then) or deletes a finished one (null). */
+  /** Cancels a job that is running and gives its status; a job that has ended is deleted with its result (null). */
   async cancel(jobId: string, call: Call = {}): Promise<WireStatus | null> {
     const url = this.#http.url(`/jobs/${encodeURIComponent(jobId)}`);
     const response = await this.#http.request(url, { method: 'DELETE' }, call);
-    return response.status === 204 ? null : this.#http.json(url, response, wireStatusSchema, call.signal);
+    return response.status === 204 ? null : this.#http.json(url, response, statusSchema, call.signal);
   }
 
   /** A page of jobs, newest first; `next_cursor` is null on the last one. */
   async list({ signal, ...query }: ListOptions = {}): Promise<JobList> {
-    return this.#get('/jobs', query, wireJobListSchema, signal ? { signal } : {});
+    return this.#get('/jobs', query, jobListSchema, signal ? { signal } : {});
   }
 
-  /** Whether the webhook of a job was delivered, with every call of it. */
+  /** Whether the webhook of a job was delivered, with every attempt. */
   async webhook(jobId: string, call: Call = {}): Promise<WireWebhook> {
     return this.#get(`/jobs/${encodeURIComponent(jobId)}/webhooks`, {}, wireWebhookSchema, call);
   }
 
-  /** Delivers the webhook of an ended job once more. */
+  /** Delivers the webhook of a job that has ended once more. */
   async replayWebhook(jobId: string, call: Call = {}): Promise<WireWebhook> {
     const url = this.#http.url(`/jobs/${encodeURIComponent(jobId)}/webhooks/replay`);
     const response = await this.#http.request(url, { method: 'POST' }, call);
@@ -193,12 +192,12 @@ export class SottoClient {
     return this.#get('/languages', {}, wireLanguageListSchema, call);
   }
 
-  /** Also when the service is unhealthy: that is an answer. */
+  /** Resolves also when the service is unhealthy: that is an answer. */
   async health(call: Call = {}): Promise<Health> {
     return this.#get('/health', {}, wireHealthSchema, call, [503]);
   }
 
-  /** Also when the service is not ready: that is an answer. */
+  /** Resolves also when the service is not ready: that is an answer. */
   async ready(call: Call = {}): Promise<Ready> {
     return this.#get('/health/ready', {}, wireReadySchema, call, [503]);
   }

@@ -1,6 +1,6 @@
 import { errorBodySchema, errorCodeSchema, SottoError } from '#wire';
 
-/** Nobody answered: wrong address, service down, line broken. What the service itself refuses is a SottoError. */
+/** Nothing answered: the address is wrong, the service is down, or the connection broke. What a service refuses is a SottoError. */
 export class ConnectionError extends Error {
   override readonly name = 'ConnectionError';
   readonly url: string;
@@ -11,7 +11,7 @@ export class ConnectionError extends Error {
   }
 }
 
-/** Something answered that does not speak this API: a proxy, another service, or a much newer one. */
+/** Something answered that is not this API: a proxy, another service, or a much newer Sotto. */
 export class UnexpectedAnswerError extends Error {
   override readonly name = 'UnexpectedAnswerError';
   readonly status: number;
@@ -22,7 +22,7 @@ export class UnexpectedAnswerError extends Error {
   }
 }
 
-/** fetch says only "fetch failed"; the reason is in its cause. */
+/** fetch only says "fetch failed"; the reason is in its cause. */
 function reasonOf(error: unknown): string {
   const inner = typeof error === 'object' && error !== null && 'cause' in error ? error.cause : error;
   const code = typeof inner === 'object' && inner !== null && 'code' in inner ? inner.code : null;

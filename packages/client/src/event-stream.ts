@@ -1,40 +1,40 @@
 import { createParser, type EventSourceMessage } from 'eventsource-parser';
 import { type WireEvent, wireEventSchema } from '#wire';
+import { Backoff, retryable } from './backoff.ts';
 import { ConnectionError, parseJson, UnexpectedAnswerError } from './errors.ts';
 import type { Http } from './http.ts';
-import { Patience, retryable } from './patience.ts';
 
 export interface JobEvent {
-  /** Give it as `afterId` to go on after this event. */
+  /** As `afterId` it continues after this event. */
   id: string;
   event: WireEvent;
 }
 
 export interface FollowOptions {
   signal?: AbortSignal;
-  /** Id of the last event already seen. */
+  /** Id of the last event that was seen. */
   afterId?: string;
-  /** How long to keep trying when the line is broken and nothing comes through; default 60 s. */
-  patienceMs?: number;
+  /** How long to keep trying while the connection is broken. Default: 60 s. */
+  giveUpAfterMs?: number;
 }
 
-const PATIENCE_MS = 60_000;
+const GIVE_UP_AFTER_MS = 60_000;
 
 /**
- * All events of a job, each once and in order, over as many connections as it takes: connecting -> reading -> (line
- * broken) -> connecting after the last id -> ... -> ended by an end event or by the service's 204.
+ * All events of a job, each once and in order, over as many connections as it takes: connecting -> reading ->
+ * (connection broken) -> connecting after the last id -> ... -> ended by an end event or by the service's 204.
  */
 export async function* followEvents(http: Http, url: string, options: FollowOptions): AsyncGenerator<JobEvent, void> {
   const { signal } = options;
   let lastId = options.afterId ?? null;
-  const patience = new Patience(options.patienceMs ?? PATIENCE_MS);
+  const backoff = new Backoff(options.giveUpAfterMs ?? GIVE_UP_AFTER_MS);
   for (;;) {
     let failure: Error | null = null;
     try {
       const response = await connect(http, url, lastId, signal);
       if (response === null) return;
       for await (const message of messages(http, url, response, signal)) {
-        patience.restart();
+        backoff.reset();
         lastId = message.id ?? lastId;
         const event = eventOf(message);
         if (event === null) continue;
@@ -44,7 +44,7 @@ export async function* followEvents(http: Http, url: string, options: FollowOpti
     } catch (error) {
       failure = retryable(error);
     }
-    await patience.again(failure ?? new ConnectionError(url, new Error('the event stream keeps ending')), signal);
+    await backoff.wait(failure ?? new ConnectionError(url, new Error('the event stream keeps ending')), signal);
   }
 }
 
@@ -89,7 +89,7 @@ async function* messages(
   }
 }
 
-/** null for a type that this client does not know. */
+/** null for what this client does not know: newer services may send more. */
 function eventOf({ data }: EventSourceMessage): WireEvent | null {
   const parsed = wireEventSchema.safeParse(parseJson(data));
   return parsed.success ? parsed.data : null;

@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import { ConnectionError, errorOfAnswer, parseJson, UnexpectedAnswerError } from './errors.ts';
 
 export interface HttpOptions {
-  /** Of the service, with or without a path. */
+  /** Address of the service, such as `http://127.0.0.1:8000`; it may have a path. */
   baseUrl: string;
   /** Sent as X-API-Key. */
   apiKey?: string | null;

@@ -1,2 +1,2 @@
-/** What only Node can do; everything else is in `@sotto/client`. */
+/** What needs Node; everything else is in `@sotto/client`. */
 export { fileSource } from './file-source.ts';

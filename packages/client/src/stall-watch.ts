@@ -1,9 +1,9 @@
 import { ConnectionError } from './errors.ts';
 
-/** A line on which nothing has moved for this long is taken for dead. */
+/** A connection on which nothing has moved for this long is taken for dead. */
 const STALL_MS = 60_000;
 
-/** Aborts an exchange, with a ConnectionError, when it stands still: some lines break without anybody being told. */
+/** Aborts an exchange, with a ConnectionError, when it stands still: some connections break without a word. */
 export class StallWatch {
   readonly signal: AbortSignal;
   readonly #controller = new AbortController();

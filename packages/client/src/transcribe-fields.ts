@@ -13,10 +13,10 @@ type FormOptions = {
   [K in Exclude<keyof TranscribeForm, CallField> as CamelCase<K & string>]?: NonNullable<TranscribeForm[K]>;
 };
 
-/** What to do with a recording; what is left out the service decides. */
+/** What to do with a recording. What is left out the service decides. */
 export interface TranscribeOptions<F extends ResponseFormat = ResponseFormat>
   extends Omit<FormOptions, 'language' | 'responseFormat'> {
-  /** A code or English name, `auto`: detect. */
+  /** A code (`de`) or an English name (`german`). Default: detected. */
   language?: string;
   responseFormat?: F;
 }

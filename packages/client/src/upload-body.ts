@@ -1,9 +1,9 @@
 import { bytesOf, type UploadSource } from './upload-source.ts';
 
 export interface UploadProgress {
-  /** Of the recordings: what the form puts around them does not count. */
+  /** Of the recordings alone, without the form around them. */
   sentBytes: number;
-  /** null when a source does not know. */
+  /** null when the length of a source is not known. */
   totalBytes: number | null;
 }
 

@@ -1,14 +1,15 @@
 /** A recording of known or unknown length that can be read once. */
 export interface StreamSource {
   name: string;
-  /** Absent: sent in chunks, so the service can refuse an oversized one only on the way. */
+  /** When absent, it is sent in chunks, and the service can refuse one that is too large only on the way. */
   bytes?: number;
   stream(): ReadableStream<Uint8Array>;
 }
 
-/** A recording that can be read again from anywhere: what a resumable upload needs. */
+/** A recording that can be read again from any byte: what a resumable upload needs. */
 export interface SliceableSource extends StreamSource {
   bytes: number;
+  /** From `startByte` up to, and without, `endByte`. */
   slice(startByte: number, endByte: number): ReadableStream<Uint8Array>;
 }
 
@@ -20,7 +21,7 @@ export interface StoredUpload {
   uploadId: string;
 }
 
-/** Something to upload, what was uploaded before, or the address that the service is to fetch the recording from. */
+/** Something to upload, what was uploaded before, or an address from which the service fetches the recording. */
 export type RecordingSource = UploadSource | StoredUpload | URL;
 
 export const isStored = (source: RecordingSource): source is StoredUpload => 'uploadId' in source;

@@ -1,30 +1,30 @@
 import { SottoError } from '#wire';
+import { Backoff, retryable } from './backoff.ts';
 import { UnexpectedAnswerError } from './errors.ts';
 import type { Call, Http } from './http.ts';
-import { Patience, retryable } from './patience.ts';
 import { StallWatch } from './stall-watch.ts';
 import { upload } from './upload.ts';
 import type { UploadProgress } from './upload-body.ts';
 import { nameOf, type SliceableSource, type StoredUpload } from './upload-source.ts';
 
 export interface ResumableOptions extends Call {
-  /** Goes on with an upload that was begun before, by this process or another; else a new one is begun. */
+  /** Continues an upload that was begun before, by this process or another. Default: a new one. */
   uploadId?: string;
-  /** There is an upload now: whoever keeps its id can go on with it later. */
+  /** Called when there is an upload: with its id it can be continued later. */
   onBegun?: (uploadId: string) => void;
   onUploadProgress?: (progress: UploadProgress) => void;
-  /** The line broke; it is tried again. */
+  /** Called when the connection broke and is tried again. */
   onRetry?: (failure: Error) => void;
-  /** How long to keep trying while nothing comes through; default 5 min. */
-  patienceMs?: number;
+  /** How long to keep trying while nothing comes through. Default: 5 minutes. */
+  giveUpAfterMs?: number;
 }
 
-/** What a broken line can cost behind a proxy that hands on whole requests only. */
+/** What a broken connection can cost behind a proxy that passes on whole requests only. */
 const PIECE_BYTES = 8 * 1024 * 1024;
-const PATIENCE_MS = 5 * 60_000;
+const GIVE_UP_AFTER_MS = 5 * 60_000;
 const TUS = { 'tus-resumable': '1.0.0' };
 
-/** Errors of pieces that are gone when the upload goes on where it stands. */
+/** Errors of a piece that go away when the upload continues where the service stands. */
 const TRANSIENT = new Set<string>(['upload_conflict', 'upload_timeout']);
 /** An answer to HEAD has no body to tell its code. */
 const HEAD_CODES = {
@@ -35,8 +35,8 @@ const HEAD_CODES = {
 } as const;
 
 /**
- * Resumable uploads: tus 1.0 (https://tus.io/protocols/resumable-upload), as much of it as it takes. A recording goes in
- * pieces; after a break the service says where it stands, and the rest follows from there.
+ * Resumable uploads over tus 1.0 (https://tus.io/protocols/resumable-upload). A recording is sent in pieces; when the
+ * connection breaks, the service says how much it has, and the rest follows from there.
  */
 export class Uploads {
   readonly #http: Http;
@@ -46,24 +46,24 @@ export class Uploads {
   }
 
   /**
-   * Sends a recording over as many connections as it takes. The result is for `transcribe`, `submit` or a batch. A begun
-   * upload stays on the service when this rejects, until its keeping time ends or it is removed.
+   * Sends a recording over as many connections as it takes. The result is for `transcribe`, `submit` or a batch. When this
+   * rejects, what was sent stays on the service until its retention ends or it is removed.
    *
-   * @throws SottoError, ConnectionError when nothing came through for `patienceMs`, UnexpectedAnswerError, the reason of
-   * the signal.
+   * @throws SottoError, ConnectionError when nothing came through for `giveUpAfterMs`, UnexpectedAnswerError, the signal's
+   * reason.
    */
   async send(source: Blob | SliceableSource, options: ResumableOptions = {}): Promise<StoredUpload> {
     const { signal } = options;
     const totalBytes = source instanceof Blob ? source.size : source.bytes;
     const uploadId = options.uploadId ?? (await this.#begin(source, totalBytes, signal));
     options.onBegun?.(uploadId);
-    const patience = new Patience(options.patienceMs ?? PATIENCE_MS);
+    const backoff = new Backoff(options.giveUpAfterMs ?? GIVE_UP_AFTER_MS);
     let offset = options.uploadId === undefined ? 0 : null;
     let furthest = 0;
     for (;;) {
       try {
         offset ??= await this.#offset(uploadId, totalBytes, signal);
-        if (offset > furthest) patience.restart();
+        if (offset > furthest) backoff.reset();
         furthest = Math.max(furthest, offset);
         if (offset === totalBytes) return { uploadId };
         offset = await this.#sendPiece(source, uploadId, offset, totalBytes, options);
@@ -71,12 +71,12 @@ export class Uploads {
         const failure = error instanceof SottoError && TRANSIENT.has(error.code) ? error : retryable(error);
         offset = null;
         options.onRetry?.(failure);
-        await patience.again(failure, signal);
+        await backoff.wait(failure, signal);
       }
     }
   }
 
-  /** Gives an upload up. */
+  /** Removes what was uploaded. */
   async remove(uploadId: string, call: Call = {}): Promise<void> {
     await this.#http.request(this.#url(uploadId), { method: 'DELETE', headers: this.#http.headers(TUS) }, call);
   }

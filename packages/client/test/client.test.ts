@@ -294,6 +294,17 @@ describe('jobs and operations', () => {
     expect(service.seen.at(-1)).toBe('GET /jobs/..%2Fevil');
   });
 
+  it('reads jobs of a newer service, whose stages and errors it does not know', async () => {
+    const states = [
+      status('processing', { stage: 'listening' }),
+      status('failed', { error: 'code_of_the_future', detail: 'It is too loud.' }),
+    ];
+    service.on('GET /jobs', (_request, response) => json(response, 200, { jobs: states, next_cursor: null }));
+    const { jobs } = await client.list();
+    expect(jobs).toMatchObject([{ progress: 50 }, { error: 'internal_error', detail: 'It is too loud.' }]);
+    expect(jobs[0]?.stage).toBeUndefined();
+  });
+
   it('takes an unhealthy service for an answer', async () => {
     const checks = { redis_connected: false, storage_writable: true, disk_space: true, model_loaded: false };
     service.on('GET /health/ready', (_request, response) => json(response, 503, { status: 'not_ready', checks }));

@@ -100,7 +100,7 @@ describe('events', () => {
 
   it('are given up when patience ends', async () => {
     service.on(path, (_request, response) => json(response, 503, errorBody('shutting_down', 'Stopping.')));
-    await expect(collect(client.events(JOB_ID, { patienceMs: 0 }))).rejects.toMatchObject({ code: 'shutting_down' });
+    await expect(collect(client.events(JOB_ID, { giveUpAfterMs: 0 }))).rejects.toMatchObject({ code: 'shutting_down' });
   });
 
   it('let go of the line when the listener leaves or the signal says so', async () => {

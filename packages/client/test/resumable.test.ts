@@ -115,7 +115,7 @@ describe('a resumable upload', () => {
     const url = dead.url;
     await dead.close();
     const lost = new SottoClient({ baseUrl: url });
-    const sending = lost.uploads.send(new Blob([bytes.subarray(0, 50_000)]), { uploadId, patienceMs: 600 });
+    const sending = lost.uploads.send(new Blob([bytes.subarray(0, 50_000)]), { uploadId, giveUpAfterMs: 600 });
     await expect(sending).rejects.toMatchObject({ name: 'ConnectionError' });
     await client.uploads.remove(uploadId);
   });

@@ -4,37 +4,37 @@ import { ConnectionError, UnexpectedAnswerError } from './errors.ts';
 const FIRST_DELAY_MS = 500;
 const MAX_DELAY_MS = 10_000;
 
-/** Trying again over a broken line, each time after a longer pause, until nothing has gone on for too long. */
-export class Patience {
-  readonly #patienceMs: number;
+/** Trying again after a failure, each time after a longer pause, until nothing has come through for too long. */
+export class Backoff {
+  readonly #giveUpAfterMs: number;
   #delayMs = FIRST_DELAY_MS;
   #quietSinceMs = performance.now();
 
-  constructor(patienceMs: number) {
-    this.#patienceMs = patienceMs;
+  constructor(giveUpAfterMs: number) {
+    this.#giveUpAfterMs = giveUpAfterMs;
   }
 
   /** Something came through. */
-  restart(): void {
+  reset(): void {
     this.#delayMs = FIRST_DELAY_MS;
     this.#quietSinceMs = performance.now();
   }
 
-  /** Resolves when it is time to try again; rejects with `failure` when it has been for too long, or the signal's reason. */
-  async again(failure: Error, signal: AbortSignal | undefined): Promise<void> {
-    if (performance.now() - this.#quietSinceMs > this.#patienceMs) throw failure;
+  /** Resolves when it is time to try again; rejects with `failure` when it is time to give up, or with the signal's reason. */
+  async wait(failure: Error, signal: AbortSignal | undefined): Promise<void> {
+    if (performance.now() - this.#quietSinceMs > this.#giveUpAfterMs) throw failure;
     const wantedMs = failure instanceof SottoError ? (failure.retryAfterSeconds ?? 0) * 1000 : 0;
     await pause(Math.max(this.#delayMs, wantedMs), signal);
     this.#delayMs = Math.min(this.#delayMs * 2, MAX_DELAY_MS);
   }
 }
 
-/** The error itself when trying again may help; anything else is thrown on. */
+/** The error itself when trying again may help; any other is thrown. */
 export function retryable(error: unknown): Error {
   if (error instanceof ConnectionError) return error;
   if (error instanceof SottoError && error.status >= 500) return error;
   if (error instanceof SottoError && error.code === 'rate_limit_exceeded') return error;
-  // Proxies answer for a service that restarts.
+  // A proxy answers like this while the service behind it restarts.
   if (error instanceof UnexpectedAnswerError && error.status >= 502) return error;
   throw error;
 }
