@@ -9,7 +9,7 @@ export const workerEnvSchema = z.object({
   ...sharedEnv,
   ...storageEnv,
   SOTTO_ROLES: envList()
-    .pipe(z.array(z.enum(ROLES, `must be of ${ROLES.join(', ')}`)).min(1))
+    .pipe(z.array(z.enum(ROLES, `may name only ${ROLES.join(', ')}`)).min(1))
     .default([...ROLES])
     .meta({
       description: `\`prepare\` decodes and assembles (CPU), ${ENGINE_KINDS.map((kind) => `\`${kind}\` ${ENGINES[kind].does}`).join(', ')}.`,

@@ -107,7 +107,16 @@ describe('beside builds of other protocols', () => {
     state: z.enum(['starting', 'ready', 'stopping']),
     device: z.string(),
     currentModel: z.string().nullable(),
-    models: z.array(z.object({ name: z.string(), digest: z.string(), bytes: z.int() })),
+    models: z.array(
+      z.object({
+        name: z.string(),
+        digest: z.string(),
+        bytes: z.int(),
+        multilingual: z.boolean(),
+        loaded: z.boolean(),
+        warning: z.string().nullable(),
+      }),
+    ),
     slots: z.int(),
     busySlots: z.int(),
     rtfx: z.number().nullable(),
