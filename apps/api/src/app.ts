@@ -10,6 +10,7 @@ import { batchEndpoints } from './batches/endpoints.ts';
 import type { ApiDeps } from './deps.ts';
 import { openApiDocument } from './docs/openapi.ts';
 import { documentationEndpoints } from './docs/pages.ts';
+import { welcomeEndpoint } from './docs/welcome.ts';
 import { eventsEndpoint } from './events/endpoints.ts';
 import { Sampled } from './fleet/sampled.ts';
 import { WorkerDirectory } from './fleet/worker-directory.ts';
@@ -91,6 +92,7 @@ function allEndpoints(deps: ApiDeps, directory: WorkerDirectory, shutdown: Shutd
     ...usageEndpoints(deps),
     auditEndpoint(deps),
     ...healthEndpoints({ ...shared, startedAtMs: Date.now() }),
+    welcomeEndpoint(settings.version),
     ...(settings.metricsEnabled ? [metricsEndpoint(registry)] : []),
   ];
   const documentation = documentationEndpoints(() => document);

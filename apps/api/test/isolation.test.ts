@@ -55,6 +55,7 @@ const ROUTES: Record<string, Kind> = {
   'GET /models': 'shared',
   'GET /languages': 'shared',
   'GET /models/{id}': 'shared',
+  'GET /': 'shared',
   'GET /health': 'shared',
   'GET /health/live': 'shared',
   'GET /health/ready': 'shared',

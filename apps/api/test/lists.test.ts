@@ -5,9 +5,13 @@ import {
   wireLanguageListSchema,
   wireModelListSchema,
   wireReadySchema,
+  wireServiceSchema,
 } from '@sotto/contracts';
 import { type Service, startService, waitFor } from '@sotto/testkit';
 import request from 'supertest';
+
+/** What Firefox sends. */
+const BROWSER = 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8';
 
 let service: Service;
 beforeAll(async () => {
@@ -23,6 +27,26 @@ afterAll(async () => {
 
 describe.each(['', '/v1'])('what the service tells of itself, under "%s"', (base) => {
   const get = (path: string) => request(service.url).get(base + path);
+
+  it('says what it is, and leads to its documentation', async () => {
+    for (const path of ['', '/']) {
+      const { body, headers } = await request(service.url)
+        .get(`${base}${path}` || '/')
+        .expect(200);
+      expect(headers).toMatchObject({
+        vary: expect.stringMatching(/accept/i),
+        'content-type': expect.stringMatching(/json/),
+      });
+      const { links, ...told } = wireServiceSchema.parse(body);
+      expect(told).toMatchObject({ name: 'Sotto', version: expect.stringMatching(/^\d+\./) });
+      for (const link of Object.values(links)) await request(service.url).get(link).expect(200);
+    }
+    const page = await get('/').set('Accept', BROWSER).expect(200).expect('content-type', /html/);
+    const addresses = [...page.text.matchAll(/href="([^"]+)"/g)].map(([, address]) => String(address));
+    expect(addresses).toEqual(expect.arrayContaining([`${base}/docs`, `${base}/redoc`]));
+    for (const address of addresses) await request(service.url).get(address).expect(200);
+    await get('/').set('Accept', 'image/png').expect(200).expect('content-type', /json/);
+  });
 
   it('lists every language of Whisper', async () => {
     const { body } = await get('/languages').expect(200).expect('content-type', /json/);

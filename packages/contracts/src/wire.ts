@@ -176,6 +176,17 @@ export const wireBatchWebhookSchema = wireWebhookSchema
   .meta({ id: 'BatchWebhook' });
 export type WireBatchWebhook = z.infer<typeof wireBatchWebhookSchema>;
 
+/** `GET /`. */
+export const wireServiceSchema = z
+  .object({
+    name: z.literal('Sotto'),
+    description: z.string(),
+    version: z.string(),
+    links: z.object({ docs: z.string(), redoc: z.string(), openapi: z.string(), health: z.string() }),
+  })
+  .meta({ id: 'Service' });
+export type WireService = z.infer<typeof wireServiceSchema>;
+
 export const wireHealthSchema = z
   .object({
     status: z.enum(['healthy', 'degraded', 'unhealthy']),
