@@ -1,5 +1,6 @@
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
+import { createParser, type EventSourceMessage } from 'eventsource-parser';
 
 export interface Operation {
   parameters?: { name: string; in: 'path' | 'query' | 'header'; required?: boolean; schema: object }[];
@@ -78,12 +79,26 @@ export class DocumentedApi {
     if (response.content === undefined) return body === '' || body === null ? [] : ['a body where none is documented'];
     const type = (contentType ?? '').split(';')[0] ?? '';
     if (response.content[type] === undefined) return [`${type} is not documented for ${status}`];
-    if (type !== 'application/json' || body === null) return [];
-    const validate = this.#schemaAt([path, method, 'responses', String(status), 'content', type, 'schema']);
+    if (body === null) return [];
+    const place = [path, method, 'responses', String(status), 'content', type, 'schema'];
+    if (type === 'text/event-stream') return this.#problemsOfStream(place, body);
+    if (type !== 'application/json') return [];
+    const validate = this.#schemaAt(place);
     if (validate === undefined) return ['its schema cannot be found'];
     const value: unknown = JSON.parse(body);
     if (validate(value)) return undeclaredCode(value, response.description);
     return (validate.errors ?? []).map(({ instancePath, message }) => `${instancePath} ${message}`);
+  }
+
+  /** OpenAPI describes one message: a text in `data`, and in it what `contentSchema` says. */
+  #problemsOfStream(place: string[], body: string): string[] {
+    const message = this.#schemaAt(place);
+    const data = this.#schemaAt([...place, 'properties', 'data', 'contentSchema']);
+    if (message === undefined || data === undefined) return ['the schema of its messages cannot be found'];
+    return messagesOf(body).flatMap((event, index) => {
+      const isValid = message(event) && data(JSON.parse(event.data));
+      return isValid ? [] : [`message ${index} is not as documented: ${JSON.stringify(event)}`];
+    });
   }
 
   #schemaAt(parts: string[]): ValidateFunction | undefined {
@@ -94,7 +109,7 @@ export class DocumentedApi {
   #pathOf(url: string): string | null {
     const [address = ''] = url.split(/[?#]/);
     const path = address.replace(/^\/{2,}/, '/');
-    const found = [path, path.replace(/^\/v1(?=\/)/, '')].map((each) =>
+    const found = [path, path.replace(/^\/v1(?=\/|$)/, '') || '/'].map((each) =>
       this.#paths.find(({ pattern }) => pattern.test(each)),
     );
     return found[0]?.path ?? found[1]?.path ?? null;
@@ -106,6 +121,13 @@ export class DocumentedApi {
     if (isPage && status < 500) return [];
     return [400, 404, 405].includes(status) ? [] : [`an address that is not documented answers ${status}`];
   }
+}
+
+/** Of a stream of server-sent events; what a broken one left unfinished does not count. */
+function messagesOf(stream: string): EventSourceMessage[] {
+  const messages: EventSourceMessage[] = [];
+  createParser({ onEvent: (message) => messages.push(message) }).feed(stream);
+  return messages;
 }
 
 /** A 503 of these is an answer about the service, not one of the service. */

@@ -13,6 +13,7 @@ import type { Answer } from '../http/description.ts';
 import { commonErrors, type Endpoint } from '../http/endpoint.ts';
 import type { ErrorShape } from '../http/error-shape.ts';
 import { ownErrors } from '../http/errors.ts';
+import { componentId, EVENT_STREAM, messageSchema } from './event-stream.ts';
 
 const TAGS: Record<Endpoint['tag'], string> = {
   transcription: 'Recordings in, text out.',
@@ -43,6 +44,7 @@ export function openApiDocument(endpoints: readonly Endpoint[], version: string)
     tags: Object.entries(TAGS).map(([name, description]) => ({ name, description })),
     paths,
     components: {
+      schemas: messageComponents(endpoints),
       securitySchemes: {
         header: { type: 'apiKey', in: 'header', name: 'X-API-Key' },
         bearer: { type: 'http', scheme: 'bearer' },
@@ -51,6 +53,13 @@ export function openApiDocument(endpoints: readonly Endpoint[], version: string)
     },
   };
   return createDocument(document, { override: tellsDefault });
+}
+
+/** What messages of event streams hold in `data`: named there, so it has to stand here. */
+function messageComponents(endpoints: readonly Endpoint[]): Record<string, z.ZodType> {
+  const contents = endpoints.flatMap(({ answers }) => Object.values(answers).map(({ content }) => content));
+  const schemas = contents.flatMap(({ [EVENT_STREAM]: schema = null }) => (schema === null ? [] : [schema]));
+  return Object.fromEntries(schemas.map((schema) => [componentId(schema), schema]));
 }
 
 /** zod drops the default of what is transformed, as it could be meant of the output; ours are of what is sent. */
@@ -81,16 +90,21 @@ function operationOf(endpoint: Endpoint): ZodOpenApiOperationObject {
   };
 }
 
-/** `GET /jobs/{id}/result` -> `getJobsIdResult` */
+/** `GET /jobs/{id}/result` -> `getJobsIdResult`, `GET /` -> `getRoot` */
 function operationId({ method, path }: Endpoint): string {
   const words = path.split(/[^a-z0-9]+/i).filter((word) => word !== '');
-  return method + words.map((word) => word[0]?.toUpperCase() + word.slice(1)).join('');
+  return method + (words.length > 0 ? words : ['root']).map((word) => word[0]?.toUpperCase() + word.slice(1)).join('');
 }
 
 const OPAQUE = z.string();
 
 function contentOf(content: Record<string, z.ZodType | null>) {
-  return Object.fromEntries(Object.entries(content).map(([type, schema]) => [type, { schema: schema ?? OPAQUE }]));
+  return Object.fromEntries(
+    Object.entries(content).map(([type, schema]) => {
+      const described = type === EVENT_STREAM && schema !== null ? messageSchema(schema) : schema;
+      return [type, { schema: described ?? OPAQUE }];
+    }),
+  );
 }
 
 function responsesOf(endpoint: Endpoint): ZodOpenApiResponsesObject {

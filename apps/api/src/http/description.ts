@@ -11,7 +11,7 @@ export type Access = 'open' | 'key' | 'read' | 'transcribe' | 'admin';
 /** One kind of body an answer can have; null: none. */
 export interface Answer {
   description: string;
-  /** Content type -> schema; null: text or another opaque body. */
+  /** Content type -> schema; null: text or another opaque body. Of an event stream: of the `data` of its messages. */
   content: Record<string, z.ZodType | null>;
   headers?: Record<string, string>;
 }

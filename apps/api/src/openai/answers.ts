@@ -1,6 +1,7 @@
 import { LANGUAGES, type LanguageCode, type Segment, type Transcript } from '@sotto/contracts';
 import { renderTranscript, toWireVerbose } from '@sotto/transcript';
 import { z } from 'zod';
+import { openAiErrorSchema } from './errors.ts';
 import type { OpenAiOptions } from './form.ts';
 
 const seconds = z.number().min(0);
@@ -39,22 +40,26 @@ export const verboseSchema = z
   })
   .meta({ id: 'OpenAiVerboseTranscription' });
 
-export const streamEventSchema = z
-  .discriminatedUnion('type', [
-    z.object({
-      type: z.literal('transcript.text.delta'),
-      delta: z.string(),
-      logprobs: z.array(logprobSchema).optional(),
-    }),
-    z.object({
-      type: z.literal('transcript.text.done'),
-      text: z.string().meta({ description: 'All deltas, put together.' }),
-      logprobs: z.array(logprobSchema).optional(),
-      usage,
-    }),
-  ])
-  .meta({ id: 'OpenAiStreamEvent' });
+const deltaSchema = z.object({
+  type: z.literal('transcript.text.delta'),
+  delta: z.string(),
+  logprobs: z.array(logprobSchema).optional(),
+});
+
+const doneSchema = z.object({
+  type: z.literal('transcript.text.done'),
+  text: z.string().meta({ description: 'All deltas joined.' }),
+  logprobs: z.array(logprobSchema).optional(),
+  usage,
+});
+
+export const streamEventSchema = z.discriminatedUnion('type', [deltaSchema, doneSchema]);
 export type StreamEvent = z.infer<typeof streamEventSchema>;
+
+/** A stream that breaks off ends with an error, as OpenAI's clients expect it. */
+export const streamMessageSchema = z
+  .union([deltaSchema, doneSchema, z.object({ error: openAiErrorSchema.shape.error })])
+  .meta({ id: 'OpenAiStreamEvent' });
 
 export interface Answer {
   contentType: string;

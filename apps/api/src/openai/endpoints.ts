@@ -11,7 +11,7 @@ import type { ApiSettings } from '../settings/settings.ts';
 import { type AcceptDeps, acceptUpload, UPLOAD_ERRORS, type UploadForm } from '../transcriptions/accept-upload.ts';
 import { holdForTranscript } from '../transcriptions/hold.ts';
 import { RUN_ERRORS } from '../transcriptions/outcome.ts';
-import { answerOf, streamEventSchema, transcriptionSchema, verboseSchema } from './answers.ts';
+import { answerOf, streamMessageSchema, transcriptionSchema, verboseSchema } from './answers.ts';
 import { openAiErrors } from './errors.ts';
 import {
   isKnownField,
@@ -49,7 +49,7 @@ export function openAiEndpoints(deps: OpenAiDeps): Endpoint[] {
       errorShapes: [openAiErrors],
       summary: "A recording's text (OpenAI)",
       description: 'The connection is held until the text is there; `stream=true` sends it as it is found.',
-      answers: { 200: answers('text/event-stream', streamEventSchema) },
+      answers: { 200: answers('text/event-stream', streamMessageSchema) },
       handle: ({ request, response }) => serve(request, response, transcriptions, deps),
     }),
     endpoint({
