@@ -71,7 +71,7 @@ describe('sotto doctor', () => {
     expect(stdout.split('\n').filter((line) => line.startsWith('FAIL'))).toEqual([]);
     expect(code).toBe(0);
     expect(stdout).toMatch(/ok +engine +over ggml of whisper\.cpp \d+\.\d+/);
-    expect(stdout).toMatch(/ok +batch +sotto-nano: \d+ windows at once .* MB each, cpu, \w+ kernels/);
+    expect(stdout).toMatch(/ok +batch +sotto-nano: \d+ windows at once .* MB each, cpu, \w+ backend/);
     expect(stdout).toMatch(/look +models +sotto-nano \(17\.8 MB\): sotto-nano is for tests/);
     expect(stdout).toMatch(new RegExp(`ok +port +127\\.0\\.0\\.1:${home.port} is free`));
   });

@@ -1,7 +1,7 @@
 import { ENGINE_KINDS, ENGINES, ROLES } from '@sotto/contracts';
 import { envChoice, envInteger, envList, envNumber, envText, envUrl, sharedEnv } from '@sotto/runtime';
 import { storageEnv } from '@sotto/storage';
-import { COMPUTE_TYPES, DEVICES, KERNELS, MAX_ROWS } from '@sotto/whisper';
+import { BACKENDS, COMPUTE_TYPES, DEVICES, MAX_SLOTS } from '@sotto/whisper';
 import { z } from 'zod';
 
 /** Configuration of a worker process; docs/configuration.md is held equal to it. */
@@ -20,14 +20,14 @@ export const workerEnvSchema = z.object({
   WHISPER_COMPUTE_TYPE: envChoice(COMPUTE_TYPES).default('float16').meta({
     description: 'Which file of a model is taken: float16, int8 (q8_0, else q5), float32 (f16 and a warning).',
   }),
-  WHISPER_BATCH: envChoice(['auto']).or(envInteger(1, MAX_ROWS)).default('auto').meta({
+  WHISPER_BATCH: envChoice(['auto']).or(envInteger(1, MAX_SLOTS)).default('auto').meta({
     description:
-      'Windows decoded together; auto: up to 8, as many as half of the free memory holds. One row more is kept for what somebody waits for.',
+      'Windows decoded together; auto: up to 8, as many as half of the free memory holds. One slot more is reserved for the interactive lane.',
   }),
   WHISPER_THREADS: envInteger(0, 256)
     .default(0)
     .meta({ description: 'Threads of the engine, never more than the cores; 0: all cores, up to 16.' }),
-  WHISPER_KERNELS: envChoice(KERNELS).default('auto').meta({
+  WHISPER_KERNELS: envChoice(BACKENDS).default('auto').meta({
     description: 'auto: own kernels where the processor has AVX2; portable: ggml everywhere.',
   }),
   MAX_LOADED_MODELS: envInteger(1, 64)

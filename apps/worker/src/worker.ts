@@ -84,7 +84,7 @@ export class Worker {
   }
 
   get #slots(): number {
-    return this.#engine?.rows ?? 0;
+    return this.#engine?.slots ?? 0;
   }
 
   /** Of the engines that its roles ask for. */
@@ -147,10 +147,10 @@ export class Worker {
     const { env, logger } = this.#deps;
     return WhisperModel.load(file.path, {
       device: env.WHISPER_DEVICE,
-      rows: env.WHISPER_BATCH,
-      keptRows: ROWS_FOR_CLIPS,
+      slots: env.WHISPER_BATCH,
+      reservedSlots: SLOTS_FOR_CLIPS,
       threads: engineThreads(wholeCores(), env.WHISPER_THREADS),
-      kernels: env.WHISPER_KERNELS,
+      backend: env.WHISPER_KERNELS,
       // Its errors come to us as exceptions too; an aborted window is one of them.
       onLog: (_level, text) => logger.debug(text),
     });
@@ -201,8 +201,8 @@ export class Worker {
   };
 }
 
-/** A window that somebody waits for needs no row of a batch to end first; with it in memory, the batch rests. */
-const ROWS_FOR_CLIPS = 1;
+/** A window that somebody waits for does not wait for a slot; while it is decoded, the batch lane rests. */
+const SLOTS_FOR_CLIPS = 1;
 
 /** For what is at work when the grace is over to be handed to other workers. */
 const HAND_OVER_MS = 10_000;

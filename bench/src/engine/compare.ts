@@ -58,7 +58,7 @@ interface Runs {
 function contenders({ setting, recording, warmUp, service }: Runs, beamSize: number): Contender[] {
   const { rounds, slowRounds, threads, model, cli, fasterWhisper: fw } = setting;
   const wav = recording.path;
-  const ours = async (options: { wordTimes?: boolean; kernels?: 'portable' }): Promise<Outcome> => {
+  const ours = async (options: { wordTimes?: boolean; backend?: 'portable' }): Promise<Outcome> => {
     const { wallMs, planMs, stagesMs, text, peakBytes } = await ourEngine({
       model,
       wav,
@@ -76,7 +76,7 @@ function contenders({ setting, recording, warmUp, service }: Runs, beamSize: num
   const list: Contender[] = [
     { name: ENGINE, rounds, run: () => ours({}) },
     { name: WITH_WORDS, rounds: slowRounds, run: () => ours({ wordTimes: true }) },
-    { name: PORTABLE, rounds: slowRounds, run: () => ours({ kernels: 'portable' }) },
+    { name: PORTABLE, rounds: slowRounds, run: () => ours({ backend: 'portable' }) },
     { name: SERVICE, rounds, run: () => throughService(service, wav, beamSize) },
   ];
   if ('value' in fw) {

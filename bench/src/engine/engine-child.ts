@@ -11,8 +11,8 @@ export interface EngineJob {
   wav: string;
   beamSize: number;
   wordTimes: boolean;
-  kernels: 'auto' | 'portable';
-  rows: number | 'auto';
+  backend: 'auto' | 'portable';
+  slots: number | 'auto';
   threads: number;
   /** Only so many windows, the recording's first; all when 0. */
   windows: number;
@@ -29,8 +29,8 @@ export interface EngineOutcome {
   stagesMs: Record<string, number>;
   text: string;
   windows: number;
-  rows: number;
-  kernels: string;
+  slots: number;
+  backend: string;
   peakBytes: number;
 }
 
@@ -38,7 +38,7 @@ const WARM_UP_SAMPLES = 5 * SAMPLE_RATE;
 
 async function main(job: EngineJob): Promise<EngineOutcome> {
   const samples = await readWav(job.wav);
-  const options: EngineOptions = { device: 'cpu', rows: job.rows, threads: job.threads, kernels: job.kernels };
+  const options: EngineOptions = { device: 'cpu', slots: job.slots, threads: job.threads, backend: job.backend };
   const model = await WhisperModel.load(job.model, options);
   const search: TranscribeWindowOptions = { language: 'en', beamSize: job.beamSize, wordTimes: job.wordTimes };
   await model.transcribe(samples.subarray(0, WARM_UP_SAMPLES), search);
@@ -54,9 +54,9 @@ async function main(job: EngineJob): Promise<EngineOutcome> {
     outcome.text = texts.join(' ');
     outcome.windows = windows.length;
   }
-  const { rows, kernels } = model.info;
+  const { slots, backend } = model.info;
   await model.close();
-  return { ...outcome, rows, kernels, peakBytes: 1024 * process.resourceUsage().maxRSS };
+  return { ...outcome, slots, backend, peakBytes: 1024 * process.resourceUsage().maxRSS };
 }
 
 const textOf = ({ segments }: WindowTranscript): string =>

@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 import { machine, type Report, render } from '../table.ts';
 import { besideBusy } from './busy.ts';
 import { compare } from './compare.ts';
-import { memoryByRows, memoryOverTime } from './memory.ts';
+import { memoryBySlots, memoryOverTime } from './memory.ts';
 import { same } from './same.ts';
 import { type Setting, setting } from './setting.ts';
 import { batchSizes, loneWindow } from './windows.ts';
@@ -15,7 +15,7 @@ const TABLES: Record<string, (setting: Setting) => Promise<Report | Report[]>> =
   lone: loneWindow,
   busy: besideBusy,
   words: wordStarts,
-  memory: memoryByRows,
+  memory: memoryBySlots,
   'memory-long': memoryOverTime,
   same,
 };
@@ -23,7 +23,7 @@ const TABLES: Record<string, (setting: Setting) => Promise<Report | Report[]>> =
 const ONLY_WHEN_NAMED = ['same'];
 
 const USAGE = `pnpm bench:engine [${Object.keys(TABLES).join('] [')}] [--rounds 5] [--slow-rounds 1] [--seconds 600]
-  [--hours 2] [--from 0] [--kernels auto|portable] [--out FILE]
+  [--hours 2] [--from 0] [--backend auto|portable] [--out FILE]
 Tables on stdout (all of them but ${ONLY_WHEN_NAMED} when none is named), progress on stderr. With these defaults: some 40 minutes on two quiet cores.`;
 
 /** Our engine beside whisper-cli and faster-whisper: same weights, same audio, same threads. */
@@ -36,7 +36,7 @@ async function main(): Promise<void> {
       seconds: { type: 'string', default: '600' },
       hours: { type: 'string', default: '2' },
       from: { type: 'string', default: '0' },
-      kernels: { type: 'string', default: 'auto' },
+      backend: { type: 'string', default: 'auto' },
       out: { type: 'string' },
     },
   });
@@ -50,7 +50,7 @@ async function main(): Promise<void> {
     seconds: positive(values.seconds),
     hours: Number(values.hours),
     fromHours: Number(values.from),
-    kernels: values.kernels === 'portable' ? 'portable' : 'auto',
+    backend: values.backend === 'portable' ? 'portable' : 'auto',
   });
   const parts = [`Measured ${new Date().toISOString().slice(0, 10)} on ${machine()}\n`];
   for (const [name, table] of Object.entries(TABLES)) {

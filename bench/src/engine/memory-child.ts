@@ -6,7 +6,7 @@ import { cut } from './cut.ts';
 export interface MemoryJob {
   model: string;
   wav: string;
-  rows: number;
+  slots: number;
   threads: number;
   beamSize: number;
   /** How many windows; the recording's own again and again. */
@@ -18,10 +18,10 @@ export interface MemoryJob {
 }
 
 export interface MemoryOutcome {
-  rows: number;
+  slots: number;
   modelBytes: number;
   /** What the engine reckons with (`ModelInfo`). */
-  bytesPerRow: number;
+  bytesPerSlot: number;
   /** Before the model was loaded, the most until it was, and the most from then on. */
   beforeBytes: number;
   loadPeakBytes: number;
@@ -31,14 +31,14 @@ export interface MemoryOutcome {
 
 const LOOK_EVERY_MS = 10;
 
-async function main({ model: path, wav, rows, threads, beamSize, windows, seconds, marks }: MemoryJob) {
+async function main({ model: path, wav, slots, threads, beamSize, windows, seconds, marks }: MemoryJob) {
   const cuts = cut(await readWav(wav));
   const beforeBytes = process.memoryUsage.rss();
   const outcome = { beforeBytes, loadPeakBytes: 0, peakBytes: 0, atMarks: [] as number[] };
   const watch = setInterval(() => {
     outcome.peakBytes = Math.max(outcome.peakBytes, process.memoryUsage.rss());
   }, LOOK_EVERY_MS);
-  const model = await WhisperModel.load(path, { device: 'cpu', rows, threads });
+  const model = await WhisperModel.load(path, { device: 'cpu', slots, threads });
   outcome.loadPeakBytes = 1_024 * process.resourceUsage().maxRSS;
   outcome.peakBytes = 0;
   let [taken, done] = [0, 0];
@@ -54,11 +54,11 @@ async function main({ model: path, wav, rows, threads, beamSize, windows, second
       if (marks.includes(done)) outcome.atMarks.push(process.memoryUsage.rss());
     }
   };
-  await Promise.all(Array.from({ length: rows }, work));
+  await Promise.all(Array.from({ length: slots }, work));
   clearInterval(watch);
-  const { weightBytes: modelBytes, bytesPerRow } = model.info;
+  const { weightBytes: modelBytes, bytesPerSlot } = model.info;
   await model.close();
-  return { ...outcome, rows: model.info.rows, modelBytes, bytesPerRow } satisfies MemoryOutcome;
+  return { ...outcome, slots: model.info.slots, modelBytes, bytesPerSlot } satisfies MemoryOutcome;
 }
 
 process.stdout.write(`${JSON.stringify(await main(JSON.parse(process.argv[2] ?? '') as MemoryJob))}\n`);

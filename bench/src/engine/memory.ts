@@ -4,8 +4,8 @@ import type { MemoryJob, MemoryOutcome } from './memory-child.ts';
 import { inProcessOfItsOwn } from './our-engine.ts';
 import type { Setting } from './setting.ts';
 
-const ROWS = [1, 2, 4, 8];
-const WINDOWS_PER_ROW = 4;
+const SLOTS = [1, 2, 4, 8];
+const WINDOWS_PER_SLOT = 4;
 const BEAM_SIZE = 5;
 const MARKS = [100, 250, 500, 1_000];
 /** Long ones are what memory is for, short ones are what time is saved by. */
@@ -15,17 +15,17 @@ const GOAL_MB = 60;
 
 const measure = (job: MemoryJob): Promise<MemoryOutcome> => inProcessOfItsOwn('memory-child.ts', job);
 
-/** What a row of the batch takes. */
-export async function memoryByRows({ model, threads }: Setting): Promise<Report> {
+/** What a slot takes. */
+export async function memoryBySlots({ model, threads }: Setting): Promise<Report> {
   const { path: wav, what } = await talk(ENOUGH_SECONDS);
   const common = { model, wav, threads, beamSize: BEAM_SIZE, seconds: [30], marks: [] };
   const outcomes: MemoryOutcome[] = [];
-  for (const rows of ROWS) {
-    const outcome = await measure({ ...common, rows, windows: WINDOWS_PER_ROW * rows });
+  for (const slots of SLOTS) {
+    const outcome = await measure({ ...common, slots, windows: WINDOWS_PER_SLOT * slots });
     outcomes.push(outcome);
-    process.stderr.write(`  ${rows} rows: ${inMb(outcome.peakBytes)} at the most\n`);
+    process.stderr.write(`  ${slots} slots: ${inMb(outcome.peakBytes)} at the most\n`);
   }
-  return perRow(outcomes, what);
+  return perSlot(outcomes, what);
 }
 
 /** Whether a thousand windows take more than a hundred. */
@@ -35,7 +35,7 @@ export async function memoryOverTime({ model, threads }: Setting): Promise<Repor
     model,
     wav,
     threads,
-    rows: 8,
+    slots: 8,
     beamSize: 1,
     windows: Math.max(...MARKS),
     seconds: LENGTHS_SECONDS,
@@ -44,35 +44,35 @@ export async function memoryOverTime({ model, threads }: Setting): Promise<Repor
   return overTime(await measure(job), what);
 }
 
-function perRow(outcomes: readonly MemoryOutcome[], what: string): Report {
+function perSlot(outcomes: readonly MemoryOutcome[], what: string): Report {
   return {
-    title: 'Memory by rows of the batch',
-    method: `tiny.en, windows of up to 29 s (${what}), beam ${BEAM_SIZE} with word times, ${WINDOWS_PER_ROW} windows a row, the most resident memory seen in a process of its own while it decodes. The process: Node with the audio, before the model is loaded. The goal is at most ${GOAL_MB} MB a row.`,
+    title: 'Memory by slots',
+    method: `tiny.en, windows of up to 29 s (${what}), beam ${BEAM_SIZE} with word times, ${WINDOWS_PER_SLOT} windows a slot, the most resident memory seen in a process of its own while it decodes. The process: Node with the audio, before the model is loaded. The goal is at most ${GOAL_MB} MB a slot.`,
     columns: [
-      'rows',
+      'slots',
       'the process',
       'most while loading',
-      'with model and rows',
+      'with model and slots',
       'over the model',
-      'a row',
-      'over process and model, a row',
-      'reckoned a row',
+      'a slot',
+      'over process and model, a slot',
+      'reckoned a slot',
     ],
-    rows: outcomes.map(({ rows, beforeBytes, loadPeakBytes, peakBytes, modelBytes, bytesPerRow }) => {
+    rows: outcomes.map(({ slots, beforeBytes, loadPeakBytes, peakBytes, modelBytes, bytesPerSlot }) => {
       const overModel = peakBytes - modelBytes;
       const own = overModel - beforeBytes;
       return [
-        String(rows),
-        ...[beforeBytes, loadPeakBytes, peakBytes, overModel, overModel / rows, own / rows, bytesPerRow].map(inMb),
+        String(slots),
+        ...[beforeBytes, loadPeakBytes, peakBytes, overModel, overModel / slots, own / slots, bytesPerSlot].map(inMb),
       ];
     }),
   };
 }
 
-function overTime({ atMarks, peakBytes, rows }: MemoryOutcome, what: string): Report {
+function overTime({ atMarks, peakBytes, slots }: MemoryOutcome, what: string): Report {
   return {
     title: 'Memory over a thousand windows',
-    method: `tiny.en, ${rows} rows, greedy with word times, windows of ${LENGTHS_SECONDS.join(', ')} s at the most in turn (${what}); resident memory of the whole process.`,
+    method: `tiny.en, ${slots} slots, greedy with word times, windows of ${LENGTHS_SECONDS.join(', ')} s at the most in turn (${what}); resident memory of the whole process.`,
     columns: [...MARKS.map((mark) => `after ${mark}`), 'the most'],
     rows: [[...atMarks, peakBytes].map(inMb)],
   };

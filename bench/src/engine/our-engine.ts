@@ -9,8 +9,8 @@ const TSX = pathToFileURL(join(REPOSITORY, 'node_modules/tsx/dist/loader.mjs')).
 const DEFAULTS = {
   beamSize: 1,
   wordTimes: false,
-  kernels: 'auto',
-  rows: 'auto',
+  backend: 'auto',
+  slots: 'auto',
   threads: 2,
   windows: 0,
   times: 1,

@@ -10,13 +10,13 @@ import { type Difference, firstDifference } from './difference.ts';
 export interface SameJob {
   model: string;
   wav: string;
-  kernels: 'auto' | 'portable';
-  rows: number;
+  backend: 'auto' | 'portable';
+  slots: number;
   threads: number;
 }
 
 export interface SameOutcome {
-  kernels: string;
+  backend: string;
   windows: number;
   tokens: number;
   /** Windows that needed a temperature above 0. */
@@ -32,11 +32,11 @@ const searchOf = (window: number): TranscribeWindowOptions => ({
   wordTimes: true,
 });
 
-async function main({ model: path, wav, kernels, rows, threads }: SameJob): Promise<SameOutcome> {
+async function main({ model: path, wav, backend, slots, threads }: SameJob): Promise<SameOutcome> {
   const windows = cut(await readWav(wav));
-  const load = (count: number) => WhisperModel.load(path, { device: 'cpu', rows: count, threads, kernels });
-  const [batched, lone] = [await load(rows), await load(1)];
-  if (batched.info.rows !== rows) throw new Error(`There is memory for ${batched.info.rows} rows only.`);
+  const load = (count: number) => WhisperModel.load(path, { device: 'cpu', slots: count, threads, backend });
+  const [batched, lone] = [await load(slots), await load(1)];
+  if (batched.info.slots !== slots) throw new Error(`There is memory for ${batched.info.slots} slots only.`);
   const startedAt = performance.now();
   const together = await Promise.all(windows.map((window, at) => batched.transcribe(window, searchOf(at))));
   const togetherMs = performance.now() - startedAt;
@@ -48,11 +48,11 @@ async function main({ model: path, wav, kernels, rows, threads }: SameJob): Prom
     const difference = other === undefined ? null : firstDifference(transcript, other);
     return difference === null ? [] : [{ ...difference, window: at, beamSize: searchOf(at).beamSize ?? 1 }];
   });
-  const { kernels: used } = batched.info;
+  const { backend: used } = batched.info;
   await Promise.all([batched.close(), lone.close()]);
   const tokens = together.reduce((sum, { segments }) => sum + segments.flatMap((each) => each.tokens).length, 0);
   const warm = together.filter(({ temperature }) => temperature > 0).length;
-  return { kernels: used, windows: windows.length, tokens, warm, togetherMs, aloneMs, differences };
+  return { backend: used, windows: windows.length, tokens, warm, togetherMs, aloneMs, differences };
 }
 
 process.stdout.write(`${JSON.stringify(await main(JSON.parse(process.argv[2] ?? '') as SameJob))}\n`);

@@ -7,7 +7,7 @@ import { inProcessOfItsOwn } from './our-engine.ts';
 import type { SameJob, SameOutcome } from './same-child.ts';
 import type { Setting } from './setting.ts';
 
-const ROWS = 8;
+const SLOTS = 8;
 /** Two tokens so close may change places. */
 const CLOSE = 1e-3;
 const MOST_SHOWN = 80;
@@ -25,8 +25,8 @@ export async function same(setting: Setting): Promise<Report[]> {
       seconds += samples.length / SAMPLE_RATE;
       const wav = join(folder, 'piece.wav');
       await writeWav(wav, samples);
-      const { model, threads, kernels } = setting;
-      const job: SameJob = { model, wav, kernels, rows: ROWS, threads };
+      const { model, threads, backend } = setting;
+      const job: SameJob = { model, wav, backend, slots: SLOTS, threads };
       const outcome = await inProcessOfItsOwn<SameOutcome>('same-child.ts', job);
       outcomes.push({ ...outcome, piece });
       process.stderr.write(`  piece ${piece}: ${outcome.windows} windows, ${outcome.differences.length} differ\n`);
@@ -41,21 +41,21 @@ function figures(outcomes: readonly SameOutcome[], seconds: number, { fromHours,
   const sum = (of: (outcome: SameOutcome) => number) => outcomes.reduce((total, each) => total + of(each), 0);
   const far = sum(({ differences }) => differences.filter(({ margin }) => margin === null || margin > CLOSE).length);
   return {
-    title: `Batch 1 and batch ${ROWS}`,
+    title: `Batch 1 and batch ${SLOTS}`,
     method: `${(seconds / 3_600).toFixed(2)} hours from hour ${fromHours} of a mix: real speech (${recordings().length} recordings, each time at another tempo and loudness) and synthesised in turn, with noise. Windows as the service cuts them, greedy and beam 5 in turn, word times, ${threads} threads. Compared to the last bit: tokens, times, confidences, language, silence, temperature.`,
     columns: [
-      'kernels',
+      'backend',
       'windows',
       'with fallback',
       'tokens',
       'differ',
       `by more than ${CLOSE}`,
-      `batch ${ROWS} s`,
+      `batch ${SLOTS} s`,
       'batch 1 s',
     ],
     rows: [
       [
-        outcomes[0]?.kernels ?? '',
+        outcomes[0]?.backend ?? '',
         ...[sum((o) => o.windows), sum((o) => o.warm), sum((o) => o.tokens), sum((o) => o.differences.length), far].map(
           String,
         ),
@@ -83,7 +83,7 @@ function listed(outcomes: readonly (SameOutcome & { piece: number })[]): Report 
       rows.length === 0
         ? 'None.'
         : 'The first difference of each; margin: between the probabilities of the two tokens.',
-    columns: ['piece', 'window', 'beams', 'what', `batch ${ROWS}`, 'batch 1', 'margin'],
+    columns: ['piece', 'window', 'beams', 'what', `batch ${SLOTS}`, 'batch 1', 'margin'],
     rows,
   };
 }

@@ -14,7 +14,7 @@ export interface EngineBenchOptions {
   hours: number;
   fromHours: number;
   /** What that mix is decoded with. */
-  kernels: 'auto' | 'portable';
+  backend: 'auto' | 'portable';
 }
 
 /** What all tables share: the same weights for everybody, the same number of threads. */

@@ -18,11 +18,11 @@ export async function batchSizes({ model, rounds, threads }: Setting): Promise<R
   const { path: wav, what } = await talk(ENOUGH_SECONDS);
   const rowsOf = new Map<number, { perWindow: number[]; peakBytes: number }>();
   for (const beamSize of [1, 5]) {
-    for (const rows of SIZES) {
-      const outcome = await ourEngine({ model, wav, beamSize, rows, threads, windows: WINDOWS, times: rounds });
+    for (const slots of SIZES) {
+      const outcome = await ourEngine({ model, wav, beamSize, slots, threads, windows: WINDOWS, times: rounds });
       const perWindow = outcome.wallMs.map((wall) => (wall - outcome.planMs) / outcome.windows);
-      rowsOf.set(100 * beamSize + rows, { perWindow, peakBytes: outcome.peakBytes });
-      process.stderr.write(`  batch ${rows}, beam ${beamSize}: ${ms(median(perWindow))} a window\n`);
+      rowsOf.set(100 * beamSize + slots, { perWindow, peakBytes: outcome.peakBytes });
+      process.stderr.write(`  batch ${slots}, beam ${beamSize}: ${ms(median(perWindow))} a window\n`);
     }
   }
   const cell = (beamSize: number, rows: number) => rowsOf.get(100 * beamSize + rows);

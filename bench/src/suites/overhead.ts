@@ -35,7 +35,7 @@ async function rowsFor(
 ): Promise<string[][]> {
   const engine = await WhisperModel.load(join(modelDir, `ggml-${model}.bin`), {
     device: 'cpu',
-    rows: 1,
+    slots: 1,
     threads: THREADS,
   });
   const service = await Service.start({

@@ -1,6 +1,5 @@
-export { type EngineInfo, engineInfo } from './engine-info.ts';
-export type { DetectHooks, TranscribeHooks } from './engine-job.ts';
-export type { EngineSegment, EngineToken } from './engine-segment.ts';
+export { type EngineInfo, engineInfo } from './engine/info.ts';
+export type { DetectHooks, TranscribeHooks } from './engine/job.ts';
 export {
   type DetectedLanguage,
   MAX_WINDOW_SAMPLES,
@@ -8,7 +7,16 @@ export {
   SAMPLE_RATE,
   WhisperModel,
   type WindowTranscript,
-} from './model.ts';
+} from './engine/model.ts';
+export {
+  BACKENDS,
+  DEVICES,
+  type EngineOptions,
+  type LogLevel,
+  MAX_SLOTS,
+  type TranscribeWindowOptions,
+} from './engine/options.ts';
+export type { EngineSegment, EngineToken } from './engine/segment.ts';
 export {
   CATALOG,
   type CatalogEntry,
@@ -40,12 +48,4 @@ export { modelPath } from './models/paths.ts';
 export type { InstallPhase, ModelProgress, OnProgress } from './models/progress.ts';
 export { removeModel } from './models/remove.ts';
 export { pickModel, resolveModel } from './models/resolve.ts';
-export {
-  DEVICES,
-  type EngineOptions,
-  KERNELS,
-  type LogLevel,
-  MAX_ROWS,
-  type TranscribeWindowOptions,
-} from './options.ts';
-export { SPEECH_STEP_SAMPLES, type SpeechListener, SpeechNetwork } from './speech/speech-network.ts';
+export { SPEECH_STEP_SAMPLES, type SpeechListener, SpeechNetwork } from './silero/speech-network.ts';

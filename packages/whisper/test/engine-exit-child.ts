@@ -2,7 +2,7 @@
 import { WhisperModel } from '../src/index.ts';
 import { nanoPath } from './engine-fixtures.ts';
 
-const model = await WhisperModel.load(await nanoPath(), { device: 'cpu', rows: 2, threads: 1 });
+const model = await WhisperModel.load(await nanoPath(), { device: 'cpu', slots: 2, threads: 1 });
 await model.transcribe(new Int16Array(16_000), { language: 'en' });
 if (process.argv[2] === 'exit') {
   const leave = { onProgress: () => process.exit(7) };

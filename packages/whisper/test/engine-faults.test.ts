@@ -8,7 +8,7 @@ import { describeWith, mustRun, noise, pause, readWav, temporaryFolder, tinyEnMo
 import { WhisperModel, type WindowTranscript } from '../src/index.ts';
 import { nanoPath, nanoPhrases, packed, type SpokenUtterance } from './engine-fixtures.ts';
 
-const OPTIONS = { device: 'cpu', rows: 1, threads: 1 } as const;
+const OPTIONS = { device: 'cpu', slots: 1, threads: 1 } as const;
 
 const fastest = async (times: number, run: () => Promise<number>): Promise<number> => {
   let best = Number.POSITIVE_INFINITY;
@@ -126,16 +126,16 @@ describe('faults of whisper.cpp', () => {
   });
 });
 
-describeWith(await tinyEnModelDir(), 'the fast and the portable kernels', (folder) => {
+describeWith(await tinyEnModelDir(), 'the fast and the portable backend', (folder) => {
   it('find the same text in real speech, with the same confidence', async () => {
     const recording = createRequire(import.meta.url).resolve('nodejs-whisper/cpp/whisper.cpp/samples/jfk.mp3');
     const wav = join(await temporaryFolder('jfk'), 'jfk.wav');
     await mustRun('ffmpeg', ['-v', 'error', '-i', recording, '-ar', '16000', '-ac', '1', wav]);
     const samples = await readWav(wav);
     await rm(dirname(wav), { recursive: true });
-    const tokens = async (kernels: 'auto' | 'portable') => {
-      const model = await WhisperModel.load(join(folder, 'ggml-tiny.en.bin'), { ...OPTIONS, kernels });
-      if (kernels === 'portable') expect(model.info.kernels).toBe('portable');
+    const tokens = async (backend: 'auto' | 'portable') => {
+      const model = await WhisperModel.load(join(folder, 'ggml-tiny.en.bin'), { ...OPTIONS, backend });
+      if (backend === 'portable') expect(model.info.backend).toBe('portable');
       const { segments } = await model.transcribe(samples, {});
       await model.close();
       return segments.flatMap((segment) => segment.tokens);

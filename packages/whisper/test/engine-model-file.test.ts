@@ -6,7 +6,7 @@ import { temporaryFolder } from '@sotto/testkit';
 import { WhisperModel } from '../src/index.ts';
 import { nanoPath } from './engine-fixtures.ts';
 
-const OPTIONS = { device: 'cpu', rows: 1, threads: 1 } as const;
+const OPTIONS = { device: 'cpu', slots: 1, threads: 1 } as const;
 
 describe('a file that is no model', () => {
   let folder: string;

@@ -1,4 +1,4 @@
-/** The engine's own test programs (native/batch/test, native/speech/test), built here and run over speech: see CMakeLists.txt beside them. */
+/** The engine's own test programs (native/whisper/test, native/silero/test), built here and run over speech: see CMakeLists.txt beside them. */
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
@@ -14,14 +14,14 @@ const isSanitized = process.env.SOTTO_SANITIZED === '1';
 const WINDOWS = isSanitized ? 60 : 200;
 
 /** The fast kernels take models with heads of 64 only; sotto-nano's have 32. */
-const LAYERS = [
-  { layer: 'portable', model: 'nano' },
-  { layer: 'fast', model: 'wide' },
+const BACKENDS = [
+  { backend: 'portable', model: 'nano' },
+  { backend: 'fast', model: 'wide' },
 ] as const;
 
 let folder: string;
 let programs: string;
-let models: Record<(typeof LAYERS)[number]['model'], string>;
+let models: Record<(typeof BACKENDS)[number]['model'], string>;
 let wav: string;
 
 beforeAll(async () => {
@@ -47,7 +47,7 @@ async function run(program: string, args: readonly string[] = []): Promise<strin
   return `${stdout}${stderr}${program}: exit code ${code}`;
 }
 
-const fastLayerIsHere = async () => !/skipped/.test(await run('kernels_test'));
+const fastBackendIsHere = async () => !/skipped/.test(await run('kernels_test'));
 
 describe('the fast kernels', () => {
   it('compute what plain loops compute', async () => {
@@ -63,33 +63,33 @@ describe('the choice of tokens', () => {
 
 describe('the speech detector', () => {
   it('says what plain loops say, of a recording in pieces of any size', async () => {
-    expect(await run('speech_test')).toMatch(/speech_test: ok\nspeech_test: exit code 0$/);
+    expect(await run('silero_test')).toMatch(/silero_test: ok\nsilero_test: exit code 0$/);
   });
 });
 
-describe.each(LAYERS)('the engine over sotto-nano, $layer layer', ({ layer, model }) => {
+describe.each(BACKENDS)('the engine over sotto-nano, $backend backend', ({ backend, model }) => {
   let common: string[];
   let isHere: boolean;
 
   beforeAll(async () => {
-    isHere = layer === 'portable' || (await fastLayerIsHere());
-    const chosen = isHere ? layer : 'portable';
-    common = [`--model=${models[model]}`, `--wav=${wav}`, '--language=en', '--threads=2', `--layer=${chosen}`];
+    isHere = backend === 'portable' || (await fastBackendIsHere());
+    const chosen = isHere ? backend : 'portable';
+    common = [`--model=${models[model]}`, `--wav=${wav}`, '--language=en', '--threads=2', `--backend=${chosen}`];
   });
 
   it("gives whisper.cpp's tokens, times and confidences", async () => {
     const said = await run('compare_upstream', [...common, '--increment=0', '--seconds=12', '--overlap=1']);
-    expect(said).toMatch(/layer: (\d+) of \1 windows equal(.|\n)*exit code 0$/);
-    expect(said).toContain(`${isHere ? layer : 'portable'} layer: `);
+    expect(said).toMatch(/backend: (\d+) of \1 windows equal(.|\n)*exit code 0$/);
+    expect(said).toContain(`${isHere ? backend : 'portable'} backend: `);
   });
 
   it('holds at its edges', async () => {
-    expect(await run('engine_test', [...common, '--increment=0', '--rows=3'])).toMatch(/exit code 0$/);
+    expect(await run('engine_test', [...common, '--increment=0', '--slots=3'])).toMatch(/exit code 0$/);
   });
 
   it('gives windows of mixed options in one batch, some aborted, what each gives alone', async () => {
-    const said = await run('mixed_windows', [...common, `--count=${WINDOWS}`, '--rows=8']);
-    expect(said).toMatch(/layer: \d+ windows, [1-9]\d* cancelled, 0 differ, (.|\n)*exit code 0$/);
-    expect(said).toContain(`layer: ${WINDOWS} windows`);
+    const said = await run('mixed_windows', [...common, `--count=${WINDOWS}`, '--slots=8']);
+    expect(said).toMatch(/backend: \d+ windows, [1-9]\d* cancelled, 0 differ, (.|\n)*exit code 0$/);
+    expect(said).toContain(`backend: ${WINDOWS} windows`);
   });
 });

@@ -28,7 +28,7 @@ describeWith(cli, 'the text of a window', (whisperCliPath) => {
   beforeAll(async () => {
     nano = await nanoPath();
     folder = await temporaryFolder('engine-text');
-    model = await WhisperModel.load(nano, { device: 'cpu', rows: 1, threads: 1 });
+    model = await WhisperModel.load(nano, { device: 'cpu', slots: 1, threads: 1 });
     phrases = await nanoPhrases(30, 21);
   });
 

@@ -14,8 +14,8 @@ describe('an urgent window', () => {
 
   afterEach(() => model.close());
 
-  const load = async (rows: number, more: { keptRows?: number; longestRestMs?: number } = {}) => {
-    model = await WhisperModel.load(nano, { device: 'cpu', rows, threads: 1, ...more });
+  const load = async (slots: number, more: { reservedSlots?: number; longestRestMs?: number } = {}) => {
+    model = await WhisperModel.load(nano, { device: 'cpu', slots, threads: 1, ...more });
   };
 
   /** Names in the order in which they are done, and their texts; `last` comes when the engine is at work on another. */
@@ -44,20 +44,20 @@ describe('an urgent window', () => {
     expect(calm.texts.size).toBe(1);
   });
 
-  it('takes the next free row, whoever waits for one', async () => {
+  it('takes the next free slot, whoever waits for one', async () => {
     await load(1);
     expect((await race(['a', 'b'], 'c', true)).order).toEqual(['a', 'c', 'b']);
   });
 
-  it('has a row kept for it, which nobody else takes', async () => {
-    await load(1, { keptRows: 1 });
-    expect(model.info.rows).toBe(1);
+  it('has a slot reserved for it, which nobody else takes', async () => {
+    await load(1, { reservedSlots: 1 });
+    expect(model.info.slots).toBe(1);
     expect((await race(['a', 'b'], 'c', true)).order).toEqual(['c', 'a', 'b']);
     expect((await race(['a', 'b'], 'c', false)).order).toEqual(['a', 'b', 'c']);
   });
 
   it('does not keep another from its end when urgent ones come without a pause', async () => {
-    await load(1, { keptRows: 2, longestRestMs: 50 });
+    await load(1, { reservedSlots: 2, longestRestMs: 50 });
     let isDone = false;
     let urgentDone = 0;
     const stream = async () => {

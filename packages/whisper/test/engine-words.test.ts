@@ -52,7 +52,7 @@ const shareWithin = (errors: number[], ms: number): number =>
 
 describe('word starts of sotto-nano', () => {
   it('are within 150 ms of the truth for 85 % and more, with pauses before and between phrases', async () => {
-    const model = await WhisperModel.load(await nanoPath(), { device: 'cpu', rows: 1, threads: 1 });
+    const model = await WhisperModel.load(await nanoPath(), { device: 'cpu', slots: 1, threads: 1 });
     const errors: number[] = [];
     let spoken = 0;
     for (const phrase of await nanoPhrases(45, 31)) {
@@ -89,7 +89,7 @@ describeWith(await tinyEnModelDir(), 'word starts of tiny.en', (folder) => {
   it('are within 200 ms of the truth for 80 % and more of connected speech', async () => {
     const model = await WhisperModel.load(join(folder, 'ggml-tiny.en.bin'), {
       device: 'cpu',
-      rows: 1,
+      slots: 1,
       threads: 1,
     });
     const errors: number[] = [];

@@ -4,7 +4,7 @@ import { concat, noise, pause, wordErrors } from '@sotto/testkit';
 import { WhisperModel } from '../src/index.ts';
 import { nanoPath, nanoPhrases, packed, type SpokenUtterance, textOf } from './engine-fixtures.ts';
 
-const OPTIONS = { device: 'cpu', rows: 1, threads: 1 } as const;
+const OPTIONS = { device: 'cpu', slots: 1, threads: 1 } as const;
 
 async function codeOf(promise: Promise<unknown>): Promise<string> {
   const error = await promise.then(
@@ -34,7 +34,7 @@ describe('the engine', () => {
       vocabularySize: 51865,
       melBins: 80,
       type: 'nano',
-      rows: 1,
+      slots: 1,
     });
     expect(model.info.device).toBe('cpu');
     expect(model.info.alignmentHeads).toEqual([
@@ -171,8 +171,8 @@ describe('the engine', () => {
     expect(segments[0]?.tokens[0]).toMatchObject({ startMs: -1, endMs: -1 });
   });
 
-  it('gives the same from several rows at once as one after the other', async () => {
-    const several = await WhisperModel.load(nano, { ...OPTIONS, rows: 3 });
+  it('gives the same from several slots at once as from one after the other', async () => {
+    const several = await WhisperModel.load(nano, { ...OPTIONS, slots: 3 });
     const answers = async (of: WhisperModel) => {
       const transcripts = await Promise.all(phrases.map(({ samples }) => of.transcribe(samples, { beamSize: 2 })));
       return transcripts.map(({ decodeMs: _, ...rest }) => rest);
@@ -198,13 +198,13 @@ describe('the engine', () => {
     }
   });
 
-  it('chooses as many rows as are of use, and tells what one takes', async () => {
-    const auto = await WhisperModel.load(nano, { ...OPTIONS, rows: 'auto' });
+  it('chooses as many slots as are of use, and tells what one takes', async () => {
+    const auto = await WhisperModel.load(nano, { ...OPTIONS, slots: 'auto' });
     await auto.close();
-    expect(auto.info.rows).toBeGreaterThanOrEqual(1);
-    expect(auto.info.rows).toBeLessThanOrEqual(8);
-    expect(auto.info.bytesPerRow).toBeGreaterThan(5e6);
-    expect(auto.info.bytesPerRow).toBeLessThan(60e6);
+    expect(auto.info.slots).toBeGreaterThanOrEqual(1);
+    expect(auto.info.slots).toBeLessThanOrEqual(8);
+    expect(auto.info.bytesPerSlot).toBeGreaterThan(5e6);
+    expect(auto.info.bytesPerSlot).toBeLessThan(60e6);
   });
 
   it('answers in order of arrival', async () => {
@@ -228,7 +228,7 @@ describe('the engine', () => {
     expect(await codeOf(model.transcribe(pause(30_001), {}))).toBe('invalid_parameter');
     expect(await codeOf(model.transcribe([0, 0] as never, {}))).toBe('invalid_parameter');
     expect(await codeOf(model.transcribe(pause(1_000), { language: 'yue' }))).toBe('language_not_supported');
-    expect(await codeOf(WhisperModel.load(nano, { ...OPTIONS, rows: 0 }))).toBe('invalid_parameter');
+    expect(await codeOf(WhisperModel.load(nano, { ...OPTIONS, slots: 0 }))).toBe('invalid_parameter');
     expect(await codeOf(WhisperModel.load(nano, { ...OPTIONS, thread: 2 } as never))).toBe('invalid_parameter');
     expect(await codeOf(WhisperModel.load(nano, { ...OPTIONS, device: 'cuda' }))).toBe('model_load_failed');
   });
@@ -241,7 +241,7 @@ describe('the engine', () => {
   });
 
   it('closes more than once, in the middle of work, and takes nothing afterwards', async () => {
-    const closing = await WhisperModel.load(nano, { ...OPTIONS, rows: 2 });
+    const closing = await WhisperModel.load(nano, { ...OPTIONS, slots: 2 });
     const work = phrases.map(({ samples }) => codeOf(closing.transcribe(samples, {})));
     await Promise.all([closing.close(), closing.close()]);
     expect(new Set(await Promise.all(work))).toEqual(new Set(['shutting_down']));

@@ -49,7 +49,7 @@ interface Window {
 
 /** The texts of these windows, greedy and with beams. */
 async function ourTexts(path: string, windows: Window[], beamSizes = [1, 5]): Promise<string[]> {
-  const model = await WhisperModel.load(path, { device: 'cpu', rows: 1, threads: 1 });
+  const model = await WhisperModel.load(path, { device: 'cpu', slots: 1, threads: 1 });
   const found: string[] = [];
   try {
     for (const { samples } of windows) {

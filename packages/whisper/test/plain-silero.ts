@@ -1,4 +1,4 @@
-import type { SileroWeights } from '../src/speech/silero-weights.ts';
+import type { SileroWeights } from '../src/silero/silero-weights.ts';
 
 const STEP = 512;
 const AHEAD = 64;

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { concat, noise, pause, seededRandom, temporaryFolder } from '@sotto/testkit';
 import { SPEECH_STEP_SAMPLES, type SpeechListener, SpeechNetwork } from '../src/index.ts';
-import { readSileroWeights } from '../src/speech/silero-weights.ts';
+import { readSileroWeights } from '../src/silero/silero-weights.ts';
 import { nanoPhrases, packed } from './engine-fixtures.ts';
 import { plainProbabilities } from './plain-silero.ts';
 

@@ -12,7 +12,7 @@ export interface EngineTeller {
 /** @param engine null while it is being opened */
 export function tellerOf(engine: () => Engine | null, speed: Speed): EngineTeller {
   const reading = (): EngineReading => {
-    const { device = 'cpu', rows: slots = 0, busy = 0 } = engine() ?? {};
+    const { device = 'cpu', slots = 0, busy = 0 } = engine() ?? {};
     // Windows that go first may come beside those that fill all slots.
     return { kind: 'transcribe', device, slots, busy: Math.min(slots, busy), speed: speed.rtfx };
   };

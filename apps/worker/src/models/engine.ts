@@ -39,7 +39,7 @@ export class Engine {
   readonly #watch: EngineWatch;
   readonly #rightOfWay: RightOfWay;
   #device = 'cpu';
-  #rows = 1;
+  #slots = 1;
   #busy = 0;
 
   constructor(deps: EngineDeps) {
@@ -60,8 +60,8 @@ export class Engine {
   }
 
   /** Windows that the default model decodes together. */
-  get rows(): number {
-    return this.#rows;
+  get slots(): number {
+    return this.#slots;
   }
 
   /** Calls at work. */
@@ -75,7 +75,7 @@ export class Engine {
 
   /** Loads the default model, so that the first job need not wait for it. */
   async warm(): Promise<void> {
-    this.#rows = await this.#pool.use(this.defaultModel, async ({ info }) => info.rows);
+    this.#slots = await this.#pool.use(this.defaultModel, async ({ info }) => info.slots);
   }
 
   /**

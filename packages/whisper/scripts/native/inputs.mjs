@@ -30,8 +30,8 @@ export function filesBelow(folder) {
     .sort();
 }
 
-const ADDON_SOURCES = (file) => !/\.md$|\/native\/(batch|speech)\/test\/|\/native\/batch\/CMakeLists/.test(file);
-const TEST_SOURCES = (file) => /\/native\/(batch|speech)\//.test(file) && !/\.md$/.test(file);
+const ADDON_SOURCES = (file) => !/\.md$|\/native\/(whisper|silero)\/test\/|\/native\/whisper\/CMakeLists/.test(file);
+const TEST_SOURCES = (file) => /\/native\/(whisper|silero)\//.test(file) && !/\.md$/.test(file);
 
 function ownSources(belongs) {
   return [...filesBelow(join(packageFolder, 'native')), join(packageFolder, 'CMakeLists.txt')].filter(belongs);
@@ -71,12 +71,24 @@ const stockFlags = () => [
 const TEST_PROGRAMS = [
   'kernels_test',
   'sampling_test',
-  'speech_test',
+  'silero_test',
   'engine_test',
   'compare_upstream',
   'mixed_windows',
   'batch_transcribe',
 ];
+
+/** The engine's own test programs; `flags` beside those that all of them have. */
+const testPrograms = (title, flags) => ({
+  title,
+  cached: 'native-tests',
+  own: TEST_SOURCES,
+  project: join(packageFolder, 'native/whisper'),
+  flags: () => ['-DGGML_NATIVE=ON', ...flags],
+  targets: TEST_PROGRAMS,
+  files: TEST_PROGRAMS,
+  at: 'test',
+});
 
 /**
  * What can be built. `cached`: the folder of its builds; `own`: which of our sources it is made of, null: none; `project`: the
@@ -84,24 +96,27 @@ const TEST_PROGRAMS = [
  */
 const KINDS = {
   addon: {
-    ...{ title: 'the speech engine', cached: 'native', own: ADDON_SOURCES, project: packageFolder, flags: addonFlags },
-    ...{ targets: ['sotto_whisper'], files: ['sotto_whisper.node'], at: '' },
+    title: 'the speech engine',
+    cached: 'native',
+    own: ADDON_SOURCES,
+    project: packageFolder,
+    flags: addonFlags,
+    targets: ['sotto_whisper'],
+    files: ['sotto_whisper.node'],
+    at: '',
   },
   'whisper-cli': {
-    ...{ title: 'the stock whisper-cli', cached: 'whisper-cli', own: null, project: null, flags: stockFlags },
-    ...{ targets: ['whisper-cli'], files: ['whisper-cli'], at: 'bin' },
+    title: 'the stock whisper-cli',
+    cached: 'whisper-cli',
+    own: null,
+    project: null,
+    flags: stockFlags,
+    targets: ['whisper-cli'],
+    files: ['whisper-cli'],
+    at: 'bin',
   },
-  tests: {
-    ...{ title: "the engine's native tests", cached: 'native-tests', own: TEST_SOURCES, at: 'test' },
-    ...{ project: join(packageFolder, 'native/batch'), flags: () => ['-DGGML_NATIVE=ON'] },
-    ...{ targets: TEST_PROGRAMS, files: TEST_PROGRAMS },
-  },
-  'sanitized-tests': {
-    ...{ title: "the engine's native tests with sanitizers", cached: 'native-tests', own: TEST_SOURCES, at: 'test' },
-    project: join(packageFolder, 'native/batch'),
-    flags: () => ['-DGGML_NATIVE=ON', '-DSOTTO_SANITIZE=address,undefined'],
-    ...{ targets: TEST_PROGRAMS, files: TEST_PROGRAMS },
-  },
+  tests: testPrograms("the engine's native tests", []),
+  'sanitized-tests': testPrograms("the engine's native tests with sanitizers", ['-DSOTTO_SANITIZE=address,undefined']),
 };
 
 function hashOf(parts, files) {
@@ -138,7 +153,12 @@ export function buildPlan(kind, env, tools) {
   const parent = join(cacheFolder(env), cached);
   return {
     ...plan,
-    ...{ hash: name, parent, work: join(parent, `work-${workName}`), folder: join(parent, name), flags, whisperSource },
+    hash: name,
+    parent,
+    work: join(parent, `work-${workName}`),
+    folder: join(parent, name),
+    flags,
+    whisperSource,
     sources: [
       `-DGGML_SOURCE_DIR=${join(whisperSource, 'ggml')}`,
       `-DWHISPER_CPP_DIR=${whisperSource}`,

@@ -19,14 +19,14 @@ export async function checkBatch({ model: wanted, modelDir, computeType }: Setti
   const file = await chosenOfInstalled(wanted, modelDir, computeType);
   if (file === null) return [];
   try {
-    const model = await WhisperModel.load(file.path, { device: 'auto', rows: 'auto', threads: 1 });
-    const { rows, bytesPerRow, device, kernels } = model.info;
+    const model = await WhisperModel.load(file.path, { device: 'auto', slots: 'auto', threads: 1 });
+    const { slots, bytesPerSlot, device, backend } = model.info;
     await model.close();
-    const each = `${bytesText(bytesPerRow)} each`;
+    const each = `${bytesText(bytesPerSlot)} each`;
     return [
       ok(
         'batch',
-        `${file.name}: ${rows} windows at once by WHISPER_BATCH=auto, ${each}, ${device}, ${kernels} kernels`,
+        `${file.name}: ${slots} windows at once by WHISPER_BATCH=auto, ${each}, ${device}, ${backend} backend`,
       ),
     ];
   } catch (error) {

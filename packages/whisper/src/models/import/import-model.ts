@@ -1,7 +1,7 @@
 import { access, mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { SottoError } from '@sotto/contracts';
-import { engineInfo } from '../../engine-info.ts';
+import { engineInfo } from '../../engine/info.ts';
 import { catalogEntry } from '../catalog.ts';
 import { requireDiskSpace } from '../disk-space.ts';
 import { describeModel, type InstalledModelFile } from '../installed.ts';

@@ -1,4 +1,4 @@
-import { loadAddon } from '../../native.ts';
+import { loadAddon } from '../../engine/native.ts';
 import type { TensorSpec } from '../tensors.ts';
 import { refused } from './refusal.ts';
 

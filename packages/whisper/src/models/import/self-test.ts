@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import { WhisperModel, type WindowTranscript } from '../../model.ts';
+import { WhisperModel, type WindowTranscript } from '../../engine/model.ts';
 import { refused } from './refusal.ts';
 
 /** English speech whose text is known. */
@@ -15,7 +15,7 @@ export interface SelfTest {
   asSpoken: boolean;
   /** Time for this one window; the encoder's part is the same for every window of up to 30 s. */
   windowMs: number;
-  /** Weights and one row of the batch. */
+  /** Weights and one slot. */
   memoryBytes: number;
 }
 
@@ -30,7 +30,7 @@ const MOST_THREADS = 8;
 export async function selfTest(path: string, speech: TestSpeech, signal?: AbortSignal): Promise<SelfTest> {
   const model = await WhisperModel.load(path, {
     device: 'auto',
-    rows: 1,
+    slots: 1,
     threads: Math.min(availableParallelism(), MOST_THREADS),
   }).catch((cause: Error) => {
     throw refused(`the engine cannot load it (${cause.message})`, cause);
@@ -44,7 +44,7 @@ export async function selfTest(path: string, speech: TestSpeech, signal?: AbortS
     );
     const windowMs = performance.now() - startedAt;
     const text = textOf(window);
-    const memoryBytes = model.info.weightBytes + model.info.bytesPerRow;
+    const memoryBytes = model.info.weightBytes + model.info.bytesPerSlot;
     return { text, asSpoken: lettersOf(text) === lettersOf(speech.text), windowMs, memoryBytes };
   } finally {
     await model.close();

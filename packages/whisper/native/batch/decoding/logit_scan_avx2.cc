@@ -1,9 +1,0 @@
-// Compiled for AVX2; runs where the CPU has it.
-#include "decoding/logit_scan_loops.h"
-
-namespace sotto::batch {
-
-extern const LogitScan kAvx2Scan;
-const LogitScan kAvx2Scan = {block_maxima, sum_exp};
-
-}  // namespace sotto::batch

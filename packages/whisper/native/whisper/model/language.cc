@@ -1,0 +1,28 @@
+// Whisper's languages in token order. Source: OpenAI whisper/tokenizer.py LANGUAGES.
+#include "model/language.h"
+
+namespace sotto::whisper {
+namespace {
+
+constexpr const char* kCodes[] = {
+    "en", "zh", "de", "es", "ru", "ko", "fr", "ja", "pt", "tr", "pl", "ca", "nl", "ar",  "sv", "it", "id", "hi", "fi", "vi",
+    "he", "uk", "el", "ms", "cs", "ro", "da", "hu", "ta", "no", "th", "ur", "hr", "bg",  "lt", "la", "mi", "ml", "cy", "sk",
+    "te", "fa", "lv", "bn", "sr", "az", "sl", "kn", "et", "mk", "br", "eu", "is", "hy",  "ne", "mn", "bs", "kk", "sq", "sw",
+    "gl", "mr", "pa", "si", "km", "sn", "yo", "so", "af", "oc", "ka", "be", "tg", "sd",  "gu", "am", "yi", "lo", "uz", "fo",
+    "ht", "ps", "tk", "nn", "mt", "sa", "lb", "my", "bo", "tl", "mg", "as", "tt", "haw", "ln", "ha", "ba", "jw", "su", "yue",
+};
+
+}  // namespace
+
+int language_index(const std::string& code) {
+  int index = 0;
+  for (const char* known : kCodes) {
+    if (code == known) return index;
+    ++index;
+  }
+  return -1;
+}
+
+std::string language_code(int index) { return kCodes[index]; }
+
+}  // namespace sotto::whisper
