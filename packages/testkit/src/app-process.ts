@@ -14,6 +14,8 @@ export interface AppOptions {
   env: Record<string, string>;
   /** Working directory, where `.env` would be read. */
   folder: string;
+  /** Another checkout, whose built app is run (previousBuild). Its answers are not held against a document. */
+  build?: string | undefined;
 }
 
 export interface ApiProcess {
@@ -30,11 +32,11 @@ export interface WorkerProcess {
 /** tsx compiles at start, on a machine that may be busy. */
 const READY_TIMEOUT_MS = 60_000;
 
-/** Node's arguments that run an app: from source through tsx, or as built when SOTTO_TEST_DIST=1. */
-export function appArguments(app: AppName): string[] {
-  if (process.env.SOTTO_TEST_DIST === '1') {
-    const built = join(REPOSITORY, 'apps', app, 'dist/main.js');
-    if (!existsSync(built)) throw new Error(`SOTTO_TEST_DIST=1, but ${built} is not built.`);
+/** Node's arguments that run an app: from source through tsx, or as built when SOTTO_TEST_DIST=1 or `build` is another. */
+export function appArguments(app: AppName, build?: string): string[] {
+  if (build !== undefined || process.env.SOTTO_TEST_DIST === '1') {
+    const built = join(build ?? REPOSITORY, 'apps', app, 'dist/main.js');
+    if (!existsSync(built)) throw new Error(`${built} is not built.`);
     return ['--enable-source-maps', built];
   }
   const tsx = pathToFileURL(join(REPOSITORY, 'node_modules/tsx/dist/loader.mjs')).href;
@@ -42,9 +44,9 @@ export function appArguments(app: AppName): string[] {
 }
 
 /** Starts the API on a free port; resolves when /health/ready says 200 (without a worker it is ready and degraded). */
-export async function startApi({ env, folder }: AppOptions): Promise<ApiProcess> {
+export async function startApi({ env, folder, build }: AppOptions): Promise<ApiProcess> {
   const port = Number(env.PORT ?? (await freePort()));
-  const process = await startApp('api', { env: { HOST: '127.0.0.1', ...env, PORT: String(port) }, folder });
+  const process = await startApp('api', { env: { HOST: '127.0.0.1', ...env, PORT: String(port) }, folder, build });
   const url = `http://127.0.0.1:${port}`;
   await ready(process, url);
   // The answers of this process are held against its document: let it be among them.
@@ -54,13 +56,14 @@ export async function startApi({ env, folder }: AppOptions): Promise<ApiProcess>
 
 /** Starts a worker; resolves when it takes jobs and, with role transcribe, has its model loaded. */
 export async function startWorker(
-  { env, folder }: AppOptions,
+  { env, folder, build }: AppOptions,
   roles = ['prepare', 'transcribe'],
 ): Promise<WorkerProcess> {
   const port = Number(env.METRICS_PORT ?? (await freePort()));
   const process = await startApp('worker', {
     env: { SOTTO_ROLES: roles.join(','), ...env, METRICS_PORT: String(port) },
     folder,
+    build,
   });
   const url = `http://127.0.0.1:${port}`;
   await ready(process, url);
@@ -68,12 +71,12 @@ export async function startWorker(
 }
 
 /** Starts an app without waiting for anything. */
-export function startApp(app: AppName, { env, folder }: AppOptions, args: string[] = []): Promise<Child> {
-  const recorded = app === 'api' ? recordedAnswers() : { args: [], env: {} };
+export function startApp(app: AppName, { env, folder, build }: AppOptions, args: string[] = []): Promise<Child> {
+  const recorded = app === 'api' && build === undefined ? recordedAnswers() : { args: [], env: {} };
   return Child.start({
-    name: app,
+    name: build === undefined ? app : `${app} of another build`,
     command: process.execPath,
-    args: [...recorded.args, ...appArguments(app), ...args],
+    args: [...recorded.args, ...appArguments(app, build), ...args],
     env: { NODE_ENV: 'test', ...env, ...recorded.env },
     cwd: folder,
   });

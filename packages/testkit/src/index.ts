@@ -1,3 +1,4 @@
+export { withAge, withoutAge } from './ageless.ts';
 export { undocumentedAnswers } from './answers.ts';
 export {
   type ApiProcess,
@@ -22,6 +23,8 @@ export * from './nano-speech.ts';
 export * from './pcm.ts';
 export * from './phrase.ts';
 export * from './ports.ts';
+export { PREVIOUS_COMMIT, previousBuild } from './previous-build.ts';
+export * from './redis-dump.ts';
 export * from './redis-server.ts';
 export * from './resources.ts';
 export * from './s3-server.ts';

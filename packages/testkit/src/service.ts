@@ -23,6 +23,18 @@ export interface ServiceOptions {
   modelDir?: string;
   /** Name of the model in it. */
   model?: string;
+  /** Another checkout, whose API and workers these are (previousBuild). */
+  build?: string;
+  /** Of all keys in Redis; a random one by default. */
+  prefix?: string;
+  /** Called when Redis is there and nothing else is: puts what another service has left in its place. */
+  begin?: (place: ServicePlace) => Promise<void>;
+}
+
+/** What a service keeps its data in. */
+export interface ServicePlace {
+  redis: RedisServer;
+  blobFolder: string;
 }
 
 export interface CloseOptions {
@@ -54,13 +66,14 @@ export class Service {
     this.folder = folder;
     this.modelDir = modelDir;
     this.options = options;
-    this.prefix = `t${randomBytes(5).toString('hex')}`;
+    this.prefix = options.prefix ?? `t${randomBytes(5).toString('hex')}`;
   }
 
   static async start(options: ServiceOptions = {}): Promise<Service> {
     const modelDir = options.modelDir ?? (await nanoModelDir());
     const service = new Service(await startRedis(), await temporaryFolder('service'), modelDir, options);
     try {
+      await options.begin?.(service);
       const roles = options.roles ?? Array.from({ length: options.workers ?? 1 }, () => ['prepare', 'transcribe']);
       await Promise.all([service.addApi(), ...roles.map((of) => service.addWorker({}, of))]);
       await service.sees(roles.length);
@@ -82,15 +95,21 @@ export class Service {
     return join(this.folder, 'blobs');
   }
 
-  async addApi(env: Record<string, string> = {}): Promise<ApiProcess> {
-    const api = await startApi({ env: this.environment({ ...this.options.apiEnv, ...env }), folder: this.folder });
+  /** `build`: see ServiceOptions; `null` is this checkout. */
+  async addApi(env: Record<string, string> = {}, build = this.options.build ?? null): Promise<ApiProcess> {
+    const all = this.environment({ ...this.options.apiEnv, ...env });
+    const api = await startApi({ env: all, folder: this.folder, build: build ?? undefined });
     this.apis.push(api);
     return api;
   }
 
-  async addWorker(env: Record<string, string> = {}, roles?: string[]): Promise<WorkerProcess> {
+  async addWorker(
+    env: Record<string, string> = {},
+    roles?: string[],
+    build = this.options.build ?? null,
+  ): Promise<WorkerProcess> {
     const all = this.environment({ ...this.options.workerEnv, ...env });
-    const worker = await startWorker({ env: all, folder: this.folder }, roles);
+    const worker = await startWorker({ env: all, folder: this.folder, build: build ?? undefined }, roles);
     this.workers.push(worker);
     return worker;
   }
