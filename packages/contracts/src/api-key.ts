@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { toIso, toIsoOrNull } from './units.ts';
 
 /** What a key may do: send recordings; look at what is its own; everything under /admin. */
 export const SCOPES = ['transcribe', 'read', 'admin'] as const;
@@ -149,8 +150,6 @@ export function keyStatus({ revokedAtMs, expiresAtMs }: ApiKey, nowMs: number): 
   return expiresAtMs !== null && expiresAtMs <= nowMs ? 'expired' : 'active';
 }
 
-const isoOrNull = (ms: number | null): string | null => (ms === null ? null : new Date(ms).toISOString());
-
 export function toWireKey(key: ApiKey, nowMs: number): WireKey {
   const { limits } = key;
   return {
@@ -169,9 +168,9 @@ export function toWireKey(key: ApiKey, nowMs: number): WireKey {
     may_raise_priority: key.mayRaisePriority,
     webhook_url: key.webhookUrl,
     has_webhook_secret: key.hasWebhookSecret,
-    created_at: new Date(key.createdAtMs).toISOString(),
-    rotated_at: isoOrNull(key.rotatedAtMs),
-    expires_at: isoOrNull(key.expiresAtMs),
-    revoked_at: isoOrNull(key.revokedAtMs),
+    created_at: toIso(key.createdAtMs),
+    rotated_at: toIsoOrNull(key.rotatedAtMs),
+    expires_at: toIsoOrNull(key.expiresAtMs),
+    revoked_at: toIsoOrNull(key.revokedAtMs),
   };
 }

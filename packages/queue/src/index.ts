@@ -31,7 +31,7 @@ export {
 export { QUEUE_NAMES, type QueueName } from './catalog/queues.ts';
 export { type RetryDecision, retryDecision } from './catalog/retry.ts';
 export { RunEvents } from './events/run-events.ts';
-export { acceptWork, type RefusedWork } from './jobs/accept.ts';
+export { acceptWork, type RefusedWork, takeBackRequest } from './jobs/accept.ts';
 export type { ConsumerEvent } from './jobs/consumer-events.ts';
 export { Consumers, type ConsumersDeps, startConsumers } from './jobs/consumers.ts';
 export { dashboardQueues } from './jobs/dashboard.ts';
@@ -51,6 +51,5 @@ export type { Attached, AttachInput, BacklogLimits, RequestView } from './runs/a
 export { type Plan, planSchema } from './runs/plan.ts';
 export type { RequestFilter, RequestPage } from './runs/request-list.ts';
 export { Runs } from './runs/runs.ts';
-export { takeBackRequest } from './sweep/batch-sweep.ts';
 export { Sweeper, type SweepReport } from './sweep/sweeper.ts';
 export { type ResumableUpload, ResumableUploads, type UploadPart } from './uploads/resumable-uploads.ts';

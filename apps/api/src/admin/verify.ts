@@ -1,4 +1,4 @@
-import { SCOPES, wireIdentitySchema } from '@sotto/contracts';
+import { SCOPES, toIsoOrNull, wireIdentitySchema } from '@sotto/contracts';
 import type { z } from 'zod';
 import { type Endpoint, endpoint } from '../http/endpoint.ts';
 import type { ApiSettings } from '../settings/settings.ts';
@@ -21,7 +21,7 @@ export function verifyEndpoint({ keysEnabled }: Pick<ApiSettings, 'keysEnabled'>
         key_id: keyId,
         name: key?.name ?? keyId,
         scopes: SCOPES.filter((scope) => scopes.includes(scope)),
-        expires_at: expiresAtMs === null ? null : new Date(expiresAtMs).toISOString(),
+        expires_at: toIsoOrNull(expiresAtMs),
       } satisfies z.infer<typeof wireIdentitySchema>);
     },
   });

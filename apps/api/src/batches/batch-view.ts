@@ -1,6 +1,5 @@
-import type { WireBatch } from '@sotto/contracts';
+import { resultUrl, toIso, type WireBatch } from '@sotto/contracts';
 import { type BatchItemView, type BatchView, batchCounts, batchItemStatus, guessDurationMs } from '@sotto/queue';
-import { resultUrl } from '../jobs/status-view.ts';
 
 export interface BatchViewExtras {
   /** `` or `/v1`. */
@@ -10,8 +9,6 @@ export interface BatchViewExtras {
   nowMs: number;
 }
 
-const iso = (ms: number): string => new Date(ms).toISOString();
-
 /** A batch as clients see it. */
 export function batchView({ batch, items }: BatchView, { baseUrl, rtfx, nowMs }: BatchViewExtras): WireBatch {
   const url = batchUrl(baseUrl, batch.id);
@@ -20,9 +17,9 @@ export function batchView({ batch, items }: BatchView, { baseUrl, rtfx, nowMs }:
   return {
     batch_id: batch.id,
     status: batch.status,
-    created_at: iso(batch.createdAtMs),
-    ...(batch.endedAtMs !== null && { completed_at: iso(batch.endedAtMs) }),
-    ...(!isDone && rtfx !== null && rtfx > 0 && { estimated_completion: iso(Math.round(nowMs + leftMs / rtfx)) }),
+    created_at: toIso(batch.createdAtMs),
+    ...(batch.endedAtMs !== null && { completed_at: toIso(batch.endedAtMs) }),
+    ...(!isDone && rtfx !== null && rtfx > 0 && { estimated_completion: toIso(Math.round(nowMs + leftMs / rtfx)) }),
     counts: batchCounts(items),
     status_url: url,
     ...(isDone && { results_url: `${url}/results` }),

@@ -1,4 +1,4 @@
-import { isEnd, SottoError, type StoredRunEvent, wireEventSchema } from '@sotto/contracts';
+import { isEnd, resultUrl, SottoError, type StoredRunEvent, wireEventSchema } from '@sotto/contracts';
 import type { RunEvents, Runs } from '@sotto/queue';
 import type { Request } from 'express';
 import { z } from 'zod';
@@ -6,7 +6,6 @@ import { type Call, type Endpoint, endpoint } from '../http/endpoint.ts';
 import type { Shutdown } from '../http/shutdown.ts';
 import { upgradeOf } from '../http/upgrade.ts';
 import { findJob, jobParams } from '../jobs/find.ts';
-import { resultUrl } from '../jobs/status-view.ts';
 import type { ApiSettings } from '../settings/settings.ts';
 import { SseStream } from './sse.ts';
 import { watchSocket } from './watch-socket.ts';

@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import { SottoError } from '@sotto/contracts';
+import { SottoError, toIso } from '@sotto/contracts';
 import type { ResumableUpload } from '@sotto/queue';
 import { DataStore, Upload } from '@tus/server';
 import { recogniseMedia } from '../uploads/held-file.ts';
@@ -119,7 +119,7 @@ function ownerOf(upload: Upload): string | null {
 
 /** Its keeping time, which tus counts from `creation_date`, begins anew with each piece. */
 function asTusUpload({ id, offset, totalBytes, metadata, touchedAtMs }: ResumableUpload): Upload {
-  const creation_date = new Date(touchedAtMs).toISOString();
+  const creation_date = toIso(touchedAtMs);
   return new Upload({ id, offset, metadata, creation_date, ...(totalBytes !== null && { size: totalBytes }) });
 }
 

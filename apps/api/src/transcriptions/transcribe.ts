@@ -1,4 +1,4 @@
-import { type ErrorCode, type Transcript, type Warning, wireAcceptedSchema } from '@sotto/contracts';
+import { type ErrorCode, statusUrl, type Transcript, type Warning, wireAcceptedSchema } from '@sotto/contracts';
 import type { Attached, ResumableUploads, RunEvents } from '@sotto/queue';
 import type { AddressGuard } from '@sotto/runtime';
 import type { Request, Response } from 'express';
@@ -9,7 +9,6 @@ import { invalidParameter } from '../http/invalid-parameter.ts';
 import { localsOf } from '../http/locals.ts';
 import type { Shutdown } from '../http/shutdown.ts';
 import { leaveRun } from '../jobs/leave.ts';
-import { statusUrl } from '../jobs/status-view.ts';
 import { heldUpload } from '../resumable/held-upload.ts';
 import type { ApiSettings } from '../settings/settings.ts';
 import { fetchUpload } from '../uploads/fetch-upload.ts';

@@ -1,4 +1,12 @@
-import type { WireQuota, WireUsageAmounts, WireUsageDay, WireUsageReport } from '@sotto/contracts';
+import {
+  toIso,
+  toIsoOrNull,
+  toMinutes,
+  type WireQuota,
+  type WireUsageAmounts,
+  type WireUsageDay,
+  type WireUsageReport,
+} from '@sotto/contracts';
 import type { QuotaState, UsageDay } from '@sotto/queue';
 import type { Price } from '../settings/settings.ts';
 
@@ -58,19 +66,15 @@ function csvField(value: string | number): string {
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
 
-const minutes = (ms: number): number => Math.round(ms / 600) / 100;
-
-const isoOrNull = (ms: number | null): string | null => (ms === null ? null : new Date(ms).toISOString());
-
 export function quotaView(state: QuotaState): WireQuota {
   const { name, limitMs, usedMs, heldMs, resetsAtMs, warnedAtMs, reachedAtMs } = state;
   return {
     quota: name,
-    limit_minutes: minutes(limitMs),
-    used_minutes: minutes(usedMs),
-    held_minutes: minutes(heldMs),
-    resets_at: new Date(resetsAtMs).toISOString(),
-    warned_at: isoOrNull(warnedAtMs),
-    reached_at: isoOrNull(reachedAtMs),
+    limit_minutes: toMinutes(limitMs),
+    used_minutes: toMinutes(usedMs),
+    held_minutes: toMinutes(heldMs),
+    resets_at: toIso(resetsAtMs),
+    warned_at: toIsoOrNull(warnedAtMs),
+    reached_at: toIsoOrNull(reachedAtMs),
   };
 }

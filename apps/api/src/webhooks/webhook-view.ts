@@ -1,4 +1,4 @@
-import type { WireBatchWebhook, WireWebhook } from '@sotto/contracts';
+import { toIso, type WireBatchWebhook, type WireWebhook } from '@sotto/contracts';
 import { type BatchView, type RequestView, type WebhookHistory, webhookIdOf } from '@sotto/queue';
 
 /** A request's webhook and what became of it, as clients see it. */
@@ -26,7 +26,7 @@ function deliveries(
     attempts: history.attempts.map(({ delivery, attempt, startedAtMs, tookMs, outcome, status, error }) => ({
       delivery,
       attempt,
-      started_at: new Date(startedAtMs).toISOString(),
+      started_at: toIso(startedAtMs),
       took: tookMs / 1000,
       outcome,
       status,

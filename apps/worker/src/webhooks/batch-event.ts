@@ -1,7 +1,5 @@
-import type { WireBatchEvent } from '@sotto/contracts';
+import { toIso, type WireBatchEvent } from '@sotto/contracts';
 import { type BatchView, batchCounts } from '@sotto/queue';
-
-const iso = (ms: number): string => new Date(ms).toISOString();
 
 /** How a batch ended, for the address its client named; null: it named none, or it has not ended. */
 export function batchWebhook({ batch, items }: BatchView): { url: string; body: string } | null {
@@ -10,9 +8,9 @@ export function batchWebhook({ batch, items }: BatchView): { url: string; body: 
   const counts = batchCounts(items);
   const event: WireBatchEvent = {
     type: 'batch.completed',
-    timestamp: iso(endedAtMs),
+    timestamp: toIso(endedAtMs),
     data: {
-      ...{ batch_id: id, status, created_at: iso(createdAtMs), completed_at: iso(endedAtMs), counts },
+      ...{ batch_id: id, status, created_at: toIso(createdAtMs), completed_at: toIso(endedAtMs), counts },
       ...{ status_url: `/batches/${id}`, results_url: `/batches/${id}/results` },
     },
   };

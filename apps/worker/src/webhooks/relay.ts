@@ -83,7 +83,7 @@ export class WebhookRelay {
     const { keyId, delivery } = view.request;
     if (delivery.batchId !== undefined) await batches.settle(delivery.batchId, view.request.id, view.run.status);
     if (delivery.webhookUrl === undefined) return null;
-    return { url: delivery.webhookUrl, keyId, body: JSON.stringify(webhookEvent(view, view.run.status, Date.now())) };
+    return { url: delivery.webhookUrl, keyId, body: JSON.stringify(webhookEvent(view, view.run.status)) };
   }
 
   /** null: its key has no address, or is not there any more. */

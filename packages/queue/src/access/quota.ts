@@ -1,4 +1,4 @@
-import { SottoError } from '@sotto/contracts';
+import { SottoError, toIso, toMinutes } from '@sotto/contracts';
 import { periodsAt } from './usage-period.ts';
 
 export const QUOTA_NAMES = ['day', 'month'] as const;
@@ -23,20 +23,23 @@ export function quotaExceeded(quota: SpentQuota, nowMs: number, durationMs: numb
   const resetsAtMs = name === 'day' ? dayEndsAtMs : monthEndsAtMs;
   const resetSeconds = Math.max(1, Math.ceil((resetsAtMs - nowMs) / 1000));
   const isUsed = durationMs !== null || usedMs >= limitMs;
-  const state = `${minutes(usedMs)} of ${minutes(limitMs)} minutes of this ${name} (UTC) are used`;
+  const state = `${toMinutes(usedMs)} of ${toMinutes(limitMs)} minutes of this ${name} (UTC) are used`;
   const why =
     durationMs === null
       ? isUsed
         ? ''
         : ', and recordings that are not decoded yet may take the rest'
-      : `; the recording has ${minutes(durationMs)}`;
+      : `; the recording has ${toMinutes(durationMs)}`;
   return new SottoError('quota_exceeded', `${state}${why}.`, {
     fields: {
-      ...{ quota: name, limit_minutes: minutes(limitMs), used_minutes: minutes(usedMs), held_minutes: minutes(heldMs) },
-      resets_at: new Date(resetsAtMs).toISOString(),
+      ...{
+        quota: name,
+        limit_minutes: toMinutes(limitMs),
+        used_minutes: toMinutes(usedMs),
+        held_minutes: toMinutes(heldMs),
+      },
+      resets_at: toIso(resetsAtMs),
     },
     retryAfterSeconds: isUsed ? resetSeconds : Math.min(resetSeconds, HELD_RETRY_SECONDS),
   });
 }
-
-const minutes = (ms: number): number => Math.round(ms / 600) / 100;

@@ -25,7 +25,7 @@ export async function acceptWork(runs: Runs, producer: Producer, input: AttachIn
   } catch (thrown) {
     const error = asSottoError(thrown);
     const nothingDone = attached === null && wasNeverSent(error);
-    const undone = nothingDone || (await Promise.race([takeBack(runs, producer, input.requestId), late()]));
+    const undone = nothingDone || (await Promise.race([isTakenBack(runs, producer, input.requestId), late()]));
     throw Object.assign(error, { undone }) satisfies RefusedWork;
   }
 }
@@ -33,15 +33,18 @@ export async function acceptWork(runs: Runs, producer: Producer, input: AttachIn
 /** What acceptWork throws. */
 export type RefusedWork = SottoError & { undone: boolean };
 
+async function isTakenBack(runs: Runs, producer: Producer, requestId: string): Promise<boolean> {
+  return takeBackRequest(requestId, runs, producer).then(
+    () => true,
+    () => false,
+  );
+}
+
 const late = () => delay(TAKE_BACK_MS, false as const, { ref: false });
 
-async function takeBack(runs: Runs, producer: Producer, requestId: string): Promise<boolean> {
-  try {
-    const { run, last } = await runs.detach(requestId);
-    if (run !== null && last && run.status === 'processing') await producer.cancel(run.id);
-    await runs.forget(requestId);
-    return true;
-  } catch {
-    return false;
-  }
+/** Takes a request back that its client never heard of. */
+export async function takeBackRequest(requestId: string, runs: Runs, producer: Producer): Promise<void> {
+  const { run, last } = await runs.detach(requestId);
+  if (run !== null && last && run.status === 'processing') await producer.cancel(run.id);
+  await runs.forget(requestId);
 }

@@ -1,13 +1,7 @@
 import type { Batches } from '../batches/batches.ts';
+import { takeBackRequest } from '../jobs/accept.ts';
 import type { Producer } from '../jobs/producer.ts';
 import type { Runs } from '../runs/runs.ts';
-
-/** Takes a request back that its client never heard of. */
-export async function takeBackRequest(requestId: string, runs: Runs, producer: Producer): Promise<void> {
-  const { run, last } = await runs.detach(requestId);
-  if (run !== null && last && run.status === 'processing') await producer.cancel(run.id);
-  await runs.forget(requestId);
-}
 
 /**
  * Drops batches whose process died before they were accepted, and mends the others.

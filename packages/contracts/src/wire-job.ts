@@ -1,0 +1,33 @@
+import type { JobRequest, Run } from './run.ts';
+import { toIso } from './units.ts';
+import type { WireStatus } from './wire.ts';
+
+/** What answers and webhooks both say of a job. */
+export type WireJob = Omit<WireStatus, 'stage' | 'queue_position' | 'estimated_completion' | 'result'>;
+
+export interface JobView {
+  request: JobRequest;
+  run: Run;
+}
+
+/** A job as clients see it. @param baseUrl `` or `/v1`: addresses in an answer stay where the client is. */
+export function toWireJob({ request, run }: JobView, baseUrl: string): WireJob {
+  const endedAt = toIso(run.endedAtMs ?? run.createdAtMs);
+  return {
+    job_id: request.id,
+    status: run.status,
+    progress: Math.floor(run.progress),
+    file_name: request.fileName,
+    created_at: toIso(request.createdAtMs),
+    ...(run.startedAtMs !== null && { started_at: toIso(run.startedAtMs) }),
+    ...(run.durationMs !== null && { duration: run.durationMs / 1000 }),
+    ...(run.status === 'completed' && { completed_at: endedAt, result_url: resultUrl(baseUrl, request.id) }),
+    ...(run.status === 'failed' && { failed_at: endedAt }),
+    ...(run.status === 'cancelled' && { cancelled_at: endedAt }),
+    ...(run.error !== null && { error: run.error.code, detail: run.error.detail }),
+    ...(run.warnings.length > 0 && { warnings: run.warnings }),
+  };
+}
+
+export const statusUrl = (baseUrl: string, jobId: string): string => `${baseUrl}/status/${jobId}`;
+export const resultUrl = (baseUrl: string, jobId: string): string => `${baseUrl}/jobs/${jobId}/result`;
