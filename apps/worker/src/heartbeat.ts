@@ -9,7 +9,7 @@ export interface HeartbeatDeps {
   heartbeats: Heartbeats;
   logger: Logger;
   /** The whole beat but its state. */
-  describe(): Promise<Omit<Heartbeat, 'state'>>;
+  describe(): Omit<Heartbeat, 'state'>;
 }
 
 /**
@@ -30,6 +30,12 @@ export class HeartbeatLoop {
   /** Beats at once: others need not wait to hear of the change. */
   async enter(state: Heartbeat['state']): Promise<void> {
     this.#state = state;
+    await this.beatNow();
+  }
+
+  /** Something that a beat tells has changed. */
+  async beatNow(): Promise<void> {
+    // The one at work may tell how it was before.
     await this.#atWork;
     await this.#beat();
   }
@@ -40,7 +46,7 @@ export class HeartbeatLoop {
 
   async close(): Promise<void> {
     clearInterval(this.#timer);
-    const { workerId } = await this.#deps.describe();
+    const { workerId } = this.#deps.describe();
     await Promise.race([this.#deps.heartbeats.remove(workerId), farewell()]);
   }
 
@@ -53,7 +59,7 @@ export class HeartbeatLoop {
 
   async #send(): Promise<void> {
     try {
-      await this.#deps.heartbeats.beat({ ...(await this.#deps.describe()), state: this.#state });
+      await this.#deps.heartbeats.beat({ ...this.#deps.describe(), state: this.#state });
     } catch (error) {
       this.#deps.logger.warning('no heartbeat could be sent', { error });
     }

@@ -69,10 +69,10 @@ export class Worker {
     await this.#openHealthServer();
     const heartbeat = this.#openHeartbeat();
     await heartbeat.enter('starting');
-    if (this.#canTranscribe) this.#engine = await this.#openEngine();
+    if (this.#canTranscribe) this.#engine = await this.#openEngine(() => this.#announceModels(heartbeat));
     lifecycle.signal.throwIfAborted();
     // Others learn its model before it takes their first job.
-    await heartbeat.enter('starting');
+    await this.#announceModels(heartbeat);
     await this.#openConsumers();
     lifecycle.own('readiness', () => heartbeat.leave());
     await heartbeat.enter('ready');
@@ -109,12 +109,12 @@ export class Worker {
     const heartbeat = new HeartbeatLoop({
       heartbeats,
       logger,
-      describe: async () => ({
+      describe: () => ({
         protocol: WORKER_PROTOCOL,
         workerId: this.id,
         roles,
         startedAtMs: this.#startedAtMs,
-        engines: await Promise.all(this.#tellers.map((engine) => engine.report())),
+        engines: this.#tellers.map((engine) => engine.report()),
         metricsUrl: this.#metricsUrl,
         version: VERSION,
       }),
@@ -123,7 +123,16 @@ export class Worker {
     return heartbeat;
   }
 
-  async #openEngine(): Promise<Engine> {
+  /** Tells the fleet which models are here. Never rejects: the next beat tells it again. */
+  async #announceModels(heartbeat: HeartbeatLoop): Promise<void> {
+    const { heartbeats, logger } = this.#deps;
+    await heartbeat.beatNow();
+    await heartbeats
+      .forgetModels('transcribe')
+      .catch((error: unknown) => logger.warning('models that are gone could not be forgotten', { error }));
+  }
+
+  async #openEngine(onModelsChange: () => Promise<void>): Promise<Engine> {
     const { env, lifecycle, logger } = this.#deps;
     const engine = new Engine({
       modelDir: env.WHISPER_MODEL_DIR,
@@ -137,9 +146,11 @@ export class Worker {
       }),
       rightOfWay: this.#rightOfWay,
       onEvent: this.#onEvent,
+      onModelsChange: () => void onModelsChange(),
+      onFolderError: (error) => logger.warning('the folder of models cannot be read', { error }),
     });
     lifecycle.own('engine', () => engine.close());
-    await engine.warm();
+    await engine.open();
     return engine;
   }
 

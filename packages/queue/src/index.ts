@@ -35,8 +35,9 @@ export { acceptWork, type RefusedWork, takeBackRequest } from './jobs/accept.ts'
 export type { ConsumerEvent } from './jobs/consumer-events.ts';
 export { Consumers, type ConsumersDeps, startConsumers } from './jobs/consumers.ts';
 export { dashboardQueues } from './jobs/dashboard.ts';
+export type { Fleet } from './jobs/fleet.ts';
 export type { ChildJob, Handlers, JobContext } from './jobs/handlers.ts';
-export { HEARTBEAT_INTERVAL_MS, Heartbeats, type SeenModel } from './jobs/heartbeats.ts';
+export { HEARTBEAT_INTERVAL_MS, Heartbeats } from './jobs/heartbeats.ts';
 export { Interruption, type InterruptionCause } from './jobs/interruption.ts';
 export { Producer, type QueueCount, type QueueCounts } from './jobs/producer.ts';
 export { Backlog, type BacklogSize, guessDurationMs, isSmall, secondsUntilDone } from './order/backlog.ts';

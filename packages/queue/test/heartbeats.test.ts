@@ -71,31 +71,52 @@ it('leaves out what it cannot read, tells of it, and reads the rest', async () =
   await bench.redis.set(`${prefix}:worker:b`, 'not JSON', 'KEEPTTL');
   await bench.redis.set(`${prefix}:worker:c`, JSON.stringify({ ...beatOf('c'), state: 'dreaming' }), 'KEEPTTL');
   await bench.redis.hset(`${prefix}:models`, 'broken', '{', 'other', JSON.stringify({ name: 'other' }));
-  expect(await reader.list()).toEqual([beatOf('a'), beatOf('d')]);
-  expect((await reader.models('transcribe')).map(({ name }) => name)).toEqual(['tiny']);
+  const fleet = await reader.fleet('transcribe');
+  expect(fleet.workers).toEqual([beatOf('a'), beatOf('d')]);
+  expect(fleet.models.map(({ name }) => name)).toEqual(['tiny']);
   expect(unreadable.sort()).toEqual(['heartbeat b', 'heartbeat c', 'model broken', 'model other']);
 });
 
+const models = async () =>
+  (await heartbeats.fleet('transcribe')).models.map(({ name, digest, loaded }) => [name, digest, loaded]);
+const base = { ...model, name: 'base', loaded: false };
+
 it('knows the models of workers that are gone, as last reported', async () => {
   await heartbeats.beat(beatOf('a'));
-  await heartbeats.beat(
-    beatOf('a', {
-      engines: [
-        engineOf({
-          models: [
-            { ...model, digest: 'd2' },
-            { ...model, name: 'base' },
-          ],
-        }),
-      ],
-    }),
-  );
-  await heartbeats.remove('a');
-  const models = await heartbeats.models('transcribe');
-  expect(models.map(({ name, digest }) => [name, digest])).toEqual([
-    ['base', 'd1'],
-    ['tiny', 'd2'],
+  await heartbeats.beat(beatOf('a', { engines: [engineOf({ models: [{ ...model, digest: 'd2' }, base] })] }));
+  expect(await models()).toEqual([
+    ['base', 'd1', false],
+    ['tiny', 'd2', true],
   ]);
+  await heartbeats.remove('a');
+  await heartbeats.beat(beatOf('b', { state: 'starting', engines: [engineOf({ models: [] })] }));
+  await heartbeats.beat(beatOf('c', { roles: ['prepare'], engines: [] }));
+  expect(await models()).toEqual([
+    ['base', 'd1', false],
+    ['tiny', 'd2', false],
+  ]);
+});
+
+it('believes the living: what none of them reports is gone', async () => {
+  await heartbeats.beat(beatOf('a', { engines: [engineOf({ models: [model, base] })] }));
+  await heartbeats.beat(beatOf('b', { engines: [engineOf({ models: [base] })] }));
+  await heartbeats.beat(beatOf('a', { engines: [engineOf({ models: [base] })] }));
+  expect(await models()).toEqual([['base', 'd1', false]]);
+  await heartbeats.beat(beatOf('a', { engines: [engineOf({ models: [] })] }));
+  await heartbeats.beat(beatOf('b', { engines: [engineOf({ models: [] })] }));
+  expect(await models()).toEqual([]);
+});
+
+it('forgets what no living worker has, for the time when none is there', async () => {
+  await heartbeats.beat(beatOf('a', { engines: [engineOf({ models: [model, base] })] }));
+  await heartbeats.beat(beatOf('b', { engines: [engineOf({ models: [base] })] }));
+  await heartbeats.remove('a');
+  await heartbeats.forgetModels('transcribe');
+  await heartbeats.remove('b');
+  expect(await models()).toEqual([['base', 'd1', false]]);
+  await heartbeats.beat(beatOf('c', { state: 'starting', engines: [engineOf({ models: [] })] }));
+  await heartbeats.forgetModels('transcribe');
+  expect(await models()).toEqual([['base', 'd1', false]]);
 });
 
 describe('beside builds of other protocols', () => {

@@ -37,10 +37,12 @@ export {
   installModel,
 } from './models/install.ts';
 export {
+  byRank,
   describeModel,
   type InstalledModelFile,
   installedModels,
   type ModelFolder,
+  modelFilesIn,
   scanModelFolder,
 } from './models/installed.ts';
 export { NANO, NANO_WARNING } from './models/nano.ts';

@@ -1,4 +1,4 @@
-import { appendFile, readdir, readFile, stat, truncate, utimes, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, readdir, readFile, stat, truncate, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { modelDigest } from '../src/models/digest.ts';
@@ -143,6 +143,22 @@ describe('a model folder', () => {
     expect(await modelDigest(path)).toBe(digest);
     await appendFile(path, 'x');
     await truncate(path, other.length);
+    await utimes(path, atime, new Date(mtime.getTime() + 5_000));
+    expect(await modelDigest(path)).not.toBe(digest);
+  });
+
+  it('hashes a file once where digests cannot be written', async () => {
+    const path = modelPath(await temporaryFolder(), 'mine');
+    await mkdir(digestPath(path));
+    await writeFile(path, small);
+    const { atime, mtime } = await stat(path);
+    // A time that utimes can set again to the last digit.
+    await utimes(path, atime, new Date(mtime.getTime()));
+    const digest = await modelDigest(path);
+    const other = Buffer.from(small).fill(small.readUInt8(small.length - 1) ^ 1, small.length - 1);
+    await writeFile(path, other);
+    await utimes(path, atime, new Date(mtime.getTime()));
+    expect(await modelDigest(path)).toBe(digest);
     await utimes(path, atime, new Date(mtime.getTime() + 5_000));
     expect(await modelDigest(path)).not.toBe(digest);
   });

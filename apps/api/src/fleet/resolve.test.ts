@@ -69,6 +69,10 @@ describe('resolveModel', () => {
     expect(error.retryAfterSeconds).toBeGreaterThan(0);
   });
 
+  it('refuses at once what a worker that has looked does not have', () => {
+    expect(refusal({ model: 'base' }, fleet([], [worker('tiny')])).code).toBe('model_not_available');
+  });
+
   it.each<Partial<RunOptions>>([{ language: 'de' }, { task: 'translate' }, { language: 'en', task: 'translate' }])(
     'refuses an English model %j, with the models that can',
     (asked) => {

@@ -8,7 +8,7 @@ import {
   type RunOptions,
   SottoError,
 } from '@sotto/contracts';
-import { currentModelName, type Fleet } from './worker-directory.ts';
+import { awaitsModels, currentModelName, type Fleet } from './worker-directory.ts';
 
 export interface ResolvedModel {
   /** null: the workers' default, which none has told yet. */
@@ -44,7 +44,7 @@ function findInstalled(name: string, models: readonly InstalledModel[]): Install
 function checkMayBeInstalled(asked: string, fleet: Fleet): void {
   const isKnown = modelFacts(canonicalModelName(asked)) !== null;
   const names = fleet.models.map(({ name }) => name);
-  if (fleet.models.length === 0 && isKnown) {
+  if (fleet.models.length === 0 && isKnown && awaitsModels(fleet)) {
     if (fleet.workers.length === 0) return; // No worker was ever seen: the first one will tell.
     throw new SottoError('model_loading', `No worker has ${shown(asked)} ready yet.`, {
       retryAfterSeconds: LOADING_RETRY_SECONDS,

@@ -1,32 +1,25 @@
-import { enginesOf, type Heartbeat, type InstalledModel } from '@sotto/contracts';
-import type { Heartbeats } from '@sotto/queue';
+import { enginesOf } from '@sotto/contracts';
+import type { Fleet, Heartbeats } from '@sotto/queue';
 import { Sampled } from './sampled.ts';
 
-/** What the workers told of themselves, a moment ago. */
-export interface Fleet {
-  workers: Heartbeat[];
-  /** For transcription; also those of workers that are gone: a model stays installed while its worker restarts. */
-  models: InstalledModel[];
-}
+export type { Fleet };
 
-const SAMPLE_MS = 1_000;
+/** What is used is at most five times as old: a model that has come or gone is known within 2 s, the worker's part included. */
+const SAMPLE_MS = 200;
 
-/** The fleet, asked of Redis at most once a second however many requests want to know. */
+/** The fleet, asked of Redis at most five times a second however many requests want to know. */
 export class WorkerDirectory {
   readonly #fleet: Sampled<Fleet>;
 
-  constructor(heartbeats: Pick<Heartbeats, 'list' | 'models'>) {
-    this.#fleet = new Sampled(SAMPLE_MS, async () => {
-      const [workers, models] = await Promise.all([heartbeats.list(), heartbeats.models('transcribe')]);
-      return { workers, models };
-    });
+  constructor(heartbeats: Pick<Heartbeats, 'fleet'>) {
+    this.#fleet = new Sampled(SAMPLE_MS, () => heartbeats.fleet('transcribe'));
   }
 
   fleet(): Promise<Fleet> {
     return this.#fleet.value();
   }
 
-  /** For a decision that a second-old answer would get wrong. */
+  /** For an answer that an old one would make wrong. */
   freshFleet(): Promise<Fleet> {
     return this.#fleet.fresh();
   }
@@ -36,6 +29,16 @@ export class WorkerDirectory {
 function loadedModelName({ workers }: Fleet): string | undefined {
   const ready = workers.filter(({ state }) => state === 'ready');
   return enginesOf(ready, 'transcribe').flatMap(({ defaultModel }) => defaultModel ?? [])[0];
+}
+
+/** Whether more models may still come: no worker has looked at its own yet. */
+export function awaitsModels({ workers }: Fleet): boolean {
+  return (
+    enginesOf(
+      workers.filter(({ state }) => state !== 'starting'),
+      'transcribe',
+    ).length === 0
+  );
 }
 
 /** What a request without a model gets: what the workers hold, else the configured one; null before any was seen. */

@@ -29,7 +29,7 @@ export interface ModelsDeps {
 
 export function modelEndpoints(deps: ModelsDeps): Endpoint[] {
   const rows = async () => {
-    const fleet = await deps.directory.fleet();
+    const fleet = await deps.directory.freshFleet();
     const models = modelList(fleet);
     const current = currentModelName(fleet, deps.defaultModel);
     return { models, data: [...models, ...aliasRows(models, deps.settings.openAiModels, current, wireKnown)], current };

@@ -6,7 +6,7 @@ import type { Speed } from './speed.ts';
 /** How an engine of this worker tells of itself. */
 export interface EngineTeller {
   reading(): EngineReading;
-  report(): Promise<EngineReport>;
+  report(): EngineReport;
 }
 
 /** @param engine null while it is being opened */
@@ -18,10 +18,10 @@ export function tellerOf(engine: () => Engine | null, speed: Speed): EngineTelle
   };
   return {
     reading,
-    report: async () => ({
+    report: () => ({
       ...reading(),
       defaultModel: engine()?.defaultModel.name ?? null,
-      models: (await engine()?.installed()) ?? [],
+      models: engine()?.installed() ?? [],
     }),
   };
 }

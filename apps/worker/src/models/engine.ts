@@ -22,6 +22,10 @@ export interface EngineDeps {
   watch: EngineWatch;
   rightOfWay: RightOfWay;
   onEvent: OnWorkerEvent;
+  /** `installed` has changed. */
+  onModelsChange(): void;
+  /** The folder of models could not be read. */
+  onFolderError(error: unknown): void;
 }
 
 export interface EngineHooks {
@@ -43,7 +47,13 @@ export class Engine {
   #busy = 0;
 
   constructor(deps: EngineDeps) {
-    this.#models = new InstalledModelFolder(deps.modelDir, deps.computeType, deps.defaultModel);
+    this.#models = new InstalledModelFolder({
+      folder: deps.modelDir,
+      computeType: deps.computeType,
+      defaultModel: deps.defaultModel,
+      onChange: deps.onModelsChange,
+      onError: deps.onFolderError,
+    });
     const load = async (file: InstalledModelFile) => {
       const model = await deps.load(file);
       this.#device = model.info.device;
@@ -73,8 +83,9 @@ export class Engine {
     return this.#models.defaultModel;
   }
 
-  /** Loads the default model, so that the first job need not wait for it. */
-  async warm(): Promise<void> {
+  /** Learns what is installed and loads the default model, so that the first job need not wait for it. */
+  async open(): Promise<void> {
+    await this.#models.open();
     this.#slots = await this.#pool.use(this.defaultModel, async ({ info }) => info.slots);
   }
 
@@ -106,16 +117,16 @@ export class Engine {
   }
 
   /** For the heartbeat. */
-  async installed(): Promise<InstalledModel[]> {
+  installed(): InstalledModel[] {
     const loaded = new Set(this.#pool.loaded);
-    const models = await this.#models.list();
-    return models.map(({ name, digest, bytes, multilingual, warning }) => {
+    return this.#models.list().map(({ name, digest, bytes, multilingual, warning }) => {
       return { name, digest, bytes, multilingual, loaded: loaded.has(name), warning };
     });
   }
 
   async close(): Promise<void> {
     this.#watch.close();
+    await this.#models.close();
     await this.#pool.close();
   }
 

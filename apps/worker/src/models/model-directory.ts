@@ -1,4 +1,4 @@
-import { canonicalModelName, enginesOf, type InstalledModel } from '@sotto/contracts';
+import { canonicalModelName, enginesOf, type Heartbeat, type InstalledModel } from '@sotto/contracts';
 import type { Heartbeats } from '@sotto/queue';
 
 /** Stands for "the default of whichever worker takes the window", when no worker is there to ask. */
@@ -28,15 +28,14 @@ export class ModelDirectory {
 
   /** @param wanted null, or the workers' choice: the service's default, as its living workers have it */
   async find(wanted: string | null): Promise<KnownModel> {
-    const name = wanted === null || wanted === WORKERS_CHOICE ? await this.#current() : wanted;
-    const models = await this.#heartbeats.models('transcribe');
+    const { workers, models } = await this.#heartbeats.fleet('transcribe');
+    const name = wanted === null || wanted === WORKERS_CHOICE ? this.#current(workers) : wanted;
     const found = models.find((model) => sameModel(model, name)) ?? (this.#own?.name === name ? this.#own : null);
     return { name, multilingual: found?.multilingual ?? null, warning: found?.warning ?? null };
   }
 
-  async #current(): Promise<string> {
-    const engines = enginesOf(await this.#heartbeats.list(), 'transcribe');
-    const fleets = engines.find(({ defaultModel }) => defaultModel !== null)?.defaultModel;
+  #current(workers: Heartbeat[]): string {
+    const fleets = enginesOf(workers, 'transcribe').find(({ defaultModel }) => defaultModel !== null)?.defaultModel;
     return fleets ?? this.#own?.name ?? WORKERS_CHOICE;
   }
 }

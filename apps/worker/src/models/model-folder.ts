@@ -1,28 +1,72 @@
-import { type ComputeType, type InstalledModelFile, installedModels, pickModel } from '@sotto/whisper';
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import {
+  byRank,
+  type ComputeType,
+  describeModel,
+  type InstalledModelFile,
+  modelFilesIn,
+  pickModel,
+} from '@sotto/whisper';
 
-/** How long a listing of the folder is believed; a name that is not in it is looked for at once. */
-const LISTING_MS = 30_000;
+export interface ModelFolderOptions {
+  folder: string;
+  computeType: ComputeType;
+  defaultModel: InstalledModelFile;
+  /** Models came, went or were replaced; `list()` has the new ones. */
+  onChange(): void;
+  /** The folder could not be read; what was known of it is kept. */
+  onError(error: unknown): void;
+}
 
-/** The models this worker could load, and which of them a name means. */
+/** A look costs a listing and a `stat` for each model; events of the file system would not tell of a shared volume. */
+const LOOK_EVERY_MS = 500;
+/** A file that has been the same for so long is taken to be written to its end, and is opened. */
+const SETTLE_MS = 250;
+
+/** One file of the folder: seen -> judged (a model, or damaged). A file that changes is seen anew. */
+interface SeenFile {
+  /** Changes when the content does. */
+  stamp: string;
+  /** null: damaged, or not judged yet. */
+  model: InstalledModelFile | null;
+  judged: Promise<void> | null;
+}
+
+/**
+ * The models this worker could load, and which of them a name means. The folder is looked at all the time, and a file
+ * is read only when it is new or has changed: hashing a large one takes seconds.
+ */
 export class InstalledModelFolder {
-  readonly #folder: string;
-  readonly #computeType: ComputeType;
-  readonly #defaultModel: InstalledModelFile;
+  readonly #options: ModelFolderOptions;
+  readonly #files = new Map<string, SeenFile>();
   #models: InstalledModelFile[] = [];
-  #listedAtMs = Number.NEGATIVE_INFINITY;
+  #looking: Promise<void> = Promise.resolve();
+  #timer: NodeJS.Timeout | null = null;
+  #isClosed = false;
 
-  constructor(folder: string, computeType: ComputeType, defaultModel: InstalledModelFile) {
-    this.#folder = folder;
-    this.#computeType = computeType;
-    this.#defaultModel = defaultModel;
+  constructor(options: ModelFolderOptions) {
+    this.#options = options;
   }
 
   get defaultModel(): InstalledModelFile {
-    return this.#defaultModel;
+    return this.#options.defaultModel;
   }
 
-  async list(): Promise<InstalledModelFile[]> {
-    if (performance.now() - this.#listedAtMs > LISTING_MS) await this.#refresh();
+  /** Resolves when all that is there is known; looks on from then until `close`. */
+  async open(): Promise<void> {
+    await this.#lookAndJudge();
+    this.#schedule(LOOK_EVERY_MS);
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    await this.#looking;
+  }
+
+  /** Best first. */
+  list(): readonly InstalledModelFile[] {
     return this.#models;
   }
 
@@ -31,18 +75,78 @@ export class InstalledModelFolder {
    * @throws SottoError model_not_available
    */
   async pick(name: string | null): Promise<InstalledModelFile> {
-    if (name === null || name === this.#defaultModel.name) return this.#defaultModel;
+    const { defaultModel, computeType } = this.#options;
+    if (name === null || name === defaultModel.name) return defaultModel;
     try {
-      return pickModel(name, this.#computeType, await this.list());
+      return pickModel(name, computeType, this.#models);
     } catch {
       // It may have been installed since.
-      await this.#refresh();
-      return pickModel(name, this.#computeType, this.#models);
+      await this.#lookAndJudge();
+      return pickModel(name, computeType, this.#models);
     }
   }
 
-  async #refresh(): Promise<void> {
-    this.#models = await installedModels(this.#folder);
-    this.#listedAtMs = performance.now();
+  #schedule(delayMs: number): void {
+    if (this.#isClosed) return;
+    this.#timer = setTimeout(async () => {
+      await this.#look();
+      const isWriting = [...this.#files.values()].some(({ judged }) => judged === null);
+      this.#schedule(isWriting ? SETTLE_MS : LOOK_EVERY_MS);
+    }, delayMs);
+    this.#timer.unref();
+  }
+
+  /** For those who cannot wait until a file has settled: half of one is not taken for a model anyway. */
+  async #lookAndJudge(): Promise<void> {
+    await this.#look();
+    await Promise.all([...this.#files].map(([name, file]) => this.#judge(name, file)));
+  }
+
+  /** One look after the other; never rejects. */
+  #look(): Promise<void> {
+    this.#looking = this.#looking.then(() => this.#update()).catch(this.#options.onError);
+    return this.#looking;
+  }
+
+  async #update(): Promise<void> {
+    const { folder } = this.#options;
+    const names = await modelFilesIn(folder);
+    const stamps = await Promise.all(names.map((name) => stampOf(join(folder, name))));
+    const present = new Map(names.map((name, index) => [name, stamps[index] ?? null]));
+    for (const name of this.#files.keys()) if (!present.get(name)) this.#files.delete(name);
+    for (const [name, stamp] of present) {
+      const known = this.#files.get(name);
+      if (stamp === null) continue;
+      if (known?.stamp !== stamp) this.#files.set(name, { stamp, model: null, judged: null });
+      else void this.#judge(name, known);
+    }
+    this.#publish();
+  }
+
+  /** Opens, checks and hashes a file, once. */
+  #judge(name: string, file: SeenFile): Promise<void> {
+    file.judged ??= describeModel(join(this.#options.folder, name))
+      .catch(() => null)
+      .then((model) => {
+        file.model = model;
+        // Else it has changed or gone meanwhile.
+        if (this.#files.get(name) === file) this.#publish();
+      });
+    return file.judged;
+  }
+
+  #publish(): void {
+    const before = this.#models;
+    this.#models = [...this.#files.values()].flatMap(({ model }) => (model === null ? [] : [model])).sort(byRank);
+    if (identityOf(before) !== identityOf(this.#models)) this.#options.onChange();
   }
 }
+
+/** null: it has gone. */
+async function stampOf(path: string): Promise<string | null> {
+  const about = await stat(path).catch(() => null);
+  return about?.isFile() ? `${about.size} ${about.mtimeMs}` : null;
+}
+
+const identityOf = (models: readonly InstalledModelFile[]): string =>
+  models.map(({ name, digest }) => `${name} ${digest}`).join();

@@ -34,6 +34,14 @@ describe('ModelPool', () => {
     expect(pool.loaded).toEqual(['a', 'c']);
   });
 
+  it('loads a file that was replaced under its name', async () => {
+    const { pool, story } = newPool(1);
+    await pool.use(file('a'), nothing);
+    await pool.use({ ...file('a'), digest: 'another' }, nothing);
+    expect(story).toEqual(['load a', 'close a', 'load a']);
+    expect(pool.loaded).toEqual(['a']);
+  });
+
   it('never unloads a model in use, and goes back to its limit afterwards', async () => {
     const { pool, story } = newPool(1);
     await pool.use(file('a'), async () => {

@@ -28,6 +28,7 @@ interface Entry<M> {
  */
 export class ModelPool<M extends LoadedModel> {
   readonly #options: ModelPoolOptions<M>;
+  /** By digest and name: a file that was replaced is another model. */
   readonly #entries = new Map<string, Entry<M>>();
   #clock = 0;
   #closed = false;
@@ -38,7 +39,7 @@ export class ModelPool<M extends LoadedModel> {
 
   /** Names of the models that are loaded or being loaded. */
   get loaded(): string[] {
-    return [...this.#entries.keys()];
+    return [...this.#entries.values()].map(({ file }) => file.name);
   }
 
   /**
@@ -46,7 +47,7 @@ export class ModelPool<M extends LoadedModel> {
    * @throws SottoError model_load_failed, and what `work` throws
    */
   async use<T>(file: InstalledModelFile, work: (model: M) => Promise<T>): Promise<T> {
-    const entry = this.#entries.get(file.name) ?? this.#open(file);
+    const entry = this.#entries.get(keyOf(file)) ?? this.#open(file);
     entry.users++;
     try {
       return await work(await entry.model);
@@ -65,8 +66,8 @@ export class ModelPool<M extends LoadedModel> {
   #open(file: InstalledModelFile): Entry<M> {
     if (this.#closed) throw new Error('the model pool is closed');
     const entry: Entry<M> = { file, model: this.#load(file), users: 0, usedAt: ++this.#clock };
-    this.#entries.set(file.name, entry);
-    entry.model.catch(() => this.#entries.delete(file.name));
+    this.#entries.set(keyOf(file), entry);
+    entry.model.catch(() => this.#entries.delete(keyOf(file)));
     return entry;
   }
 
@@ -87,10 +88,12 @@ export class ModelPool<M extends LoadedModel> {
   }
 
   async #unload(entry: Entry<M>): Promise<void> {
-    this.#entries.delete(entry.file.name);
+    this.#entries.delete(keyOf(entry.file));
     const model = await entry.model.catch(() => null);
     if (model === null) return;
     await model.close();
     this.#options.onEvent({ type: 'model_unloaded', model: entry.file.name });
   }
 }
+
+const keyOf = ({ digest, name }: InstalledModelFile): string => `${digest} ${name}`;

@@ -5,6 +5,7 @@ import { reach, replies } from '../redis/connection.ts';
 import { Keys } from '../redis/keys.ts';
 import { readOrSkip } from '../redis/readable.ts';
 import type { QueueSettings, RecordKind } from '../redis/settings.ts';
+import { type Fleet, modelsOf, reportedModels } from './fleet.ts';
 import { heartbeatRecord, readHeartbeat } from './heartbeat-record.ts';
 
 /** How often a worker beats, and after how long without a beat it counts as dead. */
@@ -16,8 +17,8 @@ const MODEL_TTL_MS = 7 * 24 * 3600 * 1000;
 
 const seenModelSchema = installedModelSchema.extend({ seenAtMs: z.int() });
 
-/** As a worker last reported it; `loaded` only counts while that worker lives. */
-export type SeenModel = InstalledModel & { seenAtMs: number };
+/** As an engine last reported it. */
+type SeenModel = InstalledModel & { seenAtMs: number };
 
 const readSeenModel = (json: string): SeenModel => seenModelSchema.parse(JSON.parse(json));
 
@@ -62,14 +63,32 @@ export class Heartbeats {
       .sort((a, b) => a.workerId.localeCompare(b.workerId));
   }
 
-  /** Models that some engine of a kind has, or had within a week, by name: enough to resolve a name while no worker is up. */
-  async models(kind: EngineKind): Promise<SeenModel[]> {
+  /** Living workers, and the models that can be asked for of an engine of this kind. */
+  async fleet(kind: EngineKind): Promise<Fleet> {
+    const [workers, remembered] = await Promise.all([this.list(), this.#rememberedModels(kind)]);
+    return { workers, models: modelsOf(kind, workers, remembered) };
+  }
+
+  /**
+   * Forgets models that no living worker reports, so that they do not come back when all workers are away. To be
+   * called by a worker whose models have changed, once it has told so.
+   */
+  async forgetModels(kind: EngineKind): Promise<void> {
+    const key = this.#keys.models(kind);
+    const [workers, names] = await Promise.all([this.list(), reach(this.#redis.hkeys(key))]);
+    const reported = reportedModels(kind, workers);
+    const gone = names.filter((name) => reported?.every((model) => model.name !== name));
+    if (gone.length > 0) await reach(this.#redis.hdel(key, ...gone));
+  }
+
+  /** Models that some engine of a kind has, or had within a week. */
+  async #rememberedModels(kind: EngineKind): Promise<InstalledModel[]> {
     const oldest = Date.now() - MODEL_TTL_MS;
     const seen = await reach(this.#redis.hgetall(this.#keys.models(kind)));
     return Object.entries(seen)
       .map(([name, json]) => this.#read('model', name, json, readSeenModel))
       .filter((model): model is SeenModel => model !== null && model.seenAtMs >= oldest)
-      .sort((a, b) => a.name.localeCompare(b.name));
+      .map(({ seenAtMs: _, ...model }) => model);
   }
 
   #read<T>(record: RecordKind, id: string, json: string | null, read: (json: string) => T): T | null {

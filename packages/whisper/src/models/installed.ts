@@ -45,8 +45,13 @@ export async function scanModelFolder(modelDir: string): Promise<ModelFolder> {
       folder.damaged.push({ file, reason: (error as Error).message });
     }
   }
-  folder.models.sort((a, b) => b.rank - a.rank || a.name.localeCompare(b.name));
+  folder.models.sort(byRank);
   return folder;
+}
+
+/** Best first, as `installedModels` has them. */
+export function byRank(a: InstalledModelFile, b: InstalledModelFile): number {
+  return b.rank - a.rank || a.name.localeCompare(b.name);
 }
 
 /** One model file. @throws SottoError `model_load_failed` when it is damaged. */
@@ -67,7 +72,8 @@ export async function describeModel(path: string): Promise<InstalledModelFile> {
   };
 }
 
-async function modelFilesIn(modelDir: string): Promise<string[]> {
+/** Names of the files that are models, if they are whole. A folder that does not exist has none. */
+export async function modelFilesIn(modelDir: string): Promise<string[]> {
   try {
     return (await readdir(modelDir)).filter((file) => modelNameOf(file) !== null).sort();
   } catch (error) {
