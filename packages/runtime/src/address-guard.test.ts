@@ -154,7 +154,7 @@ describe('a guarded request', () => {
     const response = await get(`http://127.0.0.1:${outer.port}/`, allowing);
     expect(String((await response.toArray()).join(''))).toBe('inside');
     const loop: { port: number } = await listen(() => `http://127.0.0.1:${loop.port}/`);
-    await expect(get(`http://127.0.0.1:${loop.port}/`, allowing, 2)).rejects.toThrow(/too often/);
+    await expect(get(`http://127.0.0.1:${loop.port}/`, allowing, 2)).rejects.toThrow(/too many times/);
   });
 
   it('ends when its signal says so', async () => {

@@ -51,7 +51,8 @@ export class AddressGuard {
    */
   check(url: URL): void {
     if (url.protocol !== 'http:' && url.protocol !== 'https:') throw new RefusedAddress('must be http or https');
-    if (url.username !== '' || url.password !== '') throw new RefusedAddress('must have no user name and no password');
+    if (url.username !== '' || url.password !== '')
+      throw new RefusedAddress('must not contain a user name or password');
     const host = url.hostname.replace(/^\[|\]$/g, '');
     if (ipaddr.isValid(host) && !this.permits(host)) throw new RefusedAddress(NOT_PUBLIC);
   }
@@ -79,11 +80,11 @@ export class AddressGuard {
   }
 }
 
-const NOT_PUBLIC = 'is not in the public network';
+const NOT_PUBLIC = 'is not a public address';
 
 function parseNetwork(text: string): Network {
   if (ipaddr.isValidCIDR(text)) return ipaddr.parseCIDR(text);
-  if (!ipaddr.isValid(text)) throw new TypeError(`${JSON.stringify(text)} is neither an address nor a network`);
+  if (!ipaddr.isValid(text)) throw new TypeError(`${JSON.stringify(text)} is not an address or network`);
   const address = ipaddr.process(text);
   return [address, address.kind() === 'ipv4' ? 32 : 128];
 }

@@ -29,7 +29,7 @@ export async function guardedRequest(start: URL, options: GuardedRequest): Promi
     const next = redirectOf(response, url, options.method);
     if (next === null) return response;
     response.destroy();
-    if (redirects >= options.maxRedirects) throw new RefusedAddress('redirects too often');
+    if (redirects >= options.maxRedirects) throw new RefusedAddress('redirects too many times');
     url = next;
   }
 }
@@ -37,7 +37,8 @@ export async function guardedRequest(start: URL, options: GuardedRequest): Promi
 function redirectOf({ statusCode = 0, headers }: IncomingMessage, from: URL, method: 'GET' | 'POST'): URL | null {
   const followed = method === 'GET' ? REDIRECTS : REPEATING_REDIRECTS;
   if (!followed.includes(statusCode) || headers.location === undefined) return null;
-  if (!URL.canParse(headers.location, from.href)) throw new RefusedAddress('redirects to what is no address');
+  if (!URL.canParse(headers.location, from.href))
+    throw new RefusedAddress('redirects to something that is not an address');
   return new URL(headers.location, from);
 }
 
@@ -59,8 +60,7 @@ function requestOnce(url: URL, options: GuardedRequest): Promise<IncomingMessage
     outgoing.on('socket', (socket) =>
       // Before anything is written; what the checks above let through by mistake ends here.
       socket.once('connect', () => {
-        if (!guard.permits(socket.remoteAddress ?? ''))
-          outgoing.destroy(new RefusedAddress('is not in the public network'));
+        if (!guard.permits(socket.remoteAddress ?? '')) outgoing.destroy(new RefusedAddress('is not a public address'));
       }),
     );
     outgoing.on('response', resolve);

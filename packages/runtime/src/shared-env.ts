@@ -7,43 +7,47 @@ import { VERSION } from './version.ts';
  * container images set the specification's values.
  */
 export const sharedEnv = {
-  APP_NAME: envText().default('transcription-service').meta({ description: 'Name of the service in its log lines.' }),
-  APP_VERSION: envText().default(VERSION).meta({ description: 'Version that /health and the log report.' }),
+  APP_NAME: envText().default('transcription-service').meta({ description: 'Name of the service in log lines.' }),
+  APP_VERSION: envText().default(VERSION).meta({ description: 'Version reported by /health and in log lines.' }),
   LOG_LEVEL: envChoice(LOG_LEVELS)
     .default('INFO')
-    .meta({ description: `Least level written: ${LOG_LEVELS.join(', ')}.` }),
+    .meta({ description: `Lowest level that is logged: ${LOG_LEVELS.join(', ')}.` }),
   DEBUG: envText()
     // The npm package `debug` uses this name for its own patterns: those are no error here, they mean false.
     .transform((text) => ['true', '1', 'yes', 'on'].includes(text.toLowerCase()))
     .default(false)
-    .meta({ description: '`true`: the log level is DEBUG whatever LOG_LEVEL says.' }),
+    .meta({ description: '`true` sets the log level to DEBUG, whatever LOG_LEVEL says.' }),
   REDIS_URL: envUrl('redis', 'rediss')
     .default('redis://127.0.0.1:6379/0')
-    .meta({ description: 'Redis 6.2 or newer, with `maxmemory-policy noeviction`.', secret: true }),
+    .meta({ description: 'Redis 6.2 or newer, set to `maxmemory-policy noeviction`.', secret: true }),
   QUEUE_PREFIX: envText()
-    .regex(/^[\w-]+$/, 'must be letters, digits, - and _')
+    .regex(/^[\w-]+$/, 'must consist of letters, digits, - and _')
     .default('sotto')
-    .meta({ description: 'First part of every Redis key: two services can share one Redis.' }),
+    .meta({ description: 'Prefix of every Redis key, so that several services can share one Redis.' }),
   TEMP_DIR: envText().default('data/blobs').meta({
     description:
-      'Folder for uploads and decoded audio, shared by the API and all workers; with `STORAGE=s3` a local one, for recordings while they are decoded.',
+      'Folder for uploads and decoded audio, shared by the API and all workers. With `STORAGE=s3` it can be local: it only holds recordings while they are decoded.',
   }),
-  JOB_RESULT_TTL: envInteger(1).default(86_400).meta({ description: 'Seconds that a finished job is kept.' }),
-  MAX_DURATION: envInteger(1).default(3600).meta({ description: 'Seconds of sound that one recording may have.' }),
+  JOB_RESULT_TTL: envInteger(1).default(86_400).meta({ description: 'Seconds for which a finished job is kept.' }),
+  MAX_DURATION: envInteger(1).default(3600).meta({ description: 'Longest recording that is accepted, in seconds.' }),
   WHISPER_MODEL: envText().default('auto').meta({
-    description: 'Model for requests that name none; `auto`: the best one installed, else one is fetched.',
+    description:
+      'Model for requests that do not name one. `auto` takes the best one installed, or downloads one if there is none.',
   }),
-  WHISPER_MODEL_DIR: envText().default('data/models').meta({ description: 'Folder of the model files.' }),
+  WHISPER_MODEL_DIR: envText().default('data/models').meta({ description: 'Folder with the model files.' }),
   ALLOWED_NETWORKS: envNetworks().default([]).meta({
     description:
-      'Networks and addresses inside that clients may name in `url` and `webhook_url`, as `10.1.0.0/16,127.0.0.1`. Without it, only public addresses are called.',
+      'Private networks and addresses that `url` and `webhook_url` may point to, such as `10.1.0.0/16,127.0.0.1`. If empty, only public addresses are called.',
   }),
-  WEBHOOK_SECRET: envText().refine(isWebhookSecret, 'must be `whsec_` and 24 to 64 bytes in base64').optional().meta({
-    description:
-      'Signs webhooks (Standard Webhooks): `whsec_` and 24 to 64 random bytes in base64. Without it `webhook_url` is refused.',
-    secret: true,
-  }),
-  ENABLE_METRICS: envFlag().default(true).meta({ description: 'Prometheus metrics at /metrics.' }),
+  WEBHOOK_SECRET: envText()
+    .refine(isWebhookSecret, 'must be `whsec_` followed by 24 to 64 bytes in base64')
+    .optional()
+    .meta({
+      description:
+        'Secret that signs webhooks (Standard Webhooks): `whsec_` followed by 24 to 64 random bytes in base64. Without it, `webhook_url` is refused.',
+      secret: true,
+    }),
+  ENABLE_METRICS: envFlag().default(true).meta({ description: 'Serves Prometheus metrics at /metrics.' }),
 };
 
 function isWebhookSecret(text: string): boolean {
@@ -52,7 +56,7 @@ function isWebhookSecret(text: string): boolean {
   return bytes >= 24 && bytes <= 64;
 }
 
-/** The level that counts after DEBUG had its say. */
+/** The log level in effect. */
 export function logLevelOf(env: {
   LOG_LEVEL: (typeof LOG_LEVELS)[number];
   DEBUG: boolean;

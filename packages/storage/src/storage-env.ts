@@ -5,32 +5,35 @@ import { S3_ENCRYPTIONS, type S3Encryption, type S3Settings } from './s3/setting
 /** Where recordings are kept: the API and all workers must agree on it. */
 export const storageEnv = {
   STORAGE: envChoice(STORAGE_KINDS).default('file').meta({
-    description: 'Where recordings are kept until they are transcribed: `file` (TEMP_DIR, a shared volume) or `s3`.',
+    description: 'Where recordings are kept until they are transcribed: `file` (in TEMP_DIR, a shared volume) or `s3`.',
   }),
-  S3_BUCKET: envText().optional().meta({ description: 'Bucket for `STORAGE=s3`; it must exist.' }),
+  S3_BUCKET: envText().optional().meta({ description: 'Bucket for `STORAGE=s3`. It must exist.' }),
   S3_PREFIX: envText()
-    .regex(/^[\w.-]+(\/[\w.-]+)*\/?$/, 'must be names of letters, digits, ., - and _ with / between them')
+    .regex(/^[\w.-]+(\/[\w.-]+)*\/?$/, 'must consist of names of letters, digits, ., - and _, separated by /')
     .optional()
-    .meta({ description: 'First part of every object name, as `sotto/`: services can share a bucket.' }),
+    .meta({
+      description: 'Prefix of every object name, such as `sotto/`, so that several services can share a bucket.',
+    }),
   S3_REGION: envText().default('us-east-1').meta({ description: 'Region of the bucket.' }),
   S3_ENDPOINT: envUrl('http', 'https').optional().meta({
-    description: 'Address of a server that speaks S3 (MinIO, Ceph, R2, ...); nothing: Amazon.',
+    description: 'Address of an S3-compatible server (MinIO, Ceph, R2, ...). Amazon if empty.',
   }),
   S3_FORCE_PATH_STYLE: envFlag().default(false).meta({
-    description: '`true`: the bucket stands in the path, not in the host name; most servers other than Amazon want it.',
+    description:
+      '`true` puts the bucket in the path instead of the host name, as most servers other than Amazon expect.',
   }),
   S3_ACCESS_KEY_ID: envText().optional().meta({
     description:
-      "With S3_SECRET_ACCESS_KEY. Without both, the AWS SDK's own chain: AWS_ACCESS_KEY_ID, shared files, web identity, instance role.",
+      'Access key, together with S3_SECRET_ACCESS_KEY. If neither is set, the AWS SDK looks in its usual places: AWS_ACCESS_KEY_ID, shared files, web identity, instance role.',
     secret: true,
   }),
   S3_SECRET_ACCESS_KEY: envText().optional().meta({ description: 'See S3_ACCESS_KEY_ID.', secret: true }),
   S3_ENCRYPTION: envChoice(S3_ENCRYPTIONS)
     .default('none')
     .meta({
-      description: `Encryption at rest that every object asks for: ${S3_ENCRYPTIONS.join(', ')}. \`none\`: what the bucket does by itself.`,
+      description: `Encryption at rest requested for every object: ${S3_ENCRYPTIONS.join(', ')}. \`none\` leaves it to the bucket's own settings.`,
     }),
-  S3_KMS_KEY_ID: envText().optional().meta({ description: 'Key for `aws:kms`; nothing: the default one.' }),
+  S3_KMS_KEY_ID: envText().optional().meta({ description: 'Key for `aws:kms`. The default key if empty.' }),
 };
 
 /** What `storageEnv` and TEMP_DIR give. */
@@ -53,7 +56,7 @@ export function s3SettingsOf(env: StorageEnv, scratchFolder: string): S3Settings
   const { S3_BUCKET: bucket, S3_ACCESS_KEY_ID: accessKeyId, S3_SECRET_ACCESS_KEY: secretAccessKey } = env;
   if (bucket === undefined) throw new EnvError(['S3_BUCKET must be set when STORAGE is s3']);
   if ((accessKeyId === undefined) !== (secretAccessKey === undefined)) {
-    throw new EnvError(['S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY go together']);
+    throw new EnvError(['S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY must be set together']);
   }
   return {
     bucket,
