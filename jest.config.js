@@ -1,6 +1,6 @@
 /**
- * Two projects: `unit` is pure and fast; `integration` drives real processes (redis-server, ffmpeg, whisper.cpp)
- * and therefore runs one file at a time on small machines.
+ * Two projects: `unit` is pure and fast; `integration` drives real processes (redis-server, ffmpeg, whisper.cpp). Its
+ * files run side by side, but for those that say in their first comment why they must be alone.
  */
 const shared = {
   testEnvironment: '<rootDir>/packages/testkit/jest/environment.js',
@@ -23,6 +23,7 @@ export default {
     {
       ...shared,
       displayName: 'integration',
+      runner: '<rootDir>/packages/testkit/jest/runner.js',
       testMatch: ['<rootDir>/{apps,packages}/*/test/**/*.test.ts', '<rootDir>/scripts/test/**/*.test.mjs'],
       setupFilesAfterEnv: ['<rootDir>/packages/testkit/jest/integration.js'],
     },

@@ -1,3 +1,4 @@
+/** @alone It measures how fast requests are refused while Redis is away. */
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { filesUnder, type Service, startService, waitFor } from '@sotto/testkit';
 import { unfinishedWork } from './support/fleet.ts';

@@ -1,3 +1,4 @@
+/** @alone It runs the whole service from source, and restarts all of it. */
 import { utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';

@@ -1,3 +1,4 @@
+/** @alone Its engine keeps every core busy. */
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';

@@ -1,3 +1,4 @@
+/** @alone It is about who goes first on a machine that is busy with nothing else. */
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { concat, NANO_WORDS, pause, speakPhrase, waitFor, writeWav } from '@sotto/testkit';

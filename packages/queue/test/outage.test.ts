@@ -1,3 +1,4 @@
+/** @alone It measures how fast calls fail while Redis is away. */
 import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { type RedisServer, waitFor } from '@sotto/testkit';

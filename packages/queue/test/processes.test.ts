@@ -1,3 +1,4 @@
+/** @alone It kills and restarts many processes, and measures how fast one stops. */
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Run } from '@sotto/contracts';

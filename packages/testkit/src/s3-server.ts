@@ -1,5 +1,6 @@
-import { randomBytes } from 'node:crypto';
-import { rm } from 'node:fs/promises';
+import { randomBytes, randomUUID } from 'node:crypto';
+import { rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { Child } from './child.ts';
 import { runCommand } from './command.ts';
 import { cacheFolder, temporaryFolder } from './folders.ts';
@@ -23,11 +24,19 @@ export async function s3Software(): Promise<Resource<Record<string, string>>> {
     runCommand('python3', args, { cwd, env: { ...process.env, ...env }, timeoutMs: INSTALL_TIMEOUT_MS });
   const folder = await cacheFolder('python', 'moto-5.2.5');
   const env = { PYTHONPATH: folder };
+  const isThere = async () => (await python(['-c', NEEDED], env)).code === 0;
   try {
-    if ((await python(['-c', NEEDED], env)).code === 0) return { value: env };
-    const options = ['--quiet', '--disable-pip-version-check', '--no-input', '--upgrade', '--target', folder];
-    const { code, stderr } = await python(['-m', 'pip', 'install', ...options, ...MOTO]);
-    if (code === 0) return { value: env };
+    if (await isThere()) return { value: env };
+    // Another test file may do the same now: each installs into a folder of its own, and the first one stays.
+    const partial = join(cwd, `${randomUUID()}.partial`);
+    const options = ['--quiet', '--disable-pip-version-check', '--no-input', '--target', partial];
+    const { stderr } = await python(['-m', 'pip', 'install', ...options, ...MOTO]);
+    if (!(await isThere())) {
+      await rm(folder, { recursive: true, force: true });
+      await rename(partial, folder).catch(() => {});
+    }
+    await rm(partial, { recursive: true, force: true });
+    if (await isThere()) return { value: env };
     return { skipped: `moto could not be installed: ${stderr.trim().split('\n').at(-1)}` };
   } catch (error) {
     return { skipped: `moto could not be installed: ${error instanceof Error ? error.message : String(error)}` };

@@ -1,3 +1,4 @@
+/** @alone It compiles where nothing is cached, and loads models in several processes at once. */
 import { spawn } from 'node:child_process';
 import { symlink } from 'node:fs/promises';
 import { join } from 'node:path';

@@ -1,4 +1,8 @@
-/** One test for each fault of whisper.cpp that was met: the engine must not have it. */
+/**
+ * One test for each fault of whisper.cpp that was met: the engine must not have it.
+ *
+ * @alone It measures what faults cost, and how fast a window is aborted.
+ */
 import { rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';

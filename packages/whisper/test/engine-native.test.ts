@@ -1,4 +1,8 @@
-/** The engine's own test programs (native/whisper/test, native/silero/test), built here and run over speech: see CMakeLists.txt beside them. */
+/**
+ * The engine's own test programs (native/whisper/test, native/silero/test), built here and run over speech: see CMakeLists.txt beside them.
+ *
+ * @alone It compiles them where their sources have changed, and they keep every core busy.
+ */
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
