@@ -1,5 +1,6 @@
 import { VERSION } from '@sotto/runtime';
 import { Command } from 'commander';
+import { addBatch } from './commands/batch/command.ts';
 import { addCompletion } from './commands/completion/command.ts';
 import { addDoctor } from './commands/doctor/command.ts';
 import { addJobs } from './commands/jobs/command.ts';
@@ -31,6 +32,7 @@ export function buildProgram(exitWith: ExitWith): Command {
   addUp(program, exitWith);
   addTranscribe(program, exitWith);
   addWatch(program, exitWith);
+  addBatch(program, exitWith);
   addJobs(program, exitWith);
   addModels(program, exitWith);
   addKeys(program, exitWith);

@@ -74,6 +74,7 @@ for (const shell of SHELLS) {
 
     it('offers files where one is wanted, and only there', async () => {
       expect(await offered('sotto', 'transcribe', 'talk')).toEqual([expect.stringMatching(/^talk(\\)? one\.wav$/)]);
+      expect(await offered('sotto', 'batch', 'talk')).toHaveLength(1);
       expect(await offered('sotto', 'jobs', 'show', 'talk')).toEqual([]);
       expect(await offered('sotto', 'watch', 'talk')).toEqual([]);
     });

@@ -59,7 +59,13 @@ describe('sotto jobs', () => {
       code: 1,
       stderr: expect.stringContaining(`${id} is cancelled.`),
     });
-    expect(await run(home, ['jobs'], { SOTTO_SERVER: home.url })).toMatchObject({ code: 3 });
+    expect(await run(home, ['jobs', 'show', id])).toEqual({
+      code: 3,
+      stdout: '',
+      stderr:
+        `No Sotto answers: ${home.url} cannot be reached (ECONNREFUSED).\n` +
+        'Start it with npm start, or name a service with --server. sotto doctor finds out what is wrong.',
+    });
     expect(await jobs('list', '--status', 'sleeping')).toMatchObject({ code: 2 });
   });
 

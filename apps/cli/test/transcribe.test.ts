@@ -1,4 +1,6 @@
 import { chmod, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { wireVerboseTranscriptSchema } from '@sotto/contracts';
@@ -119,16 +121,37 @@ describe('sotto transcribe, with a service that runs', () => {
     const { code, stdout, stderr } = await sotto(english, 'missing.wav', folder, secret);
     expect({ code, stdout }).toEqual({ code: 4, stdout: '' });
     expect(stderr).toContain('missing.wav: there is no such file');
-    expect(stderr).toContain(`${folder}: is not a file`);
+    expect(stderr).toContain(`${folder}: is a folder; sotto batch takes folders`);
     // root reads everything.
-    if (process.getuid?.() !== 0) expect(stderr).toContain(`${secret}: may not be read`);
+    if (process.getuid?.() !== 0) expect(stderr).toContain(`${secret}: you may not read it`);
   });
 
-  it('ends with 3 when nobody answers', async () => {
+  it('ends with 3 when the named service does not answer, and says what else there is', async () => {
     const url = `http://127.0.0.1:${await freePort()}`;
+    const told = (named: string) =>
+      `No Sotto answers: ${url} cannot be reached (ECONNREFUSED).\n` +
+      `Start one there, or leave out ${named}: the service on this machine is used then, or a temporary one is started.`;
+    expect(await run(home, ['transcribe', '-s', url, english])).toEqual({
+      code: 3,
+      stdout: '',
+      stderr: told('--server'),
+    });
+    expect(await run(home, ['transcribe', english], { SOTTO_SERVER: url })).toMatchObject({
+      code: 3,
+      stderr: told('SOTTO_SERVER'),
+    });
+  });
+
+  it('ends with 3 when something else answers', async () => {
+    const site = createServer((_request, response) => response.writeHead(404).end('<html>Not here</html>'));
+    await new Promise<void>((resolve) => site.listen(0, '127.0.0.1', resolve));
+    const url = `http://127.0.0.1:${(site.address() as AddressInfo).port}`;
     const { code, stderr } = await run(home, ['transcribe', '-s', url, english]);
+    site.close();
     expect(code).toBe(3);
-    expect(stderr).toContain(`No Sotto answers at ${url}`);
+    expect(stderr).toContain(
+      `What answers at ${url} is not Sotto: unexpected answer (HTTP 404): <html>Not here</html>`,
+    );
   });
 
   it('ends with 2 when the command line cannot be understood', async () => {
@@ -136,7 +159,8 @@ describe('sotto transcribe, with a service that runs', () => {
     expect(await sotto()).toMatchObject({ code: 2, stdout: '' });
     expect(await sotto('--beam-size', 'many', english)).toMatchObject({ code: 2, stdout: '' });
     expect(await run(home, ['transcripe', english])).toMatchObject({ code: 2, stdout: '' });
-    expect(await run(home, ['transcribe', '-s', 'nowhere', english])).toMatchObject({ code: 2, stdout: '' });
+    const forgotten = await run(home, ['transcribe', '--server', english]);
+    expect(forgotten).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining('http://127.0.0.1:8000') });
   });
 
   it('cancels its job and ends with 130 when it is interrupted', async () => {

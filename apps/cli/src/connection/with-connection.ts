@@ -4,12 +4,13 @@ import type { ServiceOptions } from '../options/service.ts';
 import { readSettings, type Settings } from '../settings.ts';
 import { survivesClosedOutput } from '../terminal/output.ts';
 import { listenForStop } from '../terminal/stop-signals.ts';
-import { clientOfRunning, connect } from './connect.ts';
+import { clientFor, connect } from './connect.ts';
 import type { Connection } from './connection.ts';
-import { reasonOf } from './refusal.ts';
+import { isNoAnswer, reasonOf } from './refusal.ts';
+import { addressOfRunning, noAnswer } from './service-address.ts';
 
 /**
- * Works with the service asked for, or a temporary one, which is gone afterwards.
+ * Works with the service that is named or runs here, else with a temporary one, which is gone afterwards.
  * @returns what `work` gives, or `interrupted` for whatever it throws once the user wants to stop
  */
 export async function withConnection<T>(
@@ -20,7 +21,7 @@ export async function withConnection<T>(
   const connection: { current: Connection | null } = { current: null };
   const stop = listenForStop(() => connection.current?.kill());
   try {
-    connection.current = await connect(options.server ?? null, settingsFor(options), stop.signal);
+    connection.current = await connect(options.server, settingsFor(options), stop.signal);
     return await work(connection.current, stop.signal);
   } catch (error) {
     if (stop.signal.aborted) return interrupted;
@@ -38,10 +39,14 @@ export async function withClient(
 ): Promise<ExitCode> {
   survivesClosedOutput();
   const stop = listenForStop(() => {});
+  const settings = settingsFor(options);
+  const address = await addressOfRunning(options.server, settings);
   try {
-    return await work(await clientOfRunning(options.server ?? null, settingsFor(options)), stop.signal);
+    return await work(clientFor(address, settings), stop.signal);
   } catch (error) {
     if (stop.signal.aborted) return EXIT.interrupted;
+    const cause = error instanceof CommandError ? error.cause : error;
+    if (isNoAnswer(cause)) throw noAnswer(address, cause);
     if (error instanceof CommandError) throw error;
     throw new CommandError(reasonOf(error), EXIT.failed, { cause: error });
   } finally {

@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { type Command, InvalidArgumentError } from 'commander';
 
 /** Which service, and by which key. */
 export interface ServiceOptions {
@@ -9,6 +9,12 @@ export interface ServiceOptions {
 /** `-s`, `--api-key`: which service. */
 export function addServiceOptions(command: Command): Command {
   return command
-    .option('-s, --server <url>', 'a running service (also SOTTO_SERVER)')
+    .option('-s, --server <url>', 'a running service (also SOTTO_SERVER)', serviceUrl)
     .option('--api-key <key>', 'key for it (also API_KEY)');
+}
+
+/** Checked before anything else: in `--server talk.mp3` the address was forgotten, not the recording. */
+export function serviceUrl(text: string): string {
+  if (URL.canParse(text) && /^https?:$/.test(new URL(text).protocol)) return text;
+  throw new InvalidArgumentError('It must be the address of a service, such as http://127.0.0.1:8000.');
 }

@@ -16,18 +16,27 @@ export function mustSuitStdout(format: ResponseFormat): void {
 
 /** `talks/talk.mp3` -> `FOLDER/talk.srt` */
 export function resultPath(file: string, folder: string, format: ResponseFormat): string {
-  return join(folder, `${parse(file).name}.${EXTENSIONS[format] ?? format}`);
+  return withExtension(join(folder, parse(file).name), format);
 }
 
-/** The whole file or none: whoever sees it may read it. */
+/** `FOLDER/talk` -> `FOLDER/talk.srt` */
+export function withExtension(path: string, format: ResponseFormat): string {
+  return `${path}.${EXTENSIONS[format] ?? format}`;
+}
+
+/**
+ * The whole file or none: whoever sees it may read it.
+ * @throws CommandError when it cannot be written
+ */
 export async function writeResult(path: string, body: string | Uint8Array): Promise<void> {
-  await mkdir(dirname(path), { recursive: true });
   const half = join(dirname(path), `.${randomUUID()}.tmp`);
   try {
+    await mkdir(dirname(path), { recursive: true });
     await writeFile(half, typeof body === 'string' ? withLineBreak(body) : body);
     await rename(half, path);
-  } catch (error) {
-    await rm(half, { force: true });
-    throw error;
+  } catch (cause) {
+    await rm(half, { force: true }).catch(() => {});
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new CommandError(`${path} cannot be written: ${why}`, EXIT.failed, { cause });
   }
 }

@@ -19,13 +19,13 @@ export interface Destination {
 export interface Sending extends Destination {
   signal: AbortSignal;
   onProgress?: (progress: UploadProgress) => void;
-  /** The line broke; it is tried again. */
+  /** The connection broke; it is tried again. */
   onRetry?: (failure: Error) => void;
-  /** An upload is under way that the next run could go on with. */
-  onBegun?: () => void;
+  /** Part of the recording is there, and the next run can continue with it. */
+  onLeftBehind?: () => void;
 }
 
-/** What a broken line may cost without a word; larger recordings go in pieces. */
+/** What a broken connection may cost; larger recordings are sent in pieces. */
 const LARGE_BYTES = 16 * 1024 * 1024;
 
 /**
@@ -36,11 +36,16 @@ const LARGE_BYTES = 16 * 1024 * 1024;
 export async function preparedSource(path: string, sending: Sending): Promise<RecordingSource> {
   const file = await fileSource(path);
   if (sending.uploads === null || file.bytes < LARGE_BYTES) return file;
+  let isBegun = false;
+  const onBegun = (): void => {
+    isBegun = true;
+  };
   try {
-    return await sendInPieces(path, file, sending.uploads, sending);
+    return await sendInPieces(path, file, sending.uploads, sending, onBegun);
   } catch (error) {
     // An older service, or a proxy that lets only some addresses through.
     if (hasCode(error, 'not_found')) return file;
+    if (isBegun) sending.onLeftBehind?.();
     throw error;
   }
 }
@@ -49,14 +54,15 @@ async function sendInPieces(
   path: string,
   file: SliceableSource,
   uploads: RememberedUploads,
-  { client, signal, onProgress, onRetry, onBegun }: Sending,
+  { client, signal, onProgress, onRetry }: Sending,
+  onBegun: () => void,
 ): Promise<StoredUpload> {
   const options = {
     signal,
     ...(onProgress && { onUploadProgress: onProgress }),
     ...(onRetry && { onRetry }),
     onBegun: (uploadId: string) => {
-      onBegun?.();
+      onBegun();
       void uploads.remember(path, uploadId);
     },
   };

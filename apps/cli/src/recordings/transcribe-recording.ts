@@ -3,7 +3,9 @@ import type { TranscribeOptions as RequestOptions, ResultOf, SottoClient, Upload
 import type { Granularity, ResponseFormat, WireEvent } from '@sotto/contracts';
 import { note } from '../terminal/output.ts';
 import { ProgressBar } from '../terminal/progress-bar.ts';
+import { nameOfAddress } from './address.ts';
 import { type Destination, isSpent, preparedSource } from './send-recording.ts';
+import { untilAnswered } from './until-answered.ts';
 
 export interface RecordingOptions {
   request: RequestOptions;
@@ -15,11 +17,10 @@ export interface RecordingOptions {
   signal: AbortSignal;
 }
 
-/** Uploading a large file to a server far away is work too: it gets the first tenth of the bar. */
-const UPLOAD_SHARE = 0.1;
+/** Uploading a large file to a service far away is work too: it gets the first tenth of the bar. */
+export const UPLOAD_SHARE = 0.1;
 
-/** For the name of a job that is to be cancelled: a service that takes longer is not waited for. */
-const ANSWER_WAIT_MS = 5_000;
+export const CONTINUES = 'The same command continues this upload.';
 
 /**
  * One recording through the service, with a bar on stderr. An interrupt cancels the job over there too.
@@ -33,7 +34,7 @@ export async function transcribeRecording(
   options: RecordingOptions,
 ): Promise<string | Uint8Array> {
   const { signal, format } = options;
-  const name = basename(source instanceof URL ? source.pathname : source);
+  const name = source instanceof URL ? nameOfAddress(source) : basename(source);
   const bar = options.isQuiet ? null : new ProgressBar(name);
   try {
     bar?.show(0, source instanceof URL ? 'fetching' : 'uploading');
@@ -71,54 +72,37 @@ async function submitted(
   }
 }
 
-/** Once the last byte has left, the job may exist: an interrupt then waits for its name, without which nobody could cancel it. */
 async function submit(
   { client, uploads }: Destination,
   source: string | URL,
   { request, signal }: RecordingOptions,
   bar: ProgressBar | null,
 ): Promise<string> {
-  const sending = new AbortController();
-  let allSent = source instanceof URL;
-  let sentFraction = 0;
-  let isResumable = false;
-  const stop = () => {
-    const abort = () => sending.abort(signal.reason);
-    if (allSent) setTimeout(abort, ANSWER_WAIT_MS).unref();
-    else abort();
-  };
-  const onProgress = ({ sentBytes, totalBytes }: UploadProgress) => {
-    sentFraction = sentBytes / (totalBytes ?? Infinity);
-    bar?.show(UPLOAD_SHARE * sentFraction, 'uploading');
-  };
-  signal.throwIfAborted();
-  signal.addEventListener('abort', stop);
+  const showUpload = ({ sentBytes, totalBytes }: UploadProgress) =>
+    bar?.show((UPLOAD_SHARE * sentBytes) / (totalBytes ?? Infinity), 'uploading');
+  const recording =
+    source instanceof URL
+      ? source
+      : await preparedSource(source, {
+          client,
+          uploads,
+          signal,
+          onProgress: showUpload,
+          onRetry: ({ message }) => bar?.say(`${message}; trying again`),
+          onLeftBehind: () => bar !== null && note(CONTINUES),
+        });
+  const sending = untilAnswered(signal);
   try {
-    const recording =
-      source instanceof URL
-        ? source
-        : await preparedSource(source, {
-            client,
-            uploads,
-            signal,
-            onProgress,
-            onBegun: () => {
-              isResumable = true;
-            },
-            onRetry: ({ message }) => bar?.say(UPLOAD_SHARE * sentFraction, `${message}; trying again`),
-          });
-    isResumable = false;
-    allSent ||= 'uploadId' in recording;
+    if (recording instanceof URL || 'uploadId' in recording) sending.allSent();
     const onUploadProgress = (progress: UploadProgress) => {
-      onProgress(progress);
-      allSent = progress.sentBytes === progress.totalBytes;
+      showUpload(progress);
+      if (progress.sentBytes === progress.totalBytes) sending.allSent();
     };
     const { job_id: jobId } = await client.submit(recording, request, { signal: sending.signal, onUploadProgress });
     if (typeof source === 'string') await uploads?.forget(source);
     return jobId;
   } finally {
-    if (isResumable && bar !== null) note('The same command goes on with this upload.');
-    signal.removeEventListener('abort', stop);
+    sending.release();
   }
 }
 

@@ -9,6 +9,7 @@ export class ProgressBar {
   private readonly bar: SingleBar | null;
   private started = false;
   private lastTenth = -1;
+  private fraction = 0;
 
   constructor(title: string) {
     this.title = title;
@@ -26,6 +27,7 @@ export class ProgressBar {
 
   /** @param fraction 0-1 */
   show(fraction: number, text = ''): void {
+    this.fraction = fraction;
     const percent = Math.floor(Math.min(Math.max(fraction, 0), 1) * 100);
     if (this.bar === null) {
       this.showLine(percent, text);
@@ -36,10 +38,10 @@ export class ProgressBar {
     this.started = true;
   }
 
-  /** As show, of something that is to be read: also where stderr is no terminal. */
-  say(fraction: number, text: string): void {
+  /** Text that is to be read, also where stderr is no terminal; the bar stays where it is. */
+  say(text: string): void {
     if (this.bar === null) note(`${this.title}: ${text}`);
-    else this.show(fraction, text);
+    else this.show(this.fraction, text);
   }
 
   end(): void {

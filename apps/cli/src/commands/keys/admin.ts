@@ -1,5 +1,7 @@
+import { ConnectionError } from '@sotto/client';
 import { errorBodySchema } from '@sotto/contracts';
 import type { z } from 'zod';
+import { addressOfRunning, noAnswer } from '../../connection/service-address.ts';
 import { CommandError, EXIT } from '../../exit-codes.ts';
 import { readSettings } from '../../settings.ts';
 
@@ -19,21 +21,22 @@ export async function ask<T extends z.ZodType>(
   return schema.parse(await (await reach(options, method, `/admin${path}`, body)).json());
 }
 
-/** @throws CommandError when there is no service, it turns us away, or it refuses the request. */
+/** @throws CommandError when no service answers, or it refuses the request. */
 export async function reach(options: AdminOptions, method: string, path: string, body?: object): Promise<Response> {
   const settings = readSettings(process.env);
-  const server = options.server ?? settings.server ?? `http://${settings.host}:${settings.port}`;
+  const address = await addressOfRunning(options.server, settings);
   const key = options.adminKey ?? settings.adminApiKey ?? settings.apiKey;
-  const response = await fetch(server.replace(/\/+$/, '') + path, {
-    method,
-    headers: { ...(key !== null && { 'X-API-Key': key }), ...(body && { 'Content-Type': 'application/json' }) },
-    ...(body && { body: JSON.stringify(body) }),
-  }).catch((cause: unknown) => {
-    throw new CommandError(`No service answers at ${server}.`, EXIT.unreachable, { cause });
-  });
+  const headers: Record<string, string> = body === undefined ? {} : { 'Content-Type': 'application/json' };
+  if (key !== null) headers['X-API-Key'] = key;
+  const url = address.url.replace(/\/+$/, '') + path;
+  const response = await fetch(url, { method, headers, body: body === undefined ? null : JSON.stringify(body) }).catch(
+    (cause: unknown) => {
+      throw noAnswer(address, new ConnectionError(url, cause));
+    },
+  );
   if (response.ok) return response;
   const refused = errorBodySchema.safeParse(await response.json().catch(() => null));
-  const words = refused.success ? `${refused.data.message} ${refused.data.detail}` : `status ${response.status}`;
+  const words = refused.success ? `${refused.data.message} ${refused.data.detail}` : `HTTP status ${response.status}`;
   const isTurnedAway = response.status === 401 || response.status === 403;
-  throw new CommandError(`${server} refuses: ${words}`, isTurnedAway ? EXIT.unreachable : EXIT.failed);
+  throw new CommandError(`${address.url} refuses: ${words}`, isTurnedAway ? EXIT.unreachable : EXIT.failed);
 }

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { ExitWith } from '../../exit-codes.ts';
 import { positiveNumber, wholeNumber } from '../../options/numbers.ts';
+import { serviceUrl } from '../../options/service.ts';
 import type { AdminOptions } from './admin.ts';
 import { type CreateKeyOptions, createKey, listKeys, revokeKeys, rotateKey, rotateWebhookSecret } from './keys.ts';
 import { showUsage, type UsageOptions } from './usage.ts';
@@ -11,7 +12,7 @@ export function addKeys(program: Command, exitWith: ExitWith): void {
     keys
       .command(syntax, options)
       .description(description)
-      .option('-s, --server <url>', 'the service (also SOTTO_SERVER)')
+      .option('-s, --server <url>', 'the service (also SOTTO_SERVER)', serviceUrl)
       .option('--admin-key <key>', 'what opens its /admin (also ADMIN_API_KEY, API_KEY)');
   command('list', 'all of them, oldest first', { isDefault: true }).action(async (options: AdminOptions) =>
     exitWith(await listKeys(options)),

@@ -1,10 +1,11 @@
-import { constants } from 'node:fs';
-import { access, stat } from 'node:fs/promises';
+import type { Stats } from 'node:fs';
 import type { Connection } from '../../connection/connection.ts';
 import { reasonOf } from '../../connection/refusal.ts';
 import { withConnection } from '../../connection/with-connection.ts';
-import { CommandError, EXIT, type ExitCode } from '../../exit-codes.ts';
+import { EXIT, type ExitCode } from '../../exit-codes.ts';
 import { type RequestFlags, requestOf } from '../../options/request.ts';
+import { isAddress, nameOfAddress } from '../../recordings/address.ts';
+import { mustBeReadable } from '../../recordings/readable.ts';
 import { mustSuitStdout, resultPath, writeResult } from '../../recordings/result-file.ts';
 import { type RecordingOptions, transcribeRecording } from '../../recordings/transcribe-recording.ts';
 import { note, result, survivesClosedOutput } from '../../terminal/output.ts';
@@ -17,7 +18,10 @@ export interface TranscribeOptions extends RequestFlags {
 export async function transcribe(files: readonly string[], options: TranscribeOptions): Promise<ExitCode> {
   survivesClosedOutput();
   if (options.output === undefined) mustSuitStdout(options.format);
-  await mustBeReadable(files);
+  await mustBeReadable(
+    files.filter((file) => !isAddress(file)),
+    unlessFile,
+  );
   return withConnection(options, EXIT.interrupted, (connection, signal) =>
     transcribeAll(files, connection, options, signal),
   );
@@ -55,27 +59,12 @@ async function deliver(body: string | Uint8Array, file: string, { output, format
     result(body);
     return;
   }
-  const path = resultPath(isAddress(file) ? decodeURIComponent(new URL(file).pathname) : file, output, format);
+  const path = resultPath(isAddress(file) ? nameOfAddress(new URL(file)) : file, output, format);
   await writeResult(path, body);
   note(`${file} -> ${path}`);
 }
 
-const isAddress = (file: string): boolean => /^https?:\/\//i.test(file) && URL.canParse(file);
-
-/** Before anything is sent or started: a slip of the pen in the third name should not cost an hour. */
-async function mustBeReadable(files: readonly string[]): Promise<void> {
-  const problems: string[] = [];
-  for (const file of files.filter((each) => !isAddress(each))) {
-    const found = await stat(file).catch(() => null);
-    if (found === null) problems.push(`${file}: there is no such file`);
-    else if (!found.isFile()) problems.push(`${file}: is not a file`);
-    else if (!(await isReadable(file))) problems.push(`${file}: may not be read`);
-  }
-  if (problems.length > 0) throw new CommandError(problems.join('\n'), EXIT.unreadable);
+function unlessFile(about: Stats): string | null {
+  if (about.isFile()) return null;
+  return about.isDirectory() ? 'is a folder; sotto batch takes folders' : 'is not a file';
 }
-
-const isReadable = (file: string): Promise<boolean> =>
-  access(file, constants.R_OK).then(
-    () => true,
-    () => false,
-  );

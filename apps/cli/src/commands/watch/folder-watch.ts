@@ -1,9 +1,8 @@
 import { stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { ConnectionError, UnexpectedAnswerError } from '@sotto/client';
 import type { ResponseFormat } from '@sotto/contracts';
-import { reasonOf } from '../../connection/refusal.ts';
+import { isNoAnswer, reasonOf } from '../../connection/refusal.ts';
 import { type FoundFile, findRecordings } from '../../recordings/find-recordings.ts';
 import { resultPath, writeResult } from '../../recordings/result-file.ts';
 import type { Destination } from '../../recordings/send-recording.ts';
@@ -106,7 +105,7 @@ export class FolderWatch {
 
   /** A service that restarts is waited for; a recording that is refused is not tried again until it changes. */
   async #isWorthTrying(path: string, error: unknown, signal: AbortSignal): Promise<boolean> {
-    if (error instanceof ConnectionError || error instanceof UnexpectedAnswerError) {
+    if (isNoAnswer(error)) {
       note(`${path}: ${error.message}; trying again in ${SERVICE_PAUSE_MS / 1000} s`);
       await pause(SERVICE_PAUSE_MS, signal);
       return true;
