@@ -3,11 +3,11 @@ export const EXIT = {
   ok: 0,
   /** At least one recording could not be transcribed, one check failed, one process did not start. */
   failed: 1,
-  /** The command line cannot be understood (commander), or the configuration cannot be used. */
+  /** The command line (commander) or the configuration is not valid. */
   usage: 2,
-  /** No service answers at the given address, or it turns us away. */
+  /** No service answers at the given address, or it refuses access. */
   unreachable: 3,
-  /** A file cannot be read. Nothing has been sent then. */
+  /** A file or folder cannot be read. Nothing has been sent then. */
   unreadable: 4,
   /** Ctrl-C, as shells count it. */
   interrupted: 130,

@@ -13,11 +13,11 @@ import type { ExitWith } from './exit-codes.ts';
 
 const EXIT_CODES_TEXT = `
 Exit status:
-  0    all is well
-  1    something failed: a recording, a check, a start
-  2    the command line or the configuration cannot be used
-  3    the service cannot be reached or turns us away
-  4    a file cannot be read; nothing was sent
+  0    success
+  1    something failed: a recording, a job, a check, a start
+  2    the command line or the configuration is not valid
+  3    the service cannot be reached, or refuses access
+  4    a file or folder cannot be read; nothing was sent
   130  interrupted
 `;
 

@@ -10,7 +10,7 @@ import { run } from './run.ts';
 const ENGLISH = 'hello world one two three';
 const tinyEn = await tinyEnModelDir();
 
-/** Folders that a service for the occasion makes; another test's may be among them. */
+/** Folders that a temporary service makes; another test's may be among them. */
 const ownFolders = () => readdirSync(tmpdir()).filter((name) => /^sotto-[A-Za-z0-9]{6}$/.test(name));
 
 describe('sotto transcribe, with no service running', () => {
@@ -34,7 +34,7 @@ describe('sotto transcribe, with no service running', () => {
     );
     expect(child.exit).toEqual({ code: 0, signal: null });
     expect(child.stdout).toBe(ENGLISH);
-    expect(child.stderr).toContain('No Sotto is running here: starting one');
+    expect(child.stderr).toContain('No Sotto is running here: starting a temporary one');
     expect(seen.size).toBe(4);
     expect([...seen].filter(isAlive)).toEqual([]);
     expect(ownFolders().filter((name) => !before.includes(name))).toEqual([]);

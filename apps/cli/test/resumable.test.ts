@@ -50,7 +50,7 @@ describe('a large recording for a server far away', () => {
     child.signal('SIGINT');
     const { code } = await child.ended;
     expect(code).toBe(130);
-    expect(child.stderr).toContain('The same command goes on with this upload.');
+    expect(child.stderr).toContain('The same command continues this upload.');
     line.release();
     const sentAtInterrupt = line.sentBytes;
     const again = await run(home, ['transcribe', '-q', '-s', line.url, path]);

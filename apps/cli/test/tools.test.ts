@@ -70,9 +70,9 @@ describe('sotto doctor', () => {
     const { code, stdout } = await run(home, ['doctor']);
     expect(stdout.split('\n').filter((line) => line.startsWith('FAIL'))).toEqual([]);
     expect(code).toBe(0);
-    expect(stdout).toMatch(/ok +engine +over ggml of whisper\.cpp \d+\.\d+/);
+    expect(stdout).toMatch(/ok +engine +ggml of whisper\.cpp \d+\.\d+/);
     expect(stdout).toMatch(/ok +batch +sotto-nano: \d+ windows at once .* MB each, cpu, \w+ backend/);
-    expect(stdout).toMatch(/look +models +sotto-nano \(17\.8 MB\): sotto-nano is for tests/);
+    expect(stdout).toMatch(/warn +models +sotto-nano \(17\.8 MB\): sotto-nano is for tests/);
     expect(stdout).toMatch(new RegExp(`ok +port +127\\.0\\.0\\.1:${home.port} is free`));
   });
 
@@ -85,7 +85,7 @@ describe('sotto doctor', () => {
     expect(stdout).toMatch(/FAIL +redis +nothing answers at 127\.0\.0\.1:1/);
     expect(stdout).toMatch(/\n +-> start it, or unset REDIS_URL/);
     expect(stdout).toMatch(/ok +redis-server +not needed/);
-    expect(stdout).toMatch(/look +ffmpeg +not found/);
+    expect(stdout).toMatch(/warn +ffmpeg +not found/);
     expect(stdout).not.toContain('hidden');
   });
 
@@ -99,10 +99,10 @@ describe('sotto doctor', () => {
     taken.close();
     expect(code).toBe(1);
     expect(stdout).toMatch(/FAIL +redis-server +not found\n +-> npm start installs it; or set REDIS_URL\n/);
-    expect(stdout).toMatch(/look +models +none in .*\n +-> npm start fetches sotto-nano\n/);
-    expect(stdout).toMatch(new RegExp(`FAIL +port +127.*is taken.*\\n +-> PORT=${home.port + 1} npm start\\n`));
+    expect(stdout).toMatch(/warn +models +none in .*\n +-> npm start fetches sotto-nano\n/);
+    expect(stdout).toMatch(new RegExp(`FAIL +port +127.*is in use.*\\n +-> PORT=${home.port + 1} npm start\\n`));
     const lines = `${stdout}\n`.split('\n');
-    const unwell = lines.filter((line) => /^(look|FAIL)/.test(line));
+    const unwell = lines.filter((line) => /^(warn|FAIL)/.test(line));
     expect(lines.filter((line) => /^ +-> \S/.test(line))).toHaveLength(unwell.length);
   });
 });

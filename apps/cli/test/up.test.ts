@@ -121,16 +121,16 @@ describe('sotto up', () => {
     expect((await shell.ended).signal).toBe('SIGTERM');
   });
 
-  it('says that it runs already, and that a port is taken', async () => {
+  it('says that it is already running, and that a port is in use', async () => {
     const child = await up();
     const again = await home.sotto(['up']);
     expect(await again.ended).toEqual({ code: 1, signal: null });
-    expect(again.output).toContain(`Sotto runs already at ${home.url} (pid ${child.pid})`);
+    expect(again.output).toContain(`Sotto is already running at ${home.url} (pid ${child.pid})`);
     const other = await makeHome();
     try {
       const neighbour = await other.sotto(['up'], { PORT: String(home.port) });
       expect(await neighbour.ended).toEqual({ code: 1, signal: null });
-      expect(neighbour.output).toContain(`Port ${home.port} is taken`);
+      expect(neighbour.output).toContain(`Port ${home.port} is in use`);
       expect(neighbour.output).toContain(`PORT=${home.port + 1}`);
     } finally {
       await other.remove();

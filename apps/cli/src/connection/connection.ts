@@ -4,6 +4,6 @@ import type { Destination } from '../recordings/send-recording.ts';
 export interface Connection extends Destination {
   /** Stops the service if this command has started it. */
   stop(): Promise<void>;
-  /** The same without patience. */
+  /** The same at once. */
   kill(): void;
 }

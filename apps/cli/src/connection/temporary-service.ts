@@ -14,7 +14,7 @@ const LOG_LINES_SHOWN = 40;
 
 /** Redis and uploads in a temporary folder, models where they always are; its log is shown only when it fails. */
 export async function startTemporaryService(settings: Settings, signal: AbortSignal): Promise<Connection> {
-  note('No Sotto is running here: starting one for this. (npm start keeps one running.)');
+  note('No Sotto is running here: starting a temporary one. (npm start keeps one running.)');
   const model = await prepareModel(settings, signal);
   if (model.warning !== null) note(`WARNING: ${model.warning}`);
   const dataFolder = await mkdtemp(join(tmpdir(), 'sotto-'));
@@ -47,7 +47,7 @@ export async function startTemporaryService(settings: Settings, signal: AbortSig
     await stop();
     signal.throwIfAborted();
     note(log.slice(-LOG_LINES_SHOWN).join('\n'));
-    throw new CommandError('The service for this occasion did not start.', EXIT.unreachable, { cause });
+    throw new CommandError('The temporary service did not start.', EXIT.unreachable, { cause });
   }
   return { client: new SottoClient({ baseUrl: service.url }), uploads: null, stop, kill: () => service.kill() };
 }

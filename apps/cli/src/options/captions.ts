@@ -7,11 +7,11 @@ import { CommandError, EXIT } from '../exit-codes.ts';
 export function addCaptionOptions(command: Command): Command {
   return command
     .optionsGroup('Captions (srt, vtt, ass; see docs/formats.md):')
-    .option('--max-line-width <columns>', 'of a line, 10 to 1000', valueIn('max_line_width'))
+    .option('--max-line-width <columns>', 'columns of a line, 10 to 1000', valueIn('max_line_width'))
     .option('--max-line-count <n>', 'lines of a caption, 1 to 10', valueIn('max_line_count'))
-    .option('--min-cue-duration <seconds>', 'a caption stays at least so long, 0 to 10', valueIn('min_cue_duration'))
-    .option('--max-cue-duration <seconds>', 'and at most so long, 0.5 to 60', valueIn('max_cue_duration'))
-    .option('--min-cue-gap <seconds>', 'between two nothing is shown, 0 to 1', valueIn('min_cue_gap'))
+    .option('--min-cue-duration <seconds>', 'shortest time a caption stays, 0 to 10', valueIn('min_cue_duration'))
+    .option('--max-cue-duration <seconds>', 'longest time a caption stays, 0.5 to 60', valueIn('max_cue_duration'))
+    .option('--min-cue-gap <seconds>', 'time between two captions, 0 to 1', valueIn('min_cue_gap'))
     .option('--max-chars-per-second <n>', 'reading speed, 1 to 200', valueIn('max_chars_per_second'))
     .option('--highlight-words', 'vtt: a time before each word; ass: karaoke')
     .optionsGroup('Options:')

@@ -5,7 +5,7 @@ import { addCaptionOptions } from './captions.ts';
 import { positiveNumber, tokenIds, wholeNumber } from './numbers.ts';
 import { addServiceOptions, type ServiceOptions } from './service.ts';
 
-/** Options that the service gets as they are; what the command line does not name is the service's to choose. */
+/** Options that the service gets as they are. What the command line does not name, the service decides. */
 const ASKED = [
   'language',
   'model',
@@ -31,10 +31,10 @@ const ASKED = [
 ] as const satisfies (keyof RequestOptions)[];
 type Asked = Pick<RequestOptions, (typeof ASKED)[number]>;
 
-/** What `sotto transcribe` and `sotto watch` take alike. */
+/** What `sotto transcribe`, `sotto watch` and `sotto batch` have in common. */
 export interface RequestFlags extends Asked, ServiceOptions {
   format: ResponseFormat;
-  words: boolean;
+  words?: boolean;
   output?: string;
 }
 
@@ -43,31 +43,35 @@ export function requestOf(flags: RequestFlags): RequestOptions {
   return { ...(Object.fromEntries(named) as Asked), ...(flags.words && { timestampGranularity: 'word' as const }) };
 }
 
-/** What is to be done with a recording, and where. */
+/** What to do with a recording, and which service does it. */
 export function addRequestOptions(command: Command): Command {
   command
     .addOption(
-      new Option('-f, --format <format>', 'shape of the answer').choices([...RESPONSE_FORMATS]).default('text'),
+      new Option('-f, --format <format>', 'format of the result').choices([...RESPONSE_FORMATS]).default('text'),
     )
-    .option('-l, --language <language>', 'en, de, german, ...; detected when not given')
-    .option('-m, --model <name>', 'see: sotto models list --all')
-    .addOption(new Option('--task <task>', 'translate: into English').choices([...TASKS]))
+    .option('-l, --language <language>', 'language that is spoken: en, de, german, ... (default: detected)')
+    .option('-m, --model <name>', 'model to use; see: sotto models list --all')
+    .addOption(new Option('--task <task>', 'what to do; translate: into English').choices([...TASKS]))
     .option('--prompt <text>', 'names and words to expect')
-    .option('--words', 'with the times of each word (json formats)', false)
-    .option('--beam-size <n>', '1: greedy', wholeNumber)
-    .option('--best-of <n>', 'candidates where the temperature is above 0', wholeNumber)
-    .option('--patience <factor>', 'beam search goes on until beam size x patience texts are complete', positiveNumber)
-    .option('--length-penalty <exponent>', '0 to 1: how far long texts are preferred', positiveNumber)
-    .option('--temperature <degree>', '0 to 1', positiveNumber)
-    .option('--suppress-tokens <ids>', 'never to be written, by commas; -1: all that are not speech', tokenIds)
-    .option('--condition-on-previous-text', 'tell each window the text before it (slower)')
+    .option('--words', 'include the times of each word (JSON formats)')
+    .option('--beam-size <n>', 'beams of the search; 1: greedy', wholeNumber)
+    .option('--best-of <n>', 'candidates at temperatures above 0', wholeNumber)
+    .option('--patience <factor>', 'search until beam size x patience texts are complete', positiveNumber)
+    .option('--length-penalty <exponent>', '0 to 1: how much longer texts are preferred', positiveNumber)
+    .option('--temperature <value>', '0 to 1', positiveNumber)
+    .option(
+      '--suppress-tokens <ids>',
+      'tokens never to write, separated by commas; -1: all that are not speech',
+      tokenIds,
+    )
+    .option('--condition-on-previous-text', 'give each window the text before it (slower)')
     .addOption(
       new Option(
         '--hallucination-filter <level>',
-        'what is done with text nobody said; see docs/transcripts.md',
+        'what to do with text that was probably never said; see docs/transcripts.md',
       ).choices([...HALLUCINATION_FILTERS]),
     )
-    .option('--no-vad', 'transcribe all of it, without looking for speech first')
-    .option('--no-cache', 'do it again even if the service knows the answer');
+    .option('--no-vad', 'transcribe everything, without looking for speech first')
+    .option('--no-cache', 'transcribe again even if the service has the result');
   return addServiceOptions(addCaptionOptions(command));
 }

@@ -9,8 +9,8 @@ export interface ServiceOptions {
 /** `-s`, `--api-key`: which service. */
 export function addServiceOptions(command: Command): Command {
   return command
-    .option('-s, --server <url>', 'a running service (also SOTTO_SERVER)', serviceUrl)
-    .option('--api-key <key>', 'key for it (also API_KEY)');
+    .option('-s, --server <url>', 'service to use (default: SOTTO_SERVER, else the one on this machine)', serviceUrl)
+    .option('--api-key <key>', 'API key to send (default: API_KEY)');
 }
 
 /** Checked before anything else: in `--server talk.mp3` the address was forgotten, not the recording. */

@@ -104,7 +104,7 @@ export class Supervised {
     const { inARow, delayMs } = afterCrash(this.crashes, performance.now() - startedMs);
     this.crashes = inARow;
     if (this.program.isChatty) for (const line of this.lastLines.splice(0)) this.events.onLine(this.program.name, line);
-    this.events.onRestart(this.program.name, `ended (${how}); starts again in ${delayMs / 1_000} s`);
+    this.events.onRestart(this.program.name, `ended (${how}); restarting in ${delayMs / 1_000} s`);
     await delay(delayMs, undefined, { signal: this.stopping.signal }).catch(() => {});
     if (this.stopping.signal.aborted) return;
     const againMs = performance.now();

@@ -33,7 +33,7 @@ export class Supervisor {
     return this.stopped;
   }
 
-  /** No more patience: everything at once. */
+  /** Everything at once, without waiting. */
   kill(): void {
     for (const one of this.all) one.kill();
   }

@@ -11,7 +11,7 @@ const EXTENSIONS: Partial<Record<ResponseFormat, string>> = { text: 'txt', verbo
 /** @throws CommandError for a format that would fill the screen with bytes. */
 export function mustSuitStdout(format: ResponseFormat): void {
   if (format !== 'docx' || !process.stdout.isTTY) return;
-  throw new CommandError('docx is not for a terminal: redirect it into a file.', EXIT.usage);
+  throw new CommandError('docx cannot be shown in a terminal: redirect it into a file.', EXIT.usage);
 }
 
 /** `talks/talk.mp3` -> `FOLDER/talk.srt` */

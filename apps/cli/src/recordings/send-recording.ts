@@ -29,8 +29,8 @@ export interface Sending extends Destination {
 const LARGE_BYTES = 16 * 1024 * 1024;
 
 /**
- * A recording as the service is to get it: a large one is sent there now, over as many connections as it takes and from
- * where an earlier run was interrupted; any other goes with the request.
+ * A recording as the service is to get it: a large one is sent there now, over as many connections as it takes, from where
+ * an earlier run was interrupted; any other is sent with the request.
  * @throws SottoError of the service, ConnectionError, the reason of the signal
  */
 export async function preparedSource(path: string, sending: Sending): Promise<RecordingSource> {

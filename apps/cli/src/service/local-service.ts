@@ -93,6 +93,6 @@ function browsable(host: string): string {
 
 async function anyPort(): Promise<number> {
   const port = await freePort('127.0.0.1');
-  if (port === null) throw new CommandError('No free port on this machine.');
+  if (port === null) throw new CommandError('There is no free port on this machine.');
   return port;
 }

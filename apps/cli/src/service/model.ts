@@ -5,7 +5,7 @@ import type { Settings } from '../settings.ts';
 import { ModelProgressBar } from '../terminal/model-progress.ts';
 import { note } from '../terminal/output.ts';
 
-/** The model to start with, installed if need be, with a progress bar; says what was tried in vain. */
+/** The model to start with, installed if need be, with a progress bar; says what failed before it. */
 export async function prepareModel(settings: Settings, signal?: AbortSignal): Promise<ChosenModel> {
   const bar = new ModelProgressBar();
   try {
@@ -17,7 +17,7 @@ export async function prepareModel(settings: Settings, signal?: AbortSignal): Pr
     });
     bar.end();
     for (const { model, source, problem } of chosen.attempts) {
-      if (problem !== null) note(`${model} could not be had (${source}): ${problem}`);
+      if (problem !== null) note(`${model} could not be installed (${source}): ${problem}`);
     }
     return chosen;
   } catch (error) {

@@ -14,14 +14,14 @@ import { type BatchSource, sourcesOf } from './sources.ts';
 
 export interface BatchOptions extends RequestFlags {
   zip?: string;
-  recursive: boolean;
-  quiet: boolean;
+  recursive?: boolean;
+  quiet?: boolean;
 }
 
 /** Transcribes recordings as one batch. One that fails does not keep the others from being transcribed. */
 export async function batch(named: readonly string[], options: BatchOptions): Promise<ExitCode> {
   survivesClosedOutput();
-  const sources = await sourcesOf(named, options.recursive);
+  const sources = await sourcesOf(named, options.recursive ?? false);
   return withConnection(options, EXIT.interrupted, async (connection, signal) => {
     const bar = options.quiet ? null : new ProgressBar('batch');
     try {

@@ -6,12 +6,12 @@ import { type BatchOptions, batch } from './batch.ts';
 export function addBatch(program: Command, exitWith: ExitWith): void {
   const command = program
     .command('batch')
-    .description('transcribe many recordings as one batch and write their texts into a folder or a ZIP file')
-    .argument('<file...>', 'recordings, folders of them, and http or https addresses, which the service fetches');
+    .description('transcribe many recordings as one batch, into a folder or a ZIP file')
+    .argument('<file...>', 'audio or video files, folders of them, or http(s) addresses, which the service fetches');
   addRequestOptions(command)
-    .option('-o, --output <folder>', 'write FILE.srt and so on there instead of into the current folder')
-    .addOption(new Option('--zip <file>', 'write all of them into one ZIP file instead').conflicts('output'))
-    .option('-r, --recursive', 'also what is in folders inside the folders', false)
-    .option('-q, --quiet', 'no progress', false)
+    .option('-o, --output <folder>', 'write FILE.srt and so on into this folder instead of the current one')
+    .addOption(new Option('--zip <file>', 'write all results into one ZIP file instead').conflicts('output'))
+    .option('-r, --recursive', 'include subfolders')
+    .option('-q, --quiet', 'show no progress')
     .action(async (named: string[], options: BatchOptions) => exitWith(await batch(named, options)));
 }

@@ -11,8 +11,8 @@ const SHELLS = { bash: bashCompletion, zsh: zshCompletion, fish: fishCompletion 
 export function addCompletion(program: Command, exitWith: ExitWith): void {
   program
     .command('completion')
-    .description('print a script that lets a shell complete commands and options; see docs/cli.md')
-    .addArgument(new Argument('<shell>', 'which one').choices(Object.keys(SHELLS)))
+    .description('print a script that makes a shell complete commands and options; see docs/cli.md')
+    .addArgument(new Argument('<shell>', 'your shell').choices(Object.keys(SHELLS)))
     .action((shell: keyof typeof SHELLS) => {
       result(SHELLS[shell](commandTree(program)));
       exitWith(EXIT.ok);

@@ -1,6 +1,6 @@
 export type Verdict = 'ok' | 'warning' | 'problem';
 
-/** One thing `sotto doctor` looks at. A problem keeps Sotto from working here; a warning makes it slower or smaller. */
+/** One thing that `sotto doctor` checks. A problem keeps Sotto from working here; a warning makes it slower or smaller. */
 export interface Check {
   what: string;
   verdict: Verdict;

@@ -5,6 +5,6 @@ import { doctor } from './doctor.ts';
 export function addDoctor(program: Command, exitWith: ExitWith): void {
   program
     .command('doctor')
-    .description('look at everything Sotto needs on this machine')
+    .description('check everything Sotto needs on this machine')
     .action(async () => exitWith(await doctor()));
 }

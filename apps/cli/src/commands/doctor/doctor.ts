@@ -7,7 +7,7 @@ import { checkBatch, checkEngine, checkModels } from './models.ts';
 import { checkPort, checkRedis, checkService } from './service.ts';
 import { checkTools } from './tools.ts';
 
-const WORDS: Record<Verdict, string> = { ok: 'ok', warning: 'look', problem: 'FAIL' };
+const WORDS: Record<Verdict, string> = { ok: 'ok', warning: 'warn', problem: 'FAIL' };
 
 /** What is not well is followed by what to do about it. */
 function rowsOf({ what, verdict, detail, hint }: Check): string[][] {
@@ -15,7 +15,7 @@ function rowsOf({ what, verdict, detail, hint }: Check): string[][] {
   return hint === null ? [row] : [row, ['', '', `-> ${hint}`]];
 }
 
-/** Looks at everything Sotto needs here. Exit status 1 when something would keep it from working. */
+/** Checks everything Sotto needs here. Exit status 1 when something would keep it from working. */
 export async function doctor(): Promise<ExitCode> {
   const settings = readSettings(process.env);
   const checks = (

@@ -7,7 +7,7 @@ import { type Check, ok, problem, warning } from './check.ts';
 /** `base` and its working memory fit in this. */
 const SMALL_MEMORY_BYTES = 1_500_000_000;
 const SMALL_DISK_BYTES = 2_000_000_000;
-const SMALL_DISK_HINT = 'make room, or put uploads and models elsewhere: TEMP_DIR, WHISPER_MODEL_DIR';
+const SMALL_DISK_HINT = 'free some space, or keep uploads and models elsewhere: TEMP_DIR, WHISPER_MODEL_DIR';
 
 export async function checkMachine(settings: Settings): Promise<Check[]> {
   return [checkCores(), await checkMemory(), await checkDisk(settings)];
@@ -17,7 +17,7 @@ function checkCores(): Check {
   const cores = wholeCores();
   return cores > 1
     ? ok('cores', String(cores))
-    : warning('cores', '1', 'transcription will be slow; a container may be given more');
+    : warning('cores', '1', 'transcription will be slow; a container can be given more');
 }
 
 async function checkMemory(): Promise<Check> {
@@ -32,9 +32,9 @@ async function checkDisk({ dataFolder }: Settings): Promise<Check> {
   try {
     await mkdir(dataFolder, { recursive: true });
     const { freeBytes } = await readDisk(dataFolder);
-    const text = `${bytesText(freeBytes)} free beside ${dataFolder}`;
+    const text = `${bytesText(freeBytes)} free in ${dataFolder}`;
     return freeBytes > SMALL_DISK_BYTES ? ok('disk', text) : warning('disk', text, SMALL_DISK_HINT);
   } catch (error) {
-    return problem('disk', `${dataFolder} cannot be written: ${String(error)}`, 'make it writable for you');
+    return problem('disk', `${dataFolder} cannot be written: ${String(error)}`, 'make it writable for your user');
   }
 }

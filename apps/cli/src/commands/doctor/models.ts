@@ -6,11 +6,11 @@ import { type Check, ok, problem, warning } from './check.ts';
 export async function checkEngine(): Promise<Check[]> {
   try {
     const { version, features } = engineInfo();
-    return [ok('engine', `over ggml of whisper.cpp ${version}: ${features.join(', ')}`)];
+    return [ok('engine', `ggml of whisper.cpp ${version}: ${features.join(', ')}`)];
   } catch (error) {
     const cause = error instanceof Error && error.cause instanceof Error ? `: ${error.cause.message}` : '';
     const what = `${error instanceof Error ? error.message : String(error)}${cause}`;
-    return [problem('engine', what, 'npm start builds it, and says what it misses')];
+    return [problem('engine', what, 'npm start builds it, and says what is missing')];
   }
 }
 
@@ -26,13 +26,13 @@ export async function checkBatch({ model: wanted, modelDir, computeType }: Setti
     return [
       ok(
         'batch',
-        `${file.name}: ${slots} windows at once by WHISPER_BATCH=auto, ${each}, ${device}, ${backend} backend`,
+        `${file.name}: ${slots} windows at once with WHISPER_BATCH=auto, ${each}, ${device}, ${backend} backend`,
       ),
     ];
   } catch (error) {
     const what = error instanceof Error ? error.message : String(error);
     return [
-      problem('batch', `${file.name}: ${what}`, 'take a smaller model (WHISPER_MODEL), or install this one again'),
+      problem('batch', `${file.name}: ${what}`, 'use a smaller model (WHISPER_MODEL), or install this one again'),
     ];
   }
 }

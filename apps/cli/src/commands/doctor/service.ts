@@ -9,7 +9,7 @@ const TIMEOUT_MS = 2_000;
 const REDIS_HINT = 'start it, or unset REDIS_URL: then one is started with the service';
 
 export async function checkRedis({ redisUrl }: Settings): Promise<Check[]> {
-  if (redisUrl === null) return [ok('redis', 'one of its own, started with the service')];
+  if (redisUrl === null) return [ok('redis', 'one of its own is started with the service')];
   const { hostname, port } = new URL(redisUrl);
   const isThere = await answers(hostname, Number(port || 6379));
   // Its address may hold a password: host and port only.
@@ -24,7 +24,7 @@ export async function checkPort(settings: Settings): Promise<Check[]> {
   return [
     isFree
       ? ok('port', `${where} is free`)
-      : problem('port', `${where} is taken by another program`, `PORT=${settings.port + 1} npm start`),
+      : problem('port', `${where} is in use by another program`, `PORT=${settings.port + 1} npm start`),
   ];
 }
 
@@ -41,7 +41,7 @@ export async function checkService(settings: Settings): Promise<Check[]> {
         : warning('service', detail, warnings.join('; ') || 'its log says why'),
     ];
   } catch (error) {
-    const what = `runs at ${running.url}, but does not answer: ${String(error)}`;
+    const what = `is running at ${running.url}, but does not answer: ${String(error)}`;
     return [problem('service', what, `kill ${running.pid}, then start it again`)];
   }
 }

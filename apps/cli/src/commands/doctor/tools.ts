@@ -37,7 +37,11 @@ async function checkRedisServer(hasOwnRedis: boolean): Promise<Check> {
 async function checkFfmpeg(): Promise<Check> {
   const version = await firstLine('ffmpeg', '-version');
   if (version === null)
-    return warning('ffmpeg', 'not found', 'the one that @ffmpeg-installer brings is used; your system has a newer one');
+    return warning(
+      'ffmpeg',
+      'not found',
+      'the one of @ffmpeg-installer is used; the package manager of your system has a newer one',
+    );
   return ok('ffmpeg', /version (\S+)/.exec(version)?.[1] ?? version);
 }
 

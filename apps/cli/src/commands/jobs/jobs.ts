@@ -12,12 +12,12 @@ import { ProgressBar } from '../../terminal/progress-bar.ts';
 export interface ListJobsOptions extends ServiceOptions {
   status?: Status;
   limit: number;
-  json: boolean;
+  json?: boolean;
 }
 
 export interface JobResultOptions extends ServiceOptions, CaptionShape {
   format: ResponseFormat;
-  words: boolean;
+  words?: boolean;
 }
 
 const PAGE = 100;
@@ -63,7 +63,7 @@ export function printResults(
 /** Until they have ended; a job that failed or was cancelled makes the exit status 1. */
 export function waitForJobs(
   ids: readonly string[],
-  { quiet, ...options }: ServiceOptions & { quiet: boolean },
+  { quiet, ...options }: ServiceOptions & { quiet?: boolean },
 ): Promise<ExitCode> {
   return eachJob(ids, options, async (client, id, signal) => {
     const bar = quiet ? null : new ProgressBar(id);

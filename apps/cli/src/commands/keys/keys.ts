@@ -43,15 +43,16 @@ export async function createKey(name: string, options: CreateKeyOptions): Promis
     expires_at: options.expires,
   } satisfies { [Field in keyof KeyForm]?: unknown };
   const made = await ask(wireNewKeySchema, options, 'POST', '/keys', form);
-  note(`Key ${made.id} (${made.name}). Its secret is told only now:`);
+  note(`Key ${made.id} (${made.name}) is created. This is its secret, which is shown only once:`);
   result(made.key);
-  if (made.webhook_secret !== undefined) note(`Its webhooks are signed with ${made.webhook_secret}, told only now.`);
+  if (made.webhook_secret !== undefined)
+    note(`Its webhooks are signed with ${made.webhook_secret}, which is shown only once.`);
   return EXIT.ok;
 }
 
 export async function listKeys(options: AdminOptions): Promise<ExitCode> {
   const { keys } = await ask(wireKeyListSchema, options, 'GET', '/keys');
-  if (keys.length === 0) note('There are no keys but those of the environment. See: sotto keys create --help');
+  if (keys.length === 0) note('There are no keys except those in the environment. See: sotto keys create --help');
   else result(table([['ID', 'NAME', 'STATUS', 'SCOPES', 'EXPIRES', 'LIMITS'], ...keys.map(rowOf)]));
   return EXIT.ok;
 }
@@ -59,7 +60,11 @@ export async function listKeys(options: AdminOptions): Promise<ExitCode> {
 export async function rotateKey(id: string, { grace = 0, ...options }: AdminOptions & { grace?: number }) {
   const path = `/keys/${encodeURIComponent(id)}/rotate`;
   const { key } = await ask(wireNewKeySchema, options, 'POST', path, { grace_seconds: grace });
-  note(grace > 0 ? `The old secret works for ${grace} s more. The new one:` : 'The old secret is void. The new one:');
+  note(
+    grace > 0
+      ? `The old secret works for another ${grace} s. The new one:`
+      : 'The old secret no longer works. The new one:',
+  );
   result(key);
   return EXIT.ok;
 }
@@ -67,7 +72,9 @@ export async function rotateKey(id: string, { grace = 0, ...options }: AdminOpti
 export async function rotateWebhookSecret(id: string, { grace = 0, ...options }: AdminOptions & { grace?: number }) {
   const path = `/keys/${encodeURIComponent(id)}/webhook-secret`;
   const issued = await ask(wireWebhookSecretSchema, options, 'POST', path, { grace_seconds: grace });
-  note(grace > 0 ? `For ${grace} s more the old secret signs too. The new one:` : 'The new secret of its webhooks:');
+  note(
+    grace > 0 ? `The old secret signs as well for another ${grace} s. The new one:` : 'The new secret of its webhooks:',
+  );
   result(issued.webhook_secret);
   return EXIT.ok;
 }

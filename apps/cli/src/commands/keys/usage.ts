@@ -22,7 +22,7 @@ export async function showUsage(options: UsageOptions): Promise<ExitCode> {
   }
   const { days, total, currency, from, to } = await ask(wireUsageReportSchema, options, 'GET', `/usage?${query}`);
   if (days.length === 0) {
-    note(`Nothing was used from ${from} to ${to}.`);
+    note(`Nothing was used between ${from} and ${to}.`);
     return EXIT.ok;
   }
   const rows = [...days, { day: 'all', name: '', key_id: null, ...total }].map((day) => [

@@ -4,23 +4,23 @@ import type { ExitWith } from '../../exit-codes.ts';
 import { type ImportModelOptions, importModels, installModels, listModels, removeModels } from './models.ts';
 
 export function addModels(program: Command, exitWith: ExitWith): void {
-  const models = program.command('models').description('models on this machine');
+  const models = program.command('models').description('manage the models on this machine');
   models
     .command('list', { isDefault: true })
-    .description('what is installed')
-    .option('-a, --all', 'and what could be', false)
-    .action(async (options: { all: boolean }) => exitWith(await listModels(options)));
+    .description('list the installed models')
+    .option('-a, --all', 'also list those that can be installed')
+    .action(async (options: { all?: boolean }) => exitWith(await listModels(options)));
   models
     .command('install <name...>')
-    .description('fetch models of the catalog')
+    .description('download models of the catalog')
     .action(async (names: string[]) => exitWith(await installModels(names)));
   models
     .command('import <folder>')
-    .description('take a faster-whisper (CTranslate2) or Hugging Face model, fine-tuned ones too')
-    .option('-n, --name <name>', 'name to ask for it by; that of the folder when not given')
-    .addOption(new Option('-q, --quantize <type>', 'store the weights smaller').choices(QUANTISATIONS))
-    .option('--no-self-test', 'do not load and try the model before it gets its name')
-    .option('--force', 'replace a model of that name', false)
+    .description('convert a faster-whisper (CTranslate2) or Hugging Face model, fine-tuned ones too')
+    .option('-n, --name <name>', 'name to give it (default: that of the folder)')
+    .addOption(new Option('-q, --quantize <type>', 'store the weights with fewer bits').choices(QUANTISATIONS))
+    .option('--no-self-test', 'do not load and try the model first')
+    .option('--force', 'replace a model of that name')
     .action(async (folder: string, options: ImportModelOptions) => exitWith(await importModels(folder, options)));
   models
     .command('remove <name...>')

@@ -16,7 +16,7 @@ import { bytesText, note, result, table } from '../../terminal/output.ts';
 import { testSpeech } from './test-speech.ts';
 
 /** What is installed, and with `all` what could be. */
-export async function listModels({ all }: { all: boolean }): Promise<ExitCode> {
+export async function listModels({ all = false }: { all?: boolean }): Promise<ExitCode> {
   const { modelDir } = readSettings(process.env);
   const { models, damaged } = await scanModelFolder(modelDir);
   const installed = models.map(({ name, bytes, multilingual }) => [
@@ -57,7 +57,7 @@ export interface ImportModelOptions {
   name?: string;
   quantize?: Quantisation;
   selfTest: boolean;
-  force: boolean;
+  force?: boolean;
 }
 
 /** A faster-whisper or Hugging Face folder becomes a model of ours, named after the folder unless told otherwise. */
@@ -70,7 +70,7 @@ export async function importModels(folder: string, options: ImportModelOptions):
       modelDir,
       quantize: options.quantize,
       speech,
-      overwrite: options.force,
+      overwrite: options.force ?? false,
       onProgress: (progress) => bar.show(progress),
     }),
   );

@@ -6,10 +6,10 @@ import { type TranscribeOptions, transcribe } from './transcribe.ts';
 export function addTranscribe(program: Command, exitWith: ExitWith): void {
   const command = program
     .command('transcribe')
-    .description('print the text of recordings; starts a service for the occasion when none runs')
-    .argument('<file...>', 'audio or video; http and https addresses are fetched by the service');
+    .description('print the text of recordings; starts a temporary service when none is running')
+    .argument('<file...>', 'audio or video files, or http(s) addresses, which the service fetches');
   addRequestOptions(command)
-    .option('-o, --output <folder>', 'write FILE.srt and so on there instead of to stdout')
-    .option('-q, --quiet', 'no progress', false)
+    .option('-o, --output <folder>', 'write FILE.srt and so on into this folder instead of printing the text')
+    .option('-q, --quiet', 'show no progress')
     .action(async (files: string[], options: TranscribeOptions) => exitWith(await transcribe(files, options)));
 }

@@ -11,7 +11,7 @@ import { type RecordingOptions, transcribeRecording } from '../../recordings/tra
 import { note, result, survivesClosedOutput } from '../../terminal/output.ts';
 
 export interface TranscribeOptions extends RequestFlags {
-  quiet: boolean;
+  quiet?: boolean;
 }
 
 /** Prints the transcripts of `files`, one after the other. One that fails does not keep the others from being tried. */
@@ -37,7 +37,7 @@ async function transcribeAll(
     request: requestOf(options),
     format: options.format,
     granularity: options.words ? 'word' : 'segment',
-    isQuiet: options.quiet,
+    isQuiet: options.quiet ?? false,
     signal,
   };
   let failed = 0;

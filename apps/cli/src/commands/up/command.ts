@@ -5,10 +5,10 @@ import { type UpOptions, up } from './up.ts';
 export function addUp(program: Command, exitWith: ExitWith): void {
   program
     .command('up')
-    .description('run the whole service here until Ctrl-C (what npm start ends in)')
+    .description('run the whole service on this machine until Ctrl-C (npm start does this)')
     .option('--no-self-test', 'do not transcribe the bundled sample first')
     .addOption(
-      new Option('--watch', 'start the API and the worker anew when their sources change').default(false).hideHelp(),
+      new Option('--watch', 'restart the API and the worker when their sources change').default(false).hideHelp(),
     )
     .action(async (options: UpOptions) => exitWith(await up(options)));
 }

@@ -14,7 +14,7 @@ export function watchSources(restart: () => Promise<void>, signal: AbortSignal):
   const changed = (file: string): void => {
     clearTimeout(timer);
     timer = setTimeout(() => {
-      note(`${file} has changed: the API and the worker start anew`);
+      note(`${file} has changed: restarting the API and the worker`);
       restarting = restarting.then(restart);
     }, QUIET_MS);
   };

@@ -27,7 +27,7 @@ export async function up(options: UpOptions): Promise<ExitCode> {
   const stop = listenForStop(() => service.current?.kill());
   const giveBack = await ownDataFolder(settings);
   try {
-    note(`Sotto ${VERSION} starts ...`);
+    note(`Starting Sotto ${VERSION} ...`);
     const model = await prepareModel(settings, stop.signal);
     service.current = localService({ ...settings, model: model.name });
     await serve(service.current, settings, model, options, stop.signal);
@@ -67,7 +67,7 @@ async function selfTest(
   const sample = sampleFor(model.name);
   const { text, elapsedMs, asSpoken } = await runSelfTest(service.url, sample, settings.apiKey, signal);
   result(`Self-test (${(elapsedMs / 1_000).toFixed(1)} s): ${text}`);
-  if (!asSpoken) note(`The sample says: ${sample.text}`);
+  if (!asSpoken) note(`What is said in the sample: ${sample.text}`);
 }
 
 function whereToGo(url: string, model: ChosenModel): string {
@@ -81,7 +81,7 @@ function whereToGo(url: string, model: ChosenModel): string {
     '  to stop        Ctrl-C',
   ];
   if (model.warning !== null)
-    lines.push('', `WARNING: ${model.warning}`, 'A real model: npx sotto models install base');
+    lines.push('', `WARNING: ${model.warning}`, 'Install a real model: npx sotto models install base');
   return `${lines.join('\n')}\n`;
 }
 
@@ -103,7 +103,7 @@ async function withPort(settings: Settings): Promise<Settings> {
   const port = await freePort(settings.host, settings.port);
   if (port !== null) return { ...settings, port };
   throw new CommandError(
-    `Port ${settings.port} is taken by another program. Stop that one, or choose another port: PORT=${settings.port + 1} npm start`,
+    `Port ${settings.port} is in use by another program. Stop it, or choose another port: PORT=${settings.port + 1} npm start`,
   );
 }
 
@@ -116,5 +116,5 @@ async function ownDataFolder(settings: Settings): Promise<() => Promise<void>> {
 
 function alreadyRuns(settings: Settings, url: string, pid: number | null): CommandError {
   const who = pid === null ? '' : ` (pid ${pid})`;
-  return new CommandError(`Sotto runs already at ${url}${who}, with the data in ${settings.dataFolder}.`);
+  return new CommandError(`Sotto is already running at ${url}${who}, with the data in ${settings.dataFolder}.`);
 }

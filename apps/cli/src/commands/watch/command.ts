@@ -7,17 +7,12 @@ import { type WatchFolderOptions, watchFolder } from './watch.ts';
 export function addWatch(program: Command, exitWith: ExitWith): void {
   const command = program
     .command('watch')
-    .description('transcribe what is in a folder and what comes, until Ctrl-C')
-    .argument('<folder>', 'where recordings appear');
+    .description('transcribe the recordings in a folder, and those that arrive, until Ctrl-C')
+    .argument('<folder>', 'folder in which recordings appear');
   addRequestOptions(command)
-    .option('-o, --output <folder>', 'write FILE.srt and so on there instead of beside the recordings')
-    .option('-r, --recursive', 'folders inside it too', false)
-    .option(
-      '--settle <seconds>',
-      'how long a file must not have changed before it counts as complete',
-      positiveNumber,
-      2,
-    )
-    .option('--at-once <n>', 'recordings on the way at the same time', count, 2)
+    .option('-o, --output <folder>', 'write FILE.srt and so on into this folder instead of next to the recordings')
+    .option('-r, --recursive', 'include subfolders')
+    .option('--settle <seconds>', 'a file that has not changed for this long is complete', positiveNumber, 2)
+    .option('--at-once <n>', 'recordings to send at the same time', count, 2)
     .action(async (folder: string, options: WatchFolderOptions) => exitWith(await watchFolder(folder, options)));
 }

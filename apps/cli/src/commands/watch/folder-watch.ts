@@ -111,7 +111,7 @@ export class FolderWatch {
       return true;
     }
     try {
-      note(`${path}: ${isGone(error) ? 'is gone' : reasonOf(error)}`);
+      note(`${path}: ${isGone(error) ? 'is no longer there' : reasonOf(error)}`);
     } catch (fatal) {
       this.#broken = fatal;
     }

@@ -7,20 +7,20 @@ import { note, survivesClosedOutput } from '../../terminal/output.ts';
 import { FolderWatch } from './folder-watch.ts';
 
 export interface WatchFolderOptions extends RequestFlags {
-  recursive: boolean;
+  recursive?: boolean;
   /** Seconds. */
   settle: number;
   atOnce: number;
 }
 
-/** Transcribes what is in a folder and what comes, until it is told to stop: that is its good end. */
+/** Transcribes the recordings in a folder, and those that arrive, until it is told to stop: that is success. */
 export async function watchFolder(folder: string, options: WatchFolderOptions): Promise<ExitCode> {
   survivesClosedOutput();
   if (!(await stat(folder).catch(() => null))?.isDirectory()) {
     throw new CommandError(`${folder} is not a folder.`, EXIT.unreadable);
   }
   await withConnection(options, undefined, async (connection, signal) => {
-    note(`Watching ${folder}. Ctrl-C ends it.`);
+    note(`Watching ${folder}. Press Ctrl-C to stop.`);
     await watchOf(folder, options, connection, signal).run();
   });
   note('Stopped.');
@@ -37,7 +37,7 @@ function watchOf(
     folder,
     output: options.output ?? null,
     format: options.format,
-    isRecursive: options.recursive,
+    isRecursive: options.recursive ?? false,
     settleMs: options.settle * 1000,
     atOnce: options.atOnce,
     recording: {
