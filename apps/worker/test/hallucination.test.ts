@@ -1,5 +1,4 @@
 /** @alone Its engine keeps every core busy. */
-import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
@@ -11,7 +10,7 @@ import {
   nanoModelDir,
   pause,
   REPOSITORY,
-  type Resource,
+  realRecordings,
   speak,
   tinyEnModelDir,
   wordErrors,
@@ -29,10 +28,6 @@ function unflaggedWords(segments: readonly Segment[]): string[] {
   return segments.filter(({ flags }) => flags.length === 0).flatMap(({ text }) => comparableWords(text));
 }
 
-const TED = join(REPOSITORY, '../shared/data');
-const ted: Resource<string> = existsSync(join(TED, 'ted_60.m4a'))
-  ? { value: TED }
-  : { skipped: 'ted_60.m4a is not here; it is not ours to publish' };
 const JFK = join(REPOSITORY, 'packages/whisper/node_modules/nodejs-whisper/cpp/whisper.cpp/samples/jfk.mp3');
 
 const tinyEn = await tinyEnModelDir();
@@ -123,7 +118,7 @@ describeWith(tinyEn, 'the filter on real speech', (modelDir) => {
     expect(dropped?.text).toBe(off?.text);
   });
 
-  describeWith(ted, 'a minute of a talk', (folder) => {
+  describeWith(realRecordings('ted_60.m4a'), 'a minute of a talk', (folder) => {
     it('has the same words with the filter as without', async () => {
       const [dropped, off] = await withAndWithout(join(folder, 'ted_60.m4a'), 'mp4');
       const said = await readFile(join(folder, 'ted_60.txt'), 'utf8');

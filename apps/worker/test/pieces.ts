@@ -1,8 +1,17 @@
-import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Span } from '@sotto/contracts';
-import { concat, durationMsOf, ffmpeg, pause, REPOSITORY, readWav, seededRandom, speak } from '@sotto/testkit';
+import {
+  concat,
+  durationMsOf,
+  ffmpeg,
+  pause,
+  REPOSITORY,
+  readWav,
+  realRecordings,
+  seededRandom,
+  speak,
+} from '@sotto/testkit';
 
 /** The recording that comes with the engine's sources. */
 export const JFK = join(REPOSITORY, 'packages/whisper/node_modules/nodejs-whisper/cpp/whisper.cpp/samples/jfk.mp3');
@@ -45,7 +54,6 @@ const TED_CUTS = [
   { startMs: 23_100, endMs: 35_300, upTo: 'I would kind of do this.' },
   { startMs: 35_300, endMs: 60_000, upTo: '' },
 ];
-const TED = join(REPOSITORY, '../shared/data');
 
 export interface Piece {
   text: string;
@@ -70,9 +78,10 @@ export async function tenPieces(folder: string): Promise<Piece[][]> {
 }
 
 async function tedPieces(folder: string): Promise<Piece[]> {
-  if (!existsSync(join(TED, 'ted_60.m4a'))) return [];
-  const samples = await decoded(join(TED, 'ted_60.m4a'), folder);
-  let rest = (await readFile(join(TED, 'ted_60.txt'), 'utf8')).trim();
+  const recordings = realRecordings('ted_60.m4a', 'ted_60.txt');
+  if ('skipped' in recordings) return [];
+  const samples = await decoded(join(recordings.value, 'ted_60.m4a'), folder);
+  let rest = (await readFile(join(recordings.value, 'ted_60.txt'), 'utf8')).trim();
   return TED_CUTS.map(({ startMs, endMs, upTo }) => {
     const end = upTo === '' ? rest.length : rest.indexOf(upTo) + upTo.length;
     const text = rest.slice(0, end);

@@ -1,5 +1,4 @@
 /** @alone Its engine keeps every core busy. */
-import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
@@ -8,8 +7,7 @@ import {
   concat,
   describeWith,
   pause,
-  REPOSITORY,
-  type Resource,
+  realRecordings,
   shareWithin,
   speakWithTimes,
   startErrors,
@@ -26,11 +24,6 @@ jest.setTimeout(600_000);
 
 const VOICES = ['en-us', 'en-us+f2', 'en-us+m3', 'en-us+f4'];
 const SPEEDS = [130, 150, 170];
-
-const TED = join(REPOSITORY, '../shared/data');
-const ted: Resource<string> = existsSync(join(TED, 'ted_60.m4a'))
-  ? { value: TED }
-  : { skipped: 'ted_60.m4a is not here; it is not ours to publish' };
 
 describeWith(await tinyEnModelDir(), 'tiny.en on connected speech', (modelDir) => {
   let fleet: Fleet;
@@ -95,7 +88,7 @@ describeWith(await tinyEnModelDir(), 'tiny.en on connected speech', (modelDir) =
     expect(shareWithin(errors, 200)).toBeGreaterThanOrEqual(0.89);
   });
 
-  describeWith(ted, 'a minute of a talk', (folder) => {
+  describeWith(realRecordings('ted_60.m4a'), 'a minute of a talk', (folder) => {
     it.each([
       [1, 0.048],
       [5, 0.032],

@@ -33,17 +33,20 @@ export async function nanoModelDir(): Promise<string> {
   return folder;
 }
 
-/**
- * A folder with OpenAI's tiny.en, installed through the catalog (`sotto models install tiny.en`) once per machine; or
- * why it cannot be had.
- */
-export async function tinyEnModelDir(): Promise<Resource<string>> {
-  const folder = await cacheFolder('models', 'tiny.en');
-  if (existsSync(join(folder, 'ggml-tiny.en.bin'))) return { value: folder };
-  const failure = join(await cacheFolder('models'), 'tiny.en.failed');
+/** A folder with OpenAI's tiny.en, which knows English only; or why it cannot be had. */
+export const tinyEnModelDir = (): Promise<Resource<string>> => installedModelDir('tiny.en');
+
+/** A folder with OpenAI's base, which knows 99 languages; or why it cannot be had. */
+export const baseModelDir = (): Promise<Resource<string>> => installedModelDir('base');
+
+/** Installed through the catalog (`sotto models install NAME`) once per machine. */
+async function installedModelDir(name: string): Promise<Resource<string>> {
+  const folder = await cacheFolder('models', name);
+  if (existsSync(join(folder, `ggml-${name}.bin`))) return { value: folder };
+  const failure = join(await cacheFolder('models'), `${name}.failed`);
   const recent = await recentText(failure);
   if (recent !== null) return { skipped: recent };
-  const args = [...appArguments('cli'), 'models', 'install', 'tiny.en'];
+  const args = [...appArguments('cli'), 'models', 'install', name];
   const env = { ...process.env, ...baseEnvironment(), WHISPER_MODEL_DIR: folder };
   const { code, stderr } = await runCommand(process.execPath, args, {
     cwd: folder,
@@ -51,7 +54,7 @@ export async function tinyEnModelDir(): Promise<Resource<string>> {
     timeoutMs: INSTALL_TIMEOUT_MS,
   });
   if (code === 0) return { value: folder };
-  const reason = `tiny.en could not be installed: ${stderr.trim().split('\n').at(-1) ?? `exit status ${code}`}`;
+  const reason = `${name} could not be installed: ${stderr.trim().split('\n').at(-1) ?? `exit status ${code}`}`;
   await writeFile(failure, reason);
   return { skipped: reason };
 }

