@@ -2,16 +2,13 @@ import { createReadStream } from 'node:fs';
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { type Service, startService, temporaryFolder, waitFor } from '@sotto/testkit';
-import OpenAI, { type ClientOptions, toFile } from 'openai';
+import { type Service, startService, temporaryFolder } from '@sotto/testkit';
+import OpenAI, { toFile } from 'openai';
 import type { TranscriptionVerbose } from 'openai/resources/audio/transcriptions';
-import { streamEventSchema, transcriptionSchema, verboseSchema } from '../src/openai/answers.ts';
-import { openAiErrorSchema } from '../src/openai/errors.ts';
+import { transcriptionSchema, verboseSchema } from '../src/openai/answers.ts';
 import { leavesNothing } from './support/fleet.ts';
-import { remove, statusOf } from './support/jobs.ts';
-import { wav } from './support/media.ts';
+import { clientOf, file, heardText, model, refused } from './support/openai.ts';
 import { recording, type SpokenRecording } from './support/recordings.ts';
-import { transcribe } from './support/replies.ts';
 import { runsMade } from './support/runs.ts';
 import { expectHeard } from './support/speech.ts';
 
@@ -20,24 +17,20 @@ jest.setTimeout(60_000);
 let service: Service;
 let client: OpenAI;
 let one: SpokenRecording;
-let long: SpokenRecording;
 let folder: string;
 /** What this service's own API says of `one`. */
 let heard: string;
 
 beforeAll(async () => {
   folder = await temporaryFolder('openai');
-  [service, one, long] = await Promise.all([
+  [service, one] = await Promise.all([
     startService({
       apiEnv: { OPENAI_MODEL_MAP: 'gpt-4o-transcribe=sotto-nano,my-model=sotto-nano,gone=large-v3' },
-      // Windows decoded together end together: one by one, the first text comes while most of the work is to be done.
-      workerEnv: { WHISPER_BATCH: '1' },
     }),
     recording(11),
-    recording(12, 12, 1_200),
   ]);
   client = clientOf(service.url);
-  heard = await heardText(one);
+  heard = await heardText(service.url, one);
   expectHeard(heard, one.text);
 });
 
@@ -45,29 +38,6 @@ afterAll(async () => {
   await service?.close();
   await rm(folder, { recursive: true, force: true });
 });
-
-function clientOf(url: string, options: ClientOptions = {}): OpenAI {
-  return new OpenAI({ baseURL: `${url}/v1`, apiKey: 'sk-anything', maxRetries: 0, ...options });
-}
-
-/** By the service's own API: the dialect must say the very same. */
-async function heardText(spoken: SpokenRecording): Promise<string> {
-  return String((await transcribe(service.url, { bytes: spoken.wav })).json?.text);
-}
-
-const file = (spoken: Pick<SpokenRecording, 'wav'>, name = 'speech.wav') => toFile(spoken.wav, name);
-const model = 'whisper-1';
-
-/** The error a call rejects with. */
-async function refused(call: Promise<unknown>): Promise<InstanceType<typeof OpenAI.APIError>> {
-  const error = await call.then(
-    () => null,
-    (reason: unknown) => reason,
-  );
-  if (!(error instanceof OpenAI.APIError)) throw new Error(`Not refused by the service: ${String(error)}`);
-  openAiErrorSchema.parse({ error: error.error });
-  return error;
-}
 
 describe('audio.transcriptions.create', () => {
   it('gives the text and the seconds it was charged for', async () => {
@@ -210,93 +180,6 @@ describe('audio.transcriptions.create', () => {
   });
 });
 
-describe('a stream', () => {
-  async function streamed(spoken: SpokenRecording, include?: 'logprobs'[]) {
-    const stream = await client.audio.transcriptions.create({
-      file: await file(spoken),
-      model: 'gpt-4o-transcribe',
-      stream: true,
-      ...(include && { include }),
-    });
-    const events = [];
-    for await (const event of stream) events.push(streamEventSchema.parse(event));
-    const deltas = events.flatMap((event) => (event.type === 'transcript.text.delta' ? [event] : []));
-    const done = events.at(-1);
-    if (done?.type !== 'transcript.text.done') throw new Error('The last event is not done.');
-    expect(events).toHaveLength(deltas.length + 1);
-    expect(deltas.map(({ delta }) => delta).join('')).toBe(done.text);
-    return { deltas, done };
-  }
-
-  it('has deltas in order, and at the end the same text and the usage', async () => {
-    const { deltas, done } = await streamed(long);
-    expect(deltas.length).toBeGreaterThan(1);
-    expect(done.text).toBe(await heardText(long));
-    expect(done.usage).toEqual({ type: 'duration', seconds: Math.ceil(long.durationMs / 1000) });
-    const again = await streamed(long);
-    expect(again.done).toEqual(done);
-    const plain = await client.audio.transcriptions.create({ file: await file(long), model: 'gpt-4o-transcribe' });
-    expect(plain.text).toBe(done.text);
-  });
-
-  it('brings text while the work goes on', async () => {
-    const spoken = await recording(16, 40, 1_200);
-    const call = client.audio.transcriptions.create({ file: await file(spoken), model, stream: true });
-    const { data, response } = await call.withResponse();
-    const jobId = String(response.headers.get('x-job-id'));
-    const seen: string[] = [];
-    for await (const event of data) {
-      if (seen.length === 0) expect((await statusOf(service.url, jobId)).status).toBe('processing');
-      seen.push(event.type);
-    }
-    expect(seen.at(-1)).toBe('transcript.text.done');
-  });
-
-  it('has log-probabilities in each delta and all of them at the end', async () => {
-    const spoken = await recording(14, 8, 1_200);
-    for (const { deltas, done } of [await streamed(spoken, ['logprobs']), await streamed(spoken, ['logprobs'])]) {
-      for (const { delta, logprobs } of deltas) {
-        expect(
-          logprobs
-            ?.map(({ token }) => token)
-            .join('')
-            .trim(),
-        ).toBe(delta.trim());
-      }
-      expect(deltas.flatMap(({ logprobs }) => logprobs ?? [])).toEqual(done.logprobs);
-    }
-  });
-
-  it('of silence is only its end', async () => {
-    const { deltas, done } = await streamed({ ...one, wav: wav(1_500, 0) });
-    expect([deltas, done.text]).toEqual([[], '']);
-  });
-
-  it('refuses a bad recording with a status, before it begins', async () => {
-    const call = client.audio.transcriptions.create({ file: await toFile(wav(20), 'a.wav'), model, stream: true });
-    expect(await refused(call)).toMatchObject({ status: 400, code: 'audio_too_short', param: 'file' });
-  });
-
-  it('that breaks off says why, in the way clients throw', async () => {
-    const spoken = await recording(17, 40, 1_200);
-    const call = client.audio.transcriptions.create({ file: await file(spoken), model, stream: true });
-    const { data, response } = await call.withResponse();
-    const jobId = String(response.headers.get('x-job-id'));
-    const reading = (async () => {
-      for await (const event of data) if (event.type === 'transcript.text.delta') await remove(service.url, jobId);
-    })();
-    expect(await refused(reading)).toMatchObject({ code: 'job_cancelled', type: 'invalid_request_error' });
-  });
-
-  it('can be left by its reader; the work goes on', async () => {
-    const spoken = await recording(15, 8, 1_200);
-    const stream = await client.audio.transcriptions.create({ file: await file(spoken), model, stream: true });
-    for await (const event of stream) if (event.type === 'transcript.text.delta') break;
-    const { done } = await streamed(spoken);
-    expect(done.text).toBe(await heardText(spoken));
-  });
-});
-
 describe('audio.translations.create', () => {
   it('gives text, json and verbose_json', async () => {
     const create = client.audio.translations.create.bind(client.audio.translations);
@@ -393,82 +276,6 @@ describe('what cannot be done is refused', () => {
 
 it('leaves no blob and no job behind', async () => {
   await leavesNothing(service, service.redis.client());
-});
-
-describe('without a worker', () => {
-  let idle: Service;
-
-  beforeAll(async () => {
-    idle = await startService({ workers: 0, apiEnv: { DIALECT_TIMEOUT: '1' } });
-  });
-
-  afterAll(() => idle?.close());
-
-  it('a client is told at the deadline to ask again, and its retry joins the work', async () => {
-    const impatient = clientOf(idle.url);
-    const body = { file: await file(one), model };
-    const error = await refused(impatient.audio.transcriptions.create(body));
-    expect(error).toBeInstanceOf(OpenAI.InternalServerError);
-    expect(error).toMatchObject({ status: 504, code: 'still_running', type: 'server_error' });
-    expect(error.headers?.get('x-should-retry')).toBe('true');
-    expect(error.headers?.get('retry-after')).toBe('1');
-    expect(await refused(impatient.audio.transcriptions.create({ ...body, stream: true }))).toMatchObject({
-      status: 504,
-    });
-
-    await idle.addWorker();
-    const patient = clientOf(idle.url, { maxRetries: 20 });
-    expect((await patient.audio.transcriptions.create(body)).text).toBe(heard);
-    expect(await runsMade(idle)).toBe(1);
-  });
-
-  it('a client is sent to another replica when its own stops', async () => {
-    const stopping = await idle.addApi({ DIALECT_TIMEOUT: '60', SHUTDOWN_GRACE: '0.2' });
-    await idle.workers[0]?.process.kill9();
-    const spoken = await recording(18);
-    const body = { file: await file(spoken), model };
-    const call = refused(clientOf(stopping.url).audio.transcriptions.create(body));
-    await waitFor(async () => (await runsMade(idle)) === 2, { what: 'the work to be accepted' });
-    await stopping.process.stop();
-    expect(await call).toMatchObject({ status: 503, code: 'shutting_down', type: 'server_error' });
-    await idle.addWorker();
-    const { text } = await clientOf(idle.url, { maxRetries: 20 }).audio.transcriptions.create(body);
-    expectHeard(text, spoken.text);
-    expect(await runsMade(idle)).toBe(2);
-  });
-});
-
-describe('with keys', () => {
-  let keyed: Service;
-
-  beforeAll(async () => {
-    keyed = await startService({ workers: 0, apiEnv: { ENABLE_API_KEY: 'true', API_KEY: 'the-right-key' } });
-  });
-
-  afterAll(() => keyed?.close());
-
-  it('a wrong one is 401, the right one opens', async () => {
-    const wrong = clientOf(keyed.url, { apiKey: 'sk-wrong' });
-    for (const call of [
-      wrong.models.list(),
-      wrong.models.retrieve('whisper-1'),
-      wrong.audio.transcriptions.create({ file: await toFile(wav(), 'a.wav'), model }),
-    ]) {
-      const error = await refused(call);
-      expect(error).toBeInstanceOf(OpenAI.AuthenticationError);
-      expect(error).toMatchObject({ status: 401, code: 'invalid_api_key', type: 'invalid_request_error' });
-    }
-    const right = clientOf(keyed.url, { apiKey: 'the-right-key' });
-    expect((await right.models.list()).data.length).toBeGreaterThan(0);
-    expect(await right.models.retrieve('whisper-1')).toMatchObject({ id: 'whisper-1', installed: false });
-  });
-
-  it('none is 401 too, in the same shape', async () => {
-    const response = await fetch(`${keyed.url}/v1/models`);
-    expect(response.status).toBe(401);
-    expect(openAiErrorSchema.parse(await response.json()).error.code).toBe('invalid_api_key');
-    expect((await (await fetch(`${keyed.url}/models`)).json()) as object).toMatchObject({ error: 'unauthorized' });
-  });
 });
 
 describe('forms as other clients write them', () => {
