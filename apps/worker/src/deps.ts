@@ -27,7 +27,7 @@ export interface WorkerDeps {
   logger: Logger;
   lifecycle: Lifecycle;
   settings: QueueSettings;
-  /** Takes the errors of further connections too, so that an outage is logged once. */
+  /** Where errors of further connections go, so that an outage is told once. */
   redisWatch: RedisWatch;
   runs: Runs;
   heartbeats: Heartbeats;
@@ -36,7 +36,7 @@ export interface WorkerDeps {
   batches: Batches;
   apiKeys: ApiKeys;
   usage: Usage;
-  /** Decides which addresses that clients name may be called. */
+  /** Which addresses of clients may be called. */
   guard: AddressGuard;
   blobs: BlobStore;
   mediaTools: MediaTools;
@@ -44,7 +44,7 @@ export interface WorkerDeps {
   registry: Registry;
 }
 
-/** Opens what a worker needs; whatever is opened registers its end with `lifecycle`. */
+/** Opens what a worker needs; each opened thing owns its end in `lifecycle`. */
 export async function openDeps(
   env: WorkerEnv,
   searchPath: string,
@@ -85,7 +85,7 @@ export async function openDeps(
     blobs,
     mediaTools: await findMediaTools(searchPath),
     speechDetection: loadSpeechDetection((error) =>
-      logger.warning('Silero cannot be loaded; speech is detected by loudness alone', { error }),
+      logger.warning('Silero cannot be loaded; speech is told from noise by loudness', { error }),
     ),
     registry,
   };

@@ -47,7 +47,7 @@ export interface Submitted {
   joined: boolean;
 }
 
-/** Greedy, whatever the service's default is: the fastest way to a text. */
+/** Greedy, whatever the service's default: the fastest way to a text. */
 const DEFAULTS: RunOptions = { ...DEFAULT_RUN_OPTIONS, beamSize: 1 };
 
 const DELIVERY = {
@@ -133,22 +133,9 @@ export class Fleet {
   /** A run nobody works on: what a worker would get, for tests that call a step of it themselves. */
   planOnly(upload: Upload): { run: Run } {
     const run: Run = {
-      id: randomUUID(),
-      status: 'processing',
-      stage: 'queued',
-      progress: 0,
-      upload,
-      options: DEFAULTS,
-      lane: 'interactive',
-      keyId: null,
-      createdAtMs: Date.now(),
-      startedAtMs: null,
-      endedAtMs: null,
-      durationMs: null,
-      windowsTotal: null,
-      windowsDone: 0,
-      error: null,
-      warnings: [],
+      ...{ id: randomUUID(), status: 'processing', stage: 'queued', progress: 0, upload, options: DEFAULTS },
+      ...{ lane: 'interactive', keyId: null, createdAtMs: Date.now(), startedAtMs: null, endedAtMs: null },
+      ...{ durationMs: null, windowsTotal: null, windowsDone: 0, error: null, warnings: [] },
     };
     return { run };
   }
@@ -176,7 +163,7 @@ export class Fleet {
     return transcript;
   }
 
-  /** As if Redis had come back without its last second: the results stored then are lost, but not that the jobs are done. */
+  /** As if Redis had come back without its last second: what workers stored then is gone, that they were done is not. */
   async loseFromRedis(runId: string, lost: { window: number } | 'plan'): Promise<void> {
     const run = `${this.#settings.prefix}:run:${runId}`;
     if (lost === 'plan') await this.#client.del(`${run}:plan`);

@@ -53,7 +53,7 @@ describe('samples without a container', () => {
 });
 
 describe('a limit that came with the upload', () => {
-  it('replaces the general one, whether higher or lower', async () => {
+  it('stands in place of the general one, above and below it', async () => {
     const minute = pcmBytes(tone(61_000));
     await expect(decoded(await stored(minute))).rejects.toMatchObject({ code: 'audio_too_long' });
     expect(await decoded(await stored(minute, 62_000))).toHaveLength(61 * SAMPLE_RATE);
@@ -69,31 +69,20 @@ describe('a run that wants only the language', () => {
     languageOnly: true,
   };
   const run = (upload: Upload): Run => ({
-    id: crypto.randomUUID(),
-    status: 'processing',
-    stage: 'preparing',
-    progress: 1,
-    lane: 'interactive',
-    upload,
-    options,
-    keyId: null,
-    createdAtMs: 0,
-    startedAtMs: 0,
-    endedAtMs: null,
-    durationMs: null,
-    windowsTotal: null,
-    windowsDone: 0,
-    error: null,
-    warnings: [],
+    ...{ id: crypto.randomUUID(), status: 'processing', stage: 'preparing', progress: 1, lane: 'interactive' },
+    ...{ upload, options, keyId: null, createdAtMs: 0, startedAtMs: 0, endedAtMs: null, durationMs: null },
+    ...{ windowsTotal: null, windowsDone: 0, error: null, warnings: [] },
   });
 
   it('plans one window, and looks at no more than ten minutes', async () => {
     const deps: PrepareDeps = {
-      blobs,
-      mediaTools: tools,
-      decodeLimits: { ...limits, maxDurationMs: 3_600_000 },
-      rightOfWay: new RightOfWay(),
-      onEvent: () => {},
+      ...{
+        blobs,
+        mediaTools: tools,
+        decodeLimits: { ...limits, maxDurationMs: 3_600_000 },
+        rightOfWay: new RightOfWay(),
+        onEvent: () => {},
+      },
       speechDetection: energyDetection,
     };
     const elevenMinutes = new Uint8Array(11 * 60 * SAMPLE_RATE * BYTES_PER_SAMPLE);

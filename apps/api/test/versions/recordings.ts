@@ -2,7 +2,16 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { gunzip, gzip } from 'node:zlib';
-import { concat, decodeWav, encodeWav, nanoUtterances, pause, seededRandom, speakPhrase } from '@sotto/testkit';
+import {
+  concat,
+  decodeWav,
+  encodeWav,
+  nanoUtterances,
+  pause,
+  seededRandom,
+  speakPhrase,
+  wordErrorRate,
+} from '@sotto/testkit';
 
 /** A recording that is kept with what was frozen, and the words that are spoken in it. */
 export interface SpokenRecording {
@@ -111,6 +120,14 @@ async function writeIndex(folder: string, index: Index): Promise<Recordings> {
   await writeFile(join(folder, 'recordings.json'), `${JSON.stringify(index, null, 1)}\n`);
   return Recordings.read(folder);
 }
+
+/**
+ * Less than a word of a clip, and less than a window of a talk: on the machine where they were made none of their words was
+ * misheard.
+ */
+const MISHEARD = 0.1;
+
+export const isUnderstood = (said: string, heard: string): boolean => wordErrorRate(said, heard) <= MISHEARD;
 
 /** Bytes of a recording's WAV file. */
 export type Slice = [recording: string, startByte: number, endByte: number];

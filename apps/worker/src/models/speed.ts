@@ -1,4 +1,4 @@
-/** How many of the last windows count. */
+/** Windows that the figure looks back on. */
 const WINDOWS = 20;
 
 /** RTFx of the last windows: seconds of audio per second of the engine's wall time. */

@@ -18,7 +18,7 @@ export interface RelayDeps {
   usage: Pick<Usage, 'quotaEvent'>;
   apiKeys: Pick<ApiKeys, 'find'>;
   onQuota(event: QuotaEvent): void;
-  /** Before the second attempt of a delivery. */
+  /** Before the second try of a delivery. */
   retryDelayMs: number;
   onError(error: unknown): void;
 }
@@ -28,8 +28,8 @@ type Message = Pick<DeliverWebhookPayload, 'url' | 'body' | 'keyId'>;
 const PAGE = 100;
 
 /**
- * Moves webhooks of ended jobs and of quotas from the outbox into their queue. A worker does it when it has put one there,
- * and the sweep does it for workers that died; several at a time do no harm.
+ * Moves webhooks of ended jobs and of quotas from the outbox into their queue. Every worker does it when one comes, and the sweep
+ * for those whose worker died; more than one at a time is harmless.
  */
 export class WebhookRelay {
   readonly #deps: RelayDeps;
@@ -40,7 +40,7 @@ export class WebhookRelay {
     this.#deps = deps;
   }
 
-  /** The outbox has something. What comes while it is being read is not missed. */
+  /** Something has come. One that comes while the outbox is being read is not missed. */
   wake(): void {
     this.#isWanted = true;
     this.#atWork ??= this.#drain()
@@ -74,7 +74,7 @@ export class WebhookRelay {
     else await webhooks.enqueue({ ...due, ...message }, retryDelayMs);
   }
 
-  /** null: no webhook is wanted, or the request was deleted meanwhile. */
+  /** null: a request that was deleted meanwhile wants no webhook any more. */
   async #jobMessage(requestId: string): Promise<Message | null> {
     const { runs, batches } = this.#deps;
     const view = await runs.view(requestId);
@@ -86,7 +86,7 @@ export class WebhookRelay {
     return { url: delivery.webhookUrl, keyId, body: JSON.stringify(webhookEvent(view, view.run.status)) };
   }
 
-  /** null: its key has no address, or was deleted. */
+  /** null: its key has no address, or is not there any more. */
   async #quotaMessage(subject: string): Promise<Message | null> {
     const { usage, apiKeys, onQuota } = this.#deps;
     const event = await usage.quotaEvent(subject);
