@@ -134,6 +134,6 @@ async function ping(redis: Redis): Promise<void> {
   try {
     await redis.ping();
   } catch (cause) {
-    throw new SottoError('queue_unavailable', 'The queue does not answer.', { cause, retryAfterSeconds: 5 });
+    throw new SottoError('queue_unavailable', 'The queue is not responding.', { cause, retryAfterSeconds: 5 });
   }
 }

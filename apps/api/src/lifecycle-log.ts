@@ -11,23 +11,24 @@ export class LifecycleLog {
 
   configured(settings: ApiSettings, unusedNames: readonly string[]): void {
     for (const note of unusedNames) this.#logger.warning(note);
-    if (!settings.keysEnabled) this.#logger.info('keys are off: whoever reaches this address may use it');
+    if (!settings.keysEnabled)
+      this.#logger.info('API keys are off: anyone who can reach this address can use the service');
   }
 
   listening(address: string, version: string): void {
-    this.#logger.info('listening', { address, version });
+    this.#logger.info('Listening', { address, version });
   }
 
   /** Once for each outage, however many connections have lost it. */
   redisAway(error: Error): void {
-    this.#logger.warning('the queue (Redis) cannot be reached', { error });
+    this.#logger.warning('Cannot reach the queue (Redis)', { error });
   }
 
   redisThere(): void {
-    this.#logger.info('connected to the queue (Redis)');
+    this.#logger.info('Connected to the queue (Redis)');
   }
 
   redisComplains(error: Error): void {
-    this.#logger.warning('the queue (Redis) complains', { error });
+    this.#logger.warning('Redis reported an error', { error });
   }
 }

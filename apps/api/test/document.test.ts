@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { ERROR_CATALOG, RESPONSE_FORMATS } from '@sotto/contracts';
-import { DocumentedApi, type Service, startService } from '@sotto/testkit';
+import { DocumentedApi, type Service, startService, waitFor } from '@sotto/testkit';
 import { z } from 'zod';
 import { accepted, ended } from './support/jobs.ts';
 import { formOf, type Reply, send } from './support/replies.ts';
@@ -116,11 +116,17 @@ describe('the documentation pages', () => {
 describe('/metrics', () => {
   it('counts requests by endpoint, not by address', async () => {
     await send(`${service.url}/status/00000000-0000-4000-8000-000000000000`);
-    const { text } = await send(`${service.url}/metrics`);
+    // What a worker does it tells once a second.
+    const text = await waitFor(
+      async () => {
+        const { text: now } = await send(`${service.url}/metrics`);
+        return /^sotto_fleet_slots_busy\{.*engine="transcribe".*\} 0$/m.test(now) && now;
+      },
+      { what: 'the worker to say that it is idle' },
+    );
     expect(text).toMatch(/^sotto_http_requests_total\{.*route="\/status\/\{id\}",status="404".*\} [1-9]/m);
     expect(text).toMatch(/^sotto_workers\{.*role="transcribe".*\} 1$/m);
     expect(text).toMatch(/^sotto_fleet_slots\{.*engine="transcribe".*\} [1-9]/m);
-    expect(text).toMatch(/^sotto_fleet_slots_busy\{.*engine="transcribe".*\} 0$/m);
     expect(text).toMatch(/^sotto_queue_jobs\{.*queue="windows",state="waiting".*\} 0$/m);
     expect(text).not.toMatch(/00000000-0000/);
   });
@@ -140,7 +146,14 @@ describe('a heartbeat and a model that this build cannot read', () => {
     expect([models.status, models.text]).toEqual([200, expect.not.stringContaining('newer')]);
     const job = await accepted(service.url, (await phrase(31)).bytes);
     expect(await ended(service.url, job)).toMatchObject({ status: 'completed' });
-    const { text } = await send(`${service.url}/metrics`);
+    // What a worker does it tells once a second.
+    const text = await waitFor(
+      async () => {
+        const { text: now } = await send(`${service.url}/metrics`);
+        return /^sotto_fleet_slots_busy\{.*engine="transcribe".*\} 0$/m.test(now) && now;
+      },
+      { what: 'the worker to say that it is idle' },
+    );
     expect(text).toMatch(/^sotto_unreadable_records_total\{.*record="heartbeat".*\} [1-9]/m);
     expect(text).toMatch(/^sotto_unreadable_records_total\{.*record="model".*\} [1-9]/m);
     await client.del(`${prefix}:worker:newer`);

@@ -108,11 +108,11 @@ describe('an outage', () => {
     await service.redis.kill9();
     await waitFor(() => attempts >= 6, { what: 'everybody to have tried again several times' });
     await service.redis.restart();
-    await waitFor(() => told('connected to the queue (Redis)').every((times) => times === 2), {
+    await waitFor(() => told('Connected to the queue (Redis)').every((times) => times === 2), {
       what: 'both to say that it is back',
     });
-    expect(told('the queue (Redis) cannot be reached')).toEqual([1, 1]);
-    expect(told('complains')).toEqual([0, 0]);
+    expect(told('Cannot reach the queue (Redis)')).toEqual([1, 1]);
+    expect(told('reported an error')).toEqual([0, 0]);
   });
 });
 

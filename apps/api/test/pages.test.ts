@@ -49,6 +49,6 @@ describeWith(await installedBrowser(), 'the documentation pages in a browser', (
   it.each(['/redoc', '/v1/redoc'])('%s shows every call', async (path) => {
     const text = await shown(path);
     expect(text).toContain('Transcribe a recording');
-    expect(text).toContain('Where something is said');
+    expect(text).toContain('Search a transcript');
   });
 });

@@ -187,7 +187,7 @@ describe('sotto transcribe, with a service that runs', () => {
     try {
       const refused = await run(home, ['transcribe', '-s', locked.url, english]);
       expect(refused).toMatchObject({ code: 3, stdout: '' });
-      expect(refused.stderr).toContain('An API key is needed.');
+      expect(refused.stderr).toContain('An API key is required.');
       await locked.addWorker();
       expect(await run(home, ['transcribe', '-s', locked.url, '-q', english], { API_KEY: key })).toEqual({
         code: 0,

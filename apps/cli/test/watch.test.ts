@@ -128,7 +128,7 @@ describe('sotto watch', () => {
     try {
       await copyFile(english, join(folder, 'a.wav'));
       const refused = await run(home, ['watch', folder, '--settle', '0.1', '-s', locked.url]);
-      expect(refused).toMatchObject({ code: 3, stderr: expect.stringContaining('An API key is needed.') });
+      expect(refused).toMatchObject({ code: 3, stderr: expect.stringContaining('An API key is required.') });
     } finally {
       await locked.close();
     }

@@ -59,8 +59,8 @@ export async function openDeps(
   const redis = connectRedis(env.REDIS_URL, 'worker');
   lifecycle.own('redis', () => disconnect(redis));
   const redisWatch = new RedisWatch(redis, {
-    away: (error) => logger.warning('the queue (Redis) cannot be reached', { error }),
-    there: () => logger.info('connected to the queue (Redis)'),
+    away: (error) => logger.warning('Cannot reach the queue (Redis)', { error }),
+    there: () => logger.info('Connected to the queue (Redis)'),
   });
   const sweeper = new Sweeper(redis, settings);
   lifecycle.own('sweeper', () => sweeper.close());

@@ -16,7 +16,7 @@ describe('a worker that is told to stop while Redis is away', () => {
   const stopped = async () => {
     const [worker] = fleet.workers;
     await fleet.redis.kill9();
-    await waitFor(() => worker?.process.output.includes('the queue (Redis) cannot be reached'), {
+    await waitFor(() => worker?.process.output.includes('Cannot reach the queue (Redis)'), {
       what: 'it to notice',
     });
     await worker?.process.stop();

@@ -74,7 +74,7 @@ export const keyFormSchema = z.strictObject({
   weight: apiKeySchema.shape.weight.optional(),
   may_raise_priority: z.boolean().optional(),
   webhook_url: httpUrl.nullable().optional().meta({
-    description: 'Told of its quotas, and of the end of its jobs that name no `webhook_url` of their own.',
+    description: 'Notified about its quotas, and when jobs end that have no `webhook_url` of their own.',
   }),
   expires_at: z.iso.datetime({ offset: true }).nullable().optional().meta({ description: 'null: never.' }),
 });
@@ -122,7 +122,7 @@ export const wireNewKeySchema = wireKeySchema
     webhook_secret: z
       .string()
       .optional()
-      .meta({ description: 'Signs its webhooks; made with a key that has an address.' }),
+      .meta({ description: 'Signs its webhooks; created for keys with a `webhook_url`.' }),
   })
   .meta({ id: 'NewKey' });
 export type WireNewKey = z.infer<typeof wireNewKeySchema>;

@@ -19,29 +19,30 @@ const seconds = ({ minValue, maxValue }: z.ZodInt) =>
 /** Shape of srt, vtt and ass; `max_line_width`, `max_line_count` and `highlight_words` are openai/whisper's names. */
 export const captionFields = {
   max_line_width: optional(number.pipe(maxLineWidth)).meta({
-    description: 'Columns of a caption line, 10 to 1000; East Asian wide characters take two. Words are never broken.',
+    description:
+      'Width of a caption line in columns, 10 to 1000; East Asian wide characters take two. Words are never broken.',
     default: String(usual.maxLineWidth),
   }),
   max_line_count: optional(number.pipe(maxLineCount)).meta({
-    description: 'Lines of a caption, 1 to 10.',
+    description: 'Maximum number of lines per caption, 1 to 10.',
     default: String(usual.maxLineCount),
   }),
   min_cue_duration: seconds(minCueMs).meta({
-    description: 'Seconds a caption stays at least, where the next one leaves room; 0 to 10.',
+    description: 'Minimum seconds a caption stays on screen, if the next one leaves room; 0 to 10.',
     default: String(usual.minCueMs / 1000),
   }),
   max_cue_duration: seconds(maxCueMs).meta({
-    description: 'Seconds a caption stays at most, 0.5 to 60.',
+    description: 'Maximum seconds a caption stays on screen, 0.5 to 60.',
     default: String(usual.maxCueMs / 1000),
   }),
   min_cue_gap: seconds(minGapMs).meta({
-    description: 'Seconds between captions in which none is shown, 0 to 1.',
+    description: 'Minimum gap between captions in seconds, 0 to 1.',
     default: String(usual.minGapMs / 1000),
   }),
   max_chars_per_second: optional(number.pipe(maxCharactersPerSecond.unwrap())).meta({
-    description: 'Reading speed, 1 to 200: a caption stays longer, where the next one leaves room. Nothing: no limit.',
+    description: 'Maximum reading speed, 1 to 200: captions stay longer, if the next one leaves room. Empty: no limit.',
   }),
-  highlight_words: flagField('false', 'true: vtt with a time before each word, ass as karaoke.'),
+  highlight_words: flagField('false', 'true: vtt has a timestamp before each word, ass uses karaoke effects.'),
 };
 
 type CaptionForm = { [Name in keyof typeof captionFields]?: z.output<(typeof captionFields)[Name]> };

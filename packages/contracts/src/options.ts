@@ -103,7 +103,7 @@ export const deliveryOptionsSchema = z.object({
   /** null: decided from mode and length. */
   priority: z.enum(LANES).nullable(),
   cancelOnDisconnect: z.boolean(),
-  /** false: a run of its own, whatever was transcribed before. */
+  /** false: transcribe again, even if the same work was done before. */
   cache: z.boolean(),
   /** Called when the job ends; absent: nobody is. */
   webhookUrl: z.url().optional(),

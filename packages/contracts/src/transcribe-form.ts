@@ -30,7 +30,7 @@ const tokenList = z
     z.array(
       z
         .string()
-        .regex(/^-?\d+$/, 'must be token ids, separated by commas')
+        .regex(/^-?\d+$/, 'must be a list of token ids, separated by commas')
         .transform(Number),
     ),
   )
@@ -45,7 +45,7 @@ const language = z
     if (text === '' || text.toLowerCase() === 'auto') return null;
     const code = parseLanguage(text);
     if (code !== null) return code;
-    context.addIssue({ code: 'custom', message: 'is not a language Whisper knows; see /languages' });
+    context.addIssue({ code: 'custom', message: 'is not a language Whisper knows (see /languages)' });
     return z.NEVER;
   });
 
@@ -61,16 +61,16 @@ const httpUrl = z
  * multipart form. Strict: a misspelt field is an error, not a silent default.
  */
 export const transcribeFormSchema = z.strictObject({
-  language: optional(language).meta({ description: 'ISO 639-1 code or English name; `auto` or nothing: detect.' }),
-  model: optional(z.string().trim().max(100)).meta({ description: 'A name from /models; nothing: the current model.' }),
-  task: optional(z.enum(TASKS)).meta({ description: '`translate`: into English.', default: 'transcribe' }),
+  language: optional(language).meta({ description: 'ISO 639-1 code or English name; `auto` or empty: detected.' }),
+  model: optional(z.string().trim().max(100)).meta({ description: 'A name from /models. Empty: the current model.' }),
+  task: optional(z.enum(TASKS)).meta({ description: '`translate`: translate into English.', default: 'transcribe' }),
   response_format: optional(responseFormat).meta({
-    description: 'Any other can be had later from /jobs/{id}/result.',
+    description: 'Other formats are available later from /jobs/{id}/result.',
     enum: [...RESPONSE_FORMATS, 'txt'],
     default: 'json',
   }),
   timestamp_granularity: optional(z.enum(GRANULARITIES)).meta({
-    description: '`word`: the answer has `words` too.',
+    description: '`word`: the response also has `words`.',
     default: 'segment',
   }),
   ...captionFields,
@@ -80,43 +80,47 @@ export const transcribeFormSchema = z.strictObject({
     default: String(DEFAULT_BEAM_SIZE),
   }),
   best_of: optional(number.pipe(z.int().min(1).max(MAX_BEAM_SIZE))).meta({
-    description: `Candidates where the temperature is above 0, 1 to ${MAX_BEAM_SIZE}; the likeliest is taken.`,
+    description: `Candidates to sample when the temperature is above 0, 1 to ${MAX_BEAM_SIZE}; the most likely one is kept.`,
     default: String(DEFAULT_BEST_OF),
   }),
   patience: optional(number.pipe(z.number().positive().max(MAX_PATIENCE))).meta({
-    description: 'Beam search goes on until beam_size times this many texts are complete.',
+    description: 'Beam search continues until beam_size times this many hypotheses are complete.',
     default: '1',
   }),
   length_penalty: optional(number.pipe(z.number().min(0).max(1))).meta({
-    description: '0 to 1: how far long texts are preferred; nothing: texts are compared by their mean log-probability.',
+    description:
+      '0 to 1: how strongly longer hypotheses are preferred. Empty: hypotheses are compared by their mean log-probability.',
   }),
   suppress_tokens: optional(tokenList).meta({
-    description: 'Ids of tokens never to be written, separated by commas; -1 stands for all that are not speech.',
+    description: 'Ids of tokens to suppress, separated by commas; -1 means all tokens that are not speech.',
   }),
-  prompt: optional(z.string().max(MAX_PROMPT_CHARACTERS)).meta({ description: 'Names and words to expect.' }),
+  prompt: optional(z.string().max(MAX_PROMPT_CHARACTERS)).meta({
+    description: 'Names and words to expect in the recording.',
+  }),
   condition_on_previous_text: flagField(
     'false',
-    'true: each window is told the text before it, so that they are made one after the other.',
+    'true: each window is given the text before it, so windows are decoded one after another.',
   ),
-  vad: flagField('true', 'false: transcribe all of it, without looking for speech first.'),
+  vad: flagField('true', 'false: transcribe everything, without detecting speech first.'),
   hallucination_filter: optional(z.string().trim().toLowerCase().pipe(z.enum(HALLUCINATION_FILTERS))).meta({
     description:
-      'Text that was probably never said: `drop` leaves out what two signals agree on, `flag` only says so, `off` does neither.',
+      'What to do with text that was probably never spoken: `drop` removes what two signals agree on, `flag` only marks it, `off` does neither.',
     enum: [...HALLUCINATION_FILTERS],
     default: 'drop',
   }),
-  async: flagField('false', 'true: answer 202 at once; see /status/{id}.'),
+  async: flagField('false', 'true: respond with 202 immediately; see /status/{id}.'),
   priority: optional(z.enum(LANES)).meta({
-    description: '`batch`: after others. Nothing: interactive when synchronous. Raising it needs a key that may.',
+    description:
+      '`batch`: after interactive work. Empty: interactive for synchronous requests. Raising the priority requires a key that is allowed to.',
   }),
-  cache: flagField('true', 'false: a run of its own, whatever was transcribed before.'),
-  cancel_on_disconnect: flagField('false', 'true: a synchronous client that leaves cancels its job.'),
-  url: optional(httpUrl).meta({ description: 'Where the recording is, in place of `file`.' }),
+  cache: flagField('true', 'false: transcribe again, even if the same work was done before.'),
+  cancel_on_disconnect: flagField('false', 'true: cancel the job when a synchronous client disconnects.'),
+  url: optional(httpUrl).meta({ description: 'Address of the recording, instead of `file`.' }),
   upload_id: optional(z.string().trim().max(100)).meta({
-    description: 'A finished resumable upload (see /uploads), in place of `file`.',
+    description: 'Id of a finished resumable upload (see /uploads), instead of `file`.',
   }),
   webhook_url: optional(httpUrl).meta({
-    description: 'Called when the job ends, signed as Standard Webhooks; needs WEBHOOK_SECRET.',
+    description: 'Called when the job ends, signed according to Standard Webhooks. Requires WEBHOOK_SECRET.',
   }),
 });
 export type TranscribeForm = z.infer<typeof transcribeFormSchema>;

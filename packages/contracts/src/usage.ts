@@ -1,9 +1,11 @@
 import { z } from 'zod';
 
 const amounts = {
-  requests: z.int().meta({ description: 'Accepted; those that joined a job or found its result too.' }),
-  audio_seconds: z.number().meta({ description: 'Of recordings transcribed to the end, each once.' }),
-  processing_seconds: z.number().meta({ description: 'Time of engines, also for what failed or was cancelled.' }),
+  requests: z
+    .int()
+    .meta({ description: 'Accepted requests, including those that joined a running job or found its result.' }),
+  audio_seconds: z.number().meta({ description: 'Of completed transcriptions; each is counted once.' }),
+  processing_seconds: z.number().meta({ description: 'Engine time, including work that failed or was cancelled.' }),
   cost: z.number(),
 };
 
@@ -14,7 +16,7 @@ export type WireUsageAmounts = z.infer<typeof wireUsageAmountsSchema>;
 export const wireUsageDaySchema = z
   .object({
     day: z.iso.date(),
-    key_id: z.string().nullable().meta({ description: 'null: without a key.' }),
+    key_id: z.string().nullable().meta({ description: 'null: no key.' }),
     name: z.string().nullable(),
     ...amounts,
   })
@@ -26,13 +28,13 @@ export const wireQuotaSchema = z
     quota: z.enum(['day', 'month']),
     limit_minutes: z.number(),
     used_minutes: z.number(),
-    held_minutes: z.number().meta({ description: 'Guessed, of recordings that are not decoded yet.' }),
+    held_minutes: z.number().meta({ description: 'Estimate for accepted recordings whose length is not known yet.' }),
     resets_at: z.iso.datetime(),
-    warned_at: z.iso.datetime().nullable().meta({ description: 'When 80 % were used first.' }),
+    warned_at: z.iso.datetime().nullable().meta({ description: 'When 80 % was first used.' }),
     reached_at: z.iso
       .datetime()
       .nullable()
-      .meta({ description: 'When all was used, or a recording did not fit, first.' }),
+      .meta({ description: 'When the quota was first used up, or a recording did not fit.' }),
   })
   .meta({ id: 'Quota' });
 export type WireQuota = z.infer<typeof wireQuotaSchema>;
@@ -41,7 +43,7 @@ const report = {
   from: z.iso.date(),
   to: z.iso.date(),
   currency: z.string(),
-  price_per_audio_minute: z.number().meta({ description: 'The price of now, for all days.' }),
+  price_per_audio_minute: z.number().meta({ description: 'The current price, applied to all days.' }),
   days: z.array(wireUsageDaySchema),
   total: wireUsageAmountsSchema,
 };

@@ -16,7 +16,7 @@ function storageError(error: unknown): SottoError {
 }
 
 export const blobMissing = (cause?: unknown): SottoError =>
-  new SottoError('blob_missing', 'The stored recording is gone.', { cause });
+  new SottoError('blob_missing', 'The stored recording is missing.', { cause });
 
 export const storageFull = (cause?: unknown): SottoError =>
   new SottoError('disk_full', 'The storage has no room left.', { cause, retryAfterSeconds: 60 });

@@ -34,7 +34,7 @@ const sameOriginOnly: RequestHandler = (request, _response, next) => {
   const origin = request.get('origin');
   const isSafe = ['GET', 'HEAD', 'OPTIONS'].includes(request.method);
   if (isSafe || origin === undefined || hostOf(origin) === request.get('host')) next();
-  else next(new SottoError('forbidden', 'The dashboard takes commands from its own page only.'));
+  else next(new SottoError('forbidden', 'The dashboard only accepts commands from its own page.'));
 };
 
 function hostOf(origin: string): string | null {

@@ -13,7 +13,7 @@ import type { Answer } from '../http/description.ts';
 import { PathParams } from '../http/path-params.ts';
 
 export const keyParams = new PathParams(
-  z.object({ id: z.string().max(32).meta({ description: 'Id of a key, as the list shows it.' }) }),
+  z.object({ id: z.string().max(32).meta({ description: 'Id of the key, as shown in the list.' }) }),
   'key_not_found',
   'No key has this id.',
 );

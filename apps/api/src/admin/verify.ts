@@ -8,8 +8,8 @@ export function verifyEndpoint({ keysEnabled }: Pick<ApiSettings, 'keysEnabled'>
   return endpoint({
     method: 'get',
     path: '/auth/verify',
-    summary: 'Whose key this is',
-    description: '200: it is good. 401: none was sent. 403: it is wrong, expired or revoked.',
+    summary: 'Verify an API key',
+    description: '200: the key is valid. 401: no key was sent. 403: it is wrong, expired or revoked.',
     tag: 'operations',
     access: 'key',
     answers: { 200: { description: 'The caller.', content: { 'application/json': wireIdentitySchema } } },

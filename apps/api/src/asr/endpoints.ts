@@ -37,12 +37,13 @@ function asrEndpoint(deps: AsrDeps): Endpoint {
     tag: 'asr',
     access: 'transcribe',
     createsWork: true,
-    summary: "A recording's text (whisper-asr-webservice)",
+    summary: 'Transcribe a recording (whisper-asr-webservice)',
     query: asrQuery,
     streamedBody: FORM,
     errors: ERRORS,
-    description: 'The connection is held until the text is there. All fields but `encode` may also stand in the form.',
-    answers: { 200: { description: 'The text, in the format asked for.', content: { 'text/plain': null } } },
+    description:
+      'The connection stays open until the text is ready. All fields except `encode` may also be sent in the form.',
+    answers: { 200: { description: 'The text in the requested format.', content: { 'text/plain': null } } },
     handle: async (call) => {
       const read = (fields: Fields) => readAsr(call.query, fields, deps.settings.asrMaxDurationMs);
       const { transcript, options, fileName } = await work(call, read, deps);
@@ -63,7 +64,7 @@ function detectEndpoint(deps: AsrDeps): Endpoint {
     tag: 'asr',
     access: 'transcribe',
     createsWork: true,
-    summary: "A recording's language (whisper-asr-webservice)",
+    summary: 'Detect the language of a recording (whisper-asr-webservice)',
     query: detectQuery,
     streamedBody: FORM,
     errors: ERRORS,
@@ -80,7 +81,7 @@ function versionEndpoint({ settings }: AsrDeps): Endpoint {
   return endpoint({
     method: 'get',
     path: '/status',
-    summary: 'Who answers here (subgen)',
+    summary: 'Name and version of the service (subgen)',
     tag: 'asr',
     access: 'open',
     answers: {

@@ -32,10 +32,10 @@ const booleanMeta = (description: string, byDefault: string) => ({
 });
 
 const encode = given(flag).meta(
-  booleanMeta('false: the file is bare samples, 16 kHz mono, signed 16 bit, little endian.', 'true'),
+  booleanMeta('false: the file is raw audio, 16 kHz mono, signed 16-bit little-endian.', 'true'),
 );
 const videoFile = given(z.string().max(4096)).meta({
-  description: 'Path of the film at the sender; only its name is kept, for the list of jobs.',
+  description: 'Path of the video on the client; only the file name is kept, for the list of jobs.',
 });
 
 /** Not strict, as there: others are ignored. */
@@ -43,13 +43,13 @@ export const detectQuery = z.object({ encode, video_file: videoFile });
 
 export const asrQuery = z.object({
   encode,
-  task: given(z.enum(TASKS)).meta({ description: '`translate`: into English.', default: 'transcribe' }),
+  task: given(z.enum(TASKS)).meta({ description: '`translate`: translate into English.', default: 'transcribe' }),
   language: transcribeFormSchema.shape.language,
   initial_prompt: transcribeFormSchema.shape.prompt,
-  vad_filter: given(flag).meta(booleanMeta('false: all of it, without looking for speech first.', 'true')),
-  word_timestamps: given(flag).meta(booleanMeta('true: json has words in its segments.', 'false')),
+  vad_filter: given(flag).meta(booleanMeta('false: transcribe everything, without detecting speech first.', 'true')),
+  word_timestamps: given(flag).meta(booleanMeta('true: segments in json include their words.', 'false')),
   output: given(z.enum(OUTPUTS)).meta({ description: 'Always sent as text/plain.', default: 'txt' }),
-  diarize: given(flag).meta(booleanMeta('true is refused: speakers are not told apart.', 'false')),
+  diarize: given(flag).meta(booleanMeta('true is rejected: speaker diarization is not supported.', 'false')),
   video_file: videoFile,
 });
 
@@ -72,7 +72,7 @@ function merged<S extends z.ZodObject>(schema: S, address: z.output<S>, fields: 
 /** @throws SottoError `invalid_parameter`. */
 export function readAsr(address: z.output<typeof asrQuery>, fields: Fields, maxDurationMs: number): AsrOptions {
   const query = merged(asrQuery, address, fields);
-  if (query.diarize) throw invalidParameter('diarize', 'speakers are not told apart here');
+  if (query.diarize) throw invalidParameter('diarize', 'speaker diarization is not supported');
   const output = query.output ?? 'txt';
   const wordTimestamps = query.word_timestamps ?? false;
   return {

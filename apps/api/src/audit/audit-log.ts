@@ -42,7 +42,7 @@ export class AuditLog {
     }
     this.#lost = new Counter({
       name: 'sotto_audit_entries_lost_total',
-      help: 'Entries of the audit log that its stream in Redis, or its file, could not take.',
+      help: 'Audit log entries that could not be written, by sink (the stream in Redis, or the file).',
       labelNames: ['sink'],
       registers: [registry],
     });
@@ -72,7 +72,7 @@ export class AuditLog {
       } catch (error) {
         this.#lost.inc({ sink: sink.name }, entries.length);
         // One line for an outage, however many entries it takes.
-        if (!sink.isFailing) this.#logger.error('the audit log cannot be written', { sink: sink.name, error });
+        if (!sink.isFailing) this.#logger.error('Cannot write the audit log', { sink: sink.name, error });
         sink.isFailing = true;
       }
     }

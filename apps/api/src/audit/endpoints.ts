@@ -7,8 +7,8 @@ const MAX_PAGE = 500;
 
 const query = z.strictObject({
   action: z.enum(AUDIT_ACTIONS).optional(),
-  key_id: z.string().max(32).optional().meta({ description: 'Only what this key did.' }),
-  cursor: z.string().max(50).optional().meta({ description: '`next_cursor` of the page before.' }),
+  key_id: z.string().max(32).optional().meta({ description: 'Only entries of this key.' }),
+  cursor: z.string().max(50).optional().meta({ description: '`next_cursor` of the previous page.' }),
   limit: z.coerce.number().int().min(1).max(MAX_PAGE).default(100),
 });
 
@@ -16,9 +16,9 @@ export function auditEndpoint({ auditStream }: { auditStream: Pick<AuditStream, 
   return endpoint({
     method: 'get',
     path: '/admin/audit',
-    summary: 'Who did what, newest first',
+    summary: 'Audit log, newest first',
     description:
-      'Key changes, uploads, deletions, admin actions and refused logins, of all API processes. A page may have fewer entries than asked for, or none, and yet a `next_cursor`.',
+      'Key changes, uploads, deletions, admin actions and rejected logins on all API processes. A page may have fewer entries than requested, or none, and still have a `next_cursor`.',
     tag: 'admin',
     access: 'admin',
     query,

@@ -65,7 +65,7 @@ async function receive(
   const received = await receiveFiles(request, response, { ...limits, maxFiles, maxBytes, isKnownField: isBatchField });
   const { options, urls, uploadIds } = readBatchForm(received.fields);
   if (!settings.asyncEnabled) {
-    throw new SottoError('invalid_parameter', 'Batches are switched off on this service (ENABLE_ASYNC).');
+    throw new SottoError('invalid_parameter', 'Batches are turned off on this service (ENABLE_ASYNC).');
   }
   const { webhookUrl } = options.delivery;
   const isSigned = settings.webhooksEnabled || localsOf(response).principal.key?.hasWebhookSecret === true;
@@ -143,7 +143,7 @@ function nothingAccepted(items: readonly BatchItem[], refusals: readonly SottoEr
   const fields = { items: listed };
   const [first] = refusals;
   if (first === undefined || refusals.some(({ code }) => code !== first.code)) {
-    return new SottoError('nothing_accepted', 'Each has its reason in `items`.', { fields });
+    return new SottoError('nothing_accepted', 'See `items` for the reason of each recording.', { fields });
   }
   const { code, detail, retryAfterSeconds } = first;
   const retry = retryAfterSeconds === undefined ? {} : { retryAfterSeconds };
@@ -153,7 +153,7 @@ function nothingAccepted(items: readonly BatchItem[], refusals: readonly SottoEr
 const wireError = (error: JobError | null) => (error === null ? {} : { error: error.code, detail: error.detail });
 
 function leaseLost(): SottoError {
-  return new SottoError('queue_unavailable', 'The queue was away for too long.', { retryAfterSeconds: 5 });
+  return new SottoError('queue_unavailable', 'The queue was unavailable for too long.', { retryAfterSeconds: 5 });
 }
 
 async function takeBack(id: string, kept: readonly string[], deps: AcceptBatchDeps): Promise<void> {

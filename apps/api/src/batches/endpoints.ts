@@ -33,10 +33,10 @@ function acceptEndpoint(deps: AcceptBatchDeps): Endpoint {
     tag: 'transcription',
     access: 'transcribe',
     createsWork: true,
-    summary: 'Transcribe many recordings with one set of options',
+    summary: 'Transcribe many recordings with the same options',
     description: [
-      'Send files, their addresses, ids of finished resumable uploads, or all of them. Each becomes a job of its own; one that cannot be taken is an item with its error',
-      'and does not hinder the others. The answer comes when all have been sent or fetched and are safe.',
+      'Send files, addresses (`url`), ids of finished resumable uploads (`upload_id`), or a mix. Each recording becomes a job; one that cannot be accepted is listed with its error',
+      'and does not affect the others. The response is sent when all recordings have been received and stored.',
     ].join(' '),
     streamedBody: batchBody,
     answers: { 202: { description: 'Accepted.', content, headers: { Location: 'Address of the batch.' } } },
@@ -44,7 +44,7 @@ function acceptEndpoint(deps: AcceptBatchDeps): Endpoint {
     handle: async ({ request, response }) => {
       const id = await acceptBatch(request, response, deps);
       const view = await deps.batches.view(id);
-      if (view === null) throw new SottoError('internal_error', 'A batch vanished while it was accepted.');
+      if (view === null) throw new SottoError('internal_error', 'The batch disappeared while it was being accepted.');
       response.status(202).location(batchUrl(request.baseUrl, id));
       await sendView(request, response, view, deps);
     },
@@ -58,8 +58,8 @@ function statusEndpoint(deps: AcceptBatchDeps): Endpoint {
     tag: 'jobs',
     access: 'read',
     params: batchParams,
-    summary: 'How a batch stands',
-    description: 'Counts by status, and each recording in the order they were sent.',
+    summary: 'Get the status of a batch',
+    description: 'Counts by status, and every recording in the order it was sent.',
     answers: { 200: { description: 'The batch.', content } },
     errors: ['batch_not_found', 'queue_unavailable'],
     handle: async ({ params, principal, request, response }) =>
@@ -75,9 +75,9 @@ function deleteEndpoint(deps: AcceptBatchDeps): Endpoint {
     access: 'transcribe',
     audit: 'job.delete',
     params: batchParams,
-    summary: 'Cancel a batch, or delete a finished one',
+    summary: 'Cancel or delete a batch',
     description:
-      'What has not ended is cancelled and the rest stays (200, the batch). A finished batch is deleted with all its results (204).',
+      'Recordings of a running batch that have not finished are cancelled; the rest stays (200 with the batch). A finished batch is deleted together with all its results (204).',
     answers: { 200: { description: 'The batch.', content }, 204: { description: 'Deleted.', content: {} } },
     errors: ['batch_not_found', 'queue_unavailable', 'storage_unavailable'],
     handle: async ({ params, principal, request, response }) => {
@@ -101,15 +101,15 @@ function resultsEndpoint(deps: AcceptBatchDeps): Endpoint {
     access: 'read',
     params: batchParams,
     query: renderingQuery,
-    summary: 'All results of a batch, in any format, as one ZIP file',
-    description: 'One file for each recording, named like it; `errors.json` lists those without a result.',
+    summary: 'Download all results of a batch as a ZIP file, in any format',
+    description: 'One file per recording, named after it; `errors.json` lists recordings without a result.',
     answers: { 200: { description: 'The archive.', content: { 'application/zip': null } } },
     errors: ['batch_not_found', 'job_not_finished', 'invalid_parameter', 'queue_unavailable'],
     handle: async ({ params, query, principal, response }) => {
       const view = await findBatch(params.id, principal, deps.batches);
       if (view.batch.status === 'processing') {
         const { total, queued, processing } = batchCounts(view.items);
-        const detail = `${total - queued - processing} of ${total} recordings have ended.`;
+        const detail = `${total - queued - processing} of ${total} recordings have finished.`;
         throw new SottoError('job_not_finished', detail, { retryAfterSeconds: 5 });
       }
       response.set('Cache-Control', 'private, no-store');

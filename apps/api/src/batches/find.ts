@@ -4,7 +4,7 @@ import { PathParams, uuid } from '../http/path-params.ts';
 import type { Principal } from '../http/principal.ts';
 
 export const batchParams = new PathParams(
-  z.object({ id: uuid.meta({ description: 'The `batch_id` of an answer.' }) }),
+  z.object({ id: uuid.meta({ description: 'A `batch_id`.' }) }),
   'batch_not_found',
   'No batch has this id, or it has expired.',
 );

@@ -17,16 +17,16 @@ export const batchBody = {
     file: z
       .array(z.string())
       .optional()
-      .meta({ description: 'The recordings: one part each.', override: { type: 'array', items: binary } }),
+      .meta({ description: 'The recordings, one part each.', override: { type: 'array', items: binary } }),
     url: z
       .array(z.string())
       .optional()
-      .meta({ description: 'Where others are: one part each.', override: { type: 'array', items: address } }),
+      .meta({ description: 'Addresses of recordings, one part each.', override: { type: 'array', items: address } }),
     upload_id: z
       .array(z.string())
       .optional()
       .meta({
-        description: 'Finished resumable uploads (see /uploads): one part each.',
+        description: 'Ids of finished resumable uploads (see /uploads), one part each.',
         override: { type: 'array', items: { type: 'string' } },
       }),
   }),

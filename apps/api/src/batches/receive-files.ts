@@ -82,13 +82,13 @@ class Reception extends MultipartReader {
     if (name === 'url' || name === 'upload_id') this.#countPart();
     else if (name === 'file') this.refuse(new SottoError('file_missing', '"file" must be a file, not text.'));
     else if (!this.#options.isKnownField(name)) {
-      this.refuse(new SottoError('unknown_field', `There is no field ${quoted(name)}.`));
+      this.refuse(new SottoError('unknown_field', `Unknown field: ${quoted(name)}.`));
     }
   }
 
   protected checkFile(name: string): void {
     if (name === 'file') this.#countPart();
-    else this.refuse(new SottoError('unknown_field', `There is no field ${quoted(name)}; the files' is named "file".`));
+    else this.refuse(new SottoError('unknown_field', `Unknown field: ${quoted(name)}. Files go into "file".`));
   }
 
   #countPart(): void {
@@ -108,7 +108,7 @@ class Reception extends MultipartReader {
       if (!hasMediaExtension(originalname) || !isMediaType(mimetype)) {
         throw new SottoError(
           'invalid_file_format',
-          `Its name or type is not that of a recording. ${SUPPORTED_FORMATS_TEXT}`,
+          `The file name or the declared type is not that of a recording. ${SUPPORTED_FORMATS_TEXT}`,
         );
       }
       const file = await holdFile(stream, this.#options);
@@ -134,15 +134,19 @@ function drained(stream: Readable): Promise<void> {
 }
 
 export function tooManyFiles(maxFiles: number): SottoError {
-  return new SottoError('batch_too_large', `A batch takes ${maxFiles} recordings.`, {
+  return new SottoError('batch_too_large', `A batch may have at most ${maxFiles} recordings.`, {
     fields: { max_files: maxFiles },
   });
 }
 
 function tooManyBytes({ maxBytes }: ReceiveFilesOptions): SottoError {
-  return new SottoError('batch_too_large', `A batch takes ${readableBytes(maxBytes)}.`, {
-    fields: { max_batch_size: maxBytes },
-  });
+  return new SottoError(
+    'batch_too_large',
+    `The files of a batch may have at most ${readableBytes(maxBytes)} in total.`,
+    {
+      fields: { max_batch_size: maxBytes },
+    },
+  );
 }
 
 const quoted = (text: string): string => JSON.stringify(text.slice(0, 60));

@@ -20,8 +20,8 @@ export function batchWebhookEndpoints({ batches, webhooks }: BatchWebhookDeps): 
       tag: 'jobs',
       access: 'read',
       params: batchParams,
-      summary: 'Whether the webhook of a batch was delivered',
-      description: 'Every call of `webhook_url`, oldest first, for as long as the batch is kept.',
+      summary: 'Deliveries of the webhook of a batch',
+      description: 'Every call of `webhook_url`, oldest first. Kept as long as the batch.',
       answers: { 200: { description: 'The webhook and its calls.', content } },
       errors: ['batch_not_found', 'queue_unavailable'],
       handle: async ({ params, principal, response }) => {
@@ -36,17 +36,19 @@ export function batchWebhookEndpoints({ batches, webhooks }: BatchWebhookDeps): 
       tag: 'jobs',
       access: 'transcribe',
       params: batchParams,
-      summary: 'Deliver the webhook of an ended batch once more',
+      summary: 'Redeliver the webhook of a finished batch',
       audit: 'webhook.replay',
-      description: 'With the same `webhook-id`, and ten tries as the first time.',
-      answers: { 202: { description: 'It will be called.', content } },
+      description: 'Uses the same `webhook-id`, with up to ten attempts as before.',
+      answers: { 202: { description: 'The webhook will be called.', content } },
       errors: ['batch_not_found', 'job_not_finished', 'no_webhook', 'queue_unavailable'],
       handle: async ({ params, principal, response }) => {
         const view = await findBatch(params.id, principal, batches);
         const { id, status, delivery } = view.batch;
-        if (delivery.webhookUrl === undefined) throw new SottoError('no_webhook', 'Its request named no webhook_url.');
+        if (delivery.webhookUrl === undefined) throw new SottoError('no_webhook', 'The request had no webhook_url.');
         if (status === 'processing') {
-          throw new SottoError('job_not_finished', 'Its webhook is delivered when it ends.', { retryAfterSeconds: 1 });
+          throw new SottoError('job_not_finished', 'The webhook is delivered when the work has finished.', {
+            retryAfterSeconds: 1,
+          });
         }
         await webhooks.replay('batch', id);
         response.status(202).set('Cache-Control', 'no-store');

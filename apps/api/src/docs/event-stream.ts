@@ -12,8 +12,8 @@ export function messageSchema(data: z.ZodType): z.ZodType {
   const contentSchema = { $ref: `#/components/schemas/${componentId(data)}` };
   return z.object({
     data: z.string().meta({ description: 'A JSON object.', contentMediaType: 'application/json', contentSchema }),
-    event: z.string().optional().meta({ description: 'Its `type`, where the stream names events.' }),
-    id: z.string().optional().meta({ description: 'To send back as Last-Event-ID, where the stream can be resumed.' }),
+    event: z.string().optional().meta({ description: 'Type of the event, if the stream names its events.' }),
+    id: z.string().optional().meta({ description: 'To be sent back as Last-Event-ID, if the stream can be resumed.' }),
     retry: z.int().optional().meta({ description: 'Milliseconds to wait before connecting again.' }),
   });
 }

@@ -16,19 +16,19 @@ import { ownErrors } from '../http/errors.ts';
 import { componentId, EVENT_STREAM, messageSchema } from './event-stream.ts';
 
 const TAGS: Record<Endpoint['tag'], string> = {
-  transcription: 'Recordings in, text out.',
-  uploads: 'Large files over bad lines, in pieces (tus 1.0).',
-  jobs: 'What was accepted, and what became of it.',
-  openai: "OpenAI's audio API, for clients that speak it: give them the address with `/v1`.",
-  asr: 'whisper-asr-webservice and subgen, for Bazarr and others that speak them.',
-  operations: 'How the service is, and what it can do.',
-  documentation: 'This document.',
+  transcription: 'Turn recordings into text.',
+  uploads: 'Resumable uploads for large files and unreliable connections (tus 1.0).',
+  jobs: 'Status, results and events of accepted work.',
+  openai: "OpenAI's audio API. Set the base URL of your client to this address with `/v1`.",
+  asr: 'The APIs of whisper-asr-webservice and subgen, for Bazarr and other clients.',
+  operations: 'Health, models, languages and metrics.',
+  documentation: 'Documentation of this API.',
   admin: 'For operators.',
 };
 
 const DESCRIPTION = [
-  'Turns recordings into text. Every address is also served under `/v1`. Answers carry `X-Request-Id` and',
-  '`X-API-Version`; errors are one object with a code of the catalogue in `error`.',
+  'Turns recordings into text. Every path is also served under `/v1`. Responses carry `X-Request-Id` and',
+  '`X-API-Version`. Errors are a JSON object whose `error` is a code of the error catalogue (docs/errors.md).',
 ].join(' ');
 
 /** The OpenAPI 3.1 document of these endpoints: made from the same objects that serve them. */

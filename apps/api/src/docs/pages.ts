@@ -33,7 +33,7 @@ export function documentationEndpoints(document: () => object): Endpoint[] {
     endpoint({
       method: 'get',
       path: '/openapi.json',
-      summary: 'This document',
+      summary: 'The OpenAPI document',
       tag: 'documentation',
       access: 'open',
       answers: {
@@ -42,8 +42,8 @@ export function documentationEndpoints(document: () => object): Endpoint[] {
       errors: [],
       handle: ({ response }) => void response.json(document()),
     }),
-    page('/docs', 'The API, to try out (Swagger UI)', swaggerPage),
-    page('/redoc', 'The API, to read (Redoc)', redocPage),
+    page('/docs', 'Interactive documentation (Swagger UI)', swaggerPage),
+    page('/redoc', 'API reference (Redoc)', redocPage),
     asset('/docs/start.js', 'text/javascript', (response) => void response.type('js').send(START_SWAGGER)),
     asset('/redoc/start.js', 'text/javascript', (response) => void response.type('js').send(START_REDOC)),
     ...Object.entries(ASSETS).map(([path, { folder, file }]) =>

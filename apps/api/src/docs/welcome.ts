@@ -8,8 +8,8 @@ export function welcomeEndpoint(version: string): Endpoint {
   return endpoint({
     method: 'get',
     path: '/',
-    summary: 'What this service is, and where its documentation is',
-    description: 'A page for browsers, JSON for everyone else.',
+    summary: 'Name, version and documentation of the service',
+    description: 'HTML for browsers, JSON for everyone else.',
     tag: 'documentation',
     access: 'open',
     answers: {

@@ -21,8 +21,11 @@ export interface EventsDeps {
 
 /** Not strict: addresses of event streams come with what libraries add against caches. */
 const eventsQuery = z.object({
-  last_event_id: z.string().optional().meta({ description: 'The same, for clients that cannot set headers.' }),
-  api_key: z.string().optional().meta({ description: 'The key, for clients that cannot set headers.' }),
+  last_event_id: z
+    .string()
+    .optional()
+    .meta({ description: 'Same as Last-Event-ID, for clients that cannot set headers.' }),
+  api_key: z.string().optional().meta({ description: 'API key, for clients that cannot set headers.' }),
 });
 
 type EventsCall = Call<z.output<typeof jobParams.schema>, z.output<typeof eventsQuery>, undefined>;
@@ -31,23 +34,26 @@ export function eventsEndpoint(deps: EventsDeps): Endpoint {
   return endpoint({
     method: 'get',
     path: '/jobs/{id}/events',
-    summary: 'Watch a job',
+    summary: 'Follow the progress of a job',
     description: [
-      'Server-sent events: `progress`, `text` once per segment in the order of the recording, and one end. Each message',
-      'carries its type as `event` and an `id`; send the last one back as Last-Event-ID to resume. After the end, 204.',
-      'With `Upgrade: websocket` the same objects come as text messages, each with its `id`; the socket is closed with',
-      '1000 after the end, and with 1001 or 1013 when you should connect again, with the last id.',
+      'Server-sent events: `progress`, `text` once per segment in the order of the recording, and finally `completed`,',
+      '`failed` or `cancelled`. Each message has its type as `event`, and an `id`; send the last one back as Last-Event-ID',
+      'to resume. After the final event the answer is 204. With `Upgrade: websocket` the same objects are sent as text',
+      'messages, each with its `id`. The socket is closed with 1000 after the final event, and with 1001 or 1013 when the',
+      'client should connect again with the last id.',
     ].join(' '),
     tag: 'jobs',
     access: 'read',
     keyInQuery: true,
     params: jobParams,
     query: eventsQuery,
-    headers: { 'Last-Event-ID': z.string().optional().meta({ description: 'Id of the last message received.' }) },
+    headers: {
+      'Last-Event-ID': z.string().optional().meta({ description: 'Id of the last message that was received.' }),
+    },
     answers: {
-      101: { description: 'A WebSocket with the same messages.', content: {} },
-      200: { description: 'The stream.', content: { 'text/event-stream': wireEventSchema } },
-      204: { description: 'Nothing comes after that event.', content: {} },
+      101: { description: 'A WebSocket that carries the same messages.', content: {} },
+      200: { description: 'The event stream.', content: { 'text/event-stream': wireEventSchema } },
+      204: { description: 'There are no events after that one.', content: {} },
     },
     errors: ['forbidden', 'job_not_found', 'result_expired', 'invalid_parameter', 'queue_unavailable'],
     handle: (call) => watch(call, deps),
@@ -90,7 +96,7 @@ function checkOrigin(request: Request, allowed: readonly string[]): void {
   const origin = request.get('origin');
   if (origin === undefined || allowed.includes('*') || allowed.includes(origin)) return;
   if (URL.canParse(origin) && new URL(origin).host === request.host) return;
-  throw new SottoError('forbidden', 'Pages of this origin may not listen; see CORS_ORIGINS.');
+  throw new SottoError('forbidden', 'Pages from this origin may not connect (see CORS_ORIGINS).');
 }
 
 async function relay(

@@ -30,7 +30,7 @@ export class SseStream {
     else response.write(`retry: ${retryMs}\n\n`);
     this.#heartbeat = setInterval(() => {
       // A reader that does not read needs no proof of life, and must not be given more to buffer.
-      if (!response.writableNeedDrain) response.write(': still here\n\n');
+      if (!response.writableNeedDrain) response.write(': keep-alive\n\n');
     }, heartbeatMs);
     response.once('close', () => clearInterval(this.#heartbeat));
   }

@@ -46,22 +46,26 @@ function checkMayBeInstalled(asked: string, fleet: Fleet): void {
   const names = fleet.models.map(({ name }) => name);
   if (fleet.models.length === 0 && isKnown && awaitsModels(fleet)) {
     if (fleet.workers.length === 0) return; // No worker was ever seen: the first one will tell.
-    throw new SottoError('model_loading', `No worker has ${shown(asked)} ready yet.`, {
+    throw new SottoError('model_loading', `No worker has loaded ${shown(asked)} yet.`, {
       retryAfterSeconds: LOADING_RETRY_SECONDS,
     });
   }
   const choice = names.length > 0 ? names : Object.keys(KNOWN_MODELS);
-  throw new SottoError('model_not_available', `There is no model ${shown(asked)} here. Models: ${choice.join(', ')}.`, {
-    fields: { models: choice },
-  });
+  throw new SottoError(
+    'model_not_available',
+    `Unknown model: ${shown(asked)}. Available models: ${choice.join(', ')}.`,
+    {
+      fields: { models: choice },
+    },
+  );
 }
 
 function checkEnglish({ language, task }: RunOptions, model: string, models: readonly InstalledModel[]): void {
   if (task !== 'translate' && (language === null || language === 'en')) return;
   const asked = task === 'translate' ? 'translate' : LANGUAGES[language ?? 'en'];
   const able = models.filter(({ multilingual }) => multilingual).map(({ name }) => name);
-  const hint = able.length > 0 ? `Models that can: ${able.join(', ')}.` : 'No model that can is installed.';
-  const what = task === 'translate' ? 'cannot translate' : `knows only English, not ${asked}`;
+  const hint = able.length > 0 ? `Models that can: ${able.join(', ')}.` : 'No installed model can.';
+  const what = task === 'translate' ? 'cannot translate' : `supports only English, not ${asked}`;
   throw new SottoError('language_not_supported', `${model} ${what}. ${hint}`, { fields: { models: able } });
 }
 

@@ -41,9 +41,10 @@ async function identify(request: Request, access: Access, deps: AccessDeps): Pro
   const presented = presentedKey(request.headers);
   if (access === 'admin') return identifyAdmin(request, presented, deps);
   if (!deps.settings.keysEnabled) return ANONYMOUS;
-  if (presented === null) throw new SottoError('unauthorized', 'Send your key as X-API-Key or Authorization: Bearer.');
+  if (presented === null)
+    throw new SottoError('unauthorized', 'Send your key as X-API-Key or as Authorization: Bearer.');
   const known = await principalOf(presented, deps);
-  if (known === null) throw new SottoError('forbidden', 'This key is not known here.');
+  if (known === null) throw new SottoError('forbidden', 'Unknown API key.');
   return known;
 }
 
@@ -73,19 +74,22 @@ function environmentPrincipal(presented: string, { apiKey, adminApiKey }: Access
 
 function checkScope({ scopes }: Principal, access: Access): void {
   if (access === 'open' || access === 'key' || access === 'admin' || scopes.includes(access)) return;
-  throw new SottoError('forbidden', `This key has not the scope ${access}.`);
+  throw new SottoError('forbidden', `This key lacks the scope "${access}".`);
 }
 
 async function identifyAdmin(request: Request, presented: string | null, deps: AccessDeps): Promise<Principal> {
   const { settings } = deps;
   const known = presented === null ? null : await principalOf(presented, deps);
   if (known?.isAdmin) return known;
-  if (presented !== null) throw new SottoError('forbidden', 'This key does not open /admin.');
+  if (presented !== null) throw new SottoError('forbidden', 'This key does not give access to /admin.');
   if (!settings.keysEnabled && isFromThisMachine(request)) return { ...ANONYMOUS, isAdmin: true };
   if (settings.keysEnabled || settings.adminApiKey !== null) {
-    throw new SottoError('unauthorized', '/admin needs the admin key.');
+    throw new SottoError('unauthorized', '/admin requires the admin key.');
   }
-  throw new SottoError('forbidden', '/admin answers only this machine. Set ADMIN_API_KEY to open it to others.');
+  throw new SottoError(
+    'forbidden',
+    '/admin is only available from this machine. Set ADMIN_API_KEY to open it to others.',
+  );
 }
 
 const LOOPBACK = /^(::1|127(\.\d{1,3}){3}|::ffff:127(\.\d{1,3}){3})$/;

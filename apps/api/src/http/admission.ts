@@ -47,7 +47,8 @@ export class Admission {
    */
   async check(declaredBytes: number): Promise<void> {
     const { settings, shutdown } = this.#deps;
-    if (shutdown.signal.aborted) throw full('shutting_down', 'Another replica, or this one in a moment, will take it.');
+    if (shutdown.signal.aborted)
+      throw full('shutting_down', 'Try again: another replica will take the request, or this one after its restart.');
     const [memoryPercent, storage, waiting, backlog] = await Promise.all([
       this.#memory.value(),
       this.#storage.value(),
@@ -58,11 +59,11 @@ export class Admission {
       this.#queue.fresh(),
     ]);
     if (settings.memoryThresholdPercent < 100 && memoryPercent > settings.memoryThresholdPercent) {
-      throw full('memory_pressure', `${Math.round(memoryPercent)} % of the memory is used.`);
+      throw full('memory_pressure', `${Math.round(memoryPercent)} % of the memory is in use.`);
     }
-    if (!storage.writable) throw full('storage_unavailable', 'Uploads cannot be stored now.');
+    if (!storage.writable) throw full('storage_unavailable', 'Uploads cannot be stored at the moment.');
     if (storage.freeBytes !== null && storage.freeBytes - declaredBytes < settings.minFreeDiskBytes) {
-      throw full('disk_full', 'There is too little room for this upload.');
+      throw full('disk_full', 'There is not enough disk space for this upload.');
     }
     if (waiting >= settings.maxQueueLength) {
       const oneOfThemMs = backlog.audioMs / Math.max(1, backlog.runs);
@@ -71,7 +72,7 @@ export class Admission {
     const excessMs = backlog.audioMs - settings.maxQueuedAudioMs;
     if (excessMs >= 0) {
       const hours = (backlog.audioMs / HOUR_MS).toFixed(1);
-      throw full('service_full', `${hours} hours of sound are waiting.`, await this.#secondsFor(excessMs));
+      throw full('service_full', `${hours} hours of audio are waiting.`, await this.#secondsFor(excessMs));
     }
   }
 

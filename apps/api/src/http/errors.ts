@@ -28,7 +28,7 @@ export const ownErrors: ErrorShape = {
 function toSottoError(error: unknown): SottoError {
   if (error instanceof SottoError) return error;
   if (error instanceof Error && 'status' in error && typeof error.status === 'number' && error.status < 500) {
-    return new SottoError('invalid_request', 'The address or the headers cannot be read.', { cause: error });
+    return new SottoError('invalid_request', 'The URL or the headers are malformed.', { cause: error });
   }
   return asSottoError(error);
 }
@@ -43,8 +43,8 @@ export function handleErrors(logger: Logger): ErrorRequestHandler {
     }
     const error = toSottoError(thrown);
     localsOf(response).metadata.code = error.code;
-    if (error.status >= 500) logger.error('a request failed', { ...namesOf(response), code: error.code, error });
-    else logger.debug('a request was refused', { ...namesOf(response), code: error.code, detail: error.detail });
+    if (error.status >= 500) logger.error('Request failed', { ...namesOf(response), code: error.code, error });
+    else logger.debug('Request rejected', { ...namesOf(response), code: error.code, detail: error.detail });
     if (response.headersSent) {
       response.destroy();
       return;
@@ -68,5 +68,5 @@ export function sendError(request: Request, response: Response, error: SottoErro
 }
 
 export const answerNotFound: RequestHandler = (request) => {
-  throw new SottoError('not_found', `There is nothing at ${request.path.slice(0, 200)}. See /docs.`);
+  throw new SottoError('not_found', `Nothing is served at ${request.path.slice(0, 200)}. See /docs.`);
 };

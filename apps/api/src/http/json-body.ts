@@ -16,7 +16,7 @@ export async function readJson<T extends z.ZodType>(
   response: Response,
 ): Promise<z.output<T>> {
   if (!request.is('application/json')) {
-    throw new SottoError('unsupported_media_type', 'Send a JSON object, as application/json.');
+    throw new SottoError('unsupported_media_type', 'Send a JSON object as application/json.');
   }
   await new Promise<void>((resolve, reject) => {
     parse(request, response, (error: unknown) => (error === undefined ? resolve() : reject(unreadable(error))));

@@ -23,7 +23,7 @@ export async function takeFromLimit(
     RateLimit: `"default";r=${taken.remaining};t=${taken.resetSeconds}`,
   });
   if (taken.allowed) return;
-  throw new SottoError('rate_limit_exceeded', `At most ${taken.limit} requests a minute.`, {
+  throw new SottoError('rate_limit_exceeded', `The limit is ${taken.limit} requests per minute.`, {
     retryAfterSeconds: taken.retryAfterSeconds,
   });
 }

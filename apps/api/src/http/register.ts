@@ -82,6 +82,6 @@ function refuseMethod(allowed: string[]): RequestHandler {
       response.status(204).end();
       return;
     }
-    next(new SottoError('method_not_allowed', `Allowed here: ${allowed.join(', ')}.`));
+    next(new SottoError('method_not_allowed', `Allowed methods: ${allowed.join(', ')}.`));
   };
 }

@@ -37,5 +37,5 @@ function statusOf(response: Response): string {
 
 function describe(response: Response): string {
   if (!response.headersSent) return 'The client closed the connection';
-  return response.statusCode < 400 ? 'Request served' : 'Request refused';
+  return response.statusCode < 400 ? 'Request served' : 'Request rejected';
 }

@@ -28,20 +28,20 @@ export class RequestMetrics {
     });
     this.#errors = new Counter({
       name: 'sotto_http_errors_total',
-      help: 'Refused and failed requests by error code.',
+      help: 'Rejected and failed requests by error code.',
       labelNames: ['code'],
       registers,
     });
     this.#seconds = new Histogram({
       name: 'sotto_http_request_duration_seconds',
-      help: 'Time from the request head to the end of the answer.',
+      help: 'Time from the request headers to the end of the response.',
       labelNames: ['method', 'route'],
       buckets: [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300],
       registers,
     });
     this.#inFlight = new Gauge({
       name: 'sotto_http_requests_in_flight',
-      help: 'Requests being served now.',
+      help: 'Requests currently being served.',
       registers,
     });
   }

@@ -21,7 +21,7 @@ const MAX_PAGE = 100;
 
 const listQuery = z.strictObject({
   status: z.enum(STATUSES).optional(),
-  cursor: z.string().max(200).optional().meta({ description: '`next_cursor` of the page before.' }),
+  cursor: z.string().max(200).optional().meta({ description: '`next_cursor` of the previous page.' }),
   limit: z.coerce.number().int().min(1).max(MAX_PAGE).default(20),
 });
 
@@ -40,7 +40,7 @@ function statusEndpoint(path: string, deps: JobsDeps): Endpoint {
   return endpoint({
     method: 'get',
     path,
-    summary: 'How a job stands',
+    summary: 'Get the status of a job',
     tag: 'jobs',
     access: 'read',
     params: jobParams,
@@ -75,8 +75,8 @@ function listEndpoint({ runs }: JobsDeps): Endpoint {
   return endpoint({
     method: 'get',
     path: '/jobs',
-    summary: 'Jobs, newest first',
-    description: 'Without their results; a key sees its own.',
+    summary: 'List jobs, newest first',
+    description: 'Without their results. A key sees only its own jobs.',
     tag: 'jobs',
     access: 'read',
     query: listQuery,
@@ -99,8 +99,9 @@ function deleteEndpoint(deps: JobsDeps): Endpoint {
   return endpoint({
     method: 'delete',
     path: '/jobs/{id}',
-    summary: 'Cancel a job, or delete a finished one',
-    description: 'A job under way is cancelled (200, its status). A finished one is deleted with its result (204).',
+    summary: 'Cancel or delete a job',
+    description:
+      'A running job is cancelled (200 with its status). A finished job is deleted together with its result (204).',
     tag: 'jobs',
     access: 'transcribe',
     audit: 'job.delete',

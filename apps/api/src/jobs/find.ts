@@ -5,7 +5,7 @@ import { PathParams, uuid } from '../http/path-params.ts';
 import type { Principal } from '../http/principal.ts';
 
 export const jobParams = new PathParams(
-  z.object({ id: uuid.meta({ description: 'The `job_id` of an answer.' }) }),
+  z.object({ id: uuid.meta({ description: 'A `job_id`.' }) }),
   'job_not_found',
   'No job has this id.',
 );
@@ -18,6 +18,6 @@ export const jobParams = new PathParams(
 export async function findJob(id: string, { keyId }: Principal, runs: Pick<Runs, 'view'>): Promise<RequestView> {
   const view = await runs.view(id, keyId ?? undefined);
   if (view === null) throw jobParams.notFound();
-  if (view === 'expired') throw new SottoError('result_expired', 'Its result was kept as long as results are.');
+  if (view === 'expired') throw new SottoError('result_expired', 'The result of this job is no longer stored.');
   return view;
 }

@@ -37,9 +37,9 @@ export function modelEndpoints(deps: ModelsDeps): Endpoint[] {
   const models = endpoint({
     method: 'get',
     path: '/models',
-    summary: 'Models a request can name',
+    summary: 'List models',
     description:
-      "Installed ones first, then those that a worker could install. `data` has OpenAI's names for them too.",
+      "Installed models first, then those a worker could install. `data` also lists the names that OpenAI's clients use.",
     tag: 'operations',
     access: 'read',
     answers: { 200: { description: 'The models.', content: { 'application/json': wireModelListSchema } } },
@@ -53,7 +53,7 @@ export function modelEndpoints(deps: ModelsDeps): Endpoint[] {
   const model = endpoint({
     method: 'get',
     path: '/models/{id}',
-    summary: 'One model',
+    summary: 'Get a model',
     tag: 'operations',
     access: 'read',
     params: new PathParams(z.object({ id: z.string() }), 'model_not_available', 'No model has this name.'),
@@ -68,7 +68,7 @@ export function modelEndpoints(deps: ModelsDeps): Endpoint[] {
   const languages = endpoint({
     method: 'get',
     path: '/languages',
-    summary: 'Languages a recording can be in',
+    summary: 'List supported languages',
     tag: 'operations',
     access: 'read',
     answers: { 200: { description: 'The languages.', content: { 'application/json': wireLanguageListSchema } } },

@@ -31,7 +31,7 @@ const segmentSchema = z.object({
 export const verboseSchema = z
   .object({
     task: z.enum(['transcribe', 'translate']),
-    language: z.string().meta({ description: 'In English and lower case; `unknown` when nothing was said.' }),
+    language: z.string().meta({ description: 'English name in lower case; `unknown` if nothing was said.' }),
     duration: seconds,
     text: z.string(),
     segments: z.array(segmentSchema).optional(),

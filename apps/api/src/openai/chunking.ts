@@ -10,7 +10,7 @@ const serverVad = z.strictObject({
   threshold: number(0, 1),
 });
 
-const NO_EFFECT = 'has no effect: this service finds pauses in its own way';
+const NO_EFFECT = 'has no effect: this service detects pauses in its own way';
 
 /**
  * `auto`, a server_vad object as JSON text, or the same as `chunking_strategy[type]=...`. Speech is always looked for
@@ -24,7 +24,7 @@ export const chunkingStrategy = z
   .transform((strategy) => ({ notes: strategy === undefined || strategy === 'auto' ? [] : notesOn(strategy) }))
   .optional()
   .meta({
-    description: '`auto`, or a server_vad object as JSON text or as `chunking_strategy[type]`, ...',
+    description: '`auto`, or a server_vad object as JSON or as `chunking_strategy[type]`, ...',
     override: { type: 'string' },
   });
 

@@ -47,8 +47,8 @@ export function openAiEndpoints(deps: OpenAiDeps): Endpoint[] {
       streamedBody: bodyOf(transcriptionForm),
       errors: ERRORS,
       errorShapes: [openAiErrors],
-      summary: "A recording's text (OpenAI)",
-      description: 'The connection is held until the text is there; `stream=true` sends it as it is found.',
+      summary: 'Transcribe a recording (OpenAI)',
+      description: 'The connection stays open until the text is ready; `stream=true` sends it as it is recognized.',
       answers: { 200: answers('text/event-stream', streamMessageSchema) },
       handle: ({ request, response }) => serve(request, response, transcriptions, deps),
     }),
@@ -61,7 +61,7 @@ export function openAiEndpoints(deps: OpenAiDeps): Endpoint[] {
       streamedBody: bodyOf(translationForm),
       errors: ERRORS,
       errorShapes: [openAiErrors],
-      summary: "A recording's text in English (OpenAI)",
+      summary: 'Translate a recording into English (OpenAI)',
       answers: { 200: answers() },
       handle: ({ request, response }) => serve(request, response, translations, deps),
     }),
@@ -86,13 +86,13 @@ function bodyOf(form: z.ZodObject): Record<string, z.ZodType> {
 
 function answers(contentType?: string, schema?: z.ZodType) {
   return {
-    description: 'The text, in the format asked for.',
+    description: 'The text in the requested format.',
     content: {
       'application/json': z.union([verboseSchema, transcriptionSchema]),
       'text/plain': null,
       ...(contentType !== undefined && { [contentType]: schema ?? null }),
     },
-    headers: { 'X-Job-Id': 'Id of the job, for other formats of the same result.' },
+    headers: { 'X-Job-Id': 'Id of the job, to fetch the result in other formats.' },
   };
 }
 
@@ -124,5 +124,5 @@ async function serve(
 /** The head of the answer is out: its status says 200, the log says what came of it. */
 function noteBroken(response: Response, error: SottoError, logger: Logger): void {
   localsOf(response).metadata.code = error.code;
-  if (error.status >= 500) logger.error('a stream broke off', { ...namesOf(response), code: error.code, error });
+  if (error.status >= 500) logger.error('Stream broke off', { ...namesOf(response), code: error.code, error });
 }

@@ -35,16 +35,16 @@ const { language, prompt, temperature, async: flag } = transcribeFormSchema.shap
 
 const common = {
   model: z
-    .string({ error: 'you must name a model' })
+    .string({ error: 'is required' })
     .trim()
-    .min(1, 'you must name a model')
+    .min(1, 'is required')
     .max(100)
-    .meta({ description: 'A name from /models, or one of those that OPENAI_MODEL_MAP gives a meaning.' }),
+    .meta({ description: 'A name from /models, or one that OPENAI_MODEL_MAP maps to a model.' }),
   prompt,
   response_format: z
     .preprocess((value) => (value === '' ? undefined : value), z.enum(FORMATS).optional())
     .meta({
-      description: 'diarized_json is refused: speakers are not told apart.',
+      description: 'diarized_json is rejected: speaker diarization is not supported.',
       enum: [...FORMATS],
       default: 'json',
     }),
@@ -57,18 +57,18 @@ export const transcriptionForm = z.strictObject({
   ...common,
   language,
   stream: flag.meta({
-    description: 'true: server-sent events, text as it is found.',
+    description: 'true: send the text as server-sent events as it is recognized.',
     enum: ['true', 'false'],
     default: 'false',
   }),
-  timestamp_granularities: listOf(GRANULARITIES).meta({ description: 'With verbose_json only; `[]` may be left out.' }),
-  include: listOf(['logprobs']).meta({ description: 'With json only: one entry per word.' }),
+  timestamp_granularities: listOf(GRANULARITIES).meta({ description: 'Only with verbose_json; `[]` may be omitted.' }),
+  include: listOf(['logprobs']).meta({ description: 'Only with json: one entry per word.' }),
   chunking_strategy: chunkingStrategy,
 });
 
 type TranscriptionForm = z.infer<typeof transcriptionForm>;
 
-const NO_SPEAKERS = 'speakers are not told apart here';
+const NO_SPEAKERS = 'speaker diarization is not supported';
 
 /** `name`, `name[]` and `name[property]` are one field. */
 function baseName(name: string): string {

@@ -27,5 +27,5 @@ export function aliasRows(
 export function findModel(id: string, rows: readonly WireModel[]): WireModel {
   const found = rows.find((row) => row.id.toLowerCase() === id.toLowerCase());
   if (found !== undefined) return found;
-  throw new SottoError('model_not_available', `There is no model ${JSON.stringify(id.slice(0, 60))} here.`);
+  throw new SottoError('model_not_available', `Unknown model: ${JSON.stringify(id.slice(0, 60))}.`);
 }

@@ -44,7 +44,7 @@ export async function streamTranscript(
     if (run.status === 'processing') await follow(followThrough(deps.events, run.id, signal), stream, feed);
     if (signal.aborted) throw interruptionError(signal.reason as Interruption);
     const ended = await deps.runs.run(run.id);
-    if (ended === null) throw new SottoError('result_expired', 'The run has gone.');
+    if (ended === null) throw new SottoError('result_expired', 'The job is no longer stored.');
     const transcript = await transcriptOf(ended, request, deps.runs);
     await stream.finish(transcript);
     return transcript;

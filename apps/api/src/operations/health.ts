@@ -20,8 +20,8 @@ export interface HealthDeps {
 }
 
 const NO_FLEET: Fleet = { workers: [], models: [] };
-const NO_WORKERS = 'No worker is running: jobs are accepted and wait.';
-const NO_MODEL = 'No worker has its model loaded yet.';
+const NO_WORKERS = 'No worker is running. Jobs are accepted but wait.';
+const NO_MODEL = 'No worker has loaded its model yet.';
 
 export function healthEndpoints(deps: HealthDeps): Endpoint[] {
   return [healthEndpoint(deps), liveEndpoint(), readyEndpoint(deps)];
@@ -34,7 +34,7 @@ function healthEndpoint(deps: HealthDeps): Endpoint {
     access: 'open',
     errors: [],
     path: '/health',
-    summary: 'How the service is',
+    summary: 'Health of the service',
     answers: {
       200: { description: 'Healthy or degraded.', content: { 'application/json': wireHealthSchema } },
       503: { description: 'Unhealthy.', content: { 'application/json': wireHealthSchema } },
@@ -53,9 +53,9 @@ function liveEndpoint(): Endpoint {
     access: 'open',
     errors: [],
     path: '/health/live',
-    summary: 'Is the process alive?',
+    summary: 'Liveness probe',
     answers: {
-      200: { description: 'Yes.', content: { 'application/json': z.object({ status: z.literal('alive') }) } },
+      200: { description: 'Alive.', content: { 'application/json': z.object({ status: z.literal('alive') }) } },
     },
     handle: ({ response }) => void response.json({ status: 'alive' }),
   });
@@ -68,11 +68,11 @@ function readyEndpoint(deps: HealthDeps): Endpoint {
     access: 'open',
     errors: [],
     path: '/health/ready',
-    summary: 'Can it take work?',
-    description: '`degraded` (200): it takes work, but no worker is there to do it yet.',
+    summary: 'Readiness probe',
+    description: '`degraded` (200): requests are accepted, but no worker is available to process them yet.',
     answers: {
-      200: { description: 'Yes.', content: { 'application/json': wireReadySchema } },
-      503: { description: 'Not now.', content: { 'application/json': wireReadySchema } },
+      200: { description: 'Ready or degraded.', content: { 'application/json': wireReadySchema } },
+      503: { description: 'Not ready.', content: { 'application/json': wireReadySchema } },
     },
     handle: async ({ response }) => {
       const body = await readiness(deps);
@@ -136,7 +136,7 @@ async function describeHealth(deps: HealthDeps): Promise<WireHealth> {
 function problems({ checks }: WireReady): string[] {
   return [
     ...(checks.redis_connected ? [] : ['The queue (Redis) cannot be reached.']),
-    ...(checks.storage_writable ? [] : ['The storage cannot be written.']),
-    ...(checks.disk_space ? [] : ['The disk is nearly full.']),
+    ...(checks.storage_writable ? [] : ['The storage is not writable.']),
+    ...(checks.disk_space ? [] : ['The disk is almost full.']),
   ];
 }

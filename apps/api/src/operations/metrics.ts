@@ -28,7 +28,7 @@ export function addQueueMetrics(
   });
   new Gauge({
     name: 'sotto_runs_processing',
-    help: 'Recordings accepted and not yet done.',
+    help: 'Recordings accepted but not finished.',
     registers,
     async collect() {
       this.reset();
@@ -38,7 +38,7 @@ export function addQueueMetrics(
   });
   new Gauge({
     name: 'sotto_workers',
-    help: 'Living workers by role.',
+    help: 'Running workers by role.',
     labelNames: ['role'],
     registers,
     async collect() {
@@ -79,18 +79,22 @@ function addEngineMetrics(registry: Registry, directory: WorkerDirectory): void 
         }
       },
     });
-  gauge('sotto_fleet_slots', 'What all engines of a kind do at once (transcribe: windows).', ({ slots }) => slots);
-  gauge('sotto_fleet_slots_busy', 'What they do now.', ({ busy }) => busy);
+  gauge(
+    'sotto_fleet_slots',
+    'Slots of all engines of a kind (transcribe: windows decoded at once).',
+    ({ slots }) => slots,
+  );
+  gauge('sotto_fleet_slots_busy', 'Slots in use, by kind of engine.', ({ busy }) => busy);
 }
 
 export function metricsEndpoint(registry: Registry): Endpoint {
   return endpoint({
     method: 'get',
     path: '/metrics',
-    summary: 'Figures for Prometheus',
+    summary: 'Metrics for Prometheus',
     tag: 'operations',
     access: 'read',
-    answers: { 200: { description: 'Text exposition format.', content: { 'text/plain': null } } },
+    answers: { 200: { description: 'Metrics in the Prometheus text format.', content: { 'text/plain': null } } },
     errors: [],
     handle: async ({ response }) => {
       response.type(registry.contentType).send(await registry.metrics());

@@ -14,8 +14,8 @@ export interface ResumableDeps extends UploadStoreDeps {
 const ONE = `${UPLOADS_PATH}/{id}`;
 const version = { 'Tus-Resumable': z.literal('1.0.0') };
 const bytes = z.string().regex(/^\d{1,15}$/);
-const metadata = z.string().optional().meta({ description: '`filename` and `filetype` are read; values in base64.' });
-const offsetHeader = { 'Upload-Offset': 'Bytes that are here: where to go on.', 'Tus-Resumable': '1.0.0' };
+const metadata = z.string().optional().meta({ description: '`filename` and `filetype` are used; values are base64.' });
+const offsetHeader = { 'Upload-Offset': 'Number of bytes received: where to continue.', 'Tus-Resumable': '1.0.0' };
 const CREATE_ERRORS: ErrorCode[] = [
   'empty_file',
   'invalid_file_format',
@@ -63,14 +63,16 @@ function createEndpoint(handle: (call: AnyCall) => Promise<void>): Endpoint {
     access: 'transcribe',
     createsWork: true,
     summary: 'Start a resumable upload',
-    description: 'tus 1.0. When it is complete, send its id as `upload_id` to /transcribe.',
+    description: 'tus 1.0. When the upload is complete, send its id as `upload_id` to /transcribe.',
     headers: {
       ...version,
-      'Upload-Length': bytes.optional().meta({ description: 'Bytes of the file.' }),
-      'Upload-Defer-Length': z.literal('1').optional().meta({ description: 'The length is told later.' }),
+      'Upload-Length': bytes.optional().meta({ description: 'Size of the file in bytes.' }),
+      'Upload-Defer-Length': z.literal('1').optional().meta({ description: 'The length will be sent later.' }),
       'Upload-Metadata': metadata,
     },
-    answers: { 201: answer('Begun; `Location` is its address.', { ...offsetHeader, Location: 'Its address.' }) },
+    answers: {
+      201: answer('Created; its address is in `Location`.', { ...offsetHeader, Location: 'Address of the upload.' }),
+    },
     errors: CREATE_ERRORS,
     handle,
   });
@@ -98,7 +100,7 @@ function offsetEndpoint(handle: (call: UploadCall) => Promise<void>): Endpoint {
     summary: 'How much of an upload has arrived',
     params: uploadParams,
     headers: version,
-    answers: { 200: answer('Its offset.', offsetHeader) },
+    answers: { 200: answer('The offset of the upload.', offsetHeader) },
     errors: ['upload_not_found', 'tus_version'],
     errorShapes: [offsetErrors],
     handle,
@@ -113,11 +115,11 @@ function writeEndpoint(handle: (call: UploadCall) => Promise<void>): Endpoint {
     access: 'transcribe',
     summary: 'Send the next part of an upload',
     params: uploadParams,
-    headers: { ...version, 'Upload-Offset': bytes.meta({ description: 'Where these bytes begin.' }) },
+    headers: { ...version, 'Upload-Offset': bytes.meta({ description: 'Offset at which these bytes start.' }) },
     streamedBody: {
       'application/offset+octet-stream': z.string().meta({ override: { type: 'string', format: 'binary' } }),
     },
-    answers: { 204: answer('All of it is here.', offsetHeader) },
+    answers: { 204: answer('The bytes were received.', offsetHeader) },
     errors: WRITE_ERRORS,
     handle,
   });

@@ -4,7 +4,7 @@ import { PathParams, uuid } from '../http/path-params.ts';
 import type { Principal } from '../http/principal.ts';
 
 export const uploadParams = new PathParams(
-  z.object({ id: uuid.meta({ description: 'The last part of `Location`; `upload_id` of /transcribe.' }) }),
+  z.object({ id: uuid.meta({ description: 'Last segment of `Location`; the `upload_id` of /transcribe.' }) }),
   'upload_not_found',
   'No upload has this id.',
 );

@@ -30,11 +30,11 @@ export async function heldUpload(
 ): Promise<Omit<ReceivedUpload, 'fields'>> {
   const upload = await findUpload(uploadParams.parse({ id }).id, owner, uploads);
   if (upload.jobId !== null) {
-    throw new SottoError('upload_used', `It became job ${upload.jobId}.`, { fields: { job_id: upload.jobId } });
+    throw new SottoError('upload_used', `It was used for job ${upload.jobId}.`, { fields: { job_id: upload.jobId } });
   }
   const { offset, totalBytes } = upload;
   if (totalBytes === null || offset < totalBytes) {
-    throw new SottoError('upload_not_finished', `${offset} of ${totalBytes ?? 'unknown'} bytes are here.`);
+    throw new SottoError('upload_not_finished', `${offset} of ${totalBytes ?? 'unknown'} bytes have arrived.`);
   }
   const parts = Readable.from(bytesOf(await uploads.parts(upload.id), storage));
   const file = await holdFile(parts, { storage, maxFileBytes });

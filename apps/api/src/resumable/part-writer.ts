@@ -78,10 +78,16 @@ export class PartWriter {
 function refusal(outcome: 'conflict' | 'gone' | 'too_many_parts'): SottoError {
   switch (outcome) {
     case 'conflict':
-      return new SottoError('upload_conflict', 'Another connection went on with this upload. Ask for its offset.');
+      return new SottoError(
+        'upload_conflict',
+        'Another connection has continued this upload. Ask for its offset (HEAD).',
+      );
     case 'gone':
-      return new SottoError('upload_not_found', 'It was removed, used or forgotten meanwhile.');
+      return new SottoError('upload_not_found', 'The upload was deleted, used or expired in the meantime.');
     case 'too_many_parts':
-      return new SottoError('invalid_request', 'It came in too many small pieces. Begin again with larger ones.');
+      return new SottoError(
+        'invalid_request',
+        'The upload was sent in too many small parts. Start again with larger ones.',
+      );
   }
 }

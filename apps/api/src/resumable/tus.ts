@@ -82,7 +82,7 @@ function checkDeclared({ size, metadata }: Upload): void {
   if (size === 0) throw new SottoError('empty_file', 'Upload-Length is 0.');
   const { filename, filetype } = metadata ?? {};
   if (filename && !hasMediaExtension(filename)) throw wrongKind(`The file name ends in .${extensionOf(filename)}.`);
-  if (filetype && !isMediaType(filetype)) throw wrongKind(`Its type is said to be ${JSON.stringify(filetype)}.`);
+  if (filetype && !isMediaType(filetype)) throw wrongKind(`Its declared type is ${JSON.stringify(filetype)}.`);
 }
 
 function expressOf(request: ServerRequest): { request: Request; response: Response } {

@@ -56,7 +56,11 @@ export class UploadStore extends DataStore {
     for await (const chunk of chunksOf(stream, idleMs)) {
       head?.add(chunk);
       await parts.write(chunk);
-      if (stopping.aborted) throw new SottoError('shutting_down', 'Another replica, or this one soon, goes on.');
+      if (stopping.aborted)
+        throw new SottoError(
+          'shutting_down',
+          'Resume the upload: another replica will take it, or this one after its restart.',
+        );
     }
   }
 
@@ -77,7 +81,7 @@ export class UploadStore extends DataStore {
 
   override async getUpload(id: string): Promise<Upload> {
     const upload = await this.#deps.uploads.find(id);
-    if (upload === null) throw new SottoError('upload_not_found', 'It was removed or forgotten.');
+    if (upload === null) throw new SottoError('upload_not_found', 'The upload was deleted or has expired.');
     return asTusUpload(upload);
   }
 
@@ -134,7 +138,7 @@ async function* chunksOf(stream: Readable, idleMs: number): AsyncGenerator<Buffe
     let silence: NodeJS.Timeout | undefined;
     const late = new Promise<never>((_resolve, reject) => {
       silence = setTimeout(() => {
-        reject(new SottoError('upload_timeout', `No byte came for ${idleMs / 1000} s.`));
+        reject(new SottoError('upload_timeout', `No data was received for ${idleMs / 1000} s.`));
       }, idleMs);
     });
     const next = await Promise.race([iterator.next(), late]).finally(() => clearTimeout(silence));

@@ -102,7 +102,9 @@ function parseTrustProxy(text: string): boolean | number | string[] {
   const parts = wanted.split(',').map((part) => part.trim());
   const wrong = parts.filter((part) => !NETWORK_NAMES.includes(part) && isIP(part.replace(/\/\d{1,3}$/, '')) === 0);
   if (wrong.length === 0) return parts;
-  throw new EnvError([`TRUST_PROXY has no address, network or name of one in ${JSON.stringify(wrong.join(', '))}`]);
+  throw new EnvError([
+    `TRUST_PROXY: not an address, a network or the name of one: ${JSON.stringify(wrong.join(', '))}`,
+  ]);
 }
 
 function modelMapOf(text: string): ModelMap {

@@ -35,6 +35,6 @@ export function parseTranscribeForm(fields: Record<string, unknown>): Transcribe
     return { run: runOptionsOf(parsed.data), delivery };
   }
   const unknown = parsed.error.issues.find((issue) => issue.code === 'unrecognized_keys');
-  if (unknown !== undefined) throw new SottoError('unknown_field', `There is no field ${unknown.keys.join(', ')}.`);
+  if (unknown !== undefined) throw new SottoError('unknown_field', `Unknown field: ${unknown.keys.join(', ')}.`);
   throw invalidParameters(problemsOf(parsed.error));
 }

@@ -35,8 +35,8 @@ export function interruptionError(why: Interruption): SottoError | ClientGone {
     case 'client_gone':
       return new ClientGone();
     case 'deadline':
-      return new SottoError('still_running', 'This request has waited as long as it may (DIALECT_TIMEOUT).', options);
+      return new SottoError('still_running', 'The request reached its time limit (DIALECT_TIMEOUT).', options);
     case 'shutdown':
-      return new SottoError('shutting_down', 'The work goes on; send the request again to join it.', options);
+      return new SottoError('shutting_down', 'The work goes on. Send the same request again to wait for it.', options);
   }
 }

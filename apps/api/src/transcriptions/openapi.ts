@@ -5,7 +5,7 @@ import type { Answer } from '../http/description.ts';
 
 /** A transcript in any of its shapes. */
 export const transcriptAnswers: Answer = {
-  description: 'The transcript, in the format asked for.',
+  description: 'The transcript in the requested format.',
   content: {
     ...Object.fromEntries(Object.values(FORMATS).map(({ contentType }) => [contentType.replace(/;.*/, ''), null])),
     'application/json': z.union([wireTranscriptSchema, wireVerboseTranscriptSchema]),
@@ -15,7 +15,7 @@ export const transcriptAnswers: Answer = {
 const file = z
   .string()
   .meta({
-    description: 'The recording, unless `url` or `upload_id` is given.',
+    description: 'The recording. Required unless `url` or `upload_id` is given.',
     override: { type: 'string', format: 'binary' },
   })
   .optional();

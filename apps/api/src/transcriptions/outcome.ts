@@ -37,7 +37,7 @@ export async function transcriptOf(run: Run, request: JobRequest, runs: Pick<Run
     });
   }
   if (run.status === 'cancelled')
-    throw new SottoError('job_cancelled', 'It was cancelled before it ended.', { fields });
+    throw new SottoError('job_cancelled', 'The job was cancelled before it finished.', { fields });
   if (run.error !== null) throw failureOf(run.error, fields);
   const transcript = await runs.transcript(run.id);
   if (transcript === null) throw new SottoError('result_expired', 'Send the recording again.', { fields });

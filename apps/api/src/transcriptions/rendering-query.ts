@@ -11,7 +11,7 @@ import type { RenderingChoice } from './rendering.ts';
 /** How results that are there can be asked for. */
 export const renderingQuery = z.strictObject({
   format: transcribeFormSchema.shape.response_format.meta({
-    description: 'Nothing: that of the request.',
+    description: 'Empty: the format of the request.',
     enum: [...RESPONSE_FORMATS, 'txt'],
     default: undefined,
   }),

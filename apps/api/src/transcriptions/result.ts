@@ -11,7 +11,7 @@ export function resultEndpoint({ runs }: { runs: Runs }): Endpoint {
     method: 'get',
     path: '/jobs/{id}/result',
     summary: 'The transcript, in any format',
-    description: 'Nothing is transcribed again. What is not named here is as the request asked for it.',
+    description: 'Nothing is transcribed again. Parameters left out default to those of the request.',
     tag: 'jobs',
     access: 'read',
     params: jobParams,

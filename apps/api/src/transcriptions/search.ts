@@ -8,30 +8,36 @@ import { findJob, jobParams } from '../jobs/find.ts';
 import { RUN_ERRORS, transcriptOf } from './outcome.ts';
 
 const searchQuery = z.strictObject({
-  q: z.string('say what to look for').trim().min(1, 'say what to look for').max(200).meta({
-    description: 'A word, or several that are said one after the other. Case, accents and punctuation do not count.',
+  q: z.string('must not be empty').trim().min(1, 'must not be empty').max(200).meta({
+    description: 'A word, or several in a row. Case, accents and punctuation are ignored.',
   }),
   limit: z.coerce.number().int().min(1).max(1000).default(100),
-  context: z.coerce.number().int().min(0).max(50).default(10).meta({ description: 'Words before and after a match.' }),
+  context: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(50)
+    .default(10)
+    .meta({ description: 'Words of context before and after each match.' }),
 });
 
 export function searchEndpoint({ runs }: { runs: Runs }): Endpoint {
   return endpoint({
     method: 'get',
     path: '/jobs/{id}/search',
-    summary: 'Where something is said',
-    description: 'Whole words of the transcript, with their times; any part of a text that is written without blanks.',
+    summary: 'Search a transcript',
+    description: 'Finds whole words, with their times; in scripts written without spaces, any part of the text.',
     tag: 'jobs',
     access: 'read',
     params: jobParams,
     query: searchQuery,
-    answers: { 200: { description: 'What was found.', content: { 'application/json': wireSearchSchema } } },
+    answers: { 200: { description: 'The matches.', content: { 'application/json': wireSearchSchema } } },
     errors: ['job_not_found', 'job_not_finished', 'invalid_parameter', 'queue_unavailable', ...RUN_ERRORS],
     handle: async ({ params, query: { q, limit, context }, principal, response }) => {
       const { request: job, run } = await findJob(params.id, principal, runs);
       const transcript = await transcriptOf(run, job, runs);
       const found = searchTranscript(transcript, q, { limit, contextWords: context });
-      if (found === null) throw invalidParameter('q', 'has no letter and no digit to look for');
+      if (found === null) throw invalidParameter('q', 'must contain a letter or a digit');
       response.set('Cache-Control', 'private, no-store').json({
         job_id: job.id,
         query: q,

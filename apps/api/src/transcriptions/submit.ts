@@ -100,7 +100,7 @@ function checkModel(model: string | null, key: ApiKey | null): void {
   if (allowed === null) return;
   const names = allowed.map(canonicalModelName);
   if (model !== null && [model, modelFamily(model)].some((name) => names.includes(name.toLowerCase()))) return;
-  throw new SottoError('forbidden', `This key may use these models: ${names.join(', ')}.`, {
+  throw new SottoError('forbidden', `This key may only use these models: ${names.join(', ')}.`, {
     fields: { models: names },
   });
 }
@@ -129,7 +129,7 @@ export function laneOf({ async, priority }: DeliveryOptions, { mayRaisePriority 
   const usual: Lane = async ? 'batch' : 'interactive';
   if (priority === null || priority === usual) return usual;
   if (priority === 'interactive' && !mayRaisePriority) {
-    throw new SottoError('forbidden', 'This key may lower the priority of a job, not raise it.');
+    throw new SottoError('forbidden', 'This key may lower the priority of a job, but not raise it.');
   }
   return priority;
 }

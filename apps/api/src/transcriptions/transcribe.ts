@@ -31,7 +31,7 @@ export interface TranscribeDeps extends SubmitDeps {
 
 /** Above this the specification (4.4) recommends asynchronous requests. */
 const LONG_AUDIO_MS = 10 * 60_000;
-const USE_ASYNC = 'Recordings of more than 10 minutes are better sent with async=true.';
+const USE_ASYNC = 'Use async=true for recordings longer than 10 minutes.';
 
 export const REFERENCE_ERRORS: ErrorCode[] = [
   'url_not_fetched',
@@ -47,20 +47,20 @@ export function transcribeEndpoint(deps: TranscribeDeps): Endpoint {
     path: '/transcribe',
     summary: 'Transcribe a recording',
     description: [
-      'Send an audio or video file, its address as `url`, or the id of a resumable upload as `upload_id`. The answer is the transcript or, with `async=true` or when the work takes longer',
-      'than the service lets a request wait, 202 with the address of the status. The same recording with the same',
-      'options is transcribed once, whoever asks how often.',
+      'Send an audio or video file, its address as `url`, or the id of a finished resumable upload as `upload_id`. The',
+      'response is the transcript. With `async=true`, or when the work takes longer than a request may wait, it is 202',
+      'with the address of the job. The same recording with the same options is transcribed only once per key.',
     ].join(' '),
     tag: 'transcription',
     access: 'transcribe',
     createsWork: true,
     streamedBody: transcribeBody,
     answers: {
-      200: { ...transcriptAnswers, headers: { 'X-Job-Id': 'Id of the job, for other formats of the same result.' } },
+      200: { ...transcriptAnswers, headers: { 'X-Job-Id': 'Id of the job, to fetch the result in other formats.' } },
       202: {
-        description: 'Accepted; the work goes on.',
+        description: 'Accepted. The work continues in the background.',
         content: { 'application/json': wireAcceptedSchema },
-        headers: { Location: 'Address of the status.' },
+        headers: { Location: 'Address of the job status.' },
       },
     },
     errors: [...UPLOAD_ERRORS, ...REFERENCE_ERRORS, ...RUN_ERRORS],
@@ -98,7 +98,7 @@ function uploadForm(deps: TranscribeDeps): UploadForm<TranscribeOptions> {
 
 function urlOf(text: string): URL {
   if (URL.canParse(text)) return new URL(text);
-  throw invalidParameter('url', 'must be one http or https address');
+  throw invalidParameter('url', 'must be an http or https address');
 }
 
 function accepted(request: Request, response: Response, { request: job }: Attached, hint?: string): void {
@@ -126,9 +126,8 @@ async function answerWhenDone(
     throw new ClientGone();
   }
   if (typeof ended === 'string') {
-    const reason =
-      ended === 'deadline' ? 'It takes longer than this service lets a request wait.' : 'The server is stopping.';
-    accepted(request, response, submitted, `${reason} Ask for the status, and send long recordings with async=true.`);
+    const reason = ended === 'deadline' ? 'This takes longer than a request may wait.' : 'The server is shutting down.';
+    accepted(request, response, submitted, `${reason} Poll the status, and use async=true for long recordings.`);
     return;
   }
   const transcript = await transcriptOf(ended, submitted.request, deps.runs);

@@ -30,7 +30,7 @@ export async function fetchUpload(
   options: FetchOptions,
 ): Promise<{ file: HeldFile; fileName: string }> {
   const ending = new AbortController();
-  const onLate = () => ending.abort(late(`It took longer than ${options.timeoutMs / 1000} s.`));
+  const onLate = () => ending.abort(late(`Fetching it took longer than ${options.timeoutMs / 1000} s.`));
   const deadline = setTimeout(onLate, options.timeoutMs);
   const onGone = () => ending.abort(new ClientGone());
   response.once('close', onGone);
@@ -49,11 +49,11 @@ export async function fetchUpload(
 
 async function receive(url: URL, ending: AbortController, options: FetchOptions): Promise<HeldFile> {
   const { guard, idleMs, maxFileBytes } = options;
-  const onIdle = () => ending.abort(late(`No byte came for ${idleMs / 1000} s.`));
+  const onIdle = () => ending.abort(late(`No data was received for ${idleMs / 1000} s.`));
   const silence = setTimeout(onIdle, idleMs);
   const request = { guard, method: 'GET' as const, signal: ending.signal, maxRedirects: MAX_REDIRECTS };
   const incoming = await guardedRequest(url, request).finally(() => clearTimeout(silence));
-  if (incoming.statusCode !== 200) throw notFetched(`It answered ${incoming.statusCode}.`);
+  if (incoming.statusCode !== 200) throw notFetched(`The server responded with status ${incoming.statusCode}.`);
   if (Number(incoming.headers['content-length'] ?? 0) > maxFileBytes) throw tooLarge(maxFileBytes);
   const body = new PassThrough();
   const stopWatch = watchIdle(incoming, body, idleMs, onIdle);

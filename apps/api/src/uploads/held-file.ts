@@ -75,7 +75,7 @@ async function fill(writer: BlobWriter, stream: Readable, options: HoldOptions):
     hash.update(chunk);
     await writer.write(chunk);
   }
-  if (bytes === 0) throw new SottoError('empty_file', 'The file has no bytes.');
+  if (bytes === 0) throw new SottoError('empty_file', 'The file has 0 bytes.');
   return new HeldFile(writer, { sha256: hash.digest('hex'), bytes, container: container ?? recognise(head) });
 }
 

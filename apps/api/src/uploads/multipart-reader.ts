@@ -73,7 +73,7 @@ export abstract class MultipartReader implements multer.StorageEngine {
     const { idleMs } = this.#settings;
     const body = new PartHeaderCleaner(boundaryOf(request.headers['content-type'] ?? '') ?? '');
     const stopWatch = watchIdle(request, body, idleMs, () =>
-      this.#refuse(new SottoError('upload_timeout', `No byte came for ${idleMs / 1000} s.`)),
+      this.#refuse(new SottoError('upload_timeout', `No data was received for ${idleMs / 1000} s.`)),
     );
     const refuse = this.#refuse;
     this.#refuse = (error) => {

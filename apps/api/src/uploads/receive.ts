@@ -52,7 +52,7 @@ export async function receiveUpload(
   options: ReceiveOptions,
 ): Promise<ReceivedUpload> {
   if (!request.is('multipart/form-data')) {
-    throw new SottoError('unsupported_media_type', 'Send the file as a part of multipart/form-data.');
+    throw new SottoError('unsupported_media_type', 'Send the file as multipart/form-data.');
   }
   const declaredBytes = Number(request.headers['content-length'] ?? 0);
   if (declaredBytes > options.maxFileBytes + FORM_BYTES) throw tooLarge(options.maxFileBytes);
@@ -76,7 +76,7 @@ class Reception extends MultipartReader {
       const [reference, another] = this.#references();
       if (reference !== undefined && (this.#storing !== null || another !== undefined)) {
         const fields = ['a file', ...(this.#options.references ?? []).map(({ field }) => field)];
-        throw new SottoError('too_many_files', `Send one of these: ${fields.join(', ')}.`);
+        throw new SottoError('too_many_files', `Send only one of: ${fields.join(', ')}.`);
       }
       if (reference !== undefined) return { ...(await reference()), fields: { ...this.request.body } };
       if (this.#storing === null)
@@ -94,7 +94,7 @@ class Reception extends MultipartReader {
     return (this.#options.references ?? []).flatMap(({ field, fetch }) => {
       const text: unknown = this.request.body[field];
       if (text === undefined || text === '') return [];
-      if (typeof text !== 'string') throw invalidParameter(field, 'must be sent once');
+      if (typeof text !== 'string') throw invalidParameter(field, 'must be sent only once');
       return [() => fetch(text)];
     });
   }
@@ -111,23 +111,23 @@ class Reception extends MultipartReader {
       return;
     }
     const detail =
-      name === this.#options.fileField ? `"${name}" must be a file, not text.` : `There is no field ${quoted(name)}.`;
+      name === this.#options.fileField ? `"${name}" must be a file, not text.` : `Unknown field: ${quoted(name)}.`;
     this.refuse(new SottoError(name === this.#options.fileField ? 'file_missing' : 'unknown_field', detail));
   }
 
   protected checkFile(name: string, { filename, mimeType }: PartInfo): void {
     const { fileField, isRawPcm = false } = this.#options;
     if (name !== fileField) {
-      const detail = `There is no field ${quoted(name)}; the file's is named "${fileField}".`;
+      const detail = `Unknown field: ${quoted(name)}. The file goes into "${fileField}".`;
       this.refuse(new SottoError('unknown_field', detail));
     } else if (this.#storing !== null) {
-      this.refuse(new SottoError('too_many_files', 'Send one file a request.'));
+      this.refuse(new SottoError('too_many_files', 'Send one file per request.'));
     } else if (isRawPcm) {
       return;
     } else if (filename && !hasMediaExtension(filename)) {
       this.refuse(wrongKind(`The file name ends in .${extensionOf(filename)}.`));
     } else if (filename && !isMediaType(mimeType)) {
-      this.refuse(wrongKind(`The part says it is ${quoted(mimeType)}.`));
+      this.refuse(wrongKind(`The declared type of the file is ${quoted(mimeType)}.`));
     }
   }
 

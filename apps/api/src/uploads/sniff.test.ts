@@ -65,11 +65,11 @@ describe('sniffContainer', () => {
 
   it.each([
     ['a playlist', bytes('#EXTM3U\n#EXTINF:1,\nfile:///etc/passwd\n')],
-    ['a script for ffmpeg', bytes('ffconcat version 1.0\nfile /etc/passwd\n')],
+    ['an ffmpeg script', bytes('ffconcat version 1.0\nfile /etc/passwd\n')],
     ['a PDF document', bytes('%PDF-1.7')],
     ['a PNG image', bytes('\u0089PNG\r\n')],
     ['text', bytes('What is written here is no sound.')],
-    ['neither audio nor video that is known here', bytes([1, 2, 3, 4, 250])],
+    ['not a known audio or video format', bytes([1, 2, 3, 4, 250])],
   ])('refuses %s and says so', (name, head) => {
     expect(sniffContainer(head)).toBeNull();
     expect(describeForeign(head)).toBe(name);

@@ -74,7 +74,7 @@ const FOREIGN: readonly (readonly [name: string, signature: string])[] = [
   ['a JPEG image', '\u00ff\u00d8\u00ff'],
   ['a gzip archive', '\u001f\u008b'],
   ['a playlist', '#EXTM3U'],
-  ['a script for ffmpeg', 'ffconcat'],
+  ['an ffmpeg script', 'ffconcat'],
   ['a program', '\u007fELF'],
   ['a program', 'MZ'],
 ];
@@ -85,5 +85,5 @@ export function describeForeign(head: Uint8Array): string {
   const known = FOREIGN.find(([, signature]) => start.startsWith(signature));
   if (known !== undefined) return known[0];
   const isText = head.subarray(0, 512).every((byte) => byte >= 32 || (byte >= 9 && byte <= 13));
-  return isText ? 'text' : 'neither audio nor video that is known here';
+  return isText ? 'text' : 'not a known audio or video format';
 }

@@ -17,8 +17,8 @@ const MAX_DAYS = 400;
 const DAY_MS = 86_400_000;
 
 const rangeQuery = z.strictObject({
-  from: z.iso.date().optional().meta({ description: 'First day, of UTC. Default: 30 days up to `to`.' }),
-  to: z.iso.date().optional().meta({ description: 'Last day. Default: today.' }),
+  from: z.iso.date().optional().meta({ description: 'First day (UTC). Default: 30 days up to `to`.' }),
+  to: z.iso.date().optional().meta({ description: 'Last day (UTC). Default: today.' }),
 });
 const adminQuery = rangeQuery.extend({ format: z.enum(['json', 'csv']).default('json') });
 
@@ -31,8 +31,8 @@ function ownEndpoint({ settings, usage }: UsageDeps): Endpoint {
   return endpoint({
     method: 'get',
     path: '/usage',
-    summary: 'What you used, by day, and what is left of your quotas',
-    description: 'By days of UTC: work counts on the day it was accepted. Kept for USAGE_DAYS.',
+    summary: 'Your usage by day, and your quotas',
+    description: 'Days are UTC; work counts on the day it was accepted. Kept for USAGE_DAYS.',
     tag: 'operations',
     access: 'key',
     query: rangeQuery,
@@ -57,7 +57,7 @@ function adminEndpoint({ settings, usage, apiKeys }: UsageDeps): Endpoint {
   return endpoint({
     method: 'get',
     path: '/admin/usage',
-    summary: 'What every key used, by day',
+    summary: 'Usage of all keys by day',
     tag: 'admin',
     access: 'admin',
     query: adminQuery,
@@ -81,5 +81,5 @@ function rangeOf({ from, to = periodsAt(Date.now()).day }: { from?: string | und
   const range: UsageRange = { to, from: from ?? periodsAt(Date.parse(to) - (DEFAULT_DAYS - 1) * DAY_MS).day };
   const days = (Date.parse(range.to) - Date.parse(range.from)) / DAY_MS + 1;
   if (days > 0 && days <= MAX_DAYS) return range;
-  throw invalidParameter('from', `must be at most ${MAX_DAYS} days up to ${range.to}`);
+  throw invalidParameter('from', `must be a day within ${MAX_DAYS} days before ${range.to}`);
 }

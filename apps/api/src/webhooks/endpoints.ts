@@ -19,8 +19,8 @@ export function webhookEndpoints({ runs, webhooks }: WebhookDeps): Endpoint[] {
       tag: 'jobs',
       access: 'read',
       params: jobParams,
-      summary: 'Whether the webhook of a job was delivered',
-      description: 'Every call of `webhook_url`, oldest first, for as long as the job is kept.',
+      summary: 'Deliveries of the webhook of a job',
+      description: 'Every call of `webhook_url`, oldest first. Kept as long as the job.',
       answers: { 200: { description: 'The webhook and its calls.', content } },
       errors: ['job_not_found', 'result_expired', 'queue_unavailable'],
       handle: async ({ params, principal, response }) => {
@@ -36,17 +36,19 @@ export function webhookEndpoints({ runs, webhooks }: WebhookDeps): Endpoint[] {
       tag: 'jobs',
       access: 'transcribe',
       params: jobParams,
-      summary: 'Deliver the webhook of an ended job once more',
+      summary: 'Redeliver the webhook of a finished job',
       audit: 'webhook.replay',
-      description: 'With the same `webhook-id`, and ten tries as the first time.',
-      answers: { 202: { description: 'It will be called.', content } },
+      description: 'Uses the same `webhook-id`, with up to ten attempts as before.',
+      answers: { 202: { description: 'The webhook will be called.', content } },
       errors: ['job_not_found', 'result_expired', 'job_not_finished', 'no_webhook', 'queue_unavailable'],
       handle: async ({ params, principal, response }) => {
         const view = await findJob(params.id, principal, runs);
         const { id, delivery } = view.request;
-        if (delivery.webhookUrl === undefined) throw new SottoError('no_webhook', 'Its request named no webhook_url.');
+        if (delivery.webhookUrl === undefined) throw new SottoError('no_webhook', 'The request had no webhook_url.');
         if (view.run.status === 'processing') {
-          throw new SottoError('job_not_finished', 'Its webhook is delivered when it ends.', { retryAfterSeconds: 1 });
+          throw new SottoError('job_not_finished', 'The webhook is delivered when the work has finished.', {
+            retryAfterSeconds: 1,
+          });
         }
         await webhooks.replay('request', id);
         response.status(202).set('Cache-Control', 'no-store');

@@ -20,13 +20,13 @@ export const REFUSED = {
     input: 'HLS playlist that names /etc/passwd or a URL',
     status: 400,
     code: 'invalid_file_format',
-    note: 'never opened, whatever its name',
+    note: 'never opened, whatever its name is',
   },
   script: {
     input: 'ffconcat script that names /etc/passwd or a URL',
     status: 400,
     code: 'invalid_file_format',
-    note: 'never opened, whatever its name',
+    note: 'never opened, whatever its name is',
   },
   large: {
     input: 'larger than MAX_FILE_SIZE, with Content-Length',
@@ -41,7 +41,7 @@ export const REFUSED = {
     note: 'refused at the limit',
   },
   stalled: {
-    input: 'an upload that stands still',
+    input: 'an upload that stalls',
     status: 408,
     code: 'upload_timeout',
     note: 'after UPLOAD_IDLE_TIMEOUT',
@@ -91,5 +91,5 @@ export const ACCEPTED = {
     code: null,
     note: 'what can be read is transcribed, with a warning',
   },
-  nan: { input: 'samples that are not numbers (NaN)', status: 200, code: null, note: 'they count as silence' },
+  nan: { input: 'samples that are not numbers (NaN)', status: 200, code: null, note: 'treated as silence' },
 } as const satisfies Record<string, BadInput>;

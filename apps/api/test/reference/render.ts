@@ -55,7 +55,7 @@ export function anywhereList(): string {
   const everywhere = commonErrors({ access: 'open' });
   const work = commonErrors({ access: 'open', createsWork: true }).filter((error) => !everywhere.includes(error));
   const line = (what: string, errors: string[]) => `${what}: ${errors.map(code).join(', ')}.`;
-  return [line('Any call', everywhere), line('Calls that create work, besides', work)].join('\n\n');
+  return [line('Any call', everywhere), line('Calls that create work, in addition', work)].join('\n\n');
 }
 
 interface SharedRow extends EnvRow {

@@ -62,7 +62,7 @@ const logJob = (logger: Logger, event: ConsumerEvent) => {
         queueJobId: event.jobId,
       });
     case 'error':
-      return logger.warning('the queue complains', { queue: event.queue, error: event.error });
+      return logger.warning('The queue reported an error', { queue: event.queue, error: event.error });
     case 'webhook_due':
       return logger.debug('a webhook is due');
     case 'run_stopped':

@@ -70,7 +70,7 @@ export async function disconnect(redis: Redis): Promise<void> {
 }
 
 function unavailable(cause: unknown): SottoError {
-  return new SottoError('queue_unavailable', 'The queue does not answer.', {
+  return new SottoError('queue_unavailable', 'The queue is not responding.', {
     cause,
     retryAfterSeconds: RETRY_AFTER_SECONDS,
   });
