@@ -17,6 +17,7 @@ import {
   Runs,
   Usage,
   Webhooks,
+  Windows,
 } from '@sotto/queue';
 import {
   AddressGuard,
@@ -43,6 +44,7 @@ export interface ApiDeps {
   registry: Registry;
   storage: BlobStore;
   runs: Runs;
+  windows: Windows;
   producer: Producer;
   backlog: Backlog;
   batches: Batches;
@@ -114,6 +116,7 @@ export async function openDeps(env: ApiEnv): Promise<OpenedApi> {
     auditLog,
     storage: await openBlobStore(env),
     runs: new Runs(redis, queue),
+    windows: new Windows(redis, queue),
     events: new RunEvents(redis, subscriber, queue),
     backlog: new Backlog(redis, queue),
     batches: new Batches(redis, queue),

@@ -144,7 +144,7 @@ describe('a batch', () => {
         type: 'batch.completed',
         data: { batch_id, status: 'completed', counts: { total: 3, completed: 2, failed: 1 } },
       });
-      const outbox = `${service.prefix}:webhook-outbox`;
+      const outbox = `${service.prefix}:outbox:webhooks`;
       await waitFor(async () => (await redis.zcard(outbox)) === 0, { what: 'the outbox to be emptied' });
       const webhook = await settled(batch_id);
       expect(webhook).toMatchObject({ url: receiver.url, webhook_id: `msg_${batch_id}`, state: 'delivered' });
@@ -309,7 +309,7 @@ describe('without a worker', () => {
       expect((await send(`${idle.url}/jobs/${job_id}/webhooks`, { headers })).json).toMatchObject({ state: 'none' });
     }
     await send(address, { method: 'DELETE', headers });
-    expect(await client.zrange(`${idle.prefix}:webhook-outbox`, '0', '-1')).toContain(`${batch_id}.1`);
+    expect(await client.zrange(`${idle.prefix}:outbox:webhooks`, '0', '-1')).toContain(`batch_ended:${batch_id}:1`);
     await leavesNothing(idle, client);
   });
 

@@ -138,12 +138,16 @@ describe('a webhook', () => {
     expect(attempts[0]).toMatchObject({ status: null, error: 'no connection: ECONNREFUSED' });
   });
 
-  it('is queued once, whoever takes it from the outbox how often', async () => {
+  it.each([
+    ['outbox:webhooks', 'outbox', (id: string) => `job_ended:${id}:1`],
+    // As builds before the outbox leave it.
+    ['webhook-outbox', 'webhook-outbox', (id: string) => `${id}.1`],
+  ])('is queued once, whoever takes it from %s how often', async (name, channel, memberOf) => {
     const id = await submit(77);
     await settled(id);
-    const outbox = `${service.prefix}:webhook-outbox`;
-    await redis.zadd(outbox, Date.now(), `${id}.1`);
-    await redis.publish(outbox, '');
+    const outbox = `${service.prefix}:${name}`;
+    await redis.zadd(outbox, Date.now(), memberOf(id));
+    await redis.publish(`${service.prefix}:${channel}`, '');
     await waitFor(async () => (await redis.zcard(outbox)) === 0, { what: 'the outbox to be emptied' });
     await submit(78).then(settled);
     expect(events().filter(({ data }) => data.job_id === id)).toHaveLength(1);
@@ -191,16 +195,19 @@ describe('without a worker', () => {
       const runs = new Runs(idle.redis.client(), { prefix: idle.prefix, resultTtlSeconds: 60 });
       for (const requestId of [id, gone]) {
         const request = await runs.request(requestId);
-        await runs.fail(String(request?.runId), {
-          code: 'transcription_failed',
-          detail: 'as a process that then died',
-        });
+        await runs.fail(
+          { id: String(request?.runId), kind: 'transcription' },
+          {
+            code: 'transcription_failed',
+            detail: 'as a process that then died',
+          },
+        );
       }
       await remove(idle.url, gone);
       expect((await send(`${idle.url}/jobs/${id}/webhooks`)).json).toMatchObject({ state: 'pending', attempts: [] });
       await idle.addWorker();
       await waitFor(() => Promise.resolve(receiver.calls.length > 0), { what: 'the webhook', timeoutMs: 30_000 });
-      const outbox = `${idle.prefix}:webhook-outbox`;
+      const outbox = `${idle.prefix}:outbox:webhooks`;
       await waitFor(async () => (await idle.redis.client().zcard(outbox)) === 0, { what: 'the outbox to be emptied' });
       expect(events().map(({ data }) => data.job_id)).toEqual([id]);
     } finally {
@@ -211,16 +218,16 @@ describe('without a worker', () => {
   it('SIGKILL of the worker at the moment its run ends delays the webhook, and loses none', async () => {
     const killed = await startService({ env: ENV });
     try {
-      const bell = killed.redis.client();
-      await bell.subscribe(`${killed.prefix}:webhook-outbox`);
+      const subscriber = killed.redis.client();
+      await subscriber.subscribe(`${killed.prefix}:outbox`);
       const [worker] = killed.workers;
       const dead = new Promise<unknown>((resolve) =>
-        bell.once('message', () => void worker?.process.kill9().then(resolve)),
+        subscriber.once('message', () => void worker?.process.kill9().then(resolve)),
       );
       const id = await accepted(killed.url, (await phrase(82)).bytes, { webhook_url: receiver.url });
       await dead;
       const queued = await killed.redis.client().exists(`${killed.prefix}:webhooks:webhook.${id}.1`);
-      const waiting = await killed.redis.client().zcard(`${killed.prefix}:webhook-outbox`);
+      const waiting = await killed.redis.client().zcard(`${killed.prefix}:outbox:webhooks`);
       expect(queued + waiting + receiver.calls.length).toBeGreaterThan(0);
       await killed.addWorker();
       await waitFor(() => Promise.resolve(receiver.calls.length > 0), { what: 'the webhook', timeoutMs: 30_000 });

@@ -5,12 +5,14 @@ import {
   connectRedis,
   disconnect,
   Heartbeats,
+  Outbox,
   type QueueSettings,
   RedisWatch,
   Runs,
   Sweeper,
   Usage,
   Webhooks,
+  Windows,
 } from '@sotto/queue';
 import { AddressGuard, createMetrics, type Lifecycle, type Logger, unreadableRecords } from '@sotto/runtime';
 import { type BlobStore, openBlobStore } from '@sotto/storage';
@@ -30,6 +32,8 @@ export interface WorkerDeps {
   /** Where errors of further connections go, so that an outage is told once. */
   redisWatch: RedisWatch;
   runs: Runs;
+  windows: Windows;
+  outbox: Outbox;
   heartbeats: Heartbeats;
   sweeper: Sweeper;
   webhooks: Webhooks;
@@ -75,6 +79,8 @@ export async function openDeps(
     settings,
     redisWatch,
     runs: new Runs(redis, settings),
+    windows: new Windows(redis, settings),
+    outbox: new Outbox(redis, settings),
     heartbeats: new Heartbeats(redis, settings),
     sweeper,
     webhooks,

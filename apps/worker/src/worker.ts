@@ -18,8 +18,8 @@ import { ModelDirectory } from './models/model-directory.ts';
 import { RightOfWay } from './models/right-of-way.ts';
 import { Speed } from './models/speed.ts';
 import { engineThreads } from './models/threads.ts';
+import { OutboxReaders } from './outbox/outbox-readers.ts';
 import { Cleaner } from './runs/cleaner.ts';
-import { WebhookRelay } from './webhooks/relay.ts';
 
 /**
  * A worker, from the first sign of life to taking jobs: health server, heartbeat, model, consumers. Each part owns its
@@ -37,7 +37,7 @@ export class Worker {
   readonly #engines: Record<EngineKind, EngineTeller> = { transcribe: tellerOf(() => this.#engine, this.#speed) };
   readonly #rightOfWay = new RightOfWay();
   readonly #cleaner: Cleaner;
-  readonly #relay: WebhookRelay;
+  readonly #outboxReaders: OutboxReaders;
   readonly #onEvent: OnWorkerEvent;
   readonly #startedAtMs = Date.now();
   #engine: Engine | null = null;
@@ -48,11 +48,11 @@ export class Worker {
     const { env, registry, logger } = deps;
     this.#deps = deps;
     this.#cleaner = new Cleaner(deps);
-    this.#relay = new WebhookRelay({
+    this.#outboxReaders = new OutboxReaders({
       ...deps,
       retryDelayMs: env.WEBHOOK_RETRY_DELAY * 1000,
       onQuota: (event) => this.#onEvent({ type: 'quota', ...event }),
-      onError: (error) => logger.warning('webhooks wait for the next sweep', { error }),
+      onError: (error) => logger.warning('an event of the outbox waits for the next sweep', { error }),
     });
     const observers = [
       countEvents(registry, () => this.#tellers.map((engine) => engine.reading())),
@@ -170,7 +170,7 @@ export class Worker {
   async #openConsumers(): Promise<void> {
     const { env, lifecycle, settings, roles } = this.#deps;
     lifecycle.own('cleaner', () => this.#cleaner.idle());
-    lifecycle.own('webhook relay', () => this.#relay.idle());
+    lifecycle.own('outbox readers', () => this.#outboxReaders.close());
     const consumers = await startConsumers({
       redisUrl: env.REDIS_URL,
       settings,
@@ -180,7 +180,7 @@ export class Worker {
         ...this.#deps,
         decodeLimits: { maxDurationMs: env.MAX_DURATION * 1000, timeoutMs: env.DECODE_TIMEOUT * 1000 },
         leftoverAgeMs: env.CLEANUP_INTERVAL * 1000,
-        relay: this.#relay,
+        outbox: this.#outboxReaders,
         deliveries: {
           ...this.#deps,
           secret: env.WEBHOOK_SECRET ?? null,
@@ -198,7 +198,7 @@ export class Worker {
     lifecycle.own('consumers', () => consumers.drain(graceMs), graceMs + HAND_OVER_MS);
     this.#isHealthy = () => consumers.isHealthy();
     // What came while no worker was there.
-    if (this.#deps.roles.includes('prepare')) this.#relay.wake();
+    if (this.#deps.roles.includes('prepare')) this.#outboxReaders.wake();
   }
 
   /** What follows from events, beside logs and metrics. */
@@ -206,7 +206,7 @@ export class Worker {
     if (event.type === 'window') this.#speed.add(event.audioMs, event.engineMs);
     if (event.type !== 'job') return;
     const job = event.event;
-    if (job.type === 'webhook_due' && this.#deps.roles.includes('prepare')) this.#relay.wake();
+    if (job.type === 'outbox_filled' && this.#deps.roles.includes('prepare')) this.#outboxReaders.wake();
     const hasEnded = job.type === 'failed' || job.type === 'dropped' || job.type === 'run_stopped';
     if (hasEnded && job.runId !== null) this.#cleaner.clean(job.runId);
   };

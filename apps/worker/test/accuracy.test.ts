@@ -66,7 +66,7 @@ async function transcribed(list: NanoUtterance[], options: Partial<RunOptions> =
   const transcripts: Transcript[] = [];
   for (const runId of runIds) {
     await fleet.ended(runId);
-    const transcript = await fleet.runs.transcript(runId);
+    const transcript = await fleet.transcript(runId);
     if (transcript === null) throw new Error(`run ${runId} has no transcript`);
     transcripts.push(transcript);
   }

@@ -8,9 +8,21 @@ import {
   type Run,
   type RunOptions,
   type Transcript,
+  type TranscriptionRun,
   type Upload,
 } from '@sotto/contracts';
-import { acceptWork, connectRedis, Heartbeats, Producer, type QueueSettings, Runs } from '@sotto/queue';
+import {
+  type AttachInput,
+  acceptWork,
+  CATALOG,
+  connectRedis,
+  Heartbeats,
+  newRun,
+  Producer,
+  type QueueSettings,
+  Runs,
+  Windows,
+} from '@sotto/queue';
 import { FileBlobStore } from '@sotto/storage';
 import {
   filesUnder,
@@ -42,7 +54,7 @@ export interface Submission {
 }
 
 export interface Submitted {
-  run: Run;
+  run: TranscriptionRun;
   requestId: string;
   joined: boolean;
 }
@@ -50,7 +62,7 @@ export interface Submitted {
 /** Greedy, whatever the service's default: the fastest way to a text. */
 const DEFAULTS: RunOptions = { ...DEFAULT_RUN_OPTIONS, beamSize: 1 };
 
-const DELIVERY = {
+export const DELIVERY = {
   responseFormat: 'json',
   granularity: 'segment',
   async: true,
@@ -65,6 +77,7 @@ export class Fleet {
   readonly folder: string;
   readonly blobs: FileBlobStore;
   readonly runs: Runs;
+  readonly windows: Windows;
   readonly producer: Producer;
   readonly heartbeats: Heartbeats;
   readonly workers: WorkerProcess[] = [];
@@ -79,6 +92,7 @@ export class Fleet {
     this.#settings = { prefix: `t${randomBytes(5).toString('hex')}`, resultTtlSeconds: 3600 };
     this.#client = connectRedis(redis.url, 'worker');
     this.runs = new Runs(this.#client, this.#settings);
+    this.windows = new Windows(this.#client, this.#settings);
     this.producer = new Producer(this.#client, this.#settings);
     this.heartbeats = new Heartbeats(this.#client, this.#settings);
     this.#env = {
@@ -114,34 +128,40 @@ export class Fleet {
   async submit(path: string, submission: Submission = {}): Promise<Submitted> {
     const upload = await storeUpload(this.blobs, path, submission.container ?? 'wav');
     const requestId = randomUUID();
-    const { run, joined } = await acceptWork(this.runs, this.producer, {
+    const { run, joined } = await acceptWork(this.runs, this.producer, this.#input(upload, requestId, submission));
+    if (joined) await this.blobs.delete(upload.blobKey);
+    return { run: asTranscription(run), requestId, joined };
+  }
+
+  #input(upload: Upload, requestId: string, submission: Submission): AttachInput {
+    return {
+      kind: 'transcription',
       workKey: submission.workKey ?? null,
       modelDigest: null,
       requestId,
-      upload,
+      input: upload,
       options: { ...DEFAULTS, ...submission.options },
       delivery: DELIVERY,
       lane: submission.lane ?? 'interactive',
       keyId: null,
       fileName: upload.fileName,
       nowMs: Date.now(),
-    });
-    if (joined) await this.blobs.delete(upload.blobKey);
-    return { run, requestId, joined };
+    };
   }
 
   /** A run nobody works on: what a worker would get, for tests that call a step of it themselves. */
-  planOnly(upload: Upload): { run: Run } {
-    const run: Run = {
-      ...{ id: randomUUID(), status: 'processing', stage: 'queued', progress: 0, upload, options: DEFAULTS },
-      ...{ lane: 'interactive', keyId: null, createdAtMs: Date.now(), startedAtMs: null, endedAtMs: null },
-      ...{ durationMs: null, windowsTotal: null, windowsDone: 0, error: null, warnings: [] },
-    };
-    return { run };
+  planOnly(upload: Upload): { run: TranscriptionRun } {
+    return { run: asTranscription(newRun(this.#input(upload, randomUUID(), {}), CATALOG)) };
+  }
+
+  /** What a completed run made; null: it is not there. */
+  async transcript(runId: string): Promise<Transcript | null> {
+    const run = await this.runs.run(runId);
+    return run === null ? null : this.runs.result<Transcript>(run);
   }
 
   /** The run once it has ended, however it ended. */
-  async ended(runId: string, timeoutMs = 120_000): Promise<Run> {
+  async ended(runId: string, timeoutMs = 120_000): Promise<TranscriptionRun> {
     let run: Run | null = null;
     await waitFor(
       async () => {
@@ -151,14 +171,14 @@ export class Fleet {
       { what: `run ${runId} to end`, timeoutMs, intervalMs: 20 },
     );
     if (run === null) throw new Error('unreachable');
-    return run;
+    return asTranscription(run);
   }
 
   /** The transcript of a file, through the whole pipeline. */
   async transcribe(path: string, submission: Submission = {}, timeoutMs = 120_000): Promise<Transcript> {
     const { run } = await this.submit(path, submission);
     const { status, error } = await this.ended(run.id, timeoutMs);
-    const transcript = await this.runs.transcript(run.id);
+    const transcript = await this.transcript(run.id);
     if (transcript === null) throw new Error(`the run ended as ${status}: ${error?.code} ${error?.detail}`);
     return transcript;
   }
@@ -189,4 +209,10 @@ export class Fleet {
     await this.redis.close();
     await rm(this.folder, { recursive: true, force: true });
   }
+}
+
+/** These tests have no other kind. */
+export function asTranscription(run: Run | null): TranscriptionRun {
+  if (run?.kind !== 'transcription') throw new Error(`not a transcription: ${run?.kind}`);
+  return run;
 }

@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { concat, NANO_WORDS, pause, speakPhrase, waitFor, writeWav } from '@sotto/testkit';
-import { Fleet } from './fleet.ts';
+import { asTranscription, Fleet } from './fleet.ts';
 
 jest.setTimeout(180_000);
 
@@ -40,7 +40,7 @@ describe('many jobs at once', () => {
     const submitted = await Promise.all(texts.map(async (text) => fleet.submit(await clip(text))));
     const ended = await Promise.all(submitted.map(({ run }) => fleet.ended(run.id)));
     expect(ended.map(({ status }) => status)).toEqual(texts.map(() => 'completed'));
-    const heard = await Promise.all(submitted.map(async ({ run }) => (await fleet.runs.transcript(run.id))?.text));
+    const heard = await Promise.all(submitted.map(async ({ run }) => (await fleet.transcript(run.id))?.text));
     const right = texts.filter((text, i) => text.join(' ') === heard[i]);
     expect(right.length).toBeGreaterThanOrEqual(18);
     await fleet.noBlobs();
@@ -65,12 +65,12 @@ describe('cancelling from another process', () => {
     const { run } = await fleet.submit(await longRecording(150), { options: { language: 'en' } });
     const stopped = await atWork(run.id);
     expect(stopped.windowsDone).toBeLessThan(stopped.windowsTotal ?? 0);
-    expect(await fleet.producer.cancel(run.id)).toBe(true);
+    expect(await fleet.producer.cancel(run)).toBe(true);
     expect(await fleet.runs.run(run.id)).toMatchObject({ status: 'cancelled' });
     await fleet.noBlobs();
     const windows = async () => (await fleet.producer.counts()).queues['urgent-windows'];
-    await waitFor(async () => (await windows()).active === 0, { what: 'windows to stop' });
-    expect((await windows()).waiting).toBe(0);
+    await waitFor(async () => (await windows())?.active === 0, { what: 'windows to stop' });
+    expect((await windows())?.waiting).toBe(0);
     expect(await fleet.transcribe(await clip(['yes', 'no', 'stop']))).toMatchObject({ text: 'yes no stop' });
   });
 
@@ -79,18 +79,18 @@ describe('cancelling from another process', () => {
     const others = await Promise.all([1, 2, 3].map(async () => fleet.submit(await longRecording(150))));
     const waiting = others.at(-1)?.run;
     if (waiting === undefined) throw new Error('nothing was submitted');
-    await fleet.producer.cancel(waiting.id);
+    await fleet.producer.cancel(waiting);
     expect(await fleet.runs.run(waiting.id)).toMatchObject({ status: 'cancelled' });
-    for (const { run } of [long, ...others]) await fleet.producer.cancel(run.id);
+    for (const { run } of [long, ...others]) await fleet.producer.cancel(run);
     await fleet.noBlobs();
   });
 
   async function atWork(runId: string) {
-    let run = await fleet.runs.run(runId);
+    let run = asTranscription(await fleet.runs.run(runId));
     await waitFor(
       async () => {
-        run = await fleet.runs.run(runId);
-        return (run?.windowsDone ?? 0) > 0;
+        run = asTranscription(await fleet.runs.run(runId));
+        return run.windowsDone > 0;
       },
       { what: 'the first window to be done', timeoutMs: 60_000, intervalMs: 10 },
     );

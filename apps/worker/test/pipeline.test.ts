@@ -77,7 +77,7 @@ describe('a recording through the pipeline', () => {
     const ended = await fleet.ended(run.id);
     expect(ended).toMatchObject({ status: 'completed', progress: 100 });
     expect(ended.windowsTotal).toBeGreaterThan(1);
-    const transcript = await fleet.runs.transcript(run.id);
+    const transcript = await fleet.transcript(run.id);
     expect(transcript?.language).toBe('es');
     expect(transcript?.languageProbability).toBeGreaterThan(0.8);
   });

@@ -46,7 +46,7 @@ describe('where a recording is prepared', () => {
     expect(ended.status).toBe('completed');
     expect(ended.durationMs).toBeGreaterThan(10.9 * 60_000);
     expect(taken(run.id)).toEqual({ transcribe: 2, prepare: 1 });
-    expect((await fleet.runs.transcript(run.id))?.processingMs).toBeGreaterThan(0);
+    expect((await fleet.transcript(run.id))?.processingMs).toBeGreaterThan(0);
     await fleet.noBlobs();
   });
 

@@ -1,7 +1,8 @@
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { DEFAULT_RUN_OPTIONS, type Run, type RunOptions, type Upload } from '@sotto/contracts';
+import type { LanguageRun, Upload } from '@sotto/contracts';
+import { CATALOG, newRun } from '@sotto/queue';
 import { FileBlobStore } from '@sotto/storage';
 import { concat, temporaryFolder, tone } from '@sotto/testkit';
 import { decode } from '../src/media/decode.ts';
@@ -9,6 +10,7 @@ import { BYTES_PER_SAMPLE, pcmBytes, SAMPLE_RATE } from '../src/media/pcm.ts';
 import { RightOfWay } from '../src/models/right-of-way.ts';
 import { type PrepareDeps, prepare } from '../src/runs/make-plan.ts';
 import { energyDetection } from '../src/speech/energy-detector.ts';
+import { DELIVERY } from './fleet.ts';
 import { storeUpload } from './upload.ts';
 
 /** None of this may need ffmpeg. */
@@ -63,18 +65,28 @@ describe('a limit that came with the upload', () => {
 });
 
 describe('a run that wants only the language', () => {
-  const options: RunOptions = {
-    ...DEFAULT_RUN_OPTIONS,
-    vad: false,
-    languageOnly: true,
+  const run = (input: Upload): LanguageRun => {
+    const made = newRun(
+      {
+        kind: 'language',
+        workKey: null,
+        modelDigest: null,
+        requestId: crypto.randomUUID(),
+        input,
+        options: { model: null, vad: false },
+        delivery: DELIVERY,
+        lane: 'interactive',
+        keyId: null,
+        fileName: input.fileName,
+        nowMs: 0,
+      },
+      CATALOG,
+    );
+    if (made.kind !== 'language') throw new Error('another kind of run');
+    return made;
   };
-  const run = (upload: Upload): Run => ({
-    ...{ id: crypto.randomUUID(), status: 'processing', stage: 'preparing', progress: 1, lane: 'interactive' },
-    ...{ upload, options, keyId: null, createdAtMs: 0, startedAtMs: 0, endedAtMs: null, durationMs: null },
-    ...{ windowsTotal: null, windowsDone: 0, error: null, warnings: [] },
-  });
 
-  it('plans one window, and looks at no more than ten minutes', async () => {
+  it('plans a few windows, and looks at no more than ten minutes', async () => {
     const deps: PrepareDeps = {
       ...{
         blobs,
@@ -89,7 +101,7 @@ describe('a run that wants only the language', () => {
     const plan = await prepare(run(await stored(elevenMinutes)), deps, signal);
     expect(plan.durationMs).toBeGreaterThanOrEqual(600_000);
     expect(plan.durationMs).toBeLessThan(601_000);
-    expect(plan.windows).toHaveLength(1);
+    expect(plan.windows).toHaveLength(3);
     expect(plan.windows[0]?.spans[0]?.startMs).toBe(0);
   });
 });

@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { type Child, encodeWav, type Service, startService, waitFor, writeWav } from '@sotto/testkit';
-import { Fleet } from './fleet.ts';
+import { asTranscription, Fleet } from './fleet.ts';
 import { makeTalk } from './talk.ts';
 
 jest.setTimeout(300_000);
@@ -75,7 +75,7 @@ describe('workers that die', () => {
 
   async function begin(windowsDone = 4): Promise<string> {
     const { run } = await fleet.submit(await recordingIn(fleet.folder), ENGLISH);
-    await waitFor(async () => ((await fleet.runs.run(run.id))?.windowsDone ?? 0) >= windowsDone, {
+    await waitFor(async () => asTranscription(await fleet.runs.run(run.id)).windowsDone >= windowsDone, {
       what: `${windowsDone} windows to be done`,
       timeoutMs: 60_000,
       intervalMs: 5,
@@ -86,7 +86,7 @@ describe('workers that die', () => {
   async function mustBeUndisturbed(runId: string): Promise<number | null> {
     const ended = await fleet.ended(runId);
     expect(ended).toMatchObject({ status: 'completed', progress: 100, windowsDone: ended.windowsTotal });
-    expect(JSON.stringify(textsOf(await fleet.runs.transcript(runId)))).toBe(undisturbed);
+    expect(JSON.stringify(textsOf(await fleet.transcript(runId)))).toBe(undisturbed);
     await fleet.noBlobs();
     return ended.windowsTotal;
   }
@@ -151,7 +151,7 @@ describe('a Redis that comes back without its last second', () => {
 
   it.each([{ window: 1 }, 'plan' as const])('has what it lost made again: %j', async (lost) => {
     const { run } = await fleet.submit(await recordingIn(fleet.folder), ENGLISH);
-    await waitFor(async () => (await fleet.runs.windowResult(run.id, 1)) !== null, {
+    await waitFor(async () => (await fleet.windows.result(run.id, 1)) !== null, {
       what: 'a window to be done',
       timeoutMs: 60_000,
       intervalMs: 5,
@@ -159,7 +159,7 @@ describe('a Redis that comes back without its last second', () => {
     await fleet.loseFromRedis(run.id, lost);
     const ended = await fleet.ended(run.id);
     expect(ended).toMatchObject({ status: 'completed', windowsDone: ended.windowsTotal });
-    expect(JSON.stringify(textsOf(await fleet.runs.transcript(run.id)))).toBe(undisturbed);
+    expect(JSON.stringify(textsOf(await fleet.transcript(run.id)))).toBe(undisturbed);
     await fleet.noBlobs();
   });
 });

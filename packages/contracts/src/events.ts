@@ -1,17 +1,18 @@
 import { z } from 'zod';
 import { jobErrorSchema } from './errors.ts';
-import { STAGES } from './status.ts';
 
 /**
  * What a run tells while it is made, in order: progress at any time, `text` once per segment in the order of the
  * recording whatever order windows finished in, and one end.
  */
 export const runEventSchema = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('progress'), stage: z.enum(STAGES), progress: z.number() }),
+  z.object({ type: z.literal('progress'), stage: z.string(), progress: z.number() }),
   z.object({ type: z.literal('text'), startMs: z.int(), endMs: z.int(), text: z.string() }),
   z.object({ type: z.literal('completed') }),
   z.object({ type: z.literal('failed'), error: jobErrorSchema }),
   z.object({ type: z.literal('cancelled') }),
+  /** What a reader makes of an event of a newer build; nobody writes it. */
+  z.object({ type: z.literal('unknown') }),
 ]);
 export type RunEvent = z.infer<typeof runEventSchema>;
 

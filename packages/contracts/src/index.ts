@@ -10,6 +10,7 @@ export * from './languages.ts';
 export * from './media.ts';
 export * from './models.ts';
 export * from './options.ts';
+export * from './result.ts';
 export * from './run.ts';
 export * from './status.ts';
 export * from './transcribe-form.ts';

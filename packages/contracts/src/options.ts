@@ -71,10 +71,14 @@ export const runOptionsSchema = z.object({
   /** false: the recording is cut every 29 s without looking for speech. */
   vad: z.boolean(),
   hallucinationFilter: z.enum(HALLUCINATION_FILTERS).default('drop'),
-  /** Only the language is wanted: a stretch from the beginning is looked at, and one window of it transcribed. */
+  /** Only the language is wanted. Builds before run kinds wrote it; now that is a kind of its own. */
   languageOnly: z.literal(true).optional(),
 });
 export type RunOptions = z.infer<typeof runOptionsSchema>;
+
+/** What decides the language that is found in a recording. */
+export const languageOptionsSchema = runOptionsSchema.pick({ model: true, vad: true });
+export type LanguageOptions = z.infer<typeof languageOptionsSchema>;
 
 /** What a request asks for that asks for nothing. */
 export const DEFAULT_RUN_OPTIONS: RunOptions = {

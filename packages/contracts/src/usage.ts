@@ -66,8 +66,12 @@ export const wireQuotaEventSchema = z
       name: z.string(),
       quota: z.enum(['day', 'month']),
       percent: z.int(),
-      limit_minutes: z.number(),
-      used_minutes: z.number(),
+      /** Of a quota of audio. */
+      limit_minutes: z.number().optional(),
+      used_minutes: z.number().optional(),
+      /** Of a quota of text. */
+      limit_characters: z.number().optional(),
+      used_characters: z.number().optional(),
       resets_at: z.iso.datetime(),
     }),
   })

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { DEFAULT_RUN_OPTIONS } from './options.ts';
-import type { JobRequest, Run } from './run.ts';
+import type { JobRequest, TranscriptionRun } from './run.ts';
 import { wireStatusSchema, wireWebhookEventSchema } from './wire.ts';
 import { toWireJob } from './wire-job.ts';
 
@@ -22,7 +22,11 @@ const request: JobRequest = {
   fileName: 'talk.mp3',
 };
 
-const processing: Run = {
+const processing: TranscriptionRun = {
+  kind: 'transcription',
+  result: null,
+  leastWorker: 1,
+  extras: {},
   id: ID,
   status: 'processing',
   stage: 'transcribing',
@@ -41,7 +45,7 @@ const processing: Run = {
   warnings: [],
 };
 
-const seen = (changes: Partial<Run>) => toWireJob({ request, run: { ...processing, ...changes } }, '/v1');
+const seen = (changes: Partial<TranscriptionRun>) => toWireJob({ request, run: { ...processing, ...changes } }, '/v1');
 
 describe('a job on the wire', () => {
   it('has times in ISO 8601, lengths in seconds and whole percents', () => {

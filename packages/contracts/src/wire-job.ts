@@ -3,7 +3,10 @@ import { toIso } from './units.ts';
 import type { WireStatus } from './wire.ts';
 
 /** What answers and webhooks both say of a job. */
-export type WireJob = Omit<WireStatus, 'stage' | 'queue_position' | 'estimated_completion' | 'result'>;
+export type WireJob = Omit<
+  WireStatus,
+  'stage' | 'queue_position' | 'estimated_completion' | 'result' | 'found_language'
+>;
 
 export interface JobView {
   request: JobRequest;
@@ -20,7 +23,7 @@ export function toWireJob({ request, run }: JobView, baseUrl: string): WireJob {
     file_name: request.fileName,
     created_at: toIso(request.createdAtMs),
     ...(run.startedAtMs !== null && { started_at: toIso(run.startedAtMs) }),
-    ...(run.durationMs !== null && { duration: run.durationMs / 1000 }),
+    ...('durationMs' in run && run.durationMs !== null && { duration: run.durationMs / 1000 }),
     ...(run.status === 'completed' && { completed_at: endedAt, result_url: resultUrl(baseUrl, request.id) }),
     ...(run.status === 'failed' && { failed_at: endedAt }),
     ...(run.status === 'cancelled' && { cancelled_at: endedAt }),

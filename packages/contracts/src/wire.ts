@@ -8,6 +8,8 @@ import { WEBHOOK_OUTCOMES } from './webhooks.ts';
  * these names are written; packages/transcript and apps/api map to them.
  */
 const seconds = z.number().min(0);
+/** A client takes one that it does not know for one more: kinds of work to come have stages of their own. */
+const stage = z.string().meta({ enum: [...STAGES] });
 
 export const wireWordSchema = z.object({ word: z.string(), start: seconds, end: seconds, confidence: z.number() });
 
@@ -80,6 +82,21 @@ export const wireSearchSchema = z
   .meta({ id: 'Search' });
 export type WireSearch = z.infer<typeof wireSearchSchema>;
 
+/** What a job that finds the language of a recording found. */
+export const wireLanguageSchema = z
+  .object({
+    /** null: nobody speaks. */
+    language: z.string().nullable(),
+    language_probability: z.number().nullable(),
+    /** Of what was listened to. */
+    duration: seconds,
+    model: z.string(),
+    processing_time: seconds,
+    warnings: z.array(wireWarningSchema),
+  })
+  .meta({ id: 'FoundLanguage' });
+export type WireLanguage = z.infer<typeof wireLanguageSchema>;
+
 export const wireAcceptedSchema = z
   .object({
     job_id: z.uuid(),
@@ -95,7 +112,7 @@ export const wireStatusSchema = z
   .object({
     job_id: z.uuid(),
     status: z.enum(STATUSES),
-    stage: z.enum(STAGES).optional(),
+    stage: stage.optional(),
     progress: z.number().min(0).max(100),
     queue_position: z.int().optional(),
     file_name: z.string(),
@@ -107,6 +124,8 @@ export const wireStatusSchema = z
     failed_at: z.iso.datetime().optional(),
     cancelled_at: z.iso.datetime().optional(),
     result: wireTranscriptSchema.optional(),
+    /** Of a job that finds the language of a recording, in place of `result`. */
+    found_language: wireLanguageSchema.optional(),
     result_url: z.string().optional(),
     error: errorCodeSchema.optional(),
     detail: z.string().optional(),
@@ -125,7 +144,7 @@ export const wireJobListSchema = z
  */
 export const wireEventSchema = z
   .discriminatedUnion('type', [
-    z.object({ type: z.literal('progress'), stage: z.enum(STAGES), progress: z.number() }),
+    z.object({ type: z.literal('progress'), stage, progress: z.number() }),
     z.object({ type: z.literal('text'), start: seconds, end: seconds, text: z.string() }),
     z.object({ type: z.literal('completed'), result_url: z.string() }),
     z.object({ type: z.literal('failed'), error: errorCodeSchema, message: z.string(), detail: z.string() }),

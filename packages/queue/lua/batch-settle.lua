@@ -1,16 +1,18 @@
 --[[
   An item of a batch has ended; with the last one the batch ends.
-    KEYS[1] batch    KEYS[2] items    KEYS[3] ended items    KEYS[4] open batches    KEYS[5] webhook outbox, and its channel
-    ARGV[1] batch id    ARGV[2] now, ms    ARGV[3] keeping time, ms    ARGV[4] request id    ARGV[5] its status
-  Output: 1 the batch has ended; 0 it has not, or there is none
+    KEYS[1] batch    KEYS[2] items    KEYS[3] ended items    KEYS[4] open batches
+    ARGV[1] JSON: { batchId, now, retentionMs, requestId, status (of the item), outbox }
+  Output: 'ended' the batch has; 'open' it has not; 'unknown' there is none
 ]]
+--- @include outbox
 --- @include batch
 
-local keys = { batch = KEYS[1], items = KEYS[2], ended = KEYS[3], open = KEYS[4], outbox = KEYS[5] }
+local arg = cjson.decode(ARGV[1])
+local keys = { batch = KEYS[1], items = KEYS[2], ended = KEYS[3], open = KEYS[4] }
 local state = redis.call('HGET', keys.batch, 'state')
-if not state or state == 'dropped' then return 0 end
-if state == 'completed' then return 1 end
-redis.call('HSETNX', keys.ended, ARGV[4], ARGV[5])
-if state ~= 'processing' or not has_all_ended(keys) then return 0 end
-end_batch(keys, ARGV[1], ARGV[2], ARGV[3])
-return 1
+if not state or state == 'dropped' then return 'unknown' end
+if state == 'completed' then return 'ended' end
+redis.call('HSETNX', keys.ended, arg.requestId, arg.status)
+if state ~= 'processing' or not has_all_ended(keys) then return 'open' end
+end_batch(keys, arg)
+return 'ended'

@@ -1,14 +1,15 @@
 --[[
-  Lets the result of an ended item stay for the whole keeping time once more: a batch's results are kept together.
+  Lets the result of an ended item stay for the whole retention once more: a batch's results are kept together.
     KEYS[1] request
-    ARGV[1] stem of run keys    ARGV[2] suffixes of a run's keys, joined by ','    ARGV[3] keeping time, ms
-  Output: 1; 0 when it is gone, or has not ended
+    ARGV[1] JSON: { runStem, parts (suffixes of a run's keys), retentionMs }
+  Output: 'touched'; 'gone' when it is, or has not ended
 ]]
+local arg = cjson.decode(ARGV[1])
 local run_id = redis.call('HGET', KEYS[1], 'runId')
-if not run_id then return 0 end
-local run_key = ARGV[1] .. run_id
+if not run_id then return 'gone' end
+local run_key = arg.runStem .. run_id
 local status = redis.call('HGET', run_key, 'status')
-if not status or status == 'processing' then return 0 end
-redis.call('PEXPIRE', KEYS[1], ARGV[3])
-for suffix in (ARGV[2] .. ','):gmatch('([^,]*),') do redis.call('PEXPIRE', run_key .. suffix, ARGV[3]) end
-return 1
+if not status or status == 'processing' then return 'gone' end
+redis.call('PEXPIRE', KEYS[1], arg.retentionMs)
+for _, suffix in ipairs(arg.parts) do redis.call('PEXPIRE', run_key .. suffix, arg.retentionMs) end
+return 'touched'

@@ -1,16 +1,20 @@
 --[[
   Moves a run forward to a stage; never back.
-    KEYS[1] run    KEYS[2] events
-    ARGV[1] stage    ARGV[2] least progress of that stage    ARGV[3] cap of the stream    ARGV[4] doorbell
-  Output: 1 if the run is in that stage now, else 0
+    KEYS[1] run
+    ARGV[1] JSON: { stage, percent (where it begins), stages (names of its kind's, in order), feed }
+  Output: 'entered' if the run is in that stage now; 'ended' or 'past' when it is not
 ]]
-local RANK = { queued = 1, preparing = 2, transcribing = 3, assembling = 4 }
+--- @include events
+
+local arg = cjson.decode(ARGV[1])
+local rank = {}
+for i, name in ipairs(arg.stages) do rank[name] = i end
 local run = redis.call('HMGET', KEYS[1], 'status', 'stage', 'progress')
-if run[1] ~= 'processing' or RANK[run[2]] > RANK[ARGV[1]] then return 0 end
-if run[2] == ARGV[1] then return 1 end
-local progress = math.max(tonumber(run[3]), tonumber(ARGV[2]))
-redis.call('HSET', KEYS[1], 'stage', ARGV[1], 'progress', progress)
-local event = string.format('{"type":"progress","stage":"%s","progress":%d}', ARGV[1], math.floor(progress))
-redis.call('XADD', KEYS[2], 'MAXLEN', '~', ARGV[3], '*', 'e', event)
-redis.call('PUBLISH', ARGV[4], '')
-return 1
+if run[1] ~= 'processing' then return 'ended' end
+if (rank[run[2]] or 0) > rank[arg.stage] then return 'past' end
+if run[2] == arg.stage then return 'entered' end
+local percent = math.max(tonumber(run[3]), arg.percent)
+redis.call('HSET', KEYS[1], 'stage', arg.stage, 'progress', percent)
+tell_progress(arg.feed, arg.stage, percent)
+notify(arg.feed, '')
+return 'entered'

@@ -1,14 +1,17 @@
 --[[
-  A worker begins, or begins again, to prepare a run.
-    KEYS[1] run    KEYS[2] events
-    ARGV[1] now, ms    ARGV[2] cap of the stream    ARGV[3] doorbell
+  A worker takes a run up, or takes it up again.
+    KEYS[1] run
+    ARGV[1] JSON: { now, stage, percent (where that stage begins), feed (see include/events.lua) }
   Output: the run's hash, flat; empty when it is not in processing
 ]]
+--- @include events
+
+local arg = cjson.decode(ARGV[1])
 if redis.call('HGET', KEYS[1], 'status') ~= 'processing' then return {} end
-redis.call('HSETNX', KEYS[1], 'startedAtMs', ARGV[1])
+redis.call('HSETNX', KEYS[1], 'startedAtMs', arg.now)
 if redis.call('HGET', KEYS[1], 'stage') == 'queued' then
-  redis.call('HSET', KEYS[1], 'stage', 'preparing', 'progress', 1)
-  redis.call('XADD', KEYS[2], 'MAXLEN', '~', ARGV[2], '*', 'e', '{"type":"progress","stage":"preparing","progress":1}')
-  redis.call('PUBLISH', ARGV[3], '')
+  redis.call('HSET', KEYS[1], 'stage', arg.stage, 'progress', arg.percent)
+  tell_progress(arg.feed, arg.stage, arg.percent)
+  notify(arg.feed, '')
 end
 return redis.call('HGETALL', KEYS[1])

@@ -2,15 +2,16 @@
   A sliding window: at most `limit` takes in any window of that length. The server's own clock, so that several API
   processes agree.
     KEYS[1] takes of the subject
-    ARGV[1] limit    ARGV[2] window, ms    ARGV[3] now, ms, or '' for the server's clock
-  Output: { 1 if allowed else 0, takes left, ms until the oldest take leaves the window }
+    ARGV[1] JSON: { limit, windowMs, now (absent: the server's clock) }
+  Output: { 'allowed' or 'refused', takes left, ms until the oldest take leaves the window }
 ]]
-local now = tonumber(ARGV[3])
+local arg = cjson.decode(ARGV[1])
+local now = arg.now
 if not now then
   local time = redis.call('TIME')
   now = time[1] * 1000 + math.floor(time[2] / 1000)
 end
-local limit, window = tonumber(ARGV[1]), tonumber(ARGV[2])
+local limit, window = arg.limit, arg.windowMs
 redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now - window)
 local taken = redis.call('ZCARD', KEYS[1])
 local allowed = taken < limit
@@ -24,4 +25,4 @@ if allowed then
 end
 local oldest = redis.call('ZRANGE', KEYS[1], 0, 0, 'WITHSCORES')[2]
 local wait = oldest and math.max(0, tonumber(oldest) + window - now) or 0
-return { allowed and 1 or 0, math.max(0, limit - taken), wait }
+return { allowed and 'allowed' or 'refused', math.max(0, limit - taken), wait }

@@ -1,17 +1,20 @@
 --[[
   Unfinished runs with what an estimate needs, those with the least to go first.
-    KEYS[1] backlog: run id -> milliseconds of sound to go
-    ARGV[1] stem of run keys    ARGV[2] runs at most    ARGV[3] stem of API keys
-  Output: { run id, milliseconds to go, lane, key id or '', weight of the key } for each, in one flat list
+    KEYS[1] backlog: run id -> cost to go
+    ARGV[1] JSON: { runStem, keyRecordStem, limit }
+  Output: { run id, cost to go, lane, key id or '', weight of the key } for each, in one flat list
 ]]
-local entries = redis.call('ZRANGE', KEYS[1], 0, tonumber(ARGV[2]) - 1, 'WITHSCORES')
+local arg = cjson.decode(ARGV[1])
+local entries = redis.call('ZRANGE', KEYS[1], 0, arg.limit - 1, 'WITHSCORES')
 local flat, weights = {}, {}
 for i = 1, #entries, 2 do
-  local run = redis.call('HMGET', ARGV[1] .. entries[i], 'lane', 'keyId')
+  local run = redis.call('HMGET', arg.runStem .. entries[i], 'lane', 'keyId')
   local key = run[2] or ''
   if not weights[key] then
-    weights[key] = key ~= '' and redis.call('HGET', ARGV[3] .. key, 'weight') or '1'
+    weights[key] = key ~= '' and redis.call('HGET', arg.keyRecordStem .. key, 'weight') or '1'
   end
-  for _, value in ipairs({ entries[i], entries[i + 1], run[1] or 'batch', key, weights[key] }) do flat[#flat + 1] = value end
+  for _, value in ipairs({ entries[i], entries[i + 1], run[1] or 'batch', key, weights[key] }) do
+    flat[#flat + 1] = value
+  end
 end
 return flat

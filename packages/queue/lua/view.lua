@@ -1,8 +1,8 @@
 --[[
   A request and its run, in one step.
-    KEYS[1] request    KEYS[2] tombstone    KEYS[3] jobs to take next (list)    KEYS[4] jobs by priority
-    KEYS[5] recordings that wait to be prepared, by priority
-    ARGV[1] stem of run keys    ARGV[2] what makes the job's id of a run's that is prepared
+    KEYS[1] request    KEYS[2] tombstone
+    ARGV[1] JSON: { runStem, kinds: per kind of run { taken (list of jobs to take next), waiting (jobs by priority),
+      first (list of { waiting, suffix }: jobs in which a run of this kind may wait for its first turn) } }
   Output: { 'found', { request, flat }, { run, flat }, jobs before its own, or -1 if that does not wait for a first turn }
           | { 'expired', key id or '' } | { 'unknown' }
 ]]
@@ -12,17 +12,22 @@ if #request == 0 then
   if key_id then return { 'expired', key_id } end
   return { 'unknown' }
 end
-local run = redis.call('HGETALL', ARGV[1] .. redis.call('HGET', KEYS[1], 'runId'))
-if #run == 0 then return { 'expired', redis.call('HGET', KEYS[1], 'keyId') or '' } end
-local state = redis.call('HMGET', ARGV[1] .. redis.call('HGET', KEYS[1], 'runId'), 'status', 'stage', 'id')
-local before = -1
-if state[1] == 'processing' and state[2] == 'queued' then
-  local rank = redis.call('ZRANK', KEYS[5], state[3] .. ARGV[2])
-  if rank then
-    before = rank
-  else
-    rank = redis.call('ZRANK', KEYS[4], state[3])
-    if rank then before = redis.call('LLEN', KEYS[3]) + rank end
+local arg = cjson.decode(ARGV[1])
+local about = redis.call('HMGET', KEYS[1], 'runId', 'keyId')
+local run_key = arg.runStem .. about[1]
+local run = redis.call('HGETALL', run_key)
+if #run == 0 then return { 'expired', about[2] or '' } end
+
+local function jobs_before()
+  local state = redis.call('HMGET', run_key, 'status', 'stage', 'kind')
+  local kind = arg.kinds[state[3] or 'transcription']
+  if state[1] ~= 'processing' or state[2] ~= 'queued' or not kind then return -1 end
+  for _, first in ipairs(kind.first) do
+    local rank = redis.call('ZRANK', first.waiting, about[1] .. first.suffix)
+    if rank then return rank end
   end
+  local rank = redis.call('ZRANK', kind.waiting, about[1])
+  return rank and redis.call('LLEN', kind.taken) + rank or -1
 end
-return { 'found', request, run, before }
+
+return { 'found', request, run, jobs_before() }

@@ -1,12 +1,13 @@
 --[[
-  Adds a warning to a run in processing, unless it is there already.
+  Adds a warning to a run that is kept, unless it is there already, or takes one back.
     KEYS[1] run
-    ARGV[1] warning, JSON without line breaks
-  Output: 1 if it was added, else 0
+    ARGV[1] JSON: { warning (JSON without line breaks) }
+  Output: 'added', 'known' or 'ended' (a run in processing takes warnings; of others nobody would hear)
 ]]
+local arg = cjson.decode(ARGV[1])
 local run = redis.call('HMGET', KEYS[1], 'status', 'warnings')
-if run[1] ~= 'processing' then return 0 end
+if run[1] ~= 'processing' then return 'ended' end
 local warnings = run[2] or ''
-if ('\n' .. warnings .. '\n'):find('\n' .. ARGV[1] .. '\n', 1, true) then return 0 end
-redis.call('HSET', KEYS[1], 'warnings', warnings == '' and ARGV[1] or (warnings .. '\n' .. ARGV[1]))
-return 1
+if ('\n' .. warnings .. '\n'):find('\n' .. arg.warning .. '\n', 1, true) then return 'known' end
+redis.call('HSET', KEYS[1], 'warnings', warnings == '' and arg.warning or (warnings .. '\n' .. arg.warning))
+return 'added'

@@ -1,12 +1,13 @@
 --[[
   Stores one try to deliver a webhook, for as long as its request or batch is kept.
     KEYS[1] request or batch    KEYS[2] attempts
-    ARGV[1] attempt, JSON    ARGV[2] attempts kept
-  Output: 1 if stored, 0 when it is gone
+    ARGV[1] JSON: { attempt (JSON), kept (how many are) }
+  Output: 'stored', or 'gone'
 ]]
+local arg = cjson.decode(ARGV[1])
 local ttl = redis.call('PTTL', KEYS[1])
-if ttl <= 0 then return 0 end
-redis.call('RPUSH', KEYS[2], ARGV[1])
-redis.call('LTRIM', KEYS[2], -ARGV[2], -1)
+if ttl <= 0 then return 'gone' end
+redis.call('RPUSH', KEYS[2], arg.attempt)
+redis.call('LTRIM', KEYS[2], -arg.kept, -1)
 redis.call('PEXPIRE', KEYS[2], ttl)
-return 1
+return 'stored'

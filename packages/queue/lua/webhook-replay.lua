@@ -1,11 +1,13 @@
 --[[
-  Puts the webhook of an ended request or batch into the outbox once more.
-    KEYS[1] request or batch    KEYS[2] webhook outbox, and its channel
-    ARGV[1] its id    ARGV[2] now, ms
-  Output: the number of the delivery; 0 when it has no webhook, or is gone
+  Puts the end of a request or batch before the webhooks once more.
+    KEYS[1] request or batch
+    ARGV[1] JSON: { event ('job_ended' or 'batch_ended'), id, now, outbox }
+  Output: { 'replayed', number of the delivery }; { 'none' } when it has no webhook, or is gone
 ]]
-if not redis.call('HGET', KEYS[1], 'webhook') then return 0 end
+--- @include outbox
+
+local arg = cjson.decode(ARGV[1])
+if not redis.call('HGET', KEYS[1], 'webhook') then return { 'none' } end
 local delivery = redis.call('HINCRBY', KEYS[1], 'webhookReplays', 1) + 1
-redis.call('ZADD', KEYS[2], ARGV[2], ARGV[1] .. '.' .. delivery)
-redis.call('PUBLISH', KEYS[2], '')
-return delivery
+emit(arg.outbox, { 'webhooks' }, arg.now, table.concat({ arg.event, arg.id, delivery }, ':'))
+return { 'replayed', delivery }

@@ -16,28 +16,28 @@ beforeEach(async () => {
 });
 afterEach(() => bench.close());
 
-const MP3_MINUTE = { ...attachInput().upload, container: 'mp3' as const, bytes: 960_000 };
+const MP3_MINUTE = { ...attachInput().input, container: 'mp3' as const, bytes: 960_000 };
 
 describe('the backlog', () => {
   it('follows a run from a guess by size, to what is planned, to nothing', async () => {
-    const { run } = await bench.runs.attach(attachInput({ keyId: 'k', upload: MP3_MINUTE }));
-    await bench.runs.attach(attachInput({ keyId: 'other', upload: MP3_MINUTE }));
-    expect(await backlog.sizeOf('k')).toEqual({ runs: 1, audioMs: 60_000 });
-    expect(await backlog.size()).toEqual({ runs: 2, audioMs: 120_000 });
-    await bench.runs.planned(run.id, planOf(4));
-    expect(await backlog.sizeOf('k')).toEqual({ runs: 1, audioMs: 4 * 29_000 });
-    for (const index of [2, 0]) await bench.runs.completeWindow(run.id, windowResult(index, ['a']));
-    await bench.runs.completeWindow(run.id, windowResult(0, ['again']));
-    expect(await backlog.sizeOf('k')).toEqual({ runs: 1, audioMs: 2 * 29_000 });
-    await bench.runs.cancel(run.id);
-    expect(await backlog.sizeOf('k')).toEqual({ runs: 0, audioMs: 0 });
-    expect(await backlog.size()).toEqual({ runs: 1, audioMs: 60_000 });
+    const { run } = await bench.runs.attach(attachInput({ keyId: 'k', input: MP3_MINUTE }));
+    await bench.runs.attach(attachInput({ keyId: 'other', input: MP3_MINUTE }));
+    expect(await backlog.sizeOf('k')).toEqual({ runs: 1, cost: 60_000 });
+    expect(await backlog.size()).toEqual({ runs: 2, cost: 120_000 });
+    await bench.windows.planned(run, planOf(4));
+    expect(await backlog.sizeOf('k')).toEqual({ runs: 1, cost: 4 * 29_000 });
+    for (const index of [2, 0]) await bench.windows.complete(run.id, windowResult(index, ['a']));
+    await bench.windows.complete(run.id, windowResult(0, ['again']));
+    expect(await backlog.sizeOf('k')).toEqual({ runs: 1, cost: 2 * 29_000 });
+    await bench.runs.cancel(run);
+    expect(await backlog.sizeOf('k')).toEqual({ runs: 0, cost: 0 });
+    expect(await backlog.size()).toEqual({ runs: 1, cost: 60_000 });
   });
 
   it('lets a key have exactly as many unfinished runs as it may, whichever process asks', async () => {
     const others = await Promise.all([Bench.open(server, bench.settings), Bench.open(server, bench.settings)]);
     const benches = [bench, ...others];
-    const limits = { runs: 7, audioMs: null };
+    const limits = { runs: 7, cost: null };
     const attached = await Promise.allSettled(
       Array.from({ length: 200 }, (_, i) => benches[i % 3]?.runs.attach(attachInput({ keyId: 'k', limits }))),
     );
@@ -47,29 +47,29 @@ describe('the backlog', () => {
   });
 
   it('limits the sound a key has waiting, but never refuses its only recording, nor one that joins', async () => {
-    const limits = { runs: null, audioMs: 90_000 };
+    const limits = { runs: null, cost: 90_000 };
     const hour = { ...MP3_MINUTE, bytes: 57_600_000 };
-    const first = attachInput({ keyId: 'k', limits, upload: hour, workKey: 'w' });
+    const first = attachInput({ keyId: 'k', limits, input: hour, workKey: 'w' });
     const { run } = await bench.runs.attach(first);
-    await expect(bench.runs.attach(attachInput({ keyId: 'k', limits, upload: MP3_MINUTE }))).rejects.toMatchObject({
+    await expect(bench.runs.attach(attachInput({ keyId: 'k', limits, input: MP3_MINUTE }))).rejects.toMatchObject({
       code: 'key_full',
       fields: { unfinished_jobs: 1, unfinished_minutes: 60 },
     });
     expect((await bench.runs.attach({ ...first, requestId: crypto.randomUUID() })).joined).toBe(true);
-    await bench.runs.cancel(run.id);
-    await bench.runs.attach(attachInput({ keyId: 'k', limits, upload: MP3_MINUTE }));
+    await bench.runs.cancel(run);
+    await bench.runs.attach(attachInput({ keyId: 'k', limits, input: MP3_MINUTE }));
   });
 });
 
 describe('secondsUntilDone', () => {
   it.each([
-    [600_000, 20, 30],
-    [10, 20, 1],
-    [1e12, 20, 3600],
+    [600_000, 20_000, 30],
+    [10, 20_000, 1],
+    [1e12, 20_000, 3600],
     [600_000, null, 10],
     [600_000, 0, 10],
-  ])('%p ms at %p are %p s', (audioMs, rtfx, seconds) => {
-    expect(secondsUntilDone(audioMs, rtfx)).toBe(seconds);
+  ])('%p ms at %p a second are %p s', (cost, perSecond, seconds) => {
+    expect(secondsUntilDone(cost, perSecond)).toBe(seconds);
   });
 });
 

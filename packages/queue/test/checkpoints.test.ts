@@ -3,7 +3,7 @@ import type { RunEvent } from '@sotto/contracts';
 import type { RedisServer } from '@sotto/testkit';
 import { anyString } from '@sotto/testkit/any-string';
 import fc from 'fast-check';
-import { attachInput, Bench, planOf, startRedis, windowResult } from './harness.ts';
+import { asRun, attachInput, Bench, planOf, startRedis, windowResult } from './harness.ts';
 
 let server: RedisServer;
 let bench: Bench;
@@ -18,8 +18,8 @@ afterEach(() => bench.close());
 
 async function planned(windows: number): Promise<string> {
   const { run } = await bench.runs.attach(attachInput());
-  await bench.runs.start(run.id);
-  await bench.runs.planned(run.id, planOf(windows));
+  await bench.runs.start(run);
+  await bench.windows.planned(run, planOf(windows));
   return run.id;
 }
 
@@ -40,7 +40,7 @@ describe('text events', () => {
     await fc.assert(
       fc.asyncProperty(cases, async ([windows, order, repeats]) => {
         const runId = await planned(windows.length);
-        const finish = (index: number) => bench.runs.completeWindow(runId, windowResult(index, windows[index] ?? []));
+        const finish = (index: number) => bench.windows.complete(runId, windowResult(index, windows[index] ?? []));
         const [first = 0, ...rest] = order;
         expect(await finish(first)).toBe(true);
         expect(await finish(first)).toBe(false);
@@ -50,12 +50,12 @@ describe('text events', () => {
         expect(told.flatMap((event) => (event.type === 'text' ? [event.text] : []))).toEqual(windows.flat());
         const starts = told.flatMap((event) => (event.type === 'text' ? [event.startMs] : []));
         expect(starts).toEqual([...starts].sort((a, b) => a - b));
-        expect(await bench.runs.windowResults(runId)).toEqual(
+        expect(await bench.windows.results(runId)).toEqual(
           windows.map((segments, index) => windowResult(index, segments)),
         );
         const run = await bench.runs.run(runId);
         expect(run).toMatchObject({ windowsDone: windows.length, progress: 95 });
-        await bench.runs.cancel(runId);
+        await bench.runs.cancel(asRun(runId));
       }),
       { numRuns: 60 },
     );
@@ -64,10 +64,10 @@ describe('text events', () => {
 
   it('of a window wait for those before it', async () => {
     const runId = await planned(3);
-    await bench.runs.completeWindow(runId, windowResult(1, ['b']));
-    await bench.runs.completeWindow(runId, windowResult(2, ['c']));
+    await bench.windows.complete(runId, windowResult(1, ['b']));
+    await bench.windows.complete(runId, windowResult(2, ['c']));
     expect((await events(runId)).filter(({ type }) => type === 'text')).toEqual([]);
-    await bench.runs.completeWindow(runId, windowResult(0, ['a']));
+    await bench.windows.complete(runId, windowResult(0, ['a']));
     expect((await events(runId)).filter(({ type }) => type === 'text')).toHaveLength(3);
   });
 });
@@ -83,8 +83,8 @@ describe('progress', () => {
         const runId = await planned(6);
         let before = 5;
         for (const { done, index, fraction } of steps) {
-          if (done) await bench.runs.completeWindow(runId, windowResult(index, []));
-          else await bench.runs.windowProgress(runId, index, fraction);
+          if (done) await bench.windows.complete(runId, windowResult(index, []));
+          else await bench.windows.progress(runId, index, fraction);
           const now = (await bench.runs.run(runId))?.progress ?? 0;
           expect(now).toBeGreaterThanOrEqual(before);
           expect(now).toBeLessThanOrEqual(95);
@@ -93,7 +93,7 @@ describe('progress', () => {
         const told = (await events(runId)).flatMap((event) => (event.type === 'progress' ? [event.progress] : []));
         expect(new Set(told).size).toBe(told.length);
         expect(told).toEqual([...told].sort((a, b) => a - b));
-        await bench.runs.cancel(runId);
+        await bench.runs.cancel(asRun(runId));
       }),
       { numRuns: 40 },
     );
@@ -101,11 +101,11 @@ describe('progress', () => {
 
   it('counts fractions of windows at work', async () => {
     const runId = await planned(2);
-    await bench.runs.windowProgress(runId, 0, 0.5);
+    await bench.windows.progress(runId, 0, 0.5);
     expect((await bench.runs.run(runId))?.progress).toBe(27.5);
-    await bench.runs.completeWindow(runId, windowResult(0, []));
+    await bench.windows.complete(runId, windowResult(0, []));
     expect((await bench.runs.run(runId))?.progress).toBe(50);
-    await bench.runs.windowProgress(runId, 0, 0.1);
+    await bench.windows.progress(runId, 0, 0.1);
     expect((await bench.runs.run(runId))?.progress).toBe(50);
   });
 });
@@ -113,15 +113,15 @@ describe('progress', () => {
 describe('plan', () => {
   it('stays as first stored', async () => {
     const runId = await planned(2);
-    expect(await bench.runs.planned(runId, planOf(7))).toEqual(planOf(2));
-    expect(await bench.runs.plan(runId)).toEqual(planOf(2));
+    expect(await bench.windows.planned(asRun(runId), planOf(7))).toEqual(planOf(2));
+    expect(await bench.windows.plan(runId)).toEqual(planOf(2));
     expect(await bench.runs.run(runId)).toMatchObject({ windowsTotal: 2, durationMs: 58_000, stage: 'transcribing' });
   });
 
   it('brings its warnings, and a warning is added once', async () => {
     const { run } = await bench.runs.attach(attachInput());
     const truncated = { code: 'truncated', detail: 'Ends "early"\nafter 3 s.' };
-    await bench.runs.planned(run.id, { ...planOf(1), warnings: [truncated] });
+    await bench.windows.planned(run, { ...planOf(1), warnings: [truncated] });
     const fallback = { code: 'float32', detail: 'f16 is used.' };
     await bench.runs.warn(run.id, fallback);
     await bench.runs.warn(run.id, fallback);
@@ -131,17 +131,17 @@ describe('plan', () => {
 
   it('of a cancelled run is refused with job_cancelled', async () => {
     const { run } = await bench.runs.attach(attachInput());
-    await bench.runs.cancel(run.id);
-    await expect(bench.runs.planned(run.id, planOf(1))).rejects.toMatchObject({ code: 'job_cancelled' });
+    await bench.runs.cancel(run);
+    await expect(bench.windows.planned(run, planOf(1))).rejects.toMatchObject({ code: 'job_cancelled' });
   });
 });
 
 describe('stages', () => {
   it('only go forward', async () => {
     const runId = await planned(1);
-    expect(await bench.runs.setStage(runId, 'preparing')).toBe(false);
-    expect(await bench.runs.setStage(runId, 'assembling')).toBe(true);
+    expect(await bench.runs.setStage(asRun(runId), 'preparing')).toBe(false);
+    expect(await bench.runs.setStage(asRun(runId), 'assembling')).toBe(true);
     expect(await bench.runs.run(runId)).toMatchObject({ stage: 'assembling', progress: 95 });
-    expect(await bench.runs.start(runId)).toMatchObject({ stage: 'assembling' });
+    expect(await bench.runs.start(asRun(runId))).toMatchObject({ stage: 'assembling' });
   });
 });

@@ -1,10 +1,11 @@
 /** @alone It measures how fast a cancelled run stops. */
 import { setTimeout } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import type { Transcript } from '@sotto/contracts';
 import { type RedisServer, waitFor } from '@sotto/testkit';
 import type { Redis } from 'ioredis';
 import { type ConsumerEvent, type Consumers, connectRedis, startConsumers } from '../src/index.ts';
-import { attachInput, Bench, startRedis } from './harness.ts';
+import { attachInput, Bench, positionOf, startRedis } from './harness.ts';
 import { logOf, type Script, scriptedHandlers } from './scripted.ts';
 
 let server: RedisServer;
@@ -55,7 +56,9 @@ async function settled(): Promise<void> {
     async () => {
       const { queues } = await bench.producer.counts();
       const ours = [queues.transcriptions, queues.windows, queues['urgent-windows']];
-      return ours.every((q) => q.waiting + q.active + q.delayed + q.suspended === 0);
+      return ours.every(
+        (queue) => queue !== undefined && queue.waiting + queue.active + queue.delayed + queue.suspended === 0,
+      );
     },
     { what: 'the queues to be empty' },
   );
@@ -67,7 +70,7 @@ describe('a run', () => {
     await consume({ detect: true, windows: 5 });
     const { run, request } = await bench.accept();
     expect(await ended(run.id)).toMatchObject({ status: 'completed', progress: 100, windowsDone: 5, windowsTotal: 5 });
-    expect((await bench.runs.transcript(run.id))?.text).toBe(' de0 de1 de2 de3 de4');
+    expect((await bench.runs.result<Transcript>(run))?.text).toBe(' de0 de1 de2 de3 de4');
     expect(await bench.runs.view(request.id)).toMatchObject({ run: { status: 'completed' } });
     const lines = await log();
     expect(lines.filter((line) => line.includes('start language'))).toHaveLength(1);
@@ -155,11 +158,11 @@ describe('failure', () => {
 describe('cancel', () => {
   it('takes a waiting run out at once, without any worker', async () => {
     const { run } = await bench.accept();
-    expect(await bench.producer.position(run)).toBe(1);
-    expect(await bench.producer.cancel(run.id)).toBe(true);
+    expect(await positionOf(bench, run)).toBe(1);
+    expect(await bench.producer.cancel(run)).toBe(true);
     expect(await bench.runs.run(run.id)).toMatchObject({ status: 'cancelled' });
     await settled();
-    expect(await bench.producer.cancel(run.id)).toBe(false);
+    expect(await bench.producer.cancel(run)).toBe(false);
   });
 
   it('stops a running one from another connection within a second, whatever its windows do', async () => {
@@ -169,7 +172,7 @@ describe('cancel', () => {
       what: 'two windows at work',
     });
     const before = performance.now();
-    await bench.producer.cancel(run.id);
+    await bench.producer.cancel(run);
     await settled();
     expect(performance.now() - before).toBeLessThan(1000);
     expect((await log()).filter((line) => line.includes('abort:run_ended'))).toHaveLength(2);
@@ -182,7 +185,7 @@ describe('cancel', () => {
     for (let delayMs = 0; delayMs < 260; delayMs += 13) {
       const { run, request } = await bench.accept();
       await setTimeout(delayMs);
-      await bench.producer.cancel(run.id);
+      await bench.producer.cancel(run);
       expect(await bench.runs.view(request.id)).toMatchObject({ run: { status: 'cancelled' } });
     }
     await settled();
@@ -194,7 +197,7 @@ describe('cancel', () => {
     await consume({ windows: 2, windowMs: 100 }, { prepare: 2, transcribe: 4 });
     const [a, b] = await Promise.all([bench.accept(), bench.accept()]);
     await waitFor(async () => (await log()).some((line) => line.includes('start window')), { what: 'a window' });
-    await bench.producer.cancel(a.run.id);
+    await bench.producer.cancel(a.run);
     expect(await ended(b.run.id)).toMatchObject({ status: 'completed' });
     await settled();
   });
@@ -247,23 +250,23 @@ describe('a lock that is lost', () => {
     });
     expect(told.filter(({ type }) => type === 'lock_lost')).toHaveLength(1);
     expect(told.filter(({ type }) => type === 'failed' || type === 'retried')).toEqual([]);
-    await bench.producer.cancel(run.id);
+    await bench.producer.cancel(run);
     await settled();
   }, 60_000);
 });
 
 describe('counts and position', () => {
   it('tell what waits, in the order it will be taken', async () => {
-    const upload = { ...attachInput().upload, bytes: 100_000_000 };
-    const batch = await bench.accept({ lane: 'batch', upload });
+    const upload = { ...attachInput().input, bytes: 100_000_000 };
+    const batch = await bench.accept({ lane: 'batch', input: upload });
     const first = await bench.accept({ lane: 'interactive' });
     const second = await bench.accept({ lane: 'interactive' });
-    const positions = await Promise.all([first, second, batch].map(({ run }) => bench.producer.position(run)));
+    const positions = await Promise.all([first, second, batch].map(({ run }) => positionOf(bench, run)));
     expect(positions).toEqual([1, 2, 3]);
     const views = await Promise.all([first, second, batch].map(({ request }) => bench.runs.view(request.id)));
     expect(views).toMatchObject([{ position: 1 }, { position: 2 }, { position: 3 }]);
     expect(await bench.producer.counts()).toMatchObject({ runs: 3, waiting: 3, active: 0 });
-    for (const { run } of [batch, first, second]) await bench.producer.cancel(run.id);
+    for (const { run } of [batch, first, second]) await bench.producer.cancel(run);
     expect(await bench.producer.counts()).toMatchObject({ runs: 0, waiting: 0 });
   });
 });

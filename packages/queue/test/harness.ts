@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { DEFAULT_RUN_OPTIONS, type RunOptions, type Segment, type WindowResult } from '@sotto/contracts';
+import { DEFAULT_RUN_OPTIONS, type Run, type RunOptions, type Segment, type WindowResult } from '@sotto/contracts';
 import { lastingKeys, type RedisServer, startRedis } from '@sotto/testkit';
 import type { Redis } from 'ioredis';
 import { QUEUE_NAMES } from '../src/catalog/queues.ts';
-import { type AttachInput, connectRedis, Producer, type QueueSettings, RunEvents, Runs } from '../src/index.ts';
+import { connectRedis, Producer, type QueueSettings, RunEvents, Runs, Windows } from '../src/index.ts';
+import type { AttachInputOf } from '../src/runs/attachment.ts';
 
 /** A redis-server for the file, and for each test a prefix of its own with everything that works under it. */
 export class Bench {
@@ -12,6 +13,7 @@ export class Bench {
   readonly redis: Redis;
   readonly subscriber: Redis;
   readonly runs: Runs;
+  readonly windows: Windows;
   readonly producer: Producer;
   readonly events: RunEvents;
 
@@ -21,6 +23,7 @@ export class Bench {
     this.redis = redis;
     this.subscriber = subscriber;
     this.runs = new Runs(redis, settings);
+    this.windows = new Windows(redis, settings);
     this.producer = new Producer(redis, settings);
     this.events = new RunEvents(redis, subscriber, settings);
   }
@@ -34,7 +37,7 @@ export class Bench {
   }
 
   /** Accepts one piece of work: attached and submitted. */
-  async accept(input: Partial<AttachInput> = {}) {
+  async accept(input: Partial<TranscriptionInput> = {}) {
     const attached = await this.runs.attach(attachInput(input));
     await this.producer.submit(attached.run, attached.priority);
     return attached;
@@ -57,12 +60,15 @@ export { startRedis };
 
 export const RUN_OPTIONS: RunOptions = DEFAULT_RUN_OPTIONS;
 
-export function attachInput(input: Partial<AttachInput> = {}): AttachInput {
+export type TranscriptionInput = AttachInputOf<'transcription'>;
+
+export function attachInput(input: Partial<TranscriptionInput> = {}): TranscriptionInput {
   return {
+    kind: 'transcription',
     workKey: randomUUID(),
     modelDigest: null,
     requestId: randomUUID(),
-    upload: { blobKey: 'uploads/1', sha256: 'a'.repeat(64), bytes: 1, container: 'wav', fileName: 'a/b "ü".wav' },
+    input: { blobKey: 'uploads/1', sha256: 'a'.repeat(64), bytes: 1, container: 'wav', fileName: 'a/b "ü".wav' },
     options: RUN_OPTIONS,
     delivery: {
       responseFormat: 'json',
@@ -129,4 +135,14 @@ export function transcriptOf(text: string) {
     processingMs: 10,
     warnings: [],
   };
+}
+
+/** What the life cycle must know of a transcription. */
+export const asRun = (id: string) => ({ id, kind: 'transcription' as const });
+
+/** Where the run waits for its first turn, as its requests see it: 1 is next. */
+export async function positionOf(bench: Bench, run: Pick<Run, 'id'>): Promise<number | null> {
+  const [requestId = ''] = await bench.redis.smembers(`${bench.settings.prefix}:run:${run.id}:requests`);
+  const view = await bench.runs.view(requestId);
+  return view === null || view === 'expired' ? null : view.position;
 }

@@ -7,6 +7,7 @@ import type { Queue } from 'bullmq';
 import { acceptWork, type Consumers, connectRedis, type Handlers, PREPARE_STEP, startConsumers } from '../src/index.ts';
 import { LANE_RANGES } from '../src/order/priorities.ts';
 import { takeTurns } from '../src/order/turns.ts';
+import { prioritized } from '../src/redis/bullmq-layout.ts';
 import { Keys } from '../src/redis/keys.ts';
 import { openQueue } from '../src/redis/queues.ts';
 import { attachInput, Bench, planOf, startRedis } from './harness.ts';
@@ -32,7 +33,7 @@ afterEach(async () => {
 });
 
 /** Too large to be prepared in passing. */
-const LARGE = { ...attachInput().upload, bytes: 100_000_000 };
+const LARGE = { ...attachInput().input, bytes: 100_000_000 };
 
 const run = async (keyId: string | null) => (await bench.runs.attach(attachInput({ keyId, lane: 'batch' }))).run;
 
@@ -45,7 +46,9 @@ async function addWindows(of: Run, name: string, count: number, lane: Lane = of.
 
 /** Takes waiting windows as workers would, without working on them. */
 async function takeWindows(count: number): Promise<string[]> {
-  const ids = (await bench.redis.zpopmin(keys.prioritized('windows'), count)).filter((_, i) => i % 2 === 0);
+  const ids = (await bench.redis.zpopmin(prioritized(bench.settings.prefix, 'windows'), count)).filter(
+    (_, i) => i % 2 === 0,
+  );
   return Promise.all(ids.map(async (id) => String(await bench.redis.hget(windows.toKey(id), 'name'))));
 }
 
@@ -131,13 +134,13 @@ describe('the lane of a run', () => {
   ] as const)('that is %s is settled by its plan', async (_what, count, priority, lane) => {
     const delivery = { ...attachInput().delivery, priority };
     const { run: made } = await bench.runs.attach(attachInput({ lane: 'batch', delivery }));
-    await bench.runs.planned(made.id, planOf(count));
+    await bench.windows.planned(made, planOf(count));
     expect((await bench.runs.run(made.id))?.lane).toBe(lane);
   });
 
   it('that is interactive stays so, however long it is', async () => {
     const { run: made } = await bench.runs.attach(attachInput({ lane: 'interactive' }));
-    await bench.runs.planned(made.id, planOf(300));
+    await bench.windows.planned(made, planOf(300));
     expect((await bench.runs.run(made.id))?.lane).toBe('interactive');
   });
 });
@@ -156,28 +159,33 @@ describe('work somebody comes to wait for', () => {
     const others = await run('other');
     await addWindows(others, 'other', 30);
     const workKey = randomUUID();
-    const { run: made } = await bench.accept({ workKey, keyId: 'k', lane: 'batch', upload: LARGE });
+    const { run: made } = await bench.accept({ workKey, keyId: 'k', lane: 'batch', input: LARGE });
     const priorities = await takeTurns(bench.redis, keys, 'windows', made, 12);
     await windows.addBulk(
       priorities.map((priority, i) => ({ ...window(made.id, i), opts: { ...window(made.id, i).opts, priority } })),
     );
-    await bench.redis.zrem(keys.prioritized('windows'), `${made.id}.window.0`);
+    await bench.redis.zrem(prioritized(bench.settings.prefix, 'windows'), `${made.id}.window.0`);
 
-    const input = attachInput({ workKey, keyId: 'k', lane: 'interactive', upload: LARGE });
+    const input = attachInput({ workKey, keyId: 'k', lane: 'interactive', input: LARGE });
     expect(await acceptWork(bench.runs, bench.producer, input)).toMatchObject({ joined: true, movedUp: true });
 
-    const inOrder = await bench.redis.zrange(keys.prioritized('windows'), '0', '10');
+    const inOrder = await bench.redis.zrange(prioritized(bench.settings.prefix, 'windows'), '0', '10');
     expect(inOrder).toEqual(Array.from({ length: 11 }, (_, i) => `${made.id}.window.${i + 1}`));
-    const [, score] = await bench.redis.zrange(keys.prioritized('transcriptions'), '0', '0', 'WITHSCORES');
+    const [, score] = await bench.redis.zrange(
+      prioritized(bench.settings.prefix, 'transcriptions'),
+      '0',
+      '0',
+      'WITHSCORES',
+    );
     expect(Number(score) / 2 ** 32).toBeLessThan(LANE_RANGES.batch.before);
-    const again = attachInput({ workKey, keyId: 'k', lane: 'interactive', upload: LARGE });
+    const again = attachInput({ workKey, keyId: 'k', lane: 'interactive', input: LARGE });
     expect(await acceptWork(bench.runs, bench.producer, again)).toMatchObject({ joined: true, movedUp: false });
   });
 
   it('does not move for one more who does not wait', async () => {
     const workKey = randomUUID();
-    await bench.accept({ workKey, lane: 'batch', upload: LARGE });
-    const more = attachInput({ workKey, lane: 'batch', upload: LARGE });
+    await bench.accept({ workKey, lane: 'batch', input: LARGE });
+    const more = attachInput({ workKey, lane: 'batch', input: LARGE });
     expect(await acceptWork(bench.runs, bench.producer, more)).toMatchObject({ joined: true, movedUp: false });
   });
 });
@@ -207,9 +215,9 @@ describe('long decodings', () => {
     });
     try {
       const long = [];
-      for (let i = 0; i < 5; i += 1) long.push(await bench.accept({ keyId: 'long', lane: 'batch', upload: LARGE }));
+      for (let i = 0; i < 5; i += 1) long.push(await bench.accept({ keyId: 'long', lane: 'batch', input: LARGE }));
       await waitFor(() => held.size === 2, { what: 'both slots to decode' });
-      await waitFor(async () => (await bench.producer.counts()).queues.preparations.waiting === 3, {
+      await waitFor(async () => (await bench.producer.counts()).queues.preparations?.waiting === 3, {
         what: 'the others to wait',
       });
       const positions = await Promise.all(
@@ -227,7 +235,7 @@ describe('long decodings', () => {
 
       const [, , waiting, ...rest] = long;
       if (waiting === undefined) throw new Error('unreachable');
-      await bench.producer.cancel(waiting.run.id);
+      await bench.producer.cancel(waiting.run);
       expect((await bench.producer.counts()).waiting).toBe(2);
       decoding.abort();
       for (const { run: of } of [...long.slice(0, 2), ...rest]) {
@@ -268,7 +276,7 @@ describe('a clip', () => {
       },
     });
     try {
-      const { run: long } = await bench.accept({ keyId: 'long', lane: 'batch', upload: LARGE });
+      const { run: long } = await bench.accept({ keyId: 'long', lane: 'batch', input: LARGE });
       await waitFor(() => held.size === 1, { what: 'the only slot to be taken' });
       const requestId = randomUUID();
       const { run: clip } = await bench.runs.attach(attachInput({ requestId, keyId: 'short', lane: 'batch' }));
@@ -306,9 +314,9 @@ describe('a clip', () => {
     const windowsBegun = async () =>
       (await logOf(bench.redis, bench.settings.prefix)).filter((line) => line.includes('start window')).length;
     try {
-      const upload = { ...attachInput().upload, bytes: 100_000_000 };
-      for (let i = 0; i < 21; i += 1) await bench.accept({ keyId: 'long', lane: 'batch', upload });
-      await waitFor(async () => (await bench.redis.zcard(keys.prioritized('windows'))) > 21 * 25, {
+      const upload = { ...attachInput().input, bytes: 100_000_000 };
+      for (let i = 0; i < 21; i += 1) await bench.accept({ keyId: 'long', lane: 'batch', input: upload });
+      await waitFor(async () => (await bench.redis.zcard(prioritized(bench.settings.prefix, 'windows'))) > 21 * 25, {
         what: 'long work',
       });
       const requestId = randomUUID();

@@ -1,7 +1,7 @@
 /** @alone It kills and restarts many processes, and measures how fast one stops. */
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import type { Run } from '@sotto/contracts';
+import type { Run, Transcript } from '@sotto/contracts';
 import { Child, REPOSITORY, type RedisServer, waitFor } from '@sotto/testkit';
 import type { ConsumerOptions } from './consumer-process.ts';
 import { Bench, startRedis } from './harness.ts';
@@ -54,7 +54,9 @@ async function settled(): Promise<void> {
     async () => {
       const { queues } = await bench.producer.counts();
       const ours = [queues.transcriptions, queues.windows, queues['urgent-windows']];
-      return ours.every((q) => q.waiting + q.active + q.delayed + q.suspended === 0);
+      return ours.every(
+        (queue) => queue !== undefined && queue.waiting + queue.active + queue.delayed + queue.suspended === 0,
+      );
     },
     { what: 'the queues to be empty', timeoutMs: 40_000 },
   );
@@ -72,7 +74,7 @@ describe('a worker process', () => {
     await a.kill9();
     await spawnConsumer({ name: 'b', windowMs: 50 });
     expect(await ended(run.id)).toMatchObject({ status: 'completed', windowsDone: 6 });
-    expect((await bench.runs.transcript(run.id))?.text).toBe(ALL);
+    expect((await bench.runs.result<Transcript>(run))?.text).toBe(ALL);
     const starts = await linesWith('start window');
     expect(starts.length).toBeLessThanOrEqual(6 + 2);
     const redone = starts.filter((line) => line.startsWith('b')).map((line) => line.slice(1));
@@ -84,7 +86,7 @@ describe('a worker process', () => {
   it('killed while it prepares: another one prepares and completes', async () => {
     const a = await spawnConsumer({ name: 'a', windows: 450, windowMs: 60_000 });
     const { run } = await bench.accept();
-    await waitFor(async () => (await bench.producer.counts()).queues['urgent-windows'].waiting > 0, {
+    await waitFor(async () => ((await bench.producer.counts()).queues['urgent-windows']?.waiting ?? 0) > 0, {
       what: 'the first children',
       intervalMs: 1,
     });
@@ -109,7 +111,7 @@ describe('a worker process', () => {
     expect(await linesWith('b end window')).toHaveLength(6);
     const taken = b.output.split('\n').filter((line) => line.includes('"taken"') && line.includes('"window"'));
     expect(taken.map((line) => (JSON.parse(line) as { attempt: number }).attempt)).toEqual([1, 1, 1, 1, 1, 1]);
-    expect((await bench.runs.transcript(run.id))?.text).toBe(ALL);
+    expect((await bench.runs.result<Transcript>(run))?.text).toBe(ALL);
     await settled();
   }, 60_000);
 
@@ -131,7 +133,7 @@ describe('a worker process', () => {
     await spawnConsumer({ name: 'a', windowMs: 60_000 });
     const { run } = await bench.accept();
     await waitFor(async () => (await linesWith('start window')).length === 2, { what: 'two windows at work' });
-    await bench.producer.cancel(run.id);
+    await bench.producer.cancel(run);
     await waitFor(async () => (await linesWith('abort:run_ended')).length === 2, {
       what: 'both to stop',
       timeoutMs: 1000,
@@ -151,7 +153,7 @@ describe('redis-server', () => {
     await server.restart();
     await waitFor(() => bench.redis.status === 'ready', { what: 'the connection to be back' });
     expect(await ended(run.id)).toMatchObject({ status: 'completed', windowsDone: 6 });
-    expect((await bench.runs.transcript(run.id))?.text).toBe(ALL);
+    expect((await bench.runs.result<Transcript>(run))?.text).toBe(ALL);
     await settled();
   }, 120_000);
 });

@@ -31,14 +31,14 @@ async function makeKey(limits: Partial<KeyLimits>): Promise<ApiKey> {
 }
 
 /** An MP3 that is guessed to be so long. */
-const mp3 = (minutes: number) => ({ ...attachInput().upload, container: 'mp3' as const, bytes: minutes * 960_000 });
+const mp3 = (minutes: number) => ({ ...attachInput().input, container: 'mp3' as const, bytes: minutes * 960_000 });
 const accept = (keyId: string | null, minutes: number, on = bench) =>
-  on.runs.attach(attachInput({ keyId, upload: mp3(minutes) }));
+  on.runs.attach(attachInput({ keyId, input: mp3(minutes) }));
 const lasting = (minutes: number) => ({ ...planOf(1), durationMs: minutes * MINUTE_MS });
 
 async function day(key: ApiKey) {
   const [state] = await usage.quotas(key, Date.now());
-  return { usedMinutes: Number(state?.usedMs) / MINUTE_MS, heldMinutes: Number(state?.heldMs) / MINUTE_MS };
+  return { usedMinutes: Number(state?.used) / MINUTE_MS, heldMinutes: Number(state?.held) / MINUTE_MS };
 }
 
 describe('a quota', () => {
@@ -46,25 +46,25 @@ describe('a quota', () => {
     const key = await makeKey({ audioMinutesPerDay: 10 });
     const [a, b, c] = [await accept(key.id, 2), await accept(key.id, 3), await accept(key.id, 1)];
     expect(await day(key)).toEqual({ usedMinutes: 0, heldMinutes: 6 });
-    await bench.runs.planned(a.run.id, lasting(4));
+    await bench.windows.planned(a.run, lasting(4));
     expect(await day(key)).toEqual({ usedMinutes: 4, heldMinutes: 4 });
-    await bench.runs.planned(b.run.id, lasting(1));
+    await bench.windows.planned(b.run, lasting(1));
     expect(await day(key)).toEqual({ usedMinutes: 5, heldMinutes: 1 });
-    await bench.runs.cancel(c.run.id);
-    await bench.runs.fail(b.run.id, { code: 'transcription_failed', detail: 'a test' });
-    await bench.runs.complete(a.run.id, transcriptOf('a'));
+    await bench.runs.cancel(c.run);
+    await bench.runs.fail(b.run, { code: 'transcription_failed', detail: 'a test' });
+    await bench.runs.complete(a.run, transcriptOf('a'));
     expect(await day(key)).toEqual({ usedMinutes: 4, heldMinutes: 0 });
   });
 
   it('counts each step once, however often a process that died makes another repeat it', async () => {
     const key = await makeKey({ audioMinutesPerDay: 10 });
-    const input = attachInput({ keyId: key.id, upload: mp3(2) });
+    const input = attachInput({ keyId: key.id, input: mp3(2) });
     const { run } = await bench.runs.attach(input);
     await bench.runs.attach(input);
-    for (const minutes of [3, 5]) await bench.runs.planned(run.id, lasting(minutes));
+    for (const minutes of [3, 5]) await bench.windows.planned(run, lasting(minutes));
     expect(await day(key)).toEqual({ usedMinutes: 3, heldMinutes: 0 });
-    for (const _ of [1, 2]) await bench.runs.cancel(run.id);
-    await bench.runs.complete(run.id, transcriptOf('late'));
+    for (const _ of [1, 2]) await bench.runs.cancel(run);
+    await bench.runs.complete(run, transcriptOf('late'));
     expect(await day(key)).toEqual({ usedMinutes: 0, heldMinutes: 0 });
     const today = periodsAt(Date.now()).day;
     expect(await usage.ofKey(key.id, today, today)).toMatchObject([{ requests: 1 }]);
@@ -72,11 +72,11 @@ describe('a quota', () => {
 
   it('costs nothing twice: who joins a run, or finds its result, pays no minutes', async () => {
     const key = await makeKey({ audioMinutesPerDay: 3 });
-    const again = () => bench.runs.attach(attachInput({ keyId: key.id, upload: mp3(3), workKey: 'same' }));
+    const again = () => bench.runs.attach(attachInput({ keyId: key.id, input: mp3(3), workKey: 'same' }));
     const { run } = await again();
     expect((await again()).joined).toBe(true);
-    await bench.runs.planned(run.id, lasting(3));
-    await bench.runs.complete(run.id, transcriptOf('a'));
+    await bench.windows.planned(run, lasting(3));
+    await bench.runs.complete(run, transcriptOf('a'));
     expect((await again()).joined).toBe(true);
     expect(await day(key)).toEqual({ usedMinutes: 3, heldMinutes: 0 });
   });
@@ -84,16 +84,16 @@ describe('a quota', () => {
   it('refuses when it is used up, until its day or month ends', async () => {
     const key = await makeKey({ audioMinutesPerDay: 5, audioMinutesPerMonth: 6 });
     const now = Date.UTC(2031, 0, 31, 23, 59);
-    const at = (nowMs: number) => bench.runs.attach(attachInput({ keyId: key.id, upload: mp3(1), nowMs }));
-    await bench.runs.planned((await at(now)).run.id, lasting(5));
+    const at = (nowMs: number) => bench.runs.attach(attachInput({ keyId: key.id, input: mp3(1), nowMs }));
+    await bench.windows.planned((await at(now)).run, lasting(5));
     await expect(at(now)).rejects.toMatchObject({
       ...{ code: 'quota_exceeded', retryAfterSeconds: 60 },
       fields: { quota: 'day', limit_minutes: 5, used_minutes: 5, resets_at: '2031-02-01T00:00:00.000Z' },
     });
     const tomorrow = now + MINUTE_MS;
-    await bench.runs.planned((await at(tomorrow)).run.id, lasting(5));
+    await bench.windows.planned((await at(tomorrow)).run, lasting(5));
     const inTwoDays = tomorrow + 2 * 86_400_000;
-    await bench.runs.planned((await at(inTwoDays)).run.id, lasting(1));
+    await bench.windows.planned((await at(inTwoDays)).run, lasting(1));
     await expect(at(inTwoDays)).rejects.toMatchObject({
       fields: { quota: 'month', used_minutes: 6, resets_at: '2031-03-01T00:00:00.000Z' },
     });
@@ -105,20 +105,20 @@ describe('a quota', () => {
     expect(await day(key)).toEqual({ usedMinutes: 0, heldMinutes: 5 });
     const refused = { code: 'quota_exceeded', retryAfterSeconds: 10 };
     await expect(accept(key.id, 1)).rejects.toMatchObject(refused);
-    await bench.runs.planned(run.id, lasting(4));
+    await bench.windows.planned(run, lasting(4));
     await accept(key.id, 1);
   });
 
   it('fails a recording that turns out longer than what is left, and charges nothing for it', async () => {
     const key = await makeKey({ audioMinutesPerDay: 5 });
     const [first, second] = [await accept(key.id, 1), await accept(key.id, 1)];
-    await bench.runs.planned(first.run.id, lasting(3));
-    await expect(bench.runs.planned(second.run.id, lasting(2.5))).rejects.toMatchObject({
+    await bench.windows.planned(first.run, lasting(3));
+    await expect(bench.windows.planned(second.run, lasting(2.5))).rejects.toMatchObject({
       ...{ code: 'quota_exceeded', fields: { quota: 'day', used_minutes: 3 } },
       detail: expect.stringContaining('2.5'),
     });
     expect(await bench.runs.plan(second.run.id)).toBeNull();
-    await bench.runs.fail(second.run.id, { code: 'quota_exceeded', detail: 'as the worker does' });
+    await bench.runs.fail(second.run, { code: 'quota_exceeded', detail: 'as the worker does' });
     expect(await day(key)).toEqual({ usedMinutes: 3, heldMinutes: 0 });
   });
 
@@ -143,17 +143,17 @@ describe('a quota', () => {
         let expected = 0;
         await Promise.all(
           recordings.map(async ({ guess, length, end }, i) => {
-            const { runs } = benches[i % 3] ?? bench;
-            const input = attachInput({ keyId: key.id, upload: mp3(guess) });
+            const { runs, windows } = benches[i % 3] ?? bench;
+            const input = attachInput({ keyId: key.id, input: mp3(guess) });
             const accepted = await runs.attach(input).catch(() => null);
             if (accepted === null) return;
-            const { id } = accepted.run;
-            const planned = await runs.planned(id, lasting(length)).catch(() => null);
+            const { run } = accepted;
+            const planned = await windows.planned(run, lasting(length)).catch(() => null);
             expect((await day(key)).usedMinutes).toBeLessThanOrEqual(30);
-            if (planned === null) await runs.fail(id, { code: 'quota_exceeded', detail: '-' });
-            else if (end === 'complete') await runs.complete(id, transcriptOf('a'));
-            else if (end === 'fail') await runs.fail(id, { code: 'internal_error', detail: '-' });
-            else if (end === 'cancel') await runs.cancel(id);
+            if (planned === null) await runs.fail(run, { code: 'quota_exceeded', detail: '-' });
+            else if (end === 'complete') await runs.complete(run, transcriptOf('a'));
+            else if (end === 'fail') await runs.fail(run, { code: 'internal_error', detail: '-' });
+            else if (end === 'cancel') await runs.cancel(run);
             if (planned !== null && (end === 'complete' || end === 'none')) expected += length;
           }),
         );
@@ -166,21 +166,21 @@ describe('a quota', () => {
 });
 
 describe('events of a quota', () => {
-  const outbox = async () => (await bench.redis.zrange(`${bench.settings.prefix}:webhook-outbox`, '0', '-1')).sort();
+  const outbox = async () => (await bench.redis.zrange(`${bench.settings.prefix}:outbox:webhooks`, '0', '-1')).sort();
 
   it('come at 80 and at 100 %, once each in a period, whatever is given back', async () => {
     const key = await makeKey({ audioMinutesPerDay: 10 });
     const today = periodsAt(Date.now()).day;
-    await bench.runs.planned((await accept(key.id, 1)).run.id, lasting(7));
+    await bench.windows.planned((await accept(key.id, 1)).run, lasting(7));
     expect(await outbox()).toEqual([]);
     const { run } = await accept(key.id, 1);
-    await bench.runs.planned(run.id, lasting(1));
-    expect(await outbox()).toEqual([`quota.${key.id}.${today}.80.1`]);
-    await bench.redis.del(`${bench.settings.prefix}:webhook-outbox`);
-    await bench.runs.cancel(run.id);
-    for (const minutes of [1, 2]) await bench.runs.planned((await accept(key.id, 1)).run.id, lasting(minutes));
-    expect(await outbox()).toEqual([`quota.${key.id}.${today}.100.1`]);
-    await bench.redis.del(`${bench.settings.prefix}:webhook-outbox`);
+    await bench.windows.planned(run, lasting(1));
+    expect(await outbox()).toEqual([`quota:${key.id}:${today}:audio_ms:80`]);
+    await bench.redis.del(`${bench.settings.prefix}:outbox:webhooks`);
+    await bench.runs.cancel(run);
+    for (const minutes of [1, 2]) await bench.windows.planned((await accept(key.id, 1)).run, lasting(minutes));
+    expect(await outbox()).toEqual([`quota:${key.id}:${today}:audio_ms:100`]);
+    await bench.redis.del(`${bench.settings.prefix}:outbox:webhooks`);
     await expect(accept(key.id, 1)).rejects.toMatchObject({ code: 'quota_exceeded' });
     expect(await outbox()).toEqual([]);
   });
@@ -188,14 +188,14 @@ describe('events of a quota', () => {
   it('come too when it is reached by a recording that does not fit, or by a smaller quota', async () => {
     const key = await makeKey({ audioMinutesPerMonth: 10 });
     const { month } = periodsAt(Date.now());
-    await expect(bench.runs.planned((await accept(key.id, 1)).run.id, lasting(11))).rejects.toThrow();
-    expect(await outbox()).toEqual([`quota.${key.id}.${month}.100.1`]);
+    await expect(bench.windows.planned((await accept(key.id, 1)).run, lasting(11))).rejects.toThrow();
+    expect(await outbox()).toEqual([`quota:${key.id}:${month}:audio_ms:100`]);
     const other = await makeKey({});
-    await bench.runs.planned((await accept(other.id, 1)).run.id, lasting(9));
+    await bench.windows.planned((await accept(other.id, 1)).run, lasting(9));
     const apiKeys = new ApiKeys(bench.redis, bench.settings);
     await apiKeys.change(other.id, { limits: { ...NO_KEY_LIMITS, audioMinutesPerMonth: 5 } });
     await expect(accept(other.id, 1)).rejects.toMatchObject({ code: 'quota_exceeded' });
-    expect(await outbox()).toContain(`quota.${other.id}.${month}.100.1`);
+    expect(await outbox()).toContain(`quota:${other.id}:${month}:audio_ms:100`);
   });
 });
 
@@ -203,15 +203,21 @@ describe('usage', () => {
   it('has what a key did on each day: requests, sound to the end, time of engines; and goes by itself', async () => {
     const key = await makeKey({});
     const { run } = await accept(key.id, 1);
-    await bench.runs.planned(run.id, lasting(2));
-    for (const _ of [1, 2]) await bench.runs.completeWindow(run.id, windowResult(0, ['a']));
-    await bench.runs.complete(run.id, transcriptOf('a'));
+    await bench.windows.planned(run, lasting(2));
+    for (const _ of [1, 2]) await bench.windows.complete(run.id, windowResult(0, ['a']));
+    await bench.runs.complete(run, transcriptOf('a'));
     const { run: failed } = await accept(key.id, 1);
-    await bench.runs.planned(failed.id, planOf(2));
-    await bench.runs.completeWindow(failed.id, windowResult(1, ['a']));
-    await bench.runs.fail(failed.id, { code: 'internal_error', detail: '-' });
+    await bench.windows.planned(failed, planOf(2));
+    await bench.windows.complete(failed.id, windowResult(1, ['a']));
+    await bench.runs.fail(failed, { code: 'internal_error', detail: '-' });
     const today = periodsAt(Date.now()).day;
-    const expected = { day: today, keyId: key.id, requests: 2, audioMs: 2 * MINUTE_MS, processingMs: 10 };
+    const expected = {
+      day: today,
+      keyId: key.id,
+      requests: 2,
+      done: { audio_ms: 2 * MINUTE_MS, characters: 0 },
+      processingMs: 10,
+    };
     expect(await usage.ofKey(key.id, '2026-01-01', today)).toEqual([expected]);
     expect(await usage.ofAll(today, today)).toEqual([expected]);
     expect(await usage.ofKey('other', today, today)).toEqual([]);
@@ -221,10 +227,10 @@ describe('usage', () => {
   it('that is kept no longer is not begun again by a job that ends late', async () => {
     const key = await makeKey({});
     const { run } = await accept(key.id, 1);
-    await bench.runs.planned(run.id, lasting(1));
+    await bench.windows.planned(run, lasting(1));
     const names = await bench.redis.keys(`${bench.settings.prefix}:usage:*`);
     await bench.redis.del(...names);
-    await bench.runs.complete(run.id, transcriptOf('a'));
+    await bench.runs.complete(run, transcriptOf('a'));
     expect(await bench.redis.keys(`${bench.settings.prefix}:usage:*`)).toEqual([]);
   });
 });

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { StoredRunEvent } from '@sotto/contracts';
 import { type RedisServer, waitFor } from '@sotto/testkit';
-import { attachInput, Bench, planOf, startRedis, transcriptOf, windowResult } from './harness.ts';
+import { asRun, attachInput, Bench, planOf, startRedis, transcriptOf, windowResult } from './harness.ts';
 
 let server: RedisServer;
 let bench: Bench;
@@ -28,12 +28,12 @@ function follow(afterId: string | null = null, signal = never()) {
 }
 
 async function wholeRun(): Promise<void> {
-  await bench.runs.start(runId);
-  await bench.runs.planned(runId, planOf(20));
+  await bench.runs.start(asRun(runId));
+  await bench.windows.planned(asRun(runId), planOf(20));
   for (const index of [3, 1, 0, 2, ...Array.from({ length: 16 }, (_, i) => 19 - i)]) {
-    await bench.runs.completeWindow(runId, windowResult(index, [`${index}a`, `${index}b`]));
+    await bench.windows.complete(runId, windowResult(index, [`${index}a`, `${index}b`]));
   }
-  await bench.runs.complete(runId, transcriptOf('x'));
+  await bench.runs.complete(asRun(runId), transcriptOf('x'));
 }
 
 describe('follow', () => {
@@ -50,15 +50,15 @@ describe('follow', () => {
   });
 
   it('misses nothing for a follower who falls behind', async () => {
-    await bench.runs.start(runId);
-    await bench.runs.planned(runId, planOf(20));
+    await bench.runs.start(asRun(runId));
+    await bench.windows.planned(asRun(runId), planOf(20));
     const slow = bench.events.follow(runId, null, never());
     const seen = [(await slow.next()).value];
     for (let index = 0; index < 20; index += 1) {
       const texts = Array.from({ length: 100 }, (_, at) => `${index}.${at}`);
-      await bench.runs.completeWindow(runId, windowResult(index, texts));
+      await bench.windows.complete(runId, windowResult(index, texts));
     }
-    await bench.runs.complete(runId, transcriptOf('x'));
+    await bench.runs.complete(asRun(runId), transcriptOf('x'));
     for await (const event of slow) seen.push(event);
     expect(seen).toEqual(await bench.events.read(runId));
     expect(seen.length).toBeGreaterThan(2000);
@@ -101,7 +101,7 @@ describe('follow', () => {
     const own = await startRedis();
     const there = await Bench.open(own);
     const { run } = await there.runs.attach(attachInput());
-    await there.runs.start(run.id);
+    await there.runs.start(run);
     const iterator = there.events.follow(run.id, null, never())[Symbol.asyncIterator]();
     await iterator.next();
     const second = iterator.next();
@@ -109,7 +109,7 @@ describe('follow', () => {
     await own.kill9();
     await own.restart();
     await waitFor(() => there.redis.status === 'ready', { what: 'the connection to be back' });
-    await there.runs.cancel(run.id);
+    await there.runs.cancel(run);
     expect((await second).value).toMatchObject({ event: { type: 'cancelled' } });
     expect((await iterator.next()).done).toBe(true);
     await there.close();
@@ -120,7 +120,7 @@ describe('follow', () => {
     const own = await startRedis();
     const there = await Bench.open(own);
     const { run } = await there.runs.attach(attachInput());
-    await there.runs.start(run.id);
+    await there.runs.start(run);
     const controller = new AbortController();
     const early = there.events.follow(run.id, null, controller.signal);
     await early.next();
@@ -138,7 +138,7 @@ describe('follow', () => {
     const own = await startRedis();
     const there = await Bench.open(own);
     const { run } = await there.runs.attach(attachInput());
-    await there.runs.start(run.id);
+    await there.runs.start(run);
     const iterator = there.events.follow(run.id, null, never())[Symbol.asyncIterator]();
     const first = await iterator.next();
     const second = iterator.next();
@@ -147,7 +147,7 @@ describe('follow', () => {
     await failed;
     await own.restart();
     await waitFor(() => there.redis.status === 'ready', { what: 'the connection to be back' });
-    await there.runs.cancel(run.id);
+    await there.runs.cancel(run);
     const rest: string[] = [];
     for await (const { event } of there.events.follow(run.id, first.value?.id ?? null, never())) rest.push(event.type);
     expect(rest).toEqual(['cancelled']);
@@ -183,7 +183,7 @@ describe('waitForEnd', () => {
     await waitFor(async () => ((await bench.redis.pubsub('CHANNELS', '*')) as string[]).length === 1, {
       what: 'it to listen',
     });
-    await bench.runs.cancel(runId);
+    await bench.runs.cancel(asRun(runId));
     const cancelledAt = performance.now();
     expect((await waiting) - cancelledAt).toBeLessThan(200);
   });

@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import type { RedisServer } from '@sotto/testkit';
 import { waitFor } from '@sotto/testkit';
 import { Keys } from '../src/redis/keys.ts';
-import { attachInput, Bench, planOf, startRedis, transcriptOf, windowResult } from './harness.ts';
+import { asRun, attachInput, Bench, planOf, startRedis, transcriptOf, windowResult } from './harness.ts';
 
 let server: RedisServer;
 let bench: Bench;
@@ -22,7 +22,7 @@ describe('attach', () => {
     const { run, request, joined } = await bench.runs.attach(input);
     expect(joined).toBe(false);
     expect(run).toMatchObject({ status: 'processing', stage: 'queued', progress: 0, lane: 'batch', keyId: 'k1' });
-    expect(run.upload).toEqual(input.upload);
+    expect(run.upload).toEqual(input.input);
     expect(await bench.runs.run(run.id)).toEqual(run);
     expect(await bench.runs.view(input.requestId)).toEqual({ request, run, position: null });
     expect(request).toMatchObject({ id: input.requestId, runId: run.id, fileName: input.fileName });
@@ -34,7 +34,7 @@ describe('attach', () => {
     expect(new Set(attached.map(({ run }) => run.id)).size).toBe(1);
     expect(attached.filter(({ joined }) => !joined)).toHaveLength(1);
     const runId = attached[0]?.run.id ?? '';
-    await bench.runs.complete(runId, transcriptOf('hi'));
+    await bench.runs.complete(asRun(runId), transcriptOf('hi'));
     for (const { request } of attached) {
       expect(await bench.runs.view(request.id)).toMatchObject({ run: { status: 'completed', progress: 100 } });
     }
@@ -45,7 +45,7 @@ describe('attach', () => {
     const first = await bench.runs.attach(input);
     // Its turn was taken with the run.
     expect(await bench.runs.attach(input)).toEqual({ ...first, priority: null });
-    await bench.runs.cancel(first.run.id);
+    await bench.runs.cancel(first.run);
     expect(await bench.lasting()).toEqual([]);
   });
 
@@ -59,13 +59,13 @@ describe('attach', () => {
   it('joins a completed run, and makes a new one after a failed or cancelled one', async () => {
     const workKey = randomUUID();
     const first = await bench.runs.attach(attachInput({ workKey }));
-    await bench.runs.fail(first.run.id, { code: 'undecodable_media', detail: 'no' });
+    await bench.runs.fail(first.run, { code: 'undecodable_media', detail: 'no' });
     const second = await bench.runs.attach(attachInput({ workKey }));
     expect(second.joined).toBe(false);
-    await bench.runs.cancel(second.run.id);
+    await bench.runs.cancel(second.run);
     const third = await bench.runs.attach(attachInput({ workKey }));
     expect(third.joined).toBe(false);
-    await bench.runs.complete(third.run.id, transcriptOf('x'));
+    await bench.runs.complete(third.run, transcriptOf('x'));
     const fourth = await bench.runs.attach(attachInput({ workKey }));
     expect(fourth).toMatchObject({ joined: true, run: { id: third.run.id, status: 'completed' } });
   });
@@ -78,9 +78,9 @@ describe('attach', () => {
     expect(await attach(null)).toMatchObject({ joined: true, run: { id: first.run.id } });
     const other = await attach('another');
     expect(other.joined).toBe(false);
-    await bench.runs.cancel(first.run.id);
+    await bench.runs.cancel(first.run);
     expect(await attach('another')).toMatchObject({ joined: true, run: { id: other.run.id } });
-    await bench.runs.cancel(other.run.id);
+    await bench.runs.cancel(other.run);
   });
 
   it('raises the lane when somebody joins who waits for the answer', async () => {
@@ -97,27 +97,27 @@ describe('keeping time', () => {
   it('has nothing of a run expire while it is processing, and all of it afterwards', async () => {
     const keys = new Keys(bench.settings.prefix);
     const { run, request } = await bench.runs.attach(attachInput({ keyId: 'k' }));
-    await bench.runs.start(run.id);
-    await bench.runs.planned(run.id, planOf(2));
-    await bench.runs.windowProgress(run.id, 1, 0.5);
-    await bench.runs.completeWindow(run.id, windowResult(1, ['b']));
+    await bench.runs.start(run);
+    await bench.windows.planned(run, planOf(2));
+    await bench.windows.progress(run.id, 1, 0.5);
+    await bench.windows.complete(run.id, windowResult(1, ['b']));
     for (const key of [keys.run(run.id), keys.request(request.id), keys.windows(run.id), keys.events(run.id)]) {
       expect(await ttlOf(key)).toBe(-1);
     }
-    await bench.runs.complete(run.id, transcriptOf('b'));
+    await bench.runs.complete(run, transcriptOf('b'));
     expect(await bench.lasting()).toEqual([]);
-    expect(await ttlOf(keys.transcript(run.id))).toBeGreaterThan(50_000);
+    expect(await ttlOf(`${keys.run(run.id)}:transcript`)).toBeGreaterThan(50_000);
     expect(await ttlOf(keys.windows(run.id))).toBe(-2);
   });
 
   it('answers expired after the keeping time, unknown to another key, and then unknown to all', async () => {
     const short = await Bench.open(server, { resultTtlSeconds: 0.15 });
     const { run, request } = await short.runs.attach(attachInput({ keyId: 'k' }));
-    await short.runs.complete(run.id, transcriptOf('x'));
+    await short.runs.complete(run, transcriptOf('x'));
     await waitFor(async () => (await short.runs.view(request.id)) === 'expired', { what: 'expiry' });
     expect(await short.runs.view(request.id, 'k')).toBe('expired');
     expect(await short.runs.view(request.id, 'other')).toBeNull();
-    expect(await short.runs.transcript(run.id)).toBeNull();
+    expect(await short.runs.result(run)).toBeNull();
     await waitFor(async () => (await short.runs.view(request.id)) === null, { what: 'the tombstone to go' });
     expect(await short.lasting()).toEqual([]);
     await short.close();
@@ -127,12 +127,12 @@ describe('keeping time', () => {
     const keys = new Keys(bench.settings.prefix);
     const workKey = randomUUID();
     const first = await bench.runs.attach(attachInput({ workKey }));
-    await bench.runs.complete(first.run.id, transcriptOf('x'));
-    const aged = [keys.run(first.run.id), keys.transcript(first.run.id), keys.request(first.request.id)];
+    await bench.runs.complete(first.run, transcriptOf('x'));
+    const aged = [keys.run(first.run.id), `${keys.run(first.run.id)}:transcript`, keys.request(first.request.id)];
     for (const key of [...aged, keys.work(workKey)]) await bench.redis.pexpire(key, 5000);
     const second = await bench.runs.attach(attachInput({ workKey }));
     expect(second.joined).toBe(true);
-    for (const key of [keys.run(first.run.id), keys.transcript(first.run.id), keys.work(workKey)]) {
+    for (const key of [keys.run(first.run.id), `${keys.run(first.run.id)}:transcript`, keys.work(workKey)]) {
       expect(await ttlOf(key)).toBeGreaterThan(50_000);
     }
     expect(await ttlOf(keys.request(first.request.id))).toBeLessThanOrEqual(5000);
@@ -144,20 +144,20 @@ describe('keeping time', () => {
 describe('ends', () => {
   it('lets only the first end count', async () => {
     const { run } = await bench.runs.attach(attachInput());
-    expect(await bench.runs.cancel(run.id)).toBe(true);
-    expect(await bench.runs.complete(run.id, transcriptOf('late'))).toBe(false);
-    expect(await bench.runs.fail(run.id, { code: 'internal_error', detail: 'late' })).toBe(false);
-    expect(await bench.runs.completeWindow(run.id, windowResult(0, ['late']))).toBe(false);
-    expect(await bench.runs.start(run.id)).toBeNull();
-    expect(await bench.runs.setStage(run.id, 'assembling')).toBe(false);
+    expect(await bench.runs.cancel(run)).toBe(true);
+    expect(await bench.runs.complete(run, transcriptOf('late'))).toBe(false);
+    expect(await bench.runs.fail(run, { code: 'internal_error', detail: 'late' })).toBe(false);
+    expect(await bench.windows.complete(run.id, windowResult(0, ['late']))).toBe(false);
+    expect(await bench.runs.start(run)).toBeNull();
+    expect(await bench.runs.setStage(run, 'assembling')).toBe(false);
     expect(await bench.runs.run(run.id)).toMatchObject({ status: 'cancelled', error: null });
-    expect(await bench.runs.transcript(run.id)).toBeNull();
+    expect(await bench.runs.result(run)).toBeNull();
     expect((await bench.events.read(run.id)).map(({ event }) => event.type)).toEqual(['cancelled']);
   });
 
   it('keeps the error of a failed run', async () => {
     const { run, request } = await bench.runs.attach(attachInput());
-    await bench.runs.fail(run.id, { code: 'no_audio_stream', detail: 'Only pictures.' });
+    await bench.runs.fail(run, { code: 'no_audio_stream', detail: 'Only pictures.' });
     const view = await bench.runs.view(request.id);
     expect(view).toMatchObject({ run: { status: 'failed', error: { code: 'no_audio_stream' } } });
   });
@@ -174,26 +174,26 @@ describe('detach and forget', () => {
     expect((await bench.runs.detach(b.request.id)).last).toBe(true);
     const after = await bench.runs.attach(attachInput({ workKey }));
     expect(after.joined).toBe(false);
-    await bench.runs.cancel(a.run.id);
-    await bench.runs.cancel(after.run.id);
+    await bench.runs.cancel(a.run);
+    await bench.runs.cancel(after.run);
     expect(await bench.lasting()).toEqual([]);
   });
 
   it('does nothing for an unknown request', async () => {
     expect(await bench.runs.detach(randomUUID())).toEqual({ run: null, last: false });
-    expect(await bench.runs.forget(randomUUID())).toBe('unknown');
+    expect((await bench.runs.forget(randomUUID())).outcome).toBe('unknown');
   });
 
   it('forgets a finished request, with its run when it was the last', async () => {
     const workKey = randomUUID();
     const a = await bench.runs.attach(attachInput({ workKey, keyId: 'k' }));
     const b = await bench.runs.attach(attachInput({ workKey, keyId: 'k' }));
-    expect(await bench.runs.forget(a.request.id)).toBe('processing');
-    await bench.runs.complete(a.run.id, transcriptOf('x'));
-    expect(await bench.runs.forget(a.request.id)).toBe('forgotten');
+    expect((await bench.runs.forget(a.request.id)).outcome).toBe('processing');
+    await bench.runs.complete(a.run, transcriptOf('x'));
+    expect((await bench.runs.forget(a.request.id)).outcome).toBe('forgotten');
     expect(await bench.runs.view(a.request.id)).toBeNull();
-    expect(await bench.runs.transcript(a.run.id)).not.toBeNull();
-    expect(await bench.runs.forget(b.request.id)).toBe('run_forgotten');
+    expect(await bench.runs.result(a.run)).not.toBeNull();
+    expect((await bench.runs.forget(b.request.id)).outcome).toBe('run_forgotten');
     const left = await bench.redis.keys(`${bench.settings.prefix}:*`);
     // What was used stays on the key's account, and its next turn is its lane's.
     expect(left.filter((key) => !/:meta$|:usage|:turns:/.test(key))).toEqual([]);
@@ -217,7 +217,7 @@ describe('list', () => {
     expect(seen).toEqual(ids);
     const even = await bench.runs.list({ keyId: 'even', limit: 10 });
     expect(even.items.map(({ request }) => request.id)).toEqual(ids.filter((_, i) => i % 2 === 0));
-    await bench.runs.cancel(attached[2]?.run.id ?? '');
+    await bench.runs.cancel(asRun(attached[2]?.run.id ?? ''));
     const cancelled = await bench.runs.list({ keyId: null, status: 'cancelled', limit: 10 });
     expect(cancelled.items.map(({ run }) => run.id)).toEqual([attached[2]?.run.id]);
   });
@@ -225,7 +225,7 @@ describe('list', () => {
   it('drops names of requests that have expired', async () => {
     const short = await Bench.open(server, { resultTtlSeconds: 0.15 });
     const { run, request } = await short.runs.attach(attachInput());
-    await short.runs.complete(run.id, transcriptOf('x'));
+    await short.runs.complete(run, transcriptOf('x'));
     await waitFor(async () => (await short.runs.view(request.id)) === 'expired', { what: 'expiry' });
     expect(await short.runs.list({ keyId: null, limit: 5 })).toEqual({ items: [], nextCursor: null });
     await short.close();

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type ErrorCode, SottoError } from '@sotto/contracts';
 import type { Redis } from 'ioredis';
-import { type Handlers, type QueueSettings, Runs, Sweeper } from '../src/index.ts';
+import { type Handlers, type QueueSettings, Runs, Sweeper, Windows } from '../src/index.ts';
 import { planOf, transcriptOf, windowResult } from './harness.ts';
 
 /** What handlers that stand in for the worker app do: how long things take and what goes wrong. */
@@ -26,6 +26,7 @@ export async function logOf(redis: Redis, prefix: string): Promise<string[]> {
 
 export function scriptedHandlers(redis: Redis, settings: QueueSettings, script: Script): Handlers {
   const runs = new Runs(redis, settings);
+  const windows = new Windows(redis, settings);
   const failures = new Map<number, number>();
   const log = (what: string) => redis.rpush(logKey(settings.prefix), `${script.name} ${what}`);
 
@@ -42,10 +43,10 @@ export function scriptedHandlers(redis: Redis, settings: QueueSettings, script: 
   return {
     async transcribe({ runId }, context) {
       await log(`start transcribe`);
-      const run = await runs.start(runId);
+      const run = await runs.start({ id: runId, kind: 'transcription' });
       if (run === null) return;
       if (script.prepareError !== undefined) throw new SottoError(script.prepareError, 'as scripted');
-      const plan = await runs.planned(runId, planOf(script.windows));
+      const plan = await windows.planned({ id: runId, kind: 'transcription' }, planOf(script.windows));
       const common = { runId, audioKey: plan.audioKey };
       let language: 'en' | 'de' | null = null;
       if (script.detect === true) {
@@ -55,8 +56,15 @@ export function scriptedHandlers(redis: Redis, settings: QueueSettings, script: 
       }
       const options = {
         language,
-        ...{ task: 'transcribe' as const, temperature: 0, beamSize: 1, bestOf: 5, patience: 1, lengthPenalty: null },
-        ...{ suppressTokens: [], prompt: null, model: 'tiny' },
+        task: 'transcribe' as const,
+        temperature: 0,
+        beamSize: 1,
+        bestOf: 5,
+        patience: 1,
+        lengthPenalty: null,
+        suppressTokens: [],
+        prompt: null,
+        model: 'tiny',
       };
       await context.children(
         'windows',
@@ -65,20 +73,24 @@ export function scriptedHandlers(redis: Redis, settings: QueueSettings, script: 
           payload: { ...common, index, spans, options },
         })),
       );
-      await runs.setStage(runId, 'assembling');
-      const results = await runs.windowResults(runId);
+      await runs.setStage(run, 'assembling');
+      const results = await windows.results(runId);
       const text = results.flatMap(({ segments }) => segments.map((segment) => segment.text)).join('');
-      await runs.complete(runId, transcriptOf(text));
+      await runs.complete(run, transcriptOf(text));
       await log(`end transcribe`);
     },
 
+    async detect() {
+      throw new Error('no test here has the language of a recording found');
+    },
+
     async prepare({ runId }) {
-      await runs.start(runId);
-      await runs.planned(runId, planOf(script.windows));
+      await runs.start({ id: runId, kind: 'transcription' });
+      await windows.planned({ id: runId, kind: 'transcription' }, planOf(script.windows));
     },
 
     async window({ runId, index, options }, { signal }) {
-      if ((await runs.windowResult(runId, index)) !== null) return;
+      if ((await windows.result(runId, index)) !== null) return;
       await work(`window ${index}`, signal);
       const failing = script.failing?.[index];
       const failed = failures.get(index) ?? 0;
@@ -86,7 +98,7 @@ export function scriptedHandlers(redis: Redis, settings: QueueSettings, script: 
         failures.set(index, failed + 1);
         throw new SottoError(failing.code, `window ${index}`);
       }
-      await runs.completeWindow(runId, windowResult(index, [` ${options.language ?? ''}${index}`]));
+      await windows.complete(runId, windowResult(index, [` ${options.language ?? ''}${index}`]));
       await log(`end window ${index}`);
     },
 

@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { type RedisServer, waitFor } from '@sotto/testkit';
 import { Queue, Worker } from 'bullmq';
 import { connectRedis, Sweeper, startConsumers } from '../src/index.ts';
-import { attachInput, Bench, planOf, startRedis } from './harness.ts';
+import { attachInput, Bench, planOf, positionOf, startRedis } from './harness.ts';
 import { scriptedHandlers } from './scripted.ts';
 
 let server: RedisServer;
@@ -28,9 +28,9 @@ describe('sweep', () => {
     const { run } = await bench.runs.attach(attachInput());
     expect(await sweeper.sweep()).toMatchObject(nothing);
     expect(await sweeper.sweep(0)).toMatchObject({ ...nothing, resubmitted: [run.id] });
-    expect(await bench.producer.position(run)).toBe(1);
+    expect(await positionOf(bench, run)).toBe(1);
     expect(await sweeper.sweep(0)).toMatchObject(nothing);
-    await bench.producer.cancel(run.id);
+    await bench.producer.cancel(run);
     expect(await bench.lasting()).toEqual([]);
   });
 
@@ -59,7 +59,7 @@ describe('sweep', () => {
     await worker.close();
     expect(await sweeper.sweep(0)).toMatchObject({ ...nothing, resubmitted: [run.id] });
     expect(await queue.getJobState(run.id)).toBe('prioritized');
-    await bench.producer.cancel(run.id);
+    await bench.producer.cancel(run);
     await queue.close();
     await connection.quit();
   }, 30_000);
@@ -73,15 +73,15 @@ describe('sweep', () => {
   });
 
   it('leaves healthy runs alone, and names the blobs they need', async () => {
-    const waiting = await bench.accept({ upload: { ...attachInput().upload, blobKey: 'uploads/waiting' } });
+    const waiting = await bench.accept({ input: { ...attachInput().input, blobKey: 'uploads/waiting' } });
     const planned = await bench.accept();
-    await bench.runs.planned(planned.run.id, planOf(1));
-    const done = await bench.accept({ upload: { ...attachInput().upload, blobKey: 'uploads/done' } });
-    await bench.producer.cancel(done.run.id);
+    await bench.windows.planned(planned.run, planOf(1));
+    const done = await bench.accept({ input: { ...attachInput().input, blobKey: 'uploads/done' } });
+    await bench.producer.cancel(done.run);
     const report = await sweeper.sweep(0);
     expect(report).toMatchObject(nothing);
     expect([...report.blobKeysInUse].sort()).toEqual(['audio/1', 'uploads/1', 'uploads/waiting']);
-    for (const { run } of [waiting, planned]) await bench.producer.cancel(run.id);
+    for (const { run } of [waiting, planned]) await bench.producer.cancel(run);
   });
 
   it('starts again a run whose windows vanished from the queue', async () => {
@@ -98,7 +98,7 @@ describe('sweep', () => {
       });
     const preparing = await start(['prepare']);
     const { run } = await bench.accept();
-    await waitFor(async () => (await bench.producer.counts()).queues.transcriptions.suspended === 1, {
+    await waitFor(async () => (await bench.producer.counts()).queues.transcriptions?.suspended === 1, {
       what: 'children',
     });
     const prefix = bench.settings.prefix;

@@ -34,3 +34,8 @@ function shardOf(name: string): string {
   for (const character of name) hash = (hash * 31 + character.charCodeAt(0)) % 65_521;
   return (hash % 256).toString(16).padStart(2, '0');
 }
+
+/** The name a blob was given, or that was made up for it. */
+export function blobNameOf(key: string): string {
+  return key.slice(key.lastIndexOf('/') + 1);
+}

@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 
-export const BLOB_KINDS = ['uploads', 'audio'] as const;
-/** `uploads`: what clients sent. `audio`: decoded 16 kHz mono s16le. */
+export const BLOB_KINDS = ['uploads', 'audio', 'results'] as const;
+/** `uploads`: what clients sent. `audio`: decoded 16 kHz mono s16le. `results`: of runs, by the run's id; they go with it. */
 export type BlobKind = (typeof BLOB_KINDS)[number];
 
 export const STORAGE_KINDS = ['file', 's3'] as const;

@@ -1,4 +1,4 @@
-export { blobKey, kindOf } from './blob-key.ts';
+export { blobKey, blobNameOf, kindOf } from './blob-key.ts';
 export * from './blob-store.ts';
 export { FileBlobStore } from './file-blob-store.ts';
 export { openBlobStore } from './open-blob-store.ts';

@@ -1,4 +1,4 @@
-import type { Transcript } from '@sotto/contracts';
+import type { LanguageResult, Transcript } from '@sotto/contracts';
 import { renderTranscript, toWireVerbose } from '@sotto/transcript';
 import { z } from 'zod';
 import { type AsrOptions, languageName } from './form.ts';
@@ -38,7 +38,7 @@ function jsonOf(transcript: Transcript, wordTimestamps: boolean) {
 }
 
 /** Without speech there is no language: `und`, which Bazarr knows. */
-export function detectionOf({ language, languageProbability }: Transcript): z.infer<typeof detectionSchema> {
+export function detectionOf({ language, languageProbability }: LanguageResult): z.infer<typeof detectionSchema> {
   if (language === null) return { detected_language: 'undetermined', language_code: 'und', confidence: 0 };
   return {
     detected_language: languageName(language),

@@ -1,5 +1,5 @@
-import type { ErrorCode, Transcript } from '@sotto/contracts';
-import type { RunEvents } from '@sotto/queue';
+import type { ErrorCode, Run } from '@sotto/contracts';
+import type { Attached, RunEvents } from '@sotto/queue';
 import type { RequestHandler } from 'express';
 import { z } from 'zod';
 import { type Call, type Endpoint, endpoint } from '../http/endpoint.ts';
@@ -7,9 +7,9 @@ import type { Shutdown } from '../http/shutdown.ts';
 import { setWarnings } from '../http/warning-header.ts';
 import type { ApiSettings } from '../settings/settings.ts';
 import { type AcceptDeps, acceptUpload, UPLOAD_ERRORS } from '../transcriptions/accept-upload.ts';
-import type { TranscribeOptions } from '../transcriptions/form.ts';
-import { holdForTranscript } from '../transcriptions/hold.ts';
-import { RUN_ERRORS } from '../transcriptions/outcome.ts';
+import type { AskedOptions } from '../transcriptions/form.ts';
+import { holdForEnd } from '../transcriptions/hold.ts';
+import { RUN_ERRORS, resultOf, transcriptOf } from '../transcriptions/outcome.ts';
 import { bodyOf, detectionOf, detectionSchema } from './answers.ts';
 import { asrQuery, detectQuery, type Fields, readAsr, readDetection } from './form.ts';
 
@@ -46,8 +46,11 @@ function asrEndpoint(deps: AsrDeps): Endpoint {
     answers: { 200: { description: 'The text in the requested format.', content: { 'text/plain': null } } },
     handle: async (call) => {
       const read = (fields: Fields) => readAsr(call.query, fields, deps.settings.asrMaxDurationMs);
-      const { transcript, options, fileName } = await work(call, read, deps);
+      const { ended, submitted, options } = await work(call, read, deps);
+      const transcript = await transcriptOf(ended, submitted.request, deps.runs);
+      const { fileName } = submitted.request;
       const { response } = call;
+      setWarnings(response, transcript.warnings);
       response.set({
         'Asr-Engine': 'whisper.cpp',
         'Content-Disposition': `attachment; filename="${encodeURIComponent(fileName)}.${options.output}"`,
@@ -71,8 +74,11 @@ function detectEndpoint(deps: AsrDeps): Endpoint {
     answers: { 200: { description: 'The language.', content: { 'application/json': detectionSchema } } },
     handle: async (call) => {
       const read = (fields: Fields) => readDetection(call.query, fields, deps.settings.asrMaxDurationMs);
-      const { transcript } = await work(call, read, deps);
-      call.response.json(detectionOf(transcript));
+      const { ended, submitted } = await work(call, read, deps);
+      if (ended.kind !== 'language') throw new Error('a run of another kind');
+      const found = await resultOf(ended, submitted.request, deps.runs);
+      setWarnings(call.response, found.warnings);
+      call.response.json(detectionOf(found));
     },
   });
 }
@@ -92,11 +98,11 @@ function versionEndpoint({ settings }: AsrDeps): Endpoint {
   });
 }
 
-async function work<Options extends TranscribeOptions>(
+async function work<Options extends AskedOptions>(
   { request, response, query }: Call<unknown, { encode?: boolean | undefined }, unknown>,
   read: (fields: Fields) => Options,
   deps: AsrDeps,
-): Promise<{ transcript: Transcript; options: Options; fileName: string }> {
+): Promise<{ ended: Run; submitted: Attached; options: Options }> {
   const form = {
     fileField: 'audio_file',
     isKnownField: () => true,
@@ -106,9 +112,7 @@ async function work<Options extends TranscribeOptions>(
   const { submitted, options } = await acceptUpload(request, response, form, deps);
   response.set({ 'X-Job-Id': submitted.request.id, 'Cache-Control': 'no-store' });
   const limits = { timeoutMs: deps.settings.dialectTimeoutMs, shutdown: deps.shutdown };
-  const transcript = await holdForTranscript(submitted, response, deps, limits);
-  setWarnings(response, transcript.warnings);
-  return { transcript, options, fileName: submitted.request.fileName };
+  return { ended: await holdForEnd(submitted, response, deps, limits), submitted, options };
 }
 
 /** `//asr` is what an address with a slash at its end becomes in these clients' settings. */

@@ -53,6 +53,7 @@ describe('the fields of /asr', () => {
   });
 
   it('of /detect-language want only the language', () => {
-    expect(readDetection({}, { language: 'de' }, 60_000).run).toMatchObject({ languageOnly: true, language: null });
+    const asked = readDetection({}, { language: 'de' }, 60_000);
+    expect(asked).toMatchObject({ kind: 'language', run: { model: null, vad: true } });
   });
 });

@@ -1,7 +1,7 @@
 import { DEFAULT_RUN_OPTIONS, LANGUAGES, TASKS, transcribeFormSchema } from '@sotto/contracts';
 import { z } from 'zod';
 import { invalidParameter, parseParameters } from '../http/invalid-parameter.ts';
-import type { TranscribeOptions } from '../transcriptions/form.ts';
+import type { AskedOf, TranscribeOptions } from '../transcriptions/form.ts';
 import { cleanFileName } from '../uploads/file-name.ts';
 
 /** whisper-asr-webservice's names of formats. */
@@ -76,6 +76,7 @@ export function readAsr(address: z.output<typeof asrQuery>, fields: Fields, maxD
   const output = query.output ?? 'txt';
   const wordTimestamps = query.word_timestamps ?? false;
   return {
+    kind: 'transcription',
     run: {
       ...DEFAULT_RUN_OPTIONS,
       language: query.language ?? null,
@@ -103,10 +104,11 @@ export function readDetection(
   address: z.output<typeof detectQuery>,
   fields: Fields,
   maxDurationMs: number,
-): TranscribeOptions {
+): AskedOf<'language'> {
   const query = merged(detectQuery, address, fields);
   const { run, delivery } = readAsr({}, {}, maxDurationMs);
-  return { run: { ...run, languageOnly: true }, delivery, maxDurationMs, ...fileNameOf(query.video_file) };
+  const { model, vad } = run;
+  return { kind: 'language', run: { model, vad }, delivery, maxDurationMs, ...fileNameOf(query.video_file) };
 }
 
 const fileNameOf = (path: string | undefined) => (path === undefined ? {} : { fileName: cleanFileName(path) });

@@ -47,7 +47,7 @@ export async function acceptBatch(request: Request, response: Response, deps: Ac
     return id;
   } catch (error) {
     // Where the queue cannot be reached, the sweep does it.
-    await takeBack(id, kept, deps).catch(() => {});
+    await giveUp(id, kept, deps).catch(() => {});
     throw error;
   } finally {
     clearInterval(renewal);
@@ -120,7 +120,7 @@ async function tellSubmitted(recordings: readonly ReceivedRecording[], items: re
 async function submit(
   batchId: string,
   { file, fileName }: { file: HeldFile; fileName: string },
-  { run, delivery, ...rest }: TranscribeOptions,
+  { kind, run, delivery, ...rest }: TranscribeOptions,
   response: Response,
   deps: AcceptBatchDeps,
 ): Promise<string> {
@@ -128,7 +128,7 @@ async function submit(
   await deps.batches.willAttach(batchId, requestId);
   // The batch is told, and its webhook called; its items have none of their own.
   const { webhookUrl: _ofTheBatch, ...ofEach } = delivery;
-  const options = { ...rest, run, delivery: { ...ofEach, async: true, batchId }, requestId };
+  const options = { ...rest, kind, run, delivery: { ...ofEach, async: true, batchId }, requestId };
   try {
     await submitUpload({ file, fileName, fields: {} }, options, localsOf(response).principal, deps);
     return requestId;
@@ -156,7 +156,7 @@ function leaseLost(): SottoError {
   return new SottoError('queue_unavailable', 'The queue was unavailable for too long.', { retryAfterSeconds: 5 });
 }
 
-async function takeBack(id: string, kept: readonly string[], deps: AcceptBatchDeps): Promise<void> {
+async function giveUp(id: string, kept: readonly string[], deps: AcceptBatchDeps): Promise<void> {
   const { batches, runs, producer, storage } = deps;
   const dropped = await batches.drop(id, true);
   if (dropped === null) return;

@@ -11,7 +11,10 @@ export function wireEvent(event: RunEvent, result: string): WireEvent {
       const { code, detail } = event.error;
       return { type: 'failed', error: code, message: ERROR_CATALOG[code].message, detail };
     }
-    default:
+    case 'progress':
+    case 'cancelled':
       return event;
+    case 'unknown':
+      throw new Error('an event that no reader passes on');
   }
 }

@@ -19,13 +19,16 @@ export interface ResolvedModel {
 
 const LOADING_RETRY_SECONDS = 10;
 
+/** What of a run's options says which models can do it. */
+export type ModelWishes = Pick<RunOptions, 'model'> & Partial<Pick<RunOptions, 'language' | 'task'>>;
+
 /**
  * Which model file will do this work. An explicit name never falls back to another model.
  *
  * @throws SottoError `model_not_available` with the models that are, `model_loading` while a worker may still install
  *   it, `language_not_supported` when an English model is asked for more than English.
  */
-export function resolveModel(options: RunOptions, fleet: Fleet, configured: string | null): ResolvedModel {
+export function resolveModel(options: ModelWishes, fleet: Fleet, configured: string | null): ResolvedModel {
   const wanted = options.model === null ? currentModelName(fleet, configured) : canonicalModelName(options.model);
   const installed = wanted === null ? undefined : findInstalled(wanted, fleet.models);
   if (options.model !== null && installed === undefined) checkMayBeInstalled(options.model, fleet);
@@ -60,7 +63,7 @@ function checkMayBeInstalled(asked: string, fleet: Fleet): void {
   );
 }
 
-function checkEnglish({ language, task }: RunOptions, model: string, models: readonly InstalledModel[]): void {
+function checkEnglish({ language = null, task }: ModelWishes, model: string, models: readonly InstalledModel[]): void {
   if (task !== 'translate' && (language === null || language === 'en')) return;
   const asked = task === 'translate' ? 'translate' : LANGUAGES[language ?? 'en'];
   const able = models.filter(({ multilingual }) => multilingual).map(({ name }) => name);

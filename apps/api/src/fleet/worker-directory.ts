@@ -50,6 +50,12 @@ export function isModelLoaded(fleet: Fleet): boolean {
   return loadedModelName(fleet) !== undefined;
 }
 
+/** The same as milliseconds of audio in a second: what secondsUntilDone takes. */
+export function fleetMsPerSecond(fleet: Pick<Fleet, 'workers'>): number | null {
+  const rtfx = fleetRtfx(fleet);
+  return rtfx === null ? null : rtfx * 1000;
+}
+
 /** Audio seconds per wall second of all workers together; null before any has measured. */
 export function fleetRtfx({ workers }: Pick<Fleet, 'workers'>): number | null {
   const measured = enginesOf(workers, 'transcribe').flatMap(({ speed }) => speed ?? []);

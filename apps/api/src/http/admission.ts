@@ -3,7 +3,7 @@ import { type Backlog, type BacklogSize, type Heartbeats, type Producer, seconds
 import { readMemory } from '@sotto/runtime';
 import type { BlobStore } from '@sotto/storage';
 import { Sampled } from '../fleet/sampled.ts';
-import { fleetRtfx } from '../fleet/worker-directory.ts';
+import { fleetMsPerSecond } from '../fleet/worker-directory.ts';
 import type { ApiSettings } from '../settings/settings.ts';
 import type { Shutdown } from './shutdown.ts';
 
@@ -66,12 +66,12 @@ export class Admission {
       throw full('disk_full', 'There is not enough disk space for this upload.');
     }
     if (waiting >= settings.maxQueueLength) {
-      const oneOfThemMs = backlog.audioMs / Math.max(1, backlog.runs);
+      const oneOfThemMs = backlog.cost / Math.max(1, backlog.runs);
       throw full('service_full', `${waiting} recordings are waiting.`, await this.#secondsFor(oneOfThemMs));
     }
-    const excessMs = backlog.audioMs - settings.maxQueuedAudioMs;
+    const excessMs = backlog.cost - settings.maxQueuedAudioMs;
     if (excessMs >= 0) {
-      const hours = (backlog.audioMs / HOUR_MS).toFixed(1);
+      const hours = (backlog.cost / HOUR_MS).toFixed(1);
       throw full('service_full', `${hours} hours of audio are waiting.`, await this.#secondsFor(excessMs));
     }
   }
@@ -79,7 +79,7 @@ export class Admission {
   /** How long the workers take for so much sound, at the speed they measured. */
   async #secondsFor(audioMs: number): Promise<number> {
     const workers = await this.#deps.heartbeats.list();
-    return secondsUntilDone(audioMs, fleetRtfx({ workers }));
+    return secondsUntilDone(audioMs, fleetMsPerSecond({ workers }));
   }
 }
 

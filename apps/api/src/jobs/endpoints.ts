@@ -56,7 +56,7 @@ function statusEndpoint(path: string, deps: JobsDeps): Endpoint {
 async function fullStatus(view: RequestView, baseUrl: string, deps: JobsDeps): Promise<WireStatus> {
   const { run } = view;
   if (run.status === 'completed') {
-    return statusView(view, { baseUrl, transcript: await deps.runs.transcript(run.id) });
+    return statusView(view, { baseUrl, result: await deps.runs.result(run) });
   }
   if (run.status !== 'processing') return statusView(view, { baseUrl });
   const rtfx = fleetRtfx(await deps.directory.fleet());

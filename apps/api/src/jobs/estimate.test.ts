@@ -5,6 +5,7 @@ import { estimateEndMs } from './estimate.ts';
 
 const NOW = 1_000_000;
 const run: Run = {
+  kind: 'transcription',
   id: '00000000-0000-4000-8000-000000000000',
   status: 'processing',
   stage: 'queued',
@@ -21,14 +22,17 @@ const run: Run = {
   windowsDone: 0,
   error: null,
   warnings: [],
-} as Run;
+  result: null,
+  leastWorker: 1,
+  extras: {},
+};
 
 /** Of this run, and of another one. */
-const shares = (audioMs: number, ofOther = 0): FairShares => {
+const shares = (cost: number, ofOther = 0): FairShares => {
   const common = { lane: 'batch', keyId: null, weight: 1 } as const;
   return new FairShares([
-    { ...common, id: run.id, audioMs },
-    ...(ofOther > 0 ? [{ ...common, id: 'other', audioMs: ofOther }] : []),
+    { ...common, id: run.id, cost },
+    ...(ofOther > 0 ? [{ ...common, id: 'other', cost: ofOther }] : []),
   ]);
 };
 

@@ -18,7 +18,7 @@ export function estimateEndMs(run: Run, shares: FairShares | null, rtfx: number 
     const spentMs = nowMs - (run.startedAtMs ?? nowMs);
     return Math.round(nowMs + (spentMs * (100 - run.progress)) / run.progress);
   }
-  const soundMs = shares?.soundUntilDone(run.id) ?? null;
+  const soundMs = shares?.costUntilDone(run.id) ?? null;
   return rtfx === null || rtfx <= 0 || soundMs === null ? null : Math.round(nowMs + soundMs / rtfx);
 }
 

@@ -11,7 +11,7 @@ export interface LeaveDeps {
 export async function leaveRun(jobId: string, { runs, producer, storage }: LeaveDeps): Promise<void> {
   const { run, last } = await runs.detach(jobId);
   if (!last || run === null) return;
-  await producer.cancel(run.id);
+  await producer.cancel(run);
   // No worker may be there to do it. One that reads the upload now keeps its open file, and is told to stop.
   await storage.delete(run.upload.blobKey);
 }

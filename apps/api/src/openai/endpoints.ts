@@ -1,5 +1,5 @@
 import type { ErrorCode, SottoError } from '@sotto/contracts';
-import type { RunEvents } from '@sotto/queue';
+import type { RunEvents, Windows } from '@sotto/queue';
 import type { Logger } from '@sotto/runtime';
 import type { Request, Response } from 'express';
 import { z } from 'zod';
@@ -26,6 +26,7 @@ import { streamTranscript } from './stream.ts';
 export interface OpenAiDeps extends AcceptDeps {
   settings: ApiSettings;
   events: RunEvents;
+  windows: Windows;
   shutdown: Shutdown;
   logger: Logger;
 }

@@ -139,6 +139,7 @@ function optionsOf(
   }
   const isByWord = form.timestamp_granularities?.includes('word') ?? false;
   return {
+    kind: 'transcription',
     run: {
       ...DEFAULT_RUN_OPTIONS,
       language: form.language ?? null,

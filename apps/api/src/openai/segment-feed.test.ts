@@ -40,10 +40,10 @@ function run(counts: number[], readsBeforeEnd: number, isKept: (segment: Segment
     warnings: [],
   };
   const source = {
-    windowResult: async (_id: string, index: number) => (reads++ < readsBeforeEnd ? (windows[index] ?? null) : null),
+    window: async (index: number) => (reads++ < readsBeforeEnd ? (windows[index] ?? null) : null),
     transcript: async () => (reads > readsBeforeEnd ? transcript : null),
   };
-  return { all, feed: new SegmentFeed('run', source) };
+  return { all, feed: new SegmentFeed(source) };
 }
 
 describe('SegmentFeed', () => {

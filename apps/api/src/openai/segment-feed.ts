@@ -1,7 +1,10 @@
-import type { Segment } from '@sotto/contracts';
-import type { Runs } from '@sotto/queue';
+import type { Segment, Transcript, WindowResult } from '@sotto/contracts';
 
-export type SegmentSource = Pick<Runs, 'windowResult' | 'transcript'>;
+/** Where the results of windows are while they are kept, and the whole transcript afterwards. */
+export interface SegmentSource {
+  window(index: number): Promise<WindowResult | null>;
+  transcript(): Promise<Transcript | null>;
+}
 
 /**
  * The segments of a run, one by one, behind its text events: an event is written only when its window's result is
@@ -9,15 +12,13 @@ export type SegmentSource = Pick<Runs, 'windowResult' | 'transcript'>;
  * only the whole recording showed to be made up.
  */
 export class SegmentFeed {
-  readonly #runId: string;
-  readonly #runs: SegmentSource;
+  readonly #source: SegmentSource;
   #waiting: Segment[] = [];
   #window = 0;
   #last: Segment | null = null;
 
-  constructor(runId: string, runs: SegmentSource) {
-    this.#runId = runId;
-    this.#runs = runs;
+  constructor(source: SegmentSource) {
+    this.#source = source;
   }
 
   /** Call once for each text event. null: the run has ended without a transcript. */
@@ -31,13 +32,13 @@ export class SegmentFeed {
 
   /** false: nothing will come any more. */
   async #fill(): Promise<boolean> {
-    const result = await this.#runs.windowResult(this.#runId, this.#window);
+    const result = await this.#source.window(this.#window);
     if (result !== null) {
       this.#window += 1;
       this.#waiting = [...result.segments];
       return true;
     }
-    const transcript = await this.#runs.transcript(this.#runId);
+    const transcript = await this.#source.transcript();
     this.#waiting = transcript?.segments.filter((segment) => isAfter(segment, this.#last)) ?? [];
     return this.#waiting.length > 0;
   }

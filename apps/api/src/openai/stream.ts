@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { asSottoError, SottoError, type StoredRunEvent, type Transcript } from '@sotto/contracts';
-import type { Attached, RunEvents, Runs } from '@sotto/queue';
+import type { Attached, RunEvents, Runs, Windows } from '@sotto/queue';
 import type { Response } from 'express';
 import { ClientGone } from '../http/client-gone.ts';
 import { interruptionError } from '../transcriptions/hold.ts';
@@ -10,7 +10,8 @@ import { DeltaStream } from './delta-stream.ts';
 import { SegmentFeed, type SegmentSource } from './segment-feed.ts';
 
 export interface StreamDeps {
-  runs: Pick<Runs, 'run'> & SegmentSource;
+  runs: Pick<Runs, 'run' | 'result'>;
+  windows: Pick<Windows, 'result'>;
   events: Pick<RunEvents, 'follow'>;
 }
 
@@ -19,6 +20,16 @@ export interface StreamOptions {
   heartbeatMs: number;
   limits: SyncLimits;
   onBroken(error: SottoError): void;
+}
+
+function segmentsOf(runId: string, { runs, windows }: StreamDeps): SegmentSource {
+  return {
+    window: (index) => windows.result(runId, index),
+    transcript: async () => {
+      const run = await runs.run(runId);
+      return run?.kind === 'transcription' ? runs.result<Transcript>(run) : null;
+    },
+  };
 }
 
 /**
@@ -39,7 +50,7 @@ export async function streamTranscript(
   const { signal } = interruption;
   const stream = new DeltaStream(response, signal, options);
   try {
-    const feed = options.logprobs ? new SegmentFeed(run.id, deps.runs) : null;
+    const feed = options.logprobs ? new SegmentFeed(segmentsOf(run.id, deps)) : null;
     // Of a run that has ended the transcript tells all there is.
     if (run.status === 'processing') await follow(followThrough(deps.events, run.id, signal), stream, feed);
     if (signal.aborted) throw interruptionError(signal.reason as Interruption);

@@ -5,7 +5,7 @@ import { localsOf } from '../http/locals.ts';
 import type { Principal } from '../http/principal.ts';
 import type { ApiSettings } from '../settings/settings.ts';
 import { type ReceivedUpload, type RecordingReference, receiveUpload } from '../uploads/receive.ts';
-import type { TranscribeOptions } from './form.ts';
+import type { AskedOptions } from './form.ts';
 import { type SubmitDeps, submitUpload } from './submit.ts';
 
 export interface AcceptDeps extends SubmitDeps {
@@ -13,7 +13,7 @@ export interface AcceptDeps extends SubmitDeps {
 }
 
 /** What a door for recordings takes. */
-export interface UploadForm<Options extends TranscribeOptions> {
+export interface UploadForm<Options extends AskedOptions> {
   /** Name of the part with the file. */
   fileField: string;
   isKnownField(name: string): boolean | SottoError;
@@ -41,7 +41,7 @@ export const UPLOAD_ERRORS: ErrorCode[] = [
 ];
 
 /** Receives a recording with its options and makes it a request on a run: the same for every door. */
-export async function acceptUpload<Options extends TranscribeOptions>(
+export async function acceptUpload<Options extends AskedOptions>(
   request: Request,
   response: Response,
   form: UploadForm<Options>,
@@ -71,7 +71,8 @@ export async function acceptUpload<Options extends TranscribeOptions>(
 }
 
 function noteWork(response: Response, { file, fileName }: ReceivedUpload, { request, run, joined }: Attached): void {
-  const { language, model } = run.options;
+  const { model } = run.options;
+  const language = 'language' in run.options ? run.options.language : null;
   const ids = { jobId: request.id, runId: run.id };
   const facts = { ...ids, fileSize: file.bytes, fileName, container: file.container, language, model, joined };
   Object.assign(localsOf(response).metadata, facts);

@@ -1,7 +1,8 @@
 import {
   type DeliveryOptions,
   deliveryOptionsOf,
-  type RunOptions,
+  type RunKind,
+  type RunOf,
   runOptionsOf,
   SottoError,
   transcribeFormSchema,
@@ -9,8 +10,13 @@ import {
 import { invalidParameters, problemsOf } from '../http/invalid-parameter.ts';
 import { captionsOf } from './rendering.ts';
 
-export interface TranscribeOptions {
-  run: RunOptions;
+/** What a request asks to be made of a recording: a kind of run, and its options. */
+export type AskedOptions = { [K in RunKind]: AskedOf<K> }[RunKind];
+export type TranscribeOptions = AskedOf<'transcription'>;
+
+export interface AskedOf<K extends RunKind> {
+  kind: K;
+  run: RunOf<K>['options'];
   delivery: DeliveryOptions;
   /** The longest recording taken at this door; absent: MAX_DURATION. */
   maxDurationMs?: number;
@@ -32,7 +38,7 @@ export function parseTranscribeForm(fields: Record<string, unknown>): Transcribe
   if (parsed.success) {
     const delivery = deliveryOptionsOf(parsed.data);
     captionsOf(delivery.captions);
-    return { run: runOptionsOf(parsed.data), delivery };
+    return { kind: 'transcription', run: runOptionsOf(parsed.data), delivery };
   }
   const unknown = parsed.error.issues.find((issue) => issue.code === 'unrecognized_keys');
   if (unknown !== undefined) throw new SottoError('unknown_field', `Unknown field: ${unknown.keys.join(', ')}.`);

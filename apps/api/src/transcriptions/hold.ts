@@ -1,4 +1,4 @@
-import { SottoError, type Transcript } from '@sotto/contracts';
+import { type Run, SottoError, type Transcript } from '@sotto/contracts';
 import type { Attached, RunEvents, Runs } from '@sotto/queue';
 import type { Response } from 'express';
 import { ClientGone } from '../http/client-gone.ts';
@@ -6,25 +6,36 @@ import { transcriptOf } from './outcome.ts';
 import { type Interruption, type SyncLimits, waitForRun } from './sync-wait.ts';
 
 export interface HoldDeps {
-  runs: Pick<Runs, 'transcript'>;
+  runs: Pick<Runs, 'result'>;
   events: Pick<RunEvents, 'waitForEnd'>;
 }
 
 /**
- * Holds the connection of a client that knows no 202, until the transcript is there. The run goes on whatever happens
+ * Holds the connection of a client that knows no 202, until the run has ended. The run goes on whatever happens
  * here, and the same request sent again joins it.
  *
- * @throws SottoError `still_running` at the deadline, `shutting_down`, what the run failed with; ClientGone.
+ * @throws SottoError `still_running` at the deadline, `shutting_down`; ClientGone.
  */
+export async function holdForEnd(
+  { run }: Attached,
+  response: Response,
+  deps: Pick<HoldDeps, 'events'>,
+  limits: SyncLimits,
+): Promise<Run> {
+  const ended = run.status === 'processing' ? await waitForRun(run.id, deps.events, response, limits) : run;
+  if (typeof ended === 'string') throw interruptionError(ended);
+  return ended;
+}
+
+/** The same for a client that wants a transcript. */
 export async function holdForTranscript(
-  { run, request }: Attached,
+  attached: Attached,
   response: Response,
   deps: HoldDeps,
   limits: SyncLimits,
 ): Promise<Transcript> {
-  const ended = run.status === 'processing' ? await waitForRun(run.id, deps.events, response, limits) : run;
-  if (typeof ended === 'string') throw interruptionError(ended);
-  return transcriptOf(ended, request, deps.runs);
+  const ended = await holdForEnd(attached, response, deps, limits);
+  return transcriptOf(ended, attached.request, deps.runs);
 }
 
 const RETRY_AFTER_SECONDS = 1;

@@ -3,10 +3,12 @@ import {
   type JobError,
   type JobRequest,
   type Run,
+  type RunKind,
+  type RunOf,
   SottoError,
   type Transcript,
 } from '@sotto/contracts';
-import type { Runs } from '@sotto/queue';
+import type { ResultOf, Runs } from '@sotto/queue';
 
 /** What a run can fail with; a synchronous request hears it as its own answer. */
 export const RUN_ERRORS: ErrorCode[] = [
@@ -24,11 +26,15 @@ export const RUN_ERRORS: ErrorCode[] = [
 ];
 
 /**
- * The transcript of an ended run.
+ * What an ended run made.
  *
  * @throws SottoError what the run failed with, `job_cancelled`, `job_not_finished`, `result_expired`.
  */
-export async function transcriptOf(run: Run, request: JobRequest, runs: Pick<Runs, 'transcript'>): Promise<Transcript> {
+export async function resultOf<K extends RunKind>(
+  run: RunOf<K>,
+  request: JobRequest,
+  runs: Pick<Runs, 'result'>,
+): Promise<ResultOf<K>> {
   const fields = { job_id: request.id };
   if (run.status === 'processing') {
     throw new SottoError('job_not_finished', `The job is at ${Math.floor(run.progress)} %.`, {
@@ -39,9 +45,19 @@ export async function transcriptOf(run: Run, request: JobRequest, runs: Pick<Run
   if (run.status === 'cancelled')
     throw new SottoError('job_cancelled', 'The job was cancelled before it finished.', { fields });
   if (run.error !== null) throw failureOf(run.error, fields);
-  const transcript = await runs.transcript(run.id);
-  if (transcript === null) throw new SottoError('result_expired', 'Send the recording again.', { fields });
-  return transcript;
+  const result = await runs.result<ResultOf<K>>(run);
+  if (result === null) throw new SottoError('result_expired', 'Send the recording again.', { fields });
+  return result;
+}
+
+/**
+ * The transcript of an ended run.
+ *
+ * @throws SottoError what resultOf throws; `no_transcript` of a run of another kind.
+ */
+export async function transcriptOf(run: Run, request: JobRequest, runs: Pick<Runs, 'result'>): Promise<Transcript> {
+  if (run.kind === 'transcription') return resultOf(run, request, runs);
+  throw new SottoError('no_transcript', 'This job found the language of a recording and wrote nothing down.');
 }
 
 function failureOf({ code, detail, retryAtMs }: JobError, fields: Record<string, unknown>): SottoError {

@@ -1,8 +1,9 @@
 import type { Runs } from '@sotto/queue';
 import { type Endpoint, endpoint } from '../http/endpoint.ts';
 import { findJob, jobParams } from '../jobs/find.ts';
+import { toWireLanguage } from '../jobs/status-view.ts';
 import { transcriptAnswers } from './openapi.ts';
-import { RUN_ERRORS, transcriptOf } from './outcome.ts';
+import { RUN_ERRORS, resultOf } from './outcome.ts';
 import { sendRendered } from './rendering.ts';
 import { renderingChoiceOf, renderingQuery } from './rendering-query.ts';
 
@@ -11,7 +12,8 @@ export function resultEndpoint({ runs }: { runs: Runs }): Endpoint {
     method: 'get',
     path: '/jobs/{id}/result',
     summary: 'The transcript, in any format',
-    description: 'Nothing is transcribed again. Parameters left out default to those of the request.',
+    description:
+      'Nothing is transcribed again. Parameters left out default to those of the request. A job that detects a language answers with it, as JSON.',
     tag: 'jobs',
     access: 'read',
     params: jobParams,
@@ -20,9 +22,12 @@ export function resultEndpoint({ runs }: { runs: Runs }): Endpoint {
     errors: ['job_not_found', 'job_not_finished', 'invalid_parameter', 'queue_unavailable', ...RUN_ERRORS],
     handle: async ({ params, query, principal, response }) => {
       const { request: job, run } = await findJob(params.id, principal, runs);
-      const transcript = await transcriptOf(run, job, runs);
       response.set('Cache-Control', 'private, no-store');
-      sendRendered(response, transcript, job, renderingChoiceOf(query));
+      if (run.kind === 'language') {
+        response.json(toWireLanguage(await resultOf(run, job, runs)));
+        return;
+      }
+      sendRendered(response, await resultOf(run, job, runs), job, renderingChoiceOf(query));
     },
   });
 }

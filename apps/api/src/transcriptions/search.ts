@@ -32,7 +32,14 @@ export function searchEndpoint({ runs }: { runs: Runs }): Endpoint {
     params: jobParams,
     query: searchQuery,
     answers: { 200: { description: 'The matches.', content: { 'application/json': wireSearchSchema } } },
-    errors: ['job_not_found', 'job_not_finished', 'invalid_parameter', 'queue_unavailable', ...RUN_ERRORS],
+    errors: [
+      'job_not_found',
+      'job_not_finished',
+      'no_transcript',
+      'invalid_parameter',
+      'queue_unavailable',
+      ...RUN_ERRORS,
+    ],
     handle: async ({ params, query: { q, limit, context }, principal, response }) => {
       const { request: job, run } = await findJob(params.id, principal, runs);
       const transcript = await transcriptOf(run, job, runs);

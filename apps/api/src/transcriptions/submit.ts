@@ -6,9 +6,11 @@ import {
   type Lane,
   modelFamily,
   SottoError,
+  type Upload,
 } from '@sotto/contracts';
 import {
   type Attached,
+  type AttachInput,
   acceptWork,
   type BacklogLimits,
   type Producer,
@@ -17,10 +19,10 @@ import {
 } from '@sotto/queue';
 import type { BlobStore } from '@sotto/storage';
 import { resolveModel } from '../fleet/resolve.ts';
-import { fleetRtfx, type WorkerDirectory } from '../fleet/worker-directory.ts';
+import { fleetMsPerSecond, type WorkerDirectory } from '../fleet/worker-directory.ts';
 import type { Principal } from '../http/principal.ts';
 import type { ReceivedUpload } from '../uploads/receive.ts';
-import type { TranscribeOptions } from './form.ts';
+import type { AskedOptions } from './form.ts';
 import { workKeyOf } from './work-key.ts';
 
 export interface SubmitDeps {
@@ -38,12 +40,13 @@ export interface SubmitDeps {
 export async function submitUpload(
   upload: ReceivedUpload,
   {
+    kind,
     run: asked,
     delivery: wanted,
     maxDurationMs,
     fileName = upload.fileName,
     requestId = randomUUID(),
-  }: TranscribeOptions,
+  }: AskedOptions,
   principal: Principal,
   deps: SubmitDeps,
 ): Promise<Attached> {
@@ -57,36 +60,40 @@ export async function submitUpload(
   checkModel(model.name, key);
   const longestMs = key?.limits.maxDurationSeconds ? key.limits.maxDurationSeconds * 1000 : maxDurationMs;
   const blobKey = await upload.file.commit();
-  const accepted = await acceptWork(deps.runs, deps.producer, {
-    workKey: delivery.cache ? workKeyOf({ sha256, options, keyId }) : null,
+  const input: Upload = {
+    blobKey,
+    sha256,
+    bytes,
+    container,
+    fileName,
+    ...(longestMs !== undefined && { maxDurationMs: Math.round(longestMs) }),
+  };
+  const work = {
+    workKey: delivery.cache ? workKeyOf({ kind, sha256, options, keyId }) : null,
     modelDigest: model.digest,
     requestId,
-    upload: {
-      blobKey,
-      sha256,
-      bytes,
-      container,
-      fileName,
-      ...(longestMs !== undefined && { maxDurationMs: Math.round(longestMs) }),
-    },
-    options,
+    input,
     delivery,
     lane,
     keyId,
     fileName,
     nowMs: Date.now(),
     ...(key !== null && { limits: backlogLimits(key) }),
-  }).catch(async (error: unknown) => {
-    // Where it is uncertain the blob stays: a run without its blob would fail the client's retry, which joins it.
-    if (isUndone(error)) await deleteBlob(blobKey, deps);
-    throw await withMeasuredWait(error, deps);
-  });
+  };
+  // Kind and options belong together, which a spread makes the compiler forget.
+  const accepted = await acceptWork(deps.runs, deps.producer, { ...work, kind, options } as AttachInput).catch(
+    async (error: unknown) => {
+      // Where it is uncertain the blob stays: a run without its blob would fail the client's retry, which joins it.
+      if (isUndone(error)) await deleteBlob(blobKey, deps);
+      throw await withMeasuredWait(error, deps);
+    },
+  );
   if (accepted.run.upload.blobKey !== blobKey) await deleteBlob(blobKey, deps);
   return accepted;
 }
 
 function backlogLimits({ limits: { concurrentJobs, queuedMinutes } }: ApiKey): BacklogLimits {
-  return { runs: concurrentJobs, audioMs: queuedMinutes === null ? null : queuedMinutes * 60_000 };
+  return { runs: concurrentJobs, cost: queuedMinutes === null ? null : queuedMinutes * 60_000 };
 }
 
 /** Who names no address is called at that of the key. */
@@ -110,11 +117,11 @@ async function withMeasuredWait(error: unknown, { directory }: SubmitDeps): Prom
   if (!(error instanceof SottoError) || error.code !== 'key_full') return error;
   const { unfinished_jobs: runs, unfinished_minutes: minutes } = error.fields;
   const oneMs = (Number(minutes) * 60_000) / Math.max(1, Number(runs));
-  const retryAfterSeconds = secondsUntilDone(oneMs, fleetRtfx(await directory.fleet()));
+  const retryAfterSeconds = secondsUntilDone(oneMs, fleetMsPerSecond(await directory.fleet()));
   return new SottoError(error.code, error.detail, { fields: error.fields, retryAfterSeconds, cause: error });
 }
 
-async function modelFor(asked: TranscribeOptions['run'], { directory, defaultModel }: SubmitDeps) {
+async function modelFor(asked: AskedOptions['run'], { directory, defaultModel }: SubmitDeps) {
   try {
     return resolveModel(asked, await directory.fleet(), defaultModel);
   } catch (error) {

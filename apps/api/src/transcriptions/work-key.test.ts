@@ -3,7 +3,7 @@ import { DEFAULT_RUN_OPTIONS, type RunOptions } from '@sotto/contracts';
 import { type WorkIdentity, workKeyOf } from './work-key.ts';
 
 const options: RunOptions = { ...DEFAULT_RUN_OPTIONS, model: 'base' };
-const identity: WorkIdentity = { sha256: 'a'.repeat(64), options, keyId: null };
+const identity: WorkIdentity = { kind: 'transcription', sha256: 'a'.repeat(64), options, keyId: null };
 
 describe('workKeyOf', () => {
   it('does not depend on the order of fields', () => {
@@ -15,6 +15,7 @@ describe('workKeyOf', () => {
     ['content', { sha256: 'b'.repeat(64) }],
     ['model', { options: { ...options, model: 'small' } }],
     ['API key', { keyId: 'first' }],
+    ['kind', { kind: 'language' }],
     ['language', { options: { ...options, language: 'de' } }],
     ['task', { options: { ...options, task: 'translate' } }],
     ['temperature', { options: { ...options, temperature: 0.5 } }],

@@ -4,8 +4,8 @@ import { quotaView, usageCsv, usageReport } from './usage-report.ts';
 const RANGE = { from: '2026-11-01', to: '2026-11-30' };
 const PRICE = { perAudioMinute: 0.006, currency: 'EUR' };
 const USED = [
-  { day: '2026-11-20', keyId: 'k1', requests: 3, audioMs: 90_000, processingMs: 4_500 },
-  { day: '2026-11-21', keyId: null, requests: 1, audioMs: 1, processingMs: 0 },
+  { day: '2026-11-20', keyId: 'k1', requests: 3, done: { audio_ms: 90_000, characters: 0 }, processingMs: 4_500 },
+  { day: '2026-11-21', keyId: null, requests: 1, done: { audio_ms: 1, characters: 0 }, processingMs: 0 },
 ];
 
 describe('usageReport', () => {
@@ -54,9 +54,10 @@ describe('quotaView', () => {
   it('is in minutes', () => {
     const state = {
       name: 'day' as const,
-      limitMs: 600_000,
-      usedMs: 90_000,
-      heldMs: 1_000,
+      unit: 'audio_ms' as const,
+      limit: 600_000,
+      used: 90_000,
+      held: 1_000,
       resetsAtMs: 0,
       warnedAtMs: null,
       reachedAtMs: 1,

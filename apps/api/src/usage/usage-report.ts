@@ -7,7 +7,7 @@ import {
   type WireUsageDay,
   type WireUsageReport,
 } from '@sotto/contracts';
-import type { QuotaState, UsageDay } from '@sotto/queue';
+import { COST_UNIT_NAMES, type CostUnit, type QuotaState, type UsageDay } from '@sotto/queue';
 import type { Price } from '../settings/settings.ts';
 
 export interface UsageRange {
@@ -23,29 +23,38 @@ export function usageReport(
   { perAudioMinute, currency }: Price,
   names: ReadonlyMap<string, string>,
 ): WireUsageReport {
+  const prices: Prices = { audio_ms: perAudioMinute / 60_000, characters: 0 };
   const days = used.map(
     (one): WireUsageDay => ({
       day: one.day,
       key_id: one.keyId,
       name: one.keyId === null ? null : (names.get(one.keyId) ?? one.keyId),
-      ...amountsOf(one, perAudioMinute),
+      ...amountsOf(one, prices),
     }),
   );
-  const sum = (field: 'requests' | 'audioMs' | 'processingMs') => used.reduce((all, one) => all + one[field], 0);
-  const all = { requests: sum('requests'), audioMs: sum('audioMs'), processingMs: sum('processingMs') };
-  const total = amountsOf(all, perAudioMinute);
+  const sum = (read: (one: UsageDay) => number) => used.reduce((all, one) => all + read(one), 0);
+  const done = Object.fromEntries(COST_UNIT_NAMES.map((unit) => [unit, sum((one) => one.done[unit])]));
+  const all = {
+    requests: sum(({ requests }) => requests),
+    processingMs: sum(({ processingMs }) => processingMs),
+    done: done as UsageDay['done'],
+  };
+  const total = amountsOf(all, prices);
   return { from, to, currency, price_per_audio_minute: perAudioMinute, days, total };
 }
 
+/** Of one unit of cost each. */
+type Prices = Record<CostUnit, number>;
+
 function amountsOf(
-  { requests, audioMs, processingMs }: Pick<UsageDay, 'requests' | 'audioMs' | 'processingMs'>,
-  perAudioMinute: number,
+  { requests, done, processingMs }: Pick<UsageDay, 'requests' | 'done' | 'processingMs'>,
+  prices: Prices,
 ): WireUsageAmounts {
   return {
     requests,
-    audio_seconds: audioMs / 1000,
+    audio_seconds: done.audio_ms / 1000,
     processing_seconds: processingMs / 1000,
-    cost: rounded((audioMs / 60_000) * perAudioMinute),
+    cost: rounded(COST_UNIT_NAMES.reduce((sum, unit) => sum + done[unit] * prices[unit], 0)),
   };
 }
 
@@ -66,13 +75,14 @@ function csvField(value: string | number): string {
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
 
+/** Of a quota of audio. */
 export function quotaView(state: QuotaState): WireQuota {
-  const { name, limitMs, usedMs, heldMs, resetsAtMs, warnedAtMs, reachedAtMs } = state;
+  const { name, limit, used, held, resetsAtMs, warnedAtMs, reachedAtMs } = state;
   return {
     quota: name,
-    limit_minutes: toMinutes(limitMs),
-    used_minutes: toMinutes(usedMs),
-    held_minutes: toMinutes(heldMs),
+    limit_minutes: toMinutes(limit),
+    used_minutes: toMinutes(used),
+    held_minutes: toMinutes(held),
     resets_at: toIso(resetsAtMs),
     warned_at: toIsoOrNull(warnedAtMs),
     reached_at: toIsoOrNull(reachedAtMs),

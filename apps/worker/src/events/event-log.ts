@@ -19,9 +19,9 @@ export function logEvents(logger: Logger, redis: Pick<RedisWatch, 'saw'>): OnWor
       }
       case 'window_found':
         return logger.debug('window was there already', { model: event.model });
-      case 'heard_again': {
+      case 'retranscribed': {
         const { type: _, ...facts } = event;
-        return logger.debug('speech without words was heard again', facts);
+        return logger.debug('speech without words was transcribed again', facts);
       }
       case 'transcribed': {
         const { type: _, processingMs, ...facts } = event;
@@ -63,8 +63,14 @@ const logJob = (logger: Logger, event: ConsumerEvent) => {
       });
     case 'error':
       return logger.warning('The queue reported an error', { queue: event.queue, error: event.error });
-    case 'webhook_due':
-      return logger.debug('a webhook is due');
+    case 'outbox_filled':
+      return logger.debug('something has come into the outbox');
+    case 'handed_back':
+      return logger.warning('a job of a newer version was given back', {
+        queue: event.queue,
+        queueJobId: event.jobId,
+        reason: event.reason,
+      });
     case 'run_stopped':
       return logger.debug('a run was stopped', { runId: event.runId });
     case 'failed':

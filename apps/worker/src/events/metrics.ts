@@ -46,6 +46,12 @@ export function countEvents(registry: Registry, engines: () => EngineReading[]):
     help: 'Jobs taken from a worker that had stopped renewing its lock.',
     registers,
   });
+  const handedBack = new Counter({
+    name: 'sotto_worker_handed_back_total',
+    help: 'Jobs given back because only a newer version knows them.',
+    labelNames: ['queue'],
+    registers,
+  });
   const prepared = new Counter({
     name: 'sotto_prepared_audio_seconds_total',
     help: 'Audio decoded and planned, by container of the upload.',
@@ -82,7 +88,7 @@ export function countEvents(registry: Registry, engines: () => EngineReading[]):
     registers,
   });
   const again = new Counter({
-    name: 'sotto_heard_again_seconds_total',
+    name: 'sotto_retranscribed_seconds_total',
     help: 'Speech without words that was given to the model once more; outcome: taken, or not trusted.',
     labelNames: ['model', 'outcome'],
     registers,
@@ -116,6 +122,7 @@ export function countEvents(registry: Registry, engines: () => EngineReading[]):
 
   const countJob = (event: ConsumerEvent): void => {
     if (event.type === 'stalled') stalled.inc();
+    if (event.type === 'handed_back') handedBack.inc({ queue: event.queue });
     if (event.type === 'taken' && event.waitedMs !== null)
       waitSeconds.observe({ kind: event.kind }, event.waitedMs / 1000);
     if (event.type === 'failed') failures.inc({ code: event.error.code });
@@ -137,7 +144,7 @@ export function countEvents(registry: Registry, engines: () => EngineReading[]):
         return audio.inc({ model: event.model }, event.audioMs / 1000);
       case 'window_found':
         return found.inc({ model: event.model });
-      case 'heard_again':
+      case 'retranscribed':
         return again.inc({ model: event.model, outcome: event.isSure ? 'taken' : 'refused' }, event.audioMs / 1000);
       case 'transcribed':
         return transcripts.inc({ model: event.model, language: event.language ?? 'none' });

@@ -9,7 +9,7 @@ export type WorkerEvent =
   /** A window that another worker, or this one in an earlier life, had already done. */
   | { type: 'window_found'; model: string }
   /** Speech that a window's text passed over was asked for alone; `isSure`: what came was taken. */
-  | { type: 'heard_again'; model: string; index: number; audioMs: number; isSure: boolean }
+  | { type: 'retranscribed'; model: string; index: number; audioMs: number; isSure: boolean }
   | { type: 'transcribed'; model: string; language: string | null; audioMs: number; processingMs: number }
   | { type: 'model_loaded'; model: string; device: string; tookMs: number }
   | { type: 'model_unloaded'; model: string }

@@ -1,9 +1,10 @@
-import type { Handlers, Runs, Sweeper } from '@sotto/queue';
+import type { Handlers, Runs, Sweeper, Windows } from '@sotto/queue';
 import type { Engine } from '../models/engine.ts';
 import type { ModelDirectory } from '../models/model-directory.ts';
+import type { OutboxReaders } from '../outbox/outbox-readers.ts';
 import type { PrepareDeps } from '../runs/make-plan.ts';
 import { type DeliverDeps, deliverWebhookHandler } from '../webhooks/deliver.ts';
-import type { WebhookRelay } from '../webhooks/relay.ts';
+import { detectHandler } from './detect.ts';
 import { detectLanguageHandler } from './detect-language.ts';
 import { prepareHandler } from './prepare.ts';
 import { sweepHandler } from './sweep.ts';
@@ -12,12 +13,13 @@ import { windowHandler } from './window.ts';
 
 export interface HandlerDeps extends PrepareDeps {
   runs: Runs;
+  windows: Windows;
   models: ModelDirectory;
   sweeper: Sweeper;
   leftoverAgeMs: number;
   deliveries: DeliverDeps;
-  relay: WebhookRelay;
-  /** null: this process has not the role `transcribe`, and takes no job that needs it. */
+  outbox: Pick<OutboxReaders, 'wake'>;
+  /** null: this process does not have the role `transcribe`, and takes no job that needs it. */
   engine: Engine | null;
 }
 
@@ -28,6 +30,7 @@ export function buildHandlers(deps: HandlerDeps): Handlers {
   const { engine } = deps;
   return {
     transcribe: transcribeHandler(deps),
+    detect: detectHandler(deps),
     prepare: prepareHandler(deps),
     window: engine === null ? needsEngine : windowHandler({ ...deps, engine }),
     'detect-language': engine === null ? needsEngine : detectLanguageHandler({ ...deps, engine }),

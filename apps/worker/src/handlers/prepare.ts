@@ -4,6 +4,7 @@ import { makePlan, type PlanDeps } from '../runs/make-plan.ts';
 /** Prepares a recording that is not small; the run's own job goes on with the plan. */
 export function prepareHandler(deps: PlanDeps): Handlers['prepare'] {
   return async ({ runId }, { signal }) => {
-    if ((await deps.runs.plan(runId)) === null) await makePlan(runId, deps, signal);
+    const run = await deps.runs.run(runId);
+    if (run !== null && (await deps.windows.plan(runId)) === null) await makePlan(run, deps, signal);
   };
 }

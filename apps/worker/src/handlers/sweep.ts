@@ -1,7 +1,7 @@
 import type { Handlers, Sweeper } from '@sotto/queue';
-import { BLOB_KINDS, type BlobStore } from '@sotto/storage';
+import { type BlobStore, blobNameOf } from '@sotto/storage';
 import type { OnWorkerEvent } from '../events/worker-event.ts';
-import type { WebhookRelay } from '../webhooks/relay.ts';
+import type { OutboxReaders } from '../outbox/outbox-readers.ts';
 
 export interface SweepDeps {
   sweeper: Sweeper;
@@ -12,7 +12,7 @@ export interface SweepDeps {
    */
   leftoverAgeMs: number;
   onEvent: OnWorkerEvent;
-  relay: Pick<WebhookRelay, 'wake'>;
+  outbox: Pick<OutboxReaders, 'wake'>;
 }
 
 /** Mends runs whose job has vanished, and webhooks nobody took up; then removes blobs that no run needs and what dead writers left. */
@@ -20,10 +20,12 @@ export function sweepHandler(deps: SweepDeps): Handlers['sweep'] {
   return async (_payload, { signal }) => {
     const { sweeper, blobs, leftoverAgeMs, onEvent } = deps;
     const report = await sweeper.sweep();
-    deps.relay.wake();
+    deps.outbox.wake();
     const newestMs = Date.now() - leftoverAgeMs;
-    let removed = 0;
-    for (const kind of BLOB_KINDS) {
+    let removed = await removeResults(deps, signal);
+    for (const kind of ['uploads', 'audio'] as const) {
+      // A run that cannot be read may need any of them.
+      if (report.unreadable.length > 0) break;
       for await (const { key, modifiedMs } of blobs.list(kind)) {
         signal.throwIfAborted();
         if (modifiedMs > newestMs || report.blobKeysInUse.has(key)) continue;
@@ -43,4 +45,26 @@ export function sweepHandler(deps: SweepDeps): Handlers['sweep'] {
       cancelled: report.cancelled.length,
     });
   };
+}
+
+/** Asked of Redis at once. */
+const PAGE = 500;
+
+/** Results in storage go with their run, whose name they have. */
+async function removeResults({ sweeper, blobs }: SweepDeps, signal: AbortSignal): Promise<number> {
+  let removed = 0;
+  const remove = async (keys: readonly string[]) => {
+    signal.throwIfAborted();
+    const forgotten = await sweeper.forgotten(keys.map(blobNameOf));
+    for (const key of keys) if (forgotten.has(blobNameOf(key)) && (await blobs.delete(key))) removed++;
+  };
+  let page: string[] = [];
+  for await (const { key } of blobs.list('results')) {
+    page.push(key);
+    if (page.length < PAGE) continue;
+    await remove(page);
+    page = [];
+  }
+  if (page.length > 0) await remove(page);
+  return removed;
 }

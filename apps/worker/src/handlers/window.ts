@@ -1,5 +1,5 @@
 import type { Span } from '@sotto/contracts';
-import type { Handlers, JobContext, Runs, WindowPayload } from '@sotto/queue';
+import type { Handlers, JobContext, WindowPayload, Windows } from '@sotto/queue';
 import type { BlobStore } from '@sotto/storage';
 import { type DecodedWindow, mapWindow, spansMs } from '@sotto/transcript';
 import type { WindowTranscript } from '@sotto/whisper';
@@ -9,11 +9,11 @@ import { readSpans } from '../runs/audio.ts';
 import { missedSpeech } from '../speech/missed.ts';
 import { compressionRatio, decodedWindow } from '../window/decoded-window.ts';
 import { goesFirst, modelNameOf } from '../window/engine-call.ts';
-import { withHeardAgain } from '../window/retranscription.ts';
+import { withRetranscribed } from '../window/retranscription.ts';
 import { atMostEvery } from '../window/throttle.ts';
 
 export interface WindowDeps {
-  runs: Runs;
+  windows: Windows;
   blobs: BlobStore;
   engine: Engine;
   onEvent: OnWorkerEvent;
@@ -27,20 +27,22 @@ const PROGRESS_INTERVAL_MS = 500;
  */
 export function windowHandler(deps: WindowDeps): Handlers['window'] {
   return async (payload, context) => {
-    const { runs, blobs, onEvent } = deps;
+    const { windows, blobs, onEvent } = deps;
     const { runId, index, spans, options, speech, hallucinationFilter } = payload;
-    if ((await runs.windowResult(runId, index)) !== null) {
+    if ((await windows.result(runId, index)) !== null) {
       onEvent({ type: 'window_found', model: options.model });
       return;
     }
     const startedMs = performance.now();
     const pcm = await readSpans(blobs, payload.audioKey, spans);
     const first = decodedWindow(await transcribe(pcm, payload, context, deps));
-    const decoded = await hearMissed(first, payload, context, deps);
+    const decoded = await retranscribeMissed(first, payload, context, deps);
     const result = mapWindow({ index, spans }, decoded, {
-      ...{ compressionRatio, speech: speech ?? null, filter: hallucinationFilter ?? 'off' },
+      compressionRatio,
+      speech: speech ?? null,
+      filter: hallucinationFilter ?? 'off',
     });
-    await runs.completeWindow(runId, result);
+    await windows.complete(runId, result);
     onEvent({
       type: 'window',
       model: options.model,
@@ -53,7 +55,7 @@ export function windowHandler(deps: WindowDeps): Handlers['window'] {
 }
 
 /** Speech that the model passed over is asked for alone; what comes is taken only when nothing speaks against it. */
-async function hearMissed(
+async function retranscribeMissed(
   first: DecodedWindow,
   payload: WindowPayload,
   context: JobContext,
@@ -72,13 +74,13 @@ async function hearMissed(
     );
     const isSure = mapped(decoded, part).every(({ flags }) => flags.length === 0);
     deps.onEvent({
-      type: 'heard_again',
+      type: 'retranscribed',
       model: payload.options.model,
       index: payload.index,
       audioMs: spansMs(part),
       isSure,
     });
-    if (isSure) whole = withHeardAgain(spans, whole, { spans: part, decoded });
+    if (isSure) whole = withRetranscribed(spans, whole, { spans: part, decoded });
   }
   return whole;
 }
@@ -87,12 +89,12 @@ function transcribe(
   pcm: Int16Array,
   { runId, index, options }: WindowPayload,
   { signal, lane }: JobContext,
-  { engine, runs }: WindowDeps,
+  { engine, windows }: WindowDeps,
 ): Promise<WindowTranscript> {
   const { model, ...windowOptions } = options;
   const onProgress = atMostEvery(PROGRESS_INTERVAL_MS, (fraction: number) => {
     // Only for show: a lost one is followed by the next, or by the result.
-    runs.windowProgress(runId, index, fraction).catch(() => {});
+    windows.progress(runId, index, fraction).catch(() => {});
   });
   return engine.transcribe(modelNameOf(model), pcm, windowOptions, { signal, urgent: goesFirst(lane), onProgress });
 }

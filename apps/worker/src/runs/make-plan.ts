@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
-import { type Run, SottoError, type Warning } from '@sotto/contracts';
-import type { Plan, Runs } from '@sotto/queue';
+import { type RunKind, type RunOf, SottoError, type Warning } from '@sotto/contracts';
+import type { Plan, Runs, Windows } from '@sotto/queue';
 import type { BlobStore, BlobWriter } from '@sotto/storage';
 import { spansMs } from '@sotto/transcript';
 import type { OnWorkerEvent } from '../events/worker-event.ts';
@@ -32,23 +32,34 @@ export class NotSmall extends Error {
   override readonly name = 'NotSmall';
 }
 
+/** A run that begins with a recording. */
+export type RecordingRun = RunOf<'transcription' | 'language'>;
+
 export interface PlanDeps extends PrepareDeps {
   runs: Runs;
+  windows: Windows;
   models: ModelDirectory;
 }
 
 /** How much of a recording is looked at when only its language is wanted: titles and music come first in films. */
 const LANGUAGE_SAMPLES = 10 * 60 * SAMPLE_RATE;
 
+/** Windows that are asked for the language of a recording. */
+export const DETECTION_WINDOWS = 3;
+
 /** Samples between two turns of the event loop: finding speech in them takes a quarter of a millisecond. */
 const SLICE_SAMPLES = SAMPLE_RATE / 2;
 
 /** The first plan stored is the one that holds, whoever else prepares the same run. */
-export async function makePlan(runId: string, deps: PlanDeps, signal: AbortSignal): Promise<Plan> {
-  const run = await deps.runs.start(runId);
+export async function makePlan(
+  name: { id: string; kind: RunKind },
+  deps: PlanDeps,
+  signal: AbortSignal,
+): Promise<Plan> {
+  const run = await deps.runs.start(name);
   if (run === null) throw new SottoError('job_cancelled', 'The job ended before it was prepared.');
   const model = await deps.models.find(run.options.model);
-  return deps.runs.planned(runId, { ...(await prepare(run, deps, signal)), model: model.name });
+  return deps.windows.planned(run, { ...(await prepare(run, deps, signal)), model: model.name });
 }
 
 /**
@@ -56,10 +67,10 @@ export async function makePlan(runId: string, deps: PlanDeps, signal: AbortSigna
  * samples on their way. Harmless to repeat: the audio's key is the run's.
  * @throws what decode throws; the signal's reason; NotSmall
  */
-export async function prepare(run: Run, deps: PrepareDeps, signal: AbortSignal): Promise<Plan> {
+export async function prepare(run: RecordingRun, deps: PrepareDeps, signal: AbortSignal): Promise<Plan> {
   const startedMs = performance.now();
   const warnings: Warning[] = [];
-  const { vad, hallucinationFilter, languageOnly } = run.options;
+  const { vad, hallucinationFilter, languageOnly } = wishesOf(run);
   // Windows that are cut without it still want to know whether their text lies where somebody speaks.
   const detector = vad || hallucinationFilter !== 'off' ? deps.speechDetection.newDetector() : null;
   const profile = new EnergyProfile();
@@ -90,13 +101,19 @@ export async function prepare(run: Run, deps: PrepareDeps, signal: AbortSignal):
   const speech = detector?.finish();
   const runs = vad && speech !== undefined ? speechRuns(speech, audioMs) : whole;
   const all = planWindows(runs, (fromMs, toMs) => profile.quietestMs(fromMs, toMs));
-  const windows = languageOnly ? all.slice(0, 1) : all;
+  const windows = languageOnly ? all.slice(0, run.kind === 'language' ? DETECTION_WINDOWS : 1) : all;
   const speechMs = spansMs(runs);
   const audioKey = await keep(writer);
   const tookMs = performance.now() - startedMs;
   const { container } = run.upload;
   deps.onEvent({ type: 'prepared', container, audioMs, speechMs, windows: windows.length, tookMs });
   return { audioKey, durationMs: audioMs, speechMs, windows, warnings, ...(speech !== undefined && { speech }) };
+}
+
+/** `languageOnly`: a build before run kinds asked for it so. */
+function wishesOf({ kind, options }: RecordingRun) {
+  if (kind === 'language') return { vad: options.vad, hallucinationFilter: 'off', languageOnly: true };
+  return { ...options, languageOnly: options.languageOnly === true };
 }
 
 async function keep(writer: BlobWriter): Promise<string> {

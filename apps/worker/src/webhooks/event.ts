@@ -9,13 +9,21 @@ export function webhookEvent(view: RequestView, status: Exclude<Status, 'process
 
 /** How a quota stands, for the address of its key. */
 export function quotaEventBody(event: QuotaEvent, keyName: string): WireQuotaEvent {
-  const { keyId, name, percent, limitMs, usedMs, atMs, resetsAtMs } = event;
+  const { keyId, name, unit, percent, limit, used, atMs, resetsAtMs } = event;
+  const amounts =
+    unit === 'audio_ms'
+      ? { limit_minutes: toMinutes(limit), used_minutes: toMinutes(used) }
+      : { limit_characters: limit, used_characters: used };
   return {
     type: percent < 100 ? 'quota.warning' : 'quota.reached',
     timestamp: toIso(atMs),
     data: {
-      ...{ key_id: keyId, name: keyName, quota: name, percent },
-      ...{ limit_minutes: toMinutes(limitMs), used_minutes: toMinutes(usedMs), resets_at: toIso(resetsAtMs) },
+      key_id: keyId,
+      name: keyName,
+      quota: name,
+      percent,
+      ...amounts,
+      resets_at: toIso(resetsAtMs),
     },
   };
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { DecodedSegment, DecodedWindow } from '@sotto/transcript';
-import { withHeardAgain } from './retranscription.ts';
+import { withRetranscribed } from './retranscription.ts';
 
 /** `[text, start, end]` as tokens of one segment. */
 function segment(startMs: number, endMs: number, ...words: [string, number, number][]): DecodedSegment {
@@ -33,10 +33,10 @@ const again = (startMs: number, endMs: number, ...segments: DecodedSegment[]) =>
   return { spans: cut, decoded: decoded(...segments) };
 };
 
-describe('withHeardAgain', () => {
+describe('withRetranscribed', () => {
   it('puts the end of a window that was ended early behind it', () => {
     const first = decoded(segment(0, 14_000, ['one', 0, 400], ['two', 500, 900]));
-    const result = withHeardAgain(spans, first, again(16_000, 36_000, segment(0, 7000, ['three', 100, 500])));
+    const result = withRetranscribed(spans, first, again(16_000, 36_000, segment(0, 7000, ['three', 100, 500])));
     expect(told(result)).toEqual([
       [0, 6000, 'one two'],
       [6000, 13_000, 'three'],
@@ -47,7 +47,7 @@ describe('withHeardAgain', () => {
 
   it('puts a beginning before it, over the seam of two spans', () => {
     const first = decoded(segment(500, 14_000, ['end', 13_000, 13_500]));
-    const result = withHeardAgain(spans, first, again(10_000, 33_000, segment(0, 9000, ['one', 0, 9000])));
+    const result = withRetranscribed(spans, first, again(10_000, 33_000, segment(0, 9000, ['one', 0, 9000])));
     expect(told(result)).toEqual([
       [0, 9000, 'one'],
       [11_000, 14_000, 'end'],
@@ -59,7 +59,7 @@ describe('withHeardAgain', () => {
       segment(0, 9000, ['a', 0, 500], ['b', 8000, 9000]),
       segment(9000, 14_000, ['c', 9000, 14_000]),
     );
-    const result = withHeardAgain(spans, first, again(12_000, 17_000, segment(200, 4000, ['x', 300, -1])));
+    const result = withRetranscribed(spans, first, again(12_000, 17_000, segment(200, 4000, ['x', 300, -1])));
     expect(told(result)).toEqual([
       [0, 2000, 'a'],
       [2200, 6000, 'x'],

@@ -1,16 +1,20 @@
 import type { Span } from '@sotto/contracts';
 import { type DecodedSegment, type DecodedWindow, spansMs } from '@sotto/transcript';
 
-/** What was heard when a part of a window was asked for alone. */
-export interface HeardAgain {
+/** What came when a part of a window was asked for alone. */
+export interface Retranscribed {
   /** A stretch of the window's spans, see missedSpeech. */
   spans: readonly Span[];
   /** In the time of these spans. */
   decoded: DecodedWindow;
 }
 
-/** A decoded window with what was heard again put where it was missing: segments that reach over it are divided there. */
-export function withHeardAgain(windowSpans: readonly Span[], first: DecodedWindow, again: HeardAgain): DecodedWindow {
+/** A decoded window with what was transcribed again put where it was missing: segments that reach over it are divided there. */
+export function withRetranscribed(
+  windowSpans: readonly Span[],
+  first: DecodedWindow,
+  again: Retranscribed,
+): DecodedWindow {
   const startMs = windowMsOf(again.spans[0]?.startMs ?? 0, windowSpans);
   const endMs = startMs + spansMs(again.spans);
   const divided = first.segments.flatMap((segment) => divide(segment, startMs, endMs));

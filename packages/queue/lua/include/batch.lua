@@ -1,11 +1,11 @@
 -- Ends a batch whose items have all ended: from here on it has a time to live, as its results have.
-local function end_batch(keys, id, now, ttl)
-  redis.call('HSET', keys.batch, 'state', 'completed', 'endedAtMs', now)
-  redis.call('ZREM', keys.open, id)
-  for _, key in ipairs({ keys.batch, keys.items, keys.ended }) do redis.call('PEXPIRE', key, ttl) end
+-- `arg`: { batchId, now, retentionMs, outbox }.
+local function end_batch(keys, arg)
+  redis.call('HSET', keys.batch, 'state', 'completed', 'endedAtMs', arg.now)
+  redis.call('ZREM', keys.open, arg.batchId)
+  for _, key in ipairs({ keys.batch, keys.items, keys.ended }) do redis.call('PEXPIRE', key, arg.retentionMs) end
   if redis.call('HGET', keys.batch, 'webhook') then
-    redis.call('ZADD', keys.outbox, now, id .. '.1')
-    redis.call('PUBLISH', keys.outbox, '')
+    emit(arg.outbox, { 'webhooks' }, arg.now, 'batch_ended:' .. arg.batchId .. ':1')
   end
 end
 

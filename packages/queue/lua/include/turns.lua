@@ -3,25 +3,25 @@
   waiting jobs. The lane's virtual time is the first waiting job's; an idle lane begins at 1 again. Each call takes the
   key's next turn, which moves on by 1 / weight. A lane that was never idle for so long that its numbers grow too large
   is numbered from 1 again.
-    waiting: jobs of the queue, by score (priority * 2^32 + arrival)    turns: next turn of each key in this lane
-    record: of the key    base, size: priorities before and in this lane    field: of the key
-    ttl: life of idle turns, ms
+    lane: { waiting (jobs of the queue, by score), turns (next turn of each key in this lane), before, size (priorities
+      before and in this lane), step (of the score, from one priority to the next; the rest of it is the order of
+      arrival), idleMs (life of idle turns) }
+    record: of the key    field: of the key
   Returns the turn and the key's weight, both as text.
 ]]
-local STEP = 4294967296
-
 local function whole(number) return string.format('%.0f', number) end
 
-local function take_turn(waiting, turns, record, base, size, field, ttl)
-  local first, last = whole((base + 1) * STEP), whole((base + size + 1) * STEP - 1)
+local function take_turn(lane, record, field)
+  local waiting, turns, before, step = lane.waiting, lane.turns, lane.before, lane.step
+  local first, last = whole((before + 1) * step), whole((before + lane.size + 1) * step - 1)
   local head = redis.call('ZRANGEBYSCORE', waiting, first, last, 'WITHSCORES', 'LIMIT', 0, 1)
   local now = 1
-  if head[2] then now = math.floor(tonumber(head[2]) / STEP) - base else redis.call('DEL', turns) end
+  if head[2] then now = math.floor(tonumber(head[2]) / step) - before else redis.call('DEL', turns) end
 
-  if now > size / 2 then
+  if now > lane.size / 2 then
     local back = now - 1
     for _, member in ipairs(redis.call('ZRANGEBYSCORE', waiting, first, last)) do
-      redis.call('ZINCRBY', waiting, whole(-back * STEP), member)
+      redis.call('ZINCRBY', waiting, whole(-back * step), member)
     end
     local all = redis.call('HGETALL', turns)
     for i = 1, #all, 2 do redis.call('HSET', turns, all[i], math.max(1, tonumber(all[i + 1]) - back)) end
@@ -31,6 +31,6 @@ local function take_turn(waiting, turns, record, base, size, field, ttl)
   local weight = tonumber(redis.call('HGET', record, 'weight') or 1)
   local turn = math.max(now, tonumber(redis.call('HGET', turns, field) or 0))
   redis.call('HSET', turns, field, string.format('%.6f', turn + 1 / weight))
-  redis.call('PEXPIRE', turns, ttl)
+  redis.call('PEXPIRE', turns, lane.idleMs)
   return string.format('%.6f', turn), tostring(weight)
 end

@@ -68,7 +68,10 @@ export class ApiKeys {
   /** Whose secret this is; also of keys that are expired or revoked. null: nobody's. */
   async identify(secret: string): Promise<ApiKey | null> {
     const hash = hashOfSecret(secret);
-    const reply = await runScript(this.#redis, 'find-key', [this.#keys.keyHash(hash)], [this.#keys.apiKeyStem, hash]);
+    const reply = await runScript(this.#redis, 'find-key', [this.#keys.keyHash(hash)], {
+      keyStem: this.#keys.apiKeyStem,
+      hash,
+    });
     return keyOf(hashOf(reply));
   }
 
@@ -90,8 +93,13 @@ export class ApiKeys {
     if (key === null || keyStatus(key, Date.now()) !== 'active') return null;
     const secret = newSecret();
     const hash = hashOfSecret(secret);
-    const args = [id, hash, Math.round(graceSeconds * 1000), Date.now(), this.#keys.keyHash('')];
-    await runScript(this.#redis, 'rotate-key', [this.#keys.apiKey(id), this.#keys.keyHash(hash)], args);
+    await runScript(this.#redis, 'rotate-key', [this.#keys.apiKey(id), this.#keys.keyHash(hash)], {
+      keyId: id,
+      hash,
+      graceMs: Math.round(graceSeconds * 1000),
+      now: Date.now(),
+      hashStem: this.#keys.keyHash(''),
+    });
     const rotated = await this.find(id);
     return rotated === null ? null : { key: rotated, secret, webhookSecret: null };
   }
@@ -105,7 +113,10 @@ export class ApiKeys {
     if (before === null || keyStatus(before, Date.now()) !== 'active') return null;
     const webhookSecret = newWebhookSecret();
     const oldEndsAtMs = Date.now() + Math.round(graceSeconds * 1000);
-    await runScript(this.#redis, 'rotate-webhook-secret', [this.#keys.apiKey(id)], [webhookSecret, oldEndsAtMs]);
+    await runScript(this.#redis, 'rotate-webhook-secret', [this.#keys.apiKey(id)], {
+      secret: webhookSecret,
+      oldEndsAtMs,
+    });
     return { key: { ...before, hasWebhookSecret: true }, webhookSecret };
   }
 

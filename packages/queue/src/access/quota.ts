@@ -1,45 +1,53 @@
 import { SottoError, toIso, toMinutes } from '@sotto/contracts';
+import type { CostUnit } from '../catalog/costs.ts';
 import { periodsAt } from './usage-period.ts';
 
 export const QUOTA_NAMES = ['day', 'month'] as const;
 export type QuotaName = (typeof QUOTA_NAMES)[number];
 
-/** What scripts tell of a quota that has not enough left. */
+/** What scripts tell of a quota that has not enough left; amounts are in `unit`. */
 export interface SpentQuota {
   name: QuotaName;
-  limitMs: number;
-  usedMs: number;
-  /** Of recordings that are accepted and not decoded yet; some of it may come back. */
-  heldMs: number;
+  unit: CostUnit;
+  limit: number;
+  used: number;
+  /** Of runs that are accepted and whose cost is not known yet; some of it may come back. */
+  held: number;
 }
 
-/** Nothing is used up yet: what is held may be given back when the recordings before are decoded. */
+/** Nothing is used up yet: what is held may be given back when the costs of the runs before are known. */
 const HELD_RETRY_SECONDS = 10;
 
-/** `durationMs`: of a recording that is longer than what is left. null: nothing is left for any. */
-export function quotaExceeded(quota: SpentQuota, nowMs: number, durationMs: number | null = null): SottoError {
-  const { name, limitMs, usedMs, heldMs } = quota;
+/** How an amount of each unit reads, and what the fields of the error are called. */
+const WORDING: Record<CostUnit, { shown(amount: number): number; noun: string; fieldSuffix: string }> = {
+  audio_ms: { shown: toMinutes, noun: 'minutes', fieldSuffix: '_minutes' },
+  characters: { shown: (count) => count, noun: 'characters', fieldSuffix: '_characters' },
+};
+
+/** `cost`: of a run that costs more than is left. null: nothing is left for any. */
+export function quotaExceeded(quota: SpentQuota, nowMs: number, cost: number | null = null): SottoError {
+  const { name, unit, limit, used, held } = quota;
   const { dayEndsAtMs, monthEndsAtMs } = periodsAt(nowMs);
   const resetsAtMs = name === 'day' ? dayEndsAtMs : monthEndsAtMs;
   const resetSeconds = Math.max(1, Math.ceil((resetsAtMs - nowMs) / 1000));
-  const isUsed = durationMs !== null || usedMs >= limitMs;
-  const state = `${toMinutes(usedMs)} of ${toMinutes(limitMs)} minutes of this ${name} (UTC) are used`;
-  const why =
-    durationMs === null
-      ? isUsed
-        ? ''
-        : ', and recordings that are not decoded yet may take the rest'
-      : `; the recording has ${toMinutes(durationMs)}`;
-  return new SottoError('quota_exceeded', `${state}${why}.`, {
+  const isUsed = cost !== null || used >= limit;
+  const { shown, noun, fieldSuffix } = WORDING[unit];
+  const state = `${shown(used)} of ${shown(limit)} ${noun} of this ${name} (UTC) are used`;
+  return new SottoError('quota_exceeded', `${state}${reason(quota, cost)}.`, {
     fields: {
-      ...{
-        quota: name,
-        limit_minutes: toMinutes(limitMs),
-        used_minutes: toMinutes(usedMs),
-        held_minutes: toMinutes(heldMs),
-      },
+      quota: name,
+      [`limit${fieldSuffix}`]: shown(limit),
+      [`used${fieldSuffix}`]: shown(used),
+      [`held${fieldSuffix}`]: shown(held),
       resets_at: toIso(resetsAtMs),
     },
     retryAfterSeconds: isUsed ? resetSeconds : Math.min(resetSeconds, HELD_RETRY_SECONDS),
   });
+}
+
+function reason({ unit, used, limit }: SpentQuota, cost: number | null): string {
+  const isAudio = unit === 'audio_ms';
+  if (cost !== null) return `; ${isAudio ? 'the recording' : 'this text'} has ${WORDING[unit].shown(cost)}`;
+  if (used >= limit) return '';
+  return `, and ${isAudio ? 'recordings that are not decoded yet' : 'work that has not begun'} may take the rest`;
 }

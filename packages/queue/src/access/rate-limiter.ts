@@ -29,15 +29,20 @@ export class RateLimiter {
   /** At most `perMinute` are allowed in any minute. `nowMs`: for tests; default: the clock of Redis. */
   async take(subject: string, perMinute: number, nowMs?: number): Promise<RateDecision> {
     const key = this.#keys.rate(subject);
-    const reply = await runScript(this.#redis, 'take-rate', [key], [perMinute, WINDOW_MS, nowMs ?? '']);
-    const [allowed, remaining, waitMs] = reply as [number, number, number];
+    const reply = await runScript(this.#redis, 'take-rate', [key], {
+      limit: perMinute,
+      windowMs: WINDOW_MS,
+      now: nowMs,
+    });
+    const [answer, remaining, waitMs] = reply as ['allowed' | 'refused', number, number];
+    const allowed = answer === 'allowed';
     const seconds = Math.ceil(waitMs / 1000);
     return {
-      allowed: allowed === 1,
+      allowed,
       limit: perMinute,
       remaining,
       resetSeconds: seconds,
-      retryAfterSeconds: allowed === 1 ? 0 : Math.max(1, seconds),
+      retryAfterSeconds: allowed ? 0 : Math.max(1, seconds),
     };
   }
 }

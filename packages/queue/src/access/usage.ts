@@ -1,7 +1,7 @@
 import type { ApiKey } from '@sotto/contracts';
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
-import { quotaSubject } from '../outbox/webhook-subject.ts';
+import { COST_UNIT_NAMES, COST_UNITS, type CostUnit } from '../catalog/costs.ts';
 import { reach, replies } from '../redis/connection.ts';
 import { ANONYMOUS_KEY, Keys } from '../redis/keys.ts';
 import type { QueueSettings } from '../redis/settings.ts';
@@ -16,42 +16,66 @@ export interface UsageDay {
   keyId: string | null;
   /** Accepted, those that joined a run or found its result too. */
   requests: number;
-  /** Of recordings that were transcribed to the end. */
-  audioMs: number;
+  /** Cost of runs that were completed, by unit; 0: none. */
+  done: Record<CostUnit, number>;
   /** Time of engines, also for what failed or was cancelled. */
   processingMs: number;
 }
 
 export interface QuotaState {
   name: QuotaName;
-  limitMs: number;
-  usedMs: number;
-  /** Guessed, of recordings that are not decoded yet. */
-  heldMs: number;
+  unit: CostUnit;
+  /** In the unit, as the others. */
+  limit: number;
+  used: number;
+  /** Expected, of runs whose cost is not known yet. */
+  held: number;
   resetsAtMs: number;
-  /** When 80 % were used first, and when all was, or a recording did not fit; null: not yet. */
+  /** When 80 % were used first, and when all was, or a run did not fit; null: not yet. */
   warnedAtMs: number | null;
   reachedAtMs: number | null;
+}
+
+/** Which quota a key is to be told of. */
+export interface QuotaNotice {
+  keyId: string;
+  /** `2026-11-21` or `2026-11`. */
+  period: string;
+  unit: CostUnit;
+  percent: number;
 }
 
 /** Something a key is told about a quota, once in a period. */
 export interface QuotaEvent {
   keyId: string;
   name: QuotaName;
+  unit: CostUnit;
   percent: number;
-  /** At that moment. */
-  limitMs: number;
-  usedMs: number;
+  /** At that moment, in the unit. */
+  limit: number;
+  used: number;
   atMs: number;
   resetsAtMs: number;
 }
 
-const toldSchema = z.object({ percent: z.int(), limitMs: z.number(), usedMs: z.number(), atMs: z.number() });
+/** What lua/include/quota.lua notes; builds before units noted audio only, as `limitMs` and `usedMs`. */
+const toldSchema = z
+  .object({
+    percent: z.int(),
+    limit: z.number().optional(),
+    used: z.number().optional(),
+    limitMs: z.number().optional(),
+    usedMs: z.number().optional(),
+    atMs: z.number(),
+  })
+  .transform(({ percent, atMs, limit, used, limitMs, usedMs }) => {
+    return { percent, atMs, limit: limit ?? limitMs ?? 0, used: used ?? usedMs ?? 0 };
+  });
 
 /** Read at once: a year of many keys must not keep other callers of Redis waiting. */
 const PAGE = 1000;
 const DAY_LENGTH = '2026-11-21'.length;
-const FIELDS = ['requests', 'audioMs', 'engineMs'];
+const FIELDS = ['requests', 'engineMs', ...COST_UNIT_NAMES.map((unit) => COST_UNITS[unit].usage.done)];
 
 /** What was used, per key and day, and what is left. Counted by the scripts that change runs. */
 export class Usage {
@@ -81,30 +105,39 @@ export class Usage {
   /** How its quotas stand; those it has. */
   async quotas({ id, limits }: Pick<ApiKey, 'id' | 'limits'>, nowMs: number): Promise<QuotaState[]> {
     const { day, dayEndsAtMs, month, monthEndsAtMs } = periodsAt(nowMs);
-    const all = [
-      { name: 'day', minutes: limits.audioMinutesPerDay, period: day, resetsAtMs: dayEndsAtMs },
-      { name: 'month', minutes: limits.audioMinutesPerMonth, period: month, resetsAtMs: monthEndsAtMs },
+    const periods = [
+      { name: 'day', period: day, resetsAtMs: dayEndsAtMs },
+      { name: 'month', period: month, resetsAtMs: monthEndsAtMs },
     ] as const;
-    const states = all.map(async ({ name, minutes, period, resetsAtMs }) => {
-      if (minutes === null) return null;
-      const values = await reach(this.#redis.hmget(this.#keys.usage(id, period), 'used', 'held', 'told80', 'told100'));
-      const [usedMs, heldMs] = [Number(values[0] ?? 0), Number(values[1] ?? 0)];
-      const [warnedAtMs = null, reachedAtMs = null] = values.slice(2).map((json) => toldOf(json)?.atMs ?? null);
-      return { name, limitMs: Math.floor(minutes * 60_000), usedMs, heldMs, resetsAtMs, warnedAtMs, reachedAtMs };
+    const all = COST_UNIT_NAMES.flatMap((unit) => periods.map((period) => ({ unit, ...period })));
+    const states = all.map(async ({ unit, name, period, resetsAtMs }) => {
+      const { usage, quotas } = COST_UNITS[unit];
+      const limit = (limits as Readonly<Record<string, unknown>>)[quotas[name]];
+      if (typeof limit !== 'number') return null;
+      const fields = [usage.used, usage.held, toldField(unit, 80), toldField(unit, 100)];
+      const [used, held, ...told] = await reach(this.#redis.hmget(this.#keys.usage(id, period), ...fields));
+      const [warnedAtMs = null, reachedAtMs = null] = told.map((json) => toldOf(json)?.atMs ?? null);
+      return {
+        name,
+        unit,
+        limit: Math.floor(limit * quotas.scale),
+        used: Number(used ?? 0),
+        held: Number(held ?? 0),
+        resetsAtMs,
+        warnedAtMs,
+        reachedAtMs,
+      };
     });
     return (await Promise.all(states)).filter((state) => state !== null);
   }
 
-  /** What a webhook of the outbox is about; null: not a quota, or it is not kept any more. */
-  async quotaEvent(subject: string): Promise<QuotaEvent | null> {
-    const about = quotaSubject(subject);
-    if (about === null) return null;
-    const { keyId, period, percent } = about;
-    const told = toldOf(await reach(this.#redis.hget(this.#keys.usage(keyId, period), `told${percent}`)));
+  /** What was noted of a quota that is warned of, or used up; null: it is not kept any more. */
+  async quotaEvent({ keyId, period, unit, percent }: QuotaNotice): Promise<QuotaEvent | null> {
+    const told = toldOf(await reach(this.#redis.hget(this.#keys.usage(keyId, period), toldField(unit, percent))));
     if (told === null) return null;
     const { dayEndsAtMs, monthEndsAtMs } = periodsAt(Date.parse(period));
     const name = period.length === DAY_LENGTH ? 'day' : 'month';
-    return { ...told, keyId, name, resetsAtMs: name === 'day' ? dayEndsAtMs : monthEndsAtMs };
+    return { ...told, keyId, unit, name, resetsAtMs: name === 'day' ? dayEndsAtMs : monthEndsAtMs };
   }
 
   async #read(wanted: Pick<UsageDay, 'day' | 'keyId'>[]): Promise<UsageDay[]> {
@@ -117,12 +150,17 @@ export class Usage {
       found.push(...((await replies(pipeline)) as (string | null)[][]));
     }
     return wanted.flatMap((one, i) => {
-      const [requests, audioMs, processingMs] = (found[i] ?? []).map((text) => Number(text ?? 0));
-      if (!requests) return [];
-      return [{ ...one, requests, audioMs: audioMs ?? 0, processingMs: processingMs ?? 0 }];
+      const [requests = 0, processingMs = 0, ...costs] = (found[i] ?? []).map((text) => Number(text ?? 0));
+      if (requests === 0) return [];
+      const done = Object.fromEntries(COST_UNIT_NAMES.map((unit, at) => [unit, costs[at] ?? 0]));
+      return [{ ...one, requests, processingMs, done: done as Record<CostUnit, number> }];
     });
   }
 }
+
+/** As lua/include/quota.lua names it. */
+const toldField = (unit: CostUnit, percent: number): string =>
+  unit === 'audio_ms' ? `told${percent}` : `told:${unit}:${percent}`;
 
 const toldOf = (json: string | null | undefined) => (json ? toldSchema.parse(JSON.parse(json)) : null);
 

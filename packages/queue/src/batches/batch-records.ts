@@ -7,6 +7,7 @@ import {
   deliveryOptionsSchema,
   type Status,
 } from '@sotto/contracts';
+import { UnreadableRecord } from '../redis/readable.ts';
 import type { RequestView } from '../runs/attachment.ts';
 
 /** An accepted batch, as it is stored. */
@@ -48,7 +49,11 @@ export function batchCounts(items: readonly BatchItemView[]): BatchCounts {
 
 type Hash = Record<string, string>;
 
-/** null: there is none, or it is not accepted. */
+/**
+ * null: there is none, or it is not accepted.
+ *
+ * @throws UnreadableRecord
+ */
 export function batchOf(id: string, hash: Hash): Batch | null {
   if (hash.state !== 'processing' && hash.state !== 'completed') return null;
   return {
@@ -57,8 +62,16 @@ export function batchOf(id: string, hash: Hash): Batch | null {
     status: hash.state === 'completed' && hash.cancelledAtMs !== undefined ? 'cancelled' : hash.state,
     createdAtMs: Number(hash.createdAtMs),
     endedAtMs: hash.endedAtMs === undefined ? null : Number(hash.endedAtMs),
-    delivery: deliveryOptionsSchema.parse(JSON.parse(hash.delivery ?? '{}')),
+    delivery: deliveryOf(id, hash.delivery ?? '{}'),
   };
+}
+
+function deliveryOf(id: string, json: string): DeliveryOptions {
+  try {
+    return deliveryOptionsSchema.parse(JSON.parse(json));
+  } catch (cause) {
+    throw new UnreadableRecord(`batch ${id} cannot be read`, { cause });
+  }
 }
 
 export const batchItemOf = (json: string): BatchItem => batchItemSchema.parse(JSON.parse(json));

@@ -2,8 +2,9 @@ import type { BatchItem, DeliveryOptions, Status } from '@sotto/contracts';
 import type { Redis } from 'ioredis';
 import { reach, replies } from '../redis/connection.ts';
 import { Keys, RUN_PARTS } from '../redis/keys.ts';
+import { ScriptParts } from '../redis/script-parts.ts';
 import { runScript } from '../redis/scripts.ts';
-import { KeepingTimes, type QueueSettings } from '../redis/settings.ts';
+import { type QueueSettings, Retention } from '../redis/settings.ts';
 import { Runs } from '../runs/runs.ts';
 import { type Batch, type BatchItemView, type BatchView, batchItemOf, batchOf } from './batch-records.ts';
 
@@ -32,13 +33,15 @@ export class Batches {
   readonly #redis: Redis;
   readonly #keys: Keys;
   readonly #runs: Runs;
-  readonly #times: KeepingTimes;
+  readonly #retention: Retention;
+  readonly #outbox: ScriptParts['outbox'];
 
   constructor(redis: Redis, settings: QueueSettings) {
     this.#redis = redis;
     this.#keys = new Keys(settings.prefix);
     this.#runs = new Runs(redis, settings);
-    this.#times = new KeepingTimes(settings);
+    this.#retention = new Retention(settings);
+    this.#outbox = new ScriptParts(this.#keys).outbox;
   }
 
   async begin(keyId: string | null, nowMs: number): Promise<string> {
@@ -76,20 +79,31 @@ export class Batches {
       this.#redis,
       'batch-accept',
       [...this.#scriptKeys(id), keys.batchLease(id), keys.batchHolds(id), keys.batchRequests(id)],
-      [
-        ...[id, nowMs, this.#times.ttlMs.completed, accepted],
-        ...[JSON.stringify(delivery), delivery.webhookUrl === undefined ? '0' : '1'],
-        ...items.map((item) => JSON.stringify(item)),
-      ],
+      {
+        batchId: id,
+        now: nowMs,
+        retentionMs: this.#retention.ttlMs.completed,
+        accepted,
+        delivery: JSON.stringify(delivery),
+        hasWebhook: delivery.webhookUrl !== undefined,
+        items: items.map((item) => JSON.stringify(item)),
+        outbox: this.#outbox,
+      },
     );
-    return reply === 1;
+    return reply === 'accepted';
   }
 
   /** An item has ended. With the last one the batch ends, and all results begin their keeping time anew. */
   async settle(id: string, requestId: string, status: Exclude<Status, 'processing'>): Promise<void> {
-    const args = [id, Date.now(), this.#times.ttlMs.completed, requestId, status];
-    const hasEnded = await runScript(this.#redis, 'batch-settle', this.#scriptKeys(id), args);
-    if (hasEnded === 1) await this.#touch(await this.#requestIds(id));
+    const state = await runScript(this.#redis, 'batch-settle', this.#scriptKeys(id), {
+      batchId: id,
+      now: Date.now(),
+      retentionMs: this.#retention.ttlMs.completed,
+      requestId,
+      status,
+      outbox: this.#outbox,
+    });
+    if (state === 'ended') await this.#touch(await this.#requestIds(id));
   }
 
   /** null: unknown, not accepted, or its keeping time is over. `owner` given: another key's is unknown. */
@@ -120,10 +134,10 @@ export class Batches {
       this.#redis,
       'batch-drop',
       [keys.batch(id), keys.batchLease(id), keys.batchRequests(id), keys.batchHolds(id)],
-      [isOurs ? '1' : '0'],
+      { isOurs },
     );
-    const [isDropped, requestIds = [], blobKeys = []] = reply as [number, string[]?, string[]?];
-    return isDropped === 1 ? { requestIds, blobKeys } : null;
+    const [answer, requestIds = [], blobKeys = []] = reply as [string, string[]?, string[]?];
+    return answer === 'dropped' ? { requestIds, blobKeys } : null;
   }
 
   /** Deletes all that is stored of it; its requests are the caller's. */
@@ -163,7 +177,7 @@ export class Batches {
       await this.settle(id, item.requestId, seen === null ? 'cancelled' : endOf(seen.run.status));
     }
     const touchedAtMs = Number(await reach(this.#redis.hget(this.#keys.batch(id), 'touchedAtMs')));
-    if (view.batch.status !== 'processing' || Date.now() - touchedAtMs < this.#times.ttlMs.completed / 4) return;
+    if (view.batch.status !== 'processing' || Date.now() - touchedAtMs < this.#retention.ttlMs.completed / 4) return;
     await this.#touch(view.items.flatMap(({ item }) => item.requestId ?? []));
     await reach(this.#redis.hset(this.#keys.batch(id), 'touchedAtMs', Date.now()));
   }
@@ -181,15 +195,16 @@ export class Batches {
   }
 
   async #touch(requestIds: string[]): Promise<void> {
-    const args = [this.#keys.runStem, RUN_PARTS.join(','), this.#times.ttlMs.completed];
+    const retentionMs = this.#retention.ttlMs.completed;
+    const argument = { runStem: this.#keys.runStem, parts: RUN_PARTS, retentionMs };
     await Promise.all(
-      requestIds.map((requestId) => runScript(this.#redis, 'batch-touch', [this.#keys.request(requestId)], args)),
+      requestIds.map((requestId) => runScript(this.#redis, 'batch-touch', [this.#keys.request(requestId)], argument)),
     );
   }
 
   #scriptKeys(id: string): string[] {
     const keys = this.#keys;
-    return [keys.batch(id), keys.batchItems(id), keys.batchEnded(id), keys.openBatches, keys.webhookOutbox];
+    return [keys.batch(id), keys.batchItems(id), keys.batchEnded(id), keys.openBatches];
   }
 }
 

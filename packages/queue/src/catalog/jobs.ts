@@ -1,4 +1,5 @@
 import {
+  type ErrorCode,
   HALLUCINATION_FILTERS,
   LANGUAGE_CODES,
   type LanguageCode,
@@ -46,34 +47,60 @@ export const JOB_CATALOG = {
   transcribe: {
     queue: 'transcriptions',
     ofRun: 'driver',
-    payload: z.object({ runId }),
+    payload: z.strictObject({ runId }),
+    version: 1,
     result: z.undefined(),
     ...WORK_TRIES,
     timeoutMs: 60 * MINUTE_MS,
+    failureCode: 'transcription_failed',
+    onFailure: 'fail_run',
+  },
+  /** Drives a run of kind `language`: prepares a stretch of the recording and has the engine listen to it. */
+  detect: {
+    queue: 'languages',
+    ofRun: 'driver',
+    payload: z.strictObject({ runId }),
+    version: 1,
+    result: z.undefined(),
+    ...WORK_TRIES,
+    timeoutMs: 15 * MINUTE_MS,
+    failureCode: 'transcription_failed',
+    onFailure: 'fail_run',
   },
   /** Decodes and plans a recording that is not small. In a queue of its own: nobody else waits for a long decoding. */
   prepare: {
     queue: 'preparations',
     ofRun: 'child',
-    payload: z.object({ runId }),
+    payload: z.strictObject({ runId }),
+    version: 1,
     result: z.undefined(),
     ...WORK_TRIES,
     timeoutMs: 60 * MINUTE_MS,
+    failureCode: 'decode_timeout',
+    onFailure: 'fail_run',
   },
   /** Asks the first windows for the language of a recording, before all of them are transcribed in it. */
   'detect-language': {
     queue: 'windows',
     ofRun: 'child',
-    payload: z.object({ runId, audioKey: z.string(), model: z.string(), windows: z.array(windowSchema).min(1).max(3) }),
+    payload: z.strictObject({
+      runId,
+      audioKey: z.string(),
+      model: z.string(),
+      windows: z.array(windowSchema).min(1).max(3),
+    }),
+    version: 1,
     result: z.object({ language, probability: z.number().min(0).max(1) }),
     ...WORK_TRIES,
     timeoutMs: 15 * MINUTE_MS,
+    failureCode: 'transcription_failed',
+    onFailure: 'fail_run',
   },
   /** Transcribes one window and stores its checkpoint. */
   window: {
     queue: 'windows',
     ofRun: 'child',
-    payload: z.object({
+    payload: z.strictObject({
       runId,
       index: z.int().min(0),
       spans: z.array(spanSchema).min(1),
@@ -82,7 +109,7 @@ export const JOB_CATALOG = {
       /** Absent: `off`. */
       hallucinationFilter: z.enum(HALLUCINATION_FILTERS).optional(),
       audioKey: z.string(),
-      options: z.object({
+      options: z.strictObject({
         language: language.nullable(),
         task: z.enum(TASKS),
         ...windowOptions,
@@ -90,15 +117,18 @@ export const JOB_CATALOG = {
         model: z.string(),
       }),
     }),
+    version: 1,
     result: z.undefined(),
     ...WORK_TRIES,
     timeoutMs: 15 * MINUTE_MS,
+    failureCode: 'transcription_failed',
+    onFailure: 'fail_run',
   },
   /** Tells a client's address that its job has ended, or how its quota stands. */
   'deliver-webhook': {
     queue: 'webhooks',
     ofRun: null,
-    payload: z.object({
+    payload: z.strictObject({
       /** What it is about, once: a request's id, or of a quota's event. */
       subject: z.string().min(1),
       /** Whose secret signs it; null: the service's. */
@@ -109,34 +139,48 @@ export const JOB_CATALOG = {
       /** Signed as it is, so it stays as it is. */
       body: z.string(),
     }),
+    version: 1,
     result: z.undefined(),
     attempts: 10,
     /** Producers take the delay from the configuration; it doubles with each try. */
     backoff: { type: 'exponential', delay: 5 * SECOND_MS, jitter: 0.5 },
     timeoutMs: 60 * SECOND_MS,
+    failureCode: 'internal_error',
+    onFailure: 'fail_run',
   },
   /** Mends runs whose job vanished and removes leftovers. Comes round by itself. */
   sweep: {
     queue: 'sweeps',
     ofRun: null,
-    payload: z.object({}),
+    payload: z.strictObject({}),
+    version: 1,
     result: z.undefined(),
     attempts: 1,
     backoff: { type: 'fixed', delay: 0, jitter: 0 },
     timeoutMs: 5 * MINUTE_MS,
+    failureCode: 'internal_error',
+    onFailure: 'fail_run',
   },
-} as const satisfies Record<string, JobKindDefinition>;
+} as const satisfies Record<string, JobKindDefinition & { queue: QueueName }>;
 
-interface JobKindDefinition {
+/** What the kernel must know of a kind of job. */
+export interface JobKindDefinition {
   /** Its queue says which role works on it. */
-  queue: QueueName;
+  queue: string;
   /** Whether it drives a run or is a child of the job that does; null: it belongs to no run. */
   ofRun: 'driver' | 'child' | null;
+  /** Strict: what a newer build has added is no concern of a worker that does not know it. */
   payload: z.ZodType;
+  /** Of the payload. A worker hands a newer one back. */
+  version: number;
   result: z.ZodType;
   attempts: number;
   backoff: { type: 'exponential' | 'fixed'; delay: number; jitter: number };
   timeoutMs: number;
+  /** What it fails with when it takes too long, or its workers die. */
+  failureCode: ErrorCode;
+  /** `warn`: an extra. Its run goes on without it, with a warning of this code. */
+  onFailure: 'fail_run' | { warn: string };
 }
 
 export const SWEEP_INTERVAL_MS = 30 * SECOND_MS;

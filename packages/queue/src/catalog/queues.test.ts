@@ -1,52 +1,70 @@
 import { describe, expect, it } from '@jest/globals';
 import { ROLES } from '@sotto/contracts';
-import { CHILD_QUEUE_NAMES, queueOf, WORK_QUEUE_NAMES } from '../order/lane.ts';
-import { CHILD_KINDS, JOB_CATALOG, JOB_KINDS } from './jobs.ts';
-import { ownConcurrency, perQueue, QUEUE_NAMES, QUEUES, queuesOf } from './queues.ts';
+import { childQueueNames, queueOf, workQueueNames } from '../order/lane.ts';
+import { CATALOG } from './catalog.ts';
+import { JOB_CATALOG, JOB_KINDS } from './jobs.ts';
+import { QUEUE_NAMES } from './queues.ts';
 
 /** Workers of other builds use these names: a change here strands their jobs. */
 it('keeps the names that Redis knows', () => {
-  expect(QUEUE_NAMES).toEqual(['transcriptions', 'preparations', 'windows', 'urgent-windows', 'sweeps', 'webhooks']);
+  expect(QUEUE_NAMES).toEqual([
+    'transcriptions',
+    'preparations',
+    'languages',
+    'windows',
+    'urgent-windows',
+    'sweeps',
+    'webhooks',
+  ]);
 });
 
 describe('what follows from the catalog', () => {
   it('gives each role its queues, and each queue one role', () => {
-    expect(queuesOf('prepare')).toEqual(['transcriptions', 'preparations', 'sweeps', 'webhooks']);
-    expect(queuesOf('transcribe')).toEqual(['windows', 'urgent-windows']);
-    expect(ROLES.flatMap(queuesOf).sort()).toEqual([...QUEUE_NAMES].sort());
+    expect(CATALOG.queuesOf('prepare')).toEqual(['transcriptions', 'preparations', 'languages', 'sweeps', 'webhooks']);
+    expect(CATALOG.queuesOf('transcribe')).toEqual(['windows', 'urgent-windows']);
+    expect(ROLES.flatMap((role) => CATALOG.queuesOf(role)).sort()).toEqual([...QUEUE_NAMES].sort());
   });
 
   it('knows where children of a run wait, in either lane', () => {
-    expect(CHILD_KINDS).toEqual(['prepare', 'detect-language', 'window']);
-    expect(queueOf('prepare', 'interactive')).toBe('preparations');
-    expect(queueOf('window', 'interactive')).toBe('urgent-windows');
-    expect(queueOf('window', 'batch')).toBe('windows');
-    expect(CHILD_QUEUE_NAMES).toEqual(['preparations', 'urgent-windows', 'windows']);
+    expect(queueOf('prepare', 'interactive', CATALOG)).toBe('preparations');
+    expect(queueOf('window', 'interactive', CATALOG)).toBe('urgent-windows');
+    expect(queueOf('window', 'batch', CATALOG)).toBe('windows');
+    expect(childQueueNames(CATALOG)).toEqual(['preparations', 'urgent-windows', 'windows']);
   });
 
-  it('tells work on recordings from upkeep', () => {
-    expect(WORK_QUEUE_NAMES).toEqual(['transcriptions', 'preparations', 'urgent-windows', 'windows']);
+  it('tells work of runs from upkeep', () => {
+    expect(workQueueNames(CATALOG)).toEqual([
+      'transcriptions',
+      'languages',
+      'preparations',
+      'urgent-windows',
+      'windows',
+    ]);
   });
 
   it('takes a number of its own where the role has no say', () => {
-    expect(perQueue(ownConcurrency)).toEqual({
-      transcriptions: null,
-      preparations: null,
-      windows: null,
-      'urgent-windows': null,
-      sweeps: 1,
-      webhooks: 32,
-    });
+    const own = QUEUE_NAMES.map((name) => [name, CATALOG.queue(name).concurrency]);
+    expect(Object.fromEntries(own)).toEqual({ sweeps: 1, webhooks: 32 });
   });
 
   it('leaves no queue without a kind of job, and no twin to another role', () => {
     const used = new Set<string>(JOB_KINDS.map((kind) => JOB_CATALOG[kind].queue));
     for (const name of QUEUE_NAMES) {
-      const queue = QUEUES[name];
-      if (!('interactiveTwin' in queue)) continue;
-      used.add(queue.interactiveTwin);
-      expect(QUEUES[queue.interactiveTwin].role).toBe(queue.role);
+      const { interactiveTwin, role } = CATALOG.queue(name);
+      if (interactiveTwin === undefined) continue;
+      used.add(interactiveTwin);
+      expect(CATALOG.queue(interactiveTwin).role).toBe(role);
     }
     expect([...used].sort()).toEqual([...QUEUE_NAMES].sort());
+  });
+
+  it('has a driver, a stage to begin with and ascending shares for each kind of run', () => {
+    for (const kind of CATALOG.runKinds) {
+      expect(CATALOG.job(CATALOG.run(kind).driver).ofRun).toBe('driver');
+      const stages = CATALOG.stages(kind);
+      expect(stages[0]).toMatchObject({ name: 'queued', from: 0 });
+      expect(stages.at(-1)?.to).toBe(100);
+      for (const { from, to } of stages) expect(to).toBeGreaterThan(from);
+    }
   });
 });

@@ -10,6 +10,8 @@ export const QUEUES = {
   transcriptions: { role: 'prepare' },
   /** Recordings that are not small: nobody else waits for a long decoding. */
   preparations: { role: 'prepare' },
+  /** Runs that only want the language of a recording. */
+  languages: { role: 'prepare' },
   windows: { role: 'transcribe', interactiveTwin: 'urgent-windows' },
   'urgent-windows': { role: 'transcribe' },
   sweeps: { role: 'prepare', concurrency: 1 },
@@ -17,7 +19,7 @@ export const QUEUES = {
   webhooks: { role: 'prepare', concurrency: 32 },
 } as const satisfies Record<string, QueueDefinition>;
 
-interface QueueDefinition {
+export interface QueueDefinition {
   /** Workers with this role take its jobs. */
   role: Role;
   /** Jobs at once in one worker; absent: the role's number. */
@@ -29,22 +31,3 @@ interface QueueDefinition {
 export type QueueName = keyof typeof QUEUES;
 
 export const QUEUE_NAMES = Object.keys(QUEUES) as QueueName[];
-
-/** Queues that workers with this role take jobs from. */
-export function queuesOf(role: Role): QueueName[] {
-  return QUEUE_NAMES.filter((name) => QUEUES[name].role === role);
-}
-
-/** Jobs of a queue at once in one worker, where it does not depend on the worker; null: as many as its role does. */
-export function ownConcurrency(name: QueueName): number | null {
-  const queue: QueueDefinition = QUEUES[name];
-  return queue.concurrency ?? null;
-}
-
-/** One value for each queue. */
-export function perQueue<T, N extends QueueName = QueueName>(
-  make: (name: N) => T,
-  names: readonly N[] = QUEUE_NAMES as N[],
-): Record<N, T> {
-  return Object.fromEntries(names.map((name) => [name, make(name)])) as Record<N, T>;
-}

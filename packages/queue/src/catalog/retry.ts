@@ -51,6 +51,7 @@ function decisionOf(code: ErrorCode): RetryDecision {
     case 'upload_used':
     case 'tus_version':
     case 'no_webhook':
+    case 'no_transcript':
     case 'result_expired':
     case 'file_too_large':
     case 'unsupported_media_type':

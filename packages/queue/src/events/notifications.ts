@@ -1,38 +1,38 @@
 import type { Redis } from 'ioredis';
 
-/** Should a ring be lost, this is how late a listener notices. */
+/** Should a notification be lost, this is how late a listener notices. */
 export const LOOK_AGAIN_MS = 5000;
 
-/** The message of the ring that comes with a run's last event. */
-export const LAST_RING = 'end';
+/** The message that comes with a run's last event. */
+export const LAST_EVENT = 'end';
 
-export interface Ringable {
+export interface Listener {
   /** `message` null: something may have gone unheard. */
-  ring(message: string | null): void;
+  notified(message: string | null): void;
 }
 
-/** For one who waits. Clear it, look, then wait: a ring between looking and waiting is not missed. */
-export class Bell implements Ringable {
+/** For one who waits. Clear it, look, then wait: what comes between looking and waiting is not missed. */
+export class Waiter implements Listener {
   readonly #onlyLast: boolean;
-  #rung = false;
+  #isNotified = false;
   #wake: () => void = () => {};
 
   constructor(onlyLast: boolean) {
     this.#onlyLast = onlyLast;
   }
 
-  ring(message: string | null): void {
-    if (this.#onlyLast && message !== null && message !== LAST_RING) return;
-    this.#rung = true;
+  notified(message: string | null): void {
+    if (this.#onlyLast && message !== null && message !== LAST_EVENT) return;
+    this.#isNotified = true;
     this.#wake();
   }
 
   clear(): void {
-    this.#rung = false;
+    this.#isNotified = false;
   }
 
   async wait(): Promise<void> {
-    if (this.#rung) return;
+    if (this.#isNotified) return;
     await new Promise<void>((resolve) => {
       const timer = setTimeout(resolve, LOOK_AGAIN_MS);
       this.#wake = () => {
@@ -45,33 +45,33 @@ export class Bell implements Ringable {
 }
 
 /** One subscriber connection for all who listen in this process; a channel is subscribed while anybody does. */
-export class Doorbells {
+export class Notifications {
   readonly #subscriber: Redis;
-  readonly #bells = new Map<string, Set<Ringable>>();
+  readonly #listeners = new Map<string, Set<Listener>>();
 
   constructor(subscriber: Redis) {
     this.#subscriber = subscriber;
     subscriber.on('message', (channel, message) => {
-      for (const bell of this.#bells.get(channel) ?? []) bell.ring(message);
+      for (const listener of this.#listeners.get(channel) ?? []) listener.notified(message);
     });
     subscriber.on('ready', () => {
-      for (const bells of this.#bells.values()) for (const bell of bells) bell.ring(null);
+      for (const listeners of this.#listeners.values()) for (const listener of listeners) listener.notified(null);
     });
   }
 
-  /** Resolves when rings will be heard. While Redis is away it does not wait: ioredis subscribes when it is back. */
-  async listen(channel: string, bell: Ringable): Promise<() => void> {
-    const bells = this.#bells.get(channel) ?? new Set<Ringable>();
-    this.#bells.set(channel, bells.add(bell));
+  /** Resolves when notifications will be heard. While Redis is away it does not wait: ioredis subscribes when it is back. */
+  async listen(channel: string, listener: Listener): Promise<() => void> {
+    const listeners = this.#listeners.get(channel) ?? new Set<Listener>();
+    this.#listeners.set(channel, listeners.add(listener));
     const subscribed = this.#subscriber.subscribe(channel).catch(() => {});
     if (this.#subscriber.status === 'ready') await subscribed;
-    return () => this.#leave(channel, bell);
+    return () => this.#leave(channel, listener);
   }
 
-  #leave(channel: string, bell: Ringable): void {
-    const bells = this.#bells.get(channel);
-    if (bells === undefined || !bells.delete(bell) || bells.size > 0) return;
-    this.#bells.delete(channel);
+  #leave(channel: string, listener: Listener): void {
+    const listeners = this.#listeners.get(channel);
+    if (listeners === undefined || !listeners.delete(listener) || listeners.size > 0) return;
+    this.#listeners.delete(channel);
     this.#subscriber.unsubscribe(channel).catch(() => {});
   }
 }

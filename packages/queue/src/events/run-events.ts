@@ -1,11 +1,11 @@
-import { isEnd, type Run, runEventSchema, SottoError, type StoredRunEvent } from '@sotto/contracts';
+import { isEnd, type Run, type RunEvent, runEventSchema, SottoError, type StoredRunEvent } from '@sotto/contracts';
 import type { Redis } from 'ioredis';
 import { reach } from '../redis/connection.ts';
 import { Keys } from '../redis/keys.ts';
 import type { QueueSettings } from '../redis/settings.ts';
 import { Runs } from '../runs/runs.ts';
 import { Inbox } from './inbox.ts';
-import { Bell, Doorbells } from './notifications.ts';
+import { Notifications, Waiter } from './notifications.ts';
 import { isAfter, PAGE_EVENTS, type RunFeed, RunFeeds } from './run-feeds.ts';
 
 /** As XADD makes them; longer numbers Redis would refuse. */
@@ -13,12 +13,12 @@ const STREAM_ID = /^\d{1,15}-\d{1,18}$/;
 const BEFORE_ALL = '0-0';
 
 /**
- * What runs tell while they are made. The stream has the content and pub/sub only rings; a run is read once for all who
+ * What runs tell while they are made. The stream has the content and pub/sub only notifies; a run is read once for all who
  * follow it in this process, over one connection, and one who was away reads on where he stopped.
  */
 export class RunEvents {
   readonly #redis: Redis;
-  readonly #doorbells: Doorbells;
+  readonly #notifications: Notifications;
   readonly #feeds: RunFeeds;
   readonly #keys: Keys;
   readonly #runs: Runs;
@@ -28,9 +28,9 @@ export class RunEvents {
     this.#redis = redis;
     this.#keys = new Keys(settings.prefix);
     this.#runs = new Runs(redis, settings);
-    this.#doorbells = new Doorbells(subscriber);
-    this.#feeds = new RunFeeds(this.#doorbells, {
-      channel: (runId) => this.#keys.doorbell(runId),
+    this.#notifications = new Notifications(subscriber);
+    this.#feeds = new RunFeeds(this.#notifications, {
+      channel: (runId) => this.#keys.notifications(runId),
       newestId: (runId) => this.#newestId(runId),
       page: (runId, afterId) => this.#read(runId, afterId, PAGE_EVENTS),
       isProcessing: (runId) => this.#isProcessing(runId),
@@ -38,8 +38,8 @@ export class RunEvents {
   }
 
   /** Stored events after that id (Last-Event-ID); from the start for null or an id no stream gives. */
-  read(runId: string, afterId: string | null = null): Promise<StoredRunEvent[]> {
-    return this.#read(runId, streamId(afterId));
+  async read(runId: string, afterId: string | null = null): Promise<StoredRunEvent[]> {
+    return (await this.#read(runId, streamId(afterId))).filter(isKnown);
   }
 
   /**
@@ -57,7 +57,7 @@ export class RunEvents {
       // Asked before the stored events are read: if it has ended, those are the rest.
       if ((await inbox.unlessGone(feed.isProcessing())) !== true) inbox.close();
       for await (const events of batches(feed, inbox, streamId(afterId))) {
-        for (const stored of events) {
+        for (const stored of events.filter(isKnown)) {
           if (signal.aborted) return;
           yield stored;
           if (isEnd(stored.event)) return;
@@ -71,25 +71,25 @@ export class RunEvents {
 
   /** The run as it ended. Throws job_not_found when there is none, and the signal's reason when that comes first. */
   async waitForEnd(runId: string, signal: AbortSignal): Promise<Run> {
-    const bell = new Bell(true);
-    const leave = await this.#listen(runId, bell, signal);
+    const waiter = new Waiter(true);
+    const leave = await this.#listen(runId, waiter, signal);
     try {
       for (;;) {
-        bell.clear();
+        waiter.clear();
         const run = await this.#runs.run(runId);
         if (run === null) throw new SottoError('job_not_found', 'The job has gone.');
         if (run.status !== 'processing') return run;
         signal.throwIfAborted();
-        await bell.wait();
+        await waiter.wait();
       }
     } finally {
       leave();
     }
   }
 
-  async #listen(runId: string, bell: Bell, signal: AbortSignal): Promise<() => void> {
-    const leave = await this.#doorbells.listen(this.#keys.doorbell(runId), bell);
-    const onAbort = () => bell.ring(null);
+  async #listen(runId: string, waiter: Waiter, signal: AbortSignal): Promise<() => void> {
+    const leave = await this.#notifications.listen(this.#keys.notifications(runId), waiter);
+    const onAbort = () => waiter.notified(null);
     signal.addEventListener('abort', onAbort, { once: true });
     return () => {
       signal.removeEventListener('abort', onAbort);
@@ -102,7 +102,7 @@ export class RunEvents {
     const entries = await reach(
       count === undefined ? this.#redis.xrange(...range) : this.#redis.xrange(...range, 'COUNT', count),
     );
-    return entries.map(([id, fields]) => ({ id, event: runEventSchema.parse(JSON.parse(String(fields[1]))) }));
+    return entries.map(([id, fields]) => ({ id, event: eventOf(String(fields[1])) }));
   }
 
   async #newestId(runId: string): Promise<string> {
@@ -114,6 +114,14 @@ export class RunEvents {
     return (await reach(this.#redis.hget(this.#keys.run(runId), 'status'))) === 'processing';
   }
 }
+
+/** What a newer build tells that this one does not know: it keeps its place, and is passed over. */
+function eventOf(json: string): RunEvent {
+  const { data, success } = runEventSchema.safeParse(JSON.parse(json));
+  return success ? data : { type: 'unknown' };
+}
+
+const isKnown = ({ event }: StoredRunEvent): boolean => event.type !== 'unknown';
 
 /** From the stream until it is read to its end, then from the inbox; again so when that was left behind. */
 async function* batches(feed: RunFeed, inbox: Inbox, afterId: string): AsyncGenerator<readonly StoredRunEvent[], void> {

@@ -1,14 +1,14 @@
 import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises';
 import { SottoError, type StoredRunEvent } from '@sotto/contracts';
 import type { Inbox } from './inbox.ts';
-import { type Doorbells, LOOK_AGAIN_MS } from './notifications.ts';
+import { LOOK_AGAIN_MS, type Notifications } from './notifications.ts';
 
 /** Events read at once: a long run's are not all held in memory for one reader. */
 export const PAGE_EVENTS = 200;
 
 /** A restart of Redis takes seconds, and an EventSource that meets a 503 when it comes back gives up for good. */
-const PATIENCE_MS = 10_000;
-const PAUSE_MS = 250;
+const GIVE_UP_AFTER_MS = 10_000;
+const BACKOFF_MS = 250;
 
 export interface FeedSource {
   channel(runId: string): string;
@@ -30,7 +30,7 @@ export class RunFeed {
   readonly #asked = new Map<string, Promise<unknown>>();
   #newestId: string | null = null;
   #pumping = false;
-  #rungMeanwhile = false;
+  #notifiedMeanwhile = false;
 
   constructor(runId: string, source: FeedSource) {
     this.#runId = runId;
@@ -48,7 +48,7 @@ export class RunFeed {
     this.#closing.abort();
   }
 
-  ring(): void {
+  notified(): void {
     void this.#pump();
   }
 
@@ -67,14 +67,14 @@ export class RunFeed {
     if (asked !== undefined) return asked;
     const answer = nextTurn().then(() => {
       this.#asked.delete(question);
-      return this.#patiently(read);
+      return this.#withBackoff(read);
     });
     this.#asked.set(question, answer);
     return answer;
   }
 
   /** Reads again after a pause while Redis is away, so that one lost answer does not end every stream at once. */
-  async #patiently<T>(read: () => Promise<T>): Promise<T> {
+  async #withBackoff<T>(read: () => Promise<T>): Promise<T> {
     for (let firstFailedMs: number | null = null; ; ) {
       try {
         return await read();
@@ -82,23 +82,23 @@ export class RunFeed {
         const nowMs = performance.now();
         firstFailedMs ??= nowMs;
         const isAway = error instanceof SottoError && error.code === 'queue_unavailable';
-        if (!isAway || nowMs - firstFailedMs >= PATIENCE_MS || this.#closing.signal.aborted) throw error;
-        await pause(PAUSE_MS, null, { signal: this.#closing.signal });
+        if (!isAway || nowMs - firstFailedMs >= GIVE_UP_AFTER_MS || this.#closing.signal.aborted) throw error;
+        await pause(BACKOFF_MS, null, { signal: this.#closing.signal });
       }
     }
   }
 
   async #pump(): Promise<void> {
-    this.#rungMeanwhile = true;
+    this.#notifiedMeanwhile = true;
     if (this.#pumping || this.#newestId === null) return;
     this.#pumping = true;
     try {
-      while (this.#rungMeanwhile) {
-        this.#rungMeanwhile = false;
+      while (this.#notifiedMeanwhile) {
+        this.#notifiedMeanwhile = false;
         const afterId: string = this.#newestId;
-        const events: StoredRunEvent[] = await this.#patiently(() => this.#source.page(this.#runId, afterId));
+        const events: StoredRunEvent[] = await this.#withBackoff(() => this.#source.page(this.#runId, afterId));
         this.#newestId = events.at(-1)?.id ?? afterId;
-        this.#rungMeanwhile ||= events.length === PAGE_EVENTS;
+        this.#notifiedMeanwhile ||= events.length === PAGE_EVENTS;
         if (events.length > 0) for (const inbox of this.inboxes) inbox.push(events);
       }
     } catch (error) {
@@ -108,7 +108,7 @@ export class RunFeed {
     }
   }
 
-  /** A ring may have been lost, and a run that expires does not ring. */
+  /** A notification may have been lost, and a run that expires sends none. */
   async #lookAround(): Promise<void> {
     if (this.#pumping) return;
     try {
@@ -123,12 +123,12 @@ export class RunFeed {
 
 /** The feeds that somebody in this process follows. */
 export class RunFeeds {
-  readonly #doorbells: Doorbells;
+  readonly #notifications: Notifications;
   readonly #source: FeedSource;
   readonly #feeds = new Map<string, { feed: RunFeed; opened: Promise<() => void> }>();
 
-  constructor(doorbells: Doorbells, source: FeedSource) {
-    this.#doorbells = doorbells;
+  constructor(notifications: Notifications, source: FeedSource) {
+    this.#notifications = notifications;
     this.#source = source;
   }
 
@@ -155,7 +155,7 @@ export class RunFeeds {
 
   #open(runId: string) {
     const feed = new RunFeed(runId, this.#source);
-    const opened = this.#doorbells.listen(this.#source.channel(runId), feed).then(async (unlisten) => {
+    const opened = this.#notifications.listen(this.#source.channel(runId), feed).then(async (unlisten) => {
       try {
         await feed.open();
         return unlisten;

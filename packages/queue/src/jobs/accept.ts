@@ -45,6 +45,6 @@ const late = () => delay(TAKE_BACK_MS, false as const, { ref: false });
 /** Takes a request back that its client never heard of. */
 export async function takeBackRequest(requestId: string, runs: Runs, producer: Producer): Promise<void> {
   const { run, last } = await runs.detach(requestId);
-  if (run !== null && last && run.status === 'processing') await producer.cancel(run.id);
+  if (run !== null && last && run.status === 'processing') await producer.cancel(run);
   await runs.forget(requestId);
 }

@@ -1,11 +1,10 @@
 import { LANES } from '@sotto/contracts';
 import { type Job, type Queue, WaitingChildrenError } from 'bullmq';
-import type { ChildKind, JobResult } from '../catalog/jobs.ts';
-import { type ChildQueueName, queueOf } from '../order/lane.ts';
+import type { Catalog } from '../catalog/catalog.ts';
+import { queueOf } from '../order/lane.ts';
 import { ASSEMBLE_PRIORITY } from '../order/priorities.ts';
-import { childJobId } from '../redis/keys.ts';
-import { jobOptions, parsePayload } from '../redis/queues.ts';
-import type { ChildJob } from './handlers.ts';
+import { childJobId } from '../redis/ids.ts';
+import { jobOptions, packPayload } from '../redis/queues.ts';
 
 /** An addBulk is one transaction during which Redis serves nobody else. */
 const BATCH = 200;
@@ -13,65 +12,122 @@ const BATCH = 200;
 /** Not an error: the handler is suspended until its children are done. */
 export const isSuspension = (error: unknown): boolean => error instanceof WaitingChildrenError;
 
-export type ChildQueues = Record<ChildQueueName, Queue>;
-
 /** Where so many children wait, and their priorities there, in order. */
 export interface Places {
-  queue: ChildQueueName;
+  queue: string;
   priorities: number[];
 }
 
 export interface ParentJob {
   job: Job;
   token: string;
-  places(kind: ChildKind, count: number): Promise<Places>;
+  places(kind: string, count: number): Promise<Places>;
+  /** An extra is about to be added; see Extras.ask. */
+  onExtra(kind: string, warningCode: string): Promise<void>;
   signal: AbortSignal;
 }
 
+interface Child {
+  kind: string;
+  payload: unknown;
+}
+
+/** A child with its place in its step, which makes its id. */
+interface Numbered {
+  child: Child;
+  index: number;
+}
+
 /**
- * Runs one step's children of a job, all of one kind. Those whose value the parent already has are not added again, so
- * a parent that died and starts anew repeats nothing, however long ago BullMQ has forgotten the finished ones.
+ * Runs one step's children of a job. Those that the parent knows to be done are not added again, so a parent that died
+ * and starts anew repeats nothing, however long ago BullMQ has forgotten the finished ones.
  */
-export async function runChildren<K extends ChildKind>(
-  queues: ChildQueues,
-  { job, token, places, signal }: ParentJob,
-  step: string,
-  children: readonly ChildJob<K>[],
-): Promise<JobResult<K>[]> {
-  const parentId = String(job.id);
-  const [first] = children;
-  if (first === undefined) return [];
-  // The lane may have changed since they were added.
-  const mayWaitIn = LANES.map((lane) => queues[queueOf(first.kind, lane)]);
-  const keyIn = (values: Record<string, unknown>, index: number) =>
-    mayWaitIn.map((queue) => queue.toKey(childJobId(parentId, step, index))).find((key) => key in values);
-  const missing = (values: Record<string, unknown>) =>
-    children.map((child, index) => ({ child, index })).filter(({ index }) => keyIn(values, index) === undefined);
+export class Step {
+  readonly #catalog: Catalog;
+  readonly #queue: (name: string) => Queue;
+  readonly #parent: ParentJob;
+  readonly #step: string;
+  readonly #children: readonly Child[];
 
-  for (;;) {
-    const values = await job.getChildrenValues();
-    const toAdd = missing(values);
-    if (toAdd.length === 0) return children.map((_, index) => values[keyIn(values, index) ?? ''] as JobResult<K>);
+  constructor(
+    queues: { catalog: Catalog; queue(name: string): Queue },
+    parent: ParentJob,
+    step: string,
+    children: readonly Child[],
+  ) {
+    this.#catalog = queues.catalog;
+    this.#queue = queues.queue;
+    this.#parent = parent;
+    this.#step = step;
+    this.#children = children;
+  }
 
-    const { queue, priorities } = await places(first.kind, toAdd.length);
-    const parent = { id: parentId, queue: job.queueQualifiedName };
-    for (let from = 0; from < toAdd.length; from += BATCH) {
+  /** What the children came to; null for an extra that failed. Suspends by throwing while one is not done. */
+  async run(): Promise<unknown[]> {
+    const { job, token } = this.#parent;
+    if (this.#children.length === 0) return [];
+    for (;;) {
+      const done = await this.#done();
+      const missing = this.#numbered().filter(({ index }) => !done.has(index));
+      if (missing.length === 0) return this.#numbered().map(({ index }) => done.get(index) ?? null);
+      for (const kind of new Set(missing.map(({ child }) => child.kind))) {
+        await this.#add(
+          kind,
+          missing.filter(({ child }) => child.kind === kind),
+        );
+      }
+      await job.changePriority({ priority: ASSEMBLE_PRIORITY });
+      if (await job.moveToWaitingChildren(token)) throw new WaitingChildrenError();
+    }
+  }
+
+  #numbered(): Numbered[] {
+    return this.#children.map((child, index) => ({ child, index }));
+  }
+
+  /** Children that are done, by their place. The lane may have changed since they were added, and with it their queue. */
+  async #done(): Promise<Map<number, unknown>> {
+    const { job } = this.#parent;
+    const values: Record<string, unknown> = await job.getChildrenValues();
+    const hasExtras = this.#children.some(({ kind }) => this.#catalog.job(kind).onFailure !== 'fail_run');
+    const failures = hasExtras ? await job.getIgnoredChildrenFailures() : {};
+    const done = new Map<number, unknown>();
+    for (const { child, index } of this.#numbered()) {
+      const id = this.#idOf(index);
+      const keys = LANES.map((lane) => this.#queue(queueOf(child.kind, lane, this.#catalog)).toKey(id));
+      const key = keys.find((name) => name in values);
+      if (key !== undefined) done.set(index, values[key]);
+      else if (keys.some((name) => name in failures)) done.set(index, null);
+    }
+    return done;
+  }
+
+  async #add(kind: string, children: readonly Numbered[]): Promise<void> {
+    const { job, places, onExtra, signal } = this.#parent;
+    const { onFailure } = this.#catalog.job(kind);
+    if (onFailure !== 'fail_run') await onExtra(kind, onFailure.warn);
+    const { queue, priorities } = await places(kind, children.length);
+    const parent = { id: String(job.id), queue: job.queueQualifiedName };
+    for (let from = 0; from < children.length; from += BATCH) {
       signal.throwIfAborted();
-      await queues[queue].addBulk(
-        toAdd.slice(from, from + BATCH).map(({ child, index }, place) => ({
-          name: child.kind,
-          data: parsePayload(child.kind, child.payload),
+      await this.#queue(queue).addBulk(
+        children.slice(from, from + BATCH).map(({ child, index }, place) => ({
+          name: kind,
+          data: packPayload(kind, child.payload, this.#catalog),
           opts: {
-            ...jobOptions(child.kind),
-            jobId: childJobId(parentId, step, index),
+            ...jobOptions(kind, this.#catalog),
+            jobId: this.#idOf(index),
             priority: priorities[from + place] ?? 1,
             parent,
-            failParentOnFailure: true,
+            failParentOnFailure: onFailure === 'fail_run',
+            ignoreDependencyOnFailure: onFailure !== 'fail_run',
           },
         })),
       );
     }
-    await job.changePriority({ priority: ASSEMBLE_PRIORITY });
-    if (await job.moveToWaitingChildren(token)) throw new WaitingChildrenError();
+  }
+
+  #idOf(index: number): string {
+    return childJobId(String(this.#parent.job.id), this.#step, index);
   }
 }

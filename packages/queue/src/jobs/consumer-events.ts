@@ -1,9 +1,8 @@
 import type { JobError } from '@sotto/contracts';
-import type { JobKind } from '../catalog/jobs.ts';
-import type { QueueName } from '../catalog/queues.ts';
 
 interface AboutJob {
-  kind: JobKind;
+  /** Of job. */
+  kind: string;
   jobId: string;
   /** null: a sweep. */
   runId: string | null;
@@ -17,7 +16,7 @@ export type ConsumerEvent =
   | ({ type: 'finished'; tookMs: number } & AboutJob)
   /** It waits for its children now. */
   | ({ type: 'suspended'; tookMs: number } & AboutJob)
-  /** Failed for good, and its run with it. `cause`: what was thrown. */
+  /** Failed for good, and (but for an extra) its run with it. `cause`: what was thrown. */
   | ({ type: 'failed'; tookMs: number; error: JobError; cause: unknown } & AboutJob)
   /** Failed, and will be tried again. */
   | ({ type: 'retried'; tookMs: number; error: JobError; cause: unknown } & AboutJob)
@@ -27,11 +26,13 @@ export type ConsumerEvent =
   | ({ type: 'handed_over'; tookMs: number } & AboutJob)
   /** Another worker has it now; what this one does no longer counts. */
   | ({ type: 'lock_lost'; tookMs: number } & AboutJob)
+  /** It is a newer build's: given back, untouched. */
+  | { type: 'handed_back'; queue: string; jobId: string; reason: string }
   /** A worker died at it; it waits again. */
-  | { type: 'stalled'; queue: QueueName; jobId: string }
+  | { type: 'stalled'; queue: string; jobId: string }
   /** A run was cancelled or has failed, somewhere: told in every worker, whether it worked on it or not. */
   | { type: 'run_stopped'; runId: string }
-  /** A webhook has come into the outbox. */
-  | { type: 'webhook_due' }
+  /** Something has come into the outbox. */
+  | { type: 'outbox_filled' }
   /** Redis or BullMQ complains; consumers go on by themselves. */
-  | { type: 'error'; queue: QueueName | null; error: Error };
+  | { type: 'error'; queue: string | null; error: Error };

@@ -1,18 +1,20 @@
 import { ROLES, type Role } from '@sotto/contracts';
 import { type Job, type Queue, Worker } from 'bullmq';
 import type { Redis } from 'ioredis';
+import { CATALOG, type Catalog } from '../catalog/catalog.ts';
 import { LOCK_DURATION_MS, MAX_STALLED_COUNT, STALLED_INTERVAL_MS, SWEEP_INTERVAL_MS } from '../catalog/jobs.ts';
-import { ownConcurrency, perQueue, type QueueName, queuesOf } from '../catalog/queues.ts';
 import { takeTurns } from '../order/turns.ts';
 import { connectRedis, disconnect } from '../redis/connection.ts';
 import { Keys } from '../redis/keys.ts';
 import { openQueue } from '../redis/queues.ts';
 import type { QueueSettings } from '../redis/settings.ts';
+import { Extras } from '../runs/extras.ts';
 import { Runs } from '../runs/runs.ts';
 import type { ConsumerEvent } from './consumer-events.ts';
 import type { Handlers } from './handlers.ts';
 import type { InterruptionCause } from './interruption.ts';
-import { JobRunner, runIdOf } from './job-runner.ts';
+import { JobRunner } from './job-runner.ts';
+import { runIdOf } from './taken-job.ts';
 
 export interface ConsumersDeps {
   redisUrl: string;
@@ -48,7 +50,8 @@ export class Consumers {
   readonly #keys: Keys;
   readonly #redis: Redis;
   readonly #subscriber: Redis;
-  readonly #queues: Record<QueueName, Queue>;
+  readonly #catalog: Catalog;
+  readonly #queues: Map<string, Queue>;
   readonly #workers: Worker[] = [];
   /** Jobs at work, by run. */
   readonly #active = new Map<string, { worker: Worker; runId: string | null }>();
@@ -60,26 +63,31 @@ export class Consumers {
     const onError = (error: Error) => deps.onEvent({ type: 'error', queue: null, error });
     this.#redis = connectRedis(deps.redisUrl, 'worker', onError);
     this.#subscriber = connectRedis(deps.redisUrl, 'worker', onError);
-    this.#queues = perQueue((name) => openQueue(this.#redis, deps.settings.prefix, name, onError));
+    this.#catalog = deps.settings.catalog ?? CATALOG;
+    const open = (name: string) => openQueue(this.#redis, deps.settings.prefix, name, onError);
+    this.#queues = new Map(this.#catalog.queueNames.map((name) => [name, open(name)]));
   }
 
   async start(): Promise<void> {
     this.#subscriber.on('message', (channel, message) => {
       if (channel === this.#keys.stopped) this.#stopRun(message);
-      else this.#deps.onEvent({ type: 'webhook_due' });
+      else this.#deps.onEvent({ type: 'outbox_filled' });
     });
-    await this.#subscriber.subscribe(this.#keys.stopped, this.#keys.webhookOutbox);
+    const { stopped, outboxNotifications, legacyWebhookOutbox } = this.#keys;
+    await this.#subscriber.subscribe(stopped, outboxNotifications, legacyWebhookOutbox);
     const runner = new JobRunner({
       runs: new Runs(this.#redis, this.#deps.settings),
-      transcriptions: this.#queues.transcriptions,
-      children: this.#queues,
+      extras: new Extras(this.#redis, this.#deps.settings),
+      catalog: this.#catalog,
+      queue: (name) => this.#queue(name),
       handlers: this.#deps.handlers,
       takeTurns: (queue, run, count) => takeTurns(this.#redis, this.#keys, queue, run, count),
       onEvent: this.#deps.onEvent,
     });
     for (const role of ROLES.filter((known) => this.#deps.roles.includes(known))) {
-      for (const name of queuesOf(role)) {
-        this.#workers.push(this.#openWorker(name, ownConcurrency(name) ?? this.#deps.concurrency[role], runner));
+      for (const name of this.#catalog.queuesOf(role)) {
+        const own = this.#catalog.queue(name).concurrency;
+        this.#workers.push(this.#openWorker(name, own ?? this.#deps.concurrency[role], runner));
       }
     }
     await Promise.all(this.#workers.map((worker) => worker.waitUntilReady()));
@@ -131,7 +139,7 @@ export class Consumers {
   async #close(): Promise<void> {
     const closing = [
       await Promise.allSettled(this.#workers.map((worker) => worker.close())),
-      await Promise.allSettled(Object.values(this.#queues).map((queue) => queue.close())),
+      await Promise.allSettled([...this.#queues.values()].map((queue) => queue.close())),
       await Promise.allSettled([disconnect(this.#subscriber), disconnect(this.#redis)]),
     ].flat();
     const failed = closing.find((step) => step.status === 'rejected');
@@ -145,7 +153,7 @@ export class Consumers {
     await Promise.allSettled(this.#workers.map((worker) => worker.close(true)));
   }
 
-  #openWorker(name: QueueName, concurrency: number, runner: JobRunner): Worker {
+  #openWorker(name: string, concurrency: number, runner: JobRunner): Worker {
     // Three plain parameters: BullMQ gives the signal only to a processor that declares it.
     const process = async (job: Job, token: string | undefined, signal: AbortSignal | undefined) => {
       const id = String(job.id);
@@ -179,11 +187,17 @@ export class Consumers {
   }
 
   async #scheduleSweeps(): Promise<void> {
-    await this.#queues.sweeps.upsertJobScheduler(
+    await this.#queue(this.#catalog.job('sweep').queue).upsertJobScheduler(
       'sweep',
       { every: SWEEP_INTERVAL_MS },
       { name: 'sweep', data: {}, opts: { removeOnComplete: { count: 10 }, removeOnFail: { count: 100 } } },
     );
+  }
+
+  #queue(name: string): Queue {
+    const queue = this.#queues.get(name);
+    if (queue === undefined) throw new Error(`there is no queue ${name}`);
+    return queue;
   }
 
   #stopRun(runId: string): void {

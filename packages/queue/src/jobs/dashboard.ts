@@ -1,6 +1,6 @@
 import { BullMQAdapter } from '@bull-board/api/bullMQAdapter';
 import type { Redis } from 'ioredis';
-import { QUEUE_NAMES } from '../catalog/queues.ts';
+import { CATALOG } from '../catalog/catalog.ts';
 import { openQueue } from '../redis/queues.ts';
 import type { QueueSettings } from '../redis/settings.ts';
 
@@ -10,7 +10,7 @@ export function dashboardQueues(
   settings: QueueSettings,
   options: { readOnly: boolean; onError?: (error: Error) => void },
 ): BullMQAdapter[] {
-  return QUEUE_NAMES.map((name) => {
+  return (settings.catalog ?? CATALOG).queueNames.map((name) => {
     const queue = openQueue(redis, settings.prefix, name, options.onError ?? (() => {}));
     const adapter = new BullMQAdapter(queue, { readOnlyMode: options.readOnly });
     adapter.setFormatter('data', masked);

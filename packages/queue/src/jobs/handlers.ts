@@ -1,10 +1,11 @@
 import type { Lane } from '@sotto/contracts';
 import type { ChildKind, JobKind, JobPayload, JobResult } from '../catalog/jobs.ts';
 
-export interface ChildJob<K extends ChildKind = ChildKind> {
-  kind: K;
-  payload: JobPayload<K>;
-}
+/** One child of a step. Children of a step may be of several kinds. */
+export type ChildJob<K extends ChildKind = ChildKind> = { [Kind in K]: { kind: Kind; payload: JobPayload<Kind> } }[K];
+
+/** What a child came to; null: it is an extra, and failed. */
+export type ChildOutcome<K extends ChildKind> = JobResult<K> | null;
 
 export interface JobContext {
   jobId: string;
@@ -15,12 +16,13 @@ export interface JobContext {
   /** Aborts with an Interruption. */
   signal: AbortSignal;
   /**
-   * Runs child jobs and gives their results, in order. The first call adds them and suspends the handler by throwing;
+   * Runs child jobs and gives what they came to, in order. The first call adds them and suspends the handler by throwing;
    * when all are done the handler runs again from its top, and the same call returns. So what comes before must be
    * harmless to repeat, nothing may catch what this throws, and a step's jobs must be the same every time.
-   * One child that fails for good fails the run with its error; the handler does not run again then.
+   * What a child's failure means is its kind's: of most it fails the run, and the handler does not run again; an extra
+   * leaves a warning, and null in its place.
    */
-  children<K extends ChildKind>(step: string, jobs: readonly ChildJob<K>[]): Promise<JobResult<K>[]>;
+  children<K extends ChildKind>(step: string, jobs: readonly ChildJob<K>[]): Promise<ChildOutcome<K>[]>;
 }
 
 /** What the worker app does for each kind of job. A kind without a handler does not compile. */

@@ -1,17 +1,18 @@
 import type { Run } from '@sotto/contracts';
 import type { Queue } from 'bullmq';
 import type { Redis } from 'ioredis';
-import { perQueue, QUEUE_NAMES, type QueueName } from '../catalog/queues.ts';
-import { laneOfFirstTurn } from '../order/backlog.ts';
-import { CHILD_QUEUE_NAMES, WORK_QUEUE_NAMES } from '../order/lane.ts';
+import { CATALOG, type Catalog } from '../catalog/catalog.ts';
+import { laneOfFirstTurn, queueOf, workQueueNames } from '../order/lane.ts';
 import { changePriorities, waitingChildrenOf } from '../order/places.ts';
 import { ASSEMBLE_PRIORITY } from '../order/priorities.ts';
 import { takeTurns } from '../order/turns.ts';
-import { reach, replies } from '../redis/connection.ts';
-import { Keys, prepareJobId, transcribeJobId } from '../redis/keys.ts';
-import { jobOptions, parsePayload, QueueDoor } from '../redis/queues.ts';
+import { reach } from '../redis/connection.ts';
+import { driverJobId, extraJobId } from '../redis/ids.ts';
+import { Keys } from '../redis/keys.ts';
+import { jobOptions, packPayload, QueueDoor } from '../redis/queues.ts';
 import type { QueueSettings } from '../redis/settings.ts';
 import type { Attached } from '../runs/attachment.ts';
+import { Extras } from '../runs/extras.ts';
 import { Runs } from '../runs/runs.ts';
 import { removeJobsOf } from './removal.ts';
 
@@ -29,9 +30,10 @@ export interface QueueCounts {
   runs: number;
   /** Runs whose first turn has not come. */
   waiting: number;
-  /** Jobs at work now: runs being driven or prepared, and windows. */
+  /** Jobs at work now that belong to runs. */
   active: number;
-  queues: Record<QueueName, QueueCount>;
+  /** By name. */
+  queues: Record<string, QueueCount>;
 }
 
 /** Puts runs into the queue and takes them out again. Needs no worker to be alive. */
@@ -39,13 +41,18 @@ export class Producer {
   readonly #redis: Redis;
   readonly #keys: Keys;
   readonly #runs: Runs;
-  readonly #queues: Record<QueueName, QueueDoor>;
+  readonly #extras: Extras;
+  readonly #catalog: Catalog;
+  readonly #queues: Map<string, QueueDoor>;
 
   constructor(redis: Redis, settings: QueueSettings, onError: (error: Error) => void = () => {}) {
     this.#redis = redis;
     this.#keys = new Keys(settings.prefix);
     this.#runs = new Runs(redis, settings);
-    this.#queues = perQueue((name) => new QueueDoor(redis, settings.prefix, name, onError));
+    this.#extras = new Extras(redis, settings);
+    this.#catalog = settings.catalog ?? CATALOG;
+    const open = (name: string) => new QueueDoor(redis, settings.prefix, name, onError);
+    this.#queues = new Map(this.#catalog.queueNames.map((name) => [name, open(name)]));
   }
 
   /**
@@ -54,20 +61,44 @@ export class Producer {
    * @param turn of its key, where it was taken; null: takes one.
    */
   async submit(run: Run, turn: Attached['priority'] = null): Promise<void> {
+    const { driver } = this.#catalog.run(run.kind);
     const priority = turn ?? (await this.#turnOf(run));
-    await this.#queues.transcriptions.use((queue) =>
-      queue.add('transcribe', parsePayload('transcribe', { runId: run.id }), {
-        ...jobOptions('transcribe'),
-        jobId: transcribeJobId(run.id),
+    await this.#drivers(run).use((queue) =>
+      queue.add(driver, packPayload(driver, { runId: run.id }, this.#catalog), {
+        ...jobOptions(driver, this.#catalog),
+        jobId: driverJobId(run.id),
         priority,
       }),
     );
   }
 
   async #turnOf(run: Run): Promise<number> {
-    const place = { keyId: run.keyId, lane: laneOfFirstTurn(run) };
-    const [priority = 1] = await takeTurns(this.#redis, this.#keys, 'transcriptions', place, 1);
+    const place = { keyId: run.keyId, lane: laneOfFirstTurn(run, this.#catalog) };
+    const queue = this.#catalog.driverQueue(run.kind);
+    const [priority = 1] = await takeTurns(this.#redis, this.#keys, queue, place, 1);
     return priority;
+  }
+
+  /**
+   * Has an extra of a completed run made, or made again where it failed; nothing else is repeated. false: it is there, or
+   * the run is not.
+   */
+  async askExtra(run: Run, kind: string, payload: unknown): Promise<boolean> {
+    const definition = this.#catalog.job(kind);
+    const isAllowed = this.#catalog.run(run.kind).extras.includes(kind);
+    if (!isAllowed || definition.onFailure === 'fail_run') throw new Error(`${kind} is no extra of a ${run.kind}`);
+    const state = await this.#extras.ask(run.id, kind, definition.onFailure.warn);
+    if (state === 'done' || state === 'gone') return false;
+    const name = queueOf(kind, run.lane, this.#catalog);
+    const [priority = 1] = await takeTurns(this.#redis, this.#keys, name, run, 1);
+    await this.#door(name).use((queue) =>
+      queue.add(kind, packPayload(kind, payload, this.#catalog), {
+        ...jobOptions(kind, this.#catalog),
+        jobId: extraJobId(run.id, kind, state.asked),
+        priority,
+      }),
+    );
+    return true;
   }
 
   /**
@@ -75,63 +106,70 @@ export class Producer {
    * stay in their queue: a job that others wait for cannot change it, and the first of the queue is next.
    */
   async moveUp(run: Run): Promise<void> {
-    await this.#queues.transcriptions.use(async (transcriptions) => {
-      const job = await transcriptions.getJob(transcribeJobId(run.id));
+    await this.#drivers(run).use(async (drivers) => {
+      const job = await drivers.getJob(driverJobId(run.id));
       if (job === undefined) return;
-      if (job.priority !== ASSEMBLE_PRIORITY) await this.#replace('transcriptions', [transcribeJobId(run.id)], run);
-      const waiting = await waitingChildrenOf(job);
-      for (const name of CHILD_QUEUE_NAMES) await this.#replace(name, waiting[name], run);
+      const own = this.#catalog.driverQueue(run.kind);
+      if (job.priority !== ASSEMBLE_PRIORITY) await this.#replace(own, [driverJobId(run.id)], run);
+      for (const [name, jobIds] of await waitingChildrenOf(job, this.#catalog)) await this.#replace(name, jobIds, run);
     });
   }
 
-  async #replace(name: QueueName, jobIds: readonly string[], run: Run): Promise<void> {
+  async #replace(name: string, jobIds: readonly string[], run: Run): Promise<void> {
     if (jobIds.length === 0) return;
     const priorities = await takeTurns(this.#redis, this.#keys, name, run, jobIds.length);
-    await this.#queues[name].use((queue) => changePriorities(queue, jobIds, priorities));
+    await this.#door(name).use((queue) => changePriorities(queue, jobIds, priorities));
   }
 
   /** Ends the run, tells the workers at it, and takes its waiting jobs out. false: it had ended before. */
-  async cancel(runId: string): Promise<boolean> {
-    const cancelled = await this.#runs.cancel(runId);
-    await this.#queues.transcriptions.use((queue) => removeJobsOf(queue, runId));
+  async cancel(run: Pick<Run, 'id' | 'kind'>): Promise<boolean> {
+    const cancelled = await this.#runs.cancel(run);
+    await this.#drivers(run).use((queue) => removeJobsOf(queue, run.id));
     return cancelled;
   }
 
-  /** 1: next. null: it does not wait for its first turn. A RequestView has it already. */
-  async position(run: Run): Promise<number | null> {
-    if (run.status !== 'processing' || run.stage !== 'queued') return null;
-    const [waiting, rank, preparing] = await replies(
-      this.#redis
-        .pipeline()
-        .llen(this.#keys.waiting('transcriptions'))
-        .zrank(this.#keys.prioritized('transcriptions'), transcribeJobId(run.id))
-        .zrank(this.#keys.prioritized('preparations'), prepareJobId(run.id)),
-    );
-    if (typeof preparing === 'number') return preparing + 1;
-    return typeof rank === 'number' ? Number(waiting) + rank + 1 : null;
-  }
-
   async counts(): Promise<QueueCounts> {
+    const names = this.#catalog.queueNames;
     const [runs, ...counts] = await reach(
-      Promise.all([
-        this.#redis.zcard(this.#keys.processing),
-        ...QUEUE_NAMES.map(async (name) => [name, await this.#queues[name].use(countOf)] as const),
-      ]),
+      Promise.all([this.#redis.zcard(this.#keys.processing), ...names.map((name) => this.#door(name).use(countOf))]),
     );
-    const queues = Object.fromEntries(counts) as Record<QueueName, QueueCount>;
+    const queues = Object.fromEntries(names.map((name, i) => [name, counts[i] ?? EMPTY]));
+    const sum = (of: readonly string[], state: keyof QueueCount) =>
+      of.reduce((all, name) => all + (queues[name]?.[state] ?? 0), 0);
     return {
       runs,
-      waiting: queues.transcriptions.waiting + queues.preparations.waiting,
-      active: WORK_QUEUE_NAMES.reduce((sum, name) => sum + queues[name].active, 0),
+      waiting: sum(this.#firstQueues(), 'waiting'),
+      active: sum(workQueueNames(this.#catalog), 'active'),
       queues,
     };
   }
 
+  /** In which runs wait for their first turn. */
+  #firstQueues(): string[] {
+    const names = this.#catalog.runKinds.flatMap((kind) => {
+      const first = this.#catalog.run(kind).firstSteps.map(({ job }) => this.#catalog.job(job).queue);
+      return [this.#catalog.driverQueue(kind), ...first];
+    });
+    return [...new Set(names)];
+  }
+
+  #drivers(run: Pick<Run, 'kind'>): QueueDoor {
+    return this.#door(this.#catalog.driverQueue(run.kind));
+  }
+
+  #door(name: string): QueueDoor {
+    const door = this.#queues.get(name);
+    if (door === undefined) throw new Error(`there is no queue ${name}`);
+    return door;
+  }
+
   /** The connection stays open: it is the caller's. */
   async close(): Promise<void> {
-    await Promise.all(QUEUE_NAMES.map((name) => this.#queues[name].close()));
+    await Promise.all([...this.#queues.values()].map((door) => door.close()));
   }
 }
+
+const EMPTY: QueueCount = { waiting: 0, active: 0, delayed: 0, suspended: 0 };
 
 async function countOf(queue: Queue): Promise<QueueCount> {
   const counts = await queue.getJobCounts('wait', 'prioritized', 'active', 'delayed', 'waiting-children');

@@ -1,13 +1,13 @@
 import type { Queue } from 'bullmq';
-import { transcribeJobId } from '../redis/keys.ts';
+import { driverJobId } from '../redis/ids.ts';
 
 /**
  * Takes the jobs of an ended run out of the queues, as far as nobody works on them: its waiting children, then, when
- * none is left at work, its `transcribe` job. Those at work end by themselves: their workers hear that the run has
+ * none is left at work, the job that drives it. Those at work end by themselves: their workers hear that the run has
  * stopped.
  */
-export async function removeJobsOf(transcriptions: Queue, runId: string): Promise<void> {
-  const job = await transcriptions.getJob(transcribeJobId(runId));
+export async function removeJobsOf(drivers: Queue, runId: string): Promise<void> {
+  const job = await drivers.getJob(driverJobId(runId));
   if (job === undefined) return;
   await job.removeUnprocessedChildren();
   try {
@@ -19,7 +19,7 @@ export async function removeJobsOf(transcriptions: Queue, runId: string): Promis
 }
 
 /** Of a failed run: its own job is left to fail, with the reason on record. */
-export async function removeWaitingChildrenOf(transcriptions: Queue, runId: string): Promise<void> {
-  const job = await transcriptions.getJob(transcribeJobId(runId));
+export async function removeWaitingChildrenOf(drivers: Queue, runId: string): Promise<void> {
+  const job = await drivers.getJob(driverJobId(runId));
   await job?.removeUnprocessedChildren();
 }

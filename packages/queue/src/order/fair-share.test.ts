@@ -2,41 +2,41 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { FairShares, type UnfinishedRun } from './fair-share.ts';
 
-const run = (id: string, audioMs: number, more: Partial<UnfinishedRun> = {}): UnfinishedRun => ({
-  ...{ id, audioMs, lane: 'batch', keyId: 'k', weight: 1 },
+const run = (id: string, cost: number, more: Partial<UnfinishedRun> = {}): UnfinishedRun => ({
+  ...{ id, cost, lane: 'batch', keyId: 'k', weight: 1 },
   ...more,
 });
 
-const soundUntilDone = (id: string, runs: UnfinishedRun[]) => new FairShares(runs).soundUntilDone(id);
+const costUntilDone = (id: string, runs: UnfinishedRun[]) => new FairShares(runs).costUntilDone(id);
 
 describe('FairShares', () => {
   it('is its own for a run alone, and unknown for one that is not there', () => {
-    expect(soundUntilDone('a', [run('a', 100)])).toBe(100);
-    expect(soundUntilDone('b', [run('a', 100)])).toBeNull();
+    expect(costUntilDone('a', [run('a', 100)])).toBe(100);
+    expect(costUntilDone('b', [run('a', 100)])).toBeNull();
   });
 
   it('lets a short run pass a long one of its key, at their common pace', () => {
     const both = [run('short', 100), run('long', 1_000)];
-    expect(soundUntilDone('short', both)).toBe(200);
-    expect(soundUntilDone('long', both)).toBe(1_100);
+    expect(costUntilDone('short', both)).toBe(200);
+    expect(costUntilDone('long', both)).toBe(1_100);
   });
 
   it('puts the interactive lane before the batch lane, and never the other way', () => {
     const both = [run('clip', 3, { lane: 'interactive' }), run('film', 1_000)];
-    expect(soundUntilDone('clip', both)).toBe(3);
-    expect(soundUntilDone('film', both)).toBe(1_003);
+    expect(costUntilDone('clip', both)).toBe(3);
+    expect(costUntilDone('film', both)).toBe(1_003);
   });
 
   it('shares between keys by weight, however many runs each has', () => {
     const many = Array.from({ length: 20 }, (_, i) => run(`m${i}`, 500, { keyId: 'many' }));
-    expect(soundUntilDone('one', [run('one', 100, { keyId: 'one' }), ...many])).toBeCloseTo(200);
-    expect(soundUntilDone('one', [run('one', 100, { keyId: 'one', weight: 4 }), ...many])).toBeCloseTo(125);
+    expect(costUntilDone('one', [run('one', 100, { keyId: 'one' }), ...many])).toBeCloseTo(200);
+    expect(costUntilDone('one', [run('one', 100, { keyId: 'one', weight: 4 }), ...many])).toBeCloseTo(125);
   });
 
   it('is at least its own and at most all there is, and the last to be done is done with all of its lane', () => {
     const runs = fc.array(
       fc.record({
-        audioMs: fc.integer({ min: 1, max: 100_000 }),
+        cost: fc.integer({ min: 1, max: 100_000 }),
         lane: fc.constantFrom<UnfinishedRun['lane'][]>('interactive', 'batch'),
         keyId: fc.constantFrom('a', 'b', null),
         weight: fc.constantFrom(1, 2.5),
@@ -46,12 +46,12 @@ describe('FairShares', () => {
     fc.assert(
       fc.property(runs, (made) => {
         const all = made.map((one, i) => ({ ...one, id: String(i) }));
-        const total = all.reduce((sum, { audioMs }) => sum + audioMs, 0);
+        const total = all.reduce((sum, { cost }) => sum + cost, 0);
         const shares = new FairShares(all);
-        const until = all.map(({ id, audioMs }) => {
-          const sound = shares.soundUntilDone(id) ?? Number.NaN;
+        const until = all.map(({ id, cost }) => {
+          const sound = shares.costUntilDone(id) ?? Number.NaN;
           expect(sound).toBeCloseTo(byDefinition(id, all), 3);
-          expect(sound).toBeGreaterThanOrEqual(audioMs - 1e-6);
+          expect(sound).toBeGreaterThanOrEqual(cost - 1e-6);
           expect(sound).toBeLessThanOrEqual(total + 1e-6);
           return sound;
         });
@@ -68,8 +68,8 @@ function byDefinition(id: string, all: readonly UnfinishedRun[]): number {
   const shareOf = ({ lane, keyId, weight }: UnfinishedRun) =>
     weight / all.filter((other) => other.lane === lane && other.keyId === keyId).length;
   const made = (other: UnfinishedRun): number => {
-    if (other.lane === own.lane) return Math.min(other.audioMs, (own.audioMs * shareOf(other)) / shareOf(own));
-    return other.lane === 'interactive' ? other.audioMs : 0;
+    if (other.lane === own.lane) return Math.min(other.cost, (own.cost * shareOf(other)) / shareOf(own));
+    return other.lane === 'interactive' ? other.cost : 0;
   };
   return all.reduce((sum, other) => sum + made(other), 0);
 }

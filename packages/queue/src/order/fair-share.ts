@@ -3,8 +3,8 @@ import type { Lane } from '@sotto/contracts';
 /** A run that is not done, as far as the order of work is concerned. */
 export interface UnfinishedRun {
   id: string;
-  /** Sound it has yet to have transcribed. */
-  audioMs: number;
+  /** What it has yet to be worked off, in the unit of its kind. */
+  cost: number;
   lane: Lane;
   keyId: string | null;
   /** Of its key; 1: as everybody. */
@@ -12,7 +12,7 @@ export interface UnfinishedRun {
 }
 
 /**
- * When runs that are not done will be, if nobody else comes: what the order of work (order.ts) comes to when it is thought
+ * When runs that are not done will be, if nobody else comes: what the order of work (priorities.ts) comes to when it is thought
  * of as a fluid. All of the interactive lane comes first. In its own lane a run gets a share of its key's weight, as every
  * other of that key; while it is made, each other run is made at its own share's pace, but no more of it than there is
  * (generalized processor sharing; Parekh and Gallager 1993). Made once of many runs, then asked in O(log n).
@@ -28,7 +28,7 @@ export class FairShares {
     for (const run of unfinished) runsOf.set(party(run), (runsOf.get(party(run)) ?? 0) + 1);
     const runs = unfinished.map((run) => {
       const share = run.weight / (runsOf.get(party(run)) ?? 1);
-      return { ...run, share, pace: run.audioMs / share };
+      return { ...run, share, pace: run.cost / share };
     });
     for (const { id, lane } of runs) this.#laneOf.set(id, lane);
     this.#paces = new Map(runs.map(({ id, pace }) => [id, pace]));
@@ -40,39 +40,39 @@ export class FairShares {
     return this.#laneOf.has(runId);
   }
 
-  /** Milliseconds of sound that will have been transcribed when this run is done, its own included; null: not known. */
-  soundUntilDone(runId: string): number | null {
+  /** What will have been worked off when this run is done, its own included; null: not known. */
+  costUntilDone(runId: string): number | null {
     const [lane, pace] = [this.#laneOf.get(runId), this.#paces.get(runId)];
     if (lane === undefined || pace === undefined) return null;
     const before = lane === 'batch' ? this.#lanes.interactive.total : 0;
-    return before + this.#lanes[lane].soundUntil(pace);
+    return before + this.#lanes[lane].costUntil(pace);
   }
 }
 
 /** How much of a lane is made until each of its runs has had `pace` times its share, or all there is of it. */
 class LaneSums {
-  /** Ascending: sound of a run over its share. */
+  /** Ascending: cost of a run over its share. */
   readonly #paces: number[] = [];
   /** At i: of the first i runs. */
-  readonly #sound: number[] = [0];
+  readonly #costs: number[] = [0];
   readonly #shares: number[] = [0];
 
-  constructor(runs: readonly { audioMs: number; share: number; pace: number }[]) {
-    for (const { audioMs, share, pace } of [...runs].sort((a, b) => a.pace - b.pace)) {
+  constructor(runs: readonly { cost: number; share: number; pace: number }[]) {
+    for (const { cost, share, pace } of [...runs].sort((a, b) => a.pace - b.pace)) {
       this.#paces.push(pace);
-      this.#sound.push((this.#sound.at(-1) ?? 0) + audioMs);
+      this.#costs.push((this.#costs.at(-1) ?? 0) + cost);
       this.#shares.push((this.#shares.at(-1) ?? 0) + share);
     }
   }
 
   get total(): number {
-    return this.#sound.at(-1) ?? 0;
+    return this.#costs.at(-1) ?? 0;
   }
 
-  soundUntil(pace: number): number {
+  costUntil(pace: number): number {
     const done = this.#countUpTo(pace);
     const sharesLeft = (this.#shares.at(-1) ?? 0) - (this.#shares[done] ?? 0);
-    return (this.#sound[done] ?? 0) + pace * sharesLeft;
+    return (this.#costs[done] ?? 0) + pace * sharesLeft;
   }
 
   #countUpTo(pace: number): number {

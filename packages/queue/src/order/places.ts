@@ -1,7 +1,7 @@
 import type { Job, Queue } from 'bullmq';
-import { perQueue } from '../catalog/queues.ts';
-import { jobIndexOf } from '../redis/keys.ts';
-import { CHILD_QUEUE_NAMES, type ChildQueueName } from './lane.ts';
+import type { Catalog } from '../catalog/catalog.ts';
+import { jobIndexOf } from '../redis/ids.ts';
+import { childQueueNames } from './lane.ts';
 
 /** Places of jobs that wait already, and how they get others. */
 
@@ -9,19 +9,18 @@ import { CHILD_QUEUE_NAMES, type ChildQueueName } from './lane.ts';
 const BATCH = 100;
 
 /** Ids of a run's children that are not done, by queue and in order. */
-export async function waitingChildrenOf(parent: Job): Promise<Record<ChildQueueName, string[]>> {
-  const waiting = perQueue<string[], ChildQueueName>(() => [], CHILD_QUEUE_NAMES);
+export async function waitingChildrenOf(parent: Job, catalog: Catalog): Promise<Map<string, string[]>> {
+  const waiting = new Map(childQueueNames(catalog).map((name) => [name, [] as string[]]));
   let cursor: number | undefined = 0;
   do {
     const page = await parent.getDependencies({ unprocessed: { cursor, count: BATCH } });
     for (const key of page.unprocessed ?? []) {
       const [jobId = '', queue] = key.split(':').reverse();
-      const name = CHILD_QUEUE_NAMES.find((known) => known === queue);
-      if (name !== undefined) waiting[name].push(jobId);
+      waiting.get(queue ?? '')?.push(jobId);
     }
     cursor = page.nextUnprocessedCursor;
   } while (cursor !== undefined && cursor !== 0);
-  for (const ids of Object.values(waiting)) ids.sort((a, b) => jobIndexOf(a) - jobIndexOf(b));
+  for (const ids of waiting.values()) ids.sort((a, b) => jobIndexOf(a) - jobIndexOf(b));
   return waiting;
 }
 

@@ -37,6 +37,3 @@ export function prioritiesOf(lane: Lane, { start, weight, runs }: Turn, count: n
 
 /** A run that comes back from its windows is assembled before anything new is decoded: BullMQ runs 0 first. */
 export const ASSEMBLE_PRIORITY = 0;
-
-/** A recording of at most this length counts as interactive, however it was sent. */
-export const SHORT_AUDIO_MS = 60_000;

@@ -1,12 +1,13 @@
 import type { Lane, Run } from '@sotto/contracts';
 import type { Redis } from 'ioredis';
-import type { QueueName } from '../catalog/queues.ts';
-import type { Keys } from '../redis/keys.ts';
+import { COST_UNIT_NAMES } from '../catalog/costs.ts';
+import { PRIORITY_STEP, prioritized } from '../redis/bullmq-layout.ts';
+import { ANONYMOUS_KEY, type Keys } from '../redis/keys.ts';
 import { runScript } from '../redis/scripts.ts';
 import { LANE_RANGES, prioritiesOf, type Turn } from './priorities.ts';
 
 /** Of a lane in which nothing has been added for so long. */
-export const IDLE_TURNS_TTL_MS = 3_600_000;
+const IDLE_TURNS_TTL_MS = 3_600_000;
 
 /**
  * Priorities for the next jobs of a run: its key's turn in that queue and lane. Asking takes the turn, for all
@@ -15,18 +16,30 @@ export const IDLE_TURNS_TTL_MS = 3_600_000;
 export async function takeTurns(
   redis: Redis,
   keys: Keys,
-  queue: QueueName,
+  queue: string,
   { keyId, lane }: { keyId: Run['keyId']; lane: Lane },
   count: number,
 ): Promise<number[]> {
-  const { before, size } = LANE_RANGES[lane];
-  const reply = await runScript(
-    redis,
-    'take-turns',
-    [keys.prioritized(queue), keys.turns(queue, lane), keys.backlogOf(keyId), keys.apiKey(keyId ?? '-')],
-    [before, size, keyId ?? '-', IDLE_TURNS_TTL_MS],
-  );
+  const reply = await runScript(redis, 'take-turns', [], {
+    turn: turnIn(keys, queue, lane),
+    record: keys.apiKey(keyId ?? ANONYMOUS_KEY),
+    field: keyId ?? ANONYMOUS_KEY,
+    backlogs: COST_UNIT_NAMES.map((unit) => keys.backlogOfKey(keyId, unit)),
+  });
   return prioritiesOf(lane, turnOf(reply as TurnReply), count);
+}
+
+/** What a script must know to take a turn; see lua/include/turns.lua. */
+export function turnIn(keys: Keys, queue: string, lane: Lane) {
+  const { before, size } = LANE_RANGES[lane];
+  return {
+    waiting: prioritized(keys.prefix, queue),
+    turns: keys.turns(queue, lane),
+    before,
+    size,
+    step: PRIORITY_STEP,
+    idleMs: IDLE_TURNS_TTL_MS,
+  };
 }
 
 /** How scripts tell a turn: its start and the key's weight, as text, and the key's unfinished runs. */

@@ -1,15 +1,13 @@
 import { type WebhookAttempt, webhookAttemptSchema } from '@sotto/contracts';
 import type { Redis } from 'ioredis';
 import { type DeliverWebhookPayload, JOB_CATALOG } from '../catalog/jobs.ts';
-import { reach, replies } from '../redis/connection.ts';
+import { replies } from '../redis/connection.ts';
 import { Keys } from '../redis/keys.ts';
-import { jobOptions, parsePayload, QueueDoor } from '../redis/queues.ts';
+import { jobOptions, packPayload, QueueDoor } from '../redis/queues.ts';
+import { ScriptParts } from '../redis/script-parts.ts';
 import { runScript } from '../redis/scripts.ts';
 import type { QueueSettings } from '../redis/settings.ts';
-import { webhookJobId, webhookMember, webhookOf } from './webhook-subject.ts';
-
-/** A webhook that waits in the outbox. */
-export type DueWebhook = Pick<DeliverWebhookPayload, 'subject' | 'delivery'>;
+import { webhookJobId } from './webhook-subject.ts';
 
 /** What a client's webhook is about. */
 export type ToldOf = 'request' | 'batch';
@@ -24,10 +22,8 @@ export interface WebhookHistory {
 const ATTEMPTS_KEPT = 100;
 
 /**
- * Webhooks of requests, of batches, and of quotas. The script that ends a run puts those of its requests into an outbox,
- * in the same step (the one that ends a batch its own, the one that counts minutes those of quotas); whoever hears of it
- * moves them into their queue. A process may die anywhere in between: the job's id is made from the subject, so a webhook
- * that is moved twice is queued once, and the sweep moves what was left.
+ * Webhooks of jobs, of batches, and of quotas: queued by the consumer of the outbox that is called so, under an id made of
+ * what they are about, so that one that is queued twice is delivered once.
  */
 export class Webhooks {
   readonly #redis: Redis;
@@ -40,35 +36,24 @@ export class Webhooks {
     this.#queue = new QueueDoor(redis, settings.prefix, 'webhooks', onError);
   }
 
-  /** Oldest first. */
-  async due(limit: number): Promise<DueWebhook[]> {
-    const members = await reach(this.#redis.zrange(this.#keys.webhookOutbox, '0', String(limit - 1)));
-    return members.map(webhookOf);
-  }
-
-  /** From the outbox into the queue. `retryDelayMs`: before the second try; doubles with each. */
+  /** `retryDelayMs`: before the second try; doubles with each. */
   async enqueue(payload: DeliverWebhookPayload, retryDelayMs: number): Promise<void> {
+    const kind = 'deliver-webhook';
     await this.#queue.use((queue) =>
-      queue.add('deliver-webhook', parsePayload('deliver-webhook', payload), {
-        ...jobOptions('deliver-webhook'),
-        backoff: { ...JOB_CATALOG['deliver-webhook'].backoff, delay: retryDelayMs },
+      queue.add(kind, packPayload(kind, payload), {
+        ...jobOptions(kind),
+        backoff: { ...JOB_CATALOG[kind].backoff, delay: retryDelayMs },
         jobId: webhookJobId(payload.subject, payload.delivery),
       }),
     );
-    await this.drop(payload);
-  }
-
-  /** Takes it out of the outbox. */
-  async drop({ subject, delivery }: DueWebhook): Promise<void> {
-    await reach(this.#redis.zrem(this.#keys.webhookOutbox, webhookMember(subject, delivery)));
   }
 
   /** Of a request or a batch. false: it is gone, and with it the place to keep this; or it is about neither. */
   async record(subject: string, attempt: WebhookAttempt): Promise<boolean> {
     for (const kind of ['request', 'batch'] as const) {
       const place = this.#placeOf(kind, subject);
-      const reply = await runScript(this.#redis, 'webhook-attempt', place, [JSON.stringify(attempt), ATTEMPTS_KEPT]);
-      if (reply === 1) return true;
+      const argument = { attempt: JSON.stringify(attempt), kept: ATTEMPTS_KEPT };
+      if ((await runScript(this.#redis, 'webhook-attempt', place, argument)) === 'stored') return true;
     }
     return false;
   }
@@ -87,8 +72,13 @@ export class Webhooks {
   /** Delivers it once more, with the same id. false: there is no webhook. */
   async replay(kind: ToldOf, id: string): Promise<boolean> {
     const [record] = this.#placeOf(kind, id);
-    const reply = await runScript(this.#redis, 'webhook-replay', [record, this.#keys.webhookOutbox], [id, Date.now()]);
-    return Number(reply) > 0;
+    const reply = await runScript(this.#redis, 'webhook-replay', [record], {
+      event: kind === 'batch' ? 'batch_ended' : 'job_ended',
+      id,
+      now: Date.now(),
+      outbox: new ScriptParts(this.#keys).outbox,
+    });
+    return (reply as string[])[0] === 'replayed';
   }
 
   /** The hash of what the webhook is about, and the list of its tries. */

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { EngineKind, Lane } from '@sotto/contracts';
-import type { QueueName } from '../catalog/queues.ts';
+import { COST_UNITS, type CostUnit } from '../catalog/costs.ts';
 
 /**
  * Every Redis key, channel and job id of this package. Nothing else builds one: Lua scripts get them, or a stem and
@@ -11,7 +11,18 @@ import type { QueueName } from '../catalog/queues.ts';
 export const ANONYMOUS_KEY = '-';
 
 /** Suffixes of the keys that live and die with a run; '' is the run's own hash. */
-export const RUN_PARTS = ['', ':plan', ':windows', ':texts', ':fractions', ':events', ':requests', ':transcript'];
+export const RUN_PARTS = [
+  '',
+  ':plan',
+  ':windows',
+  ':texts',
+  ':fractions',
+  ':events',
+  ':requests',
+  ':transcript',
+  ':result',
+  ':extras',
+];
 
 /** Of these, what it needs only while it is made. */
 export const WORKING_PARTS = [':plan', ':windows', ':texts', ':fractions'];
@@ -23,16 +34,6 @@ export class Keys {
     this.prefix = prefix;
   }
 
-  /** BullMQ's list of jobs that are taken before all others (here: runs that come back to be assembled). */
-  waiting(queue: QueueName): string {
-    return `${this.prefix}:${queue}:wait`;
-  }
-
-  /** BullMQ's sorted set of waiting jobs, by priority and arrival. */
-  prioritized(queue: QueueName): string {
-    return `${this.prefix}:${queue}:prioritized`;
-  }
-
   /** Hash: the run's fields. Stem of all its parts. */
   run(runId: string): string {
     return `${this.runStem}${runId}`;
@@ -42,7 +43,7 @@ export class Keys {
     return `${this.prefix}:run:`;
   }
 
-  /** String: Plan as JSON. */
+  /** String: what preparing came to, as its kind writes it. */
   plan(runId: string): string {
     return `${this.run(runId)}:plan`;
   }
@@ -72,9 +73,9 @@ export class Keys {
     return `${this.run(runId)}:requests`;
   }
 
-  /** String: Transcript as JSON. */
-  transcript(runId: string): string {
-    return `${this.run(runId)}:transcript`;
+  /** Hash: kind of job -> what it made, of its extras. */
+  extras(runId: string): string {
+    return `${this.run(runId)}:extras`;
   }
 
   /** String: id of the run that makes, or made, this work. */
@@ -96,11 +97,22 @@ export class Keys {
     return `${this.request(requestId)}:webhooks`;
   }
 
-  /**
-   * Sorted set: webhooks whose job has ended and that are not in their queue yet, by time; members see
-   * `webhookMember`. Also the channel that rings when one comes.
-   */
-  get webhookOutbox(): string {
+  /** Sorted set: events that a consumer has yet to hear of, by when they are due; see outbox/outbox.ts. */
+  outbox(consumer: string): string {
+    return `${this.outboxStem}${consumer}`;
+  }
+
+  get outboxStem(): string {
+    return `${this.prefix}:outbox:`;
+  }
+
+  /** Channel: something has come into the outbox. */
+  get outboxNotifications(): string {
+    return `${this.prefix}:outbox`;
+  }
+
+  /** Sorted set, and a channel of the same name: what builds before the outbox leave for webhooks and batches. */
+  get legacyWebhookOutbox(): string {
     return `${this.prefix}:webhook-outbox`;
   }
 
@@ -178,14 +190,14 @@ export class Keys {
     return `${this.prefix}:processing`;
   }
 
-  /** Sorted set: run id -> milliseconds of sound it has yet to transcribe, of every run in `processing`. */
-  get backlog(): string {
-    return `${this.prefix}:backlog`;
+  /** Sorted set: run id -> cost it has yet to be worked off, of every run in `processing` whose kind counts in this unit. */
+  backlogOf(unit: CostUnit): string {
+    return `${this.prefix}:backlog${COST_UNITS[unit].backlogSuffix}`;
   }
 
   /** The same of one API key; null: of work without a key. */
-  backlogOf(keyId: string | null): string {
-    return `${this.backlogStem}${keyId ?? ANONYMOUS_KEY}`;
+  backlogOfKey(keyId: string | null, unit: CostUnit): string {
+    return `${this.backlogStem}${keyId ?? ANONYMOUS_KEY}${COST_UNITS[unit].backlogSuffix}`;
   }
 
   get backlogStem(): string {
@@ -207,7 +219,7 @@ export class Keys {
   }
 
   /** Hash: key id -> its next turn, in virtual time of that lane. */
-  turns(queue: QueueName, lane: Lane): string {
+  turns(queue: string, lane: Lane): string {
     return `${this.prefix}:turns:${queue}:${lane}`;
   }
 
@@ -258,8 +270,8 @@ export class Keys {
     return `${this.prefix}:rate:${createHash('sha256').update(subject).digest('base64url').slice(0, 22)}`;
   }
 
-  /** Channel: rings when a run has new events; says `end` with the last one. */
-  doorbell(runId: string): string {
+  /** Channel: a run has new events; says `end` with the last one. Its name is known to other builds. */
+  notifications(runId: string): string {
     return `${this.prefix}:doorbell:${runId}`;
   }
 
@@ -267,34 +279,4 @@ export class Keys {
   get stopped(): string {
     return `${this.prefix}:stopped`;
   }
-}
-
-/** Fixed width, so that names sort by time. */
-const TIME_DIGITS = 15;
-
-/** Member of a request index: sorts by time, then id; also the cursor of a list. */
-export function indexMember(createdAtMs: number, requestId: string): string {
-  return `${String(createdAtMs).padStart(TIME_DIGITS, '0')}:${requestId}`;
-}
-
-/** The job of a run in queue `transcriptions` has the run's own id; BullMQ takes no colon in ids. */
-export function transcribeJobId(runId: string): string {
-  return runId;
-}
-
-export function jobIndexOf(childJobId: string): number {
-  return Number(childJobId.slice(childJobId.lastIndexOf('.') + 1));
-}
-
-/** The step in which a run that is not small waits to be prepared, and its one child. */
-export const PREPARE_STEP = 'prepare';
-export const PREPARE_JOB_SUFFIX = `.${PREPARE_STEP}.0`;
-
-export function prepareJobId(runId: string): string {
-  return `${transcribeJobId(runId)}${PREPARE_JOB_SUFFIX}`;
-}
-
-/** Deterministic: a parent that starts again adds the same children again, and each runs once. */
-export function childJobId(parentJobId: string, step: string, index: number): string {
-  return `${parentJobId}.${step}.${index}`;
 }

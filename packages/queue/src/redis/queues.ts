@@ -1,24 +1,29 @@
 import { Queue } from 'bullmq';
 import type { Redis } from 'ioredis';
-import { JOB_CATALOG, type JobKind, type JobPayload, RETENTION } from '../catalog/jobs.ts';
-import type { QueueName } from '../catalog/queues.ts';
+import { CATALOG, type Catalog } from '../catalog/catalog.ts';
+import { RETENTION } from '../catalog/jobs.ts';
 import { mustBeConnected, reach } from './connection.ts';
 
 /** One BullMQ queue; several share a connection. */
-export function openQueue(redis: Redis, prefix: string, name: QueueName, onError: (error: Error) => void): Queue {
+export function openQueue(redis: Redis, prefix: string, name: string, onError: (error: Error) => void): Queue {
   const queue = new Queue(name, { connection: redis, prefix });
   queue.on('error', onError);
   return queue;
 }
 
-/** Parsed on the way in; again on the way out, by the consumer. */
-export function parsePayload<K extends JobKind>(kind: K, payload: unknown): JobPayload<K> {
-  return JOB_CATALOG[kind].payload.parse(payload) as JobPayload<K>;
+/**
+ * A payload as it travels, with its version; the consumer parses it again.
+ *
+ * @throws ZodError
+ */
+export function packPayload(kind: string, payload: unknown, catalog: Catalog = CATALOG): Record<string, unknown> {
+  const { payload: schema, version } = catalog.job(kind);
+  return { ...(schema.parse(payload) as Record<string, unknown>), version };
 }
 
 /** How a job of this kind is tried, and how long BullMQ remembers it. */
-export function jobOptions(kind: JobKind) {
-  const { attempts, backoff } = JOB_CATALOG[kind];
+export function jobOptions(kind: string, catalog: Catalog = CATALOG) {
+  const { attempts, backoff } = catalog.job(kind);
   return { attempts, backoff, ...RETENTION };
 }
 
@@ -31,7 +36,7 @@ export class QueueDoor {
   readonly #redis: Redis;
   #queue: Queue | null = null;
 
-  constructor(redis: Redis, prefix: string, name: QueueName, onError: (error: Error) => void) {
+  constructor(redis: Redis, prefix: string, name: string, onError: (error: Error) => void) {
     this.#redis = redis;
     this.#open = () => openQueue(redis, prefix, name, onError);
   }

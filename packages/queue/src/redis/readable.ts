@@ -1,5 +1,10 @@
 import type { QueueSettings, RecordKind } from './settings.ts';
 
+/** A record of a newer build, or a broken one: whoever lists records goes on without it. */
+export class UnreadableRecord extends Error {
+  override readonly name = 'UnreadableRecord';
+}
+
 /**
  * Reads one record of many. One that cannot be read (another build wrote it, or it is broken) gives null and is told,
  * so that it costs a list its own line and nothing else.

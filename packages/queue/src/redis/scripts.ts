@@ -4,35 +4,38 @@ import { reach } from './connection.ts';
 
 /** The atomic steps: one Lua file each in packages/queue/lua, whose head says what goes in and out. */
 export const SCRIPT_NAMES = [
-  'attach',
-  'view',
-  'start',
-  'stage',
-  'plan',
-  'warn',
-  'progress',
-  'checkpoint',
-  'end',
-  'detach',
-  'forget',
-  'take-rate',
-  'webhook-replay',
-  'webhook-attempt',
-  'take-turns',
-  'backlog',
-  'unfinished',
-  'find-key',
-  'rotate-key',
-  'batch-accept',
-  'batch-settle',
-  'batch-drop',
-  'batch-touch',
-  'rotate-webhook-secret',
+  'advance',
   'append-part',
+  'attach',
+  'backlog',
+  'batch-accept',
+  'batch-drop',
+  'batch-settle',
+  'batch-touch',
+  'detach',
+  'end',
+  'extra',
+  'find-key',
+  'forget',
+  'outbox-take',
+  'rotate-key',
+  'rotate-webhook-secret',
+  'settle',
+  'stage',
+  'start',
+  'take-rate',
+  'take-turns',
+  'unfinished',
+  'view',
+  'warn',
+  'webhook-attempt',
+  'webhook-replay',
+  'window-progress',
+  'window-result',
 ] as const;
 export type ScriptName = (typeof SCRIPT_NAMES)[number];
 
-type Command = (keyCount: number, ...keysAndArgs: (string | number)[]) => Promise<unknown>;
+type Command = (keyCount: number, ...keysAndArgs: (string | Buffer)[]) => Promise<unknown>;
 
 const FOLDER = new URL('../../lua/', import.meta.url);
 /** Redis gives scripts no way to share functions, so what they share is put into each. */
@@ -59,12 +62,26 @@ function commandOf(redis: Redis, name: ScriptName): Command {
   return command.bind(redis);
 }
 
-/** Runs one script; sent by its hash, and in full when this server has not seen it. */
+/** What a script is told beside its keys. Members that are null or undefined are left out: Lua knows one kind of nothing. */
+export type ScriptArgument = Readonly<Record<string, unknown>>;
+
+/**
+ * Runs one script; sent by its hash, and in full when this server has not seen it.
+ *
+ * @param argument arrives as one JSON text; a text is one that is made already.
+ * @param bodies what is stored as it is, and may be long.
+ */
 export function runScript(
   redis: Redis,
   name: ScriptName,
   keys: readonly string[],
-  args: readonly (string | number)[],
+  argument: ScriptArgument | string = {},
+  ...bodies: (string | Buffer)[]
 ): Promise<unknown> {
-  return reach(commandOf(redis, name)(keys.length, ...keys, ...args));
+  const json = typeof argument === 'string' ? argument : scriptArgument(argument);
+  return reach(commandOf(redis, name)(keys.length, ...keys, json, ...bodies));
+}
+
+export function scriptArgument(argument: ScriptArgument): string {
+  return JSON.stringify(argument, (_name, value: unknown) => (value === null ? undefined : value));
 }

@@ -1,4 +1,5 @@
 import type { Status } from '@sotto/contracts';
+import type { Catalog } from '../catalog/catalog.ts';
 
 /** What the queue package needs to know; parsed from the environment by each process. */
 export interface QueueSettings {
@@ -10,6 +11,8 @@ export interface QueueSettings {
   failedTtlSeconds?: number;
   /** How long usage per key and day is kept; default: 400 days. */
   usageDays?: number;
+  /** Kinds of work; default: the service's. Tests have kinds of their own. */
+  catalog?: Catalog;
   /** Told of a record that a reader of many left out; see readOrSkip. */
   onUnreadable?(record: RecordKind, id: string, reason: unknown): void;
 }
@@ -23,11 +26,11 @@ export const USAGE_DAYS = 400;
 
 const DAY_MS = 86_400_000;
 
-/** A request whose result is gone is still known (410 instead of 404) for this many times the keeping time. */
+/** A request whose result is gone is still known (410 instead of 404) for this many times as long as its result was kept. */
 const TOMBSTONE_TTL_FACTOR = 7;
 
 /** How long what is kept after the end of a run, in whole milliseconds. */
-export class KeepingTimes {
+export class Retention {
   readonly ttlMs: Record<Exclude<Status, 'processing'>, number>;
   readonly tombstoneMs: number;
   /** After the end of the day it is of. */

@@ -1,13 +1,20 @@
-import type { DeliveryOptions, JobRequest, Lane, Run, RunOptions, Upload } from '@sotto/contracts';
+import type { DeliveryOptions, JobRequest, Lane, Run, RunKind, RunOf } from '@sotto/contracts';
 
-export interface AttachInput {
+/** Work that came in: what its kind takes, and what is the same for all kinds. */
+export type AttachInput = { [K in RunKind]: AttachInputOf<K> }[RunKind];
+
+export interface AttachInputOf<K extends RunKind> extends AttachCommon {
+  kind: K;
+  input: RunOf<K>['upload'];
+  options: RunOf<K>['options'];
+}
+
+interface AttachCommon {
   /** null: a run of its own (`cache=false`). */
   workKey: string | null;
   /** SHA-256 of the model's file: only the same one may be joined. null: no worker has told it yet, any may. */
   modelDigest: string | null;
   requestId: string;
-  upload: Upload;
-  options: RunOptions;
   delivery: DeliveryOptions;
   lane: Lane;
   keyId: string | null;
@@ -20,7 +27,8 @@ export interface AttachInput {
 /** What one key may have unfinished at a time; null: as much as it likes. */
 export interface BacklogLimits {
   runs: number | null;
-  audioMs: number | null;
+  /** In the unit of the kind. */
+  cost: number | null;
 }
 
 export interface Attached {
@@ -40,26 +48,4 @@ export interface RequestView {
   run: Run;
   /** In the queue, 1: next; null: it does not wait for its first turn. */
   position: number | null;
-}
-
-/** A run nobody has begun. */
-export function newRun(input: AttachInput): Run {
-  return {
-    id: crypto.randomUUID(),
-    status: 'processing',
-    stage: 'queued',
-    progress: 0,
-    upload: input.upload,
-    options: input.options,
-    lane: input.lane,
-    keyId: input.keyId,
-    createdAtMs: input.nowMs,
-    startedAtMs: null,
-    endedAtMs: null,
-    durationMs: null,
-    windowsTotal: null,
-    windowsDone: 0,
-    error: null,
-    warnings: [],
-  };
 }

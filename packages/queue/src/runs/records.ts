@@ -1,41 +1,104 @@
-import { deliveryOptionsSchema, type JobRequest, jobRequestSchema, type Run, runSchema } from '@sotto/contracts';
+import { deliveryOptionsSchema, type JobRequest, jobRequestSchema, type Run } from '@sotto/contracts';
+import type { Catalog } from '../catalog/catalog.ts';
+import type { RunKindDefinition } from '../catalog/runs.ts';
 import type { Hash } from '../redis/hash.ts';
+import { UnreadableRecord } from '../redis/readable.ts';
+import type { AttachInput } from './attachment.ts';
 
 /** Runs and requests as Redis hashes, and back. */
+const SEPARATOR = '\n';
+const EXTRA = 'extra:';
 
-const WARNING_SEPARATOR = '\n';
+/** Builds before run kinds wrote transcriptions only, and no kind. */
+export const FIRST_KIND = 'transcription';
 
 const numberOrNull = (text: string | undefined): number | null =>
   text === undefined || text === '' ? null : Number(text);
 
 const jsonOrNull = (text: string | undefined): unknown => (text === undefined || text === '' ? null : JSON.parse(text));
 
-export function runOf(hash: Hash): Run | null {
+const linesOf = (text: string | undefined): unknown[] => (text ?? '').split(SEPARATOR).filter(Boolean).map(parseJson);
+
+const parseJson = (text: string): unknown => JSON.parse(text);
+
+/**
+ * null: there is no such run.
+ *
+ * @throws UnreadableRecord
+ */
+export function runOf(hash: Hash, catalog: Catalog): Run | null {
   if (hash.id === undefined) return null;
-  return runSchema.parse({
+  const kind = hash.kind ?? FIRST_KIND;
+  const definition = catalog.findRun(kind);
+  if (definition === null) throw new UnreadableRecord(`run ${hash.id} is of an unknown kind: ${kind}`);
+  const parsed = definition.record.safeParse(fieldsOf(hash, kind, definition));
+  if (parsed.success) return parsed.data as Run;
+  throw new UnreadableRecord(`run ${hash.id} cannot be read`, { cause: parsed.error });
+}
+
+function fieldsOf(hash: Hash, kind: string, { input, numbers }: RunKindDefinition): Record<string, unknown> {
+  const fields: Record<string, unknown> = {
+    kind,
     id: hash.id,
     status: hash.status,
     stage: hash.stage,
     progress: Number(hash.progress),
-    upload: jsonOrNull(hash.upload),
+    [input.field]: jsonOrNull(hash[input.field]),
     options: jsonOrNull(hash.options),
     lane: hash.lane,
     keyId: hash.keyId === '' ? null : hash.keyId,
     createdAtMs: Number(hash.createdAtMs),
     startedAtMs: numberOrNull(hash.startedAtMs),
     endedAtMs: numberOrNull(hash.endedAtMs),
-    durationMs: numberOrNull(hash.durationMs),
-    windowsTotal: numberOrNull(hash.windowsTotal),
-    windowsDone: Number(hash.windowsDone ?? 0),
     error: jsonOrNull(hash.error),
-    warnings: (hash.warnings ?? '').split(WARNING_SEPARATOR).filter(Boolean).map(parseJson),
-  });
+    warnings: linesOf(hash.warnings),
+    result: jsonOrNull(hash.result),
+    leastWorker: Number(hash.leastWorker ?? 1),
+    extras: extrasOf(hash),
+  };
+  for (const [name, first] of Object.entries(numbers)) fields[name] = numberOrNull(hash[name]) ?? first;
+  return fields;
 }
 
-const parseJson = (text: string): unknown => JSON.parse(text);
+function extrasOf(hash: Hash): Record<string, string> {
+  const named = Object.entries(hash).filter(([field]) => field.startsWith(EXTRA));
+  return Object.fromEntries(named.map(([field, state]) => [field.slice(EXTRA.length), state]));
+}
+
+/** @throws UnreadableRecord of a run that has options, asked for from a newer build, that this one does not know. */
+export function mustKnowOptions(hash: Hash, { options, legacyOptions = {} }: RunKindDefinition): void {
+  const written = Object.keys((jsonOrNull(hash.options) ?? {}) as object);
+  const unknown = written.filter((name) => !Object.hasOwn(options.shape, name) && !Object.hasOwn(legacyOptions, name));
+  if (unknown.length > 0) throw new UnreadableRecord(`run ${hash.id} has unknown options: ${unknown.join(', ')}`);
+}
+
+/** A run nobody has begun. */
+export function newRun({ kind, input, options, lane, keyId, nowMs }: AttachInput, catalog: Catalog): Run {
+  const definition = catalog.run(kind);
+  const fields: Record<string, unknown> = {
+    kind,
+    id: crypto.randomUUID(),
+    status: 'processing',
+    stage: definition.stages[0]?.name ?? 'queued',
+    progress: 0,
+    [definition.input.field]: input,
+    options,
+    lane,
+    keyId,
+    createdAtMs: nowMs,
+    startedAtMs: null,
+    endedAtMs: null,
+    error: null,
+    warnings: [],
+    result: null,
+    leastWorker: definition.leastWorker,
+    extras: {},
+  };
+  return { ...fields, ...definition.numbers } as Run;
+}
 
 /** Kept beside a run for the scripts; '' stands for none. */
-export interface RunExtras {
+export interface RunNotes {
   workKey: string;
   modelDigest: string;
   /** Its sender wants it in the batch lane even if it is short. */
@@ -43,23 +106,26 @@ export interface RunExtras {
 }
 
 /** Fields of a run nobody has begun. Ids of API keys are never empty, so '' can stand for none. */
-export function newRunFields(run: Run, { workKey, modelDigest, stepsBack }: RunExtras): string[] {
+export function newRunFields(run: Run, definition: RunKindDefinition, notes: RunNotes): string[] {
+  const input = (run as unknown as Record<string, unknown>)[definition.input.field];
   const hash: Hash = {
+    kind: run.kind,
     id: run.id,
     status: run.status,
     stage: run.stage,
     progress: String(run.progress),
-    upload: JSON.stringify(run.upload),
-    options: JSON.stringify(run.options),
+    [definition.input.field]: JSON.stringify(input),
+    options: JSON.stringify({ ...definition.legacyOptions, ...run.options }),
     lane: run.lane,
     keyId: run.keyId ?? '',
     createdAtMs: String(run.createdAtMs),
-    windowsDone: '0',
+    leastWorker: String(run.leastWorker),
     frontier: '0',
-    workKey,
-    modelDigest,
-    stepsBack: stepsBack ? '1' : '0',
+    workKey: notes.workKey,
+    modelDigest: notes.modelDigest,
+    stepsBack: notes.stepsBack ? '1' : '0',
   };
+  for (const [name, first] of Object.entries(definition.numbers)) if (first !== null) hash[name] = String(first);
   return Object.entries(hash).flat();
 }
 
@@ -69,30 +135,42 @@ export interface RequestRecord {
   cancelledAtMs: number | null;
 }
 
+/**
+ * null: there is no such request.
+ *
+ * @throws UnreadableRecord
+ */
 export function requestOf(hash: Hash): RequestRecord | null {
   if (hash.id === undefined) return null;
-  const request = jobRequestSchema.parse({
-    id: hash.id,
-    runId: hash.runId,
-    keyId: hash.keyId === '' ? null : hash.keyId,
-    createdAtMs: Number(hash.createdAtMs),
-    delivery: deliveryOptionsSchema.parse(jsonOrNull(hash.delivery)),
-    fileName: hash.fileName,
-  });
-  return { request, cancelledAtMs: numberOrNull(hash.cancelledAtMs) };
+  try {
+    const request = jobRequestSchema.parse({
+      id: hash.id,
+      runId: hash.runId,
+      keyId: hash.keyId === '' ? null : hash.keyId,
+      createdAtMs: Number(hash.createdAtMs),
+      delivery: deliveryOptionsSchema.parse(jsonOrNull(hash.delivery)),
+      fileName: hash.fileName,
+    });
+    return { request, cancelledAtMs: numberOrNull(hash.cancelledAtMs) };
+  } catch (cause) {
+    throw new UnreadableRecord(`request ${hash.id} cannot be read`, { cause });
+  }
 }
 
 /** All but `runId`, which the attach script decides. */
 export function newRequestFields(request: Omit<JobRequest, 'runId'>): string[] {
+  const { webhookUrl, batchId } = request.delivery;
+  const tells = [webhookUrl === undefined ? [] : ['webhooks'], batchId === undefined ? [] : ['batches']].flat();
   const hash: Hash = {
     id: request.id,
     keyId: request.keyId ?? '',
     createdAtMs: String(request.createdAtMs),
     delivery: JSON.stringify(request.delivery),
     fileName: request.fileName,
-    // A batch is told of its items' ends the same way.
-    ...((request.delivery.webhookUrl ?? request.delivery.batchId) !== undefined && { webhook: '1' }),
+    tells: tells.join(','),
   };
+  // Of builds before the outbox, which told webhooks and batches the same way.
+  if (tells.length > 0) hash.webhook = '1';
   return Object.entries(hash).flat();
 }
 

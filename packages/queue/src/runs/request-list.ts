@@ -19,7 +19,7 @@ export interface RequestPage {
   nextCursor: string | null;
 }
 
-type View = (requestId: string) => Promise<RequestView | 'expired' | null>;
+type View = (requestId: string) => Promise<RequestView | 'expired' | 'unreadable' | null>;
 
 const STEP = 100;
 /** A filter that matches next to nothing must not walk the whole index in one call. */
@@ -40,6 +40,8 @@ export async function listRequests(redis: Redis, keys: Keys, view: View, filter:
       const seen = views[i];
       last = member;
       if (seen === null || seen === 'expired' || seen === undefined) gone.push(member);
+      // A newer build wrote it: it stays for those who can read it.
+      else if (seen === 'unreadable') continue;
       else if (filter.status === undefined || seen.run.status === filter.status) items.push(seen);
       if (items.length === filter.limit) break;
     }

@@ -1,11 +1,16 @@
+import type { Run } from '@sotto/contracts';
 import type { Queue } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { Batches } from '../batches/batches.ts';
+import { CATALOG, type Catalog } from '../catalog/catalog.ts';
 import { Producer } from '../jobs/producer.ts';
 import { removeJobsOf } from '../jobs/removal.ts';
+import { inputOf } from '../order/lane.ts';
 import { reach } from '../redis/connection.ts';
-import { Keys, transcribeJobId } from '../redis/keys.ts';
+import { driverJobId } from '../redis/ids.ts';
+import { Keys } from '../redis/keys.ts';
 import { openQueue } from '../redis/queues.ts';
+import { UnreadableRecord } from '../redis/readable.ts';
 import type { QueueSettings } from '../redis/settings.ts';
 import { Runs } from '../runs/runs.ts';
 import { ResumableUploads } from '../uploads/resumable-uploads.ts';
@@ -18,7 +23,7 @@ const GRACE_MS = 10_000;
 const SAMPLE = 200;
 
 export interface SweepReport {
-  /** Their job, or one of its windows, had vanished, or was done when Redis lost their end; it is there again. */
+  /** Their job, or one of its children, had vanished, or was done when Redis lost their end; it is there again. */
   resubmitted: string[];
   /** Their job had failed without ending them. */
   failed: string[];
@@ -28,26 +33,33 @@ export interface SweepReport {
   abandonedBlobKeys: string[];
   /** Blobs that runs in processing need (uploads, decoded audio) and pieces of uploads; anything else old is left over. */
   blobKeysInUse: Set<string>;
+  /** Runs in processing that could not be read: nobody knows which blobs they need, so none may be removed. */
+  unreadable: string[];
 }
 
 /** Mends what a killed process leaves: every run in `processing` has a job that will end it. Harmless to repeat. */
 export class Sweeper {
   readonly #redis: Redis;
+  readonly #settings: QueueSettings;
   readonly #keys: Keys;
   readonly #runs: Runs;
   readonly #batches: Batches;
   readonly #producer: Producer;
-  readonly #transcriptions: Queue;
+  readonly #catalog: Catalog;
+  readonly #drivers: Map<string, Queue>;
   readonly #uploads: ResumableUploads;
 
   constructor(redis: Redis, settings: QueueSettings) {
     this.#redis = redis;
+    this.#settings = settings;
     this.#keys = new Keys(settings.prefix);
     this.#runs = new Runs(redis, settings);
     this.#batches = new Batches(redis, settings);
     this.#producer = new Producer(redis, settings);
     this.#uploads = new ResumableUploads(redis, settings);
-    this.#transcriptions = openQueue(redis, settings.prefix, 'transcriptions', () => {});
+    this.#catalog = settings.catalog ?? CATALOG;
+    const names = new Set(this.#catalog.runKinds.map((kind) => this.#catalog.driverQueue(kind)));
+    this.#drivers = new Map([...names].map((name) => [name, openQueue(redis, settings.prefix, name, () => {})]));
   }
 
   /** `graceMs`: runs younger than this are left alone. */
@@ -58,56 +70,97 @@ export class Sweeper {
       cancelled: [],
       abandonedBlobKeys: [],
       blobKeysInUse: new Set(),
+      unreadable: [],
     };
-    report.abandonedBlobKeys = await sweepBatches(this.#batches, this.#runs, this.#producer);
+    report.abandonedBlobKeys = await sweepBatches(this.#batches, this.#runs, this.#producer, (id, reason) =>
+      this.#settings.onUnreadable?.('batch', id, reason),
+    );
     // Before the runs: what is not held any more then has its run.
     for (const key of await this.#batches.heldBlobKeys()) report.blobKeysInUse.add(key);
     const runIds = await reach(this.#redis.zrange(this.#keys.processing, '0', '-1'));
-    for (const runId of runIds) await this.#mend(runId, graceMs, report);
+    for (const runId of runIds) await this.#mendOrSkip(runId, graceMs, report);
     for (const blobKey of await this.#uploads.blobKeysInUse()) report.blobKeysInUse.add(blobKey);
     return report;
   }
 
+  /** Of these runs, those that are kept no longer: what else is kept of them is left over. */
+  async forgotten(runIds: readonly string[]): Promise<Set<string>> {
+    const pipeline = this.#redis.pipeline();
+    for (const runId of runIds) pipeline.exists(this.#keys.run(runId));
+    const replies = (await reach(pipeline.exec())) ?? [];
+    return new Set(runIds.filter((_, i) => replies[i]?.[0] === null && replies[i]?.[1] === 0));
+  }
+
   async close(): Promise<void> {
-    await Promise.all([this.#producer.close(), this.#transcriptions.close()]);
+    await Promise.all([this.#producer.close(), ...[...this.#drivers.values()].map((queue) => queue.close())]);
+  }
+
+  async #mendOrSkip(runId: string, graceMs: number, report: SweepReport): Promise<void> {
+    try {
+      await this.#mend(runId, graceMs, report);
+    } catch (error) {
+      if (!(error instanceof UnreadableRecord)) throw error;
+      this.#settings.onUnreadable?.('run', runId, error);
+      report.unreadable.push(runId);
+    }
   }
 
   async #mend(runId: string, graceMs: number, report: SweepReport): Promise<void> {
-    // The job's state before the run's: a job that ends in between has ended its run by the time that is read.
-    const state = await reach(this.#transcriptions.getJobState(transcribeJobId(runId)));
-    const run = await this.#runs.run(runId);
-    if (run === null) {
+    const kind = await this.#runs.run(runId);
+    if (kind === null) {
       await reach(this.#redis.zrem(this.#keys.processing, runId));
       return;
     }
-    if (run.status !== 'processing') return;
-    report.blobKeysInUse.add(run.upload.blobKey);
-    const plan = await this.#runs.plan(runId);
-    if (plan !== null) report.blobKeysInUse.add(plan.audioKey);
+    const drivers = this.#driversOf(kind);
+    // The job's state before the run's: a job that ends in between has ended its run by the time that is read.
+    const state = await reach(drivers.getJobState(driverJobId(runId)));
+    const run = await this.#runs.run(runId);
+    if (run?.status !== 'processing') return;
+    for (const key of await this.#blobKeysOf(run)) report.blobKeysInUse.add(key);
     if (Date.now() - run.createdAtMs < graceMs) return;
 
     if ((await reach(this.#redis.scard(this.#keys.requestsOf(runId)))) === 0) {
-      await this.#producer.cancel(runId);
+      await this.#producer.cancel(run);
       report.cancelled.push(runId);
-    } else if (await this.#hasNothingThatEndsIt(runId, state)) {
-      await reach(removeJobsOf(this.#transcriptions, runId));
+    } else if (await this.#hasNothingThatEndsIt(drivers, runId, state)) {
+      await reach(removeJobsOf(drivers, runId));
       await this.#producer.submit(run);
       report.resubmitted.push(runId);
     } else if (state === 'failed') {
-      await this.#runs.fail(runId, { code: 'transcription_failed', detail: 'The job ended without a result.' });
+      const code = this.#catalog.job(this.#catalog.run(run.kind).driver).failureCode;
+      await this.#runs.fail(run, { code, detail: 'The job ended without a result.' });
       report.failed.push(runId);
     }
   }
 
-  async #hasNothingThatEndsIt(runId: string, state: string): Promise<boolean> {
-    // A job completes after its run. Redis may have lost the one in its last second, and then heard of the other again.
-    if (state === 'unknown' || state === 'completed') return true;
-    return state === 'waiting-children' && (await this.#waitsInVain(runId));
+  /** Of what came in, and of what it was prepared to; whatever else a kind stores, it names alike. */
+  async #blobKeysOf(run: Run): Promise<string[]> {
+    const plan = await this.#runs.plan(run.id);
+    const named = [inputOf(run, this.#catalog.run(run.kind)), plan === null ? null : (JSON.parse(plan) as unknown)];
+    return named.flatMap((value) => {
+      if (typeof value !== 'object' || value === null) return [];
+      return ['blobKey', 'audioKey'].flatMap((field) => {
+        const key = (value as Record<string, unknown>)[field];
+        return typeof key === 'string' ? [key] : [];
+      });
+    });
   }
 
-  /** Whether it waits for a window that is nowhere. Such a loss takes all at once or the last ones, so some will do. */
-  async #waitsInVain(runId: string): Promise<boolean> {
-    const job = await reach(this.#transcriptions.getJob(transcribeJobId(runId)));
+  #driversOf(run: Run): Queue {
+    const drivers = this.#drivers.get(this.#catalog.driverQueue(run.kind));
+    if (drivers === undefined) throw new Error(`no queue for runs of kind ${run.kind}`);
+    return drivers;
+  }
+
+  async #hasNothingThatEndsIt(drivers: Queue, runId: string, state: string): Promise<boolean> {
+    // A job completes after its run. Redis may have lost the one in its last second, and then heard of the other again.
+    if (state === 'unknown' || state === 'completed') return true;
+    return state === 'waiting-children' && (await this.#waitsInVain(drivers, runId));
+  }
+
+  /** Whether it waits for a child that is nowhere. Such a loss takes all at once or the last ones, so some will do. */
+  async #waitsInVain(drivers: Queue, runId: string): Promise<boolean> {
+    const job = await reach(drivers.getJob(driverJobId(runId)));
     const { unprocessed = [] } = (await job?.getDependencies({ unprocessed: { count: SAMPLE } })) ?? {};
     if (unprocessed.length === 0) return false;
     return (await reach(this.#redis.exists(...unprocessed))) < unprocessed.length;

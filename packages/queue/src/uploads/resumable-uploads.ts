@@ -48,7 +48,11 @@ export class ResumableUploads {
   async create(upload: ResumableUpload, ttlMs: number): Promise<void> {
     const { id, keyId, totalBytes, offset, metadata, touchedAtMs } = upload;
     const fields = {
-      ...{ id, keyId: keyId ?? '', totalBytes: totalBytes ?? '', offset, metadata: JSON.stringify(metadata) },
+      id,
+      keyId: keyId ?? '',
+      totalBytes: totalBytes ?? '',
+      offset,
+      metadata: JSON.stringify(metadata),
       touchedAtMs,
     };
     await replies(
@@ -85,16 +89,18 @@ export class ResumableUploads {
   /** A piece that is durable and begins at `offset` becomes part of the upload, whose keeping time starts anew. */
   async append(id: string, offset: number, part: UploadPart, ttlMs: number): Promise<AppendOutcome> {
     const keys = this.#keys;
-    const reply = await runScript(
-      this.#redis,
-      'append-part',
-      [keys.upload(id), keys.uploadParts(id), keys.uploads],
-      [id, offset, part.bytes, JSON.stringify(part), Date.now(), ttlMs, MAX_UPLOAD_PARTS],
-    );
-    const newOffset = Number(reply);
-    if (newOffset === -1) return 'conflict';
-    if (newOffset === -2) return 'gone';
-    return newOffset === -3 ? 'too_many_parts' : { offset: newOffset };
+    const own = [keys.upload(id), keys.uploadParts(id), keys.uploads];
+    const reply = await runScript(this.#redis, 'append-part', own, {
+      uploadId: id,
+      offset,
+      bytes: part.bytes,
+      part: JSON.stringify(part),
+      now: Date.now(),
+      retentionMs: ttlMs,
+      maxParts: MAX_UPLOAD_PARTS,
+    });
+    const [answer, newOffset] = reply as ['appended' | 'conflict' | 'gone' | 'too_many_parts', number];
+    return answer === 'appended' ? { offset: Number(newOffset) } : answer;
   }
 
   /** Its sender tells how long it is, later than at its beginning. */

@@ -1,0 +1,52 @@
+import type {
+  ApiKeys,
+  Batches,
+  Outbox,
+  OutboxConsumer,
+  OutboxEvent,
+  QuotaEvent,
+  Runs,
+  Usage,
+  Webhooks,
+} from '@sotto/queue';
+import { webhookQueuer } from '../webhooks/queue-webhooks.ts';
+import { OutboxReader } from './outbox-reader.ts';
+import { batchSettler } from './settle-batches.ts';
+
+export interface OutboxReadersDeps {
+  outbox: Outbox;
+  runs: Pick<Runs, 'view'>;
+  webhooks: Webhooks;
+  batches: Batches;
+  usage: Pick<Usage, 'quotaEvent'>;
+  apiKeys: Pick<ApiKeys, 'find'>;
+  onQuota(event: QuotaEvent): void;
+  /** Before the second try of a webhook. */
+  retryDelayMs: number;
+  onError(error: unknown): void;
+}
+
+/** A reader for each consumer of the outbox. Every worker has them; each event goes to one of them. */
+export class OutboxReaders {
+  readonly #readers: readonly OutboxReader[];
+
+  constructor(deps: OutboxReadersDeps) {
+    const handlers: Record<OutboxConsumer, (event: OutboxEvent) => Promise<void>> = {
+      webhooks: webhookQueuer(deps),
+      batches: batchSettler(deps),
+    };
+    this.#readers = Object.entries(handlers).map(([consumer, handle]) => {
+      const { outbox, onError } = deps;
+      return new OutboxReader({ outbox, consumer: consumer as OutboxConsumer, handle, onError });
+    });
+  }
+
+  wake(): void {
+    for (const reader of this.#readers) reader.wake();
+  }
+
+  /** Resolves when nothing is being read any more. */
+  async close(): Promise<void> {
+    await Promise.all(this.#readers.map((reader) => reader.close()));
+  }
+}

@@ -1,0 +1,40 @@
+import { z } from 'zod';
+import { warningSchema } from './transcript.ts';
+
+/**
+ * Where the result of a run is. `inline`: in Redis, beside the run; as JSON text, or that compressed where it is long.
+ * `blob`: in storage, for what is large or binary; deleted with the run.
+ */
+export const resultReferenceSchema = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('inline'),
+    encoding: z.enum(['json', 'gzip']),
+    /** Of the JSON text. */
+    bytes: z.int().min(0),
+  }),
+  z.object({
+    kind: z.literal('blob'),
+    blobKey: z.string(),
+    bytes: z.int().min(0),
+    mediaType: z.string(),
+  }),
+]);
+export type ResultReference = z.infer<typeof resultReferenceSchema>;
+
+/** An extra that failed can be asked for again; nothing else of its run is repeated. */
+export const extraStateSchema = z.enum(['processing', 'completed', 'failed']);
+export type ExtraState = z.infer<typeof extraStateSchema>;
+
+/** What a run of kind `language` finds. */
+export const languageResultSchema = z.object({
+  /** null when there was no speech. */
+  language: z.string().nullable(),
+  /** null: the model knows one language only and does not weigh it. */
+  languageProbability: z.number().nullable(),
+  /** Of what was looked at. */
+  durationMs: z.int().min(0),
+  model: z.string(),
+  processingMs: z.int().min(0),
+  warnings: z.array(warningSchema),
+});
+export type LanguageResult = z.infer<typeof languageResultSchema>;

@@ -1,0 +1,42 @@
+--[[
+  Stores the result of a window; the first one stays. Text events leave in the order of the recording: a window's wait
+  until all windows before it are done.
+    KEYS[1] run    KEYS[2] windows    KEYS[3] texts that wait    KEYS[4] fractions
+    ARGV[1] JSON: { runId, index, engineMs, stage { name, from, to }, backlogs { all, keyStem, suffix }, feed }
+    ARGV[2] result, JSON    ARGV[3] its text events, JSON lines
+  Output: 'stored'; 'found' if somebody was first; 'ended' if the run has
+]]
+--- @include events
+
+local arg = cjson.decode(ARGV[1])
+local run = redis.call('HMGET', KEYS[1], 'status', 'windowsTotal', 'frontier', 'progress', 'keyId')
+if run[1] ~= 'processing' then return 'ended' end
+if redis.call('HSETNX', KEYS[2], arg.index, ARGV[2]) == 0 then return 'found' end
+redis.call('HDEL', KEYS[4], arg.index)
+redis.call('HSET', KEYS[3], arg.index, ARGV[3])
+
+local frontier = tonumber(run[3])
+local texts = redis.call('HGET', KEYS[3], frontier)
+while texts do
+  for event in texts:gmatch('[^\n]+') do tell(arg.feed, event) end
+  redis.call('HDEL', KEYS[3], frontier)
+  frontier = frontier + 1
+  texts = redis.call('HGET', KEYS[3], frontier)
+end
+redis.call('HSET', KEYS[1], 'frontier', frontier)
+
+redis.call('HINCRBY', KEYS[1], 'engineMs', arg.engineMs)
+local done = redis.call('HINCRBY', KEYS[1], 'windowsDone', 1)
+local windows = math.max(1, tonumber(run[2]) or 1)
+local left = math.max(0, windows - done) / (windows - done + 1)
+local to_go = tonumber(redis.call('ZSCORE', arg.backlogs.all, arg.runId) or 0) * left
+local key = (run[5] or '') == '' and '-' or run[5]
+redis.call('ZADD', arg.backlogs.all, 'XX', to_go, arg.runId)
+redis.call('ZADD', arg.backlogs.keyStem .. key .. arg.backlogs.suffix, 'XX', to_go, arg.runId)
+
+for _, fraction in ipairs(redis.call('HVALS', KEYS[4])) do done = done + tonumber(fraction) end
+local stage = arg.stage
+local percent = math.min(stage.to, stage.from + (stage.to - stage.from) * done / windows)
+move_to(arg.feed, KEYS[1], stage.name, tonumber(run[4]), percent)
+notify(arg.feed, '')
+return 'stored'

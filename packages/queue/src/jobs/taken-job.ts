@@ -1,0 +1,58 @@
+import { type Run, WORKER_PROTOCOL } from '@sotto/contracts';
+import { ZodError } from 'zod';
+import type { JobKindDefinition } from '../catalog/jobs.ts';
+import { UnreadableRecord } from '../redis/readable.ts';
+import type { Runs } from '../runs/runs.ts';
+import { Interruption } from './interruption.ts';
+
+/** A newer build's work. It is handed back untouched, for a worker that knows it. */
+export class BeyondThisBuild extends Error {
+  override readonly name = 'BeyondThisBuild';
+}
+
+/** What is looked at of a BullMQ job. */
+export interface JobData {
+  data: unknown;
+}
+
+/**
+ * The run and the payload of a job that this build can do.
+ *
+ * @throws BeyondThisBuild; Interruption `run_ended`; ZodError of a payload that is no build's.
+ */
+export async function takeJob(
+  job: JobData,
+  { payload: schema, version, onFailure }: JobKindDefinition,
+  runs: Runs,
+): Promise<{ run: Run | null; payload: unknown }> {
+  const { version: written = 1, ...data } = job.data as { version?: number };
+  if (written > version) throw new BeyondThisBuild(`version of a payload: ${written}`);
+  const runId = runIdOf(job);
+  const run = runId === null ? null : await takeRun(runId, runs);
+  // An extra may be made of a run that has completed.
+  const isOpen = run?.status === 'processing' || (onFailure !== 'fail_run' && run?.status === 'completed');
+  if (runId !== null && !isOpen) throw new Interruption('run_ended');
+  const parsed = schema.safeParse(data);
+  if (parsed.success) return { run, payload: parsed.data };
+  const unknown = parsed.error.issues.find((issue) => issue.code === 'unrecognized_keys');
+  if (unknown !== undefined) throw new BeyondThisBuild(`part of a payload: ${unknown.keys.join(', ')}`);
+  throw new ZodError(parsed.error.issues);
+}
+
+async function takeRun(runId: string, runs: Runs): Promise<Run | null> {
+  try {
+    const run = await runs.runForWorker(runId);
+    if (run !== null && run.leastWorker > WORKER_PROTOCOL) {
+      throw new BeyondThisBuild(`protocol of a run: ${run.leastWorker}`);
+    }
+    return run;
+  } catch (error) {
+    if (!(error instanceof UnreadableRecord)) throw error;
+    throw new BeyondThisBuild(error.message, { cause: error });
+  }
+}
+
+export function runIdOf({ data }: JobData): string | null {
+  if (typeof data !== 'object' || data === null || !('runId' in data)) return null;
+  return typeof data.runId === 'string' ? data.runId : null;
+}

@@ -1,0 +1,54 @@
+import type { Warning } from '@sotto/contracts';
+import type { Redis } from 'ioredis';
+import { reach } from '../redis/connection.ts';
+import { Keys } from '../redis/keys.ts';
+import { runScript } from '../redis/scripts.ts';
+import type { QueueSettings } from '../redis/settings.ts';
+
+/**
+ * What is made of a run beside its result, each by a job of a kind of its own: asked for -> processing -> completed or
+ * failed; one that failed can be asked for again while the run is kept. Its run never fails with it.
+ */
+export class Extras {
+  readonly #redis: Redis;
+  readonly #keys: Keys;
+
+  constructor(redis: Redis, settings: QueueSettings) {
+    this.#redis = redis;
+    this.#keys = new Keys(settings.prefix);
+  }
+
+  /**
+   * `asked`: how often, this time included; whoever asks while it is being made gets the same number. 'done': it is
+   * there already. 'gone': so is the run, or it did not complete.
+   */
+  async ask(runId: string, kind: string, warningCode: string): Promise<{ asked: number } | 'done' | 'gone'> {
+    return this.#note(runId, { extra: kind, state: 'processing', code: warningCode });
+  }
+
+  /** `result`: JSON text, read back by `result`; null: it is stored elsewhere. */
+  async complete(runId: string, kind: string, warningCode: string, result: string | null): Promise<void> {
+    await this.#note(runId, { extra: kind, state: 'completed', code: warningCode, hasResult: result !== null }, result);
+  }
+
+  async fail(runId: string, kind: string, warning: Warning): Promise<void> {
+    const code = warning.code;
+    await this.#note(runId, { extra: kind, state: 'failed', code, warning: JSON.stringify(warning) });
+  }
+
+  /** null: there is none, or not yet. */
+  async result(runId: string, kind: string): Promise<string | null> {
+    return reach(this.#redis.hget(this.#keys.extras(runId), kind));
+  }
+
+  async #note(
+    runId: string,
+    argument: Readonly<Record<string, unknown>>,
+    result: string | null = null,
+  ): Promise<{ asked: number } | 'done' | 'gone'> {
+    const own = [this.#keys.run(runId), this.#keys.extras(runId)];
+    const reply = await runScript(this.#redis, 'extra', own, argument, ...(result === null ? [] : [result]));
+    const [answer, asked] = reply as ['noted' | 'done' | 'gone', number];
+    return answer === 'noted' ? { asked: Number(asked) } : answer;
+  }
+}
