@@ -41,6 +41,8 @@ export class LocalService {
 
   private async startAll(): Promise<void> {
     const { settings } = this.options;
+    // The programs run in the home folder, which a first command may find missing.
+    await mkdir(settings.home, { recursive: true });
     await mkdir(settings.blobFolder, { recursive: true });
     const env = this.environment(settings.redisUrl ?? (await this.startRedis()));
     await Promise.all([

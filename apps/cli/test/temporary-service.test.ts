@@ -23,7 +23,8 @@ describe('sotto transcribe, with no service running', () => {
   it('starts one, prints the text and leaves nothing behind', async () => {
     const { path } = await speak(ENGLISH, { voice: 'en-us', speed: 130 });
     const before = ownFolders();
-    const child = await home.sotto(['transcribe', path]);
+    // Nothing has been run there before: not even the folder exists.
+    const child = await home.sotto(['transcribe', path], { SOTTO_HOME: join(home.folder, 'new') });
     const seen = new Set<number>();
     await waitFor(
       async () => {
