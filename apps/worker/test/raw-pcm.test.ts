@@ -88,13 +88,11 @@ describe('a run that wants only the language', () => {
 
   it('plans a few windows, and looks at no more than ten minutes', async () => {
     const deps: PrepareDeps = {
-      ...{
-        blobs,
-        mediaTools: tools,
-        decodeLimits: { ...limits, maxDurationMs: 3_600_000 },
-        rightOfWay: new RightOfWay(),
-        onEvent: () => {},
-      },
+      blobs,
+      mediaTools: tools,
+      decodeLimits: { ...limits, maxDurationMs: 3_600_000 },
+      rightOfWay: new RightOfWay(),
+      onEvent: () => {},
       speechDetection: energyDetection,
     };
     const elevenMinutes = new Uint8Array(11 * 60 * SAMPLE_RATE * BYTES_PER_SAMPLE);

@@ -62,7 +62,9 @@ describe('API keys', () => {
       apiKeys.revoke(key.id),
     ]);
     expect(await apiKeys.find(key.id)).toMatchObject({
-      ...{ name: 'new', weight: 2.5, limits: { requestsPerMinute: 4, concurrentJobs: null } },
+      name: 'new',
+      weight: 2.5,
+      limits: { requestsPerMinute: 4, concurrentJobs: null },
       revokedAtMs: expect.any(Number),
     });
   });

@@ -23,8 +23,12 @@ const MINUTE_MS = 60_000;
 async function makeKey(limits: Partial<KeyLimits>): Promise<ApiKey> {
   const apiKeys = new ApiKeys(bench.redis, bench.settings);
   const { key } = await apiKeys.create({
-    ...{ name: 'k', scopes: ['transcribe'], weight: 1, mayRaisePriority: false },
-    ...{ webhookUrl: null, expiresAtMs: null },
+    name: 'k',
+    scopes: ['transcribe'],
+    weight: 1,
+    mayRaisePriority: false,
+    webhookUrl: null,
+    expiresAtMs: null,
     limits: { ...NO_KEY_LIMITS, ...limits },
   });
   return key;
@@ -87,7 +91,8 @@ describe('a quota', () => {
     const at = (nowMs: number) => bench.runs.attach(attachInput({ keyId: key.id, input: mp3(1), nowMs }));
     await bench.windows.planned((await at(now)).run, lasting(5));
     await expect(at(now)).rejects.toMatchObject({
-      ...{ code: 'quota_exceeded', retryAfterSeconds: 60 },
+      code: 'quota_exceeded',
+      retryAfterSeconds: 60,
       fields: { quota: 'day', limit_minutes: 5, used_minutes: 5, resets_at: '2031-02-01T00:00:00.000Z' },
     });
     const tomorrow = now + MINUTE_MS;
@@ -114,7 +119,8 @@ describe('a quota', () => {
     const [first, second] = [await accept(key.id, 1), await accept(key.id, 1)];
     await bench.windows.planned(first.run, lasting(3));
     await expect(bench.windows.planned(second.run, lasting(2.5))).rejects.toMatchObject({
-      ...{ code: 'quota_exceeded', fields: { quota: 'day', used_minutes: 3 } },
+      code: 'quota_exceeded',
+      fields: { quota: 'day', used_minutes: 3 },
       detail: expect.stringContaining('2.5'),
     });
     expect(await bench.runs.plan(second.run.id)).toBeNull();

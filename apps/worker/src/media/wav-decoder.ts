@@ -7,8 +7,12 @@ import { readWavSamples } from './wav-samples.ts';
 
 /** Samples without a file format around them, as Bazarr sends them: the service's own kind of sound. */
 export const RAW_PCM: WavHeader = {
-  ...{ encoding: 'pcm', channels: 1, sampleRate: SAMPLE_RATE, bitsPerSample: 16 },
-  ...{ dataOffset: 0, dataBytes: null },
+  encoding: 'pcm',
+  channels: 1,
+  sampleRate: SAMPLE_RATE,
+  bitsPerSample: 16,
+  dataOffset: 0,
+  dataBytes: null,
 };
 
 /** A WAV file needs no ffmpeg when its rate has a small enough table; starting a process costs 150-200 ms. */

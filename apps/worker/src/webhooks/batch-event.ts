@@ -10,8 +10,13 @@ export function batchWebhook({ batch, items }: BatchView): { url: string; body: 
     type: 'batch.completed',
     timestamp: toIso(endedAtMs),
     data: {
-      ...{ batch_id: id, status, created_at: toIso(createdAtMs), completed_at: toIso(endedAtMs), counts },
-      ...{ status_url: `/batches/${id}`, results_url: `/batches/${id}/results` },
+      batch_id: id,
+      status,
+      created_at: toIso(createdAtMs),
+      completed_at: toIso(endedAtMs),
+      counts,
+      status_url: `/batches/${id}`,
+      results_url: `/batches/${id}/results`,
     },
   };
   return { url: delivery.webhookUrl, body: JSON.stringify(event) };

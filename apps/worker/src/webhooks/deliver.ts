@@ -33,7 +33,13 @@ export function deliverWebhookHandler(deps: DeliverDeps): Handlers['deliver-webh
     const isLast = !mayRetry || attempt >= JOB_CATALOG['deliver-webhook'].attempts;
     const outcome = outcomeOf(status, isLast);
     const took: WebhookAttempt = {
-      ...{ delivery: payload.delivery, attempt, startedAtMs, tookMs: Date.now() - startedAtMs, outcome, status, error },
+      delivery: payload.delivery,
+      attempt,
+      startedAtMs,
+      tookMs: Date.now() - startedAtMs,
+      outcome,
+      status,
+      error,
     };
     await deps.webhooks.record(payload.subject, took);
     deps.onEvent({ type: 'webhook', subject: payload.subject, ...took });
@@ -56,7 +62,10 @@ async function call(payload: DeliverWebhookPayload, deps: DeliverDeps, signal: A
   const headers = signedHeaders({ id, timestampSeconds: Math.floor(Date.now() / 1000), body }, secrets);
   try {
     const response = await guardedRequest(new URL(url), {
-      ...{ guard: deps.guard, method: 'POST', body, maxRedirects: MAX_REDIRECTS },
+      guard: deps.guard,
+      method: 'POST',
+      body,
+      maxRedirects: MAX_REDIRECTS,
       headers: { 'content-type': 'application/json', ...headers },
       signal: AbortSignal.any([signal, AbortSignal.timeout(deps.timeoutMs)]),
     });

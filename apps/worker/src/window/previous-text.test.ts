@@ -4,8 +4,18 @@ import { promptAfter } from './previous-text.ts';
 
 function said(...texts: [string, number?][]): WindowResult {
   const segments = texts.map(([text, temperature = 0], id) => ({
-    ...{ id, startMs: 0, endMs: 1, text, confidence: 1, avgLogprob: 0, noSpeechProb: 0, compressionRatio: 1 },
-    ...{ temperature, tokens: [], words: [], flags: [] },
+    id,
+    startMs: 0,
+    endMs: 1,
+    text,
+    confidence: 1,
+    avgLogprob: 0,
+    noSpeechProb: 0,
+    compressionRatio: 1,
+    temperature,
+    tokens: [],
+    words: [],
+    flags: [],
   }));
   return { index: 0, language: 'en', languageProbability: null, segments, dropped: [], engineMs: 1 };
 }

@@ -5,7 +5,11 @@ import { withRetranscribed } from './retranscription.ts';
 /** `[text, start, end]` as tokens of one segment. */
 function segment(startMs: number, endMs: number, ...words: [string, number, number][]): DecodedSegment {
   const tokens = words.map(([word, start, end], id) => ({
-    ...{ id, bytes: new TextEncoder().encode(` ${word}`), probability: 1, startMs: start, endMs: end },
+    id,
+    bytes: new TextEncoder().encode(` ${word}`),
+    probability: 1,
+    startMs: start,
+    endMs: end,
   }));
   return { startMs, endMs, tokens, avgLogprob: -0.1, noSpeechProb: 0, temperature: 0 };
 }

@@ -4,8 +4,10 @@ import { daysBetween, periodsAt } from './usage-period.ts';
 describe('periodsAt', () => {
   it('knows the day and the month of UTC, and when they end', () => {
     expect(periodsAt(Date.UTC(2026, 11, 31, 23, 59, 59, 999))).toEqual({
-      ...{ day: '2026-12-31', dayEndsAtMs: Date.UTC(2027, 0, 1) },
-      ...{ month: '2026-12', monthEndsAtMs: Date.UTC(2027, 0, 1) },
+      day: '2026-12-31',
+      dayEndsAtMs: Date.UTC(2027, 0, 1),
+      month: '2026-12',
+      monthEndsAtMs: Date.UTC(2027, 0, 1),
     });
     expect(periodsAt(Date.UTC(2028, 1, 29))).toMatchObject({ day: '2028-02-29', monthEndsAtMs: Date.UTC(2028, 2, 1) });
   });

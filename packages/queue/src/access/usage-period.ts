@@ -14,7 +14,8 @@ export function periodsAt(atMs: number): UsagePeriods {
   const at = new Date(atMs);
   const day = at.toISOString().slice(0, 10);
   return {
-    ...{ day, month: day.slice(0, 7) },
+    day,
+    month: day.slice(0, 7),
     dayEndsAtMs: Date.parse(day) + DAY_MS,
     monthEndsAtMs: Date.UTC(at.getUTCFullYear(), at.getUTCMonth() + 1, 1),
   };

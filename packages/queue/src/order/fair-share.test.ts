@@ -3,7 +3,11 @@ import fc from 'fast-check';
 import { FairShares, type UnfinishedRun } from './fair-share.ts';
 
 const run = (id: string, cost: number, more: Partial<UnfinishedRun> = {}): UnfinishedRun => ({
-  ...{ id, cost, lane: 'batch', keyId: 'k', weight: 1 },
+  id,
+  cost,
+  lane: 'batch',
+  keyId: 'k',
+  weight: 1,
   ...more,
 });
 
