@@ -88,9 +88,12 @@ export async function openDeps(env: ApiEnv): Promise<OpenedApi> {
 
   const redis = connectRedis(env.REDIS_URL, 'api');
   lifecycle.own('redis', () => disconnect(redis));
-  const watch = new RedisWatch(redis, { away: (error) => log.redisAway(error), there: () => log.redisThere() });
+  const watch = new RedisWatch(redis, {
+    disconnected: (error) => log.redisDisconnected(error),
+    connected: () => log.redisConnected(),
+  });
   const onError = (error: Error) => {
-    if (!watch.saw(error)) log.redisComplains(error);
+    if (!watch.saw(error)) log.redisError(error);
   };
   const subscriber = connectRedis(env.REDIS_URL, 'worker', onError);
   lifecycle.own('redis subscriber', () => disconnect(subscriber));

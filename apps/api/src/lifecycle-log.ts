@@ -20,15 +20,15 @@ export class LifecycleLog {
   }
 
   /** Once for each outage, however many connections have lost it. */
-  redisAway(error: Error): void {
+  redisDisconnected(error: Error): void {
     this.#logger.warning('Cannot reach the queue (Redis)', { error });
   }
 
-  redisThere(): void {
+  redisConnected(): void {
     this.#logger.info('Connected to the queue (Redis)');
   }
 
-  redisComplains(error: Error): void {
+  redisError(error: Error): void {
     this.#logger.warning('Redis reported an error', { error });
   }
 }

@@ -63,8 +63,8 @@ export async function openDeps(
   const redis = connectRedis(env.REDIS_URL, 'worker');
   lifecycle.own('redis', () => disconnect(redis));
   const redisWatch = new RedisWatch(redis, {
-    away: (error) => logger.warning('Cannot reach the queue (Redis)', { error }),
-    there: () => logger.info('Connected to the queue (Redis)'),
+    disconnected: (error) => logger.warning('Cannot reach the queue (Redis)', { error }),
+    connected: () => logger.info('Connected to the queue (Redis)'),
   });
   const sweeper = new Sweeper(redis, settings);
   lifecycle.own('sweeper', () => sweeper.close());

@@ -14,7 +14,10 @@ beforeEach(async () => {
   server = await startRedis();
   redis = connectRedis(server.url, 'api');
   told = [];
-  watch = new RedisWatch(redis, { away: () => told.push('away'), there: () => told.push('there') });
+  watch = new RedisWatch(redis, {
+    disconnected: () => told.push('disconnected'),
+    connected: () => told.push('connected'),
+  });
   errors = [0, 0, 0];
   others = errors.map((_, index) =>
     connectRedis(server.url, 'worker', (error) => {
@@ -34,25 +37,25 @@ const allReady = () =>
 
 describe('RedisWatch', () => {
   it('tells each outage of many connections once, and its end once', async () => {
-    expect(told).toEqual(['there']);
+    expect(told).toEqual(['connected']);
     for (const outages of [1, 2]) {
       errors.fill(0);
       await server.kill9();
       await waitFor(() => errors.every((count) => count >= 3), { what: 'every connection to try again and again' });
       await server.restart();
       await allReady();
-      expect(told.slice(1)).toEqual(Array.from({ length: outages }, () => ['away', 'there']).flat());
+      expect(told.slice(1)).toEqual(Array.from({ length: outages }, () => ['disconnected', 'connected']).flat());
     }
   }, 60_000);
 
-  it('is not left in the belief that Redis is away when another connection was cut', async () => {
+  it('does not believe in an outage because another connection was cut', async () => {
     watch.saw(new Error('read ECONNRESET'));
     await waitFor(() => told.length === 3, { what: 'both to be told' });
-    expect(told).toEqual(['there', 'away', 'there']);
+    expect(told).toEqual(['connected', 'disconnected', 'connected']);
   });
 
-  it('leaves other complaints to others', () => {
+  it('leaves other errors to others', () => {
     expect(watch.saw(new Error('ERR unknown command'))).toBe(false);
-    expect(told).toEqual(['there']);
+    expect(told).toEqual(['connected']);
   });
 });

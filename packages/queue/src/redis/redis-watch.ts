@@ -2,47 +2,47 @@ import type { Redis } from 'ioredis';
 import { isConnectionFault } from './connection.ts';
 
 export interface RedisNews {
-  away(error: Error): void;
-  /** Also when it is there for the first time, having been away from the start or not. */
-  there(): void;
+  disconnected(error: Error): void;
+  /** Also at the first connection, whether or not it failed before. */
+  connected(): void;
 }
 
 /**
- * All connections of a process lose Redis together, and each of them says so every time it tries again; this says it
- * once, and once when it is back. Unknown or there -> away -> there.
+ * All connections of a process lose Redis together, and each reports it on every retry. This reports an outage once, and
+ * its end once. unknown | connected -> disconnected -> connected.
  */
 export class RedisWatch {
   readonly #redis: Redis;
   readonly #news: RedisNews;
-  #state: 'unknown' | 'there' | 'away' = 'unknown';
+  #state: 'unknown' | 'connected' | 'disconnected' = 'unknown';
 
-  /** `redis`: the connection that tells when it is back. Errors of others belong to `saw`. */
+  /** `redis`: the connection whose recovery ends an outage. Errors of other connections go to `saw`. */
   constructor(redis: Redis, news: RedisNews) {
     this.#redis = redis;
     this.#news = news;
     redis.on('error', (error: Error) => this.saw(error));
-    redis.on('ready', () => this.#isThere());
-    if (redis.status === 'ready') this.#isThere();
+    redis.on('ready', () => this.#isConnected());
+    if (redis.status === 'ready') this.#isConnected();
   }
 
-  /** false: the error is not that Redis is away, and nobody has been told of it. */
+  /** false: the error is not an outage, and nobody has been told of it. */
   saw(error: Error): boolean {
     if (!isConnectionFault(error)) return false;
-    if (this.#state === 'away') return true;
-    this.#state = 'away';
-    this.#news.away(error);
-    // Another connection may have been cut while this one stays: then nothing but an answer says that all is well.
+    if (this.#state === 'disconnected') return true;
+    this.#state = 'disconnected';
+    this.#news.disconnected(error);
+    // Another connection may have been cut while this one stays up: then only an answer shows that Redis is reachable.
     if (this.#redis.status === 'ready')
       this.#redis.ping().then(
-        () => this.#isThere(),
+        () => this.#isConnected(),
         () => {},
       );
     return true;
   }
 
-  #isThere(): void {
-    if (this.#state === 'there') return;
-    this.#state = 'there';
-    this.#news.there();
+  #isConnected(): void {
+    if (this.#state === 'connected') return;
+    this.#state = 'connected';
+    this.#news.connected();
   }
 }
