@@ -125,6 +125,6 @@ export async function smallGgml(): Promise<{ bytes: Buffer; sha256: string }> {
     'tokenizer.json': tokenizerJson(50_256),
   });
   const target = join(folder, 'model.ggml');
-  const sha256 = await convertModel(folder, target);
+  const { sha256 } = await convertModel(folder, target);
   return { bytes: await readFile(target), sha256 };
 }

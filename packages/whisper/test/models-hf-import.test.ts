@@ -1,12 +1,8 @@
-import { readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { readdir } from 'node:fs/promises';
 import { beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { describeWith, tinyEnModelDir } from '@sotto/testkit';
 import { checkGgmlFile } from '../src/models/ggml-file.ts';
 import { fromHalf, toHalf } from '../src/models/import/half.ts';
 import { importModel } from '../src/models/import/import-model.ts';
-import { QUANTISATIONS } from '../src/models/import/quantise.ts';
-import { PYTHON_MODELS } from '../src/models/python-models.ts';
 import { nanoPath, nanoPhrases, packed } from './engine-fixtures.ts';
 import { SMALL, temporaryFolder, tokenizerJson } from './models-fixtures.ts';
 import {
@@ -267,37 +263,6 @@ describe('refused with a clear word', () => {
   });
 });
 
-/** What whisper.cpp's own quantize program (examples/quantize, 1.9.1) makes of the importer's float16 files. */
-const UPSTREAM = {
-  nano: {
-    q8_0: 'cfcf26cc8ade5a2322f2943635f4f69f3b595604fa3d6b2de2844e2891d837e3',
-    q5_0: '9f663e019e230d5311c2be6055907bbce4c049319a430710c5f776b4cfb91aa2',
-    q5_1: '397ee7c0aa133d5b655c08880d97b2ebbafb826ca3ba8a1795012b9aab5fb1e9',
-  },
-  tinyEn: {
-    q8_0: 'a5665513822de69789ce1fec8b4b16ce9fd83d624459e851b3c1348a660ed221',
-    q5_0: '708172b72ef5145253f7ea22542fd8c1226017a45487c0cf7488b4b7db61abd7',
-    q5_1: '678ea7f0106935bbf751b5f7747151c4704068010815f61c683b4e3d1bc4ade5',
-  },
-};
-
-describe('quantised', () => {
-  // Compilers for other processors may fuse a product and a sum, and so round once less.
-  const onX64 = process.arch === 'x64' ? it : it.skip;
-
-  onX64.each(QUANTISATIONS)("to %s, it is upstream's file, byte for byte", async (quantize) => {
-    const model = await importModel(nanoFolder, { name: 'mine', modelDir: await temporaryFolder(), quantize });
-    expect(model).toMatchObject({ precision: quantize, digest: UPSTREAM.nano[quantize] });
-    expect((await checkGgmlFile(model.path)).hparams.fileType % 1000).toBe({ q8_0: 7, q5_0: 8, q5_1: 9 }[quantize]);
-  });
-
-  it('is refused of rows that do not divide into blocks', async () => {
-    const folder = await hfFolder(small);
-    const attempt = importModel(folder, { name: 'mine', modelDir: await temporaryFolder(), quantize: 'q8_0' });
-    await expect(attempt).rejects.toMatchObject({ detail: expect.stringMatching(/rows of 8 values/) });
-  });
-});
-
 describe('the self-test', () => {
   it('tells what the model heard and what it takes', async () => {
     const [phrase] = (await nanoPhrases(1, 5)).slice(0, 1);
@@ -319,32 +284,4 @@ describe('the self-test', () => {
     await expect(attempt).rejects.toMatchObject({ detail: expect.stringMatching(/weights are damaged|engine/) });
     expect(await readdir(modelDir)).toEqual([]);
   });
-});
-
-describeWith(await tinyEnModelDir(), "OpenAI's tiny.en as a Hugging Face folder", (modelDir) => {
-  const official = join(modelDir, 'ggml-tiny.en.bin');
-  let content: Content;
-  let folder: string;
-
-  beforeAll(async () => {
-    content = await ggmlContent(official);
-    folder = await hfFolder(content);
-  });
-
-  it("becomes the catalog's file again, byte for byte: float16, and float32 in shards", async () => {
-    const f32 = shards(hfEntries(content, 'F32'), 3);
-    for (const stored of [folder, await hfFolder(content, { files: { ...ONE_FILE, ...f32 } })]) {
-      const model = await importModel(stored, { name: 'mine', modelDir: await temporaryFolder() });
-      expect(model.digest).toBe(PYTHON_MODELS['tiny.en'].sha256);
-      expect((await readFile(model.path)).equals(await readFile(official))).toBe(true);
-    }
-  });
-
-  (process.arch === 'x64' ? it : it.skip).each(QUANTISATIONS)(
-    "quantised to %s, it is upstream's file",
-    async (quantize) => {
-      const model = await importModel(folder, { name: 'mine', modelDir: await temporaryFolder(), quantize });
-      expect(model.digest).toBe(UPSTREAM.tinyEn[quantize]);
-    },
-  );
 });

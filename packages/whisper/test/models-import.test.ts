@@ -236,7 +236,7 @@ describe('refused with a clear word', () => {
       () => ({ variables: changed('encoder/num_heads', () => [scalarVariable('encoder/num_heads', 3)]) }),
       /3 heads/,
     ],
-    ['a name of the catalog', () => ({ name: 'large' }), /name of an official model/],
+    ['a name of the catalog', () => ({ name: 'small' }), /name of an official model/],
     ['a name with a path', () => ({ name: '../mine' }), /small letters/],
   ];
 

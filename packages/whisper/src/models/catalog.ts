@@ -46,6 +46,14 @@ export function catalogEntry(name: string): CatalogEntry | null {
   return BY_NAME.get(canonicalModelName(name)) ?? null;
 }
 
+/** SHA-256 of every file that is this model: the official one, and what the importer makes of a package. */
+export function knownDigests({ sources }: CatalogEntry): string[] {
+  return sources.flatMap((source) => {
+    if (source.kind === 'bundled') return [];
+    return source.kind === 'download' ? source.sha256 : source.python.sha256;
+  });
+}
+
 /**
  * Names of the files that serve `name` at this compute type, the wanted one first. An explicit variant (`base-q5_1`)
  * is itself and nothing else.

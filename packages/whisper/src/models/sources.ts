@@ -1,7 +1,7 @@
 import { constants, copyFile, mkdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { CatalogEntry, ModelSource } from './catalog.ts';
+import { type CatalogEntry, knownDigests, type ModelSource } from './catalog.ts';
 import { OFFICIAL_BASE_URL } from './catalog-data.ts';
 import { sha256File } from './checksum.ts';
 import { requireDiskSpace } from './disk-space.ts';
@@ -20,18 +20,10 @@ export function usableSources(
   settings: InstallSettings,
   only?: readonly ModelSource['kind'][],
 ): UsableSource[] {
-  const folders = digestsOf(entry).length > 0 ? (settings.fileDirs ?? []) : [];
+  const folders = knownDigests(entry).length > 0 ? (settings.fileDirs ?? []) : [];
   const files = folders.map((folder) => ({ kind: 'file' as const, label: 'file', folder }));
   const others = entry.sources.filter(({ kind }) => !only || only.includes(kind));
   return [...files, ...others.map((source) => ({ ...source, label: labelOf(source, settings) }))];
-}
-
-/** SHA-256 of every file that is this model: the official one, and what the importer makes of a package. */
-function digestsOf(entry: CatalogEntry): string[] {
-  return entry.sources.flatMap((source) => {
-    if (source.kind === 'bundled') return [];
-    return source.kind === 'download' ? source.sha256 : source.python.sha256;
-  });
 }
 
 function labelOf(source: ModelSource, settings: InstallSettings): string {
@@ -91,7 +83,7 @@ async function copyVerified(folder: string, job: SourceJob): Promise<void> {
     const copy = join(work, 'copy.bin');
     await copyFile(source, copy, constants.COPYFILE_FICLONE);
     const sha256 = await sha256File(copy);
-    if (!digestsOf(job.entry).includes(sha256)) throw new Error(`the file is another one: its SHA-256 is ${sha256}`);
+    if (!knownDigests(job.entry).includes(sha256)) throw new Error(`the file is another one: its SHA-256 is ${sha256}`);
     await publishModel(copy, job.target, sha256);
   } finally {
     await rm(work, { recursive: true, force: true });

@@ -3,16 +3,16 @@ import type { FileHandle } from 'node:fs/promises';
 
 const BUFFER_BYTES = 1 << 20;
 
-/** Appends to a file through a buffer (a vocabulary is 100 000 tiny writes) and hashes what it writes. */
+/** Appends to a file through a buffer (a vocabulary is 100 000 tiny writes) and hashes what it writes; without a file it only hashes. */
 export class HashingWriter {
   /** Taken so far, buffered ones included. */
   bytes = 0;
-  private readonly handle: FileHandle;
+  private readonly handle: FileHandle | null;
   private readonly hash = createHash('sha256');
   private readonly buffer = Buffer.allocUnsafe(BUFFER_BYTES);
   private filled = 0;
 
-  constructor(handle: FileHandle) {
+  constructor(handle: FileHandle | null) {
     this.handle = handle;
   }
 
@@ -44,6 +44,6 @@ export class HashingWriter {
   private async put(bytes: Buffer): Promise<void> {
     this.hash.update(bytes);
     // Without a position: appended after the last write.
-    await this.handle.writeFile(bytes);
+    await this.handle?.writeFile(bytes);
   }
 }

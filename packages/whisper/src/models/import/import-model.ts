@@ -2,7 +2,7 @@ import { access, mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { SottoError } from '@sotto/contracts';
 import { engineInfo } from '../../engine/info.ts';
-import { catalogEntry } from '../catalog.ts';
+import type { CatalogEntry } from '../catalog.ts';
 import { requireDiskSpace } from '../disk-space.ts';
 import { describeModel, type InstalledModelFile } from '../installed.ts';
 import { withModelLock } from '../lock.ts';
@@ -10,11 +10,12 @@ import { isModelName, modelPath, workPath } from '../paths.ts';
 import { type OnProgress, throttled } from '../progress.ts';
 import { publishModel } from '../publish.ts';
 import { convertModel } from './convert.ts';
+import { officialEntry, requireOfficial } from './official-name.ts';
 import type { Quantisation } from './quantise.ts';
 import { type SelfTest, selfTest, type TestSpeech } from './self-test.ts';
 
 export interface ImportOptions {
-  /** The name under which it will be asked for. */
+  /** The name under which it will be asked for: a free one, or that of the official model whose weights these are. */
   name: string;
   modelDir: string;
   /** Type of the weight matrices; float16 when not given. */
@@ -42,6 +43,7 @@ export interface ImportedModel extends InstalledModelFile {
 export async function importModel(folder: string, options: ImportOptions): Promise<ImportedModel> {
   const { name, modelDir } = options;
   checkName(name);
+  const official = officialEntry(name, options.quantize);
   // Before the work, not after it.
   if (options.quantize || options.speech) engineInfo();
   const work = workPath(modelDir, name);
@@ -52,7 +54,7 @@ export async function importModel(folder: string, options: ImportOptions): Promi
     await rm(work, { recursive: true, force: true });
     await mkdir(work, { recursive: true });
     try {
-      return await convertAndPublish(folder, join(work, 'model.bin'), { ...options, signal });
+      return await convertAndPublish(folder, join(work, 'model.bin'), { ...options, signal }, official);
     } finally {
       await rm(work, { recursive: true, force: true });
     }
@@ -64,15 +66,17 @@ async function convertAndPublish(
   folder: string,
   temporary: string,
   { name, modelDir, quantize, speech, onProgress, signal }: ImportOptions,
+  official: CatalogEntry | null,
 ): Promise<ImportedModel> {
   const report = throttled(onProgress);
-  const sha256 = await convertModel(folder, temporary, {
+  const { sha256, float16Sha256 } = await convertModel(folder, temporary, {
     quantise: quantize,
     signal,
     onSize: (bytes) => requireDiskSpace(modelDir, bytes),
     onBytes: (receivedBytes, totalBytes) =>
       report({ model: name, phase: 'converting', source: 'import', receivedBytes, totalBytes }),
   });
+  if (official) requireOfficial(official, float16Sha256);
   if (speech) report({ model: name, phase: 'testing', source: 'import', receivedBytes: 0, totalBytes: null });
   const test = speech ? await selfTest(temporary, speech, signal) : null;
   const target = modelPath(modelDir, name);
@@ -88,8 +92,8 @@ function checkName(name: string): void {
       'A model name has up to 64 small letters, digits, dots, dashes and underscores.',
     );
   }
-  if (catalogEntry(name) || name.toLowerCase() === 'auto') {
-    throw new SottoError('invalid_parameter', `${name} is the name of an official model; choose another one.`);
+  if (name === 'auto') {
+    throw new SottoError('invalid_parameter', 'auto stands for the best installed model; choose another name.');
   }
 }
 
