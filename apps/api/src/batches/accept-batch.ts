@@ -7,12 +7,12 @@ import { localsOf } from '../http/locals.ts';
 import type { ApiSettings } from '../settings/settings.ts';
 import type { TranscribeOptions } from '../transcriptions/form.ts';
 import { type SubmitDeps, submitUpload, withAddressOfKey } from '../transcriptions/submit.ts';
-import type { HeldFile } from '../uploads/held-file.ts';
+import type { StagedFile } from '../uploads/staged-file.ts';
 import { checkWebhookUrl } from '../webhooks/webhook-url.ts';
 import { fetchRecordings } from './fetch-recordings.ts';
 import { isBatchField, readBatchForm } from './form.ts';
-import { heldRecordings } from './held-recordings.ts';
 import { isOfTheFile, type ReceivedRecording, receiveFiles } from './receive-files.ts';
+import { uploadedRecordings } from './uploaded-recordings.ts';
 
 export interface AcceptBatchDeps extends SubmitDeps {
   batches: Batches;
@@ -32,7 +32,7 @@ export async function acceptBatch(request: Request, response: Response, deps: Ac
   // A renewal that fails is no reason to stop: the next one may come in time.
   const renewal = setInterval(() => void batches.renew(id).catch(() => {}), BATCH_LEASE_MS / 4);
   const kept: string[] = [];
-  const keep = async (file: HeldFile): Promise<void> => {
+  const keep = async (file: StagedFile): Promise<void> => {
     const blobKey = await file.commit();
     kept.push(blobKey);
     await batches.hold(id, blobKey);
@@ -57,7 +57,7 @@ export async function acceptBatch(request: Request, response: Response, deps: Ac
 async function receive(
   request: Request,
   response: Response,
-  keep: (file: HeldFile) => Promise<void>,
+  keep: (file: StagedFile) => Promise<void>,
   { settings, storage, guard, uploads }: AcceptBatchDeps,
 ): Promise<{ recordings: ReceivedRecording[]; options: TranscribeOptions }> {
   const { maxFileBytes, uploadIdleMs: idleMs, maxBatchFiles: maxFiles, maxBatchBytes: maxBytes } = settings;
@@ -74,7 +74,7 @@ async function receive(
   const fetched = await fetchRecordings(urls, response, fetching);
   const owner = localsOf(response).principal;
   const holding = { ...limits, uploads, owner, keepMs: settings.uploadKeepMs };
-  const recordings = [...received.recordings, ...fetched, ...(await heldRecordings(uploadIds, holding))];
+  const recordings = [...received.recordings, ...fetched, ...(await uploadedRecordings(uploadIds, holding))];
   if (recordings.length === 0) {
     throw new SottoError('file_missing', 'The form has no part named "file", and no "url" or "upload_id".');
   }
@@ -119,7 +119,7 @@ async function tellSubmitted(recordings: readonly ReceivedRecording[], items: re
 /** As every door submits a recording; the batch knows of it before it is attached. */
 async function submit(
   batchId: string,
-  { file, fileName }: { file: HeldFile; fileName: string },
+  { file, fileName }: { file: StagedFile; fileName: string },
   { kind, run, delivery, ...rest }: TranscribeOptions,
   response: Response,
   deps: AcceptBatchDeps,

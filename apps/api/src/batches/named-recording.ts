@@ -1,10 +1,10 @@
 import { asSottoError } from '@sotto/contracts';
-import type { HeldFile } from '../uploads/held-file.ts';
 import type { ReceivedUpload } from '../uploads/receive.ts';
+import type { StagedFile } from '../uploads/staged-file.ts';
 import { isOfTheFile, type ReceivedRecording } from './receive-files.ts';
 
 /** Makes a file durable, in the name of the batch. */
-export type Keep = (file: HeldFile) => Promise<void>;
+export type Keep = (file: StagedFile) => Promise<void>;
 
 /**
  * A recording of a batch that is named where others are sent. One that cannot be had is an item with its error.

@@ -3,26 +3,26 @@ import { asSottoError, type JobError, SottoError, SUPPORTED_FORMATS_TEXT } from 
 import type { Request, Response } from 'express';
 import { readableBytes } from '../http/readable-bytes.ts';
 import { cleanFileName, hasMediaExtension, isMediaType } from '../uploads/file-name.ts';
-import { type HeldFile, type HoldOptions, holdFile } from '../uploads/held-file.ts';
 import { MultipartReader } from '../uploads/multipart-reader.ts';
+import { type StagedFile, type StageOptions, stageFile } from '../uploads/staged-file.ts';
 
 /** A recording that has come: kept, or why not. */
 export interface ReceivedRecording {
   fileName: string;
   url?: string;
-  outcome: { file: HeldFile } | { error: JobError };
+  outcome: { file: StagedFile } | { error: JobError };
   /** To be called when it has become a job for good. */
   onSubmitted?(jobId: string): Promise<void>;
 }
 
-export interface ReceiveFilesOptions extends HoldOptions {
+export interface ReceiveFilesOptions extends StageOptions {
   idleMs: number;
   maxFiles: number;
   /** Of all of them. */
   maxBytes: number;
   isKnownField(name: string): boolean;
   /** Makes a file durable, in the name of the batch. */
-  keep(file: HeldFile): Promise<void>;
+  keep(file: StagedFile): Promise<void>;
 }
 
 export interface ReceivedFiles {
@@ -111,7 +111,7 @@ class Reception extends MultipartReader {
           `The file name or the declared type is not that of a recording. ${SUPPORTED_FORMATS_TEXT}`,
         );
       }
-      const file = await holdFile(stream, this.#options);
+      const file = await stageFile(stream, this.#options);
       await this.#options.keep(file);
       return { fileName, outcome: { file } };
     } catch (error) {

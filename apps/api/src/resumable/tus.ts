@@ -6,8 +6,8 @@ import { NodeRequest } from 'srvx/node';
 import { ClientGone } from '../http/client-gone.ts';
 import { localsOf } from '../http/locals.ts';
 import { extensionOf, hasMediaExtension, isMediaType } from '../uploads/file-name.ts';
-import { tooLarge } from '../uploads/held-file.ts';
 import { wrongKind } from '../uploads/receive.ts';
+import { tooLarge } from '../uploads/staged-file.ts';
 import { ownedBy, type UploadStore } from './upload-store.ts';
 
 export const UPLOADS_PATH = '/uploads';

@@ -2,8 +2,8 @@ import type { Readable } from 'node:stream';
 import { SottoError, toIso } from '@sotto/contracts';
 import type { ResumableUpload } from '@sotto/queue';
 import { DataStore, Upload } from '@tus/server';
-import { recogniseMedia } from '../uploads/held-file.ts';
 import { SNIFF_BYTES } from '../uploads/sniff.ts';
+import { recogniseMedia } from '../uploads/staged-file.ts';
 import { type PartDeps, PartWriter } from './part-writer.ts';
 import { deleteParts, headOf } from './parts.ts';
 

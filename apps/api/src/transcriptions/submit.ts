@@ -34,7 +34,7 @@ export interface SubmitDeps {
 }
 
 /**
- * Turns a held upload into a request on a run: the blob is durable before the run exists, the run before its job, and
+ * Turns a staged upload into a request on a run: the blob is durable before the run exists, the run before its job, and
  * only then the caller answers. A refusal discards the upload.
  */
 export async function submitUpload(

@@ -9,7 +9,7 @@ import { invalidParameter } from '../http/invalid-parameter.ts';
 import { localsOf } from '../http/locals.ts';
 import type { Shutdown } from '../http/shutdown.ts';
 import { leaveRun } from '../jobs/leave.ts';
-import { heldUpload } from '../resumable/held-upload.ts';
+import { finishedUpload } from '../resumable/finished-upload.ts';
 import type { ApiSettings } from '../settings/settings.ts';
 import { fetchUpload } from '../uploads/fetch-upload.ts';
 import { checkWebhookUrl } from '../webhooks/webhook-url.ts';
@@ -80,7 +80,7 @@ function uploadForm(deps: TranscribeDeps): UploadForm<TranscribeOptions> {
     fileField: 'file',
     references: (_request, response) => [
       { field: 'url', fetch: (address) => fetchUpload(urlOf(address), response, fetching) },
-      { field: 'upload_id', fetch: (id) => heldUpload(id, localsOf(response).principal, { ...deps, ...limits }) },
+      { field: 'upload_id', fetch: (id) => finishedUpload(id, localsOf(response).principal, { ...deps, ...limits }) },
     ],
     isKnownField: isTranscribeField,
     read: ({ fields }, { key }) => {

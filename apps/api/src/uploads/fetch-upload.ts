@@ -5,10 +5,10 @@ import type { Response } from 'express';
 import { ClientGone } from '../http/client-gone.ts';
 import { invalidParameter } from '../http/invalid-parameter.ts';
 import { cleanFileName } from './file-name.ts';
-import { type HeldFile, type HoldOptions, holdFile, tooLarge } from './held-file.ts';
 import { watchIdle } from './idle-watch.ts';
+import { type StagedFile, type StageOptions, stageFile, tooLarge } from './staged-file.ts';
 
-export interface FetchOptions extends HoldOptions {
+export interface FetchOptions extends StageOptions {
   guard: AddressGuard;
   /** No byte for this long: 408. */
   idleMs: number;
@@ -22,13 +22,13 @@ const MAX_REDIRECTS = 5;
  * Fetches a recording from an address that a client named, with the limits and checks of an upload. Ends when the
  * client leaves.
  *
- * @throws SottoError `invalid_parameter` when it may not be called, `url_not_fetched`, those of holdFile; ClientGone.
+ * @throws SottoError `invalid_parameter` when it may not be called, `url_not_fetched`, those of stageFile; ClientGone.
  */
 export async function fetchUpload(
   url: URL,
   response: Response,
   options: FetchOptions,
-): Promise<{ file: HeldFile; fileName: string }> {
+): Promise<{ file: StagedFile; fileName: string }> {
   const ending = new AbortController();
   const onLate = () => ending.abort(late(`Fetching it took longer than ${options.timeoutMs / 1000} s.`));
   const deadline = setTimeout(onLate, options.timeoutMs);
@@ -47,7 +47,7 @@ export async function fetchUpload(
   }
 }
 
-async function receive(url: URL, ending: AbortController, options: FetchOptions): Promise<HeldFile> {
+async function receive(url: URL, ending: AbortController, options: FetchOptions): Promise<StagedFile> {
   const { guard, idleMs, maxFileBytes } = options;
   const onIdle = () => ending.abort(late(`No data was received for ${idleMs / 1000} s.`));
   const silence = setTimeout(onIdle, idleMs);
@@ -59,7 +59,7 @@ async function receive(url: URL, ending: AbortController, options: FetchOptions)
   const stopWatch = watchIdle(incoming, body, idleMs, onIdle);
   // An error of the connection ends `body` with the same error.
   pipeline(incoming, body, () => {});
-  return holdFile(body, options).finally(stopWatch);
+  return stageFile(body, options).finally(stopWatch);
 }
 
 function asFetchError(error: unknown): unknown {

@@ -3,8 +3,8 @@ import type { BlobStore } from '@sotto/storage';
 import type { Request, Response } from 'express';
 import { invalidParameter } from '../http/invalid-parameter.ts';
 import { cleanFileName, extensionOf, hasMediaExtension, isMediaType } from './file-name.ts';
-import { type HeldFile, holdFile, tooLarge } from './held-file.ts';
 import { MultipartReader, type PartInfo } from './multipart-reader.ts';
+import { type StagedFile, stageFile, tooLarge } from './staged-file.ts';
 
 export interface ReceiveOptions {
   storage: BlobStore;
@@ -28,7 +28,7 @@ export interface RecordingReference {
 }
 
 export interface ReceivedUpload {
-  file: HeldFile;
+  file: StagedFile;
   fileName: string;
   /** To be called when a job has been made of it. */
   onSubmitted?(jobId: string): Promise<void>;
@@ -42,7 +42,7 @@ const LIMITS = { fields: 64, parts: 66 };
 
 /**
  * Reads a multipart body with one file to storage. The promise settles as soon as the outcome is certain, which for a
- * refusal is long before the body ends; the file is held, and it is for the caller to commit or discard it.
+ * refusal is long before the body ends; the file is staged, and it is for the caller to commit or discard it.
  *
  * @throws SottoError by what is wrong with the body; ClientGone. Nothing is left in storage then.
  */
@@ -61,7 +61,7 @@ export async function receiveUpload(
 
 class Reception extends MultipartReader {
   readonly #options: ReceiveOptions;
-  #storing: Promise<HeldFile> | null = null;
+  #storing: Promise<StagedFile> | null = null;
   #fileName = '';
 
   constructor(request: Request, options: ReceiveOptions) {
@@ -131,9 +131,9 @@ class Reception extends MultipartReader {
     }
   }
 
-  protected store({ originalname, stream }: Express.Multer.File): Promise<HeldFile> {
+  protected store({ originalname, stream }: Express.Multer.File): Promise<StagedFile> {
     this.#fileName = cleanFileName(originalname);
-    this.#storing = holdFile(stream, this.#options);
+    this.#storing = stageFile(stream, this.#options);
     return this.#storing;
   }
 }

@@ -4,12 +4,12 @@ import type { ResumableUploads } from '@sotto/queue';
 import type { BlobStore } from '@sotto/storage';
 import type { Principal } from '../http/principal.ts';
 import { cleanFileName } from '../uploads/file-name.ts';
-import { holdFile } from '../uploads/held-file.ts';
 import type { ReceivedUpload } from '../uploads/receive.ts';
+import { stageFile } from '../uploads/staged-file.ts';
 import { findUpload, uploadParams } from './find.ts';
 import { bytesOf, deleteParts } from './parts.ts';
 
-export interface HeldUploadDeps {
+export interface FinishedUploadDeps {
   uploads: ResumableUploads;
   storage: BlobStore;
   maxFileBytes: number;
@@ -21,12 +21,12 @@ export interface HeldUploadDeps {
  * until there is a job, so that a request that is refused can be sent again.
  *
  * @param id as a client wrote it.
- * @throws SottoError `upload_not_found`, `upload_not_finished`, `upload_used`, those of holdFile.
+ * @throws SottoError `upload_not_found`, `upload_not_finished`, `upload_used`, those of stageFile.
  */
-export async function heldUpload(
+export async function finishedUpload(
   id: string,
   owner: Pick<Principal, 'keyId'>,
-  { uploads, storage, maxFileBytes, keepMs }: HeldUploadDeps,
+  { uploads, storage, maxFileBytes, keepMs }: FinishedUploadDeps,
 ): Promise<Omit<ReceivedUpload, 'fields'>> {
   const upload = await findUpload(uploadParams.parse({ id }).id, owner, uploads);
   if (upload.jobId !== null) {
@@ -37,7 +37,7 @@ export async function heldUpload(
     throw new SottoError('upload_not_finished', `${offset} of ${totalBytes ?? 'unknown'} bytes have arrived.`);
   }
   const parts = Readable.from(bytesOf(await uploads.parts(upload.id), storage));
-  const file = await holdFile(parts, { storage, maxFileBytes });
+  const file = await stageFile(parts, { storage, maxFileBytes });
   return {
     file,
     fileName: cleanFileName(upload.metadata.filename ?? ''),

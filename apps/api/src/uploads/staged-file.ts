@@ -7,9 +7,9 @@ import { describeForeign, SNIFF_BYTES, sniffContainer } from './sniff.ts';
 
 /**
  * An upload whose bytes are written but not yet kept.
- * held -> committed (durable under its key) | discarded (nothing is left).
+ * staged -> committed (durable under its key) | discarded (nothing is left).
  */
-export class HeldFile {
+export class StagedFile {
   readonly sha256: string;
   readonly bytes: number;
   readonly container: Container;
@@ -34,7 +34,7 @@ export class HeldFile {
   }
 }
 
-export interface HoldOptions {
+export interface StageOptions {
   storage: BlobStore;
   maxFileBytes: number;
   /** Said to be bare samples: any content is taken; what begins like a WAV file is taken for one. */
@@ -42,12 +42,12 @@ export interface HoldOptions {
 }
 
 /**
- * Streams one file to storage: hashed, counted and recognised on the way, never held in memory.
+ * Streams one file to storage: hashed, counted and recognised on the way, never kept in memory.
  *
  * @throws SottoError `file_too_large` at the limit, `invalid_file_format` after the first 4 KiB, `empty_file`,
  *   storage's own; whatever ends the stream with an error. Nothing is left in storage then.
  */
-export async function holdFile(stream: Readable, options: HoldOptions): Promise<HeldFile> {
+export async function stageFile(stream: Readable, options: StageOptions): Promise<StagedFile> {
   const writer = await options.storage.createWriter('uploads');
   try {
     return await fill(writer, stream, options);
@@ -57,7 +57,7 @@ export async function holdFile(stream: Readable, options: HoldOptions): Promise<
   }
 }
 
-async function fill(writer: BlobWriter, stream: Readable, options: HoldOptions): Promise<HeldFile> {
+async function fill(writer: BlobWriter, stream: Readable, options: StageOptions): Promise<StagedFile> {
   const { maxFileBytes, isRawPcm = false } = options;
   const recognise = isRawPcm ? recogniseRaw : recogniseMedia;
   const hash = createHash('sha256');
@@ -76,7 +76,7 @@ async function fill(writer: BlobWriter, stream: Readable, options: HoldOptions):
     await writer.write(chunk);
   }
   if (bytes === 0) throw new SottoError('empty_file', 'The file has 0 bytes.');
-  return new HeldFile(writer, { sha256: hash.digest('hex'), bytes, container: container ?? recognise(head) });
+  return new StagedFile(writer, { sha256: hash.digest('hex'), bytes, container: container ?? recognise(head) });
 }
 
 /** Other signatures are short enough to be samples. */

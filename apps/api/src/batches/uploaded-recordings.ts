@@ -1,9 +1,9 @@
 import type { Principal } from '../http/principal.ts';
-import { type HeldUploadDeps, heldUpload } from '../resumable/held-upload.ts';
+import { type FinishedUploadDeps, finishedUpload } from '../resumable/finished-upload.ts';
 import { type Keep, namedRecording } from './named-recording.ts';
 import type { ReceivedRecording } from './receive-files.ts';
 
-export interface HeldRecordingsOptions extends HeldUploadDeps {
+export interface UploadedRecordingsOptions extends FinishedUploadDeps {
   owner: Pick<Principal, 'keyId'>;
   keep: Keep;
 }
@@ -14,12 +14,12 @@ export interface HeldRecordingsOptions extends HeldUploadDeps {
  *
  * @throws SottoError that is our own fault.
  */
-export async function heldRecordings(
+export async function uploadedRecordings(
   ids: readonly string[],
-  { owner, keep, ...deps }: HeldRecordingsOptions,
+  { owner, keep, ...deps }: UploadedRecordingsOptions,
 ): Promise<ReceivedRecording[]> {
   const recordings: ReceivedRecording[] = [];
   for (const id of ids)
-    recordings.push(await namedRecording({ fileName: id }, () => heldUpload(id, owner, deps), keep));
+    recordings.push(await namedRecording({ fileName: id }, () => finishedUpload(id, owner, deps), keep));
   return recordings;
 }
