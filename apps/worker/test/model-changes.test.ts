@@ -1,3 +1,4 @@
+/** @alone It measures how soon everybody knows of a model that came or went. */
 import { appendFile, copyFile, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
