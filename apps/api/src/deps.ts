@@ -72,7 +72,7 @@ export interface OpenedApi {
   log: LifecycleLog;
 }
 
-/** Opens what the environment names. What is opened is the lifecycle's to close, last opened first. */
+/** Opens what the environment names. The lifecycle closes it again, last opened first. */
 export async function openDeps(env: ApiEnv): Promise<OpenedApi> {
   const settings = settingsOf(env);
   const logger = createLogger({ service: env.APP_NAME, level: logLevelOf(env) });

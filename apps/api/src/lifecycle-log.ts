@@ -19,7 +19,7 @@ export class LifecycleLog {
     this.#logger.info('Listening', { address, version });
   }
 
-  /** Once for each outage, however many connections have lost it. */
+  /** Once per outage, however many connections were lost. */
   redisDisconnected(error: Error): void {
     this.#logger.warning('Cannot reach the queue (Redis)', { error });
   }

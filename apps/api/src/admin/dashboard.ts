@@ -14,7 +14,7 @@ export interface DashboardDeps {
   dashboardQueues: ReturnType<typeof dashboardQueues>;
 }
 
-/** bull-board behind our own door: it knows neither keys nor cross-site requests. */
+/** bull-board behind our own access control: it has none, and no protection against cross-site requests. */
 export function dashboardRouter(deps: DashboardDeps): Router {
   const adapter = new ExpressAdapter();
   adapter.setBasePath(DASHBOARD_PATH);
@@ -42,8 +42,8 @@ function hostOf(origin: string): string | null {
 }
 
 /**
- * Prompts and file names are personal data. (The page's web fonts come from elsewhere, so the content security policy
- * drops them: it does without, and nothing leaves the machine.)
+ * Prompts and file names are personal data. (The page asks for web fonts from elsewhere, which the content security
+ * policy blocks: it works without them, and nothing leaves the machine.)
  */
 const keepPrivate: RequestHandler = (_request, response, next) => {
   response.set('Cache-Control', 'no-store');

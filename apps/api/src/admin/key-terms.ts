@@ -32,7 +32,7 @@ export function changesOf(form: KeyChanges, before: ApiKey): Partial<KeyTerms> {
 const expiryOf = ({ expires_at: text }: KeyChanges): number | null =>
   text === undefined || text === null ? null : Date.parse(text);
 
-/** The one place where wire names become limits; a field left out keeps what was. */
+/** The one place where wire names become limits; a field left out keeps its value. */
 function limitsOf(form: KeyChanges, before: KeyLimits): KeyLimits {
   const chosen = <T>(asked: T | undefined, was: T): T => (asked === undefined ? was : asked);
   return {

@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import { type Endpoint, endpoint } from '../http/endpoint.ts';
 import type { ApiSettings } from '../settings/settings.ts';
 
-/** "Is my key good?", for clients at their start and for proxies that ask on a client's behalf. */
+/** "Is my key valid?", for clients at startup and for proxies that ask on a client's behalf. */
 export function verifyEndpoint({ keysEnabled }: Pick<ApiSettings, 'keysEnabled'>): Endpoint {
   return endpoint({
     method: 'get',

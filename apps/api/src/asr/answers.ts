@@ -43,7 +43,7 @@ export function detectionOf({ language, languageProbability }: LanguageResult): 
   return {
     detected_language: languageName(language),
     language_code: language,
-    // A model that knows one language does not weigh it.
+    // A model of one language gives no probability.
     confidence: languageProbability ?? 1,
   };
 }

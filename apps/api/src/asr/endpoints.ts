@@ -115,7 +115,7 @@ async function work<Options extends AskedOptions>(
   return { ended: await holdForEnd(submitted, response, deps, limits), submitted, options };
 }
 
-/** `//asr` is what an address with a slash at its end becomes in these clients' settings. */
+/** These clients ask for `//asr` when the address in their settings ends with a slash. */
 export const forgiveSlashes: RequestHandler = (request, _response, next) => {
   request.url = request.url.replace(/^\/{2,}(?=(asr|detect-language|status)(\?|$))/, '/');
   next();

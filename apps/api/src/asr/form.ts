@@ -14,7 +14,7 @@ export interface AsrOptions extends TranscribeOptions {
   wordTimestamps: boolean;
 }
 
-/** The words pydantic takes for a boolean. */
+/** What pydantic accepts as a boolean. */
 const flag = z
   .string()
   .trim()
@@ -38,7 +38,7 @@ const videoFile = given(z.string().max(4096)).meta({
   description: 'Path of the video on the client; only the file name is kept, for the list of jobs.',
 });
 
-/** Not strict, as there: others are ignored. */
+/** Not strict, like the original: unknown parameters are ignored. */
 export const detectQuery = z.object({ encode, video_file: videoFile });
 
 export const asrQuery = z.object({
@@ -53,12 +53,12 @@ export const asrQuery = z.object({
   video_file: videoFile,
 });
 
-/** As they stand in the form. */
+/** As they were sent in the form. */
 export type Fields = Record<string, unknown>;
 
 /**
- * The original takes its fields from the address; many of its users put them into the form. The address goes first, and
- * `encode` counts there only, as it has to be known before the file comes.
+ * The original reads its fields from the query; many of its users send them in the form. The query wins, and `encode`
+ * is only read there, as it must be known before the file arrives.
  *
  * @throws SottoError `invalid_parameter`.
  */

@@ -7,7 +7,7 @@ import type { DailyFile } from './daily-file.ts';
 
 export interface AuditLogDeps {
   stream: Pick<AuditStream, 'append'>;
-  /** null: none is wanted. */
+  /** null: no file. */
   file: DailyFile | null;
   logger: Logger;
   registry: Registry;
@@ -22,12 +22,12 @@ interface Sink {
   isFailing: boolean;
 }
 
-/** Entries of that time are written together: under load each on its own costs a request a tenth of its time. */
+/** Entries within this time are written together: one write each would cost a loaded server a tenth of its time. */
 const GATHER_MS = 50;
 
 /**
  * The audit log, written twice: into Redis, where operators read it back, and into a file that outlives Redis. Neither waits
- * for the other, nor a request for them; what one of them could not take is counted.
+ * for the other, and no request waits for them; entries that could not be written are counted.
  */
 export class AuditLog {
   readonly #sinks: Sink[];

@@ -7,10 +7,10 @@ import type { AuditLog } from './audit-log.ts';
 const MAX_TEXT = 200;
 const SAFE_METHODS = ['GET', 'HEAD', 'OPTIONS'];
 
-/** Remembers who did what, when the answer is out. What an endpoint's request counts as, the endpoint itself says. */
+/** Records who did what, once the response is sent. Each endpoint says which action it is. */
 export function auditRequests(log: Pick<AuditLog, 'record'>): RequestHandler {
   return (request, response, next) => {
-    // Before the socket is gone, and with it the address.
+    // Read it now: with the socket, the address is gone.
     const address = request.ip ?? null;
     response.once('close', () => {
       const locals = localsOf(response);
@@ -43,7 +43,7 @@ function actionOf(
   { endpoint, isTurnedAway, metadata }: RequestLocals,
 ): AuditAction | null {
   if (isTurnedAway) return 'login.refused';
-  // Its page asks every few seconds.
+  // Its page polls every few seconds.
   if (isDashboard) return SAFE_METHODS.includes(method) ? null : 'admin.act';
   if (endpoint === null) return null;
   if (endpoint.access === 'admin')

@@ -22,14 +22,14 @@ export interface AcceptBatchDeps extends SubmitDeps {
 }
 
 /**
- * Takes a batch in: its files become durable while they come, then each becomes a request, and only then the batch is
- * known and its id returned. Whatever goes wrong before, all of it is taken back: here, or by the sweep when this process
- * dies.
+ * Accepts a batch: its files become durable as they arrive, then each becomes a request, and only then is the batch
+ * visible and its id returned. If anything goes wrong before that, everything is undone: here, or by the sweep if this
+ * process dies.
  */
 export async function acceptBatch(request: Request, response: Response, deps: AcceptBatchDeps): Promise<string> {
   const { batches } = deps;
   const id = await batches.begin(localsOf(response).principal.keyId, Date.now());
-  // A renewal that fails is no reason to stop: the next one may come in time.
+  // A failed renewal is no reason to stop: the next one may be in time.
   const renewal = setInterval(() => void batches.renew(id).catch(() => {}), BATCH_LEASE_MS / 4);
   const kept: string[] = [];
   const keep = async (file: StagedFile): Promise<void> => {
@@ -46,7 +46,7 @@ export async function acceptBatch(request: Request, response: Response, deps: Ac
     note(id, items, response);
     return id;
   } catch (error) {
-    // Where the queue cannot be reached, the sweep does it.
+    // If the queue is unreachable, the sweep does it.
     await giveUp(id, kept, deps).catch(() => {});
     throw error;
   } finally {
@@ -81,7 +81,7 @@ async function receive(
   return { recordings, options };
 }
 
-/** @throws SottoError when none was taken, by what they have in common. */
+/** @throws SottoError when none was accepted; with their common code, if they have one. */
 async function submitAll(
   id: string,
   recordings: readonly ReceivedRecording[],
@@ -108,7 +108,7 @@ async function submitAll(
   return items;
 }
 
-/** What cannot be removed now is removed when it is forgotten. */
+/** What cannot be removed now is removed when the upload expires. */
 async function tellSubmitted(recordings: readonly ReceivedRecording[], items: readonly BatchItem[]): Promise<void> {
   for (const [index, { onSubmitted }] of recordings.entries()) {
     const jobId = items[index]?.requestId;
@@ -116,7 +116,7 @@ async function tellSubmitted(recordings: readonly ReceivedRecording[], items: re
   }
 }
 
-/** As every door submits a recording; the batch knows of it before it is attached. */
+/** Submits a recording like every endpoint; the batch knows of it before it is attached. */
 async function submit(
   batchId: string,
   { file, fileName }: { file: StagedFile; fileName: string },
@@ -126,7 +126,7 @@ async function submit(
 ): Promise<string> {
   const requestId = randomUUID();
   await deps.batches.willAttach(batchId, requestId);
-  // The batch is told, and its webhook called; its items have none of their own.
+  // The webhook is called for the batch; its items have none of their own.
   const { webhookUrl: _ofTheBatch, ...ofEach } = delivery;
   const options = { ...rest, kind, run, delivery: { ...ofEach, async: true, batchId }, requestId };
   try {
@@ -165,7 +165,7 @@ async function giveUp(id: string, kept: readonly string[], deps: AcceptBatchDeps
     await takeBackRequest(requestId, runs, producer);
     if (view === null || view === 'expired') continue;
     const run = await runs.run(view.run.id);
-    // Somebody else's by now.
+    // It belongs to other requests by now.
     if (run?.status === 'processing') kept = kept.filter((blobKey) => blobKey !== run.upload.blobKey);
   }
   await batches.forget(id);

@@ -46,7 +46,7 @@ function itemView(seen: BatchItemView, index: number, baseUrl: string): WireBatc
   };
 }
 
-/** Of the batch alone: what others have in the queue before it is not known here. */
+/** For the batch alone; what is queued before it is not considered. */
 function soundLeftMs({ view }: BatchItemView): number {
   if (view === null || view.run.status !== 'processing') return 0;
   const { durationMs, progress, upload } = view.run;

@@ -5,14 +5,14 @@ export interface EndBatchDeps extends LeaveDeps {
   batches: Batches;
 }
 
-/** Cancels what has not ended; what has stays. The batch has ended then. */
+/** Cancels the unfinished recordings and keeps the rest. After that, the batch has ended. */
 export async function cancelBatch({ batch, items }: BatchView, deps: EndBatchDeps): Promise<void> {
   await deps.batches.markCancelled(batch.id);
   for (const { item, view } of items) {
     if (item.requestId === null || view?.run.status !== 'processing') continue;
     await leaveRun(item.requestId, deps);
   }
-  // What ended in between ended otherwise: ask again.
+  // Some may have ended differently in the meantime: look again.
   const after = await deps.batches.view(batch.id);
   for (const seen of after?.items ?? []) {
     const status = batchItemStatus(seen);

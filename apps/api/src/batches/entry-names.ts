@@ -1,13 +1,13 @@
 import { parse } from 'node:path';
 
-/** A byte that some system refuses in a file name, or reads as a folder. */
+/** Characters that some system rejects in file names, or takes for a folder separator. */
 const UNSAFE = /[<>:"/\\|?*\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
-/** Names that Windows keeps for devices. */
+/** Names that Windows reserves for devices. */
 const DEVICE = /^(con|prn|aux|nul|com\d|lpt\d)$/i;
 const MAX_STEM_BYTES = 200;
 const FALLBACK = 'recording';
 
-/** Gives each result of an archive a name of its own on every system, also where case does not tell. */
+/** Gives each result in an archive a unique name on every system, including those that ignore case. */
 export class EntryNames {
   readonly #taken = new Set<string>();
 

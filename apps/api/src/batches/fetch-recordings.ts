@@ -10,7 +10,7 @@ export interface FetchRecordingsOptions extends FetchOptions {
 }
 
 /**
- * Fetches recordings, a few at once, in the order of their addresses. One that cannot be had does not hinder the others.
+ * Fetches recordings, a few at once, in the order of their addresses. One that cannot be fetched does not affect the others.
  *
  * @throws SottoError that is our own fault; ClientGone.
  */

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { invalidParameter } from '../http/invalid-parameter.ts';
 import { parseTranscribeForm, type TranscribeOptions } from '../transcriptions/form.ts';
 
-/** A batch is always asynchronous, and its recordings are many. */
+/** A batch is always asynchronous and has many recordings. */
 const fields = transcribeFormSchema.omit({ async: true, cancel_on_disconnect: true, url: true, upload_id: true });
 const FIELDS = new Set([...Object.keys(fields.shape), 'url', 'upload_id']);
 
@@ -44,7 +44,7 @@ export function readBatchForm({ url, upload_id, ...rest }: Record<string, unknow
   return { options, urls: textsOf(url).map(addressOf), uploadIds: textsOf(upload_id) };
 }
 
-/** Of a field that may stand there any number of times; left empty it means the same as left out. */
+/** All values of a repeatable field; an empty one counts as absent. */
 function textsOf(value: unknown): string[] {
   const all: unknown[] = Array.isArray(value) ? value : [value ?? ''];
   return all.map((each) => String(each).trim()).filter((text) => text !== '');

@@ -3,13 +3,13 @@ import type { ReceivedUpload } from '../uploads/receive.ts';
 import type { StagedFile } from '../uploads/staged-file.ts';
 import { isOfTheFile, type ReceivedRecording } from './receive-files.ts';
 
-/** Makes a file durable, in the name of the batch. */
+/** Makes a file durable on behalf of the batch. */
 export type Keep = (file: StagedFile) => Promise<void>;
 
 /**
- * A recording of a batch that is named where others are sent. One that cannot be had is an item with its error.
+ * A recording that a batch names instead of sending it. One that cannot be fetched is an item with its error.
  *
- * @param named what is known of it without having it.
+ * @param named what is known before it is fetched.
  * @throws SottoError that is our own fault; ClientGone.
  */
 export async function namedRecording(

@@ -6,22 +6,22 @@ import { cleanFileName, hasMediaExtension, isMediaType } from '../uploads/file-n
 import { MultipartReader } from '../uploads/multipart-reader.ts';
 import { type StagedFile, type StageOptions, stageFile } from '../uploads/staged-file.ts';
 
-/** A recording that has come: kept, or why not. */
+/** A received recording: the staged file, or why it was refused. */
 export interface ReceivedRecording {
   fileName: string;
   url?: string;
   outcome: { file: StagedFile } | { error: JobError };
-  /** To be called when it has become a job for good. */
+  /** Call this once a job has been made of it. */
   onSubmitted?(jobId: string): Promise<void>;
 }
 
 export interface ReceiveFilesOptions extends StageOptions {
   idleMs: number;
   maxFiles: number;
-  /** Of all of them. */
+  /** Limit for all files together. */
   maxBytes: number;
   isKnownField(name: string): boolean;
-  /** Makes a file durable, in the name of the batch. */
+  /** Makes a file durable on behalf of the batch. */
   keep(file: StagedFile): Promise<void>;
 }
 
@@ -34,10 +34,10 @@ const FORM_BYTES = 1024 * 1024;
 const OTHER_FIELDS = 64;
 
 /**
- * Reads a multipart body with many files to storage, one after the other. A file that cannot be taken is an outcome of its
- * own and does not hinder the others; what is wrong with the form, or with us, ends all of it.
+ * Reads a multipart body with many files to storage, one after the other. A file that cannot be accepted is an
+ * outcome of its own and does not affect the others; an invalid form, or a fault of ours, ends it all.
  *
- * @throws SottoError; ClientGone. What was kept until then is the caller's to delete.
+ * @throws SottoError; ClientGone. The caller must delete what was kept until then.
  */
 export async function receiveFiles(
   request: Request,
@@ -68,7 +68,7 @@ class Reception extends MultipartReader {
       await this.read(response);
       return { recordings: await Promise.all(this.#recordings), fields: { ...this.request.body } };
     } catch (error) {
-      // None of them may be kept behind the back of whoever cleans up.
+      // Wait for all of them: none may be kept after the caller has cleaned up.
       await Promise.allSettled(this.#recordings);
       throw this.asRefusal(error);
     }
@@ -122,10 +122,10 @@ class Reception extends MultipartReader {
   }
 }
 
-/** Its own fault, and no reason not to take the others. */
+/** The fault of this file alone, and no reason to refuse the others. */
 export const isOfTheFile = (error: unknown): boolean => error instanceof SottoError && error.status < 500;
 
-/** The parser waits for all of a part to be read. */
+/** The parser waits until a part has been read to its end. */
 function drained(stream: Readable): Promise<void> {
   return new Promise((resolve) => {
     if (stream.readableEnded || stream.destroyed) resolve();

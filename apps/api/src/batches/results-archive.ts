@@ -26,8 +26,8 @@ interface Rendering {
 const ERRORS_ENTRY = 'errors.json';
 
 /**
- * Sends all results of a batch as one ZIP file. Each is read and rendered when its turn comes and the client has room, so
- * that the memory for one is enough for any number.
+ * Sends all results of a batch as one ZIP file. Each is read and rendered when the client is ready for it, so
+ * that memory for one is enough for any number.
  *
  * @throws SottoError `invalid_parameter` before anything is sent; ClientGone.
  */
@@ -44,7 +44,7 @@ export async function sendArchive(
     captions: captionsOf(delivery.captions, choice.captions),
   };
   const zip = new ZipFile();
-  // A result that is gone all at once: an archive that breaks off is better than one that lies.
+  // A result may expire meanwhile: a truncated archive is better than one that silently lacks an entry.
   zip.on('error', (error: Error) => response.destroy(error));
   response.attachment(`${batch.id}-${rendering.format}.zip`).type('application/zip');
   fill(zip, items, rendering, { runs, mtime: new Date(batch.endedAtMs ?? batch.createdAtMs) });

@@ -9,8 +9,8 @@ export interface UploadedRecordingsOptions extends FinishedUploadDeps {
 }
 
 /**
- * Finished resumable uploads as recordings of a batch, in the order of their ids. One that cannot be had does not hinder the
- * others.
+ * Finished resumable uploads as recordings of a batch, in the order of their ids. One that cannot be used does not affect
+ * the others.
  *
  * @throws SottoError that is our own fault.
  */

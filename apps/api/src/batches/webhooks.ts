@@ -11,7 +11,7 @@ export interface BatchWebhookDeps {
 
 const content = { 'application/json': wireBatchWebhookSchema };
 
-/** As those of jobs, of the one webhook that a batch has. */
+/** Like those of jobs, for the one webhook of a batch. */
 export function batchWebhookEndpoints({ batches, webhooks }: BatchWebhookDeps): Endpoint[] {
   return [
     endpoint({

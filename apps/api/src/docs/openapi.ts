@@ -55,14 +55,14 @@ export function openApiDocument(endpoints: readonly Endpoint[], version: string)
   return createDocument(document, { override: tellsDefault });
 }
 
-/** What messages of event streams hold in `data`: named there, so it has to stand here. */
+/** Schemas of the `data` of event stream messages, which refer to them by name. */
 function messageComponents(endpoints: readonly Endpoint[]): Record<string, z.ZodType> {
   const contents = endpoints.flatMap(({ answers }) => Object.values(answers).map(({ content }) => content));
   const schemas = contents.flatMap(({ [EVENT_STREAM]: schema = null }) => (schema === null ? [] : [schema]));
   return Object.fromEntries(schemas.map((schema) => [componentId(schema), schema]));
 }
 
-/** zod drops the default of what is transformed, as it could be meant of the output; ours are of what is sent. */
+/** zod drops defaults of transformed schemas, as they could belong to the output; ours describe the input. */
 function tellsDefault({ zodSchema, jsonSchema }: ZodOpenApiOverrideContext): void {
   const byDefault = z.globalRegistry.get(zodSchema)?.default;
   if (typeof byDefault === 'string') jsonSchema.default ??= byDefault;
@@ -81,7 +81,7 @@ function operationOf(endpoint: Endpoint): ZodOpenApiOperationObject {
     summary: endpoint.summary,
     ...(description && { description }),
     tags: [endpoint.tag],
-    // Where its clients look for it.
+    // Where OpenAI clients expect it.
     ...(endpoint.tag === 'openai' && { servers: [{ url: '/v1' }, { url: '/' }] }),
     ...(Object.keys(parameters).length > 0 && { requestParams: parameters }),
     ...(content && { requestBody: { required: true, content: contentOf(content) } }),

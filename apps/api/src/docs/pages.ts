@@ -16,10 +16,10 @@ const ASSETS: Record<string, { folder: string; file: string }> = {
   '/redoc/redoc.standalone.js': { folder: REDOC, file: 'redoc.standalone.js' },
 };
 
-/** Scripts stand in files of their own: the content security policy lets no inline script run. */
+/** Scripts are files of their own, as the content security policy blocks inline scripts. */
 const START_SWAGGER = `
 const spec = await (await fetch(document.body.dataset.spec)).json();
-// Swagger UI fills a form with invented words and numbers where nothing is named; here nothing is what is meant.
+// Swagger UI invents values for fields without a default; here they should stay empty.
 for (const { requestBody } of Object.values(spec.paths).flatMap(Object.values)) {
   const fields = Object.values(requestBody?.content['multipart/form-data']?.schema.properties ?? {});
   for (const field of fields) if (field.type === 'string' && field.format !== 'binary') field.default ??= '';
@@ -79,7 +79,7 @@ function asset(path: string, contentType: string, send: (response: Response) => 
   });
 }
 
-/** The folder is a package's own, the name a constant: nothing a client wrote takes part. */
+/** The folder belongs to a package and the name is a constant: no client input is involved. */
 function sendFile(response: Response, root: string, file: string): Promise<void> {
   return new Promise((resolve, reject) => {
     response.sendFile(file, { root, maxAge: '1h', dotfiles: 'allow' }, (error: Error | undefined) => {
@@ -102,7 +102,7 @@ function redocPage(base: string): string {
   return htmlPage('<style>body{margin:0}</style>', base, `${base}/redoc/redoc.standalone.js`, `${base}/redoc/start.js`);
 }
 
-/** `base` is '' or '/v1', never a client's text. */
+/** `base` is '' or '/v1', never client input. */
 function htmlPage(head: string, base: string, library: string, start: string): string {
   return `<!doctype html>
 <html lang="en">

@@ -15,11 +15,11 @@ export interface EventsDeps {
   settings: Pick<ApiSettings, 'corsOrigins' | 'eventHeartbeatMs'>;
   runs: Runs;
   events: RunEvents;
-  /** At its beginning streams end: listeners connect again, elsewhere. */
+  /** Streams end when it begins: clients reconnect to another replica. */
   shutdown: Shutdown;
 }
 
-/** Not strict: addresses of event streams come with what libraries add against caches. */
+/** Not strict: libraries add parameters against caches to the URL of an event stream. */
 const eventsQuery = z.object({
   last_event_id: z
     .string()
@@ -85,13 +85,13 @@ async function watch({ request, response, principal, params, query }: EventsCall
   try {
     await relay(deps.events.follow(run.id, afterId, signal), stream, signal, resultUrl(request.baseUrl, job.id));
   } catch (error) {
-    // The head is out: a broken stream is how the client learns to come back with its last id.
+    // The response has begun: a broken stream tells the client to come back with its last id.
     if (!(error instanceof SottoError && error.code === 'queue_unavailable')) throw error;
   }
   stream.end();
 }
 
-/** Pages of other sites may open WebSockets as they like; CORS does not apply, so this does. */
+/** CORS does not apply to WebSockets, which pages of other sites may open, so this check does. */
 function checkOrigin(request: Request, allowed: readonly string[]): void {
   const origin = request.get('origin');
   if (origin === undefined || allowed.includes('*') || allowed.includes(origin)) return;

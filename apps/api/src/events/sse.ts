@@ -7,18 +7,18 @@ export interface SseMessage {
   data: unknown;
 }
 
-/** How soon a browser connects again after a broken line. */
+/** How soon a browser reconnects after a broken connection. */
 const RETRY_MS = 2_000;
 
 /**
- * A stream of server-sent events (WHATWG HTML, 9.2). A slow reader is waited for; a comment now and then keeps
- * proxies from closing a quiet line.
+ * A stream of server-sent events (WHATWG HTML, 9.2). It waits for slow readers; comments in
+ * between keep proxies from closing an idle connection.
  */
 export class SseStream {
   readonly #response: Response;
   readonly #heartbeat: NodeJS.Timeout;
 
-  /** `retryMs` null: the stream cannot be taken up again, so nothing is said of when. */
+  /** `retryMs` null: the stream cannot be resumed, so no retry time is sent. */
   constructor(response: Response, heartbeatMs: number, { retryMs = RETRY_MS }: { retryMs?: number | null } = {}) {
     this.#response = response;
     response.status(200).set({
@@ -29,7 +29,7 @@ export class SseStream {
     if (retryMs === null) response.flushHeaders();
     else response.write(`retry: ${retryMs}\n\n`);
     this.#heartbeat = setInterval(() => {
-      // A reader that does not read needs no proof of life, and must not be given more to buffer.
+      // A reader that does not read needs no keep-alive, and must not be given more to buffer.
       if (!response.writableNeedDrain) response.write(': keep-alive\n\n');
     }, heartbeatMs);
     response.once('close', () => clearInterval(this.#heartbeat));

@@ -12,7 +12,7 @@ export interface SocketWatch {
   upgrade: Upgrade;
   run: Run;
   afterId: string | null;
-  /** Where the transcript is to be had. */
+  /** URL of the transcript. */
   result: string;
 }
 
@@ -33,7 +33,7 @@ export async function watchSocket(
   }
 }
 
-/** true: nothing comes any more. */
+/** true: there are no more events. */
 async function relay(
   { run, afterId, result }: SocketWatch,
   events: RunEvents,

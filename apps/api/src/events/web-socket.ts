@@ -3,9 +3,9 @@ import { type WebSocket, WebSocketServer } from 'ws';
 import type { Upgrade } from '../http/upgrade.ts';
 
 const PING_MS = 15_000;
-/** How long the other side has to say goodbye. */
+/** How long the other side has to complete the closing handshake. */
 const CLOSE_MS = 2_000;
-/** Clients have nothing to say. */
+/** Clients send nothing of interest. */
 const MAX_INCOMING_BYTES = 1_024;
 
 /** Why a WebSocket is closed (RFC 6455, 7.4). */
@@ -52,7 +52,7 @@ export class EventSocket {
     }, PING_MS);
   }
 
-  /** Answers 101. From then on the HTTP response is out of the game. */
+  /** Responds with 101. From then on, the HTTP response is no longer used. */
   static accept(request: Request, response: Response, { socket, head }: Upgrade): Promise<EventSocket> {
     response.writeHead(101);
     response.detachSocket(response.socket as NonNullable<Response['socket']>);
@@ -66,10 +66,10 @@ export class EventSocket {
     });
   }
 
-  /** Resolves when it is on its way, which for a slow reader takes as long as that takes. */
+  /** Resolves when the message is handed to the network, which waits for a slow reader. */
   async send(message: unknown): Promise<void> {
     await new Promise<void>((resolve) => {
-      // An error is a closed socket, which `gone` tells.
+      // An error means a closed socket, which `gone` reports.
       this.#socket.send(JSON.stringify(message), () => resolve());
     });
   }

@@ -1,6 +1,6 @@
 import { ERROR_CATALOG, type RunEvent, type WireEvent } from '@sotto/contracts';
 
-/** An event as clients see it. `result`: where the transcript is to be had. */
+/** An event as clients see it. `result`: URL of the transcript. */
 export function wireEvent(event: RunEvent, result: string): WireEvent {
   switch (event.type) {
     case 'text':

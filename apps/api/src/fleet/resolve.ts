@@ -11,7 +11,7 @@ import {
 import { awaitsModels, currentModelName, type Fleet } from './worker-directory.ts';
 
 export interface ResolvedModel {
-  /** null: the workers' default, which none has told yet. */
+  /** null: the workers' default, which none has reported yet. */
   name: string | null;
   /** null: not known before a worker was seen. */
   digest: string | null;
@@ -19,7 +19,7 @@ export interface ResolvedModel {
 
 const LOADING_RETRY_SECONDS = 10;
 
-/** What of a run's options says which models can do it. */
+/** The run options that decide which models can do the work. */
 export type ModelWishes = Pick<RunOptions, 'model'> & Partial<Pick<RunOptions, 'language' | 'task'>>;
 
 /**
@@ -38,7 +38,7 @@ export function resolveModel(options: ModelWishes, fleet: Fleet, configured: str
   return { name: installed?.name ?? wanted, digest: installed?.digest ?? null };
 }
 
-/** The file of that very name, else a quantized one of the same model. */
+/** The file with exactly that name, else a quantized one of the same model. */
 function findInstalled(name: string, models: readonly InstalledModel[]): InstalledModel | undefined {
   const exact = models.find((model) => model.name.toLowerCase() === name.toLowerCase());
   return exact ?? models.find((model) => modelFamily(model.name).toLowerCase() === name.toLowerCase());
@@ -48,7 +48,7 @@ function checkMayBeInstalled(asked: string, fleet: Fleet): void {
   const isKnown = modelFacts(canonicalModelName(asked)) !== null;
   const names = fleet.models.map(({ name }) => name);
   if (fleet.models.length === 0 && isKnown && awaitsModels(fleet)) {
-    if (fleet.workers.length === 0) return; // No worker was ever seen: the first one will tell.
+    if (fleet.workers.length === 0) return; // No worker has been seen yet: the first one will decide.
     throw new SottoError('model_loading', `No worker has loaded ${shown(asked)} yet.`, {
       retryAfterSeconds: LOADING_RETRY_SECONDS,
     });

@@ -19,7 +19,7 @@ export class Sampled<T> {
   async value(): Promise<T> {
     const ageMs = this.#last === null ? Number.POSITIVE_INFINITY : this.#nowMs() - this.#last.atMs;
     if (this.#last !== null && ageMs <= this.#maxAgeMs) return this.#last.value;
-    // Much too old (nobody asked for a while): worth waiting for a fresh one.
+    // Far too old, as nobody asked for a while: worth waiting for a fresh one.
     if (this.#last === null || ageMs > 5 * this.#maxAgeMs) return this.fresh();
     this.fresh().catch(() => {});
     return this.#last.value;

@@ -19,7 +19,7 @@ export class WorkerDirectory {
     return this.#fleet.value();
   }
 
-  /** For an answer that an old one would make wrong. */
+  /** For decisions that must not rest on an old sample. */
   freshFleet(): Promise<Fleet> {
     return this.#fleet.fresh();
   }

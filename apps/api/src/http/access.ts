@@ -17,7 +17,7 @@ export interface AccessDeps {
 }
 
 /**
- * Lets a request through or not, and says on whose behalf it acts.
+ * Lets a request through or rejects it, and determines on whose behalf it acts.
  *
  * @throws SottoError (in the handler) `unauthorized` without a key, `forbidden` with a wrong or too small one,
  *   `queue_unavailable` when nobody can tell whose key it is.
@@ -61,7 +61,7 @@ async function principalOf(presented: string, { settings, apiKeys }: AccessDeps)
 }
 
 function environmentPrincipal(presented: string, { apiKey, adminApiKey }: AccessDeps['settings']): Principal | null {
-  // Both are compared, always: the time of an answer tells nothing of which one was near.
+  // Always compare both, so that the response time does not tell which one was close.
   const isFirst = apiKey !== null && isSameKey(presented, apiKey);
   const isAdmin = adminApiKey !== null && isSameKey(presented, adminApiKey);
   if (isAdmin) return { keyId: ADMIN_KEY_ID, isAdmin: true, scopes: SCOPES, key: null, mayRaisePriority: true };
@@ -96,8 +96,8 @@ const LOOPBACK = /^(::1|127(\.\d{1,3}){3}|::ffff:127(\.\d{1,3}){3})$/;
 const LOCAL_HOST = /^(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d+)?$/i;
 
 /**
- * The connection comes from here, and nobody stands in front of it: a proxy on the same machine speaks for strangers
- * (forwarded headers), and so does a page whose name was bent to 127.0.0.1 (the Host header tells).
+ * The connection comes from this machine, with nothing in between: a proxy on the same machine speaks for strangers
+ * (forwarded headers show it), and so does a page whose name was rebound to 127.0.0.1 (the Host header shows it).
  */
 function isFromThisMachine(request: Request): boolean {
   const isForwarded = ['x-forwarded-for', 'forwarded', 'x-real-ip'].some((name) => name in request.headers);

@@ -22,7 +22,7 @@ const SAMPLE_MS = 1_000;
 const RETRY_AFTER_SECONDS = 10;
 const HOUR_MS = 3_600_000;
 
-/** Whether there is room for new work, asked before a byte of an upload is read. */
+/** Whether there is capacity for new work; checked before any of an upload is read. */
 export class Admission {
   readonly #deps: AdmissionDeps;
   readonly #memory: Sampled<number>;
@@ -54,8 +54,8 @@ export class Admission {
       this.#storage.value(),
       this.#waiting.value(),
       this.#backlog.value(),
-      // The other figures may be from before an outage, and an upload must not be read for nothing. Requests that come
-      // while one asks hear the same answer.
+      // The other figures may be from before an outage, and an upload must not be read for nothing. Concurrent requests
+      // share one ping.
       this.#queue.fresh(),
     ]);
     if (settings.memoryThresholdPercent < 100 && memoryPercent > settings.memoryThresholdPercent) {

@@ -1,4 +1,4 @@
-/** The client closed the connection before it had an answer: nobody is left to tell, so it is logged and no more. */
+/** The client closed the connection before the response: nobody is left to tell, so it is only logged. */
 export class ClientGone extends Error {
   override readonly name = 'ClientGone';
   constructor() {

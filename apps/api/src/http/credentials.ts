@@ -13,7 +13,7 @@ export function presentedKey(headers: IncomingHttpHeaders): string | null {
   return pair.includes(':') && password !== '' ? password : null;
 }
 
-/** Takes the same time whatever the two have in common: both are hashed, so lengths do not show either. */
+/** Takes the same time whatever the two have in common; both are hashed, so that lengths do not leak either. */
 export function isSameKey(presented: string, expected: string): boolean {
   const digest = (text: string) => createHash('sha256').update(text).digest();
   return timingSafeEqual(digest(presented), digest(expected));

@@ -27,7 +27,7 @@ export interface Description {
   access: Access;
   /** Counted by the rate limit and refused while the service has no room. */
   createsWork?: boolean;
-  /** What the audit log calls it. Uploads and everything under /admin are in it without. */
+  /** Its action in the audit log. Uploads and everything under /admin are logged without one. */
   audit?: AuditAction;
   /** The key may come as `api_key`: browsers cannot set headers for event streams and WebSockets. */
   keyInQuery?: boolean;
@@ -36,8 +36,8 @@ export interface Description {
   streamedBody?: Record<string, z.ZodType>;
   answers: Record<number, Answer>;
   errors: readonly ErrorCode[];
-  /** Where errors do not (only) have the usual shape. One is what they get; of several, speakErrors tells which. */
+  /** Set if errors have other shapes than the usual one. With several, speakErrors decides which. */
   errorShapes?: readonly ErrorShape[];
-  /** A file of a page, no call of the API: served, not described. */
+  /** A file of a page, not a call of the API: served but not documented. */
   isAsset?: boolean;
 }

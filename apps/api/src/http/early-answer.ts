@@ -1,6 +1,6 @@
 import type { Request, Response } from 'express';
 
-/** How long a client may go on sending after its answer is written. */
+/** How long a client may keep sending after its response is written. */
 const DRAIN_MS = 2_000;
 
 /** Whether part of the request's body is still to come. */
@@ -11,8 +11,8 @@ export function hasUnreadBody(request: Request): boolean {
 
 /**
  * Answers while the client is still sending. Closing at once would reset the connection, and the client would see a
- * broken pipe in place of its answer: so the whole answer is written first, what still comes is thrown away until the
- * client stops or 2 s have passed, and only then the connection is closed.
+ * broken pipe in place of its answer: so the whole answer is written first, what still arrives is discarded until
+ * the client stops or 2 s have passed, and only then is the connection closed.
  */
 export function answerEarly(request: Request, response: Response, body: Buffer): void {
   response.set({ Connection: 'close', 'Content-Length': String(body.length) });

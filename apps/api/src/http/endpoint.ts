@@ -8,7 +8,7 @@ import { localsOf } from './locals.ts';
 import type { PathParams } from './path-params.ts';
 import type { Principal } from './principal.ts';
 
-/** One request, with what it says as its endpoint describes it. */
+/** One request, with its input parsed as its endpoint describes it. */
 export interface Call<Params, Query, Body> {
   request: Request;
   response: Response;
@@ -22,7 +22,7 @@ export interface Call<Params, Query, Body> {
 export interface EndpointOptions<P extends z.ZodObject, Q extends z.ZodObject, B extends z.ZodType>
   extends Description {
   params?: PathParams<P>;
-  /** Strict: a name that does not exist is an error. Absent: the query is not looked at. */
+  /** If strict, an unknown name is an error. Absent: the query is ignored. */
   query?: Q;
   /** Of a JSON body. */
   body?: B;
@@ -30,7 +30,7 @@ export interface EndpointOptions<P extends z.ZodObject, Q extends z.ZodObject, B
 }
 
 /**
- * One call of the API: what the document says of it and what serves it, in one place, so that they cannot differ.
+ * One call of the API: its documentation and its handler in one place, so that they cannot differ.
  */
 export interface Endpoint extends Description {
   params?: PathParams;

@@ -8,7 +8,7 @@ export interface ErrorContext {
   principal: Principal;
 }
 
-/** How errors look to the clients of one dialect: the codes of the one catalogue in other clothes. */
+/** How errors look to the clients of one dialect; the codes are those of the one catalogue. */
 export interface ErrorShape {
   schema: z.ZodType;
   /** For the document: the status of an error with this code. */

@@ -2,7 +2,7 @@ import cors from 'cors';
 import type { RequestHandler } from 'express';
 import helmet from 'helmet';
 
-/** Scripts come from here alone; the documentation pages draw with inline styles and index in a worker. */
+/** Scripts only from here; the documentation pages use inline styles and build their index in a web worker. */
 export function securityHeaders(): RequestHandler {
   return helmet({
     contentSecurityPolicy: {
@@ -20,7 +20,7 @@ export function securityHeaders(): RequestHandler {
         frameAncestors: ["'none'"],
       },
     },
-    // Whether the outside world sees HTTPS is known by the proxy that ends it, not here.
+    // Only the proxy that terminates TLS knows whether the outside uses HTTPS.
     strictTransportSecurity: false,
   });
 }

@@ -3,7 +3,7 @@ import type { z } from 'zod';
 
 /** What is wrong with one parameter: `{field: 'limit', problem: 'must be a number'}`. */
 export interface Problem {
-  /** As the client names it; empty: the whole of it. */
+  /** The client's name for it; empty: all of the input. */
   field: string;
   problem: string;
 }

@@ -6,7 +6,7 @@ import { parseParameters } from './invalid-parameter.ts';
 const parse = json({ limit: '64kb' });
 
 /**
- * The JSON object a request carries. Only with its content type: a page elsewhere cannot send that unasked.
+ * The JSON object a request carries. The content type is required: pages of other sites cannot send it without a preflight.
  *
  * @throws SottoError `unsupported_media_type`, `invalid_request`, `invalid_parameter` naming every field.
  */

@@ -4,7 +4,7 @@ import type { Description } from './description.ts';
 import type { ErrorShape } from './error-shape.ts';
 import type { Principal } from './principal.ts';
 
-/** What earlier steps of a request leave for later ones. */
+/** What earlier steps of a request pass on to later ones. */
 export interface RequestLocals {
   requestId: string;
   /** null when no address matched. */
@@ -12,7 +12,7 @@ export interface RequestLocals {
   principal: Principal;
   /** null: the usual one. */
   errorShape: ErrorShape | null;
-  /** Its key was missing, wrong or may not do that. */
+  /** The key was missing, wrong or not allowed to do this. */
   isTurnedAway: boolean;
   /** Facts for the log line of this request; `code` of the error it was refused with; `auditTarget`: id of what it made. */
   metadata: Record<string, unknown> & { code?: ErrorCode };

@@ -1,7 +1,7 @@
 import { type ErrorCode, SottoError } from '@sotto/contracts';
 import { z } from 'zod';
 
-/** The parts of an address, and the error for those that name nothing. */
+/** The parameters in a path, and the error for values that match nothing. */
 export class PathParams<S extends z.ZodObject = z.ZodObject> {
   readonly schema: S;
   readonly #code: ErrorCode;
@@ -13,7 +13,7 @@ export class PathParams<S extends z.ZodObject = z.ZodObject> {
     this.#detail = detail;
   }
 
-  /** @throws SottoError notFound(): what cannot be an id is the id of nothing. */
+  /** @throws SottoError notFound(), also for what cannot be an id at all. */
   parse(values: unknown): z.output<S> {
     const parsed = this.schema.safeParse(values);
     if (!parsed.success) throw this.notFound();
@@ -25,5 +25,5 @@ export class PathParams<S extends z.ZodObject = z.ZodObject> {
   }
 }
 
-/** An id of ours, in lower case however it was written. */
+/** One of our ids, accepted in upper case too. */
 export const uuid = z.uuid().toLowerCase();

@@ -8,7 +8,7 @@ export interface Principal {
   scopes: readonly Scope[];
   /** Its record and limits; null: a key of the environment, or none. */
   key: ApiKey | null;
-  /** May move work ahead of others'. */
+  /** May raise the priority of its work. */
   mayRaisePriority: boolean;
 }
 

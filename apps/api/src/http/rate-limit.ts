@@ -5,7 +5,7 @@ import type { Request, Response } from 'express';
 import { localsOf } from './locals.ts';
 
 /**
- * Counts one request of a caller and tells it where it stands, as draft-ietf-httpapi-ratelimit-headers writes it.
+ * Counts one request of a caller and sends the headers of draft-ietf-httpapi-ratelimit-headers.
  *
  * @throws SottoError `rate_limit_exceeded`.
  */

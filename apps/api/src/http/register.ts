@@ -16,7 +16,7 @@ export interface RegisterDeps {
   admission: Admission;
 }
 
-/** A router with every endpoint: who calls, may they, is there room, then the endpoint itself. */
+/** A router with every endpoint. Steps: identify the caller, check access, check capacity, then serve. */
 export function routerOf(endpoints: readonly Endpoint[], deps: RegisterDeps): Router {
   const router = Router({ caseSensitive: true });
   for (const endpoint of endpoints) {
@@ -34,7 +34,7 @@ function stepsOf(endpoint: Endpoint, deps: RegisterDeps): RequestHandler[] {
     const locals = localsOf(response);
     locals.endpoint = endpoint;
     if (others.length === 0) locals.errorShape ??= shape;
-    // Answers carry no validators, and `If-None-Match: *` would make Express say 304 to anything.
+    // Responses have no validators, and `If-None-Match: *` would make Express answer 304 to anything.
     if (endpoint.isAsset !== true) {
       delete request.headers['if-none-match'];
       delete request.headers['if-modified-since'];

@@ -3,10 +3,10 @@ import type { RequestHandler } from 'express';
 import { localsOf } from './locals.ts';
 import { ANONYMOUS } from './principal.ts';
 
-/** Of the answers' shapes; it changes only when a client could notice. */
+/** Version of the response shapes; it changes only when clients could notice. */
 export const API_VERSION = '1';
 
-/** A caller's own id is kept when it can stand in a log and a header. */
+/** A caller's own id is kept if it is safe in a log and a header. */
 const PLAIN_ID = /^[\w.:-]{1,128}$/;
 
 /** Names the request, in the answer and in every log line about it. */

@@ -3,10 +3,10 @@ import type { RequestHandler, Response } from 'express';
 import { localsOf, namesOf } from './locals.ts';
 import type { RequestMetrics } from './request-metrics.ts';
 
-/** Probes come every few seconds and say nothing new. */
+/** Probes come every few seconds and are not worth a line at level info. */
 const QUIET = ['/health/live', '/health/ready', '/metrics'];
 
-/** One line and one measurement for each request, when its answer is out or its client is gone. */
+/** One log line and one measurement per request, when its response is sent or its client has gone. */
 export function recordRequests(logger: Logger, metrics: RequestMetrics): RequestHandler {
   return (request, response, next) => {
     const startedMs = performance.now();
@@ -30,7 +30,7 @@ export function recordRequests(logger: Logger, metrics: RequestMetrics): Request
   };
 }
 
-/** Bounded: a status of HTTP, or the word for a connection that closed before there was one. */
+/** Bounded: an HTTP status, or a word for connections that closed before there was one. */
 function statusOf(response: Response): string {
   return response.headersSent ? String(response.statusCode) : 'client_gone';
 }

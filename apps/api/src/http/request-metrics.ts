@@ -3,7 +3,7 @@ import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 
 export interface RequestFigures {
   method: string;
-  /** The endpoint's path, not the address: its number of values is bounded. */
+  /** The endpoint's path pattern, not the URL, so that the number of values is bounded. */
   route: string;
   status: string;
   /** Of the error it was refused with. */

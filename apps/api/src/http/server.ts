@@ -9,10 +9,10 @@ export interface ListenOptions {
   port: number;
 }
 
-/** Above the idle limits that load balancers use, so that it is never this side that closes under a request. */
+/** Above the idle timeouts of load balancers, so that this side never closes a connection under a request. */
 const KEEP_ALIVE_MS = 75_000;
 const CLOSE_CHECK_MS = 250;
-/** What was on its way when the server began to close has come by then. */
+/** Requests that were on their way when the server began to close have arrived by then. */
 const UNUSED_GRACE_MS = 1_000;
 
 const connectionsOf = new WeakMap<Server, Set<Socket>>();

@@ -2,7 +2,7 @@ import type { RequestHandler } from 'express';
 import type { ErrorShape } from './error-shape.ts';
 import { localsOf } from './locals.ts';
 
-/** Errors of every address below where this is mounted have that shape, those of addresses that do not exist too. */
+/** Gives that shape to all errors below the path where this is mounted, including those of unknown paths. */
 export function speakErrors(shape: ErrorShape): RequestHandler {
   return (_request, response, next) => {
     localsOf(response).errorShape = shape;

@@ -11,11 +11,11 @@ import { statusView } from './status-view.ts';
 
 export interface JobsDeps extends LeaveDeps {
   directory: WorkerDirectory;
-  /** What is not done, a moment ago. */
+  /** Unfinished work, as of a moment ago. */
   shares: Sampled<FairShares>;
 }
 
-/** Older ones that are not listed are too many to be looked for again at each request. */
+/** Only runs younger than this are worth a fresh look when the sample does not have them. */
 const NEW_MS = 10_000;
 const MAX_PAGE = 100;
 
@@ -64,7 +64,7 @@ async function fullStatus(view: RequestView, baseUrl: string, deps: JobsDeps): P
   return statusView(view, { baseUrl, estimatedEndMs: estimateEndMs(run, shares, rtfx, Date.now()) });
 }
 
-/** One that has just come is not among those of a moment ago. */
+/** A run that was just accepted is not in a sample from a moment ago. */
 async function sharesWith(run: Run, { shares }: JobsDeps): Promise<FairShares> {
   const lately = await shares.value();
   const isMissing = !lately.has(run.id) && Date.now() - run.createdAtMs < NEW_MS;

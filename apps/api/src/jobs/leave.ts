@@ -7,11 +7,11 @@ export interface LeaveDeps {
   storage: BlobStore;
 }
 
-/** A request leaves its run; when it was the last, the run is cancelled and its upload deleted. */
+/** Detaches a request from its run; after the last one, the run is cancelled and its upload deleted. */
 export async function leaveRun(jobId: string, { runs, producer, storage }: LeaveDeps): Promise<void> {
   const { run, last } = await runs.detach(jobId);
   if (!last || run === null) return;
   await producer.cancel(run);
-  // No worker may be there to do it. One that reads the upload now keeps its open file, and is told to stop.
+  // There may be no worker to do it. One that is reading the upload keeps its open file, and is told to stop.
   await storage.delete(run.upload.blobKey);
 }

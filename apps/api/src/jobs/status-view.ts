@@ -18,7 +18,7 @@ export interface StatusExtras {
   result?: unknown;
 }
 
-/** A request and its run as clients see them, with what holds only now. */
+/** A request and its run as clients see them, including what is only true at the moment. */
 export function statusView(view: RequestView, { baseUrl, estimatedEndMs, result }: StatusExtras): WireStatus {
   const { request, run, position } = view;
   const isProcessing = run.status === 'processing';

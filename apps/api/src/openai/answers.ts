@@ -66,7 +66,7 @@ export interface Answer {
   body: string;
 }
 
-/** A transcript as OpenAI answers it: every text format is text/plain there. */
+/** A transcript as OpenAI responds with it: every text format is text/plain there. */
 export function answerOf(transcript: Transcript, options: OpenAiOptions): Answer {
   const { responseFormat } = options.delivery;
   switch (responseFormat) {
@@ -104,7 +104,7 @@ function verboseOf(transcript: Transcript, { run, granularities }: OpenAiOptions
     ...(granularities.includes('segment') && {
       segments: wire.segments.map(({ confidence: _c, words: _w, flags: _f, ...segment }, index) => ({
         ...segment,
-        // With its leading blank, as Whisper wrote it and OpenAI passes it on.
+        // With its leading space, as Whisper writes it and OpenAI returns it.
         text: transcript.segments[index]?.text ?? segment.text,
       })),
     }),
@@ -117,7 +117,7 @@ export function usageOf({ durationMs }: Transcript): z.infer<typeof usage> {
   return { type: 'duration', seconds: Math.ceil(durationMs / 1000) };
 }
 
-/** The least a word's confidence counts as: its logarithm has to be a number. */
+/** Lower bound for a word's confidence, so that its logarithm is finite. */
 const LEAST = 1e-9;
 
 /** One entry per word: the mean log-probability of its tokens, whose bytes only make characters together. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** Text fields of a form are text: numbers come as `key[prop]` strings, or as numbers inside JSON. */
+/** Form fields are text: numbers come as strings in `key[prop]`, or as numbers in JSON. */
 const number = (min: number, max: number) => z.coerce.number().min(min).max(max).optional();
 
 const serverVad = z.strictObject({

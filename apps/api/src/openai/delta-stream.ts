@@ -35,7 +35,7 @@ export class DeltaStream {
     return this.#sse;
   }
 
-  /** Without its words there are no log-probabilities. */
+  /** Log-probabilities need its words. */
   async add({ text, words = [] }: Pick<Segment, 'text'> & Partial<Pick<Segment, 'words'>>): Promise<void> {
     this.#segments += 1;
     const delta = this.#joiner.add(text);

@@ -33,7 +33,7 @@ export interface OpenAiDeps extends AcceptDeps {
 
 const ERRORS: ErrorCode[] = [...UPLOAD_ERRORS, ...RUN_ERRORS, 'still_running'];
 
-/** `POST /v1/audio/transcriptions` and `/v1/audio/translations`, as OpenAI's clients speak to them. */
+/** `POST /v1/audio/transcriptions` and `/v1/audio/translations`, as OpenAI's clients call them. */
 export function openAiEndpoints(deps: OpenAiDeps): Endpoint[] {
   const models = deps.settings.openAiModels;
   const transcriptions = formOf(transcriptionForm, (fields) => readTranscription(fields, models));
@@ -122,7 +122,7 @@ async function serve(
   response.type(contentType).send(body);
 }
 
-/** The head of the answer is out: its status says 200, the log says what came of it. */
+/** The response has begun with status 200; only the log can say what became of it. */
 function noteBroken(response: Response, error: SottoError, logger: Logger): void {
   localsOf(response).metadata.code = error.code;
   if (error.status >= 500) logger.error('Stream broke off', { ...namesOf(response), code: error.code, error });

@@ -15,7 +15,7 @@ export const openAiErrorSchema = z
   .meta({ id: 'OpenAiError' });
 export type OpenAiError = z.infer<typeof openAiErrorSchema>['error'];
 
-/** OpenAI has no 422: what cannot be used is 400, a model that is not there 404. */
+/** OpenAI has no 422: invalid input is 400, a missing model 404. */
 const STATUS: Partial<Record<ErrorCode, number>> = {
   invalid_parameter: 400,
   language_not_supported: 400,
@@ -52,12 +52,12 @@ export const openAiErrors: ErrorShape = {
   schema: openAiErrorSchema,
   statusOf,
   answer: (error, { principal }) => {
-    // A key that nobody knows is OpenAI's 401; one that is known and may not do this stays 403.
+    // An unknown key is a 401 at OpenAI; a known key that lacks permission stays 403.
     const isWrongKey = error.code === 'forbidden' && principal.keyId === null;
     const status = isWrongKey ? 401 : statusOf(error.code);
     const body = openAiError(error, status);
     const { retryable } = ERROR_CATALOG[error.code];
-    // OpenAI's clients ask again after any 409 and 5xx unless they are told whether it can help.
+    // OpenAI's clients retry any 409 and 5xx unless this header says whether it can help.
     return { status, body: { error: body }, headers: { 'X-Should-Retry': String(retryable) } };
   },
 };
@@ -71,7 +71,7 @@ export function openAiError(error: SottoError, status = statusOf(error.code)): O
   };
 }
 
-/** The first parameter that cannot be used; what the error is about where it is about one. */
+/** The first invalid parameter; otherwise the one this kind of error is about, if any. */
 function paramOf({ code, fields: { parameters } }: SottoError): string | null {
   const [first] = Array.isArray(parameters) ? (parameters as Problem[]) : [];
   return first?.field.split('.')[0] || (PARAM[code] ?? null);

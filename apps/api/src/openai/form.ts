@@ -11,14 +11,14 @@ import { localModel, type ModelMap } from '../settings/model-map.ts';
 import type { TranscribeOptions } from '../transcriptions/form.ts';
 import { chunkingStrategy } from './chunking.ts';
 
-/** What an OpenAI client asked for: the work, and how it wants to be told. */
+/** What an OpenAI client asked for: the work, and how to return it. */
 export interface OpenAiOptions extends TranscribeOptions {
   delivery: DeliveryOptions & { responseFormat: (typeof FORMATS)[number] };
   stream: boolean;
   /** Which lists verbose_json has. */
   granularities: readonly ('segment' | 'word')[];
   logprobs: boolean;
-  /** What was taken and has no effect here, for the answer's Warning header. */
+  /** Parameters that were accepted but have no effect, for the Warning header. */
   notes: string[];
 }
 
@@ -99,7 +99,7 @@ export function readTranslation(fields: Record<string, unknown>, models: ModelMa
   return optionsOf(parsed(translationForm, fields), 'translate', models);
 }
 
-/** SDKs cannot send a null in a form, so they send its name. */
+/** SDKs cannot send null in a form, so they send the word. */
 function withoutNulls(fields: Record<string, unknown>): Record<string, unknown> {
   const isNull = ([name, value]: [string, unknown]) => value === 'null' && name !== 'prompt';
   return Object.fromEntries(Object.entries(fields).filter((entry) => !isNull(entry)));
@@ -116,7 +116,7 @@ function parsed<S extends z.ZodType>(schema: S, fields: Record<string, unknown>)
   throw invalidParameters(problems);
 }
 
-/** Combinations OpenAI documents as impossible: better said than left without effect. */
+/** Combinations that OpenAI documents as invalid are rejected rather than ignored. */
 function checkTogether(form: TranscriptionForm): void {
   const format = form.response_format ?? 'json';
   if (form.timestamp_granularities !== undefined && format !== 'verbose_json') {

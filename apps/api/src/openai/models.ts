@@ -5,9 +5,9 @@ import { localModel, type ModelMap } from '../settings/model-map.ts';
 type WireModel = z.infer<typeof wireModelSchema>;
 
 /**
- * The rows of a list of models for the names that only OpenAI's clients know: what they stand for, under that name.
+ * Rows of the model list for names that only OpenAI clients know: the model they stand for, under that name.
  *
- * @param unknown the row of a model that the list does not have; before the first worker none is installed.
+ * @param unknown makes the row of a model that is not in the list, as before the first worker.
  */
 export function aliasRows(
   models: readonly WireModel[],

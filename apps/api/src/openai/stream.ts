@@ -51,7 +51,7 @@ export async function streamTranscript(
   const stream = new DeltaStream(response, signal, options);
   try {
     const feed = options.logprobs ? new SegmentFeed(segmentsOf(run.id, deps)) : null;
-    // Of a run that has ended the transcript tells all there is.
+    // For an ended run, the transcript has everything.
     if (run.status === 'processing') await follow(followThrough(deps.events, run.id, signal), stream, feed);
     if (signal.aborted) throw interruptionError(signal.reason as Interruption);
     const ended = await deps.runs.run(run.id);

@@ -5,7 +5,7 @@ import { Sampled } from '../fleet/sampled.ts';
 import { fleetRtfx, type WorkerDirectory } from '../fleet/worker-directory.ts';
 import { type Endpoint, endpoint } from '../http/endpoint.ts';
 
-/** Figures of the queue, read when somebody scrapes; while Redis is away they are simply absent. */
+/** Metrics of the queue, read on each scrape; absent while Redis is unreachable. */
 export function addQueueMetrics(
   registry: Registry,
   producer: Pick<Producer, 'counts'>,

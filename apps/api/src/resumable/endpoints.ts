@@ -38,7 +38,7 @@ const WRITE_ERRORS: ErrorCode[] = [
 type AnyCall = Pick<UploadCall, 'request' | 'response'>;
 type UploadCall = Call<z.output<typeof uploadParams.schema>, unknown, undefined>;
 
-/** Large files over bad lines, in pieces: tus 1.0 with creation, deferred length, expiration and termination. */
+/** Resumable uploads: tus 1.0 with creation, deferred length, expiration and termination. */
 export function resumableEndpoints(deps: ResumableDeps): Endpoint[] {
   const tus = new Tus(new UploadStore(deps), deps.maxFileBytes);
   const handle = ({ request, response }: AnyCall) => tus.handle(request, response);

@@ -3,8 +3,8 @@ import type { ErrorShape } from '../http/error-shape.ts';
 import { ownErrors } from '../http/errors.ts';
 
 /**
- * Errors of the question how far an upload is. The official clients take any answer but 423 (Locked) as "it is gone" and
- * begin again at the first byte: 503 while Redis restarts would cost them all they have sent.
+ * Errors of the request for an upload's offset. The official clients take any error but 423 (Locked) to mean that the
+ * upload is gone and start again at byte 0: a 503 while Redis restarts would cost them all they have sent.
  * https://github.com/tus/tus-js-client/blob/v4.3.1/lib/upload.js, `_resumeUpload`
  */
 export const offsetErrors: ErrorShape = {

@@ -5,7 +5,7 @@ import type { BlobStore, BlobWriter } from '@sotto/storage';
 export interface PartDeps {
   storage: BlobStore;
   uploads: ResumableUploads;
-  /** How long an upload may stand still before it is forgotten. */
+  /** How long an upload without progress is kept. */
   keepMs: number;
 }
 
@@ -14,8 +14,8 @@ const PART_BYTES = 16 * 1024 * 1024;
 const PART_MS = 10_000;
 
 /**
- * Writes what comes of an upload as pieces, each durable before it counts. Each is a blob of its own: any store will do,
- * and any process can go on where this one stopped.
+ * Writes an upload in parts, each durable before it counts. Each part is a blob: any store will do, and any process can
+ * continue where this one stopped.
  */
 export class PartWriter {
   readonly #deps: PartDeps;

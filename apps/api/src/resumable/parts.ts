@@ -1,7 +1,7 @@
 import type { UploadPart } from '@sotto/queue';
 import type { BlobStore } from '@sotto/storage';
 
-/** The pieces of an upload, one after the other. */
+/** The bytes of an upload, part by part. */
 export async function* bytesOf(parts: readonly UploadPart[], storage: BlobStore): AsyncGenerator<Buffer> {
   for (const { blobKey } of parts) yield* (await storage.openRead(blobKey)) as AsyncIterable<Buffer>;
 }

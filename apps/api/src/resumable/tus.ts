@@ -12,12 +12,12 @@ import { ownedBy, type UploadStore } from './upload-store.ts';
 
 export const UPLOADS_PATH = '/uploads';
 
-/** What a response of tus's was refused with. */
+/** The error of a response that tus refused. */
 type TusError = Error | { status_code: number; body: string };
 
 /**
- * The tus 1.0 protocol (https://tus.io/protocols/resumable-upload): @tus/server speaks it, and what it refuses becomes
- * an error of the catalogue, answered like any other.
+ * The tus 1.0 protocol (https://tus.io/protocols/resumable-upload): @tus/server implements it, and what it refuses
+ * becomes an error of the catalogue like any other.
  */
 export class Tus {
   readonly #server: Server;

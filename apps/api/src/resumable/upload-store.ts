@@ -45,7 +45,7 @@ export class UploadStore extends DataStore {
       await this.remove(id);
       throw error;
     } finally {
-      // However it ended: what came is here, and its sender need not send it again.
+      // However it ended: what arrived is kept, so that the client need not send it again.
       await parts.flush();
     }
     return parts.offset;
@@ -111,7 +111,7 @@ class Head {
   }
 }
 
-/** Where the owner travels from the hook that knows the request to the store, which does not. */
+/** Carries the owner from the hook, which knows the request, to the store, which does not. */
 export function ownedBy(upload: Upload, keyId: string | null): Upload {
   upload.storage = { type: 'parts', path: keyId ?? '' };
   return upload;
@@ -121,14 +121,14 @@ function ownerOf(upload: Upload): string | null {
   return upload.storage?.path || null;
 }
 
-/** Its keeping time, which tus counts from `creation_date`, begins anew with each piece. */
+/** tus counts expiration from `creation_date`; each part starts it anew. */
 function asTusUpload({ id, offset, totalBytes, metadata, touchedAtMs }: ResumableUpload): Upload {
   const creation_date = toIso(touchedAtMs);
   return new Upload({ id, offset, metadata, creation_date, ...(totalBytes !== null && { size: totalBytes }) });
 }
 
 /**
- * Stops at a silence by itself: were the stream destroyed instead, the answer would go out before what came is kept.
+ * Ends by itself when no data arrives: if the stream were destroyed instead, the response would be sent before the data is kept.
  *
  * @throws SottoError `upload_timeout` when no byte came for so long.
  */

@@ -12,15 +12,15 @@ export interface AcceptDeps extends SubmitDeps {
   settings: Pick<ApiSettings, 'maxFileBytes' | 'uploadIdleMs'>;
 }
 
-/** What a door for recordings takes. */
+/** What an endpoint that takes recordings accepts. */
 export interface UploadForm<Options extends AskedOptions> {
   /** Name of the part with the file. */
   fileField: string;
   isKnownField(name: string): boolean | SottoError;
   isRawPcm?: boolean;
-  /** What may be named in place of a file, on behalf of this request. */
+  /** What this request may name instead of a file. */
   references?(request: Request, response: Response): RecordingReference[];
-  /** @throws SottoError by what cannot be used. */
+  /** @throws SottoError that says what cannot be used. */
   read(upload: ReceivedUpload, principal: Principal): Options;
 }
 
@@ -40,7 +40,7 @@ export const UPLOAD_ERRORS: ErrorCode[] = [
   'forbidden',
 ];
 
-/** Receives a recording with its options and makes it a request on a run: the same for every door. */
+/** Receives a recording with its options and makes it a request on a run, for every endpoint that takes recordings. */
 export async function acceptUpload<Options extends AskedOptions>(
   request: Request,
   response: Response,
@@ -61,7 +61,7 @@ export async function acceptUpload<Options extends AskedOptions>(
     const options = read(upload, principal);
     const submitted = await submitUpload(upload, options, principal, deps);
     noteWork(response, upload, submitted);
-    // Accepted it is; what cannot be removed now is removed when it is forgotten.
+    // It is accepted in any case; what cannot be removed now is removed when the upload expires.
     await upload.onSubmitted?.(submitted.request.id).catch(() => {});
     return { submitted, options };
   } catch (error) {

@@ -18,11 +18,11 @@ export interface AskedOf<K extends RunKind> {
   kind: K;
   run: RunOf<K>['options'];
   delivery: DeliveryOptions;
-  /** The longest recording taken at this door; absent: MAX_DURATION. */
+  /** The longest recording this endpoint accepts; absent: MAX_DURATION. */
   maxDurationMs?: number;
   /** Chosen by the caller; absent: a new one. */
   requestId?: string;
-  /** For display, in place of the name the part has. */
+  /** For display, instead of the name in the form part. */
   fileName?: string;
 }
 

@@ -11,8 +11,8 @@ export interface HoldDeps {
 }
 
 /**
- * Holds the connection of a client that knows no 202, until the run has ended. The run goes on whatever happens
- * here, and the same request sent again joins it.
+ * Keeps the connection of a client that does not know 202 open until the run has ended. The run continues whatever
+ * happens here, and the same request sent again joins it.
  *
  * @throws SottoError `still_running` at the deadline, `shutting_down`; ClientGone.
  */

@@ -22,5 +22,5 @@ const file = z
 
 const { url, ...options } = transcribeFormSchema.shape;
 
-/** In the order people look for them: the pages show fields as they stand here. */
+/** In the order people look for them: the documentation pages show fields in this order. */
 export const transcribeBody = { 'multipart/form-data': z.strictObject({ file, url, ...options }) };

@@ -10,7 +10,7 @@ import {
 } from '@sotto/contracts';
 import type { ResultOf, Runs } from '@sotto/queue';
 
-/** What a run can fail with; a synchronous request hears it as its own answer. */
+/** What a run can fail with; a synchronous request gets it as its own response. */
 export const RUN_ERRORS: ErrorCode[] = [
   'audio_too_short',
   'audio_too_long',

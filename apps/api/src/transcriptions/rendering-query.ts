@@ -8,7 +8,7 @@ import {
 import { z } from 'zod';
 import type { RenderingChoice } from './rendering.ts';
 
-/** How results that are there can be asked for. */
+/** How an existing result can be requested. */
 export const renderingQuery = z.strictObject({
   format: transcribeFormSchema.shape.response_format.meta({
     description: 'Empty: the format of the request.',

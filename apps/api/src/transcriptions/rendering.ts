@@ -13,7 +13,7 @@ import {
 import { FORMATS, renderTranscript } from '@sotto/transcript';
 import type { Response } from 'express';
 
-/** What a reader wants otherwise than the request said. */
+/** What a reader wants that differs from the request. */
 export interface RenderingChoice {
   responseFormat?: ResponseFormat | undefined;
   granularity?: Granularity | undefined;
@@ -28,7 +28,7 @@ export function captionsOf(...choices: readonly (CaptionChoice | undefined)[]): 
   return captions;
 }
 
-/** Answers with a transcript; what no browser can show is named for saving. */
+/** Responds with a transcript; formats no browser can show get a file name for saving. */
 export function sendRendered(
   response: Response,
   transcript: Transcript,

@@ -50,7 +50,7 @@ export async function submitUpload(
   principal: Principal,
   deps: SubmitDeps,
 ): Promise<Attached> {
-  // The end of a batch is told, not that of each of its items.
+  // The webhook of a batch is called once for the batch, not for each of its items.
   const delivery = wanted.batchId === undefined ? withAddressOfKey(wanted, principal) : wanted;
   const lane = laneOf(delivery, principal);
   const model = await modelFor(asked, deps);
@@ -83,7 +83,7 @@ export async function submitUpload(
   // Kind and options belong together, which a spread makes the compiler forget.
   const accepted = await acceptWork(deps.runs, deps.producer, { ...work, kind, options } as AttachInput).catch(
     async (error: unknown) => {
-      // Where it is uncertain the blob stays: a run without its blob would fail the client's retry, which joins it.
+      // When in doubt, the blob stays: a run without its blob would fail the client's retry, which joins it.
       if (isUndone(error)) await deleteBlob(blobKey, deps);
       throw await withMeasuredWait(error, deps);
     },
@@ -96,12 +96,12 @@ function backlogLimits({ limits: { concurrentJobs, queuedMinutes } }: ApiKey): B
   return { runs: concurrentJobs, cost: queuedMinutes === null ? null : queuedMinutes * 60_000 };
 }
 
-/** Who names no address is called at that of the key. */
+/** A request without a webhook address uses that of its key. */
 export function withAddressOfKey(wanted: DeliveryOptions, { key }: Principal): DeliveryOptions {
   return { ...(key?.webhookUrl && { webhookUrl: key.webhookUrl }), ...wanted };
 }
 
-/** A key that may use only some models must be told which one this is before it gets one. */
+/** A key that is limited to some models gets none before it is known which one that is. */
 function checkModel(model: string | null, key: ApiKey | null): void {
   const allowed = key?.limits.models ?? null;
   if (allowed === null) return;
@@ -126,12 +126,12 @@ async function modelFor(asked: AskedOptions['run'], { directory, defaultModel }:
     return resolveModel(asked, await directory.fleet(), defaultModel);
   } catch (error) {
     if (!(error instanceof SottoError)) throw error;
-    // A worker may have come since the last look.
+    // A worker may have started since the last sample.
     return resolveModel(asked, await directory.freshFleet(), defaultModel);
   }
 }
 
-/** Who waits for an answer goes first; a job may always step back. */
+/** Clients that wait for the response go first; a request may always lower its priority. */
 export function laneOf({ async, priority }: DeliveryOptions, { mayRaisePriority }: Principal): Lane {
   const usual: Lane = async ? 'batch' : 'interactive';
   if (priority === null || priority === usual) return usual;

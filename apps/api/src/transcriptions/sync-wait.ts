@@ -14,7 +14,7 @@ export interface SyncLimits {
 
 const RETRY_MS = 300;
 
-/** The run as it ended, or what came first. An outage of the queue is waited out: the run goes on behind it. */
+/** The ended run, or what came first. An outage of the queue is waited out: the run continues meanwhile. */
 export async function waitForRun(
   runId: string,
   events: Pick<RunEvents, 'waitForEnd'>,
@@ -34,7 +34,7 @@ export async function waitForRun(
   }
 }
 
-/** null: interrupted, or the queue could not be asked. */
+/** null: interrupted, or the queue was unreachable. */
 async function waitOnce(
   runId: string,
   events: Pick<RunEvents, 'waitForEnd'>,

@@ -30,7 +30,7 @@ export function hasMediaExtension(name: string): boolean {
   return extension === null || MEDIA_EXTENSIONS.includes(extension);
 }
 
-/** Types that say nothing; text/plain is what the parser reports for a part without a type. */
+/** Types that carry no information; text/plain is what the parser reports for a part without a type. */
 const UNTOLD = ['application/octet-stream', 'binary/octet-stream', 'application/x-binary', 'text/plain', ''];
 const MEDIA_APPLICATIONS = ['application/ogg', 'application/mp4', 'application/x-matroska', 'application/vnd.ms-asf'];
 /** What lists of types make of .ts and .mts, extensions of transport streams and of other things. */

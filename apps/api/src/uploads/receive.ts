@@ -30,7 +30,7 @@ export interface RecordingReference {
 export interface ReceivedUpload {
   file: StagedFile;
   fileName: string;
-  /** To be called when a job has been made of it. */
+  /** Call this once a job has been made of it. */
   onSubmitted?(jobId: string): Promise<void>;
   /** Text fields as they were sent: a repeated one is an array. */
   fields: Record<string, unknown>;

@@ -2,7 +2,7 @@ import { type AddressGuard, RefusedAddress } from '@sotto/runtime';
 import { invalidParameter } from '../http/invalid-parameter.ts';
 
 /**
- * Whether a request may name this address. What its name resolves to is found out when it is called.
+ * Checks that a request may name this address. What the name resolves to is checked when it is called.
  *
  * @throws SottoError `invalid_parameter`.
  */

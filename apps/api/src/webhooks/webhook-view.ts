@@ -1,13 +1,13 @@
 import { toIso, type WireBatchWebhook, type WireWebhook } from '@sotto/contracts';
 import { type BatchView, type RequestView, type WebhookHistory, webhookIdOf } from '@sotto/queue';
 
-/** A request's webhook and what became of it, as clients see it. */
+/** The webhook of a request and its deliveries, as clients see them. */
 export function webhookView({ request, run }: RequestView, history: WebhookHistory): WireWebhook {
   const hasEnded = run.status !== 'processing';
   return { job_id: request.id, ...deliveries(request.id, request.delivery.webhookUrl, hasEnded, history) };
 }
 
-/** The same of a batch. */
+/** The same for a batch. */
 export function batchWebhookView({ batch }: BatchView, history: WebhookHistory): WireBatchWebhook {
   const hasEnded = batch.status !== 'processing';
   return { batch_id: batch.id, ...deliveries(batch.id, batch.delivery.webhookUrl, hasEnded, history) };
@@ -35,7 +35,7 @@ function deliveries(
   };
 }
 
-/** Of the newest delivery: an earlier one's tries may go on beside it. */
+/** State of the newest delivery; attempts of an earlier one may still be running. */
 function stateOf({ deliveries, attempts }: WebhookHistory): 'pending' | 'delivered' | 'failed' {
   const last = attempts.findLast(({ delivery }) => delivery === deliveries);
   if (last === undefined || last.outcome === 'retrying') return 'pending';
