@@ -1,5 +1,5 @@
 --[[
-  How far a run is in its stage. The percentage never goes back.
+  How far a run has come in its stage. The percentage never goes back.
     KEYS[1] run
     ARGV[1] JSON: { fraction (0-1), stages (list of { name, from, to } in percent), feed }
   Output: 'counted' or 'ended'

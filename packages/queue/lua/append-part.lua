@@ -1,9 +1,9 @@
 --[[
-  A piece of a resumable upload, durable in storage, becomes part of it; only at the offset it was meant for.
+  Appends a piece that is durable in storage to a resumable upload, only at the offset it was sent for.
     KEYS[1] upload    KEYS[2] its parts    KEYS[3] uploads by the time they are forgotten
     ARGV[1] JSON: { uploadId, offset and bytes (of the piece), part (JSON of the piece), now, retentionMs, maxParts }
-  Output: { 'appended', the new offset } | { 'conflict' }: it goes on elsewhere | { 'gone' }: forgotten or used
-          | { 'too_many_parts' }
+  Output: { 'appended', the new offset } | { 'conflict' }: the upload continues at another offset
+          | { 'gone' }: forgotten, or used | { 'too_many_parts' }
 ]]
 local arg = cjson.decode(ARGV[1])
 local upload = redis.call('HMGET', KEYS[1], 'offset', 'jobId')

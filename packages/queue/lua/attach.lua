@@ -1,20 +1,19 @@
 --[[
-  Attaches a new request to the run of the same work, or makes that run. A run is joined while it is made and for as
-  long as its result is kept; joining a finished run starts its retention anew, because every request is promised its
-  result for that long. Attaching the same request again changes nothing.
+  Attaches a new request to the run of the same work, or makes that run. A run can be joined while it is processing
+  and for as long as its result is kept; joining a completed run starts its retention anew, because every request is
+  promised its result for that long. Attaching the same request again changes nothing.
     KEYS[1] new request    KEYS[2] new run    KEYS[3] runs in processing    KEYS[4] the request's tombstone
-    KEYS[5] work key; absent: work is not shared
-    ARGV[1] JSON: { requestId, runId, now, retentionMs, modelDigest or '' while no worker has told it,
-      request, run (their fields, flat), runStem, parts (suffixes of a run's keys), movesUp (joining it brings a run into
-      the interactive lane), indexes { keys, member, idleMs }, tombstoneMs, keyId ('' for none),
-      cost (expected), unit (see include/quota.lua), backlogs { all, key: of its unit, ofKey: of all units },
-      limits { runs, cost } (absent: none), usage { stem, key ('-' for none), record, keys (stem of the sets of keys used
-      on a day), day, month, keepDayAtMs, keepMonthAtMs }, outbox { stem, channel },
-      turn { waiting, turns, before, size, step, idleMs } }
-  Output: { 'joined' or 'attached' (this very request, before), { the run's hash, flat }, 'moved_up' or '' }
+    KEYS[5] work key; absent: the work is not shared
+    ARGV[1] JSON: { requestId, runId, now, retentionMs, modelDigest ('' while no worker has reported it), request and
+      run (their fields, flat), runStem, parts (suffixes of a run's keys), movesUp (joining brings a run into the
+      interactive lane), indexes { keys, member, idleMs }, tombstoneMs, keyId ('' for none), cost (expected), unit
+      (see include/quota.lua), backlogs { all, key: of its unit, ofKey: of all units }, limits { runs, cost } (absent:
+      none), usage { stem, key ('-' for none), record, keys (stem of the sets of keys used on a day), day, month,
+      keepDayAtMs, keepMonthAtMs }, outbox { stem, channel }, turn (see include/turns.lua) }
+  Output: { 'joined', or 'attached' when it was attached before, { the run's hash, flat }, 'moved_up' or '' }
           | { 'new', turn, weight (as text), unfinished runs of the API key }
-          | { 'key_full', its unfinished runs, their cost to go }
-          | { 'quota', 'day' or 'month', limit, used, held } when nothing is left of a quota
+          | { 'key_full', its unfinished runs, their cost still to be done }
+          | { 'quota', 'day' or 'month', limit, used, reserved } when nothing is left of a quota
 ]]
 --- @include outbox
 --- @include quota
@@ -29,7 +28,7 @@ local function sharable_run()
   if not id then return nil end
   local run = redis.call('HMGET', arg.runStem .. id, 'status', 'modelDigest')
   if run[1] ~= 'processing' and run[1] ~= 'completed' then return nil end
-  -- Another file of the same name gives another text. A digest that nobody knew yet speaks against nothing.
+  -- Another model file of the same name gives another text. An unknown digest rules nothing out.
   local digest = run[2] or ''
   if digest ~= '' and arg.modelDigest ~= '' and digest ~= arg.modelDigest then return nil end
   if digest == '' and arg.modelDigest ~= '' then
@@ -60,7 +59,7 @@ local joined = run_id ~= nil
 local limits = arg.limits
 if not joined and (limits.runs or limits.cost) then
   local runs, cost = unfinished_of_key(), cost_of_key()
-  -- One piece of work is always taken: how large it may be is another limit.
+  -- One piece of work is always accepted: its size is limited elsewhere.
   local too_much = limits.cost and runs > 0 and cost + arg.cost > limits.cost
   if (limits.runs and runs >= limits.runs) or too_much then return { 'key_full', runs, math.floor(cost) } end
 end
@@ -69,25 +68,25 @@ local usage, unit = arg.usage, arg.unit
 local usage_keys = {}
 for _, name in ipairs(QUOTA_NAMES) do usage_keys[name] = usage.stem .. usage.key .. ':' .. usage[name] end
 
--- Holds no more than is left: a guess that is too large refuses nothing, and what does not fit shows later.
-local held = math.max(1, arg.cost)
+-- Reserves no more than is left: too large a guess refuses nothing, and settling the run shows whether it fits.
+local reserved = math.max(1, arg.cost)
 if not joined then
   local quotas = quotas_of(usage.record, unit)
   for _, name in ipairs(QUOTA_NAMES) do
     local limit = quotas[name]
-    local used, holds = usage_of(usage_keys[name], unit)
-    if limit and used + holds >= limit then
+    local used, reserved_before = usage_of(usage_keys[name], unit)
+    if limit and used + reserved_before >= limit then
       if used >= limit then
-        tell_quota(arg.outbox, usage_keys[name], usage.key, usage[name], unit, 100, limit, used, arg.now)
+        note_quota(arg.outbox, usage_keys[name], usage.key, usage[name], unit, 100, limit, used, arg.now)
       end
-      return { 'quota', name, limit, used, holds }
+      return { 'quota', name, limit, used, reserved_before }
     end
-    if limit then held = math.min(held, limit - used - holds) end
+    if limit then reserved = math.min(reserved, limit - used - reserved_before) end
   end
 
   run_id = arg.runId
   redis.call('HSET', run_key, unpack(arg.run))
-  redis.call('HSET', run_key, 'usageDay', usage.day, 'usageMonth', usage.month, 'heldMs', held)
+  redis.call('HSET', run_key, 'usageDay', usage.day, 'usageMonth', usage.month, 'heldMs', reserved)
   redis.call('ZADD', arg.backlogs.all, arg.cost, run_id)
   redis.call('ZADD', arg.backlogs.key, arg.cost, run_id)
   redis.call('ZADD', KEYS[3], arg.now, run_id)
@@ -96,7 +95,7 @@ end
 
 for _, name in ipairs(QUOTA_NAMES) do
   redis.call('HINCRBY', usage_keys[name], 'requests', 1)
-  if not joined then redis.call('HINCRBY', usage_keys[name], unit.usage.held, string.format('%.0f', held)) end
+  if not joined then redis.call('HINCRBY', usage_keys[name], unit.usage.reserved, string.format('%.0f', reserved)) end
 end
 redis.call('PEXPIREAT', usage_keys.day, usage.keepDayAtMs)
 redis.call('PEXPIREAT', usage_keys.month, usage.keepMonthAtMs)

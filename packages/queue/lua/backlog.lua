@@ -1,7 +1,7 @@
 --[[
   How much work a backlog holds.
-    KEYS[1] backlog: run id -> cost to go
-  Output: { number of runs, cost to go }
+    KEYS[1] backlog: run id -> cost still to be done
+  Output: { number of runs, sum of their costs }
 ]]
 local entries = redis.call('ZRANGE', KEYS[1], 0, -1, 'WITHSCORES')
 local sum = 0

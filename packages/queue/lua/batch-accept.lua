@@ -1,10 +1,10 @@
 --[[
-  Accepts a batch whose files have all come in: from here on it is known, and ends when its last item does.
+  Accepts a batch that has been received completely: from here on it is known, and it ends when its last item does.
     KEYS[1] batch    KEYS[2] items    KEYS[3] ended items    KEYS[4] open batches
-    KEYS[5] lease    KEYS[6] blobs it holds    KEYS[7] requests being attached
-    ARGV[1] JSON: { batchId, now, retentionMs, accepted (number of items that are requests), delivery (JSON), hasWebhook,
-      items (JSON each), outbox }
-  Output: 'accepted'; 'dropped' when it was meanwhile
+    KEYS[5] lease    KEYS[6] staged uploads    KEYS[7] requests being attached
+    ARGV[1] JSON: { batchId, now, retentionMs, accepted (number of items that are requests), delivery (JSON),
+      hasWebhook, items (JSON each), outbox }
+  Output: 'accepted', or 'dropped' when the batch has been dropped meanwhile
 ]]
 --- @include outbox
 --- @include batch
@@ -17,6 +17,6 @@ redis.call('HSET', keys.batch, 'state', 'processing', 'accepted', arg.accepted, 
   'touchedAtMs', arg.now)
 if arg.hasWebhook then redis.call('HSET', keys.batch, 'webhook', '1') end
 redis.call('DEL', KEYS[5], KEYS[6], KEYS[7])
--- Short recordings may have been done before the last one had come.
+-- Short recordings may have been done before the last file was received.
 if has_all_ended(keys) then end_batch(keys, arg) end
 return 'accepted'

@@ -1,9 +1,9 @@
 --[[
-  Gives up a batch that was not accepted: its process gave up itself, or died and holds the lease no more. The caller then
-  takes back the requests and forgets the batch; who dies in between is followed by the next sweep.
-    KEYS[1] batch    KEYS[2] lease    KEYS[3] requests being attached    KEYS[4] blobs it holds
-    ARGV[1] JSON: { isOurs (whoever holds the lease is the caller) }
-  Output: { 'dropped', { request ids }, { blob keys } }; { 'kept' } when it is not to be dropped
+  Drops a batch that has not been accepted, because its process gave it up, or died and lost the lease. The caller
+  then takes its requests back and forgets it; if the caller dies in between, the next sweep does.
+    KEYS[1] batch    KEYS[2] lease    KEYS[3] requests being attached    KEYS[4] staged uploads
+    ARGV[1] JSON: { isOurs (the caller owns the lease) }
+  Output: { 'dropped', { request ids }, { blob keys } }, or { 'kept' } when it must not be dropped
 ]]
 local arg = cjson.decode(ARGV[1])
 local state = redis.call('HGET', KEYS[1], 'state')

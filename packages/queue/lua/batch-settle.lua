@@ -1,8 +1,8 @@
 --[[
-  An item of a batch has ended; with the last one the batch ends.
+  An item of a batch has ended; the batch ends with its last item.
     KEYS[1] batch    KEYS[2] items    KEYS[3] ended items    KEYS[4] open batches
     ARGV[1] JSON: { batchId, now, retentionMs, requestId, status (of the item), outbox }
-  Output: 'ended' the batch has; 'open' it has not; 'unknown' there is none
+  Output: 'ended': the batch has; 'open': it has not; 'unknown': there is no such batch
 ]]
 --- @include outbox
 --- @include batch

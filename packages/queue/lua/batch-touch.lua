@@ -1,8 +1,8 @@
 --[[
-  Lets the result of an ended item stay for the whole retention once more: a batch's results are kept together.
+  Starts the retention of an ended item's result anew: the results of a batch are kept together.
     KEYS[1] request
     ARGV[1] JSON: { runStem, parts (suffixes of a run's keys), retentionMs }
-  Output: 'touched'; 'gone' when it is, or has not ended
+  Output: 'touched', or 'gone' when the result is gone, or the item has not ended
 ]]
 local arg = cjson.decode(ARGV[1])
 local run_id = redis.call('HGET', KEYS[1], 'runId')

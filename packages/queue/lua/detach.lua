@@ -1,9 +1,10 @@
 --[[
-  A client gives its request up. While the run is made, the request leaves it and counts as cancelled; the last one to
-  leave also takes the work key, so that nobody joins a run about to be cancelled. A finished run is not touched.
+  A client gives up its request. While its run is processing, the request leaves the run and counts as cancelled. The
+  last one to leave also removes the work key, so that nobody joins a run that is about to be cancelled. An ended run
+  is not touched.
     KEYS[1] request    KEYS[2] tombstone
     ARGV[1] JSON: { requestId, now, runStem, retentionMs, tombstoneMs }
-  Output: { 'last' if no request is left on the run, or 'others', { the run's hash, flat } } | { 'unknown' }
+  Output: { 'last' if no request is left on the run, else 'others', { the run's hash, flat } } | { 'unknown' }
 ]]
 local arg = cjson.decode(ARGV[1])
 local request = redis.call('HMGET', KEYS[1], 'runId', 'keyId', 'cancelledAtMs')

@@ -1,13 +1,13 @@
 --[[
-  Ends a run: completed, failed or cancelled. Only from processing, so the first end stays. From here on everything
-  of the run, and its requests, has a time to live; while it was processing nothing had.
-    KEYS[1] run    KEYS[2] its requests    KEYS[3] runs in processing    KEYS[4] its result, where that is kept inline
-    ARGV[1] JSON: { runId, status, now, error (JSON, of a failed one), event (JSON), reference (JSON: where its result
-      is), retentionMs, tombstoneMs, parts (suffixes of its keys), workingParts (of those that are needed only while it
-      is made), requestStem, tombstoneStem, stopped (channel), backlogs { all, keyStem, suffix }, usageStem,
+  Ends a run: completed, failed or cancelled. Only a run in processing can end, so the first end stays. From here on
+  everything of the run, and its requests, expires; while it was processing nothing did.
+    KEYS[1] run    KEYS[2] its requests    KEYS[3] runs in processing    KEYS[4] its result, where that is inline
+    ARGV[1] JSON: { runId, status, now, error (JSON, when it failed), event (JSON), reference (JSON: where its result
+      is), retentionMs, tombstoneMs, parts (suffixes of its keys), workingParts (those that are needed only while it
+      is processing), requestStem, tombstoneStem, stopped (channel), backlogs { all, keyStem, suffix }, usageStem,
       unit (see include/quota.lua), outbox, feed }
-    ARGV[2] the result, where it is kept inline
-  Output: 'ended', or 'was_ended' when somebody was first
+    ARGV[2] the result, where it is inline
+  Output: 'ended', or 'was_ended' when it had ended before
 ]]
 --- @include events
 --- @include outbox
@@ -28,13 +28,13 @@ if KEYS[4] then redis.call('SET', KEYS[4], ARGV[2]) end
 redis.call('ZREM', KEYS[3], arg.runId)
 redis.call('ZREM', arg.backlogs.all, arg.runId)
 redis.call('ZREM', arg.backlogs.keyStem .. key .. arg.backlogs.suffix, arg.runId)
-tell(arg.feed, arg.event)
+append_event(arg.feed, arg.event)
 
--- What was held or used for nothing is given back; the engine's time is spent either way.
+-- What was reserved, or used without a result, is given back; the time of the engine is spent either way.
 for _, period in ipairs({ run[4] or '', run[5] or '' }) do
   if period ~= '' then
     local usage_key, cost = arg.usageStem .. key .. ':' .. period, tonumber(run[7] or 0)
-    add_usage(usage_key, arg.unit.usage.held, -tonumber(run[6] or 0))
+    add_usage(usage_key, arg.unit.usage.reserved, -tonumber(run[6] or 0))
     if is_completed then
       add_usage(usage_key, arg.unit.usage.done, cost)
     else

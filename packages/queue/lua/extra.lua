@@ -1,10 +1,10 @@
 --[[
-  How an extra of a run stands: of one in processing, or of a completed one while it is kept.
+  Records the state of an extra of a run that is processing, or has completed and is still kept.
     KEYS[1] run    KEYS[2] results of its extras
-    ARGV[1] JSON: { extra, state ('processing', 'completed' or 'failed'), warning (JSON, of a failed one),
-      code (of that warning: it is taken back otherwise), hasResult }
+    ARGV[1] JSON: { extra, state ('processing', 'completed' or 'failed'), warning (JSON, when it failed), code (of
+      that warning, which is removed in any other state), hasResult }
     ARGV[2] its result
-  Output: { 'noted', how often it was asked for } | { 'done' }: it is there already | { 'gone' }
+  Output: { 'noted', how often it has been asked for } | { 'done' }: its result is there already | { 'gone' }
 ]]
 local arg = cjson.decode(ARGV[1])
 local field = 'extra:' .. arg.extra

@@ -1,9 +1,9 @@
 --[[
-  Deletes a request, and with the last request of a finished run also the run and its result. No tombstone stays.
+  Deletes a request, and with the last request of an ended run also the run and its result. No tombstone stays.
     KEYS[1] request    KEYS[2] tombstone    KEYS[3] its webhook attempts
     ARGV[1] JSON: { requestId, runStem, parts (suffixes of a run's keys), indexes { keys, member } }
-  Output: { 'unknown' } | { 'processing' }: refused, the run still works for it | { 'forgotten' }
-          | { 'run_forgotten', reference of the run's result, JSON or '' }
+  Output: { 'unknown' } | { 'processing' }: refused, the run is still processing for it | { 'forgotten' }
+          | { 'run_forgotten', reference of the run's result as JSON, or '' }
 ]]
 local arg = cjson.decode(ARGV[1])
 local run_id = redis.call('HGET', KEYS[1], 'runId')

@@ -1,8 +1,9 @@
 --[[
-  Gives the webhooks of a key a new secret. The one before signs too until its grace is over, those before that no more.
-    KEYS[1] key
-    ARGV[1] JSON: { secret (the new one), oldEndsAtMs (end of the old one's grace) }
-  Output: 'rotated', or 'unknown' if there is no such key
+  Gives the webhooks of an API key a new secret. The previous one signs too until its grace period is over; older ones
+  do not.
+    KEYS[1] API key
+    ARGV[1] JSON: { secret (the new one), oldEndsAtMs (end of the previous one's grace period) }
+  Output: 'rotated', or 'unknown' if there is no such API key
 ]]
 local arg = cjson.decode(ARGV[1])
 if redis.call('EXISTS', KEYS[1]) == 0 then return 'unknown' end

@@ -1,12 +1,13 @@
 --[[
-  What a run costs is known: so are its lane and what it takes of its key's quotas. With it a checkpoint is stored, which
-  says that this was done: the first one stays, and later calls change nothing.
+  The cost of a run is known, and with it its lane and what it takes from its key's quotas. The checkpoint is stored
+  in the same step and marks the run as settled: the first one stays, and later calls change nothing.
     KEYS[1] run    KEYS[2] checkpoint
-    ARGV[1] JSON: { runId, cost, toGo (what of it lies before it), unit (see include/quota.lua), stage, percent,
-      warnings (JSON each), fields (of the run, flat), lane ('interactive': it counts as such, unless its sender stepped
-      back; absent: it stays), backlogs { all, keyStem, suffix }, usageStem, keyRecordStem, now, outbox, feed }
+    ARGV[1] JSON: { runId, cost, toGo (how much of it is still to be done), unit (see include/quota.lua), stage,
+      percent, warnings (JSON each), fields (of the run, flat), lane ('interactive': the run belongs there, unless its
+      sender stepped back; absent: it stays where it is), backlogs { all, keyStem, suffix }, usageStem, keyRecordStem,
+      now, outbox, feed }
     ARGV[2] checkpoint
-  Output: { 'stored' or 'found', the checkpoint that holds } | { 'ended' }
+  Output: { 'stored' or 'found', the checkpoint that counts } | { 'ended' }
           | { 'quota', 'day' or 'month', limit, used } when it costs more than is left of a quota
 ]]
 --- @include events
@@ -30,18 +31,18 @@ for _, name in ipairs(QUOTA_NAMES) do
   local limit = usage_key[name] and quotas[name]
   local used = limit and usage_of(usage_key[name], unit) or 0
   if limit and used + cost > limit then
-    tell_quota(arg.outbox, usage_key[name], key, periods[name], unit, 100, limit, used, arg.now)
+    note_quota(arg.outbox, usage_key[name], key, periods[name], unit, 100, limit, used, arg.now)
     return { 'quota', name, limit, used }
   end
 end
 for _, name in ipairs(QUOTA_NAMES) do
   if usage_key[name] then
-    add_usage(usage_key[name], unit.usage.held, -tonumber(run[8] or 0))
+    add_usage(usage_key[name], unit.usage.reserved, -tonumber(run[8] or 0))
     add_usage(usage_key[name], unit.usage.used, cost)
     local limit, used = quotas[name], usage_of(usage_key[name], unit)
     for _, percent in ipairs({ 80, 100 }) do
       if limit and used * 100 >= limit * percent then
-        tell_quota(arg.outbox, usage_key[name], key, periods[name], unit, percent, limit, used, arg.now)
+        note_quota(arg.outbox, usage_key[name], key, periods[name], unit, percent, limit, used, arg.now)
       end
     end
   end
@@ -58,6 +59,6 @@ if #arg.fields > 0 then redis.call('HSET', KEYS[1], unpack(arg.fields)) end
 if arg.lane and run[5] ~= '1' then redis.call('HSET', KEYS[1], 'lane', arg.lane) end
 redis.call('ZADD', arg.backlogs.all, 'XX', arg.toGo, arg.runId)
 redis.call('ZADD', arg.backlogs.keyStem .. key .. arg.backlogs.suffix, 'XX', arg.toGo, arg.runId)
-tell_progress(arg.feed, arg.stage, percent)
+append_progress(arg.feed, arg.stage, percent)
 notify(arg.feed, '')
 return { 'stored', ARGV[2] }

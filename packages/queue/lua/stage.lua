@@ -2,7 +2,7 @@
   Moves a run forward to a stage; never back.
     KEYS[1] run
     ARGV[1] JSON: { stage, percent (where it begins), stages (names of its kind's, in order), feed }
-  Output: 'entered' if the run is in that stage now; 'ended' or 'past' when it is not
+  Output: 'entered' if the run is in that stage now; else 'ended' or 'past'
 ]]
 --- @include events
 
@@ -15,6 +15,6 @@ if (rank[run[2]] or 0) > rank[arg.stage] then return 'past' end
 if run[2] == arg.stage then return 'entered' end
 local percent = math.max(tonumber(run[3]), arg.percent)
 redis.call('HSET', KEYS[1], 'stage', arg.stage, 'progress', percent)
-tell_progress(arg.feed, arg.stage, percent)
+append_progress(arg.feed, arg.stage, percent)
 notify(arg.feed, '')
 return 'entered'

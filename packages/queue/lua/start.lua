@@ -1,8 +1,8 @@
 --[[
-  A worker takes a run up, or takes it up again.
+  A worker begins a run, or continues it.
     KEYS[1] run
     ARGV[1] JSON: { now, stage, percent (where that stage begins), feed (see include/events.lua) }
-  Output: the run's hash, flat; empty when it is not in processing
+  Output: the run's hash, flat; empty when it is not processing
 ]]
 --- @include events
 
@@ -11,7 +11,7 @@ if redis.call('HGET', KEYS[1], 'status') ~= 'processing' then return {} end
 redis.call('HSETNX', KEYS[1], 'startedAtMs', arg.now)
 if redis.call('HGET', KEYS[1], 'stage') == 'queued' then
   redis.call('HSET', KEYS[1], 'stage', arg.stage, 'progress', arg.percent)
-  tell_progress(arg.feed, arg.stage, arg.percent)
+  append_progress(arg.feed, arg.stage, arg.percent)
   notify(arg.feed, '')
 end
 return redis.call('HGETALL', KEYS[1])

@@ -1,9 +1,9 @@
 --[[
-  A sliding window: at most `limit` takes in any window of that length. The server's own clock, so that several API
-  processes agree.
-    KEYS[1] takes of the subject
+  A sliding window: at most `limit` requests in any window of that length. By the server's own clock, so that several
+  API processes agree.
+    KEYS[1] requests of the subject
     ARGV[1] JSON: { limit, windowMs, now (absent: the server's clock) }
-  Output: { 'allowed' or 'refused', takes left, ms until the oldest take leaves the window }
+  Output: { 'allowed' or 'refused', requests left, ms until the oldest one leaves the window }
 ]]
 local arg = cjson.decode(ARGV[1])
 local now = arg.now
@@ -18,7 +18,7 @@ local allowed = taken < limit
 if allowed then
   local newest = redis.call('ZREVRANGE', KEYS[1], 0, 0, 'WITHSCORES')
   local number = newest[1] and tonumber(newest[1]) + 1 or 1
-  -- Never before the newest: the number of a take must grow with its time.
+  -- Never before the newest: numbers must grow with time.
   redis.call('ZADD', KEYS[1], math.max(now, tonumber(newest[2] or 0)), string.format('%015d', number))
   redis.call('PEXPIRE', KEYS[1], window)
   taken = taken + 1

@@ -1,8 +1,8 @@
 --[[
-  Unfinished runs with what an estimate needs, those with the least to go first.
-    KEYS[1] backlog: run id -> cost to go
+  Unfinished runs with what an estimate needs, those with the least left to do first.
+    KEYS[1] backlog: run id -> cost still to be done
     ARGV[1] JSON: { runStem, keyRecordStem, limit }
-  Output: { run id, cost to go, lane, key id or '', weight of the key } for each, in one flat list
+  Output: for each, in one flat list: run id, cost still to be done, lane, key id or '', weight of the key
 ]]
 local arg = cjson.decode(ARGV[1])
 local entries = redis.call('ZRANGE', KEYS[1], 0, arg.limit - 1, 'WITHSCORES')

@@ -1,9 +1,9 @@
 --[[
   A request and its run, in one step.
     KEYS[1] request    KEYS[2] tombstone
-    ARGV[1] JSON: { runStem, kinds: per kind of run { taken (list of jobs to take next), waiting (jobs by priority),
-      first (list of { waiting, suffix }: jobs in which a run of this kind may wait for its first turn) } }
-  Output: { 'found', { request, flat }, { run, flat }, jobs before its own, or -1 if that does not wait for a first turn }
+    ARGV[1] JSON: { runStem, kinds: for each kind of run { taken (list of jobs that are taken first), waiting (jobs by
+      priority), first (list of { waiting, suffix }: children in which such a run may wait for its first turn) } }
+  Output: { 'found', { request, flat }, { run, flat }, jobs before its own (-1: it does not wait for a first turn) }
           | { 'expired', key id or '' } | { 'unknown' }
 ]]
 local request = redis.call('HGETALL', KEYS[1])

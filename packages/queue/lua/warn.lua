@@ -1,8 +1,8 @@
 --[[
-  Adds a warning to a run that is kept, unless it is there already, or takes one back.
+  Adds a warning to a run in processing, unless it has it already.
     KEYS[1] run
     ARGV[1] JSON: { warning (JSON without line breaks) }
-  Output: 'added', 'known' or 'ended' (a run in processing takes warnings; of others nobody would hear)
+  Output: 'added', 'known', or 'ended': nobody would read a warning that comes after the end
 ]]
 local arg = cjson.decode(ARGV[1])
 local run = redis.call('HMGET', KEYS[1], 'status', 'warnings')

@@ -1,8 +1,8 @@
 --[[
-  Stores one try to deliver a webhook, for as long as its request or batch is kept.
+  Records one attempt to deliver a webhook, for as long as its request or batch is kept.
     KEYS[1] request or batch    KEYS[2] attempts
-    ARGV[1] JSON: { attempt (JSON), kept (how many are) }
-  Output: 'stored', or 'gone'
+    ARGV[1] JSON: { attempt (JSON), kept (how many are kept) }
+  Output: 'stored' or 'gone'
 ]]
 local arg = cjson.decode(ARGV[1])
 local ttl = redis.call('PTTL', KEYS[1])

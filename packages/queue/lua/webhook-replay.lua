@@ -1,8 +1,8 @@
 --[[
-  Puts the end of a request or batch before the webhooks once more.
+  Emits the end of a request or batch once more, for its webhook.
     KEYS[1] request or batch
     ARGV[1] JSON: { event ('job_ended' or 'batch_ended'), id, now, outbox }
-  Output: { 'replayed', number of the delivery }; { 'none' } when it has no webhook, or is gone
+  Output: { 'replayed', number of the delivery }, or { 'none' } when it has no webhook, or is gone
 ]]
 --- @include outbox
 

@@ -1,8 +1,8 @@
 --[[
-  A window at work says how far it is.
+  How much of a window has been decoded.
     KEYS[1] run    KEYS[2] windows    KEYS[3] fractions
     ARGV[1] JSON: { index, fraction (0-1), stage { name, from, to }, feed }
-  Output: 'counted', or 'ended' if the window or the run has
+  Output: 'counted', or 'ended' if the window or the run has ended
 ]]
 --- @include events
 

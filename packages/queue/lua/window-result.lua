@@ -1,10 +1,10 @@
 --[[
-  Stores the result of a window; the first one stays. Text events leave in the order of the recording: a window's wait
-  until all windows before it are done.
-    KEYS[1] run    KEYS[2] windows    KEYS[3] texts that wait    KEYS[4] fractions
+  Stores the result of a window; the first one stays. Text events are published in the order of the recording: those
+  of a window wait until all windows before it are done.
+    KEYS[1] run    KEYS[2] windows    KEYS[3] waiting text events    KEYS[4] fractions
     ARGV[1] JSON: { runId, index, engineMs, stage { name, from, to }, backlogs { all, keyStem, suffix }, feed }
     ARGV[2] result, JSON    ARGV[3] its text events, JSON lines
-  Output: 'stored'; 'found' if somebody was first; 'ended' if the run has
+  Output: 'stored'; 'found' if there was a result before; 'ended' if the run has ended
 ]]
 --- @include events
 
@@ -18,7 +18,7 @@ redis.call('HSET', KEYS[3], arg.index, ARGV[3])
 local frontier = tonumber(run[3])
 local texts = redis.call('HGET', KEYS[3], frontier)
 while texts do
-  for event in texts:gmatch('[^\n]+') do tell(arg.feed, event) end
+  for event in texts:gmatch('[^\n]+') do append_event(arg.feed, event) end
   redis.call('HDEL', KEYS[3], frontier)
   frontier = frontier + 1
   texts = redis.call('HGET', KEYS[3], frontier)

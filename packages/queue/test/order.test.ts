@@ -84,7 +84,7 @@ describe('turns', () => {
   });
 
   it('go by weight', async () => {
-    await bench.redis.hset(keys.apiKey('heavy'), 'weight', '3');
+    await bench.redis.hset(keys.access.apiKey('heavy'), 'weight', '3');
     await addWindows(await run('heavy'), 'heavy', 90);
     await addWindows(await run('light'), 'light', 90);
     const heavy = countOf(await takeWindows(80), 'heavy');
@@ -109,7 +109,7 @@ describe('turns', () => {
     await addWindows(of, 'a', 50);
     await takeWindows(50);
     expect((await addWindows(of, 'b', 1))[0]).toBe(LANE_RANGES.batch.before + 1);
-    expect(await bench.redis.pttl(keys.turns('windows', 'batch'))).toBeGreaterThan(0);
+    expect(await bench.redis.pttl(keys.order.turns('windows', 'batch'))).toBeGreaterThan(0);
   });
 
   it('are numbered anew in a lane that is never idle, in the same order', async () => {

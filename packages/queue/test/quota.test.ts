@@ -42,22 +42,22 @@ const lasting = (minutes: number) => ({ ...planOf(1), durationMs: minutes * MINU
 
 async function day(key: ApiKey) {
   const [state] = await usage.quotas(key, Date.now());
-  return { usedMinutes: Number(state?.used) / MINUTE_MS, heldMinutes: Number(state?.held) / MINUTE_MS };
+  return { usedMinutes: Number(state?.used) / MINUTE_MS, reservedMinutes: Number(state?.reserved) / MINUTE_MS };
 }
 
 describe('a quota', () => {
   it('is held by a guess, used by what was decoded, and given back by a job that fails or is cancelled', async () => {
     const key = await makeKey({ audioMinutesPerDay: 10 });
     const [a, b, c] = [await accept(key.id, 2), await accept(key.id, 3), await accept(key.id, 1)];
-    expect(await day(key)).toEqual({ usedMinutes: 0, heldMinutes: 6 });
+    expect(await day(key)).toEqual({ usedMinutes: 0, reservedMinutes: 6 });
     await bench.windows.planned(a.run, lasting(4));
-    expect(await day(key)).toEqual({ usedMinutes: 4, heldMinutes: 4 });
+    expect(await day(key)).toEqual({ usedMinutes: 4, reservedMinutes: 4 });
     await bench.windows.planned(b.run, lasting(1));
-    expect(await day(key)).toEqual({ usedMinutes: 5, heldMinutes: 1 });
+    expect(await day(key)).toEqual({ usedMinutes: 5, reservedMinutes: 1 });
     await bench.runs.cancel(c.run);
     await bench.runs.fail(b.run, { code: 'transcription_failed', detail: 'a test' });
     await bench.runs.complete(a.run, transcriptOf('a'));
-    expect(await day(key)).toEqual({ usedMinutes: 4, heldMinutes: 0 });
+    expect(await day(key)).toEqual({ usedMinutes: 4, reservedMinutes: 0 });
   });
 
   it('counts each step once, however often a process that died makes another repeat it', async () => {
@@ -66,10 +66,10 @@ describe('a quota', () => {
     const { run } = await bench.runs.attach(input);
     await bench.runs.attach(input);
     for (const minutes of [3, 5]) await bench.windows.planned(run, lasting(minutes));
-    expect(await day(key)).toEqual({ usedMinutes: 3, heldMinutes: 0 });
+    expect(await day(key)).toEqual({ usedMinutes: 3, reservedMinutes: 0 });
     for (const _ of [1, 2]) await bench.runs.cancel(run);
     await bench.runs.complete(run, transcriptOf('late'));
-    expect(await day(key)).toEqual({ usedMinutes: 0, heldMinutes: 0 });
+    expect(await day(key)).toEqual({ usedMinutes: 0, reservedMinutes: 0 });
     const today = periodsAt(Date.now()).day;
     expect(await usage.ofKey(key.id, today, today)).toMatchObject([{ requests: 1 }]);
   });
@@ -82,7 +82,7 @@ describe('a quota', () => {
     await bench.windows.planned(run, lasting(3));
     await bench.runs.complete(run, transcriptOf('a'));
     expect((await again()).joined).toBe(true);
-    expect(await day(key)).toEqual({ usedMinutes: 3, heldMinutes: 0 });
+    expect(await day(key)).toEqual({ usedMinutes: 3, reservedMinutes: 0 });
   });
 
   it('refuses when it is used up, until its day or month ends', async () => {
@@ -107,7 +107,7 @@ describe('a quota', () => {
   it('asks to come back soon while only guesses stand in the way', async () => {
     const key = await makeKey({ audioMinutesPerDay: 5 });
     const { run } = await accept(key.id, 600);
-    expect(await day(key)).toEqual({ usedMinutes: 0, heldMinutes: 5 });
+    expect(await day(key)).toEqual({ usedMinutes: 0, reservedMinutes: 5 });
     const refused = { code: 'quota_exceeded', retryAfterSeconds: 10 };
     await expect(accept(key.id, 1)).rejects.toMatchObject(refused);
     await bench.windows.planned(run, lasting(4));
@@ -125,7 +125,7 @@ describe('a quota', () => {
     });
     expect(await bench.runs.plan(second.run.id)).toBeNull();
     await bench.runs.fail(second.run, { code: 'quota_exceeded', detail: 'as the worker does' });
-    expect(await day(key)).toEqual({ usedMinutes: 3, heldMinutes: 0 });
+    expect(await day(key)).toEqual({ usedMinutes: 3, reservedMinutes: 0 });
   });
 
   it('holds for the keys of the environment and for work without a key no more than nothing', async () => {
@@ -163,7 +163,7 @@ describe('a quota', () => {
             if (planned !== null && (end === 'complete' || end === 'none')) expected += length;
           }),
         );
-        expect(await day(key)).toEqual({ usedMinutes: expected, heldMinutes: 0 });
+        expect(await day(key)).toEqual({ usedMinutes: expected, reservedMinutes: 0 });
       }),
       { numRuns: 25 },
     );

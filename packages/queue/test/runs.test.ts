@@ -101,13 +101,18 @@ describe('keeping time', () => {
     await bench.windows.planned(run, planOf(2));
     await bench.windows.progress(run.id, 1, 0.5);
     await bench.windows.complete(run.id, windowResult(1, ['b']));
-    for (const key of [keys.run(run.id), keys.request(request.id), keys.windows(run.id), keys.events(run.id)]) {
+    for (const key of [
+      keys.runs.record(run.id),
+      keys.requests.record(request.id),
+      keys.runs.windows(run.id),
+      keys.runs.events(run.id),
+    ]) {
       expect(await ttlOf(key)).toBe(-1);
     }
     await bench.runs.complete(run, transcriptOf('b'));
     expect(await bench.lasting()).toEqual([]);
-    expect(await ttlOf(`${keys.run(run.id)}:transcript`)).toBeGreaterThan(50_000);
-    expect(await ttlOf(keys.windows(run.id))).toBe(-2);
+    expect(await ttlOf(`${keys.runs.record(run.id)}:transcript`)).toBeGreaterThan(50_000);
+    expect(await ttlOf(keys.runs.windows(run.id))).toBe(-2);
   });
 
   it('answers expired after the keeping time, unknown to another key, and then unknown to all', async () => {
@@ -128,15 +133,23 @@ describe('keeping time', () => {
     const workKey = randomUUID();
     const first = await bench.runs.attach(attachInput({ workKey }));
     await bench.runs.complete(first.run, transcriptOf('x'));
-    const aged = [keys.run(first.run.id), `${keys.run(first.run.id)}:transcript`, keys.request(first.request.id)];
-    for (const key of [...aged, keys.work(workKey)]) await bench.redis.pexpire(key, 5000);
+    const aged = [
+      keys.runs.record(first.run.id),
+      `${keys.runs.record(first.run.id)}:transcript`,
+      keys.requests.record(first.request.id),
+    ];
+    for (const key of [...aged, keys.runs.ofWork(workKey)]) await bench.redis.pexpire(key, 5000);
     const second = await bench.runs.attach(attachInput({ workKey }));
     expect(second.joined).toBe(true);
-    for (const key of [keys.run(first.run.id), `${keys.run(first.run.id)}:transcript`, keys.work(workKey)]) {
+    for (const key of [
+      keys.runs.record(first.run.id),
+      `${keys.runs.record(first.run.id)}:transcript`,
+      keys.runs.ofWork(workKey),
+    ]) {
       expect(await ttlOf(key)).toBeGreaterThan(50_000);
     }
-    expect(await ttlOf(keys.request(first.request.id))).toBeLessThanOrEqual(5000);
-    expect(await ttlOf(keys.request(second.request.id))).toBeGreaterThan(50_000);
+    expect(await ttlOf(keys.requests.record(first.request.id))).toBeLessThanOrEqual(5000);
+    expect(await ttlOf(keys.requests.record(second.request.id))).toBeGreaterThan(50_000);
     expect(await bench.lasting()).toEqual([]);
   });
 });

@@ -57,7 +57,7 @@ describe('quotaView', () => {
       unit: 'audio_ms' as const,
       limit: 600_000,
       used: 90_000,
-      held: 1_000,
+      reserved: 1_000,
       resetsAtMs: 0,
       warnedAtMs: null,
       reachedAtMs: 1,

@@ -77,12 +77,12 @@ function csvField(value: string | number): string {
 
 /** Of a quota of audio. */
 export function quotaView(state: QuotaState): WireQuota {
-  const { name, limit, used, held, resetsAtMs, warnedAtMs, reachedAtMs } = state;
+  const { name, limit, used, reserved, resetsAtMs, warnedAtMs, reachedAtMs } = state;
   return {
     quota: name,
     limit_minutes: toMinutes(limit),
     used_minutes: toMinutes(used),
-    held_minutes: toMinutes(held),
+    held_minutes: toMinutes(reserved),
     resets_at: toIso(resetsAtMs),
     warned_at: toIsoOrNull(warnedAtMs),
     reached_at: toIsoOrNull(reachedAtMs),

@@ -1,4 +1,4 @@
--- Ends a batch whose items have all ended: from here on it has a time to live, as its results have.
+-- Ends a batch whose items have all ended: from here on it expires, as its results do.
 -- `arg`: { batchId, now, retentionMs, outbox }.
 local function end_batch(keys, arg)
   redis.call('HSET', keys.batch, 'state', 'completed', 'endedAtMs', arg.now)

@@ -1,13 +1,13 @@
--- Puts an event into the outbox of each consumer that hears of it, in the step that makes it true: whoever dies
--- afterwards, it is there. `outbox` is { stem of the consumers' keys, channel }; `now` is when it is due.
+-- Puts an event into the outbox of each of these consumers, in the step that makes it true, so that it is there whoever
+-- dies afterwards. `outbox` is { stem of the consumers' keys, channel }; `now` is when the event is due.
 local function emit(outbox, consumers, now, event)
   for _, name in ipairs(consumers) do redis.call('ZADD', outbox.stem .. name, now, event) end
   if #consumers > 0 then redis.call('PUBLISH', outbox.channel, '') end
 end
 
--- Consumers that hear of the end of a request, by name. Builds before the outbox said `webhook` for both of theirs.
+-- Names of the consumers that are notified of the end of a request. Builds before the outbox wrote `webhook` for both.
 local function consumers_of(request_key)
-  local request = redis.call('HMGET', request_key, 'tells', 'webhook')
+  local request = redis.call('HMGET', request_key, 'consumers', 'webhook')
   local names = {}
   for name in (request[1] or (request[2] and 'webhooks,batches') or ''):gmatch('[^,]+') do names[#names + 1] = name end
   return names

@@ -1,11 +1,11 @@
 --[[
   Gives new jobs of an API key their place in a lane: start-time fair queueing (Goyal, Vin, Cheng 1996) over BullMQ's
-  waiting jobs. The lane's virtual time is the first waiting job's; an idle lane begins at 1 again. Each call takes the
-  key's next turn, which moves on by 1 / weight. A lane that was never idle for so long that its numbers grow too large
-  is numbered from 1 again.
-    lane: { waiting (jobs of the queue, by score), turns (next turn of each key in this lane), before, size (priorities
-      before and in this lane), step (of the score, from one priority to the next; the rest of it is the order of
-      arrival), idleMs (life of idle turns) }
+  waiting jobs. The virtual time of a lane is that of its first waiting job; an idle lane starts at 1 again. Each call
+  takes the key's next turn, which moves on by 1 / weight. When a lane is busy for so long that its numbers grow too
+  large, it is renumbered from 1.
+    lane: { waiting (jobs of the queue, by score), turns (next turn of each key in this lane), before, size
+      (priorities before and in this lane), step (of the score, from one priority to the next; within it jobs are in
+      the order of arrival), idleMs (how long turns are kept when nothing is added) }
     record: of the key    field: of the key
   Returns the turn and the key's weight, both as text.
 ]]

@@ -54,22 +54,26 @@ export class ApiKeys {
     await replies(
       this.#redis
         .multi()
-        .hset(this.#keys.apiKey(id), { ...fieldsOf(key), hash, ...(webhookSecret !== null && { webhookSecret }) })
-        .set(this.#keys.keyHash(hash), id)
-        .zadd(this.#keys.apiKeys, key.createdAtMs, id),
+        .hset(this.#keys.access.apiKey(id), {
+          ...fieldsOf(key),
+          hash,
+          ...(webhookSecret !== null && { webhookSecret }),
+        })
+        .set(this.#keys.access.keyHash(hash), id)
+        .zadd(this.#keys.access.apiKeys, key.createdAtMs, id),
     );
     return { key, secret, webhookSecret };
   }
 
   async find(id: string): Promise<ApiKey | null> {
-    return keyOf(await reach(this.#redis.hgetall(this.#keys.apiKey(id))));
+    return keyOf(await reach(this.#redis.hgetall(this.#keys.access.apiKey(id))));
   }
 
   /** Whose secret this is; also of keys that are expired or revoked. null: nobody's. */
   async identify(secret: string): Promise<ApiKey | null> {
     const hash = hashOfSecret(secret);
-    const reply = await runScript(this.#redis, 'find-key', [this.#keys.keyHash(hash)], {
-      keyStem: this.#keys.apiKeyStem,
+    const reply = await runScript(this.#redis, 'find-key', [this.#keys.access.keyHash(hash)], {
+      keyStem: this.#keys.access.apiKeyStem,
       hash,
     });
     return keyOf(hashOf(reply));
@@ -77,7 +81,7 @@ export class ApiKeys {
 
   /** Oldest first. */
   async list(): Promise<ApiKey[]> {
-    const ids = await reach(this.#redis.zrange(this.#keys.apiKeys, '0', '-1'));
+    const ids = await reach(this.#redis.zrange(this.#keys.access.apiKeys, '0', '-1'));
     const keys = await Promise.all(ids.map((id) => this.find(id)));
     return keys.filter((key) => key !== null);
   }
@@ -93,12 +97,12 @@ export class ApiKeys {
     if (key === null || keyStatus(key, Date.now()) !== 'active') return null;
     const secret = newSecret();
     const hash = hashOfSecret(secret);
-    await runScript(this.#redis, 'rotate-key', [this.#keys.apiKey(id), this.#keys.keyHash(hash)], {
+    await runScript(this.#redis, 'rotate-key', [this.#keys.access.apiKey(id), this.#keys.access.keyHash(hash)], {
       keyId: id,
       hash,
       graceMs: Math.round(graceSeconds * 1000),
       now: Date.now(),
-      hashStem: this.#keys.keyHash(''),
+      hashStem: this.#keys.access.keyHash(''),
     });
     const rotated = await this.find(id);
     return rotated === null ? null : { key: rotated, secret, webhookSecret: null };
@@ -113,7 +117,7 @@ export class ApiKeys {
     if (before === null || keyStatus(before, Date.now()) !== 'active') return null;
     const webhookSecret = newWebhookSecret();
     const oldEndsAtMs = Date.now() + Math.round(graceSeconds * 1000);
-    await runScript(this.#redis, 'rotate-webhook-secret', [this.#keys.apiKey(id)], {
+    await runScript(this.#redis, 'rotate-webhook-secret', [this.#keys.access.apiKey(id)], {
       secret: webhookSecret,
       oldEndsAtMs,
     });
@@ -123,7 +127,7 @@ export class ApiKeys {
   /** What its webhooks are signed with now, the newest first; none: it has no secret of its own. */
   async webhookSecrets(id: string): Promise<string[]> {
     const fields = ['webhookSecret', 'oldWebhookSecret', 'oldWebhookSecretEndsAtMs'];
-    const [secret, old, endsAtMs] = await reach(this.#redis.hmget(this.#keys.apiKey(id), ...fields));
+    const [secret, old, endsAtMs] = await reach(this.#redis.hmget(this.#keys.access.apiKey(id), ...fields));
     const isOldGood = Boolean(old) && Number(endsAtMs) > Date.now();
     return [secret, isOldGood ? old : null].filter((one) => typeof one === 'string' && one !== '') as string[];
   }
@@ -140,7 +144,7 @@ export class ApiKeys {
     // Only what changed: a revocation and a change of limits at the same moment must both hold.
     const old: Record<string, string> = fieldsOf(before);
     const changed = Object.entries(fieldsOf(key)).filter(([field, value]) => old[field] !== value);
-    if (changed.length > 0) await reach(this.#redis.hset(this.#keys.apiKey(id), Object.fromEntries(changed)));
+    if (changed.length > 0) await reach(this.#redis.hset(this.#keys.access.apiKey(id), Object.fromEntries(changed)));
     return key;
   }
 }

@@ -37,7 +37,7 @@ export class AuditStream {
 
   constructor(redis: Redis, settings: QueueSettings, limits: AuditLimits) {
     this.#redis = redis;
-    this.#key = new Keys(settings.prefix).audit;
+    this.#key = new Keys(settings.prefix).access.audit;
     this.#limits = limits;
   }
 

@@ -5,20 +5,20 @@ import { periodsAt } from './usage-period.ts';
 export const QUOTA_NAMES = ['day', 'month'] as const;
 export type QuotaName = (typeof QUOTA_NAMES)[number];
 
-/** What scripts tell of a quota that has not enough left; amounts are in `unit`. */
+/** What scripts report of a quota that does not have enough left; amounts are in `unit`. */
 export interface SpentQuota {
   name: QuotaName;
   unit: CostUnit;
   limit: number;
   used: number;
-  /** Of runs that are accepted and whose cost is not known yet; some of it may come back. */
-  held: number;
+  /** Expected cost of accepted runs whose cost is not known yet; some of it may be given back. */
+  reserved: number;
 }
 
-/** Nothing is used up yet: what is held may be given back when the costs of the runs before are known. */
-const HELD_RETRY_SECONDS = 10;
+/** Nothing is used up yet: some of what is reserved may be given back once the costs of earlier runs are known. */
+const RESERVED_RETRY_SECONDS = 10;
 
-/** How an amount of each unit reads, and what the fields of the error are called. */
+/** How an amount of each unit is shown, and what the fields of the error are called. */
 const WORDING: Record<CostUnit, { shown(amount: number): number; noun: string; fieldSuffix: string }> = {
   audio_ms: { shown: toMinutes, noun: 'minutes', fieldSuffix: '_minutes' },
   characters: { shown: (count) => count, noun: 'characters', fieldSuffix: '_characters' },
@@ -26,7 +26,7 @@ const WORDING: Record<CostUnit, { shown(amount: number): number; noun: string; f
 
 /** `cost`: of a run that costs more than is left. null: nothing is left for any. */
 export function quotaExceeded(quota: SpentQuota, nowMs: number, cost: number | null = null): SottoError {
-  const { name, unit, limit, used, held } = quota;
+  const { name, unit, limit, used, reserved } = quota;
   const { dayEndsAtMs, monthEndsAtMs } = periodsAt(nowMs);
   const resetsAtMs = name === 'day' ? dayEndsAtMs : monthEndsAtMs;
   const resetSeconds = Math.max(1, Math.ceil((resetsAtMs - nowMs) / 1000));
@@ -38,10 +38,10 @@ export function quotaExceeded(quota: SpentQuota, nowMs: number, cost: number | n
       quota: name,
       [`limit${fieldSuffix}`]: shown(limit),
       [`used${fieldSuffix}`]: shown(used),
-      [`held${fieldSuffix}`]: shown(held),
+      [`held${fieldSuffix}`]: shown(reserved),
       resets_at: toIso(resetsAtMs),
     },
-    retryAfterSeconds: isUsed ? resetSeconds : Math.min(resetSeconds, HELD_RETRY_SECONDS),
+    retryAfterSeconds: isUsed ? resetSeconds : Math.min(resetSeconds, RESERVED_RETRY_SECONDS),
   });
 }
 

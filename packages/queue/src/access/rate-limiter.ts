@@ -28,7 +28,7 @@ export class RateLimiter {
 
   /** At most `perMinute` are allowed in any minute. `nowMs`: for tests; default: the clock of Redis. */
   async take(subject: string, perMinute: number, nowMs?: number): Promise<RateDecision> {
-    const key = this.#keys.rate(subject);
+    const key = this.#keys.access.rate(subject);
     const reply = await runScript(this.#redis, 'take-rate', [key], {
       limit: perMinute,
       windowMs: WINDOW_MS,

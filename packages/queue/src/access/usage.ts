@@ -3,7 +3,8 @@ import type { Redis } from 'ioredis';
 import { z } from 'zod';
 import { COST_UNIT_NAMES, COST_UNITS, type CostUnit } from '../catalog/costs.ts';
 import { reach, replies } from '../redis/connection.ts';
-import { ANONYMOUS_KEY, Keys } from '../redis/keys.ts';
+import { ANONYMOUS_KEY } from '../redis/keys/access.ts';
+import { Keys } from '../redis/keys.ts';
 import type { QueueSettings } from '../redis/settings.ts';
 import type { QuotaName } from './quota.ts';
 import { daysBetween, periodsAt } from './usage-period.ts';
@@ -29,7 +30,7 @@ export interface QuotaState {
   limit: number;
   used: number;
   /** Expected, of runs whose cost is not known yet. */
-  held: number;
+  reserved: number;
   resetsAtMs: number;
   /** When 80 % were used first, and when all was, or a run did not fit; null: not yet. */
   warnedAtMs: number | null;
@@ -96,7 +97,7 @@ export class Usage {
   async ofAll(first: string, last: string): Promise<UsageDay[]> {
     const days = daysBetween(first, last);
     const sets = this.#redis.pipeline();
-    for (const day of days) sets.smembers(this.#keys.usageKeys(day));
+    for (const day of days) sets.smembers(this.#keys.access.usageKeys(day));
     const found = (await replies(sets)) as string[][];
     const wanted = days.flatMap((day, i) => (found[i] ?? []).sort().map((id) => ({ day, keyId: keyOf(id) })));
     return this.#read(wanted);
@@ -114,15 +115,15 @@ export class Usage {
       const { usage, quotas } = COST_UNITS[unit];
       const limit = (limits as Readonly<Record<string, unknown>>)[quotas[name]];
       if (typeof limit !== 'number') return null;
-      const fields = [usage.used, usage.held, toldField(unit, 80), toldField(unit, 100)];
-      const [used, held, ...told] = await reach(this.#redis.hmget(this.#keys.usage(id, period), ...fields));
+      const fields = [usage.used, usage.reserved, toldField(unit, 80), toldField(unit, 100)];
+      const [used, reserved, ...told] = await reach(this.#redis.hmget(this.#keys.access.usage(id, period), ...fields));
       const [warnedAtMs = null, reachedAtMs = null] = told.map((json) => toldOf(json)?.atMs ?? null);
       return {
         name,
         unit,
         limit: Math.floor(limit * quotas.scale),
         used: Number(used ?? 0),
-        held: Number(held ?? 0),
+        reserved: Number(reserved ?? 0),
         resetsAtMs,
         warnedAtMs,
         reachedAtMs,
@@ -133,7 +134,9 @@ export class Usage {
 
   /** What was noted of a quota that is warned of, or used up; null: it is not kept any more. */
   async quotaEvent({ keyId, period, unit, percent }: QuotaNotice): Promise<QuotaEvent | null> {
-    const told = toldOf(await reach(this.#redis.hget(this.#keys.usage(keyId, period), toldField(unit, percent))));
+    const told = toldOf(
+      await reach(this.#redis.hget(this.#keys.access.usage(keyId, period), toldField(unit, percent))),
+    );
     if (told === null) return null;
     const { dayEndsAtMs, monthEndsAtMs } = periodsAt(Date.parse(period));
     const name = period.length === DAY_LENGTH ? 'day' : 'month';
@@ -145,7 +148,7 @@ export class Usage {
     for (let at = 0; at < wanted.length; at += PAGE) {
       const pipeline = this.#redis.pipeline();
       for (const { day, keyId } of wanted.slice(at, at + PAGE)) {
-        pipeline.hmget(this.#keys.usage(keyId, day), ...FIELDS);
+        pipeline.hmget(this.#keys.access.usage(keyId, day), ...FIELDS);
       }
       found.push(...((await replies(pipeline)) as (string | null)[][]));
     }

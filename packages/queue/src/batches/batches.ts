@@ -1,7 +1,8 @@
 import type { BatchItem, DeliveryOptions, Status } from '@sotto/contracts';
 import type { Redis } from 'ioredis';
 import { reach, replies } from '../redis/connection.ts';
-import { Keys, RUN_PARTS } from '../redis/keys.ts';
+import { RUN_PARTS } from '../redis/keys/runs.ts';
+import { Keys } from '../redis/keys.ts';
 import { ScriptParts } from '../redis/script-parts.ts';
 import { runScript } from '../redis/scripts.ts';
 import { type QueueSettings, Retention } from '../redis/settings.ts';
@@ -50,25 +51,25 @@ export class Batches {
     await replies(
       this.#redis
         .multi()
-        .set(keys.batchLease(id), '1', 'PX', BATCH_LEASE_MS)
-        .hset(keys.batch(id), { id, state: 'accepting', keyId: keyId ?? '', createdAtMs: nowMs })
-        .zadd(keys.openBatches, nowMs, id),
+        .set(keys.batches.lease(id), '1', 'PX', BATCH_LEASE_MS)
+        .hset(keys.batches.record(id), { id, state: 'accepting', keyId: keyId ?? '', createdAtMs: nowMs })
+        .zadd(keys.batches.open, nowMs, id),
     );
     return id;
   }
 
   async renew(id: string): Promise<void> {
-    await reach(this.#redis.pexpire(this.#keys.batchLease(id), BATCH_LEASE_MS));
+    await reach(this.#redis.pexpire(this.#keys.batches.lease(id), BATCH_LEASE_MS));
   }
 
   /** The sweep of leftovers leaves this upload alone while the batch comes in. */
   async hold(id: string, blobKey: string): Promise<void> {
-    await reach(this.#redis.sadd(this.#keys.batchHolds(id), blobKey));
+    await reach(this.#redis.sadd(this.#keys.batches.staged(id), blobKey));
   }
 
   /** Written before the request is attached: whoever drops the batch must find it. */
   async willAttach(id: string, requestId: string): Promise<void> {
-    await reach(this.#redis.sadd(this.#keys.batchRequests(id), requestId));
+    await reach(this.#redis.sadd(this.#keys.batches.requests(id), requestId));
   }
 
   /** false: it was dropped meanwhile, because its lease had run out. */
@@ -78,7 +79,7 @@ export class Batches {
     const reply = await runScript(
       this.#redis,
       'batch-accept',
-      [...this.#scriptKeys(id), keys.batchLease(id), keys.batchHolds(id), keys.batchRequests(id)],
+      [...this.#scriptKeys(id), keys.batches.lease(id), keys.batches.staged(id), keys.batches.requests(id)],
       {
         batchId: id,
         now: nowMs,
@@ -108,7 +109,7 @@ export class Batches {
 
   /** null: unknown, not accepted, or its keeping time is over. `owner` given: another key's is unknown. */
   async find(id: string, owner?: string | null): Promise<Batch | null> {
-    const batch = batchOf(id, await reach(this.#redis.hgetall(this.#keys.batch(id))));
+    const batch = batchOf(id, await reach(this.#redis.hgetall(this.#keys.batches.record(id))));
     return batch === null || (owner !== undefined && owner !== batch.keyId) ? null : batch;
   }
 
@@ -116,7 +117,7 @@ export class Batches {
     const batch = await this.find(id, owner);
     if (batch === null) return null;
     const [jsons, ended] = await replies(
-      this.#redis.pipeline().lrange(this.#keys.batchItems(id), 0, -1).hgetall(this.#keys.batchEnded(id)),
+      this.#redis.pipeline().lrange(this.#keys.batches.items(id), 0, -1).hgetall(this.#keys.batches.ended(id)),
     );
     const items = (jsons as string[]).map(batchItemOf);
     return { batch, items: await Promise.all(items.map((item) => this.#viewItem(item, ended as Hash))) };
@@ -124,7 +125,7 @@ export class Batches {
 
   /** Its items are cancelled by the caller. */
   async markCancelled(id: string): Promise<void> {
-    await reach(this.#redis.hset(this.#keys.batch(id), 'cancelledAtMs', Date.now()));
+    await reach(this.#redis.hset(this.#keys.batches.record(id), 'cancelledAtMs', Date.now()));
   }
 
   /** null: it was accepted, or its process lives. `isOurs`: the caller holds the lease. */
@@ -133,7 +134,7 @@ export class Batches {
     const reply = await runScript(
       this.#redis,
       'batch-drop',
-      [keys.batch(id), keys.batchLease(id), keys.batchRequests(id), keys.batchHolds(id)],
+      [keys.batches.record(id), keys.batches.lease(id), keys.batches.requests(id), keys.batches.staged(id)],
       { isOurs },
     );
     const [answer, requestIds = [], blobKeys = []] = reply as [string, string[]?, string[]?];
@@ -143,25 +144,25 @@ export class Batches {
   /** Deletes all that is stored of it; its requests are the caller's. */
   async forget(id: string): Promise<void> {
     const keys = this.#keys;
-    const own = [keys.batch(id), keys.batchItems(id), keys.batchEnded(id)];
-    const draft = [keys.batchLease(id), keys.batchHolds(id), keys.batchRequests(id)];
+    const own = [keys.batches.record(id), keys.batches.items(id), keys.batches.ended(id)];
+    const draft = [keys.batches.lease(id), keys.batches.staged(id), keys.batches.requests(id)];
     await replies(
       this.#redis
         .multi()
-        .del(...own, ...draft, keys.batchWebhookAttempts(id))
-        .zrem(keys.openBatches, id),
+        .del(...own, ...draft, keys.batches.webhookAttempts(id))
+        .zrem(keys.batches.open, id),
     );
   }
 
   /** Those that come in or are not done. */
   async open(): Promise<string[]> {
-    return reach(this.#redis.zrange(this.#keys.openBatches, '0', '-1'));
+    return reach(this.#redis.zrange(this.#keys.batches.open, '0', '-1'));
   }
 
   /** Uploads that batches hold while they come in. */
   async heldBlobKeys(): Promise<string[]> {
     const ids = await this.open();
-    const held = await Promise.all(ids.map((id) => reach(this.#redis.smembers(this.#keys.batchHolds(id)))));
+    const held = await Promise.all(ids.map((id) => reach(this.#redis.smembers(this.#keys.batches.staged(id)))));
     return held.flat();
   }
 
@@ -176,10 +177,10 @@ export class Batches {
       if (item.requestId === null || lastStatus !== null || seen?.run.status === 'processing') continue;
       await this.settle(id, item.requestId, seen === null ? 'cancelled' : endOf(seen.run.status));
     }
-    const touchedAtMs = Number(await reach(this.#redis.hget(this.#keys.batch(id), 'touchedAtMs')));
+    const touchedAtMs = Number(await reach(this.#redis.hget(this.#keys.batches.record(id), 'touchedAtMs')));
     if (view.batch.status !== 'processing' || Date.now() - touchedAtMs < this.#retention.ttlMs.completed / 4) return;
     await this.#touch(view.items.flatMap(({ item }) => item.requestId ?? []));
-    await reach(this.#redis.hset(this.#keys.batch(id), 'touchedAtMs', Date.now()));
+    await reach(this.#redis.hset(this.#keys.batches.record(id), 'touchedAtMs', Date.now()));
   }
 
   async #viewItem(item: BatchItem, ended: Hash): Promise<BatchItemView> {
@@ -190,21 +191,23 @@ export class Batches {
   }
 
   async #requestIds(id: string): Promise<string[]> {
-    const jsons = await reach(this.#redis.lrange(this.#keys.batchItems(id), 0, -1));
+    const jsons = await reach(this.#redis.lrange(this.#keys.batches.items(id), 0, -1));
     return jsons.map(batchItemOf).flatMap(({ requestId }) => requestId ?? []);
   }
 
   async #touch(requestIds: string[]): Promise<void> {
     const retentionMs = this.#retention.ttlMs.completed;
-    const argument = { runStem: this.#keys.runStem, parts: RUN_PARTS, retentionMs };
+    const argument = { runStem: this.#keys.runs.stem, parts: RUN_PARTS, retentionMs };
     await Promise.all(
-      requestIds.map((requestId) => runScript(this.#redis, 'batch-touch', [this.#keys.request(requestId)], argument)),
+      requestIds.map((requestId) =>
+        runScript(this.#redis, 'batch-touch', [this.#keys.requests.record(requestId)], argument),
+      ),
     );
   }
 
   #scriptKeys(id: string): string[] {
     const keys = this.#keys;
-    return [keys.batch(id), keys.batchItems(id), keys.batchEnded(id), keys.openBatches];
+    return [keys.batches.record(id), keys.batches.items(id), keys.batches.ended(id), keys.batches.open];
   }
 }
 

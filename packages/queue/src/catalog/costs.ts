@@ -6,7 +6,7 @@ export interface CostUnitDefinition {
   /** Field of a run's hash: what it turned out to cost. */
   runField: string;
   /** Fields of a period's usage: expected of accepted runs, of runs whose cost is known, of completed ones. */
-  usage: { held: string; used: string; done: string };
+  usage: { reserved: string; used: string; done: string };
   /** Quotas, among the limits of an API key; `scale`: units of cost in one of the limit. */
   quotas: { day: string; month: string; scale: number };
   /** Ends the names of its backlogs; '' for the first unit there was. */
@@ -16,13 +16,13 @@ export interface CostUnitDefinition {
 export const COST_UNITS = {
   audio_ms: {
     runField: 'durationMs',
-    usage: { held: 'held', used: 'used', done: 'audioMs' },
+    usage: { reserved: 'held', used: 'used', done: 'audioMs' },
     quotas: { day: 'audioMinutesPerDay', month: 'audioMinutesPerMonth', scale: 60_000 },
     backlogSuffix: '',
   },
   characters: {
     runField: 'characters',
-    usage: { held: 'heldCharacters', used: 'usedCharacters', done: 'characters' },
+    usage: { reserved: 'heldCharacters', used: 'usedCharacters', done: 'characters' },
     quotas: { day: 'charactersPerDay', month: 'charactersPerMonth', scale: 1 },
     backlogSuffix: ':characters',
   },

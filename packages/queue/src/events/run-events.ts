@@ -30,7 +30,7 @@ export class RunEvents {
     this.#runs = new Runs(redis, settings);
     this.#notifications = new Notifications(subscriber);
     this.#feeds = new RunFeeds(this.#notifications, {
-      channel: (runId) => this.#keys.notifications(runId),
+      channel: (runId) => this.#keys.runs.notifications(runId),
       newestId: (runId) => this.#newestId(runId),
       page: (runId, afterId) => this.#read(runId, afterId, PAGE_EVENTS),
       isProcessing: (runId) => this.#isProcessing(runId),
@@ -88,7 +88,7 @@ export class RunEvents {
   }
 
   async #listen(runId: string, waiter: Waiter, signal: AbortSignal): Promise<() => void> {
-    const leave = await this.#notifications.listen(this.#keys.notifications(runId), waiter);
+    const leave = await this.#notifications.listen(this.#keys.runs.notifications(runId), waiter);
     const onAbort = () => waiter.notified(null);
     signal.addEventListener('abort', onAbort, { once: true });
     return () => {
@@ -98,7 +98,7 @@ export class RunEvents {
   }
 
   async #read(runId: string, afterId: string, count?: number): Promise<StoredRunEvent[]> {
-    const range = [this.#keys.events(runId), `(${afterId}`, '+'] as const;
+    const range = [this.#keys.runs.events(runId), `(${afterId}`, '+'] as const;
     const entries = await reach(
       count === undefined ? this.#redis.xrange(...range) : this.#redis.xrange(...range, 'COUNT', count),
     );
@@ -106,12 +106,12 @@ export class RunEvents {
   }
 
   async #newestId(runId: string): Promise<string> {
-    const [newest] = await reach(this.#redis.xrevrange(this.#keys.events(runId), '+', '-', 'COUNT', 1));
+    const [newest] = await reach(this.#redis.xrevrange(this.#keys.runs.events(runId), '+', '-', 'COUNT', 1));
     return newest?.[0] ?? BEFORE_ALL;
   }
 
   async #isProcessing(runId: string): Promise<boolean> {
-    return (await reach(this.#redis.hget(this.#keys.run(runId), 'status'))) === 'processing';
+    return (await reach(this.#redis.hget(this.#keys.runs.record(runId), 'status'))) === 'processing';
   }
 }
 

@@ -70,11 +70,11 @@ export class Consumers {
 
   async start(): Promise<void> {
     this.#subscriber.on('message', (channel, message) => {
-      if (channel === this.#keys.stopped) this.#stopRun(message);
+      if (channel === this.#keys.runs.stopped) this.#stopRun(message);
       else this.#deps.onEvent({ type: 'outbox_filled' });
     });
-    const { stopped, outboxNotifications, legacyWebhookOutbox } = this.#keys;
-    await this.#subscriber.subscribe(stopped, outboxNotifications, legacyWebhookOutbox);
+    const { runs, outbox } = this.#keys;
+    await this.#subscriber.subscribe(runs.stopped, outbox.notifications, outbox.legacy);
     const runner = new JobRunner({
       runs: new Runs(this.#redis, this.#deps.settings),
       extras: new Extras(this.#redis, this.#deps.settings),

@@ -38,15 +38,15 @@ export class Heartbeats {
     const now = Date.now();
     const pipeline = this.#redis
       .pipeline()
-      .set(this.#keys.worker(heartbeat.workerId), heartbeatRecord(heartbeat), 'PX', HEARTBEAT_TTL_MS)
-      .zadd(this.#keys.workers, now, heartbeat.workerId)
-      .pexpire(this.#keys.workers, HEARTBEAT_TTL_MS);
+      .set(this.#keys.fleet.worker(heartbeat.workerId), heartbeatRecord(heartbeat), 'PX', HEARTBEAT_TTL_MS)
+      .zadd(this.#keys.fleet.workers, now, heartbeat.workerId)
+      .pexpire(this.#keys.fleet.workers, HEARTBEAT_TTL_MS);
     for (const { kind, models } of heartbeat.engines) {
       for (const model of models) {
         const seen: SeenModel = { ...model, seenAtMs: now };
-        pipeline.hset(this.#keys.models(kind), model.name, JSON.stringify(seen));
+        pipeline.hset(this.#keys.fleet.models(kind), model.name, JSON.stringify(seen));
       }
-      if (models.length > 0) pipeline.pexpire(this.#keys.models(kind), MODEL_TTL_MS);
+      if (models.length > 0) pipeline.pexpire(this.#keys.fleet.models(kind), MODEL_TTL_MS);
     }
     await replies(pipeline);
   }
@@ -54,9 +54,9 @@ export class Heartbeats {
   /** Living workers, by id; without those whose beat cannot be read. */
   async list(): Promise<Heartbeat[]> {
     const oldest = Date.now() - HEARTBEAT_TTL_MS;
-    const ids = await reach(this.#redis.zrangebyscore(this.#keys.workers, oldest, '+inf'));
+    const ids = await reach(this.#redis.zrangebyscore(this.#keys.fleet.workers, oldest, '+inf'));
     if (ids.length === 0) return [];
-    const beats = await reach(this.#redis.mget(ids.map((id) => this.#keys.worker(id))));
+    const beats = await reach(this.#redis.mget(ids.map((id) => this.#keys.fleet.worker(id))));
     return ids
       .map((id, i) => this.#read('heartbeat', id, beats[i] ?? null, readHeartbeat))
       .filter((beat) => beat !== null)
@@ -74,7 +74,7 @@ export class Heartbeats {
    * called by a worker whose models have changed, once it has told so.
    */
   async forgetModels(kind: EngineKind): Promise<void> {
-    const key = this.#keys.models(kind);
+    const key = this.#keys.fleet.models(kind);
     const [workers, names] = await Promise.all([this.list(), reach(this.#redis.hkeys(key))]);
     const reported = reportedModels(kind, workers);
     const gone = names.filter((name) => reported?.every((model) => model.name !== name));
@@ -84,7 +84,7 @@ export class Heartbeats {
   /** Models that some engine of a kind has, or had within a week. */
   async #rememberedModels(kind: EngineKind): Promise<InstalledModel[]> {
     const oldest = Date.now() - MODEL_TTL_MS;
-    const seen = await reach(this.#redis.hgetall(this.#keys.models(kind)));
+    const seen = await reach(this.#redis.hgetall(this.#keys.fleet.models(kind)));
     return Object.entries(seen)
       .map(([name, json]) => this.#read('model', name, json, readSeenModel))
       .filter((model): model is SeenModel => model !== null && model.seenAtMs >= oldest)
@@ -97,6 +97,8 @@ export class Heartbeats {
 
   /** A worker that leaves orderly. */
   async remove(workerId: string): Promise<void> {
-    await replies(this.#redis.pipeline().del(this.#keys.worker(workerId)).zrem(this.#keys.workers, workerId));
+    await replies(
+      this.#redis.pipeline().del(this.#keys.fleet.worker(workerId)).zrem(this.#keys.fleet.workers, workerId),
+    );
   }
 }

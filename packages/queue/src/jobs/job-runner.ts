@@ -1,16 +1,16 @@
 import { asSottoError, type Run, SottoError } from '@sotto/contracts';
 import { DelayedError, type Job, type Queue, UnrecoverableError } from 'bullmq';
 import { CATALOG, type Catalog } from '../catalog/catalog.ts';
-import type { JobKindDefinition } from '../catalog/jobs.ts';
 import { retryDecision } from '../catalog/retry.ts';
 import { queueOf } from '../order/lane.ts';
 import type { Extras } from '../runs/extras.ts';
 import type { Runs } from '../runs/runs.ts';
+import { type Attempt, interruptionOf, tookMs } from './attempt.ts';
 import { isSuspension, type Places, Step } from './children.ts';
 import type { ConsumerEvent } from './consumer-events.ts';
 import type { Handlers, JobContext } from './handlers.ts';
-import { Interruption, type InterruptionCause, interruptionSignal } from './interruption.ts';
-import { removeWaitingChildrenOf } from './removal.ts';
+import { Interruption, interruptionSignal } from './interruption.ts';
+import { RunFailures } from './run-failures.ts';
 import { BeyondThisBuild, runIdOf, takeJob } from './taken-job.ts';
 
 export interface JobRunnerDeps {
@@ -19,34 +19,28 @@ export interface JobRunnerDeps {
   catalog?: Catalog;
   queue(name: string): Queue;
   handlers: Handlers;
-  /** Places in a queue for so many jobs of a run. */
+  /** Priorities in a queue for so many jobs of a run. */
   takeTurns(queue: string, run: Run, count: number): Promise<number[]>;
   onEvent(event: ConsumerEvent): void;
 }
 
-interface Attempt {
-  kind: string;
-  definition: JobKindDefinition;
-  job: Job;
-  token: string;
-  runId: string | null;
-  number: number;
-  signal: AbortSignal;
-  startedMs: number;
-}
+type AnyHandler = (payload: unknown, context: JobContext) => Promise<unknown>;
 
-/** What a newer build's job waits before it is looked at again, by a worker that may know it; doubles with each look. */
+/** How long a newer build's job waits until a worker that may know it looks at it; doubles each time. */
 const HAND_BACK_MS = 1_000;
 const MAX_HAND_BACK_MS = 30_000;
 
-/** Runs one job of any kind through its handler, and decides what becomes of it when that throws. */
+/** Runs one job of any kind through its handler, and decides what becomes of it when the handler throws. */
 export class JobRunner {
   readonly #deps: JobRunnerDeps;
   readonly #catalog: Catalog;
+  readonly #failures: RunFailures;
 
   constructor(deps: JobRunnerDeps) {
     this.#deps = deps;
     this.#catalog = deps.catalog ?? CATALOG;
+    const { runs, extras, queue } = deps;
+    this.#failures = new RunFailures({ runs, extras, catalog: this.#catalog, queue });
   }
 
   async run(job: Job, token: string, signal: AbortSignal | undefined): Promise<unknown> {
@@ -72,12 +66,23 @@ export class JobRunner {
     }
   }
 
+  /**
+   * BullMQ has failed a job without its handler: too many of its workers died, or one of its children failed. By then the
+   * run has ended, unless that child never reached its handler either.
+   */
+  async failedUnhandled(job: Job): Promise<void> {
+    const definition = this.#catalog.findJob(job.name);
+    const runId = runIdOf(job);
+    if (definition === null || runId === null) return;
+    const error = new SottoError(definition.failureCode, 'The workers that processed it died.');
+    await this.#failures.failed(job.name, runId, error);
+  }
+
   async #handle(attempt: Attempt): Promise<unknown> {
     const { kind, definition, job, number, signal } = attempt;
     const { run, payload } = await takeJob(job, definition, this.#deps.runs);
     const waitedMs = job.attemptsStarted > 1 ? null : Math.max(0, Date.now() - job.timestamp);
-    this.#tell(attempt, { type: 'taken', waitedMs });
-
+    this.#report(attempt, { type: 'taken', waitedMs });
     const context: JobContext = {
       jobId: String(job.id),
       attempt: number,
@@ -86,12 +91,11 @@ export class JobRunner {
       children: (step, jobs) => this.#children(attempt, step, jobs) as Promise<never[]>,
     };
     signal.throwIfAborted();
-    const handlers = this.#deps.handlers as Record<string, (payload: unknown, context: JobContext) => Promise<unknown>>;
-    const handler = handlers[kind];
+    const handler = (this.#deps.handlers as Record<string, AnyHandler>)[kind];
     if (handler === undefined) throw new BeyondThisBuild(`kind of job without a handler: ${kind}`);
     const result = await handler(payload, context);
     if (definition.ofRun === 'driver') await this.#mustHaveEnded(attempt);
-    this.#tell(attempt, { type: 'finished', tookMs: tookMs(attempt) });
+    this.#report(attempt, { type: 'finished', tookMs: tookMs(attempt) });
     return result;
   }
 
@@ -109,19 +113,7 @@ export class JobRunner {
     return new Step({ catalog: this.#catalog, queue: this.#deps.queue }, parent, step, jobs).run();
   }
 
-  /**
-   * BullMQ has failed a job without its handler: its workers died too often, or a child of it failed. Its run has
-   * ended by then, unless that child never came to its handler either.
-   */
-  async failedUnhandled(job: Job): Promise<void> {
-    const definition = this.#catalog.findJob(job.name);
-    const runId = runIdOf(job);
-    if (definition === null || runId === null) return;
-    const error = new SottoError(definition.failureCode, 'The workers that tried it did not survive it.');
-    await this.#failRun(job.name, definition, runId, error);
-  }
-
-  /** Asked when children are added, not before: the lane is settled once the cost of the run is known. */
+  /** Taken when children are added, not before: the lane is settled once the cost of the run is known. */
   async #places(kind: string, runId: string | null, count: number): Promise<Places> {
     const run = runId === null ? null : await this.#deps.runs.run(runId);
     if (run?.status !== 'processing') throw new Interruption('run_ended');
@@ -129,16 +121,16 @@ export class JobRunner {
     return { queue, priorities: await this.#deps.takeTurns(queue, run, count) };
   }
 
-  /** Its job is the only thing that still drives a run: a handler that returns without an end would strand it. */
+  /** A run is driven by its job alone: a handler that returned without ending it would leave it stranded. */
   async #mustHaveEnded({ kind, runId }: Attempt): Promise<void> {
     const run = runId === null ? null : await this.#deps.runs.run(runId);
     if (run?.status === 'processing') throw new Error(`the handler of ${kind} returned before its run had ended`);
   }
 
-  /** Gives the error BullMQ shall see: it decides by type whether the job waits, is tried again, or has failed. */
+  /** Returns the error for BullMQ, which tells by its type whether the job waits, is tried again, or has failed. */
   async #settle(attempt: Attempt, error: unknown): Promise<unknown> {
     if (isSuspension(error)) {
-      this.#tell(attempt, { type: 'suspended', tookMs: tookMs(attempt) });
+      this.#report(attempt, { type: 'suspended', tookMs: tookMs(attempt) });
       return error;
     }
     if (error instanceof BeyondThisBuild) return this.#handBack(attempt.job, attempt.token, error);
@@ -146,97 +138,68 @@ export class JobRunner {
       case 'run_ended':
         return this.#drop(attempt);
       case 'lock_lost':
-        this.#tell(attempt, { type: 'lock_lost', tookMs: tookMs(attempt) });
+        this.#report(attempt, { type: 'lock_lost', tookMs: tookMs(attempt) });
         return error;
       case 'shutdown':
         return this.#handOver(attempt);
       case 'timeout':
-        return this.#fail(
-          attempt,
-          new SottoError(attempt.definition.failureCode, 'It took too long.', { cause: error }),
-        );
+        return this.#fail(attempt, tooSlow(attempt, error));
       case null:
         return this.#fail(attempt, error);
     }
   }
 
   #drop(attempt: Attempt): Error {
-    this.#tell(attempt, { type: 'dropped', tookMs: tookMs(attempt) });
+    this.#report(attempt, { type: 'dropped', tookMs: tookMs(attempt) });
     return new UnrecoverableError('its run has ended');
   }
 
-  /** Through `delayed`, due now: the only way back that wakes an idle worker at once whatever the priority. */
+  /** Through `delayed`, due now: the only way that wakes an idle worker at once, whatever the priority. */
   async #handOver(attempt: Attempt): Promise<Error> {
     await attempt.job.moveToDelayed(Date.now(), attempt.token);
-    this.#tell(attempt, { type: 'handed_over', tookMs: tookMs(attempt) });
+    this.#report(attempt, { type: 'handed_over', tookMs: tookMs(attempt) });
     return new DelayedError();
   }
 
-  /** A newer build's: untouched, no try counted, for a worker that knows it. */
+  /** A newer build's job is left as it is, without counting an attempt, for a worker that knows it. */
   async #handBack(job: Job, token: string, { message: reason }: BeyondThisBuild): Promise<Error> {
-    const looks = Math.max(0, job.attemptsStarted - job.attemptsMade - 1);
-    const delayMs = Math.min(MAX_HAND_BACK_MS, HAND_BACK_MS * 2 ** Math.min(looks, 10));
+    const times = Math.max(0, job.attemptsStarted - job.attemptsMade - 1);
+    const delayMs = Math.min(MAX_HAND_BACK_MS, HAND_BACK_MS * 2 ** Math.min(times, 10));
     await job.moveToDelayed(Date.now() + delayMs, token);
     this.#deps.onEvent({ type: 'handed_back', queue: job.queueName, jobId: String(job.id), reason });
     return new DelayedError();
   }
 
   async #fail(attempt: Attempt, thrown: unknown): Promise<Error> {
+    const { kind, job, runId, number } = attempt;
     const decision = retryDecision(thrown);
-    if (decision === 'cancel') return this.#cancel(attempt);
+    if (decision === 'cancel') {
+      if (runId !== null) await this.#failures.cancelled(runId);
+      return this.#drop(attempt);
+    }
     const error = asSottoError(thrown);
     const ended = { tookMs: tookMs(attempt), error: error.toJobError(), cause: thrown };
-    if (decision === 'retry' && attempt.number < (attempt.job.opts.attempts ?? 1)) {
-      this.#tell(attempt, { type: 'retried', ...ended });
+    if (decision === 'retry' && number < (job.opts.attempts ?? 1)) {
+      this.#report(attempt, { type: 'retried', ...ended });
       return new Error(error.code, { cause: thrown });
     }
-    if (attempt.runId !== null) await this.#failRun(attempt.kind, attempt.definition, attempt.runId, error);
-    this.#tell(attempt, { type: 'failed', ...ended });
+    if (runId !== null) await this.#failures.failed(kind, runId, error);
+    this.#report(attempt, { type: 'failed', ...ended });
     return new UnrecoverableError(error.code);
   }
 
-  /** What a job's failure means for its run is its kind's. */
-  async #failRun(kind: string, { onFailure }: JobKindDefinition, runId: string, error: SottoError): Promise<void> {
-    if (onFailure !== 'fail_run') {
-      await this.#deps.extras.fail(runId, kind, { code: onFailure.warn, detail: error.detail });
-      return;
-    }
-    const run = await this.#deps.runs.run(runId);
-    if (run === null) return;
-    await this.#deps.runs.fail(run, error.toJobError());
-    await removeWaitingChildrenOf(this.#driverQueue(run), runId);
-  }
-
-  async #cancel(attempt: Attempt): Promise<Error> {
-    const run = attempt.runId === null ? null : await this.#deps.runs.run(attempt.runId);
-    if (run !== null) {
-      await this.#deps.runs.cancel(run);
-      await removeWaitingChildrenOf(this.#driverQueue(run), run.id);
-    }
-    return this.#drop(attempt);
-  }
-
-  #driverQueue(run: Run): Queue {
-    return this.#deps.queue(this.#catalog.driverQueue(run.kind));
-  }
-
-  #tell(attempt: Attempt, event: Told): void {
-    const { kind, job, runId, number } = attempt;
+  #report({ kind, job, runId, number }: Attempt, event: AttemptEvent): void {
     this.#deps.onEvent({ kind, jobId: String(job.id), runId, attempt: number, ...event });
   }
 }
 
-type Told = ConsumerEvent extends infer E
+/** A ConsumerEvent without the fields that every event about a job has. */
+type AttemptEvent = ConsumerEvent extends infer E
   ? E extends { kind: string }
     ? Omit<E, 'kind' | 'jobId' | 'runId' | 'attempt'>
     : never
   : never;
 
-const tookMs = (attempt: Attempt): number => performance.now() - attempt.startedMs;
-
-/** An interrupted handler throws whatever it likes; one that failed just before the interruption counts as it too. */
-function interruptionOf(attempt: Attempt, error: unknown): InterruptionCause | null {
-  if (error instanceof Interruption) return error.why;
-  const reason: unknown = attempt.signal.reason;
-  return attempt.signal.aborted && reason instanceof Interruption ? reason.why : null;
+function tooSlow({ definition }: Attempt, cause: unknown): SottoError {
+  return new SottoError(definition.failureCode, 'It took too long.', { cause });
 }

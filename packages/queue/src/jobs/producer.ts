@@ -131,7 +131,10 @@ export class Producer {
   async counts(): Promise<QueueCounts> {
     const names = this.#catalog.queueNames;
     const [runs, ...counts] = await reach(
-      Promise.all([this.#redis.zcard(this.#keys.processing), ...names.map((name) => this.#door(name).use(countOf))]),
+      Promise.all([
+        this.#redis.zcard(this.#keys.runs.processing),
+        ...names.map((name) => this.#door(name).use(countOf)),
+      ]),
     );
     const queues = Object.fromEntries(names.map((name, i) => [name, counts[i] ?? EMPTY]));
     const sum = (of: readonly string[], state: keyof QueueCount) =>

@@ -26,18 +26,18 @@ export class Backlog {
   }
 
   size(unit: CostUnit = 'audio_ms'): Promise<BacklogSize> {
-    return this.#sum(this.#keys.backlogOf(unit));
+    return this.#sum(this.#keys.order.backlog(unit));
   }
 
   sizeOf(keyId: string | null, unit: CostUnit = 'audio_ms'): Promise<BacklogSize> {
-    return this.#sum(this.#keys.backlogOfKey(keyId, unit));
+    return this.#sum(this.#keys.order.backlogOfKey(keyId, unit));
   }
 
   /** The runs of the backlog: at most so many, those with the least to go. */
   async runs(unit: CostUnit = 'audio_ms', limit = MAX_RUNS): Promise<UnfinishedRun[]> {
-    const { runStem, apiKeyStem } = this.#keys;
-    const argument = { runStem, keyRecordStem: apiKeyStem, limit };
-    const flat = (await runScript(this.#redis, 'unfinished', [this.#keys.backlogOf(unit)], argument)) as string[];
+    const { runs: runKeys, access, order } = this.#keys;
+    const argument = { runStem: runKeys.stem, keyRecordStem: access.apiKeyStem, limit };
+    const flat = (await runScript(this.#redis, 'unfinished', [order.backlog(unit)], argument)) as string[];
     const runs: UnfinishedRun[] = [];
     for (let i = 0; i + 4 < flat.length; i += 5) {
       const [id = '', cost, lane, keyId, weight] = flat.slice(i, i + 5);

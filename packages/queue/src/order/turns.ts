@@ -2,7 +2,8 @@ import type { Lane, Run } from '@sotto/contracts';
 import type { Redis } from 'ioredis';
 import { COST_UNIT_NAMES } from '../catalog/costs.ts';
 import { PRIORITY_STEP, prioritized } from '../redis/bullmq-layout.ts';
-import { ANONYMOUS_KEY, type Keys } from '../redis/keys.ts';
+import { ANONYMOUS_KEY } from '../redis/keys/access.ts';
+import type { Keys } from '../redis/keys.ts';
 import { runScript } from '../redis/scripts.ts';
 import { LANE_RANGES, prioritiesOf, type Turn } from './priorities.ts';
 
@@ -22,9 +23,9 @@ export async function takeTurns(
 ): Promise<number[]> {
   const reply = await runScript(redis, 'take-turns', [], {
     turn: turnIn(keys, queue, lane),
-    record: keys.apiKey(keyId ?? ANONYMOUS_KEY),
+    record: keys.access.apiKey(keyId ?? ANONYMOUS_KEY),
     field: keyId ?? ANONYMOUS_KEY,
-    backlogs: COST_UNIT_NAMES.map((unit) => keys.backlogOfKey(keyId, unit)),
+    backlogs: COST_UNIT_NAMES.map((unit) => keys.order.backlogOfKey(keyId, unit)),
   });
   return prioritiesOf(lane, turnOf(reply as TurnReply), count);
 }
@@ -34,7 +35,7 @@ export function turnIn(keys: Keys, queue: string, lane: Lane) {
   const { before, size } = LANE_RANGES[lane];
   return {
     waiting: prioritized(keys.prefix, queue),
-    turns: keys.turns(queue, lane),
+    turns: keys.order.turns(queue, lane),
     before,
     size,
     step: PRIORITY_STEP,

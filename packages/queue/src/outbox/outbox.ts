@@ -31,31 +31,31 @@ export class Outbox {
   /** Those that have been due for longest. What a newer build wrote stays for it. */
   async take(consumer: OutboxConsumer, limit: number): Promise<OutboxEvent[]> {
     const argument = { now: Date.now(), leaseMs: LEASE_MS, limit };
-    const members = await runScript(this.#redis, 'outbox-take', [this.#keys.outbox(consumer)], argument);
+    const members = await runScript(this.#redis, 'outbox-take', [this.#keys.outbox.of(consumer)], argument);
     return (members as string[]).map(outboxEventOf).filter((event) => event !== null);
   }
 
   /** When the next one comes, or comes again, in milliseconds since 1970; null: nothing is there. */
   async nextDueMs(consumer: OutboxConsumer): Promise<number | null> {
-    const [, score] = await reach(this.#redis.zrange(this.#keys.outbox(consumer), '0', '0', 'WITHSCORES'));
+    const [, score] = await reach(this.#redis.zrange(this.#keys.outbox.of(consumer), '0', '0', 'WITHSCORES'));
     return score === undefined ? null : Number(score);
   }
 
   /** It has been acted on. */
   async drop(consumer: OutboxConsumer, event: OutboxEvent): Promise<void> {
-    await reach(this.#redis.zrem(this.#keys.outbox(consumer), outboxMember(event)));
+    await reach(this.#redis.zrem(this.#keys.outbox.of(consumer), outboxMember(event)));
   }
 
   /** Brings in what builds before the outbox leave, which may run beside this one. Harmless to repeat. */
   async adoptLegacy(): Promise<void> {
-    const legacy = this.#keys.legacyWebhookOutbox;
+    const legacy = this.#keys.outbox.legacy;
     const members = await reach(this.#redis.zrange(legacy, '0', '-1'));
     for (const member of members) {
       const subject = member.slice(0, member.lastIndexOf('.'));
-      const isBatch = (await reach(this.#redis.exists(this.#keys.batch(subject)))) === 1;
+      const isBatch = (await reach(this.#redis.exists(this.#keys.batches.record(subject)))) === 1;
       const event = outboxMember(legacyOutboxEvent(member, isBatch));
       const pipeline = this.#redis.multi();
-      for (const consumer of OUTBOX_CONSUMERS) pipeline.zadd(this.#keys.outbox(consumer), Date.now(), event);
+      for (const consumer of OUTBOX_CONSUMERS) pipeline.zadd(this.#keys.outbox.of(consumer), Date.now(), event);
       await replies(pipeline.zrem(legacy, member));
     }
   }

@@ -85,8 +85,8 @@ export class Webhooks {
   #placeOf(kind: ToldOf, id: string): [string, string] {
     const keys = this.#keys;
     return kind === 'batch'
-      ? [keys.batch(id), keys.batchWebhookAttempts(id)]
-      : [keys.request(id), keys.webhookAttempts(id)];
+      ? [keys.batches.record(id), keys.batches.webhookAttempts(id)]
+      : [keys.requests.record(id), keys.requests.webhookAttempts(id)];
   }
 
   /** The connection stays open: it is the caller's. */

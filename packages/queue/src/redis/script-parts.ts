@@ -11,12 +11,12 @@ export class ScriptParts {
 
   constructor(keys: Keys) {
     this.#keys = keys;
-    this.outbox = { stem: keys.outboxStem, channel: keys.outboxNotifications };
+    this.outbox = { stem: keys.outbox.stem, channel: keys.outbox.notifications };
   }
 
   /** Where a run tells what happens. */
   feed(runId: string): { key: string; cap: number; channel: string } {
-    return { key: this.#keys.events(runId), cap: EVENT_STREAM_CAP, channel: this.#keys.notifications(runId) };
+    return { key: this.#keys.runs.events(runId), cap: EVENT_STREAM_CAP, channel: this.#keys.runs.notifications(runId) };
   }
 
   unit(name: CostUnit) {
@@ -25,11 +25,15 @@ export class ScriptParts {
 
   /** Of one unit, of all keys and (with the key's id put in between) of each. */
   backlogs(name: CostUnit): { all: string; keyStem: string; suffix: string } {
-    return { all: this.#keys.backlogOf(name), keyStem: this.#keys.backlogStem, suffix: COST_UNITS[name].backlogSuffix };
+    return {
+      all: this.#keys.order.backlog(name),
+      keyStem: this.#keys.order.backlogOfKeyStem,
+      suffix: COST_UNITS[name].backlogSuffix,
+    };
   }
 
   /** Of one API key, in every unit. */
   backlogsOfKey(keyId: string | null): string[] {
-    return COST_UNIT_NAMES.map((name) => this.#keys.backlogOfKey(keyId, name));
+    return COST_UNIT_NAMES.map((name) => this.#keys.order.backlogOfKey(keyId, name));
   }
 }

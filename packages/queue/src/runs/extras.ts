@@ -38,7 +38,7 @@ export class Extras {
 
   /** null: there is none, or not yet. */
   async result(runId: string, kind: string): Promise<string | null> {
-    return reach(this.#redis.hget(this.#keys.extras(runId), kind));
+    return reach(this.#redis.hget(this.#keys.runs.extras(runId), kind));
   }
 
   async #note(
@@ -46,7 +46,7 @@ export class Extras {
     argument: Readonly<Record<string, unknown>>,
     result: string | null = null,
   ): Promise<{ asked: number } | 'done' | 'gone'> {
-    const own = [this.#keys.run(runId), this.#keys.extras(runId)];
+    const own = [this.#keys.runs.record(runId), this.#keys.runs.extras(runId)];
     const reply = await runScript(this.#redis, 'extra', own, argument, ...(result === null ? [] : [result]));
     const [answer, asked] = reply as ['noted' | 'done' | 'gone', number];
     return answer === 'noted' ? { asked: Number(asked) } : answer;

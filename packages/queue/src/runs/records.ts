@@ -1,6 +1,7 @@
 import { deliveryOptionsSchema, type JobRequest, jobRequestSchema, type Run } from '@sotto/contracts';
 import type { Catalog } from '../catalog/catalog.ts';
 import type { RunKindDefinition } from '../catalog/runs.ts';
+import type { OutboxConsumer } from '../outbox/outbox-event.ts';
 import type { Hash } from '../redis/hash.ts';
 import { UnreadableRecord } from '../redis/readable.ts';
 import type { AttachInput } from './attachment.ts';
@@ -160,17 +161,19 @@ export function requestOf(hash: Hash): RequestRecord | null {
 /** All but `runId`, which the attach script decides. */
 export function newRequestFields(request: Omit<JobRequest, 'runId'>): string[] {
   const { webhookUrl, batchId } = request.delivery;
-  const tells = [webhookUrl === undefined ? [] : ['webhooks'], batchId === undefined ? [] : ['batches']].flat();
+  const consumers: OutboxConsumer[] = [];
+  if (webhookUrl !== undefined) consumers.push('webhooks');
+  if (batchId !== undefined) consumers.push('batches');
   const hash: Hash = {
     id: request.id,
     keyId: request.keyId ?? '',
     createdAtMs: String(request.createdAtMs),
     delivery: JSON.stringify(request.delivery),
     fileName: request.fileName,
-    tells: tells.join(','),
+    consumers: consumers.join(','),
   };
-  // Of builds before the outbox, which told webhooks and batches the same way.
-  if (tells.length > 0) hash.webhook = '1';
+  // For builds before the outbox, which have one consumer for both.
+  if (consumers.length > 0) hash.webhook = '1';
   return Object.entries(hash).flat();
 }
 

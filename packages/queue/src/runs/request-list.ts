@@ -28,7 +28,7 @@ const CURSOR = /^\d+:[0-9a-f-]+$/i;
 
 /** Walks an index from the newest down; names whose request is gone are taken out on the way. */
 export async function listRequests(redis: Redis, keys: Keys, view: View, filter: RequestFilter): Promise<RequestPage> {
-  const index = keys.requestIndex(filter.keyId);
+  const index = keys.requests.index(filter.keyId);
   const items: RequestPage['items'] = [];
   let last = filter.cursor !== undefined && CURSOR.test(filter.cursor) ? filter.cursor : null;
 

@@ -57,7 +57,7 @@ export class Windows {
   /** `fraction` 0-1 of a window at work. Called at most twice a second per window. */
   async progress(runId: string, index: number, fraction: number): Promise<void> {
     const keys = this.#keys;
-    const own = [keys.run(runId), keys.windows(runId), keys.fractions(runId)];
+    const own = [keys.runs.record(runId), keys.runs.windows(runId), keys.runs.fractions(runId)];
     await runScript(this.#redis, 'window-progress', own, {
       index,
       fraction: Math.min(1, Math.max(0, fraction)).toFixed(3),
@@ -72,7 +72,7 @@ export class Windows {
     const reply = await runScript(
       this.#redis,
       'window-result',
-      [keys.run(runId), keys.windows(runId), keys.texts(runId), keys.fractions(runId)],
+      [keys.runs.record(runId), keys.runs.windows(runId), keys.runs.texts(runId), keys.runs.fractions(runId)],
       {
         runId,
         index: result.index,
@@ -88,13 +88,13 @@ export class Windows {
   }
 
   async result(runId: string, index: number): Promise<WindowResult | null> {
-    const json = await reach(this.#redis.hget(this.#keys.windows(runId), String(index)));
+    const json = await reach(this.#redis.hget(this.#keys.runs.windows(runId), String(index)));
     return json === null ? null : windowResultSchema.parse(JSON.parse(json));
   }
 
   /** In the order of the recording. */
   async results(runId: string): Promise<WindowResult[]> {
-    const jsons = await reach(this.#redis.hvals(this.#keys.windows(runId)));
+    const jsons = await reach(this.#redis.hvals(this.#keys.runs.windows(runId)));
     return jsons.map((json) => windowResultSchema.parse(JSON.parse(json))).sort((a, b) => a.index - b.index);
   }
 }

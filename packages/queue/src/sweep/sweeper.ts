@@ -77,7 +77,7 @@ export class Sweeper {
     );
     // Before the runs: what is not held any more then has its run.
     for (const key of await this.#batches.heldBlobKeys()) report.blobKeysInUse.add(key);
-    const runIds = await reach(this.#redis.zrange(this.#keys.processing, '0', '-1'));
+    const runIds = await reach(this.#redis.zrange(this.#keys.runs.processing, '0', '-1'));
     for (const runId of runIds) await this.#mendOrSkip(runId, graceMs, report);
     for (const blobKey of await this.#uploads.blobKeysInUse()) report.blobKeysInUse.add(blobKey);
     return report;
@@ -86,7 +86,7 @@ export class Sweeper {
   /** Of these runs, those that are kept no longer: what else is kept of them is left over. */
   async forgotten(runIds: readonly string[]): Promise<Set<string>> {
     const pipeline = this.#redis.pipeline();
-    for (const runId of runIds) pipeline.exists(this.#keys.run(runId));
+    for (const runId of runIds) pipeline.exists(this.#keys.runs.record(runId));
     const replies = (await reach(pipeline.exec())) ?? [];
     return new Set(runIds.filter((_, i) => replies[i]?.[0] === null && replies[i]?.[1] === 0));
   }
@@ -108,7 +108,7 @@ export class Sweeper {
   async #mend(runId: string, graceMs: number, report: SweepReport): Promise<void> {
     const kind = await this.#runs.run(runId);
     if (kind === null) {
-      await reach(this.#redis.zrem(this.#keys.processing, runId));
+      await reach(this.#redis.zrem(this.#keys.runs.processing, runId));
       return;
     }
     const drivers = this.#driversOf(kind);
@@ -119,7 +119,7 @@ export class Sweeper {
     for (const key of await this.#blobKeysOf(run)) report.blobKeysInUse.add(key);
     if (Date.now() - run.createdAtMs < graceMs) return;
 
-    if ((await reach(this.#redis.scard(this.#keys.requestsOf(runId)))) === 0) {
+    if ((await reach(this.#redis.scard(this.#keys.runs.requests(runId)))) === 0) {
       await this.#producer.cancel(run);
       report.cancelled.push(runId);
     } else if (await this.#hasNothingThatEndsIt(drivers, runId, state)) {

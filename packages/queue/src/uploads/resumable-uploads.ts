@@ -58,16 +58,16 @@ export class ResumableUploads {
     await replies(
       this.#redis
         .multi()
-        .hset(this.#keys.upload(id), fields)
-        .pexpire(this.#keys.upload(id), ttlMs)
-        .zadd(this.#keys.uploads, touchedAtMs + ttlMs, id)
-        .pexpire(this.#keys.uploads, ttlMs),
+        .hset(this.#keys.uploads.record(id), fields)
+        .pexpire(this.#keys.uploads.record(id), ttlMs)
+        .zadd(this.#keys.uploads.index, touchedAtMs + ttlMs, id)
+        .pexpire(this.#keys.uploads.index, ttlMs),
     );
   }
 
   /** null: unknown, or forgotten. `owner`: what belongs to another key is unknown; undefined: whoever's. */
   async find(id: string, owner?: string | null): Promise<ResumableUpload | null> {
-    const hash = await reach(this.#redis.hgetall(this.#keys.upload(id)));
+    const hash = await reach(this.#redis.hgetall(this.#keys.uploads.record(id)));
     if (hash.id === undefined || (owner !== undefined && (owner ?? '') !== hash.keyId)) return null;
     return {
       id: hash.id,
@@ -82,14 +82,14 @@ export class ResumableUploads {
 
   /** In order. */
   async parts(id: string): Promise<UploadPart[]> {
-    const jsons = await reach(this.#redis.lrange(this.#keys.uploadParts(id), 0, -1));
+    const jsons = await reach(this.#redis.lrange(this.#keys.uploads.parts(id), 0, -1));
     return jsons.map((json) => partSchema.parse(JSON.parse(json)));
   }
 
   /** A piece that is durable and begins at `offset` becomes part of the upload, whose keeping time starts anew. */
   async append(id: string, offset: number, part: UploadPart, ttlMs: number): Promise<AppendOutcome> {
     const keys = this.#keys;
-    const own = [keys.upload(id), keys.uploadParts(id), keys.uploads];
+    const own = [keys.uploads.record(id), keys.uploads.parts(id), keys.uploads.index];
     const reply = await runScript(this.#redis, 'append-part', own, {
       uploadId: id,
       offset,
@@ -105,15 +105,15 @@ export class ResumableUploads {
 
   /** Its sender tells how long it is, later than at its beginning. */
   async declareLength(id: string, totalBytes: number, ttlMs: number): Promise<void> {
-    const key = this.#keys.upload(id);
+    const key = this.#keys.uploads.record(id);
     await replies(this.#redis.multi().hset(key, 'totalBytes', totalBytes).pexpire(key, ttlMs));
   }
 
   /** It has become a job, and its pieces are not needed any more: they are the caller's to delete. */
   async use(id: string, jobId: string, ttlMs: number): Promise<UploadPart[]> {
     const parts = await this.parts(id);
-    const key = this.#keys.upload(id);
-    await replies(this.#redis.multi().hset(key, 'jobId', jobId).pexpire(key, ttlMs).del(this.#keys.uploadParts(id)));
+    const key = this.#keys.uploads.record(id);
+    await replies(this.#redis.multi().hset(key, 'jobId', jobId).pexpire(key, ttlMs).del(this.#keys.uploads.parts(id)));
     return parts;
   }
 
@@ -121,15 +121,18 @@ export class ResumableUploads {
   async remove(id: string): Promise<UploadPart[]> {
     const parts = await this.parts(id);
     await replies(
-      this.#redis.multi().del(this.#keys.upload(id), this.#keys.uploadParts(id)).zrem(this.#keys.uploads, id),
+      this.#redis
+        .multi()
+        .del(this.#keys.uploads.record(id), this.#keys.uploads.parts(id))
+        .zrem(this.#keys.uploads.index, id),
     );
     return parts;
   }
 
   /** Blobs of every upload that is not forgotten. */
   async blobKeysInUse(): Promise<string[]> {
-    await reach(this.#redis.zremrangebyscore(this.#keys.uploads, '-inf', Date.now()));
-    const ids = await reach(this.#redis.zrange(this.#keys.uploads, '0', '-1'));
+    await reach(this.#redis.zremrangebyscore(this.#keys.uploads.index, '-inf', Date.now()));
+    const ids = await reach(this.#redis.zrange(this.#keys.uploads.index, '0', '-1'));
     const parts = await Promise.all(ids.map((id) => this.parts(id)));
     return parts.flat().map(({ blobKey }) => blobKey);
   }

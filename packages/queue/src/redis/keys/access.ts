@@ -1,0 +1,56 @@
+import { createHash } from 'node:crypto';
+
+/** Stands for "no key" where a name needs one. No API key has this id. */
+export const ANONYMOUS_KEY = '-';
+
+/** Of API keys, what they use, and the audit log. */
+export class AccessKeys {
+  readonly #prefix: string;
+
+  constructor(prefix: string) {
+    this.#prefix = prefix;
+  }
+
+  /** Hash: an API key's record. */
+  apiKey(keyId: string): string {
+    return `${this.apiKeyStem}${keyId}`;
+  }
+
+  get apiKeyStem(): string {
+    return `${this.#prefix}:key:`;
+  }
+
+  /** Sorted set: id -> creation time of every API key. */
+  get apiKeys(): string {
+    return `${this.#prefix}:keys`;
+  }
+
+  /** String: id of the API key whose secret has this hash. */
+  keyHash(hash: string): string {
+    return `${this.#prefix}:key-hash:${hash}`;
+  }
+
+  /** Hash: what an API key used in a day or a month; see lua/include/quota.lua. */
+  usage(keyId: string | null, period: string): string {
+    return `${this.usageStem}${keyId ?? ANONYMOUS_KEY}:${period}`;
+  }
+
+  get usageStem(): string {
+    return `${this.#prefix}:usage:`;
+  }
+
+  /** Set: ids of the API keys that used something on a day. */
+  usageKeys(day: string): string {
+    return `${this.#prefix}:usage-keys:${day}`;
+  }
+
+  /** Sorted set: the last minute's requests of one subject. Hashed, since a subject may be a client's address. */
+  rate(subject: string): string {
+    return `${this.#prefix}:rate:${createHash('sha256').update(subject).digest('base64url').slice(0, 22)}`;
+  }
+
+  /** Stream: the audit log, one entry as JSON in the field `e`. */
+  get audit(): string {
+    return `${this.#prefix}:audit`;
+  }
+}

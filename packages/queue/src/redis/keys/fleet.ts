@@ -1,0 +1,28 @@
+import type { EngineKind } from '@sotto/contracts';
+
+/** Of workers and the models they report. */
+export class FleetKeys {
+  readonly #prefix: string;
+
+  constructor(prefix: string) {
+    this.#prefix = prefix;
+  }
+
+  /** String that expires: Heartbeat as JSON. */
+  worker(workerId: string): string {
+    return `${this.#prefix}:worker:${workerId}`;
+  }
+
+  /** Sorted set: worker id -> time of its last heartbeat. */
+  get workers(): string {
+    return `${this.#prefix}:workers`;
+  }
+
+  /**
+   * Hash: model name -> the model as a worker last reported it. The name for `transcribe` is from before there were other
+   * kinds: builds of that time offer everything in it for transcription.
+   */
+  models(kind: EngineKind): string {
+    return kind === 'transcribe' ? `${this.#prefix}:models` : `${this.#prefix}:models:${kind}`;
+  }
+}
