@@ -3,13 +3,12 @@ import { createServer, type Server } from 'node:http';
 import { setImmediate as soon } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { type WireBatch, wireBatchEventSchema, wireBatchSchema, wireBatchWebhookSchema } from '@sotto/contracts';
-import { type Service, startService, waitFor } from '@sotto/testkit';
+import { Receiver, type Service, startService, waitFor } from '@sotto/testkit';
 import { unzipSync } from 'fflate';
 import type { Redis } from 'ioredis';
 import { Webhook } from 'standardwebhooks';
 import { leavesNothing } from './support/fleet.ts';
 import { wav } from './support/media.ts';
-import { Receiver } from './support/receiver.ts';
 import { expectError, type Recording, type Reply, send } from './support/replies.ts';
 import { expectHeard, phrase } from './support/speech.ts';
 

@@ -1,8 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { wireBatchSchema, wireOwnUsageSchema, wireStatusSchema, wireWebhookSchema } from '@sotto/contracts';
-import { filesUnder, type Service, type ServicePlace, startService, waitFor } from '@sotto/testkit';
+import { filesUnder, Receiver, type Service, type ServicePlace, startService, waitFor } from '@sotto/testkit';
 import { Webhook } from 'standardwebhooks';
-import { Receiver } from './support/receiver.ts';
 import { expectError, formOf, type Reply, send } from './support/replies.ts';
 import { FROZEN_FOLDER, type Frozen, frozenStates, readFrozen, restoreFrozen } from './versions/frozen.ts';
 import { isUnderstood, Recordings } from './versions/recordings.ts';

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { DocumentedApi, type Service, startService, waitFor } from '@sotto/testkit';
-import { Receiver } from './support/receiver.ts';
+import { DocumentedApi, Receiver, type Service, startService, waitFor } from '@sotto/testkit';
 import { formOf, type Reply, send } from './support/replies.ts';
 import { runsMade } from './support/runs.ts';
 import { phrase } from './support/speech.ts';

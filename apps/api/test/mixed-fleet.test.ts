@@ -4,13 +4,13 @@ import {
   type ApiProcess,
   describeWith,
   previousBuild,
+  Receiver,
   type Service,
   startService,
   type WorkerProcess,
   waitFor,
 } from '@sotto/testkit';
 import { Webhook } from 'standardwebhooks';
-import { Receiver } from './support/receiver.ts';
 import { Client } from './versions/client.ts';
 import { Clients, type SentJob } from './versions/clients.ts';
 import { FROZEN_FOLDER } from './versions/frozen.ts';

@@ -1,9 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { wireOwnUsageSchema, wireUsageReportSchema } from '@sotto/contracts';
-import { type Service, startService, waitFor } from '@sotto/testkit';
+import { Receiver, type Service, startService, waitFor } from '@sotto/testkit';
 import { Webhook } from 'standardwebhooks';
 import { wav } from './support/media.ts';
-import { Receiver } from './support/receiver.ts';
 import { expectError, formOf, type Reply, send } from './support/replies.ts';
 import { phrase } from './support/speech.ts';
 

@@ -2,12 +2,11 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { wireWebhookEventSchema, wireWebhookSchema } from '@sotto/contracts';
 import { Runs } from '@sotto/queue';
-import { type Service, startService, waitFor } from '@sotto/testkit';
+import { Receiver, type Service, startService, waitFor } from '@sotto/testkit';
 import type { Redis } from 'ioredis';
 import { Webhook } from 'standardwebhooks';
 import { accepted, ended, remove } from './support/jobs.ts';
 import { wav } from './support/media.ts';
-import { Receiver } from './support/receiver.ts';
 import { expectError, send, transcribe } from './support/replies.ts';
 import { phrase } from './support/speech.ts';
 

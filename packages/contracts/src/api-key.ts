@@ -22,6 +22,9 @@ export const keyLimitsSchema = z.object({
   /** Quotas: minutes of sound transcribed in a day, and in a calendar month, of UTC. */
   audioMinutesPerDay: z.number().min(0.01).max(1e9).nullable(),
   audioMinutesPerMonth: z.number().min(0.01).max(1e9).nullable(),
+  /** The same in characters of text; no kind of work asks for them yet. */
+  charactersPerDay: z.int().min(1).max(1e12).nullable(),
+  charactersPerMonth: z.int().min(1).max(1e12).nullable(),
 });
 export type KeyLimits = z.infer<typeof keyLimitsSchema>;
 
@@ -33,6 +36,8 @@ export const NO_KEY_LIMITS: KeyLimits = {
   maxDurationSeconds: null,
   audioMinutesPerDay: null,
   audioMinutesPerMonth: null,
+  charactersPerDay: null,
+  charactersPerMonth: null,
 };
 
 /** A key as it is kept: without its secret, of which only a SHA-256 is stored, elsewhere. */

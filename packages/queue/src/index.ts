@@ -31,7 +31,7 @@ export {
   type TranscribePayload,
   type WindowPayload,
 } from './catalog/jobs.ts';
-export { QUEUE_NAMES, type QueueDefinition, type QueueName } from './catalog/queues.ts';
+export { QUEUE_NAMES, QUEUES, type QueueDefinition, type QueueName } from './catalog/queues.ts';
 export { guessDurationMs } from './catalog/recording-cost.ts';
 export { type RetryDecision, retryDecision } from './catalog/retry.ts';
 export { PREPARE_STEP, type ResultOf, RUN_CATALOG, type RunKindDefinition } from './catalog/runs.ts';

@@ -24,6 +24,7 @@ export * from './pcm.ts';
 export * from './phrase.ts';
 export * from './ports.ts';
 export { PREVIOUS_COMMIT, previousBuild } from './previous-build.ts';
+export * from './receiver.ts';
 export * from './recordings.ts';
 export * from './redis-dump.ts';
 export * from './redis-server.ts';

@@ -43,5 +43,7 @@ function limitsOf(form: KeyChanges, before: KeyLimits): KeyLimits {
     maxDurationSeconds: chosen(form.max_duration_seconds, before.maxDurationSeconds),
     audioMinutesPerDay: chosen(form.audio_minutes_per_day, before.audioMinutesPerDay),
     audioMinutesPerMonth: chosen(form.audio_minutes_per_month, before.audioMinutesPerMonth),
+    charactersPerDay: before.charactersPerDay,
+    charactersPerMonth: before.charactersPerMonth,
   };
 }

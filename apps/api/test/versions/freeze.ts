@@ -1,8 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { dumpRedis, filesUnder, type Service, startService, withoutAge } from '@sotto/testkit';
-import { Receiver } from '../support/receiver.ts';
+import { dumpRedis, filesUnder, Receiver, type Service, startService, withoutAge } from '@sotto/testkit';
 import { type Frozen, type FrozenJob, RECEIVER, writeFrozen } from './frozen.ts';
 import type { Recordings } from './recordings.ts';
 
