@@ -33,6 +33,7 @@ export * from './s3-server.ts';
 export * from './service.ts';
 export * from './speech.ts';
 export * from './speech-formats.ts';
+export { UnknownRecords } from './unknown-records.ts';
 export * from './wait-for.ts';
 export * from './whisper-cli.ts';
 export * from './word-errors.ts';

@@ -24,8 +24,6 @@ export function sweepHandler(deps: SweepDeps): Handlers['sweep'] {
     const newestMs = Date.now() - leftoverAgeMs;
     let removed = await removeResults(deps, signal);
     for (const kind of ['uploads', 'audio'] as const) {
-      // A run that cannot be read may need any of them.
-      if (report.unreadable.length > 0) break;
       for await (const { key, modifiedMs } of blobs.list(kind)) {
         signal.throwIfAborted();
         if (modifiedMs > newestMs || report.blobKeysInUse.has(key)) continue;

@@ -3,6 +3,7 @@ import type { Redis } from 'ioredis';
 import { reach, replies } from '../redis/connection.ts';
 import { RUN_PARTS } from '../redis/keys/runs.ts';
 import { Keys } from '../redis/keys.ts';
+import { readOrSkip } from '../redis/readable.ts';
 import { ScriptParts } from '../redis/script-parts.ts';
 import { runScript } from '../redis/scripts.ts';
 import { type QueueSettings, Retention } from '../redis/settings.ts';
@@ -36,9 +37,11 @@ export class Batches {
   readonly #runs: Runs;
   readonly #retention: Retention;
   readonly #outbox: ScriptParts['outbox'];
+  readonly #settings: QueueSettings;
 
   constructor(redis: Redis, settings: QueueSettings) {
     this.#redis = redis;
+    this.#settings = settings;
     this.#keys = new Keys(settings.prefix);
     this.#runs = new Runs(redis, settings);
     this.#retention = new Retention(settings);
@@ -107,9 +110,10 @@ export class Batches {
     if (state === 'ended') await this.#touch(await this.#requestIds(id));
   }
 
-  /** null: unknown, not accepted, or its keeping time is over. `owner` given: another key's is unknown. */
+  /** null: unknown, not accepted, not readable, or its retention is over. `owner` given: another key's is unknown. */
   async find(id: string, owner?: string | null): Promise<Batch | null> {
-    const batch = batchOf(id, await reach(this.#redis.hgetall(this.#keys.batches.record(id))));
+    const hash = await reach(this.#redis.hgetall(this.#keys.batches.record(id)));
+    const batch = readOrSkip(this.#settings, 'batch', id, () => batchOf(id, hash));
     return batch === null || (owner !== undefined && owner !== batch.keyId) ? null : batch;
   }
 

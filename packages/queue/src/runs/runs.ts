@@ -49,12 +49,28 @@ export class Runs extends RunLifecycle {
   }
 
   /**
-   * A request with its run, in one round trip. 'expired': known, but its result is gone (410). null: unknown (404).
-   * With `owner` (a key id, or null where keys are off), requests of others are unknown.
-   *
-   * @throws UnreadableRecord
+   * A request with its run, in one round trip. 'expired': known, but its result is gone (410). null: unknown (404), or
+   * not readable. With `owner` (a key id, or null where keys are off), requests of others are unknown.
    */
   async view(requestId: string, owner?: string | null): Promise<RequestView | 'expired' | null> {
+    const view = await this.#viewIfReadable(requestId, owner);
+    return view === 'unreadable' ? null : view;
+  }
+
+  async #viewIfReadable(
+    requestId: string,
+    owner?: string | null,
+  ): Promise<RequestView | 'expired' | 'unreadable' | null> {
+    try {
+      return await this.#view(requestId, owner);
+    } catch (error) {
+      if (!(error instanceof UnreadableRecord)) throw error;
+      this.#settings.onUnreadable?.('request', requestId, error);
+      return 'unreadable';
+    }
+  }
+
+  async #view(requestId: string, owner?: string | null): Promise<RequestView | 'expired' | null> {
     const { redis, keys, catalog } = this.store;
     const own = [keys.requests.record(requestId), keys.requests.tombstone(requestId)];
     const reply = await runScript(redis, 'view', own, this.#viewArgument);
@@ -71,16 +87,8 @@ export class Runs extends RunLifecycle {
 
   /** Newest first; a key sees its own requests, null sees all. Those that cannot be read are left out. */
   list(filter: RequestFilter): Promise<RequestPage> {
-    const view = async (requestId: string) => {
-      try {
-        return await this.view(requestId);
-      } catch (error) {
-        if (!(error instanceof UnreadableRecord)) throw error;
-        this.#settings.onUnreadable?.('request', requestId, error);
-        return 'unreadable';
-      }
-    };
-    return listRequests(this.store.redis, this.store.keys, view, filter);
+    const { redis, keys } = this.store;
+    return listRequests(redis, keys, (requestId) => this.#viewIfReadable(requestId), filter);
   }
 
   /**

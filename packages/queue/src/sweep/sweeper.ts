@@ -5,7 +5,6 @@ import { Batches } from '../batches/batches.ts';
 import { CATALOG, type Catalog } from '../catalog/catalog.ts';
 import { Producer } from '../jobs/producer.ts';
 import { removeJobsOf } from '../jobs/removal.ts';
-import { inputOf } from '../order/lane.ts';
 import { reach } from '../redis/connection.ts';
 import { driverJobId } from '../redis/ids.ts';
 import { Keys } from '../redis/keys.ts';
@@ -15,6 +14,9 @@ import type { QueueSettings } from '../redis/settings.ts';
 import { Runs } from '../runs/runs.ts';
 import { ResumableUploads } from '../uploads/resumable-uploads.ts';
 import { sweepBatches } from './batch-sweep.ts';
+
+/** In JSON, with the key as a JSON text. */
+const BLOB_KEY = /"(?:blobKey|audioKey)":("(?:[^"\\]|\\.)*")/g;
 
 /** A run this young may simply not be submitted yet. */
 const GRACE_MS = 10_000;
@@ -33,7 +35,7 @@ export interface SweepReport {
   abandonedBlobKeys: string[];
   /** Blobs that runs in processing need (uploads, decoded audio) and pieces of uploads; anything else old is left over. */
   blobKeysInUse: Set<string>;
-  /** Runs in processing that could not be read: nobody knows which blobs they need, so none may be removed. */
+  /** Runs in processing that could not be read; left to builds that can. */
   unreadable: string[];
 }
 
@@ -72,9 +74,7 @@ export class Sweeper {
       blobKeysInUse: new Set(),
       unreadable: [],
     };
-    report.abandonedBlobKeys = await sweepBatches(this.#batches, this.#runs, this.#producer, (id, reason) =>
-      this.#settings.onUnreadable?.('batch', id, reason),
-    );
+    report.abandonedBlobKeys = await sweepBatches(this.#batches, this.#runs, this.#producer);
     // Before the runs: what is not held any more then has its run.
     for (const key of await this.#batches.heldBlobKeys()) report.blobKeysInUse.add(key);
     const runIds = await reach(this.#redis.zrange(this.#keys.runs.processing, '0', '-1'));
@@ -102,6 +102,7 @@ export class Sweeper {
       if (!(error instanceof UnreadableRecord)) throw error;
       this.#settings.onUnreadable?.('run', runId, error);
       report.unreadable.push(runId);
+      for (const key of await this.#blobKeysOf(runId)) report.blobKeysInUse.add(key);
     }
   }
 
@@ -116,7 +117,7 @@ export class Sweeper {
     const state = await reach(drivers.getJobState(driverJobId(runId)));
     const run = await this.#runs.run(runId);
     if (run?.status !== 'processing') return;
-    for (const key of await this.#blobKeysOf(run)) report.blobKeysInUse.add(key);
+    for (const key of await this.#blobKeysOf(runId)) report.blobKeysInUse.add(key);
     if (Date.now() - run.createdAtMs < graceMs) return;
 
     if ((await reach(this.#redis.scard(this.#keys.runs.requests(runId)))) === 0) {
@@ -133,16 +134,12 @@ export class Sweeper {
     }
   }
 
-  /** Of what came in, and of what it was prepared to; whatever else a kind stores, it names alike. */
-  async #blobKeysOf(run: Run): Promise<string[]> {
-    const plan = await this.#runs.plan(run.id);
-    const named = [inputOf(run, this.#catalog.run(run.kind)), plan === null ? null : (JSON.parse(plan) as unknown)];
-    return named.flatMap((value) => {
-      if (typeof value !== 'object' || value === null) return [];
-      return ['blobKey', 'audioKey'].flatMap((field) => {
-        const key = (value as Record<string, unknown>)[field];
-        return typeof key === 'string' ? [key] : [];
-      });
+  /** Of what came in and of its plan. All kinds and builds call them alike, so the run need not be readable. */
+  async #blobKeysOf(runId: string): Promise<string[]> {
+    const fields = await reach(this.#redis.hvals(this.#keys.run(runId)));
+    const plan = await this.#runs.plan(runId);
+    return [...fields, plan ?? ''].flatMap((text) => {
+      return [...text.matchAll(BLOB_KEY)].map(([, key]) => JSON.parse(key ?? '""') as string);
     });
   }
 
