@@ -1,8 +1,10 @@
 /** What clients see when records of a later build are about. */
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
-import { type Service, startService, UnknownRecords, waitFor } from '@sotto/testkit';
+import { ffmpeg, type Service, startService, temporaryFolder, UnknownRecords, waitFor } from '@sotto/testkit';
 import { accepted, ended } from './support/jobs.ts';
-import { expectError, send } from './support/replies.ts';
+import { expectError, send, transcribe } from './support/replies.ts';
 import { phrase } from './support/speech.ts';
 
 let service: Service;
@@ -49,4 +51,19 @@ it('what is to be told in a way that nobody here knows waits for who does', asyn
   const isRead = async () => (await service.redis.client().zscore(outbox, known)) === null;
   await waitFor(isRead, { what: 'the outbox to be read' });
   expect(await service.redis.client().zscore(outbox, member)).not.toBeNull();
+});
+
+it('a recording that workers of the build before cannot read waits until the last of them has gone', async () => {
+  const { bytes } = await phrase(304);
+  const folder = await temporaryFolder('upgrade');
+  const [wav, aiff] = [join(folder, 'speech.wav'), join(folder, 'speech.aiff')];
+  await writeFile(wav, bytes);
+  await ffmpeg('-i', wav, aiff);
+  const file = { bytes: await readFile(aiff), name: 'speech.aiff' };
+  const gone = await unknown.previousWorker();
+  const post = () => transcribe(service.url, file, { async: 'true' });
+  await waitFor(async () => (await post()).status === 503, { what: 'the older worker to be seen' });
+  expectError(await post(), 503, 'upgrading');
+  await gone();
+  await waitFor(async () => (await post()).status === 202, { what: 'it to be accepted' });
 });

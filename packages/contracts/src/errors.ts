@@ -66,6 +66,7 @@ export const ERROR_CATALOG = {
   memory_pressure: { status: 503, retryable: true, message: 'The server is low on memory.' },
   disk_full: { status: 503, retryable: true, message: 'The server is low on disk space.' },
   service_full: { status: 503, retryable: true, message: 'The queue is full.' },
+  upgrading: { status: 503, retryable: true, message: 'The service is being upgraded.' },
   shutting_down: { status: 503, retryable: true, message: 'The server is shutting down.' },
   still_running: {
     status: 504,

@@ -37,6 +37,21 @@ export const CONTAINERS = {
 
 export type Container = keyof typeof CONTAINERS;
 
+/** What workers of protocol 1 read; they fail at others. See WORKER_PROTOCOL. */
+export const PROTOCOL_1_CONTAINERS: readonly Container[] = [
+  'mp3',
+  'wav',
+  'ogg',
+  'flac',
+  'aac',
+  'mp4',
+  'asf',
+  'matroska',
+  'avi',
+  'flv',
+  'pcm',
+];
+
 export const CONTAINER_NAMES = Object.keys(CONTAINERS) as [Container, ...Container[]];
 
 /** A declared extension outside this list is refused; which container a file has is for its content to say. */

@@ -39,6 +39,31 @@ export class UnknownRecords {
     return workerId;
   }
 
+  /** A living worker of the build before heartbeats listed engines; resolves to what makes it go. */
+  async previousWorker(): Promise<() => Promise<void>> {
+    const workerId = `before-${randomUUID()}`;
+    const beat = {
+      workerId,
+      roles: ['prepare'],
+      startedAtMs: 1,
+      state: 'ready',
+      device: 'cpu',
+      currentModel: null,
+      models: [],
+      slots: 0,
+      busySlots: 0,
+      rtfx: null,
+      metricsUrl: null,
+      version: '0.1.0',
+    };
+    await this.#redis.set(this.#key('worker', workerId), JSON.stringify(beat), 'PX', HEARTBEAT_TTL_MS);
+    await this.#redis.zadd(this.#key('workers'), Date.now(), workerId);
+    return async () => {
+      await this.#redis.del(this.#key('worker', workerId));
+      await this.#redis.zrem(this.#key('workers'), workerId);
+    };
+  }
+
   /** A batch that is not done. */
   async batch(): Promise<string> {
     const id = randomUUID();

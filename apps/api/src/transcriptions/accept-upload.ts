@@ -36,6 +36,7 @@ export const UPLOAD_ERRORS: ErrorCode[] = [
   'invalid_parameter',
   'model_not_available',
   'model_loading',
+  'upgrading',
   'language_not_supported',
   'forbidden',
 ];

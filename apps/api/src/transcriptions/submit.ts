@@ -1,10 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import {
   type ApiKey,
+  CONTAINERS,
+  type Container,
   canonicalModelName,
   type DeliveryOptions,
   type Lane,
   modelFamily,
+  PROTOCOL_1_CONTAINERS,
   SottoError,
   type Upload,
 } from '@sotto/contracts';
@@ -58,6 +61,7 @@ export async function submitUpload(
   const { sha256, bytes, container } = upload.file;
   const { keyId, key } = principal;
   checkModel(model.name, key);
+  if (kind === 'transcription') await refuseDuringUpgrade(container, deps);
   const longestMs = key?.limits.maxDurationSeconds ? key.limits.maxDurationSeconds * 1000 : maxDurationMs;
   const blobKey = await upload.file.commit();
   const input: Upload = {
@@ -129,6 +133,21 @@ async function modelFor(asked: AskedOptions['run'], { directory, defaultModel }:
     // A worker may have started since the last sample.
     return resolveModel(asked, await directory.freshFleet(), defaultModel);
   }
+}
+
+const UPGRADE_RETRY_SECONDS = 30;
+
+/**
+ * A worker of the build before takes any transcription, and fails at a container that it does not know: until the last
+ * one has gone, such a recording is not accepted.
+ */
+async function refuseDuringUpgrade(container: Container, { directory }: SubmitDeps): Promise<void> {
+  if (PROTOCOL_1_CONTAINERS.includes(container)) return;
+  const { workers } = await directory.fleet();
+  if (workers.every(({ protocol }) => protocol > 1)) return;
+  throw new SottoError('upgrading', `Some workers cannot read ${CONTAINERS[container].title} yet.`, {
+    retryAfterSeconds: UPGRADE_RETRY_SECONDS,
+  });
 }
 
 /** Clients that wait for the response go first; a request may always lower its priority. */

@@ -88,7 +88,7 @@ const trial: RunKindDefinition = {
   firstSteps: [],
   retentionMs: 3_000,
   extras: ['trial-count', 'trial-faulty'],
-  leastWorker: 2,
+  leastWorker: () => 2,
 };
 
 const tables: CatalogTables = {

@@ -4,6 +4,7 @@ import { childQueueNames, queueOf, workQueueNames } from '../order/lane.ts';
 import { CATALOG } from './catalog.ts';
 import { JOB_CATALOG, JOB_KINDS } from './jobs.ts';
 import { QUEUE_NAMES } from './queues.ts';
+import { RUN_CATALOG } from './runs.ts';
 
 /** Workers of other builds use these names: a change here strands their jobs. */
 it('keeps the names that Redis knows', () => {
@@ -67,4 +68,11 @@ describe('what follows from the catalog', () => {
       for (const { from, to } of stages) expect(to).toBeGreaterThan(from);
     }
   });
+});
+
+it('lets no worker of the build before take a container that it cannot read', () => {
+  const upload = { blobKey: 'uploads/1', sha256: 'a'.repeat(64), bytes: 1, fileName: 'a' };
+  const { leastWorker } = RUN_CATALOG.transcription;
+  expect(leastWorker({ ...upload, container: 'mp3' })).toBe(1);
+  expect(leastWorker({ ...upload, container: 'aiff' })).toBe(2);
 });

@@ -24,6 +24,7 @@ function decisionOf(code: ErrorCode): RetryDecision {
     case 'memory_pressure':
     case 'disk_full':
     case 'service_full':
+    case 'upgrading':
     case 'shutting_down':
     case 'rate_limit_exceeded':
     case 'key_full':

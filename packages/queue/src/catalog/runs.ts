@@ -3,6 +3,7 @@ import {
   languageOptionsSchema,
   languageResultSchema,
   languageRunSchema,
+  PROTOCOL_1_CONTAINERS,
   type RunKind,
   type RunOf,
   runOptionsSchema,
@@ -53,8 +54,8 @@ export interface RunKindDefinition {
   retentionMs?: number;
   /** Kinds of job that can be asked for beside the result. */
   extras: readonly string[];
-  /** Workers with an older protocol do not take it. */
-  leastWorker: number;
+  /** The least protocol of a worker that may take it. */
+  leastWorker(input: unknown): number;
   /** Members added to its options where they are stored, for builds that know one shape of options. */
   legacyOptions?: Readonly<Record<string, unknown>>;
 }
@@ -87,7 +88,7 @@ export const RUN_CATALOG = {
     lane: { interactiveUpTo: SHORT_AUDIO_MS, smallUpTo: SHORT_AUDIO_MS },
     firstSteps: [{ step: PREPARE_STEP, job: 'prepare' }],
     extras: [],
-    leastWorker: 1,
+    leastWorker: ({ container }) => (PROTOCOL_1_CONTAINERS.includes(container) ? 1 : 2),
   },
   /** The language of a recording, from a stretch at its beginning. */
   language: {
@@ -108,7 +109,7 @@ export const RUN_CATALOG = {
     lane: { interactiveUpTo: 10 * MINUTE_MS, smallUpTo: SHORT_AUDIO_MS },
     firstSteps: [],
     extras: [],
-    leastWorker: 2,
+    leastWorker: () => 2,
     legacyOptions: { ...DEFAULT_RUN_OPTIONS, languageOnly: true },
   },
 } as const satisfies { [K in RunKind]: DefinitionOf<K> };
@@ -117,8 +118,9 @@ export const RUN_CATALOG = {
 export type ResultOf<K extends RunKind> = z.infer<(typeof RUN_CATALOG)[K]['result']>;
 
 /** Typed by what contracts says of the kind: a stage that clients do not know, or another record, does not compile. */
-type DefinitionOf<K extends RunKind> = Omit<RunKindDefinition, 'stages' | 'guessCost' | 'record'> & {
+type DefinitionOf<K extends RunKind> = Omit<RunKindDefinition, 'stages' | 'guessCost' | 'leastWorker' | 'record'> & {
   record: z.ZodType<RunOf<K>>;
   stages: readonly (StageDefinition & { name: Stage })[];
   guessCost(input: RunOf<K>['upload']): number;
+  leastWorker(input: RunOf<K>['upload']): number;
 };

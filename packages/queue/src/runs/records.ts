@@ -92,7 +92,7 @@ export function newRun({ kind, input, options, lane, keyId, nowMs }: AttachInput
     error: null,
     warnings: [],
     result: null,
-    leastWorker: definition.leastWorker,
+    leastWorker: definition.leastWorker(input),
     extras: {},
   };
   return { ...fields, ...definition.numbers } as Run;
