@@ -136,7 +136,7 @@ export class Sweeper {
 
   /** Of what came in and of its plan. All kinds and builds call them alike, so the run need not be readable. */
   async #blobKeysOf(runId: string): Promise<string[]> {
-    const fields = await reach(this.#redis.hvals(this.#keys.run(runId)));
+    const fields = await reach(this.#redis.hvals(this.#keys.runs.record(runId)));
     const plan = await this.#runs.plan(runId);
     return [...fields, plan ?? ''].flatMap((text) => {
       return [...text.matchAll(BLOB_KEY)].map(([, key]) => JSON.parse(key ?? '""') as string);
