@@ -279,8 +279,8 @@ describe('a kind of run that the kernel does not know', () => {
     const usage = new Usage(redis, settings);
     const quotas = await usage.quotas(key, Date.now());
     expect(quotas).toMatchObject([
-      { unit: 'audio_ms', used: 0, held: 0 },
-      { unit: 'characters', limit: 100, used: 85, held: 0 },
+      { unit: 'audio_ms', used: 0, reserved: 0 },
+      { unit: 'characters', limit: 100, used: 85, reserved: 0 },
     ]);
     const today = new Date().toISOString().slice(0, 10);
     expect(await usage.ofKey(key.id, today, today)).toMatchObject([
