@@ -111,7 +111,7 @@ describe('a listener', () => {
     await remove(service.url, id);
     await read;
     expect(parseSse(stream).map(({ event }) => event)).toEqual(['cancelled']);
-    expect(stream.split('\n\n').slice(1, 4)).toEqual([': still here', ': still here', ': still here']);
+    expect(stream.split('\n\n').slice(1, 4)).toEqual([': keep-alive', ': keep-alive', ': keep-alive']);
   });
 
   it('hears that a job was cancelled', async () => {

@@ -30,7 +30,7 @@ export const ERROR_CATALOG = {
   upload_not_finished: { status: 409, retryable: true, message: 'The upload is not complete.' },
   upload_used: { status: 409, retryable: false, message: 'The upload has already been used for a job.' },
   no_webhook: { status: 409, retryable: false, message: 'No webhook was requested.' },
-  no_transcript: { status: 409, retryable: false, message: 'This job does not make a transcript.' },
+  no_transcript: { status: 409, retryable: false, message: 'This job has no transcript.' },
   job_cancelled: { status: 409, retryable: false, message: 'The job was cancelled.' },
   result_expired: { status: 410, retryable: false, message: 'The result has expired.' },
   tus_version: { status: 412, retryable: false, message: 'This version of tus is not supported.' },

@@ -1,14 +1,29 @@
-import { transcribeFormSchema, wireTranscriptSchema, wireVerboseTranscriptSchema } from '@sotto/contracts';
+import {
+  transcribeFormSchema,
+  wireLanguageSchema,
+  wireTranscriptSchema,
+  wireVerboseTranscriptSchema,
+} from '@sotto/contracts';
 import { FORMATS } from '@sotto/transcript';
 import { z } from 'zod';
 import type { Answer } from '../http/description.ts';
 
+const textFormats = Object.fromEntries(
+  Object.values(FORMATS).map(({ contentType }) => [contentType.replace(/;.*/, ''), null]),
+);
+
 /** A transcript in any of its shapes. */
 export const transcriptAnswers: Answer = {
   description: 'The transcript in the requested format.',
+  content: { ...textFormats, 'application/json': z.union([wireTranscriptSchema, wireVerboseTranscriptSchema]) },
+};
+
+/** What any kind of job made. */
+export const resultAnswers: Answer = {
+  description: 'The transcript in the requested format, or the detected language.',
   content: {
-    ...Object.fromEntries(Object.values(FORMATS).map(({ contentType }) => [contentType.replace(/;.*/, ''), null])),
-    'application/json': z.union([wireTranscriptSchema, wireVerboseTranscriptSchema]),
+    ...textFormats,
+    'application/json': z.union([wireTranscriptSchema, wireVerboseTranscriptSchema, wireLanguageSchema]),
   },
 };
 

@@ -57,7 +57,7 @@ export async function resultOf<K extends RunKind>(
  */
 export async function transcriptOf(run: Run, request: JobRequest, runs: Pick<Runs, 'result'>): Promise<Transcript> {
   if (run.kind === 'transcription') return resultOf(run, request, runs);
-  throw new SottoError('no_transcript', 'This job found the language of a recording and wrote nothing down.');
+  throw new SottoError('no_transcript', 'This job only detected the language of the recording.');
 }
 
 function failureOf({ code, detail, retryAtMs }: JobError, fields: Record<string, unknown>): SottoError {
