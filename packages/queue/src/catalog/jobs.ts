@@ -202,4 +202,3 @@ export type DeliverWebhookPayload = JobPayload<'deliver-webhook'>;
 export type SweepPayload = JobPayload<'sweep'>;
 
 export const JOB_KINDS = Object.keys(JOB_CATALOG) as JobKind[];
-export const CHILD_KINDS = JOB_KINDS.filter((kind): kind is ChildKind => JOB_CATALOG[kind].ofRun === 'child');

@@ -72,7 +72,7 @@ export class Runs extends RunLifecycle {
 
   async #view(requestId: string, owner?: string | null): Promise<RequestView | 'expired' | null> {
     const { redis, keys, catalog } = this.store;
-    const own = [keys.requests.record(requestId), keys.requests.tombstone(requestId)];
+    const own = [keys.requests.record(requestId), keys.requests.tombstone(requestId), keys.runs.stem];
     const reply = await runScript(redis, 'view', own, this.#viewArgument);
     const [answer, first, second, before] = reply as [string, unknown, unknown, number];
     if (answer === 'expired') return owner === undefined || (owner ?? '') === String(first) ? 'expired' : null;
@@ -143,7 +143,7 @@ function viewArgument({ keys, catalog }: RunStore): string {
     });
     return [kind, { taken: takenFirst(keys.prefix, queue), waiting: prioritized(keys.prefix, queue), first }];
   });
-  return scriptArgument({ runStem: keys.runs.stem, kinds: Object.fromEntries(kinds) });
+  return scriptArgument({ kinds: Object.fromEntries(kinds) });
 }
 
 function blobKeyOf(reference: unknown): string | null {
