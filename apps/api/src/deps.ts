@@ -93,7 +93,7 @@ export async function openDeps(env: ApiEnv): Promise<OpenedApi> {
     connected: () => log.redisConnected(),
   });
   const onError = (error: Error) => {
-    if (!watch.saw(error)) log.redisError(error);
+    if (!watch.handle(error)) log.redisError(error);
   };
   const subscriber = connectRedis(env.REDIS_URL, 'worker', onError);
   lifecycle.own('redis subscriber', () => disconnect(subscriber));

@@ -54,7 +54,7 @@ export { deliveryOf, webhookIdOf, webhookSubject } from './outbox/webhook-subjec
 export { type WebhookHistory, Webhooks } from './outbox/webhooks.ts';
 export { connectRedis, disconnect } from './redis/connection.ts';
 export { UnreadableRecord } from './redis/readable.ts';
-export { type RedisNews, RedisWatch } from './redis/redis-watch.ts';
+export { RedisWatch, type RedisWatchHandlers } from './redis/redis-watch.ts';
 export { DEFAULT_PREFIX, type QueueSettings, type RecordKind } from './redis/settings.ts';
 export type { Attached, AttachInput, BacklogLimits, RequestView } from './runs/attachment.ts';
 export { Extras } from './runs/extras.ts';

@@ -22,7 +22,7 @@ beforeEach(async () => {
   others = errors.map((_, index) =>
     connectRedis(server.url, 'worker', (error) => {
       errors[index] = (errors[index] ?? 0) + 1;
-      watch.saw(error);
+      watch.handle(error);
     }),
   );
   await allReady();
@@ -49,13 +49,13 @@ describe('RedisWatch', () => {
   }, 60_000);
 
   it('does not believe in an outage because another connection was cut', async () => {
-    watch.saw(new Error('read ECONNRESET'));
+    watch.handle(new Error('read ECONNRESET'));
     await waitFor(() => told.length === 3, { what: 'both to be told' });
     expect(told).toEqual(['connected', 'disconnected', 'connected']);
   });
 
   it('leaves other errors to others', () => {
-    expect(watch.saw(new Error('ERR unknown command'))).toBe(false);
+    expect(watch.handle(new Error('ERR unknown command'))).toBe(false);
     expect(told).toEqual(['connected']);
   });
 });

@@ -35,7 +35,7 @@ export async function acceptBatch(request: Request, response: Response, deps: Ac
   const keep = async (file: StagedFile): Promise<void> => {
     const blobKey = await file.commit();
     kept.push(blobKey);
-    await batches.hold(id, blobKey);
+    await batches.stage(id, blobKey);
   };
   try {
     const { recordings, options } = await receive(request, response, keep, deps);

@@ -3,11 +3,11 @@ import type { Logger } from '@sotto/runtime';
 import type { OnWorkerEvent } from './worker-event.ts';
 
 /** Every log line about work, in one place. A run's milestones are INFO, its windows DEBUG. */
-export function logEvents(logger: Logger, redis: Pick<RedisWatch, 'saw'>): OnWorkerEvent {
+export function logEvents(logger: Logger, redis: Pick<RedisWatch, 'handle'>): OnWorkerEvent {
   return (event) => {
     switch (event.type) {
       case 'job':
-        if (event.event.type === 'error' && redis.saw(event.event.error)) return;
+        if (event.event.type === 'error' && redis.handle(event.event.error)) return;
         return logJob(logger, event.event);
       case 'prepared': {
         const { type: _, tookMs, ...facts } = event;

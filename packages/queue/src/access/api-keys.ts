@@ -10,23 +10,23 @@ import { hashOfSecret, newSecret, newWebhookSecret } from './key-secret.ts';
 
 const ID_BYTES = 6;
 
-/** What whoever makes a key decides about it. */
+/** What is decided when a key is created. */
 export type KeyTerms = Pick<
   ApiKey,
   'name' | 'scopes' | 'limits' | 'weight' | 'mayRaisePriority' | 'webhookUrl' | 'expiresAtMs'
 >;
 
-/** With the secret, which is told once and kept nowhere. */
+/** A key with its secret, which is shown once and stored nowhere. */
 export interface IssuedKey {
   key: ApiKey;
   secret: string;
-  /** Signs its webhooks. null: it has none, or the one it has stays. */
+  /** Signs its webhooks. null: it has none, or keeps the one it has. */
   webhookSecret: string | null;
 }
 
 /**
- * API keys: active until they expire or are revoked, which nothing undoes. A record stays afterwards, so that what the
- * key did keeps its name. Changes hold in every process from the next request on.
+ * API keys: active until they expire or are revoked, which cannot be undone. The record stays afterwards, so that usage
+ * and audit entries keep the name of their key. Changes apply in every process from the next request on.
  */
 export class ApiKeys {
   readonly #redis: Redis;
@@ -69,7 +69,7 @@ export class ApiKeys {
     return keyOf(await reach(this.#redis.hgetall(this.#keys.access.apiKey(id))));
   }
 
-  /** Whose secret this is; also of keys that are expired or revoked. null: nobody's. */
+  /** The key with this secret, even if it has expired or been revoked. null: there is none. */
   async identify(secret: string): Promise<ApiKey | null> {
     const hash = hashOfSecret(secret);
     const reply = await runScript(this.#redis, 'find-key', [this.#keys.access.keyHash(hash)], {
@@ -91,7 +91,7 @@ export class ApiKeys {
     return this.#write(id, (key) => ({ ...key, ...terms }));
   }
 
-  /** A new secret. The old one works for `graceSeconds` more. null: no such key, or it is not active. */
+  /** Gives it a new secret; the old one works for another `graceSeconds`. null: no such key, or it is not active. */
   async rotate(id: string, graceSeconds: number): Promise<IssuedKey | null> {
     const key = await this.find(id);
     if (key === null || keyStatus(key, Date.now()) !== 'active') return null;
@@ -109,8 +109,8 @@ export class ApiKeys {
   }
 
   /**
-   * A new secret for its webhooks. For `graceSeconds` more they are signed with the old one too, so that a receiver can
-   * change over. null: no such key, or it is not active.
+   * Gives its webhooks a new secret. For another `graceSeconds` they are signed with the old one too, so that a
+   * receiver can change over. null: no such key, or it is not active.
    */
   async rotateWebhookSecret(id: string, graceSeconds: number): Promise<{ key: ApiKey; webhookSecret: string } | null> {
     const before = await this.find(id);
@@ -124,7 +124,7 @@ export class ApiKeys {
     return { key: { ...before, hasWebhookSecret: true }, webhookSecret };
   }
 
-  /** What its webhooks are signed with now, the newest first; none: it has no secret of its own. */
+  /** The secrets that sign its webhooks now, newest first; empty: it has none of its own. */
   async webhookSecrets(id: string): Promise<string[]> {
     const fields = ['webhookSecret', 'oldWebhookSecret', 'oldWebhookSecretEndsAtMs'];
     const [secret, old, endsAtMs] = await reach(this.#redis.hmget(this.#keys.access.apiKey(id), ...fields));
@@ -132,7 +132,7 @@ export class ApiKeys {
     return [secret, isOldGood ? old : null].filter((one) => typeof one === 'string' && one !== '') as string[];
   }
 
-  /** For good, at once. Doing it again changes nothing. null: there is no such key. */
+  /** Permanently and at once; repeating it changes nothing. null: there is no such key. */
   async revoke(id: string): Promise<ApiKey | null> {
     return this.#write(id, (key) => ({ ...key, revokedAtMs: key.revokedAtMs ?? Date.now() }));
   }
@@ -141,7 +141,7 @@ export class ApiKeys {
     const before = await this.find(id);
     if (before === null) return null;
     const key = change(before);
-    // Only what changed: a revocation and a change of limits at the same moment must both hold.
+    // Only what changed: a revocation and a change of limits at the same moment must both apply.
     const old: Record<string, string> = fieldsOf(before);
     const changed = Object.entries(fieldsOf(key)).filter(([field, value]) => old[field] !== value);
     if (changed.length > 0) await reach(this.#redis.hset(this.#keys.access.apiKey(id), Object.fromEntries(changed)));

@@ -5,9 +5,9 @@ import { Keys } from '../redis/keys.ts';
 import type { QueueSettings } from '../redis/settings.ts';
 
 export interface AuditLimits {
-  /** About so many of the newest entries are kept. */
+  /** About how many of the newest entries are kept. */
   maxEntries: number;
-  /** How long the log stays when nothing is added any more. */
+  /** How long the log is kept after its last entry. */
   idleTtlMs: number;
 }
 
@@ -25,11 +25,11 @@ export interface AuditPage {
 }
 
 const STEP = 200;
-/** A filter that matches next to nothing must not read the whole stream in one call. */
+/** A filter that matches almost nothing must not read the whole stream in one call. */
 const MAX_STEPS = 25;
 const CURSOR = /^\d+-\d+$/;
 
-/** The audit log as all API processes share it: a stream that is only added to, and trimmed at its old end. */
+/** The audit log that all API processes share: a stream that is only appended to, and trimmed at its old end. */
 export class AuditStream {
   readonly #redis: Redis;
   readonly #key: string;
@@ -48,7 +48,7 @@ export class AuditStream {
     await replies(pipeline.pexpire(this.#key, idleTtlMs));
   }
 
-  /** `cursor`: of the page before; one that cannot be is the beginning. */
+  /** `cursor`: from the previous page; an impossible one means the beginning. */
   async page(filter: AuditFilter, limit: number, cursor: string | null): Promise<AuditPage> {
     const entries: AuditEntry[] = [];
     let last = cursor !== null && CURSOR.test(cursor) ? cursor : null;
@@ -57,7 +57,7 @@ export class AuditStream {
       for (const [id, [, json = '']] of found) {
         last = id;
         const { data: entry } = auditEntrySchema.safeParse(JSON.parse(json));
-        // One of another version of this service.
+        // Another version of this service wrote it.
         if (entry === undefined) continue;
         if (filter.action !== null && entry.action !== filter.action) continue;
         if (filter.keyId !== null && entry.key_id !== filter.keyId) continue;

@@ -8,15 +8,15 @@ const WINDOW_MS = 60_000;
 export interface RateDecision {
   allowed: boolean;
   limit: number;
-  /** Takes left in the window that ends now. */
+  /** Requests left in the window that ends now. */
   remaining: number;
-  /** Until the oldest take leaves the window. */
+  /** Until the oldest request leaves the window. */
   resetSeconds: number;
   /** When to try again; 0 when allowed. */
   retryAfterSeconds: number;
 }
 
-/** Counts what creates work, per key or client address, over the last minute, for all API processes together. */
+/** Counts requests that create work, per key or client address, over the last minute and all API processes together. */
 export class RateLimiter {
   readonly #redis: Redis;
   readonly #keys: Keys;
@@ -26,7 +26,7 @@ export class RateLimiter {
     this.#keys = new Keys(settings.prefix);
   }
 
-  /** At most `perMinute` are allowed in any minute. `nowMs`: for tests; default: the clock of Redis. */
+  /** Allows at most `perMinute` requests in any minute. `nowMs`: for tests; default: the clock of Redis. */
   async take(subject: string, perMinute: number, nowMs?: number): Promise<RateDecision> {
     const key = this.#keys.access.rate(subject);
     const reply = await runScript(this.#redis, 'take-rate', [key], {

@@ -1,4 +1,4 @@
-/** The day and the month, of UTC, that a moment counts in. */
+/** The day and the month (UTC) that a moment belongs to. */
 export interface UsagePeriods {
   /** `2026-11-21` */
   day: string;
@@ -21,7 +21,7 @@ export function periodsAt(atMs: number): UsagePeriods {
   };
 }
 
-/** Days from the first to the last, both included; none when the last is before the first. */
+/** Days from the first to the last, inclusive; empty when the last is before the first. */
 export function daysBetween(first: string, last: string): string[] {
   const days: string[] = [];
   for (let at = Date.parse(first); at <= Date.parse(last); at += DAY_MS)

@@ -9,35 +9,35 @@ import type { QueueSettings } from '../redis/settings.ts';
 import type { QuotaName } from './quota.ts';
 import { daysBetween, periodsAt } from './usage-period.ts';
 
-/** What a key had done on a day: the day its work was accepted, whenever it ended. */
+/** What was done for a key on a day; work counts on the day it was accepted, whenever it ended. */
 export interface UsageDay {
-  /** Of UTC: `2026-11-21`. */
+  /** UTC: `2026-11-21`. */
   day: string;
-  /** null: without a key. */
+  /** null: work without a key. */
   keyId: string | null;
-  /** Accepted, those that joined a run or found its result too. */
+  /** Accepted requests, also those that joined a run or found its result. */
   requests: number;
-  /** Cost of runs that were completed, by unit; 0: none. */
+  /** Cost of completed runs, by unit. */
   done: Record<CostUnit, number>;
-  /** Time of engines, also for what failed or was cancelled. */
+  /** Engine time, also of runs that failed or were cancelled. */
   processingMs: number;
 }
 
 export interface QuotaState {
   name: QuotaName;
   unit: CostUnit;
-  /** In the unit, as the others. */
+  /** In `unit`, as `used` and `reserved`. */
   limit: number;
   used: number;
-  /** Expected, of runs whose cost is not known yet. */
+  /** Expected cost of accepted runs whose cost is not known yet. */
   reserved: number;
   resetsAtMs: number;
-  /** When 80 % were used first, and when all was, or a run did not fit; null: not yet. */
+  /** When 80 % had been used, and when all of it had, or a run did not fit; null: not yet. */
   warnedAtMs: number | null;
   reachedAtMs: number | null;
 }
 
-/** Which quota a key is to be told of. */
+/** The quota that a key is to be notified of. */
 export interface QuotaNotice {
   keyId: string;
   /** `2026-11-21` or `2026-11`. */
@@ -46,21 +46,21 @@ export interface QuotaNotice {
   percent: number;
 }
 
-/** Something a key is told about a quota, once in a period. */
+/** A key has used so much of a quota; happens once in a period for each percentage. */
 export interface QuotaEvent {
   keyId: string;
   name: QuotaName;
   unit: CostUnit;
   percent: number;
-  /** At that moment, in the unit. */
+  /** At that moment, in `unit`. */
   limit: number;
   used: number;
   atMs: number;
   resetsAtMs: number;
 }
 
-/** What lua/include/quota.lua notes; builds before units noted audio only, as `limitMs` and `usedMs`. */
-const toldSchema = z
+/** What lua/include/quota.lua writes; builds before units counted audio only, as `limitMs` and `usedMs`. */
+const noteSchema = z
   .object({
     percent: z.int(),
     limit: z.number().optional(),
@@ -73,12 +73,12 @@ const toldSchema = z
     return { percent, atMs, limit: limit ?? limitMs ?? 0, used: used ?? usedMs ?? 0 };
   });
 
-/** Read at once: a year of many keys must not keep other callers of Redis waiting. */
+/** Records per pipeline: a year of many keys must not keep other clients of Redis waiting. */
 const PAGE = 1000;
 const DAY_LENGTH = '2026-11-21'.length;
 const FIELDS = ['requests', 'engineMs', ...COST_UNIT_NAMES.map((unit) => COST_UNITS[unit].usage.done)];
 
-/** What was used, per key and day, and what is left. Counted by the scripts that change runs. */
+/** Usage per key and day, and the state of quotas. The scripts that change runs count it. */
 export class Usage {
   readonly #redis: Redis;
   readonly #keys: Keys;
@@ -88,12 +88,12 @@ export class Usage {
     this.#keys = new Keys(settings.prefix);
   }
 
-  /** Days of one key on which it did something, oldest first. `first` and `last`: as `2026-11-21`, included. */
+  /** Days on which a key used something, oldest first. `first` and `last`: as `2026-11-21`, inclusive. */
   async ofKey(keyId: string | null, first: string, last: string): Promise<UsageDay[]> {
     return this.#read(daysBetween(first, last).map((day) => ({ day, keyId })));
   }
 
-  /** The same of all keys. */
+  /** The same for all keys. */
   async ofAll(first: string, last: string): Promise<UsageDay[]> {
     const days = daysBetween(first, last);
     const sets = this.#redis.pipeline();
@@ -103,7 +103,7 @@ export class Usage {
     return this.#read(wanted);
   }
 
-  /** How its quotas stand; those it has. */
+  /** The state of the quotas that a key has. */
   async quotas({ id, limits }: Pick<ApiKey, 'id' | 'limits'>, nowMs: number): Promise<QuotaState[]> {
     const { day, dayEndsAtMs, month, monthEndsAtMs } = periodsAt(nowMs);
     const periods = [
@@ -115,9 +115,9 @@ export class Usage {
       const { usage, quotas } = COST_UNITS[unit];
       const limit = (limits as Readonly<Record<string, unknown>>)[quotas[name]];
       if (typeof limit !== 'number') return null;
-      const fields = [usage.used, usage.reserved, toldField(unit, 80), toldField(unit, 100)];
-      const [used, reserved, ...told] = await reach(this.#redis.hmget(this.#keys.access.usage(id, period), ...fields));
-      const [warnedAtMs = null, reachedAtMs = null] = told.map((json) => toldOf(json)?.atMs ?? null);
+      const fields = [usage.used, usage.reserved, noteField(unit, 80), noteField(unit, 100)];
+      const [used, reserved, ...notes] = await reach(this.#redis.hmget(this.#keys.access.usage(id, period), ...fields));
+      const [warnedAtMs = null, reachedAtMs = null] = notes.map((json) => noteOf(json)?.atMs ?? null);
       return {
         name,
         unit,
@@ -132,15 +132,15 @@ export class Usage {
     return (await Promise.all(states)).filter((state) => state !== null);
   }
 
-  /** What was noted of a quota that is warned of, or used up; null: it is not kept any more. */
+  /** The event of a quota of which 80 or 100 % have been used; null: it has expired. */
   async quotaEvent({ keyId, period, unit, percent }: QuotaNotice): Promise<QuotaEvent | null> {
-    const told = toldOf(
-      await reach(this.#redis.hget(this.#keys.access.usage(keyId, period), toldField(unit, percent))),
+    const note = noteOf(
+      await reach(this.#redis.hget(this.#keys.access.usage(keyId, period), noteField(unit, percent))),
     );
-    if (told === null) return null;
+    if (note === null) return null;
     const { dayEndsAtMs, monthEndsAtMs } = periodsAt(Date.parse(period));
     const name = period.length === DAY_LENGTH ? 'day' : 'month';
-    return { ...told, keyId, unit, name, resetsAtMs: name === 'day' ? dayEndsAtMs : monthEndsAtMs };
+    return { ...note, keyId, unit, name, resetsAtMs: name === 'day' ? dayEndsAtMs : monthEndsAtMs };
   }
 
   async #read(wanted: Pick<UsageDay, 'day' | 'keyId'>[]): Promise<UsageDay[]> {
@@ -161,10 +161,10 @@ export class Usage {
   }
 }
 
-/** As lua/include/quota.lua names it. */
-const toldField = (unit: CostUnit, percent: number): string =>
+/** The field's name in lua/include/quota.lua. */
+const noteField = (unit: CostUnit, percent: number): string =>
   unit === 'audio_ms' ? `told${percent}` : `told:${unit}:${percent}`;
 
-const toldOf = (json: string | null | undefined) => (json ? toldSchema.parse(JSON.parse(json)) : null);
+const noteOf = (json: string | null | undefined) => (json ? noteSchema.parse(JSON.parse(json)) : null);
 
 const keyOf = (id: string): string | null => (id === ANONYMOUS_KEY ? null : id);

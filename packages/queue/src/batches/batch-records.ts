@@ -20,7 +20,7 @@ export interface Batch {
   delivery: DeliveryOptions;
 }
 
-/** A batch with what became of its items, in the order they were sent. */
+/** A batch and its items, in the order they were sent. */
 export interface BatchView {
   batch: Batch;
   items: BatchItemView[];
@@ -28,13 +28,13 @@ export interface BatchView {
 
 export interface BatchItemView {
   item: BatchItem;
-  /** null: it was not taken, or its client deleted it. */
+  /** null: it was refused, or its client deleted it. */
   view: RequestView | null;
-  /** What it had ended with, for one that was deleted since. */
+  /** How it had ended; for an item that has been deleted since. */
   lastStatus: 'completed' | 'failed' | 'cancelled' | null;
 }
 
-/** `failed`: also of what was not taken. What its client deleted counts as what it was. */
+/** A refused item counts as `failed`; a deleted one as what it was. */
 export function batchItemStatus({ item, view, lastStatus }: BatchItemView): 'queued' | Status {
   if (item.requestId === null) return 'failed';
   if (view === null) return lastStatus ?? 'cancelled';
@@ -50,7 +50,7 @@ export function batchCounts(items: readonly BatchItemView[]): BatchCounts {
 type Hash = Record<string, string>;
 
 /**
- * null: there is none, or it is not accepted.
+ * null: there is no such batch, or it is not accepted yet.
  *
  * @throws UnreadableRecord
  */

@@ -10,7 +10,7 @@ import { type QueueSettings, Retention } from '../redis/settings.ts';
 import { Runs } from '../runs/runs.ts';
 import { type Batch, type BatchItemView, type BatchView, batchItemOf, batchOf } from './batch-records.ts';
 
-/** A process that takes a batch in renews its lease; one that died loses the batch. */
+/** The process that receives a batch renews its lease; if it dies, the lease expires and the sweep drops the batch. */
 export const BATCH_LEASE_MS = 60_000;
 
 export interface AcceptedBatch {
@@ -19,17 +19,17 @@ export interface AcceptedBatch {
   nowMs: number;
 }
 
-/** What a dropped batch leaves to be taken back. */
+/** What a dropped batch leaves for the caller to take back. */
 export interface DroppedBatch {
   requestIds: string[];
-  /** Uploads; those of its requests are among them. */
+  /** All of its staged uploads, with those of its requests. */
   blobKeys: string[];
 }
 
 /**
- * Batches: many requests that were sent together and are told of together. While its files come in, a batch is held by a
- * lease and nobody knows of it; `accept` makes it known in one step. A process that dies before that leaves a batch that
- * the sweep drops with all its requests; one that dies later leaves nothing to do.
+ * Batches: requests that are sent together and whose end is reported together. While its files are being received, a
+ * batch has a lease and cannot be seen; `accept` makes it visible in one step. A process that dies before that leaves a
+ * batch that the sweep drops with all its requests; one that dies later leaves nothing to repair.
  */
 export class Batches {
   readonly #redis: Redis;
@@ -65,17 +65,17 @@ export class Batches {
     await reach(this.#redis.pexpire(this.#keys.batches.lease(id), BATCH_LEASE_MS));
   }
 
-  /** The sweep of leftovers leaves this upload alone while the batch comes in. */
-  async hold(id: string, blobKey: string): Promise<void> {
+  /** A staged upload: the sweep does not remove it while the batch is being received. */
+  async stage(id: string, blobKey: string): Promise<void> {
     await reach(this.#redis.sadd(this.#keys.batches.staged(id), blobKey));
   }
 
-  /** Written before the request is attached: whoever drops the batch must find it. */
+  /** To be called before the request is attached, so that whoever drops the batch finds it. */
   async willAttach(id: string, requestId: string): Promise<void> {
     await reach(this.#redis.sadd(this.#keys.batches.requests(id), requestId));
   }
 
-  /** false: it was dropped meanwhile, because its lease had run out. */
+  /** false: it has been dropped, because its lease had expired. */
   async accept(id: string, { items, delivery, nowMs }: AcceptedBatch): Promise<boolean> {
     const keys = this.#keys;
     const accepted = items.filter(({ requestId }) => requestId !== null).length;
@@ -97,7 +97,7 @@ export class Batches {
     return reply === 'accepted';
   }
 
-  /** An item has ended. With the last one the batch ends, and all results begin their keeping time anew. */
+  /** An item has ended. The batch ends with the last one, and the retention of all its results starts anew. */
   async settle(id: string, requestId: string, status: Exclude<Status, 'processing'>): Promise<void> {
     const state = await runScript(this.#redis, 'batch-settle', this.#scriptKeys(id), {
       batchId: id,
@@ -127,12 +127,12 @@ export class Batches {
     return { batch, items: await Promise.all(items.map((item) => this.#viewItem(item, ended as Hash))) };
   }
 
-  /** Its items are cancelled by the caller. */
+  /** The caller cancels its items. */
   async markCancelled(id: string): Promise<void> {
     await reach(this.#redis.hset(this.#keys.batches.record(id), 'cancelledAtMs', Date.now()));
   }
 
-  /** null: it was accepted, or its process lives. `isOurs`: the caller holds the lease. */
+  /** null: it has been accepted, or its process is alive. `isOurs`: the caller owns the lease. */
   async drop(id: string, isOurs: boolean): Promise<DroppedBatch | null> {
     const keys = this.#keys;
     const reply = await runScript(
@@ -145,7 +145,7 @@ export class Batches {
     return answer === 'dropped' ? { requestIds, blobKeys } : null;
   }
 
-  /** Deletes all that is stored of it; its requests are the caller's. */
+  /** Deletes everything stored of it; its requests are left to the caller. */
   async forget(id: string): Promise<void> {
     const keys = this.#keys;
     const own = [keys.batches.record(id), keys.batches.items(id), keys.batches.ended(id)];
@@ -158,21 +158,21 @@ export class Batches {
     );
   }
 
-  /** Those that come in or are not done. */
+  /** Batches that are being received or have not ended. */
   async open(): Promise<string[]> {
     return reach(this.#redis.zrange(this.#keys.batches.open, '0', '-1'));
   }
 
-  /** Uploads that batches hold while they come in. */
-  async heldBlobKeys(): Promise<string[]> {
+  /** Staged uploads of batches that are being received. */
+  async stagedBlobKeys(): Promise<string[]> {
     const ids = await this.open();
-    const held = await Promise.all(ids.map((id) => reach(this.#redis.smembers(this.#keys.batches.staged(id)))));
-    return held.flat();
+    const staged = await Promise.all(ids.map((id) => reach(this.#redis.smembers(this.#keys.batches.staged(id)))));
+    return staged.flat();
   }
 
   /**
-   * Settles items whose end nobody told of (cancelled or deleted one by one), and keeps the results of a batch that takes
-   * longer than results are kept.
+   * Settles items whose end was not reported (cancelled or deleted one by one), and keeps the results of a batch that
+   * takes longer than the retention of a result.
    */
   async mend(id: string): Promise<void> {
     const view = await this.view(id);

@@ -9,7 +9,7 @@ export interface CatalogTables {
   runs: Readonly<Record<string, RunKindDefinition>>;
 }
 
-/** A stage with the part of the percentage that is its own. */
+/** A stage with its share of the percentage. */
 export interface StageShare {
   name: string;
   from: number;
@@ -17,8 +17,8 @@ export interface StageShare {
 }
 
 /**
- * What kinds of work there are: all that the kernel knows of them. Queues, what a worker's role takes, stages and costs
- * follow from it. A service has one, `CATALOG`; tests add kinds of their own.
+ * The kinds of work, and all that the kernel knows about them: queues, stages, costs and which role processes which
+ * jobs follow from it. The service has one, `CATALOG`; tests add kinds of their own.
  */
 export class Catalog {
   readonly #tables: CatalogTables;
@@ -50,7 +50,7 @@ export class Catalog {
     return must(this.#tables.queues, name, 'queue');
   }
 
-  /** Queues that workers with this role take jobs from. */
+  /** Queues from which workers with this role take jobs. */
   queuesOf(role: Role): string[] {
     return this.queueNames.filter((name) => this.queue(name).role === role);
   }
@@ -59,7 +59,7 @@ export class Catalog {
     return must(this.#tables.jobs, kind, 'kind of job');
   }
 
-  /** null: a newer build's. */
+  /** null: only a newer build knows it. */
   findJob(kind: string): JobKindDefinition | null {
     return find(this.#tables.jobs, kind);
   }
@@ -68,7 +68,7 @@ export class Catalog {
     return must(this.#tables.runs, kind, 'kind of run');
   }
 
-  /** null: a newer build's. */
+  /** null: only a newer build knows it. */
   findRun(kind: string): RunKindDefinition | null {
     return find(this.#tables.runs, kind);
   }
@@ -84,7 +84,7 @@ export class Catalog {
     return share;
   }
 
-  /** Where the job waits that drives a run. */
+  /** The queue of the job that drives such a run. */
   driverQueue(runKind: string): string {
     return this.job(this.run(runKind).driver).queue;
   }

@@ -1,15 +1,14 @@
 /**
- * What work costs, in the unit of its kind. A unit's names in Redis are also known to builds before units, which counted
- * audio only.
+ * The units in which the cost of work is counted. Builds before units counted audio only; they know its names in Redis.
  */
 export interface CostUnitDefinition {
-  /** Field of a run's hash: what it turned out to cost. */
+  /** Field of a run's hash: its cost, once that is known. */
   runField: string;
-  /** Fields of a period's usage: expected of accepted runs, of runs whose cost is known, of completed ones. */
+  /** Fields of a period's usage: expected cost of accepted runs, known cost of runs, cost of completed runs. */
   usage: { reserved: string; used: string; done: string };
-  /** Quotas, among the limits of an API key; `scale`: units of cost in one of the limit. */
+  /** Names of the quotas among an API key's limits; `scale`: cost units in one unit of the limit. */
   quotas: { day: string; month: string; scale: number };
-  /** Ends the names of its backlogs; '' for the first unit there was. */
+  /** Suffix of the names of its backlogs; '' for the first unit. */
   backlogSuffix: string;
 }
 

@@ -15,34 +15,34 @@ const SECOND_MS = 1000;
 const MINUTE_MS = 60 * SECOND_MS;
 
 const runId = z.uuid();
-/** Options of a run that are those of each of its windows. */
+/** Options of a run that each of its windows has too. */
 const { temperature, beamSize, bestOf, patience, lengthPenalty, suppressTokens, prompt } = runOptionsSchema.shape;
 const windowOptions = { temperature, beamSize, bestOf, patience, lengthPenalty, suppressTokens, prompt };
 const language = z.enum(LANGUAGE_CODES as [LanguageCode, ...LanguageCode[]]);
 
-/** A killed worker's job is with another worker after some 13 s (two checks after its lock ran out). */
+/** The job of a killed worker starts elsewhere after about 13 s (its lock expires, then two checks). */
 export const LOCK_DURATION_MS = 10 * SECOND_MS;
 export const STALLED_INTERVAL_MS = 5 * SECOND_MS;
-/** A job may lose this many workers; it is a limit of its own, beside `attempts`. */
+/** So many workers may die during one job; independent of `attempts`. */
 export const MAX_STALLED_COUNT = 5;
 
-/** BullMQ's own records; results live elsewhere. Lazy and queue-wide, so generous. */
+/** Of BullMQ's own records; results are stored elsewhere. BullMQ removes lazily and per queue, so this is generous. */
 export const RETENTION = {
   removeOnComplete: { age: 3600, count: 1000 },
   removeOnFail: { age: 24 * 3600, count: 5000 },
 };
 
-/** What fails three times in a row, a few seconds apart, would fail again. */
+/** What fails three times, a few seconds apart, would fail again. */
 const WORK_TRIES = { attempts: 3, backoff: { type: 'exponential', delay: 1 * SECOND_MS, jitter: 0.5 } } as const;
 
 /**
- * Every kind of job: its queue, what goes in, what comes out, how often and how fast it is tried again, and how long
- * one try may take. Producers and handlers infer their types from it; payloads are parsed at both doors.
+ * Every kind of job: its queue, payload, result, attempts, backoff and timeout. Producers and handlers infer their
+ * types from it; payloads are validated when they are added and when they are taken.
  */
 export const JOB_CATALOG = {
   /**
-   * Drives a run: has it prepared, fans out, and assembles when the windows are back. Small recordings it prepares by
-   * itself; none of it takes long.
+   * Drives a transcription: has it prepared, adds a job for each window, and assembles their results. It prepares small
+   * recordings itself; nothing it does takes long.
    */
   transcribe: {
     queue: 'transcriptions',
@@ -55,7 +55,7 @@ export const JOB_CATALOG = {
     failureCode: 'transcription_failed',
     onFailure: 'fail_run',
   },
-  /** Drives a run of kind `language`: prepares a stretch of the recording and has the engine listen to it. */
+  /** Drives a run of kind `language`: prepares a part of the recording and has the engine detect its language. */
   detect: {
     queue: 'languages',
     ofRun: 'driver',
@@ -67,7 +67,9 @@ export const JOB_CATALOG = {
     failureCode: 'transcription_failed',
     onFailure: 'fail_run',
   },
-  /** Decodes and plans a recording that is not small. In a queue of its own: nobody else waits for a long decoding. */
+  /**
+   * Decodes and plans a recording that is not small; in its own queue, so that nothing else waits for a long decoding.
+   */
   prepare: {
     queue: 'preparations',
     ofRun: 'child',
@@ -79,7 +81,7 @@ export const JOB_CATALOG = {
     failureCode: 'decode_timeout',
     onFailure: 'fail_run',
   },
-  /** Asks the first windows for the language of a recording, before all of them are transcribed in it. */
+  /** Detects the language of a recording from its first windows, before all windows are transcribed. */
   'detect-language': {
     queue: 'windows',
     ofRun: 'child',
@@ -104,7 +106,7 @@ export const JOB_CATALOG = {
       runId,
       index: z.int().min(0),
       spans: z.array(spanSchema).min(1),
-      /** Where speech was heard in the stretch from its first span to its last; absent: nothing looked for it. */
+      /** Where speech was detected between its first span and its last; absent: detection was off. */
       speech: z.array(spanSchema).optional(),
       /** Absent: `off`. */
       hallucinationFilter: z.enum(HALLUCINATION_FILTERS).optional(),
@@ -113,7 +115,7 @@ export const JOB_CATALOG = {
         language: language.nullable(),
         task: z.enum(TASKS),
         ...windowOptions,
-        /** Resolved: a name the catalog of models knows. */
+        /** Resolved: a name in the catalog of models. */
         model: z.string(),
       }),
     }),
@@ -124,31 +126,31 @@ export const JOB_CATALOG = {
     failureCode: 'transcription_failed',
     onFailure: 'fail_run',
   },
-  /** Tells a client's address that its job has ended, or how its quota stands. */
+  /** Calls a client's address: its job or batch has ended, or so much of a quota is used. */
   'deliver-webhook': {
     queue: 'webhooks',
     ofRun: null,
     payload: z.strictObject({
-      /** What it is about, once: a request's id, or of a quota's event. */
+      /** The id of what it is about: a job, a batch or a quota event. */
       subject: z.string().min(1),
-      /** Whose secret signs it; null: the service's. */
+      /** The API key whose secret signs it; null: the service's secret does. */
       keyId: z.string().nullable(),
-      /** 1: at the job's end; each replay is one more. */
+      /** 1 at the job's end; one more with each replay. */
       delivery: z.int().min(1),
       url: z.url(),
-      /** Signed as it is, so it stays as it is. */
+      /** Sent exactly as it was signed. */
       body: z.string(),
     }),
     version: 1,
     result: z.undefined(),
     attempts: 10,
-    /** Producers take the delay from the configuration; it doubles with each try. */
+    /** The producer takes the delay from the configuration; it doubles with each attempt. */
     backoff: { type: 'exponential', delay: 5 * SECOND_MS, jitter: 0.5 },
     timeoutMs: 60 * SECOND_MS,
     failureCode: 'internal_error',
     onFailure: 'fail_run',
   },
-  /** Mends runs whose job vanished and removes leftovers. Comes round by itself. */
+  /** Repairs runs whose job has vanished and removes leftovers; scheduled at an interval. */
   sweep: {
     queue: 'sweeps',
     ofRun: null,
@@ -163,23 +165,23 @@ export const JOB_CATALOG = {
   },
 } as const satisfies Record<string, JobKindDefinition & { queue: QueueName }>;
 
-/** What the kernel must know of a kind of job. */
+/** What the kernel has to know about a kind of job. */
 export interface JobKindDefinition {
-  /** Its queue says which role works on it. */
+  /** The role of its queue processes it. */
   queue: string;
   /** Whether it drives a run or is a child of the job that does; null: it belongs to no run. */
   ofRun: 'driver' | 'child' | null;
-  /** Strict: what a newer build has added is no concern of a worker that does not know it. */
+  /** Strict, so that a worker hands back a payload to which a newer build has added something. */
   payload: z.ZodType;
-  /** Of the payload. A worker hands a newer one back. */
+  /** Of the payload. A worker hands back a payload of a newer version. */
   version: number;
   result: z.ZodType;
   attempts: number;
   backoff: { type: 'exponential' | 'fixed'; delay: number; jitter: number };
   timeoutMs: number;
-  /** What it fails with when it takes too long, or its workers die. */
+  /** The error when it takes too long, or too many of its workers die. */
   failureCode: ErrorCode;
-  /** `warn`: an extra. Its run goes on without it, with a warning of this code. */
+  /** `warn` makes it an extra: its run continues without it, with a warning of this code. */
   onFailure: 'fail_run' | { warn: string };
 }
 
@@ -190,7 +192,7 @@ export type ChildKind = {
   [K in JobKind]: (typeof JOB_CATALOG)[K]['ofRun'] extends 'child' ? K : never;
 }[JobKind];
 export type JobPayload<K extends JobKind> = z.infer<(typeof JOB_CATALOG)[K]['payload']>;
-/** undefined: this kind has no result, what it makes is stored elsewhere. */
+/** undefined: this kind returns nothing; what it produces is stored elsewhere. */
 export type JobResult<K extends JobKind> = z.infer<(typeof JOB_CATALOG)[K]['result']>;
 
 export type TranscribePayload = JobPayload<'transcribe'>;

@@ -3,8 +3,8 @@ import { asSottoError, type ErrorCode } from '@sotto/contracts';
 export type RetryDecision = 'retry' | 'fail' | 'cancel';
 
 /**
- * What becomes of a job whose handler threw. Trouble that may pass is tried again; what is wrong with the recording or
- * the request stays wrong; a cancelled job ends as such.
+ * What becomes of a job whose handler threw. What may be temporary is tried again; what is wrong with the recording or
+ * the request stays wrong; a cancelled job ends as cancelled.
  */
 export function retryDecision(error: unknown): RetryDecision {
   return decisionOf(asSottoError(error).code);

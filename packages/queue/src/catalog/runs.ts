@@ -16,60 +16,60 @@ import type { z } from 'zod';
 import type { CostUnit } from './costs.ts';
 import { guessDurationMs } from './recording-cost.ts';
 
-/** A stage of a run: its share of the percentage goes from here to where the next one begins. */
+/** A stage of a run; its share of the percentage ends where the next one begins. */
 export interface StageDefinition {
   name: string;
   fromPercent: number;
 }
 
-/** Which lane a run is in, beside what its sender wants; see order/lane.ts. */
+/** What decides the lane of a run, beside what its sender asks for; see order/lane.ts. */
 export interface LaneRule {
-  /** What costs no more than this counts as interactive, however it was sent; known once its cost is. */
+  /** A run that costs no more than this is interactive, however it was sent; decided once its cost is known. */
   interactiveUpTo: number;
-  /** What looks as if it cost no more waits for its first turn among the interactive ones. */
+  /** A run that is not expected to cost more than this waits for its first turn in the interactive lane. */
   smallUpTo: number;
 }
 
-/** What the kernel must know of a kind of run. What is made, and how, it does not know. */
+/** What the kernel has to know about a kind of run. What such a run produces, and how, it does not know. */
 export interface RunKindDefinition {
-  /** The kind of job that drives it: begins first, runs again after each step, ends the run. */
+  /** The kind of job that drives it: it starts first, runs again after each step, and ends the run. */
   driver: string;
-  /** Of the record, with the fields below. */
+  /** Schema of the whole record, with the fields below. */
   record: z.ZodType;
-  /** The record's field with what came in, and its schema. */
+  /** The field of the record that holds the input, and its schema. */
   input: { field: string; schema: z.ZodType };
   options: z.ZodObject;
-  /** Fields of its own that are numbers, with what they are at first. */
+  /** Numeric fields that only this kind has, with their initial values. */
   numbers: Readonly<Record<string, number | null>>;
   result: z.ZodType;
-  /** In order; the first is `queued`, and `preparing` is where a worker takes it up. */
+  /** In order. The first is `queued`; the second begins when a worker takes the run. */
   stages: readonly StageDefinition[];
   unit: CostUnit;
-  /** Expected cost, in its unit, of work that has just come in. */
+  /** Expected cost, in `unit`, of new work. */
   guessCost(input: unknown): number;
   lane: LaneRule;
-  /** Steps of one child in which it may wait for its first turn, and the kinds of job that then do. */
+  /** Steps with one child in which the run may wait for its first turn, and the kind of that child. */
   firstSteps: readonly { step: string; job: string }[];
-  /** How long it is kept after its end; absent: as the service keeps results. */
+  /** Retention after its end; absent: that of the service. */
   retentionMs?: number;
-  /** Kinds of job that can be asked for beside the result. */
+  /** Kinds of job that may be asked for in addition to the result. */
   extras: readonly string[];
-  /** The least protocol of a worker that may take it. */
+  /** The oldest worker protocol that may process such a run. */
   leastWorker(input: unknown): number;
-  /** Members added to its options where they are stored, for builds that know one shape of options. */
+  /** Added to its options where they are stored, for builds that know only one shape of options. */
   legacyOptions?: Readonly<Record<string, unknown>>;
 }
 
-/** In which a transcription that is not small waits to be prepared. */
+/** The step in which a transcription that is not small is prepared. */
 export const PREPARE_STEP = 'prepare';
 
 const MINUTE_MS = 60_000;
-/** A recording of at most this length counts as interactive, however it was sent. */
+/** A recording of at most this length is interactive, however it was sent. */
 const SHORT_AUDIO_MS = MINUTE_MS;
 
-/** Every kind of run. Producers, views, events, webhooks and the sweep follow from it. */
+/** Every kind of run. Producers, views, events, webhooks and the sweep work from this table. */
 export const RUN_CATALOG = {
-  /** A recording becomes a transcript. */
+  /** A transcript of a recording. */
   transcription: {
     driver: 'transcribe',
     record: transcriptionRunSchema,
@@ -90,7 +90,7 @@ export const RUN_CATALOG = {
     extras: [],
     leastWorker: ({ container }) => (PROTOCOL_1_CONTAINERS.includes(container) ? 1 : 2),
   },
-  /** The language of a recording, from a stretch at its beginning. */
+  /** The language of a recording, detected in its first minutes. */
   language: {
     driver: 'detect',
     record: languageRunSchema,
@@ -104,7 +104,7 @@ export const RUN_CATALOG = {
       { name: 'transcribing', fromPercent: 50 },
     ],
     unit: 'audio_ms',
-    // More of it is never looked at.
+    // Never more than its first ten minutes are decoded.
     guessCost: (upload) => Math.min(guessDurationMs(upload), 10 * MINUTE_MS),
     lane: { interactiveUpTo: 10 * MINUTE_MS, smallUpTo: SHORT_AUDIO_MS },
     firstSteps: [],
@@ -114,7 +114,7 @@ export const RUN_CATALOG = {
   },
 } as const satisfies { [K in RunKind]: DefinitionOf<K> };
 
-/** What a completed run of that kind made. */
+/** The result of a run of that kind. */
 export type ResultOf<K extends RunKind> = z.infer<(typeof RUN_CATALOG)[K]['result']>;
 
 /** Typed by what contracts says of the kind: a stage that clients do not know, or another record, does not compile. */

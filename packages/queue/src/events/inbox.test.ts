@@ -9,7 +9,7 @@ const events = (count: number): StoredRunEvent[] =>
   }));
 
 describe('Inbox', () => {
-  it('gives what came since it was last asked, then the end', async () => {
+  it('returns the events since the last call, then the end', async () => {
     const inbox = new Inbox();
     inbox.push(events(2));
     inbox.push(events(1));
@@ -18,7 +18,7 @@ describe('Inbox', () => {
     expect(await inbox.take()).toBeNull();
   });
 
-  it('keeps little for who does not take it, says so once, and begins anew', async () => {
+  it('keeps little for a follower that takes nothing, says so once, and starts again', async () => {
     const inbox = new Inbox();
     for (let times = 0; times < 20; times += 1) inbox.push(events(100));
     expect(await inbox.take()).toBe('behind');

@@ -1,11 +1,12 @@
 import type { StoredRunEvent } from '@sotto/contracts';
 
-/** What waits for a follower that does not take it; one who is further behind reads the stream itself. */
+/** Events kept for a follower that does not take them; one that is further behind reads the stream itself. */
 const MAX_WAITING = 500;
 
 /**
- * Events for one follower, since it last took some. waiting -> ended or failed; what came before is still taken. It
- * never grows beyond MAX_WAITING: a follower who falls behind is told so, and nothing is kept for him meanwhile.
+ * The events of one follower since it last took some. open -> closed (the end, or an error); events that came before
+ * can still be taken. It never holds more than MAX_WAITING: a follower that falls behind is told so, and until then
+ * nothing more is kept for it.
  */
 export class Inbox {
   #events: StoredRunEvent[] = [];
@@ -13,9 +14,9 @@ export class Inbox {
   #isOver = false;
   #error: unknown = null;
   #wake: () => void = () => {};
-  #goAway: () => void = () => {};
-  readonly #gone = new Promise<null>((resolve) => {
-    this.#goAway = () => resolve(null);
+  #leave: () => void = () => {};
+  readonly #left = new Promise<null>((resolve) => {
+    this.#leave = () => resolve(null);
   });
 
   push(events: readonly StoredRunEvent[]): void {
@@ -26,25 +27,25 @@ export class Inbox {
     this.#wake();
   }
 
-  /** `error`: why nothing more comes, if that is one. */
+  /** No more events come; `error`: because of this. */
   close(error: unknown = null): void {
     this.#isOver = true;
     this.#error = error;
     this.#wake();
   }
 
-  /** The follower goes: nothing more comes, and what it waits for it waits for no longer. */
+  /** The follower leaves: whatever it is waiting for ends at once. */
   leave(): void {
     this.close();
-    this.#goAway();
+    this.#leave();
   }
 
-  /** The answer; null when the follower goes before it comes. */
-  unlessGone<T>(answer: Promise<T>): Promise<T | null> {
-    return Promise.race([answer, this.#gone]);
+  /** The answer; null if the follower leaves first. */
+  unlessLeft<T>(answer: Promise<T>): Promise<T | null> {
+    return Promise.race([answer, this.#left]);
   }
 
-  /** null: nothing more comes. `behind`: read the stream from the last event on; later ones will be here again. */
+  /** null: no more events come. `behind`: read the stream from the last event on; later events will be here again. */
   async take(): Promise<readonly StoredRunEvent[] | 'behind' | null> {
     if (this.#events.length === 0 && !this.#isBehind && !this.#isOver) {
       await new Promise<void>((resolve) => {

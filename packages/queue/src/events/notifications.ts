@@ -1,17 +1,17 @@
 import type { Redis } from 'ioredis';
 
-/** Should a notification be lost, this is how late a listener notices. */
-export const LOOK_AGAIN_MS = 5000;
+/** After this long a listener checks by itself, in case a notification was lost. */
+export const CHECK_INTERVAL_MS = 5000;
 
-/** The message that comes with a run's last event. */
+/** The message sent with the last event of a run. */
 export const LAST_EVENT = 'end';
 
 export interface Listener {
-  /** `message` null: something may have gone unheard. */
+  /** `message` null: a notification may have been lost. */
   notified(message: string | null): void;
 }
 
-/** For one who waits. Clear it, look, then wait: what comes between looking and waiting is not missed. */
+/** Waits for a notification. Clear it, check, then wait: a notification between checking and waiting is not missed. */
 export class Waiter implements Listener {
   readonly #onlyLast: boolean;
   #isNotified = false;
@@ -34,7 +34,7 @@ export class Waiter implements Listener {
   async wait(): Promise<void> {
     if (this.#isNotified) return;
     await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, LOOK_AGAIN_MS);
+      const timer = setTimeout(resolve, CHECK_INTERVAL_MS);
       this.#wake = () => {
         clearTimeout(timer);
         resolve();
@@ -44,7 +44,7 @@ export class Waiter implements Listener {
   }
 }
 
-/** One subscriber connection for all who listen in this process; a channel is subscribed while anybody does. */
+/** One subscriber connection for all listeners of this process; a channel is subscribed while it has a listener. */
 export class Notifications {
   readonly #subscriber: Redis;
   readonly #listeners = new Map<string, Set<Listener>>();
@@ -59,7 +59,7 @@ export class Notifications {
     });
   }
 
-  /** Resolves when notifications will be heard. While Redis is away it does not wait: ioredis subscribes when it is back. */
+  /** Resolves once subscribed. While Redis is disconnected it does not wait: ioredis subscribes when it reconnects. */
   async listen(channel: string, listener: Listener): Promise<() => void> {
     const listeners = this.#listeners.get(channel) ?? new Set<Listener>();
     this.#listeners.set(channel, listeners.add(listener));

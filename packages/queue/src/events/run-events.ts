@@ -8,13 +8,13 @@ import { Inbox } from './inbox.ts';
 import { Notifications, Waiter } from './notifications.ts';
 import { isAfter, PAGE_EVENTS, type RunFeed, RunFeeds } from './run-feeds.ts';
 
-/** As XADD makes them; longer numbers Redis would refuse. */
+/** As XADD generates them; Redis refuses longer numbers. */
 const STREAM_ID = /^\d{1,15}-\d{1,18}$/;
 const BEFORE_ALL = '0-0';
 
 /**
- * What runs tell while they are made. The stream has the content and pub/sub only notifies; a run is read once for all who
- * follow it in this process, over one connection, and one who was away reads on where he stopped.
+ * The events of runs. A stream holds them and pub/sub only notifies. Each run is read once for all its followers in
+ * this process, over one connection; a follower that was disconnected continues where it stopped.
  */
 export class RunEvents {
   readonly #redis: Redis;
@@ -23,7 +23,7 @@ export class RunEvents {
   readonly #keys: Keys;
   readonly #runs: Runs;
 
-  /** `subscriber`: a connection of its own (purpose 'worker', so that it subscribes again after an outage). */
+  /** `subscriber`: a separate connection (of purpose 'worker', so that it subscribes again after an outage). */
   constructor(redis: Redis, subscriber: Redis, settings: QueueSettings) {
     this.#redis = redis;
     this.#keys = new Keys(settings.prefix);
@@ -37,15 +37,15 @@ export class RunEvents {
     });
   }
 
-  /** Stored events after that id (Last-Event-ID); from the start for null or an id no stream gives. */
+  /** Stored events after that id (Last-Event-ID); all of them for null or an impossible id. */
   async read(runId: string, afterId: string | null = null): Promise<StoredRunEvent[]> {
     return (await this.#read(runId, streamId(afterId))).filter(isKnown);
   }
 
   /**
-   * Stored events, then new ones, until the end of the run or the signal. Ends at once for an unknown run.
-   * Reads on when Redis is back from a short outage; throws queue_unavailable in a long one, and the caller may follow
-   * again from the last id it has. Events are shared with every other follower.
+   * Stored events, then new ones, until the run ends or the signal aborts. Ends at once for an unknown run. Continues
+   * after a short outage of Redis; in a long one it throws queue_unavailable, and the caller may follow again from the
+   * last id it has. The event objects are shared with other followers.
    */
   async *follow(runId: string, afterId: string | null, signal: AbortSignal): AsyncGenerator<StoredRunEvent, void> {
     const inbox = new Inbox();
@@ -54,8 +54,8 @@ export class RunEvents {
     signal.addEventListener('abort', onAbort, { once: true });
     try {
       if (signal.aborted) return;
-      // Asked before the stored events are read: if it has ended, those are the rest.
-      if ((await inbox.unlessGone(feed.isProcessing())) !== true) inbox.close();
+      // Checked before the stored events are read: if the run has ended, they are the last ones.
+      if ((await inbox.unlessLeft(feed.isProcessing())) !== true) inbox.close();
       for await (const events of batches(feed, inbox, streamId(afterId))) {
         for (const stored of events.filter(isKnown)) {
           if (signal.aborted) return;
@@ -69,7 +69,11 @@ export class RunEvents {
     }
   }
 
-  /** The run as it ended. Throws job_not_found when there is none, and the signal's reason when that comes first. */
+  /**
+   * The run once it has ended.
+   *
+   * @throws SottoError `job_not_found` when there is no such run; the signal's reason when that comes first.
+   */
   async waitForEnd(runId: string, signal: AbortSignal): Promise<Run> {
     const waiter = new Waiter(true);
     const leave = await this.#listen(runId, waiter, signal);
@@ -77,7 +81,7 @@ export class RunEvents {
       for (;;) {
         waiter.clear();
         const run = await this.#runs.run(runId);
-        if (run === null) throw new SottoError('job_not_found', 'The job has gone.');
+        if (run === null) throw new SottoError('job_not_found', 'The job no longer exists.');
         if (run.status !== 'processing') return run;
         signal.throwIfAborted();
         await waiter.wait();
@@ -115,7 +119,7 @@ export class RunEvents {
   }
 }
 
-/** What a newer build tells that this one does not know: it keeps its place, and is passed over. */
+/** An event of a newer build that this one does not know keeps its place in the stream, and is skipped. */
 function eventOf(json: string): RunEvent {
   const { data, success } = runEventSchema.safeParse(JSON.parse(json));
   return success ? data : { type: 'unknown' };
@@ -123,20 +127,20 @@ function eventOf(json: string): RunEvent {
 
 const isKnown = ({ event }: StoredRunEvent): boolean => event.type !== 'unknown';
 
-/** From the stream until it is read to its end, then from the inbox; again so when that was left behind. */
+/** From the stream until its end, then from the inbox; from the stream again when the inbox has overflowed. */
 async function* batches(feed: RunFeed, inbox: Inbox, afterId: string): AsyncGenerator<readonly StoredRunEvent[], void> {
   let last = afterId;
   for (let isBehind = true; ; ) {
     const events: Awaited<ReturnType<Inbox['take']>> = isBehind
-      ? await inbox.unlessGone(feed.page(last))
+      ? await inbox.unlessLeft(feed.page(last))
       : await inbox.take();
     if (events === null) return;
     isBehind = events === 'behind' || (isBehind && events.length === PAGE_EVENTS);
     if (events === 'behind') continue;
     const after = last;
-    const news = events.filter(({ id }) => isAfter(id, after));
-    last = news.at(-1)?.id ?? last;
-    yield news;
+    const newer = events.filter(({ id }) => isAfter(id, after));
+    last = newer.at(-1)?.id ?? last;
+    yield newer;
   }
 }
 

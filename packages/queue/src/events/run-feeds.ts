@@ -1,12 +1,12 @@
 import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises';
 import { SottoError, type StoredRunEvent } from '@sotto/contracts';
 import type { Inbox } from './inbox.ts';
-import { LOOK_AGAIN_MS, type Notifications } from './notifications.ts';
+import { CHECK_INTERVAL_MS, type Notifications } from './notifications.ts';
 
-/** Events read at once: a long run's are not all held in memory for one reader. */
+/** Events read at once, so that those of a long run are never all in memory for one reader. */
 export const PAGE_EVENTS = 200;
 
-/** A restart of Redis takes seconds, and an EventSource that meets a 503 when it comes back gives up for good. */
+/** A restart of Redis takes seconds, and an EventSource that gets a 503 when it reconnects gives up for good. */
 const GIVE_UP_AFTER_MS = 10_000;
 const BACKOFF_MS = 250;
 
@@ -19,26 +19,26 @@ export interface FeedSource {
   isProcessing(runId: string): Promise<boolean>;
 }
 
-/** One run's events, read once for all its followers in this process. */
+/** The events of one run, read once for all its followers in this process. */
 export class RunFeed {
   readonly inboxes = new Set<Inbox>();
   readonly #runId: string;
   readonly #source: FeedSource;
   readonly #timer: NodeJS.Timeout;
   readonly #closing = new AbortController();
-  /** Reads that have not begun, by what they ask. */
+  /** Reads that have not started yet, by what they read. */
   readonly #asked = new Map<string, Promise<unknown>>();
   #newestId: string | null = null;
-  #pumping = false;
-  #notifiedMeanwhile = false;
+  #isPumping = false;
+  #isNotified = false;
 
   constructor(runId: string, source: FeedSource) {
     this.#runId = runId;
     this.#source = source;
-    this.#timer = setInterval(() => void this.#lookAround(), LOOK_AGAIN_MS);
+    this.#timer = setInterval(() => void this.#check(), CHECK_INTERVAL_MS);
   }
 
-  /** Whoever joins from now on misses nothing: what is older he reads himself, what is newer comes to his inbox. */
+  /** A follower that joins from now on misses nothing: it reads older events itself, newer ones come to its inbox. */
   async open(): Promise<void> {
     this.#newestId = await this.#source.newestId(this.#runId);
   }
@@ -61,7 +61,7 @@ export class RunFeed {
     return this.#shared('is it processing', () => this.#source.isProcessing(this.#runId));
   }
 
-  /** One read for all who ask in the same turn of the event loop: it begins when all of them have their inbox. */
+  /** One read for all who ask in the same turn of the event loop; it starts once all of them have their inbox. */
   #shared<T>(question: string, read: () => Promise<T>): Promise<T> {
     const asked = this.#asked.get(question) as Promise<T> | undefined;
     if (asked !== undefined) return asked;
@@ -73,7 +73,9 @@ export class RunFeed {
     return answer;
   }
 
-  /** Reads again after a pause while Redis is away, so that one lost answer does not end every stream at once. */
+  /**
+   * Reads again after a pause while Redis is disconnected, so that one lost answer does not end all streams at once.
+   */
   async #withBackoff<T>(read: () => Promise<T>): Promise<T> {
     for (let firstFailedMs: number | null = null; ; ) {
       try {
@@ -81,47 +83,47 @@ export class RunFeed {
       } catch (error) {
         const nowMs = performance.now();
         firstFailedMs ??= nowMs;
-        const isAway = error instanceof SottoError && error.code === 'queue_unavailable';
-        if (!isAway || nowMs - firstFailedMs >= GIVE_UP_AFTER_MS || this.#closing.signal.aborted) throw error;
+        const isDisconnected = error instanceof SottoError && error.code === 'queue_unavailable';
+        if (!isDisconnected || nowMs - firstFailedMs >= GIVE_UP_AFTER_MS || this.#closing.signal.aborted) throw error;
         await pause(BACKOFF_MS, null, { signal: this.#closing.signal });
       }
     }
   }
 
   async #pump(): Promise<void> {
-    this.#notifiedMeanwhile = true;
-    if (this.#pumping || this.#newestId === null) return;
-    this.#pumping = true;
+    this.#isNotified = true;
+    if (this.#isPumping || this.#newestId === null) return;
+    this.#isPumping = true;
     try {
-      while (this.#notifiedMeanwhile) {
-        this.#notifiedMeanwhile = false;
+      while (this.#isNotified) {
+        this.#isNotified = false;
         const afterId: string = this.#newestId;
         const events: StoredRunEvent[] = await this.#withBackoff(() => this.#source.page(this.#runId, afterId));
         this.#newestId = events.at(-1)?.id ?? afterId;
-        this.#notifiedMeanwhile ||= events.length === PAGE_EVENTS;
+        this.#isNotified ||= events.length === PAGE_EVENTS;
         if (events.length > 0) for (const inbox of this.inboxes) inbox.push(events);
       }
     } catch (error) {
       for (const inbox of this.inboxes) inbox.close(error);
     } finally {
-      this.#pumping = false;
+      this.#isPumping = false;
     }
   }
 
-  /** A notification may have been lost, and a run that expires sends none. */
-  async #lookAround(): Promise<void> {
-    if (this.#pumping) return;
+  /** Notifications can be lost, and a run that expires sends none. */
+  async #check(): Promise<void> {
+    if (this.#isPumping) return;
     try {
       const isProcessing = await this.isProcessing();
       await this.#pump();
-      if (!isProcessing && !this.#pumping) for (const inbox of this.inboxes) inbox.close();
+      if (!isProcessing && !this.#isPumping) for (const inbox of this.inboxes) inbox.close();
     } catch (error) {
       for (const inbox of this.inboxes) inbox.close(error);
     }
   }
 }
 
-/** The feeds that somebody in this process follows. */
+/** The feeds of all runs that are followed in this process. */
 export class RunFeeds {
   readonly #notifications: Notifications;
   readonly #source: FeedSource;
@@ -132,7 +134,7 @@ export class RunFeeds {
     this.#source = source;
   }
 
-  /** Resolves when every later event will reach the inbox. */
+  /** Resolves once all later events will reach the inbox. */
   async join(runId: string, inbox: Inbox): Promise<{ feed: RunFeed; leave(): void }> {
     const entry = this.#feeds.get(runId) ?? this.#open(runId);
     const { feed, opened } = entry;
@@ -170,7 +172,7 @@ export class RunFeeds {
   }
 }
 
-/** Orders stream ids, `MS-NUMBER`. */
+/** Compares stream ids, `MS-NUMBER`. */
 export function isAfter(id: string, other: string): boolean {
   const [ms = '0', number = '0'] = id.split('-');
   const [otherMs = '0', otherNumber = '0'] = other.split('-');

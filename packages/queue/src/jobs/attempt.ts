@@ -18,7 +18,9 @@ export interface Attempt {
 
 export const tookMs = (attempt: Attempt): number => performance.now() - attempt.startedMs;
 
-/** Whatever an interrupted handler throws; an error thrown just before the interruption counts as the interruption too. */
+/**
+ * Whatever an interrupted handler throws; an error thrown just before the interruption counts as the interruption too.
+ */
 export function interruptionOf(attempt: Attempt, error: unknown): InterruptionCause | null {
   if (error instanceof Interruption) return error.why;
   const reason: unknown = attempt.signal.reason;

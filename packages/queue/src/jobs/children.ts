@@ -6,13 +6,13 @@ import { ASSEMBLE_PRIORITY } from '../order/priorities.ts';
 import { childJobId } from '../redis/ids.ts';
 import { jobOptions, packPayload } from '../redis/queues.ts';
 
-/** An addBulk is one transaction during which Redis serves nobody else. */
+/** One addBulk is a transaction, during which Redis serves no other client. */
 const BATCH = 200;
 
-/** Not an error: the handler is suspended until its children are done. */
+/** Not a failure: the handler is suspended until its children are done. */
 export const isSuspension = (error: unknown): boolean => error instanceof WaitingChildrenError;
 
-/** Where so many children wait, and their priorities there, in order. */
+/** The queue in which children wait, and their priorities there, in order. */
 export interface Places {
   queue: string;
   priorities: number[];
@@ -22,7 +22,7 @@ export interface ParentJob {
   job: Job;
   token: string;
   places(kind: string, count: number): Promise<Places>;
-  /** An extra is about to be added; see Extras.ask. */
+  /** Called before an extra is added; see Extras.ask. */
   onExtra(kind: string, warningCode: string): Promise<void>;
   signal: AbortSignal;
 }
@@ -32,15 +32,15 @@ interface Child {
   payload: unknown;
 }
 
-/** A child with its place in its step, which makes its id. */
+/** A child with its index in its step, from which its id is made. */
 interface Numbered {
   child: Child;
   index: number;
 }
 
 /**
- * Runs one step's children of a job. Those that the parent knows to be done are not added again, so a parent that died
- * and starts anew repeats nothing, however long ago BullMQ has forgotten the finished ones.
+ * One step of a job: the children that it adds and waits for. Children that the parent knows to be done are not added
+ * again, so a parent that died and starts again repeats nothing, however long ago BullMQ has removed the finished ones.
  */
 export class Step {
   readonly #catalog: Catalog;
@@ -62,7 +62,9 @@ export class Step {
     this.#children = children;
   }
 
-  /** What the children came to; null for an extra that failed. Suspends by throwing while one is not done. */
+  /**
+   * Results of the children, in order; null for an extra that failed. Throws to suspend the parent until all are done.
+   */
   async run(): Promise<unknown[]> {
     const { job, token } = this.#parent;
     if (this.#children.length === 0) return [];
@@ -85,7 +87,7 @@ export class Step {
     return this.#children.map((child, index) => ({ child, index }));
   }
 
-  /** Children that are done, by their place. The lane may have changed since they were added, and with it their queue. */
+  /** Results of finished children, by index. The lane, and so their queue, may have changed since they were added. */
   async #done(): Promise<Map<number, unknown>> {
     const { job } = this.#parent;
     const values: Record<string, unknown> = await job.getChildrenValues();

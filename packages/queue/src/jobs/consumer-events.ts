@@ -1,38 +1,38 @@
 import type { JobError } from '@sotto/contracts';
 
 interface AboutJob {
-  /** Of job. */
+  /** Kind of job. */
   kind: string;
   jobId: string;
-  /** null: a sweep. */
+  /** null: it belongs to no run. */
   runId: string | null;
   attempt: number;
 }
 
-/** What consumers tell their process, which makes log lines and metrics of it. */
+/** What happens in consumers; their process turns it into log lines and metrics. */
 export type ConsumerEvent =
-  /** `waitedMs`: since it was added; only told the first time. */
+  /** `waitedMs`: since it was added; null when it is taken again. */
   | ({ type: 'taken'; waitedMs: number | null } & AboutJob)
   | ({ type: 'finished'; tookMs: number } & AboutJob)
-  /** It waits for its children now. */
+  /** Now it waits for its children. */
   | ({ type: 'suspended'; tookMs: number } & AboutJob)
-  /** Failed for good, and (but for an extra) its run with it. `cause`: what was thrown. */
+  /** Failed for good, and its run with it, unless it is an extra. `cause`: what was thrown. */
   | ({ type: 'failed'; tookMs: number; error: JobError; cause: unknown } & AboutJob)
   /** Failed, and will be tried again. */
   | ({ type: 'retried'; tookMs: number; error: JobError; cause: unknown } & AboutJob)
-  /** Its run had ended: cancelled, or failed elsewhere. */
+  /** Its run has ended: cancelled, or failed elsewhere. */
   | ({ type: 'dropped'; tookMs: number } & AboutJob)
-  /** Given back because this process stops. */
+  /** Returned to the queue because this process is stopping. */
   | ({ type: 'handed_over'; tookMs: number } & AboutJob)
-  /** Another worker has it now; what this one does no longer counts. */
+  /** Another worker has it now; the result of this one does not count any more. */
   | ({ type: 'lock_lost'; tookMs: number } & AboutJob)
-  /** It is a newer build's: given back, untouched. */
+  /** Only a newer build knows it: returned to the queue unchanged. */
   | { type: 'handed_back'; queue: string; jobId: string; reason: string }
-  /** A worker died at it; it waits again. */
+  /** Its worker died; it waits again. */
   | { type: 'stalled'; queue: string; jobId: string }
-  /** A run was cancelled or has failed, somewhere: told in every worker, whether it worked on it or not. */
+  /** A run was cancelled or has failed somewhere. Every worker gets this, whether it had jobs of the run or not. */
   | { type: 'run_stopped'; runId: string }
-  /** Something has come into the outbox. */
+  /** There is something new in the outbox. */
   | { type: 'outbox_filled' }
-  /** Redis or BullMQ complains; consumers go on by themselves. */
+  /** An error of Redis or BullMQ; consumers continue by themselves. */
   | { type: 'error'; queue: string | null; error: Error };

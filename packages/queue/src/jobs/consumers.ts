@@ -22,9 +22,9 @@ export interface ConsumersDeps {
   roles: readonly Role[];
   handlers: Handlers;
   /**
-   * Jobs of each role at once in this process. `prepare`: so many long decodings, and beside them as many runs that are
-   * assembled or small enough to be prepared in passing. `transcribe`: so many windows, and beside them as many of the
-   * interactive lane.
+   * Jobs at once in this process, of each queue of a role. `prepare`: long decodings, and as many runs that are being
+   * assembled or are small enough to be prepared by their own job. `transcribe`: windows of the batch lane, and as many
+   * of the interactive lane.
    */
   concurrency: Record<Role, number>;
   onEvent(event: ConsumerEvent): void;
@@ -32,7 +32,7 @@ export interface ConsumersDeps {
 
 const HEALTH_LIMIT_MS = 5000;
 
-/** Connects, subscribes, and begins to take jobs of the given roles. */
+/** Connects, subscribes, and starts taking jobs of the given roles. */
 export async function startConsumers(deps: ConsumersDeps): Promise<Consumers> {
   const consumers = new Consumers(deps);
   try {
@@ -44,7 +44,7 @@ export async function startConsumers(deps: ConsumersDeps): Promise<Consumers> {
   }
 }
 
-/** Takes jobs (started) -> gives them back (draining) -> closed. */
+/** The jobs of one process. started (takes jobs) -> draining (finishes or hands over) -> closed. */
 export class Consumers {
   readonly #deps: ConsumersDeps;
   readonly #keys: Keys;
@@ -53,7 +53,7 @@ export class Consumers {
   readonly #catalog: Catalog;
   readonly #queues: Map<string, Queue>;
   readonly #workers: Worker[] = [];
-  /** Jobs at work, by run. */
+  /** Jobs being processed, by job id. */
   readonly #active = new Map<string, { worker: Worker; runId: string | null }>();
   #closed: Promise<void> | null = null;
 
@@ -95,22 +95,22 @@ export class Consumers {
     for (const worker of this.#workers) void worker.run();
   }
 
-  /** Answers whether jobs can move: workers run and Redis answers. */
+  /** Whether jobs can be processed: workers are running and Redis answers. */
   async isHealthy(): Promise<boolean> {
     if (this.#closed !== null || !this.#workers.every((worker) => worker.isRunning())) return false;
-    const late = new Promise<false>((resolve) => setTimeout(() => resolve(false), HEALTH_LIMIT_MS).unref());
+    const timedOut = new Promise<false>((resolve) => setTimeout(() => resolve(false), HEALTH_LIMIT_MS).unref());
     return Promise.race([
       this.#redis.ping().then(
         () => true as const,
         () => false as const,
       ),
-      late,
+      timedOut,
     ]);
   }
 
   /**
-   * The way out at SIGTERM: takes nothing new, gives work at hand `graceMs` to finish, then hands the rest to other
-   * workers, who begin it within milliseconds. Nothing runs twice, and no attempt is counted.
+   * For SIGTERM: takes no new jobs, lets current ones finish for `graceMs`, then hands the rest over to other workers,
+   * which start them within milliseconds. Nothing runs twice, and no attempt is counted.
    */
   async drain(graceMs: number): Promise<void> {
     if (this.#closed !== null) return this.#closed;
@@ -130,7 +130,9 @@ export class Consumers {
     await this.close();
   }
 
-  /** Waits for work at hand, however long; then closes every connection, even if one of them complains. */
+  /**
+   * Waits for current jobs, however long they take; then closes every connection, even if closing one of them fails.
+   */
   close(): Promise<void> {
     this.#closed ??= this.#close();
     return this.#closed;
@@ -146,7 +148,7 @@ export class Consumers {
     if (failed !== undefined) throw failed.reason;
   }
 
-  /** Without Redis nothing can be finished or handed over: the locks run out, and other workers begin again. */
+  /** Without Redis nothing can be finished or handed over: locks expire, and other workers start the jobs again. */
   async #abandon(): Promise<void> {
     this.#interruptAll('shutdown');
     for (const redis of [this.#subscriber, this.#redis]) redis.disconnect();
@@ -154,7 +156,7 @@ export class Consumers {
   }
 
   #openWorker(name: string, concurrency: number, runner: JobRunner): Worker {
-    // Three plain parameters: BullMQ gives the signal only to a processor that declares it.
+    // Three declared parameters: BullMQ passes the signal only to a processor that declares it.
     const process = async (job: Job, token: string | undefined, signal: AbortSignal | undefined) => {
       const id = String(job.id);
       this.#active.set(id, { worker, runId: runIdOf(job) });

@@ -4,7 +4,7 @@ import { CATALOG } from '../catalog/catalog.ts';
 import { openQueue } from '../redis/queues.ts';
 import type { QueueSettings } from '../redis/settings.ts';
 
-/** Adapters for bull-board. Job values are references, but prompts are personal data: they are masked. */
+/** Queues for bull-board. Job data are references, except for personal data such as prompts, which are masked. */
 export function dashboardQueues(
   redis: Redis,
   settings: QueueSettings,
@@ -21,7 +21,7 @@ export function dashboardQueues(
 
 const PERSONAL = new Set(['prompt', 'text', 'fileName', 'url', 'body']);
 
-/** The same value with texts of people taken out, at any depth. */
+/** The value without personal texts, at any depth. */
 export function masked(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(masked);
   if (typeof value !== 'object' || value === null) return value;

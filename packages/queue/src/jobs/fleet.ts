@@ -1,13 +1,15 @@
 import type { EngineKind, Heartbeat, InstalledModel } from '@sotto/contracts';
 
-/** What the workers tell of themselves. */
+/** The living workers and their models. */
 export interface Fleet {
   workers: Heartbeat[];
-  /** Of one kind of engine, by name. While no worker knows better, those of the last ones: a restart takes none away. */
+  /**
+   * Of one kind of engine, by name. While no worker reports any, those reported last, so that a restart removes none.
+   */
   models: InstalledModel[];
 }
 
-/** What living engines of a kind report, one by one; null: none has looked at its models yet. */
+/** Models that living engines of a kind report, each engine's in turn; null: none knows its models yet. */
 export function reportedModels(kind: EngineKind, workers: readonly Heartbeat[]): InstalledModel[] | null {
   const lists = workers.flatMap(({ state, engines }) =>
     engines
@@ -17,7 +19,7 @@ export function reportedModels(kind: EngineKind, workers: readonly Heartbeat[]):
   return lists.length === 0 ? null : lists.flat();
 }
 
-/** @param remembered what engines of the kind have reported before */
+/** @param remembered models that engines of the kind reported before */
 export function modelsOf(
   kind: EngineKind,
   workers: readonly Heartbeat[],

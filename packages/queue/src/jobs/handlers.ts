@@ -4,28 +4,28 @@ import type { ChildKind, JobKind, JobPayload, JobResult } from '../catalog/jobs.
 /** One child of a step. Children of a step may be of several kinds. */
 export type ChildJob<K extends ChildKind = ChildKind> = { [Kind in K]: { kind: Kind; payload: JobPayload<Kind> } }[K];
 
-/** What a child came to; null: it is an extra, and failed. */
+/** Result of a child; null: it is an extra, and failed. */
 export type ChildOutcome<K extends ChildKind> = JobResult<K> | null;
 
 export interface JobContext {
   jobId: string;
-  /** From 1. Hand-overs, stalls and waits for children do not count. */
+  /** From 1; hand-overs, stalls and waits for children do not count. */
   attempt: number;
-  /** Of its run when the job was taken; null: it has none. */
+  /** Lane of its run when the job was taken; null: it has no run. */
   lane: Lane | null;
   /** Aborts with an Interruption. */
   signal: AbortSignal;
   /**
-   * Runs child jobs and gives what they came to, in order. The first call adds them and suspends the handler by throwing;
-   * when all are done the handler runs again from its top, and the same call returns. So what comes before must be
-   * harmless to repeat, nothing may catch what this throws, and a step's jobs must be the same every time.
-   * What a child's failure means is its kind's: of most it fails the run, and the handler does not run again; an extra
-   * leaves a warning, and null in its place.
+   * Runs child jobs and returns their results, in order. The first call adds them and suspends the handler by throwing;
+   * when all are done, the handler runs again from its start, and the same call returns. So everything before this call
+   * must be safe to repeat, what it throws must not be caught, and a step must have the same jobs every time.
+   * The kind of a child decides what its failure means: most fail the run, and the handler does not run again; an extra
+   * leaves a warning, and null as its result.
    */
   children<K extends ChildKind>(step: string, jobs: readonly ChildJob<K>[]): Promise<ChildOutcome<K>[]>;
 }
 
-/** What the worker app does for each kind of job. A kind without a handler does not compile. */
+/** The worker's handler of each kind of job. A kind without a handler does not compile. */
 export type Handlers = {
   [K in JobKind]: (
     payload: JobPayload<K>,

@@ -10,14 +10,14 @@ import {
 import { z } from 'zod';
 
 /**
- * How a heartbeat stands in Redis. Builds of several versions run side by side while a fleet is upgraded or rolled back,
- * and each reads the others' heartbeats.
+ * Heartbeats as they are stored in Redis. While a fleet is upgraded or rolled back, builds of several versions run side
+ * by side and read each other's heartbeats.
  */
 
-/** Roles that protocol 1 knows. It refuses a record, and with it the whole list, for any other in `roles`. */
+/** Roles of protocol 1. Its builds refuse a record with any other role, and with it the whole list. */
 const FIRST_ROLES = ['prepare', 'transcribe'] as const satisfies readonly Role[];
 
-/** Protocol 1: one engine, whose fields are the worker's. */
+/** Protocol 1: one engine, described by fields of the worker. */
 const firstRecordSchema = heartbeatSchema.omit({ protocol: true, engines: true }).extend({
   roles: z.array(z.enum(FIRST_ROLES)),
   device: z.string(),
@@ -29,7 +29,7 @@ const firstRecordSchema = heartbeatSchema.omit({ protocol: true, engines: true }
 });
 type FirstRecord = z.infer<typeof firstRecordSchema>;
 
-/** Protocol 2, and whatever a later one adds to it: roles and kinds of engine that this build does not know are left out. */
+/** Protocol 2 and later: roles and kinds of engine that this build does not know are left out. */
 const recordSchema = heartbeatSchema.omit({ roles: true }).extend({
   allRoles: z.array(z.string()).transform((names) => ROLES.filter((role) => names.includes(role))),
   engines: z
@@ -38,7 +38,7 @@ const recordSchema = heartbeatSchema.omit({ roles: true }).extend({
     .pipe(heartbeatSchema.shape.engines),
 });
 
-/** What is written: both shapes in one, since builds of protocol 1 fail without the fields they know. */
+/** What is written: both shapes in one, since builds of protocol 1 need the fields they know. */
 export function heartbeatRecord(heartbeat: Heartbeat): string {
   const { roles, ...rest } = heartbeat;
   const record: z.input<typeof recordSchema> & FirstRecord = { ...rest, allRoles: roles, ...firstFields(heartbeat) };
@@ -63,7 +63,7 @@ function firstFields({ roles, engines, ...rest }: Heartbeat): FirstRecord {
   };
 }
 
-/** @throws ZodError, SyntaxError when it is neither a record of this protocol nor of an earlier one */
+/** @throws ZodError, SyntaxError when it is a record of neither this protocol nor an earlier one */
 export function readHeartbeat(json: string): Heartbeat {
   const value: unknown = JSON.parse(json);
   if (isFirst(value)) return fromFirst(firstRecordSchema.parse(value));

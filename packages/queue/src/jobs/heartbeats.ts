@@ -8,21 +8,21 @@ import type { QueueSettings, RecordKind } from '../redis/settings.ts';
 import { type Fleet, modelsOf, reportedModels } from './fleet.ts';
 import { heartbeatRecord, readHeartbeat } from './heartbeat-record.ts';
 
-/** How often a worker beats, and after how long without a beat it counts as dead. */
 export const HEARTBEAT_INTERVAL_MS = 5000;
+/** A worker without a heartbeat for this long counts as dead. */
 const HEARTBEAT_TTL_MS = 15_000;
 
-/** A model nobody has reported for so long is forgotten. */
+/** A model that no worker has reported for this long is forgotten. */
 const MODEL_TTL_MS = 7 * 24 * 3600 * 1000;
 
 const seenModelSchema = installedModelSchema.extend({ seenAtMs: z.int() });
 
-/** As an engine last reported it. */
+/** A model as an engine last reported it. */
 type SeenModel = InstalledModel & { seenAtMs: number };
 
 const readSeenModel = (json: string): SeenModel => seenModelSchema.parse(JSON.parse(json));
 
-/** Who is there: each worker writes a beat that expires; absence means death. */
+/** Which workers are alive: each writes a heartbeat that expires, and one without a heartbeat counts as dead. */
 export class Heartbeats {
   readonly #redis: Redis;
   readonly #keys: Keys;
@@ -51,7 +51,7 @@ export class Heartbeats {
     await replies(pipeline);
   }
 
-  /** Living workers, by id; without those whose beat cannot be read. */
+  /** Living workers, by id; without those whose heartbeat cannot be read. */
   async list(): Promise<Heartbeat[]> {
     const oldest = Date.now() - HEARTBEAT_TTL_MS;
     const ids = await reach(this.#redis.zrangebyscore(this.#keys.fleet.workers, oldest, '+inf'));
@@ -63,15 +63,15 @@ export class Heartbeats {
       .sort((a, b) => a.workerId.localeCompare(b.workerId));
   }
 
-  /** Living workers, and the models that can be asked for of an engine of this kind. */
+  /** Living workers, and the models that engines of this kind have. */
   async fleet(kind: EngineKind): Promise<Fleet> {
     const [workers, remembered] = await Promise.all([this.list(), this.#rememberedModels(kind)]);
     return { workers, models: modelsOf(kind, workers, remembered) };
   }
 
   /**
-   * Forgets models that no living worker reports, so that they do not come back when all workers are away. To be
-   * called by a worker whose models have changed, once it has told so.
+   * Forgets models that no living worker reports, so that they do not reappear when all workers are gone. A worker
+   * calls it when its models have changed and its heartbeat says so.
    */
   async forgetModels(kind: EngineKind): Promise<void> {
     const key = this.#keys.fleet.models(kind);
@@ -81,7 +81,7 @@ export class Heartbeats {
     if (gone.length > 0) await reach(this.#redis.hdel(key, ...gone));
   }
 
-  /** Models that some engine of a kind has, or had within a week. */
+  /** Models that an engine of this kind has reported within a week. */
   async #rememberedModels(kind: EngineKind): Promise<InstalledModel[]> {
     const oldest = Date.now() - MODEL_TTL_MS;
     const seen = await reach(this.#redis.hgetall(this.#keys.fleet.models(kind)));
@@ -95,7 +95,7 @@ export class Heartbeats {
     return json === null ? null : readOrSkip(this.#settings, record, id, () => read(json));
   }
 
-  /** A worker that leaves orderly. */
+  /** The worker stops in an orderly way. */
   async remove(workerId: string): Promise<void> {
     await replies(
       this.#redis.pipeline().del(this.#keys.fleet.worker(workerId)).zrem(this.#keys.fleet.workers, workerId),

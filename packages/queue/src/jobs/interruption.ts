@@ -1,15 +1,15 @@
-/** Why a handler is asked to stop before it is done. */
+/** Why a handler has to stop before it is done. */
 export type InterruptionCause =
   /** Its run was cancelled, or failed elsewhere. */
   | 'run_ended'
-  /** Another worker has, or will soon have, the job. */
+  /** Another worker has the job, or will have it soon. */
   | 'lock_lost'
-  /** This process is going; the job is handed over. */
+  /** This process is stopping; the job is handed over. */
   | 'shutdown'
-  /** It took longer than its kind may. */
+  /** It exceeded the timeout of its kind. */
   | 'timeout';
 
-/** The `reason` of a JobContext's signal; what a handler throws after that does not matter. */
+/** The `reason` of a JobContext's signal. What a handler throws afterwards is ignored. */
 export class Interruption extends Error {
   override readonly name = 'Interruption';
   readonly why: InterruptionCause;
@@ -24,11 +24,11 @@ const CAUSES: readonly InterruptionCause[] = ['run_ended', 'lock_lost', 'shutdow
 
 export interface Interruptible {
   signal: AbortSignal;
-  /** When the job is over: until then the timer keeps alive all that listens to the signal, samples and all. */
+  /** To be called when the job is over: until then the timer keeps everything that listens to the signal in memory. */
   release(): void;
 }
 
-/** `cancelled` is BullMQ's signal, whose reason is the text given to cancelJob: one of the causes. */
+/** `cancelled`: BullMQ's signal, whose reason is the text given to cancelJob, one of the causes. */
 export function interruptionSignal(cancelled: AbortSignal | undefined, timeoutMs: number): Interruptible {
   const controller = new AbortController();
   const timer = setTimeout(() => controller.abort(new Interruption('timeout')), timeoutMs).unref();

@@ -11,7 +11,7 @@ import type { ConsumerEvent } from './consumer-events.ts';
 import type { Handlers, JobContext } from './handlers.ts';
 import { Interruption, interruptionSignal } from './interruption.ts';
 import { RunFailures } from './run-failures.ts';
-import { BeyondThisBuild, runIdOf, takeJob } from './taken-job.ts';
+import { runIdOf, takeJob, UnsupportedJob } from './taken-job.ts';
 
 export interface JobRunnerDeps {
   runs: Runs;
@@ -45,7 +45,7 @@ export class JobRunner {
 
   async run(job: Job, token: string, signal: AbortSignal | undefined): Promise<unknown> {
     const definition = this.#catalog.findJob(job.name);
-    if (definition === null) throw await this.#handBack(job, token, new BeyondThisBuild(`kind of job: ${job.name}`));
+    if (definition === null) throw await this.#handBack(job, token, new UnsupportedJob(`kind of job: ${job.name}`));
     const interruption = interruptionSignal(signal, definition.timeoutMs);
     const attempt: Attempt = {
       kind: job.name,
@@ -67,8 +67,8 @@ export class JobRunner {
   }
 
   /**
-   * BullMQ has failed a job without its handler: too many of its workers died, or one of its children failed. By then the
-   * run has ended, unless that child never reached its handler either.
+   * BullMQ has failed a job without its handler: too many of its workers died, or one of its children failed. By then
+   * the run has ended, unless that child never reached its handler either.
    */
   async failedUnhandled(job: Job): Promise<void> {
     const definition = this.#catalog.findJob(job.name);
@@ -92,7 +92,7 @@ export class JobRunner {
     };
     signal.throwIfAborted();
     const handler = (this.#deps.handlers as Record<string, AnyHandler>)[kind];
-    if (handler === undefined) throw new BeyondThisBuild(`kind of job without a handler: ${kind}`);
+    if (handler === undefined) throw new UnsupportedJob(`kind of job without a handler: ${kind}`);
     const result = await handler(payload, context);
     if (definition.ofRun === 'driver') await this.#mustHaveEnded(attempt);
     this.#report(attempt, { type: 'finished', tookMs: tookMs(attempt) });
@@ -133,7 +133,7 @@ export class JobRunner {
       this.#report(attempt, { type: 'suspended', tookMs: tookMs(attempt) });
       return error;
     }
-    if (error instanceof BeyondThisBuild) return this.#handBack(attempt.job, attempt.token, error);
+    if (error instanceof UnsupportedJob) return this.#handBack(attempt.job, attempt.token, error);
     switch (interruptionOf(attempt, error)) {
       case 'run_ended':
         return this.#drop(attempt);
@@ -162,7 +162,7 @@ export class JobRunner {
   }
 
   /** A newer build's job is left as it is, without counting an attempt, for a worker that knows it. */
-  async #handBack(job: Job, token: string, { message: reason }: BeyondThisBuild): Promise<Error> {
+  async #handBack(job: Job, token: string, { message: reason }: UnsupportedJob): Promise<Error> {
     const times = Math.max(0, job.attemptsStarted - job.attemptsMade - 1);
     const delayMs = Math.min(MAX_HAND_BACK_MS, HAND_BACK_MS * 2 ** Math.min(times, 10));
     await job.moveToDelayed(Date.now() + delayMs, token);

@@ -9,7 +9,7 @@ import { takeTurns } from '../order/turns.ts';
 import { reach } from '../redis/connection.ts';
 import { driverJobId, extraJobId } from '../redis/ids.ts';
 import { Keys } from '../redis/keys.ts';
-import { jobOptions, packPayload, QueueDoor } from '../redis/queues.ts';
+import { FailFastQueue, jobOptions, packPayload } from '../redis/queues.ts';
 import type { QueueSettings } from '../redis/settings.ts';
 import type { Attached } from '../runs/attachment.ts';
 import { Extras } from '../runs/extras.ts';
@@ -19,31 +19,31 @@ import { removeJobsOf } from './removal.ts';
 export interface QueueCount {
   waiting: number;
   active: number;
-  /** Before its next try. */
+  /** Waiting for its next attempt, or handed back. */
   delayed: number;
   /** Waiting for children. */
   suspended: number;
 }
 
 export interface QueueCounts {
-  /** Runs in processing, whatever they wait for. */
+  /** Runs in processing, whatever they are waiting for. */
   runs: number;
-  /** Runs whose first turn has not come. */
+  /** Runs that wait for their first turn. */
   waiting: number;
-  /** Jobs at work now that belong to runs. */
+  /** Jobs of runs that are being processed now. */
   active: number;
   /** By name. */
   queues: Record<string, QueueCount>;
 }
 
-/** Puts runs into the queue and takes them out again. Needs no worker to be alive. */
+/** Adds the jobs of runs to their queues, and removes them. Works without any living worker. */
 export class Producer {
   readonly #redis: Redis;
   readonly #keys: Keys;
   readonly #runs: Runs;
   readonly #extras: Extras;
   readonly #catalog: Catalog;
-  readonly #queues: Map<string, QueueDoor>;
+  readonly #queues: Map<string, FailFastQueue>;
 
   constructor(redis: Redis, settings: QueueSettings, onError: (error: Error) => void = () => {}) {
     this.#redis = redis;
@@ -51,14 +51,14 @@ export class Producer {
     this.#runs = new Runs(redis, settings);
     this.#extras = new Extras(redis, settings);
     this.#catalog = settings.catalog ?? CATALOG;
-    const open = (name: string) => new QueueDoor(redis, settings.prefix, name, onError);
+    const open = (name: string) => new FailFastQueue(redis, settings.prefix, name, onError);
     this.#queues = new Map(this.#catalog.queueNames.map((name) => [name, open(name)]));
   }
 
   /**
-   * Idempotent: a run has one job, whoever submits it how often.
+   * Idempotent: a run has one job, however often it is submitted.
    *
-   * @param turn of its key, where it was taken; null: takes one.
+   * @param turn the turn of its key, if one has been taken; null: takes one.
    */
   async submit(run: Run, turn: Attached['priority'] = null): Promise<void> {
     const { driver } = this.#catalog.run(run.kind);
@@ -80,8 +80,8 @@ export class Producer {
   }
 
   /**
-   * Has an extra of a completed run made, or made again where it failed; nothing else is repeated. false: it is there, or
-   * the run is not.
+   * Adds the job of an extra of a completed run, or adds it again where it failed; nothing else is repeated. false: the
+   * extra exists already, or the run is gone.
    */
   async askExtra(run: Run, kind: string, payload: unknown): Promise<boolean> {
     const definition = this.#catalog.job(kind);
@@ -91,7 +91,7 @@ export class Producer {
     if (state === 'done' || state === 'gone') return false;
     const name = queueOf(kind, run.lane, this.#catalog);
     const [priority = 1] = await takeTurns(this.#redis, this.#keys, name, run, 1);
-    await this.#door(name).use((queue) =>
+    await this.#queue(name).use((queue) =>
       queue.add(kind, packPayload(kind, payload, this.#catalog), {
         ...jobOptions(kind, this.#catalog),
         jobId: extraJobId(run.id, kind, state.asked),
@@ -102,26 +102,28 @@ export class Producer {
   }
 
   /**
-   * Gives the waiting jobs of a run places in the lane it has come into. Those being added meanwhile keep theirs, and all
-   * stay in their queue: a job that others wait for cannot change it, and the first of the queue is next.
+   * Moves the waiting jobs of a run to the front, into the lane that the run has come into. Jobs that are being added
+   * at the moment keep their priority, and all stay in their queue: a child job cannot change it, and the first job of
+   * a queue is always next.
    */
   async moveUp(run: Run): Promise<void> {
     await this.#drivers(run).use(async (drivers) => {
       const job = await drivers.getJob(driverJobId(run.id));
       if (job === undefined) return;
       const own = this.#catalog.driverQueue(run.kind);
-      if (job.priority !== ASSEMBLE_PRIORITY) await this.#replace(own, [driverJobId(run.id)], run);
-      for (const [name, jobIds] of await waitingChildrenOf(job, this.#catalog)) await this.#replace(name, jobIds, run);
+      if (job.priority !== ASSEMBLE_PRIORITY) await this.#reprioritize(own, [driverJobId(run.id)], run);
+      for (const [name, jobIds] of await waitingChildrenOf(job, this.#catalog))
+        await this.#reprioritize(name, jobIds, run);
     });
   }
 
-  async #replace(name: string, jobIds: readonly string[], run: Run): Promise<void> {
+  async #reprioritize(name: string, jobIds: readonly string[], run: Run): Promise<void> {
     if (jobIds.length === 0) return;
     const priorities = await takeTurns(this.#redis, this.#keys, name, run, jobIds.length);
-    await this.#door(name).use((queue) => changePriorities(queue, jobIds, priorities));
+    await this.#queue(name).use((queue) => changePriorities(queue, jobIds, priorities));
   }
 
-  /** Ends the run, tells the workers at it, and takes its waiting jobs out. false: it had ended before. */
+  /** Ends the run, notifies its workers, and removes its waiting jobs. false: it had ended before. */
   async cancel(run: Pick<Run, 'id' | 'kind'>): Promise<boolean> {
     const cancelled = await this.#runs.cancel(run);
     await this.#drivers(run).use((queue) => removeJobsOf(queue, run.id));
@@ -133,7 +135,7 @@ export class Producer {
     const [runs, ...counts] = await reach(
       Promise.all([
         this.#redis.zcard(this.#keys.runs.processing),
-        ...names.map((name) => this.#door(name).use(countOf)),
+        ...names.map((name) => this.#queue(name).use(countOf)),
       ]),
     );
     const queues = Object.fromEntries(names.map((name, i) => [name, counts[i] ?? EMPTY]));
@@ -147,7 +149,7 @@ export class Producer {
     };
   }
 
-  /** In which runs wait for their first turn. */
+  /** Queues in which runs wait for their first turn. */
   #firstQueues(): string[] {
     const names = this.#catalog.runKinds.flatMap((kind) => {
       const first = this.#catalog.run(kind).firstSteps.map(({ job }) => this.#catalog.job(job).queue);
@@ -156,19 +158,19 @@ export class Producer {
     return [...new Set(names)];
   }
 
-  #drivers(run: Pick<Run, 'kind'>): QueueDoor {
-    return this.#door(this.#catalog.driverQueue(run.kind));
+  #drivers(run: Pick<Run, 'kind'>): FailFastQueue {
+    return this.#queue(this.#catalog.driverQueue(run.kind));
   }
 
-  #door(name: string): QueueDoor {
-    const door = this.#queues.get(name);
-    if (door === undefined) throw new Error(`there is no queue ${name}`);
-    return door;
+  #queue(name: string): FailFastQueue {
+    const queue = this.#queues.get(name);
+    if (queue === undefined) throw new Error(`there is no queue ${name}`);
+    return queue;
   }
 
   /** The connection stays open: it is the caller's. */
   async close(): Promise<void> {
-    await Promise.all([...this.#queues.values()].map((door) => door.close()));
+    await Promise.all([...this.#queues.values()].map((queue) => queue.close()));
   }
 }
 

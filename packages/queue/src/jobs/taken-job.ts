@@ -5,20 +5,20 @@ import { UnreadableRecord } from '../redis/readable.ts';
 import type { Runs } from '../runs/runs.ts';
 import { Interruption } from './interruption.ts';
 
-/** A newer build's work. It is handed back untouched, for a worker that knows it. */
-export class BeyondThisBuild extends Error {
-  override readonly name = 'BeyondThisBuild';
+/** Only a newer build knows this job. It is handed back unchanged, for a worker of that build. */
+export class UnsupportedJob extends Error {
+  override readonly name = 'UnsupportedJob';
 }
 
-/** What is looked at of a BullMQ job. */
+/** The part of a BullMQ job that is looked at here. */
 export interface JobData {
   data: unknown;
 }
 
 /**
- * The run and the payload of a job that this build can do.
+ * The run and the payload of a job, if this build can process it.
  *
- * @throws BeyondThisBuild; Interruption `run_ended`; ZodError of a payload that is no build's.
+ * @throws UnsupportedJob; Interruption `run_ended`; ZodError of a payload that is invalid in every build.
  */
 export async function takeJob(
   job: JobData,
@@ -26,16 +26,16 @@ export async function takeJob(
   runs: Runs,
 ): Promise<{ run: Run | null; payload: unknown }> {
   const { version: written = 1, ...data } = job.data as { version?: number };
-  if (written > version) throw new BeyondThisBuild(`version of a payload: ${written}`);
+  if (written > version) throw new UnsupportedJob(`version of a payload: ${written}`);
   const runId = runIdOf(job);
   const run = runId === null ? null : await takeRun(runId, runs);
-  // An extra may be made of a run that has completed.
+  // An extra may be asked for when its run has completed.
   const isOpen = run?.status === 'processing' || (onFailure !== 'fail_run' && run?.status === 'completed');
   if (runId !== null && !isOpen) throw new Interruption('run_ended');
   const parsed = schema.safeParse(data);
   if (parsed.success) return { run, payload: parsed.data };
   const unknown = parsed.error.issues.find((issue) => issue.code === 'unrecognized_keys');
-  if (unknown !== undefined) throw new BeyondThisBuild(`part of a payload: ${unknown.keys.join(', ')}`);
+  if (unknown !== undefined) throw new UnsupportedJob(`part of a payload: ${unknown.keys.join(', ')}`);
   throw new ZodError(parsed.error.issues);
 }
 
@@ -43,12 +43,12 @@ async function takeRun(runId: string, runs: Runs): Promise<Run | null> {
   try {
     const run = await runs.runForWorker(runId);
     if (run !== null && run.leastWorker > WORKER_PROTOCOL) {
-      throw new BeyondThisBuild(`protocol of a run: ${run.leastWorker}`);
+      throw new UnsupportedJob(`protocol of a run: ${run.leastWorker}`);
     }
     return run;
   } catch (error) {
     if (!(error instanceof UnreadableRecord)) throw error;
-    throw new BeyondThisBuild(error.message, { cause: error });
+    throw new UnsupportedJob(error.message, { cause: error });
   }
 }
 

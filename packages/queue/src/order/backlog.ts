@@ -5,17 +5,17 @@ import { runScript } from '../redis/scripts.ts';
 import type { QueueSettings } from '../redis/settings.ts';
 import type { UnfinishedRun } from './fair-share.ts';
 
-/** An estimate does not get better by looking at more of them, and a script holds Redis up. */
+/** More of them do not make an estimate better, and a script blocks Redis. */
 const MAX_RUNS = 2_000;
 
-/** Work that is accepted and not done. */
+/** Accepted work that is not done. */
 export interface BacklogSize {
   runs: number;
-  /** Yet to be worked off, in the unit asked for; expected, of runs whose cost is not known yet. */
+  /** Still to be done, in the unit asked for; the expected cost, for runs whose cost is not known yet. */
   cost: number;
 }
 
-/** How much work is waiting or at hand, in all and of each key. Measured by the scripts that change it. */
+/** How much work is unfinished, in total and of each key. The scripts that change it keep count. */
 export class Backlog {
   readonly #redis: Redis;
   readonly #keys: Keys;
@@ -33,7 +33,7 @@ export class Backlog {
     return this.#sum(this.#keys.order.backlogOfKey(keyId, unit));
   }
 
-  /** The runs of the backlog: at most so many, those with the least to go. */
+  /** The runs of the backlog: at most `limit`, those with the least left to do. */
   async runs(unit: CostUnit = 'audio_ms', limit = MAX_RUNS): Promise<UnfinishedRun[]> {
     const { runs: runKeys, access, order } = this.#keys;
     const argument = { runStem: runKeys.stem, keyRecordStem: access.apiKeyStem, limit };
@@ -59,9 +59,9 @@ export class Backlog {
 }
 
 /**
- * Seconds until so much of a backlog is done.
+ * Seconds until a cost has been worked off.
  *
- * @param perSecond cost that all workers together work off in a second; null: none has measured yet.
+ * @param perSecond cost that all workers together work off in a second; null: not measured yet.
  */
 export function secondsUntilDone(cost: number, perSecond: number | null): number {
   if (perSecond === null || perSecond <= 0) return UNMEASURED_WAIT_SECONDS;

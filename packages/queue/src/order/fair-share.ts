@@ -1,21 +1,21 @@
 import type { Lane } from '@sotto/contracts';
 
-/** A run that is not done, as far as the order of work is concerned. */
+/** An unfinished run, as far as the order of work is concerned. */
 export interface UnfinishedRun {
   id: string;
-  /** What it has yet to be worked off, in the unit of its kind. */
+  /** Cost still to be done, in the unit of its kind. */
   cost: number;
   lane: Lane;
   keyId: string | null;
-  /** Of its key; 1: as everybody. */
+  /** Of its key; 1 is the default. */
   weight: number;
 }
 
 /**
- * When runs that are not done will be, if nobody else comes: what the order of work (priorities.ts) comes to when it is thought
- * of as a fluid. All of the interactive lane comes first. In its own lane a run gets a share of its key's weight, as every
- * other of that key; while it is made, each other run is made at its own share's pace, but no more of it than there is
- * (generalized processor sharing; Parekh and Gallager 1993). Made once of many runs, then asked in O(log n).
+ * When unfinished runs will be done, if no more come: the order of work (priorities.ts) as a fluid model. All of the
+ * interactive lane comes first. In its lane, a run has an equal share of its key's weight; until it is done, every
+ * other run of the lane is worked off in proportion to its own share, up to its cost (generalized processor sharing;
+ * Parekh and Gallager 1993). Built once for many runs, then queried in O(log n).
  */
 export class FairShares {
   readonly #laneOf = new Map<string, Lane>();
@@ -40,7 +40,7 @@ export class FairShares {
     return this.#laneOf.has(runId);
   }
 
-  /** What will have been worked off when this run is done, its own included; null: not known. */
+  /** The cost that will have been worked off when this run is done, including its own; null: unknown run. */
   costUntilDone(runId: string): number | null {
     const [lane, pace] = [this.#laneOf.get(runId), this.#paces.get(runId)];
     if (lane === undefined || pace === undefined) return null;
@@ -49,7 +49,7 @@ export class FairShares {
   }
 }
 
-/** How much of a lane is made until each of its runs has had `pace` times its share, or all there is of it. */
+/** How much of a lane has been worked off when each of its runs has had `pace` times its share, up to its cost. */
 class LaneSums {
   /** Ascending: cost of a run over its share. */
   readonly #paces: number[] = [];

@@ -3,12 +3,10 @@ import type { Catalog } from '../catalog/catalog.ts';
 import { jobIndexOf } from '../redis/ids.ts';
 import { childQueueNames } from './lane.ts';
 
-/** Places of jobs that wait already, and how they get others. */
-
-/** Changed at a time: each is a round trip. */
+/** Priorities changed at a time; each is a round trip. */
 const BATCH = 100;
 
-/** Ids of a run's children that are not done, by queue and in order. */
+/** Ids of the unfinished children of a run, by queue and in order. */
 export async function waitingChildrenOf(parent: Job, catalog: Catalog): Promise<Map<string, string[]>> {
   const waiting = new Map(childQueueNames(catalog).map((name) => [name, [] as string[]]));
   let cursor: number | undefined = 0;
@@ -24,7 +22,7 @@ export async function waitingChildrenOf(parent: Job, catalog: Catalog): Promise<
   return waiting;
 }
 
-/** Of those that still wait; a job that was taken meanwhile is not disturbed. */
+/** Changes the priorities of jobs that still wait; jobs that have been taken meanwhile are left alone. */
 export async function changePriorities(
   queue: Queue,
   jobIds: readonly string[],
@@ -40,7 +38,7 @@ export async function changePriorities(
   }
 }
 
-/** It ended between the two steps. */
+/** The job ended between the two calls. */
 function isGone(error: unknown): void {
   if (!(error instanceof Error && /missing/i.test(error.message))) throw error;
 }

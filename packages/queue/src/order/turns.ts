@@ -7,12 +7,12 @@ import type { Keys } from '../redis/keys.ts';
 import { runScript } from '../redis/scripts.ts';
 import { LANE_RANGES, prioritiesOf, type Turn } from './priorities.ts';
 
-/** Of a lane in which nothing has been added for so long. */
+/** How long turns are kept in a lane to which nothing is added. */
 const IDLE_TURNS_TTL_MS = 3_600_000;
 
 /**
- * Priorities for the next jobs of a run: its key's turn in that queue and lane. Asking takes the turn, for all
- * processes together.
+ * Takes the next turn of a run's key in that queue and lane, for all processes together, and returns the priorities of
+ * the run's next jobs.
  */
 export async function takeTurns(
   redis: Redis,
@@ -30,7 +30,7 @@ export async function takeTurns(
   return prioritiesOf(lane, turnOf(reply as TurnReply), count);
 }
 
-/** What a script must know to take a turn; see lua/include/turns.lua. */
+/** What a script needs to take a turn; see lua/include/turns.lua. */
 export function turnIn(keys: Keys, queue: string, lane: Lane) {
   const { before, size } = LANE_RANGES[lane];
   return {
@@ -43,7 +43,7 @@ export function turnIn(keys: Keys, queue: string, lane: Lane) {
   };
 }
 
-/** How scripts tell a turn: its start and the key's weight, as text, and the key's unfinished runs. */
+/** A turn as scripts return it: its start and the key's weight as text, and the number of the key's unfinished runs. */
 export type TurnReply = [start: string, weight: string, runs: number];
 
 export function turnOf([start, weight, runs]: TurnReply): Turn {

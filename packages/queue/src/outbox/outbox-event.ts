@@ -1,20 +1,20 @@
 import { COST_UNIT_NAMES, type CostUnit } from '../catalog/costs.ts';
 
 /**
- * What others are to hear of, put into the outbox in the Lua step that makes it true. `delivery`: 1 the first time; each
- * replay is one more.
+ * Something that consumers act on, put into the outbox by the Lua step that makes it true. `delivery`: 1 the first
+ * time, one more with each replay.
  */
 export type OutboxEvent =
   | { type: 'job_ended'; jobId: string; delivery: number }
   | { type: 'batch_ended'; batchId: string; delivery: number }
-  /** So much of a quota is used. */
+  /** So many percent of a quota are used. */
   | { type: 'quota'; keyId: string; period: string; unit: CostUnit; percent: number };
 
-/** Who hears of events, each from an outbox of its own. Scripts name them. */
+/** The consumers of events, each with an outbox of its own. Scripts use these names. */
 export const OUTBOX_CONSUMERS = ['webhooks', 'batches'] as const;
 export type OutboxConsumer = (typeof OUTBOX_CONSUMERS)[number];
 
-/** As scripts write it. */
+/** An event as scripts write it. */
 export function outboxMember(event: OutboxEvent): string {
   switch (event.type) {
     case 'job_ended':
@@ -26,7 +26,7 @@ export function outboxMember(event: OutboxEvent): string {
   }
 }
 
-/** null: a newer build's. */
+/** null: only a newer build knows it. */
 export function outboxEventOf(member: string): OutboxEvent | null {
   const [type, id = '', ...rest] = member.split(':');
   if (type === 'job_ended') return { type, jobId: id, delivery: Number(rest[0]) };
@@ -39,7 +39,7 @@ export function outboxEventOf(member: string): OutboxEvent | null {
 
 const LEGACY_QUOTA = /^quota\.([^.]+)\.([\d-]+)\.(\d+)$/;
 
-/** What a build before the outbox wrote: `ID.DELIVERY` of a request or a batch, or of a quota of audio. */
+/** An event of a build before the outbox: `ID.DELIVERY` of a request, a batch, or a quota of audio. */
 export function legacyOutboxEvent(member: string, isBatch: boolean): OutboxEvent {
   const dot = member.lastIndexOf('.');
   const [subject, delivery] = [member.slice(0, dot), Number(member.slice(dot + 1))];

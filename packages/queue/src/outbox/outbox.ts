@@ -12,12 +12,12 @@ import {
   outboxMember,
 } from './outbox-event.ts';
 
-/** An event that was taken and is not dropped by then comes again: whoever took it has died, or failed at it. */
+/** An event that was taken and is not dropped within this time comes again: its consumer has died or failed. */
 const LEASE_MS = 5_000;
 
 /**
- * Events on their way to those who act on them. taken (by one process, for as long as its lease) -> dropped; one whose
- * process died comes again, so a consumer must stand hearing of it twice.
+ * Events on their way to their consumers. waiting -> taken (by one process, for the time of its lease) -> dropped. An
+ * event whose process dies comes again, so that consumers must be idempotent.
  */
 export class Outbox {
   readonly #redis: Redis;
@@ -28,25 +28,25 @@ export class Outbox {
     this.#keys = new Keys(settings.prefix);
   }
 
-  /** Those that have been due for longest. What a newer build wrote stays for it. */
+  /** Takes events that are due, the longest due first. Those that only a newer build knows stay for it. */
   async take(consumer: OutboxConsumer, limit: number): Promise<OutboxEvent[]> {
     const argument = { now: Date.now(), leaseMs: LEASE_MS, limit };
     const members = await runScript(this.#redis, 'outbox-take', [this.#keys.outbox.of(consumer)], argument);
     return (members as string[]).map(outboxEventOf).filter((event) => event !== null);
   }
 
-  /** When the next one comes, or comes again, in milliseconds since 1970; null: nothing is there. */
+  /** When the next event is due, in milliseconds since 1970; null: there is none. */
   async nextDueMs(consumer: OutboxConsumer): Promise<number | null> {
     const [, score] = await reach(this.#redis.zrange(this.#keys.outbox.of(consumer), '0', '0', 'WITHSCORES'));
     return score === undefined ? null : Number(score);
   }
 
-  /** It has been acted on. */
+  /** The event has been handled. */
   async drop(consumer: OutboxConsumer, event: OutboxEvent): Promise<void> {
     await reach(this.#redis.zrem(this.#keys.outbox.of(consumer), outboxMember(event)));
   }
 
-  /** Brings in what builds before the outbox leave, which may run beside this one. Harmless to repeat. */
+  /** Takes over events of builds before the outbox, which may run beside this one. Safe to repeat. */
   async adoptLegacy(): Promise<void> {
     const legacy = this.#keys.outbox.legacy;
     const members = await reach(this.#redis.zrange(legacy, '0', '-1'));

@@ -1,6 +1,6 @@
 import type { OutboxEvent } from './outbox-event.ts';
 
-/** What a webhook is about, once: the id of a job or a batch, or of a quota's event. */
+/** The id of what a webhook is about: a job, a batch or a quota event. */
 export function webhookSubject(event: OutboxEvent): string {
   switch (event.type) {
     case 'job_ended':
@@ -14,15 +14,15 @@ export function webhookSubject(event: OutboxEvent): string {
   }
 }
 
-/** Replays count. */
+/** 1, and one more with each replay. */
 export const deliveryOf = (event: OutboxEvent): number => (event.type === 'quota' ? 1 : event.delivery);
 
-/** Deterministic: however often a webhook is taken from the outbox, it is queued once. */
+/** Deterministic, so that a webhook is queued once, however often it is taken from the outbox. */
 export function webhookJobId(subject: string, delivery: number): string {
   return `webhook.${subject}.${delivery}`;
 }
 
-/** `webhook-id` of every try and replay: a receiver tells repetitions by it. */
+/** `webhook-id` of every attempt and replay, by which a receiver recognises repetitions. */
 export function webhookIdOf(subject: string): string {
   return `msg_${subject}`;
 }

@@ -3,40 +3,40 @@ import type { Redis } from 'ioredis';
 import { type DeliverWebhookPayload, JOB_CATALOG } from '../catalog/jobs.ts';
 import { replies } from '../redis/connection.ts';
 import { Keys } from '../redis/keys.ts';
-import { jobOptions, packPayload, QueueDoor } from '../redis/queues.ts';
+import { FailFastQueue, jobOptions, packPayload } from '../redis/queues.ts';
 import { ScriptParts } from '../redis/script-parts.ts';
 import { runScript } from '../redis/scripts.ts';
 import type { QueueSettings } from '../redis/settings.ts';
 import { webhookJobId } from './webhook-subject.ts';
 
-/** What a client's webhook is about. */
-export type ToldOf = 'request' | 'batch';
+/** What a webhook is about, if its attempts are kept. */
+export type WebhookOwner = 'request' | 'batch';
 
 export interface WebhookHistory {
-  /** How many deliveries were asked for: the one at the job's end, and replays. */
+  /** Deliveries asked for: the one at the job's end, and replays. */
   deliveries: number;
-  /** The newest hundred, oldest first. */
+  /** The newest 100, oldest first. */
   attempts: WebhookAttempt[];
 }
 
 const ATTEMPTS_KEPT = 100;
 
 /**
- * Webhooks of jobs, of batches, and of quotas: queued by the consumer of the outbox that is called so, under an id made of
- * what they are about, so that one that is queued twice is delivered once.
+ * Webhooks of jobs, batches and quotas. The outbox consumer `webhooks` queues them, under an id made from their
+ * subject, so that a webhook that is queued twice is delivered once.
  */
 export class Webhooks {
   readonly #redis: Redis;
   readonly #keys: Keys;
-  readonly #queue: QueueDoor;
+  readonly #queue: FailFastQueue;
 
   constructor(redis: Redis, settings: QueueSettings, onError: (error: Error) => void = () => {}) {
     this.#redis = redis;
     this.#keys = new Keys(settings.prefix);
-    this.#queue = new QueueDoor(redis, settings.prefix, 'webhooks', onError);
+    this.#queue = new FailFastQueue(redis, settings.prefix, 'webhooks', onError);
   }
 
-  /** `retryDelayMs`: before the second try; doubles with each. */
+  /** `retryDelayMs`: before the second attempt; doubles with each further one. */
   async enqueue(payload: DeliverWebhookPayload, retryDelayMs: number): Promise<void> {
     const kind = 'deliver-webhook';
     await this.#queue.use((queue) =>
@@ -48,20 +48,20 @@ export class Webhooks {
     );
   }
 
-  /** Of a request or a batch. false: it is gone, and with it the place to keep this; or it is about neither. */
+  /** Records an attempt. false: its request or batch is gone, or it is about neither. */
   async record(subject: string, attempt: WebhookAttempt): Promise<boolean> {
     for (const kind of ['request', 'batch'] as const) {
-      const place = this.#placeOf(kind, subject);
+      const own = this.#keysOf(kind, subject);
       const argument = { attempt: JSON.stringify(attempt), kept: ATTEMPTS_KEPT };
-      if ((await runScript(this.#redis, 'webhook-attempt', place, argument)) === 'stored') return true;
+      if ((await runScript(this.#redis, 'webhook-attempt', own, argument)) === 'stored') return true;
     }
     return false;
   }
 
-  async history(kind: ToldOf, id: string): Promise<WebhookHistory> {
-    const [record, tries] = this.#placeOf(kind, id);
+  async history(kind: WebhookOwner, id: string): Promise<WebhookHistory> {
+    const [record, attemptList] = this.#keysOf(kind, id);
     const [replays, attempts] = await replies(
-      this.#redis.pipeline().hget(record, 'webhookReplays').lrange(tries, 0, -1),
+      this.#redis.pipeline().hget(record, 'webhookReplays').lrange(attemptList, 0, -1),
     );
     return {
       deliveries: Number(replays ?? 0) + 1,
@@ -69,9 +69,9 @@ export class Webhooks {
     };
   }
 
-  /** Delivers it once more, with the same id. false: there is no webhook. */
-  async replay(kind: ToldOf, id: string): Promise<boolean> {
-    const [record] = this.#placeOf(kind, id);
+  /** Delivers the webhook once more, with the same id. false: there is none. */
+  async replay(kind: WebhookOwner, id: string): Promise<boolean> {
+    const [record] = this.#keysOf(kind, id);
     const reply = await runScript(this.#redis, 'webhook-replay', [record], {
       event: kind === 'batch' ? 'batch_ended' : 'job_ended',
       id,
@@ -81,8 +81,8 @@ export class Webhooks {
     return (reply as string[])[0] === 'replayed';
   }
 
-  /** The hash of what the webhook is about, and the list of its tries. */
-  #placeOf(kind: ToldOf, id: string): [string, string] {
+  /** Keys of the record that the webhook is about, and of the list of its attempts. */
+  #keysOf(kind: WebhookOwner, id: string): [string, string] {
     const keys = this.#keys;
     return kind === 'batch'
       ? [keys.batches.record(id), keys.batches.webhookAttempts(id)]

@@ -3,28 +3,28 @@ import { SottoError } from '@sotto/contracts';
 import { type ChainableCommander, Redis, type RedisOptions } from 'ioredis';
 import { RedisWithDeadline } from './redis-with-deadline.ts';
 
-/** A caller that waits for an answer must hear within a second that there is none. */
+/** A client that waits for an answer must learn within a second that there is none. */
 const API_DEADLINE_MS = 800;
 const MAX_RECONNECT_DELAY_MS = 2000;
 const RETRY_AFTER_SECONDS = 5;
 
 const OPTIONS = {
   /**
-   * Fails at once while Redis is away: nothing waits in this process for it to come back, and what was under way when
-   * it left is not sent a second time.
+   * Fails at once while Redis is disconnected: no command waits for it to come back, and none that was under way is
+   * sent a second time.
    */
   api: {
     enableOfflineQueue: false,
     autoResendUnfulfilledCommands: false,
     maxRetriesPerRequest: 1,
   },
-  /** Waits for Redis for as long as it takes: a window's result must not be lost to an outage. */
+  /** Waits for Redis as long as it takes: an outage must not lose the result of a window. */
   worker: { enableOfflineQueue: true, maxRetriesPerRequest: null },
 } as const satisfies Record<'api' | 'worker', RedisOptions>;
 
 /**
  * Connects in the background. Errors of the connection go to `onError`; commands fail (api) or wait (worker).
- * BullMQ's own back-off of up to 20 s would leave a worker idle long after Redis is back.
+ * BullMQ's own backoff of up to 20 s would leave a worker idle long after Redis is back.
  */
 export function connectRedis(
   url: string,
@@ -40,7 +40,7 @@ export function connectRedis(
   return redis;
 }
 
-/** ioredis's words for a command it has not even sent. */
+/** ioredis's message for a command that it has not sent. */
 const NOT_SENT = /Stream isn't writeable/;
 
 const CONNECTION_FAULTS =
@@ -53,18 +53,18 @@ export function isConnectionFault(error: unknown): boolean {
   return CONNECTION_FAULTS.test(error.message) || CONNECTION_FAULTS.test(code);
 }
 
-/** Time a Redis that is connected and does not answer has for a farewell. */
+/** How long to wait for QUIT when Redis is connected but does not answer. */
 const QUIT_MS = 1000;
 
-/** Orderly while Redis is there, and without waiting for it when it is not. */
+/** Closes in an orderly way while Redis is connected, and at once when it is not. */
 export async function disconnect(redis: Redis): Promise<void> {
   if (redis.status !== 'ready') return redis.disconnect();
   let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<void>((resolve) => {
+  const timedOut = new Promise<void>((resolve) => {
     timer = setTimeout(resolve, QUIT_MS);
   });
-  // Cut off meanwhile: that is what was wanted.
-  await Promise.race([redis.quit().catch(() => {}), late]);
+  // An error means that the connection is closed already.
+  await Promise.race([redis.quit().catch(() => {}), timedOut]);
   clearTimeout(timer);
   redis.disconnect();
 }
@@ -76,17 +76,19 @@ function unavailable(cause: unknown): SottoError {
   });
 }
 
-/** false: Redis may have done what it was asked for, only its answer is missing. */
+/** false: Redis may have executed the command, and only its answer is missing. */
 export function wasNeverSent(error: unknown): boolean {
   return error instanceof SottoError && error.cause instanceof Error && NOT_SENT.test(error.cause.message);
 }
 
-/** For what would rather wait for Redis than fail, such as BullMQ's first use of a connection. */
+/** For calls that would wait for Redis instead of failing, such as BullMQ's first use of a connection. */
 export function mustBeConnected(redis: Redis): void {
   if (redis.status !== 'ready') throw unavailable(new Error(`Stream isn't writeable: ${redis.status}`));
 }
 
-/** Turns "Redis cannot be reached, or cannot write" into `queue_unavailable`; anything else passes as it is. */
+/**
+ * Turns errors that mean "Redis cannot be reached, or cannot write" into `queue_unavailable`; others pass unchanged.
+ */
 export async function reach<T>(work: Promise<T>): Promise<T> {
   try {
     return await work;
@@ -96,7 +98,7 @@ export async function reach<T>(work: Promise<T>): Promise<T> {
   }
 }
 
-/** Replies of a pipeline, in order; the first error of any command is thrown. */
+/** Replies of a pipeline, in order; throws the first error of any command. */
 export async function replies(pipeline: ChainableCommander): Promise<unknown[]> {
   const results = (await reach(pipeline.exec())) ?? [];
   const failed = results.find(([error]) => error !== null);

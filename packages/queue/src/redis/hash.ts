@@ -1,7 +1,7 @@
-/** A Redis hash, as clients get it. */
+/** A Redis hash. */
 export type Hash = Record<string, string>;
 
-/** Scripts answer with a flat list of names and values. */
+/** From the flat list of names and values that scripts return. */
 export function hashOf(reply: unknown): Hash {
   if (!Array.isArray(reply)) return {};
   const hash: Hash = {};

@@ -12,7 +12,7 @@ export function openQueue(redis: Redis, prefix: string, name: string, onError: (
 }
 
 /**
- * A payload as it travels, with its version; the consumer parses it again.
+ * A payload as it is queued, with its version; the consumer validates it again.
  *
  * @throws ZodError
  */
@@ -21,17 +21,17 @@ export function packPayload(kind: string, payload: unknown, catalog: Catalog = C
   return { ...(schema.parse(payload) as Record<string, unknown>), version };
 }
 
-/** How a job of this kind is tried, and how long BullMQ remembers it. */
+/** How often a job of this kind is tried, and how long BullMQ keeps it. */
 export function jobOptions(kind: string, catalog: Catalog = CATALOG) {
   const { attempts, backoff } = catalog.job(kind);
   return { attempts, backoff, ...RETENTION };
 }
 
 /**
- * A queue for callers that must not wait for Redis. BullMQ prepares a queue at its first use and waits for the
- * connection then; and one whose preparation failed stays broken, so that is thrown away.
+ * A queue for callers that must not wait for Redis. BullMQ initialises a queue at its first use, and then waits for the
+ * connection; a queue whose initialisation failed stays broken, so it is replaced.
  */
-export class QueueDoor {
+export class FailFastQueue {
   readonly #open: () => Queue;
   readonly #redis: Redis;
   #queue: Queue | null = null;
@@ -41,7 +41,7 @@ export class QueueDoor {
     this.#open = () => openQueue(redis, prefix, name, onError);
   }
 
-  /** Throws queue_unavailable. */
+  /** @throws SottoError `queue_unavailable` */
   async use<T>(work: (queue: Queue) => Promise<T>): Promise<T> {
     mustBeConnected(this.#redis);
     this.#queue ??= this.#open();

@@ -1,13 +1,13 @@
 import type { QueueSettings, RecordKind } from './settings.ts';
 
-/** A record of a newer build, or a broken one: whoever lists records goes on without it. */
+/** A record of a newer build, or a damaged one. Lists leave it out. */
 export class UnreadableRecord extends Error {
   override readonly name = 'UnreadableRecord';
 }
 
 /**
- * Reads one record of many. One that cannot be read (another build wrote it, or it is broken) gives null and is told,
- * so that it costs a list its own line and nothing else.
+ * Reads one record of many. A record that cannot be read (another build wrote it, or it is damaged) is reported and
+ * gives null, so that a list loses only this one.
  */
 export function readOrSkip<T>(
   { onUnreadable }: Pick<QueueSettings, 'onUnreadable'>,

@@ -1,48 +1,48 @@
 import type { Redis } from 'ioredis';
 import { isConnectionFault } from './connection.ts';
 
-export interface RedisNews {
+export interface RedisWatchHandlers {
   disconnected(error: Error): void;
-  /** Also at the first connection, whether or not it failed before. */
+  /** Also when it connects for the first time. */
   connected(): void;
 }
 
 /**
- * All connections of a process lose Redis together, and each reports it on every retry. This reports an outage once, and
- * its end once. unknown | connected -> disconnected -> connected.
+ * All connections of a process lose Redis at the same time, and each reports an error with every attempt to reconnect.
+ * This reports the outage once, and its end once. unknown or connected -> disconnected -> connected.
  */
 export class RedisWatch {
   readonly #redis: Redis;
-  readonly #news: RedisNews;
+  readonly #handlers: RedisWatchHandlers;
   #state: 'unknown' | 'connected' | 'disconnected' = 'unknown';
 
-  /** `redis`: the connection whose recovery ends an outage. Errors of other connections go to `saw`. */
-  constructor(redis: Redis, news: RedisNews) {
+  /** `redis`: the connection that shows when Redis is back. Errors of other connections are given to `handle`. */
+  constructor(redis: Redis, handlers: RedisWatchHandlers) {
     this.#redis = redis;
-    this.#news = news;
-    redis.on('error', (error: Error) => this.saw(error));
-    redis.on('ready', () => this.#isConnected());
-    if (redis.status === 'ready') this.#isConnected();
+    this.#handlers = handlers;
+    redis.on('error', (error: Error) => this.handle(error));
+    redis.on('ready', () => this.#setConnected());
+    if (redis.status === 'ready') this.#setConnected();
   }
 
-  /** false: the error is not an outage, and nobody has been told of it. */
-  saw(error: Error): boolean {
+  /** false: the error has another cause than a lost connection, and has not been reported. */
+  handle(error: Error): boolean {
     if (!isConnectionFault(error)) return false;
     if (this.#state === 'disconnected') return true;
     this.#state = 'disconnected';
-    this.#news.disconnected(error);
-    // Another connection may have been cut while this one stays up: then only an answer shows that Redis is reachable.
+    this.#handlers.disconnected(error);
+    // Another connection may have been lost while this one stays: then only an answer shows that Redis is back.
     if (this.#redis.status === 'ready')
       this.#redis.ping().then(
-        () => this.#isConnected(),
+        () => this.#setConnected(),
         () => {},
       );
     return true;
   }
 
-  #isConnected(): void {
+  #setConnected(): void {
     if (this.#state === 'connected') return;
     this.#state = 'connected';
-    this.#news.connected();
+    this.#handlers.connected();
   }
 }

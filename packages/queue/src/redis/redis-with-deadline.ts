@@ -3,13 +3,13 @@ import { type Command, Redis, type RedisOptions } from 'ioredis';
 const TICK_MS = 100;
 
 /**
- * Commands fail when Redis does not answer in time. ioredis's `commandTimeout` means the same, but a timer that is due
- * fires before the sockets are read: a process that was busy for that long takes every answer that waits for it as
- * missing. Here time passes in ticks of this process, and between two ticks it has looked at its sockets.
+ * Commands fail when Redis does not answer in time. ioredis's `commandTimeout` is meant for this, but a due timer fires
+ * before sockets are read: a process that was busy for that long would take every waiting answer as missing. Here time
+ * is counted in ticks of this process, which reads its sockets between two ticks.
  */
 export class RedisWithDeadline extends Redis {
   readonly #deadlineTicks: number;
-  /** Oldest first, as they are answered. Nothing that was is kept: its request, and all it made, would outlive it. */
+  /** Oldest first, the order of answers. Answered ones are removed, since they keep their request in memory. */
   readonly #waiting: { command: Command; dueTick: number }[] = [];
   #tick = 0;
   #timer: NodeJS.Timeout | null = null;

@@ -1,10 +1,10 @@
 import { COST_UNIT_NAMES, COST_UNITS, type CostUnit } from '../catalog/costs.ts';
 import type { Keys } from './keys.ts';
 
-/** Newest events a run keeps; a 14-hour recording stays below. A reader who comes too late takes the result. */
+/** So many of its newest events are kept of a run; a 14-hour recording has fewer. Late readers take the result. */
 export const EVENT_STREAM_CAP = 20_000;
 
-/** What several scripts are told in the same shape; lua/include says what they do with it. */
+/** Arguments that several scripts share; lua/include says what they do with them. */
 export class ScriptParts {
   readonly #keys: Keys;
   readonly outbox: { stem: string; channel: string };
@@ -14,7 +14,7 @@ export class ScriptParts {
     this.outbox = { stem: keys.outbox.stem, channel: keys.outbox.notifications };
   }
 
-  /** Where a run tells what happens. */
+  /** Where the events of a run go. */
   feed(runId: string): { key: string; cap: number; channel: string } {
     return { key: this.#keys.runs.events(runId), cap: EVENT_STREAM_CAP, channel: this.#keys.runs.notifications(runId) };
   }
@@ -23,7 +23,7 @@ export class ScriptParts {
     return { name, ...COST_UNITS[name] };
   }
 
-  /** Of one unit, of all keys and (with the key's id put in between) of each. */
+  /** Of one unit: that of all keys, and those of each key (its id goes between stem and suffix). */
   backlogs(name: CostUnit): { all: string; keyStem: string; suffix: string } {
     return {
       all: this.#keys.order.backlog(name),
@@ -32,7 +32,7 @@ export class ScriptParts {
     };
   }
 
-  /** Of one API key, in every unit. */
+  /** Of one API key, in all units. */
   backlogsOfKey(keyId: string | null): string[] {
     return COST_UNIT_NAMES.map((name) => this.#keys.order.backlogOfKey(keyId, name));
   }

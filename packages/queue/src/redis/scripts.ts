@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { Redis } from 'ioredis';
 import { reach } from './connection.ts';
 
-/** The atomic steps: one Lua file each in packages/queue/lua, whose head says what goes in and out. */
+/** The atomic steps: a Lua file each in packages/queue/lua, whose first comment describes input and output. */
 export const SCRIPT_NAMES = [
   'advance',
   'append-part',
@@ -38,7 +38,7 @@ export type ScriptName = (typeof SCRIPT_NAMES)[number];
 type Command = (keyCount: number, ...keysAndArgs: (string | Buffer)[]) => Promise<unknown>;
 
 const FOLDER = new URL('../../lua/', import.meta.url);
-/** Redis gives scripts no way to share functions, so what they share is put into each. */
+/** Redis scripts cannot share functions, so shared ones are copied into each. */
 const INCLUDE = /^--- @include ([\w-]+)$/gm;
 const sources = new Map<ScriptName, string>();
 
@@ -62,14 +62,14 @@ function commandOf(redis: Redis, name: ScriptName): Command {
   return command.bind(redis);
 }
 
-/** What a script is told beside its keys. Members that are null or undefined are left out: Lua knows one kind of nothing. */
+/** Arguments of a script beside its keys. Members that are null or undefined are left out, since Lua has only nil. */
 export type ScriptArgument = Readonly<Record<string, unknown>>;
 
 /**
- * Runs one script; sent by its hash, and in full when this server has not seen it.
+ * Runs a script. It is sent by its hash, and in full if the server does not know it yet.
  *
- * @param argument arrives as one JSON text; a text is one that is made already.
- * @param bodies what is stored as it is, and may be long.
+ * @param argument passed as one JSON text; a string is passed unchanged.
+ * @param bodies values that are stored unchanged, and may be long.
  */
 export function runScript(
   redis: Redis,

@@ -1,23 +1,23 @@
 import type { Status } from '@sotto/contracts';
 import type { Catalog } from '../catalog/catalog.ts';
 
-/** What the queue package needs to know; parsed from the environment by each process. */
+/** Settings of the queue package; each process parses them from the environment. */
 export interface QueueSettings {
-  /** Starts every key, channel and queue of this service. On a Redis Cluster give it a hash tag: `{sotto}`. */
+  /** Prefix of every key, channel and queue. On a Redis Cluster it needs a hash tag: `{sotto}`. */
   prefix: string;
-  /** How long a result, and everything else of a finished run, is kept. */
+  /** Retention of a result, and of everything else of an ended run. */
   resultTtlSeconds: number;
-  /** The same for failed and cancelled runs; default: as results. */
+  /** The same for failed and cancelled runs; default: `resultTtlSeconds`. */
   failedTtlSeconds?: number;
-  /** How long usage per key and day is kept; default: 400 days. */
+  /** Retention of usage per key and day; default: 400 days. */
   usageDays?: number;
-  /** Kinds of work; default: the service's. Tests have kinds of their own. */
+  /** Kinds of work; default: those of the service. Tests have their own. */
   catalog?: Catalog;
-  /** Told of a record that a reader of many left out; see readOrSkip. */
+  /** Called for each record that was left out of a list; see readOrSkip. */
   onUnreadable?(record: RecordKind, id: string, reason: unknown): void;
 }
 
-/** Records that several builds write, so that one may meet what it cannot read. */
+/** Records that builds of several versions write, so that one may be unreadable to another. */
 export type RecordKind = 'run' | 'request' | 'heartbeat' | 'model' | 'batch';
 
 export const DEFAULT_PREFIX = 'sotto';
@@ -26,14 +26,14 @@ export const USAGE_DAYS = 400;
 
 const DAY_MS = 86_400_000;
 
-/** A request whose result is gone is still known (410 instead of 404) for this many times as long as its result was kept. */
+/** A request whose result has expired is still known (410 instead of 404) for this many times the retention. */
 const TOMBSTONE_TTL_FACTOR = 7;
 
-/** How long what is kept after the end of a run, in whole milliseconds. */
+/** How long things are kept after the end of a run, in whole milliseconds. */
 export class Retention {
   readonly ttlMs: Record<Exclude<Status, 'processing'>, number>;
   readonly tombstoneMs: number;
-  /** After the end of the day it is of. */
+  /** After the end of the day or month that it is about. */
   readonly usageMs: number;
 
   constructor({ resultTtlSeconds, failedTtlSeconds = resultTtlSeconds, usageDays = USAGE_DAYS }: QueueSettings) {

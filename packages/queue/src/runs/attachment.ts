@@ -1,6 +1,6 @@
 import type { DeliveryOptions, JobRequest, Lane, Run, RunKind, RunOf } from '@sotto/contracts';
 
-/** Work that came in: what its kind takes, and what is the same for all kinds. */
+/** A request for work: the input and options of its kind, and what all kinds have in common. */
 export type AttachInput = { [K in RunKind]: AttachInputOf<K> }[RunKind];
 
 export interface AttachInputOf<K extends RunKind> extends AttachCommon {
@@ -10,21 +10,21 @@ export interface AttachInputOf<K extends RunKind> extends AttachCommon {
 }
 
 interface AttachCommon {
-  /** null: a run of its own (`cache=false`). */
+  /** null: a new run in any case (`cache=false`). */
   workKey: string | null;
-  /** SHA-256 of the model's file: only the same one may be joined. null: no worker has told it yet, any may. */
+  /** SHA-256 of the model file: only a run with the same may be joined. null: not known yet, any run may. */
   modelDigest: string | null;
   requestId: string;
   delivery: DeliveryOptions;
   lane: Lane;
   keyId: string | null;
   fileName: string;
-  /** Of the API key; absent: none. Joining costs nothing and is always allowed. */
+  /** Limits of the API key; absent: none. Joining a run costs nothing and is always allowed. */
   limits?: BacklogLimits;
   nowMs: number;
 }
 
-/** What one key may have unfinished at a time; null: as much as it likes. */
+/** How much unfinished work one key may have; null: no limit. */
 export interface BacklogLimits {
   runs: number | null;
   /** In the unit of the kind. */
@@ -34,18 +34,18 @@ export interface BacklogLimits {
 export interface Attached {
   run: Run;
   request: JobRequest;
-  /** true: the run existed. Whether this upload's blob is needed says `run.upload.blobKey`. */
+  /** true: the run existed. `run.upload.blobKey` tells whether the blob of this upload is needed. */
   joined: boolean;
-  /** Of a new run's first job: its key's turn was taken with it. null: it existed, and its job asks for one. */
+  /** Priority of the first job of a new run, whose key's turn has been taken. null: the run existed. */
   priority: number | null;
-  /** true: it waited in the batch lane, and somebody waits for it now. Producer.moveUp takes its jobs along. */
+  /** true: the run was in the batch lane and is in the interactive one now. Producer.moveUp moves its jobs. */
   movedUp: boolean;
 }
 
 export interface RequestView {
   request: JobRequest;
-  /** As this request sees it: cancelled when it left, whatever became of the run. */
+  /** As this request sees it: cancelled if it has left, whatever became of the run. */
   run: Run;
-  /** In the queue, 1: next; null: it does not wait for its first turn. */
+  /** Place in the queue, 1 is next; null: it does not wait for its first turn. */
   position: number | null;
 }

@@ -6,8 +6,8 @@ import { runScript } from '../redis/scripts.ts';
 import type { QueueSettings } from '../redis/settings.ts';
 
 /**
- * What is made of a run beside its result, each by a job of a kind of its own: asked for -> processing -> completed or
- * failed; one that failed can be asked for again while the run is kept. Its run never fails with it.
+ * Extras: what is made for a run in addition to its result, each by a job of its own kind. processing -> completed or
+ * failed. One that failed can be asked for again while the run is kept. The failure of an extra never fails its run.
  */
 export class Extras {
   readonly #redis: Redis;
@@ -19,21 +19,25 @@ export class Extras {
   }
 
   /**
-   * `asked`: how often, this time included; whoever asks while it is being made gets the same number. 'done': it is
-   * there already. 'gone': so is the run, or it did not complete.
+   * Asks for an extra. `asked`: how often it has been asked for, including this time; while it is processing, asking
+   * again returns the same number. 'done': it exists already. 'gone': the run is gone, or did not complete.
    */
   async ask(runId: string, kind: string, warningCode: string): Promise<{ asked: number } | 'done' | 'gone'> {
-    return this.#note(runId, { extra: kind, state: 'processing', code: warningCode });
+    return this.#record(runId, { extra: kind, state: 'processing', code: warningCode });
   }
 
-  /** `result`: JSON text, read back by `result`; null: it is stored elsewhere. */
+  /** `result`: JSON text, for `result()` to read; null: it is stored elsewhere. */
   async complete(runId: string, kind: string, warningCode: string, result: string | null): Promise<void> {
-    await this.#note(runId, { extra: kind, state: 'completed', code: warningCode, hasResult: result !== null }, result);
+    await this.#record(
+      runId,
+      { extra: kind, state: 'completed', code: warningCode, hasResult: result !== null },
+      result,
+    );
   }
 
   async fail(runId: string, kind: string, warning: Warning): Promise<void> {
     const code = warning.code;
-    await this.#note(runId, { extra: kind, state: 'failed', code, warning: JSON.stringify(warning) });
+    await this.#record(runId, { extra: kind, state: 'failed', code, warning: JSON.stringify(warning) });
   }
 
   /** null: there is none, or not yet. */
@@ -41,7 +45,7 @@ export class Extras {
     return reach(this.#redis.hget(this.#keys.runs.extras(runId), kind));
   }
 
-  async #note(
+  async #record(
     runId: string,
     argument: Readonly<Record<string, unknown>>,
     result: string | null = null,

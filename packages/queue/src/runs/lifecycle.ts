@@ -5,7 +5,7 @@ import { hashOf } from '../redis/hash.ts';
 import { runScript } from '../redis/scripts.ts';
 import type { QueueSettings } from '../redis/settings.ts';
 import { endRun } from './ending.ts';
-import { mustKnowOptions, runOf } from './records.ts';
+import { assertKnownOptions, runOf } from './records.ts';
 import { decodeResult, encodeResult, INLINE_SUFFIXES } from './results.ts';
 import { openRunStore, type RunStore } from './run-store.ts';
 import { type Settlement, settleRun } from './settlement.ts';
@@ -15,8 +15,8 @@ type RunName = Pick<Run, 'id' | 'kind'>;
 
 /**
  * The life of a run of any kind: `processing`, through the stages of its kind, until it is completed, failed or
- * cancelled, whichever comes first. Each step is one Lua script, so that no process can die in the middle of one. While a
- * run is processing nothing of it expires; once it has ended, all of it does.
+ * cancelled, whichever comes first. Each step is one Lua script, so that no process can die in the middle of one. While
+ * a run is processing nothing of it expires; once it has ended, all of it does.
  */
 export class RunLifecycle {
   protected readonly store: RunStore;
@@ -42,7 +42,7 @@ export class RunLifecycle {
   async runForWorker(runId: string): Promise<Run | null> {
     const hash = await this.#hash(runId);
     const run = runOf(hash, this.store.catalog);
-    if (run !== null) mustKnowOptions(hash, this.store.catalog.run(run.kind));
+    if (run !== null) assertKnownOptions(hash, this.store.catalog.run(run.kind));
     return run;
   }
 
@@ -82,8 +82,8 @@ export class RunLifecycle {
   }
 
   /**
-   * The run has been prepared, so its cost is known, and with it its lane and what it takes from its key's quotas. Returns
-   * the plan that counts, which is the first one stored. null: the run has ended.
+   * The run has been prepared, so its cost is known, and with it its lane and what it takes from its key's quotas.
+   * Returns the plan that counts, which is the first one stored. null: the run has ended.
    *
    * @throws SottoError `quota_exceeded` when it costs more than its key has left.
    */
@@ -122,8 +122,8 @@ export class RunLifecycle {
   }
 
   /**
-   * The result of a completed run, as it was given to `complete`. It is not validated again, since this service wrote it.
-   * null: it has expired, or is a blob.
+   * The result of a completed run, as it was given to `complete`. It is not validated again, since this service wrote
+   * it. null: it has expired, or is a blob.
    */
   async result<T>(run: Pick<Run, 'id' | 'result'>): Promise<T | null> {
     const body = await this.resultBody(run);

@@ -1,16 +1,18 @@
 import { spanSchema, warningSchema, windowSchema } from '@sotto/contracts';
 import { z } from 'zod';
 
-/** Checkpoint of `prepare`: where the decoded audio is and how it is cut. Stored once per run, first writer wins. */
+/**
+ * Checkpoint of preparing: where the decoded audio is and how it is divided. Stored once per run, first writer wins.
+ */
 export const planSchema = z.object({
   audioKey: z.string(),
-  /** The model its windows are made with: a request's `null` is resolved once, so that all windows agree. */
+  /** The model of all its windows: a request's `null` is resolved once, so that they agree. */
   model: z.string().optional(),
   durationMs: z.int().min(0),
   /** Audio inside windows. */
   speechMs: z.int().min(0),
   windows: z.array(windowSchema),
-  /** Where speech was heard, without room around it; absent: nothing looked for it. */
+  /** Where speech was detected, without padding; absent: detection was off. */
   speech: z.array(spanSchema).optional(),
   warnings: z.array(warningSchema),
 });

@@ -6,11 +6,11 @@ import type { Hash } from '../redis/hash.ts';
 import { UnreadableRecord } from '../redis/readable.ts';
 import type { AttachInput } from './attachment.ts';
 
-/** Runs and requests as Redis hashes, and back. */
+/** Runs and requests as Redis hashes, and back. Warnings are JSON lines. */
 const SEPARATOR = '\n';
 const EXTRA = 'extra:';
 
-/** Builds before run kinds wrote transcriptions only, and no kind. */
+/** The kind of runs that have none: builds before kinds of runs had transcriptions only. */
 export const FIRST_KIND = 'transcription';
 
 const numberOrNull = (text: string | undefined): number | null =>
@@ -66,14 +66,14 @@ function extrasOf(hash: Hash): Record<string, string> {
   return Object.fromEntries(named.map(([field, state]) => [field.slice(EXTRA.length), state]));
 }
 
-/** @throws UnreadableRecord of a run that has options, asked for from a newer build, that this one does not know. */
-export function mustKnowOptions(hash: Hash, { options, legacyOptions = {} }: RunKindDefinition): void {
+/** @throws UnreadableRecord when a newer build accepted the run with options that this one does not know. */
+export function assertKnownOptions(hash: Hash, { options, legacyOptions = {} }: RunKindDefinition): void {
   const written = Object.keys((jsonOrNull(hash.options) ?? {}) as object);
   const unknown = written.filter((name) => !Object.hasOwn(options.shape, name) && !Object.hasOwn(legacyOptions, name));
   if (unknown.length > 0) throw new UnreadableRecord(`run ${hash.id} has unknown options: ${unknown.join(', ')}`);
 }
 
-/** A run nobody has begun. */
+/** A run that has not been started. */
 export function newRun({ kind, input, options, lane, keyId, nowMs }: AttachInput, catalog: Catalog): Run {
   const definition = catalog.run(kind);
   const fields: Record<string, unknown> = {
@@ -98,15 +98,15 @@ export function newRun({ kind, input, options, lane, keyId, nowMs }: AttachInput
   return { ...fields, ...definition.numbers } as Run;
 }
 
-/** Kept beside a run for the scripts; '' stands for none. */
+/** Stored with a run for the scripts; '' stands for none. */
 export interface RunNotes {
   workKey: string;
   modelDigest: string;
-  /** Its sender wants it in the batch lane even if it is short. */
+  /** Its sender asked for the batch lane; it stays there even if it is short. */
   stepsBack: boolean;
 }
 
-/** Fields of a run nobody has begun. Ids of API keys are never empty, so '' can stand for none. */
+/** Hash fields of a new run. Ids of API keys are never empty, so '' can stand for none. */
 export function newRunFields(run: Run, definition: RunKindDefinition, notes: RunNotes): string[] {
   const input = (run as unknown as Record<string, unknown>)[definition.input.field];
   const hash: Hash = {
@@ -130,7 +130,7 @@ export function newRunFields(run: Run, definition: RunKindDefinition, notes: Run
   return Object.entries(hash).flat();
 }
 
-/** A request, and when it left its run by itself (its client cancelled it while others still waited). */
+/** A request, and when its client cancelled it while others still waited for the run. */
 export interface RequestRecord {
   request: JobRequest;
   cancelledAtMs: number | null;
@@ -158,7 +158,7 @@ export function requestOf(hash: Hash): RequestRecord | null {
   }
 }
 
-/** All but `runId`, which the attach script decides. */
+/** Hash fields of a new request, without `runId`, which the attach script decides. */
 export function newRequestFields(request: Omit<JobRequest, 'runId'>): string[] {
   const { webhookUrl, batchId } = request.delivery;
   const consumers: OutboxConsumer[] = [];
@@ -177,7 +177,7 @@ export function newRequestFields(request: Omit<JobRequest, 'runId'>): string[] {
   return Object.entries(hash).flat();
 }
 
-/** What a client that cancelled its request sees, whatever became of the run. */
+/** The run as its client sees it: cancelled if it cancelled its request, whatever became of the run. */
 export function seenBy(record: RequestRecord, run: Run): Run {
   if (record.cancelledAtMs === null || run.status === 'cancelled') return run;
   return { ...run, status: 'cancelled', endedAtMs: record.cancelledAtMs, error: null };

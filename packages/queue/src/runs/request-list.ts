@@ -5,10 +5,10 @@ import type { Keys } from '../redis/keys.ts';
 import type { RequestView } from './attachment.ts';
 
 export interface RequestFilter {
-  /** null: of all keys. */
+  /** null: requests of all keys. */
   keyId: string | null;
   status?: Status;
-  /** From the page before. */
+  /** From the previous page. */
   cursor?: string;
   limit: number;
 }
@@ -22,11 +22,11 @@ export interface RequestPage {
 type View = (requestId: string) => Promise<RequestView | 'expired' | 'unreadable' | null>;
 
 const STEP = 100;
-/** A filter that matches next to nothing must not walk the whole index in one call. */
+/** A filter that matches almost nothing must not walk the whole index in one call. */
 const MAX_STEPS = 20;
 const CURSOR = /^\d+:[0-9a-f-]+$/i;
 
-/** Walks an index from the newest down; names whose request is gone are taken out on the way. */
+/** Walks an index from the newest request backwards, and removes members whose request is gone. */
 export async function listRequests(redis: Redis, keys: Keys, view: View, filter: RequestFilter): Promise<RequestPage> {
   const index = keys.requests.index(filter.keyId);
   const items: RequestPage['items'] = [];
@@ -40,7 +40,7 @@ export async function listRequests(redis: Redis, keys: Keys, view: View, filter:
       const seen = views[i];
       last = member;
       if (seen === null || seen === 'expired' || seen === undefined) gone.push(member);
-      // A newer build wrote it: it stays for those who can read it.
+      // It stays in the index for builds that can read it.
       else if (seen === 'unreadable') continue;
       else if (filter.status === undefined || seen.run.status === filter.status) items.push(seen);
       if (items.length === filter.limit) break;

@@ -3,26 +3,26 @@ import { gunzip, gzip } from 'node:zlib';
 import type { ResultReference } from '@sotto/contracts';
 
 /**
- * Longer results are compressed: a transcript of ten hours has eleven megabytes as JSON and one and a half compressed.
- * Shorter ones stay as they are, where builds before references look for them.
+ * Longer results are compressed: the transcript of ten hours takes 11 MB as JSON, 1.5 MB compressed. Shorter ones are
+ * stored plain, where builds before references look for them.
  */
 const PLAIN_BYTES = 64 * 1024;
 
 const compress = promisify(gzip);
 const decompress = promisify(gunzip);
 
-/** A result on its way into Redis. `suffix`: of the run's key that holds it. */
+/** A result as it is stored in Redis. `suffix`: of the run's key that holds it. */
 export interface StoredResult {
   reference: ResultReference;
   suffix: InlineSuffix;
   body: string | Buffer;
 }
 
-/** Builds before references know the first one, as plain JSON. */
+/** Builds before references only know the first, plain JSON. */
 export const INLINE_SUFFIXES = { json: ':transcript', gzip: ':result' } as const;
 export type InlineSuffix = (typeof INLINE_SUFFIXES)[keyof typeof INLINE_SUFFIXES];
 
-/** zlib works on threads of its own: the event loop goes on meanwhile. */
+/** Compressed on zlib's own threads, so that the event loop is not blocked. */
 export async function encodeResult(result: unknown): Promise<StoredResult> {
   const json = JSON.stringify(result);
   const bytes = Buffer.byteLength(json);
@@ -34,7 +34,7 @@ export async function encodeResult(result: unknown): Promise<StoredResult> {
   };
 }
 
-/** What `encodeResult` was given. Nothing is checked: this service wrote it. */
+/** The value that `encodeResult` was given. It is not validated, since this service wrote it. */
 export async function decodeResult(body: Buffer, encoding: 'json' | 'gzip'): Promise<unknown> {
   return JSON.parse(encoding === 'json' ? body.toString() : (await decompress(body)).toString());
 }

@@ -34,8 +34,9 @@ export class Runs extends RunLifecycle {
   }
 
   /**
-   * Attaches a request to the processing or completed run of the same work, or to a new run. While that run is processing
-   * the caller then calls Producer.submit, joined or not: it repairs a run whose first caller died between the two.
+   * Attaches a request to the processing or completed run of the same work, or to a new run. While that run is
+   * processing the caller then calls Producer.submit, joined or not: it repairs a run whose first caller died between
+   * the two.
    *
    * @throws SottoError `key_full`, `quota_exceeded`.
    */
@@ -92,8 +93,8 @@ export class Runs extends RunLifecycle {
   }
 
   /**
-   * The request leaves its run and counts as cancelled. `last`: no request is left on the run, and the caller cancels it.
-   * Leaving a run that has ended changes nothing (see forget).
+   * The request leaves its run and counts as cancelled. `last`: no request is left on the run, and the caller cancels
+   * it. Leaving a run that has ended changes nothing (see forget).
    */
   async detach(requestId: string): Promise<{ run: Run | null; last: boolean }> {
     const { redis, keys, retention, catalog } = this.store;

@@ -12,7 +12,7 @@ import { type Plan, planSchema } from './plan.ts';
 const KIND = 'transcription';
 const STAGE = 'transcribing';
 
-/** Checkpoints of transcriptions: how the recording is cut, and what each window came to. */
+/** Checkpoints of transcriptions: the plan of the recording, and the result of each window. */
 export class Windows {
   readonly #redis: Redis;
   readonly #keys: Keys;
@@ -29,9 +29,10 @@ export class Windows {
   }
 
   /**
-   * Stores the plan of a recording; the first one stays and is what comes back. Its warnings become the run's.
+   * Stores the plan of a recording and returns the plan that counts, which is the first one stored. Its warnings are
+   * added to the run.
    *
-   * @throws SottoError `job_cancelled`; `quota_exceeded` when the recording is longer than what its key has left.
+   * @throws SottoError `job_cancelled`; `quota_exceeded` when the recording is longer than its key has left.
    */
   async planned(run: Pick<RunOf<'transcription' | 'language'>, 'id' | 'kind'>, plan: Plan): Promise<Plan> {
     const hasWindows = plan.windows.length > 0;
@@ -54,7 +55,7 @@ export class Windows {
     return json === null ? null : planSchema.parse(JSON.parse(json));
   }
 
-  /** `fraction` 0-1 of a window at work. Called at most twice a second per window. */
+  /** `fraction`: how much of the window has been decoded, 0-1. Called at most twice a second per window. */
   async progress(runId: string, index: number, fraction: number): Promise<void> {
     const keys = this.#keys;
     const own = [keys.runs.record(runId), keys.runs.windows(runId), keys.runs.fractions(runId)];
@@ -66,7 +67,7 @@ export class Windows {
     });
   }
 
-  /** Stores a window's result. false: somebody was first, or the run has ended; nothing was changed. */
+  /** Stores the result of a window. false: it has one already, or the run has ended; nothing was changed. */
   async complete(runId: string, result: WindowResult): Promise<boolean> {
     const keys = this.#keys;
     const reply = await runScript(
@@ -99,7 +100,7 @@ export class Windows {
   }
 }
 
-/** One event per segment; JSON has no raw line breaks, so lines can carry them. */
+/** One event per segment, as JSON lines: JSON contains no raw line breaks. */
 function textEventLines(result: WindowResult): string {
   return result.segments
     .map(({ startMs, endMs, text }): RunEvent => ({ type: 'text', startMs, endMs, text }))

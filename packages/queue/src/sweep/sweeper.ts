@@ -33,7 +33,9 @@ export interface SweepReport {
   cancelled: string[];
   /** Uploads of batches that were never accepted. */
   abandonedBlobKeys: string[];
-  /** Blobs that runs in processing need (uploads, decoded audio) and pieces of uploads; anything else old is left over. */
+  /**
+   * Blobs that runs in processing need (uploads, decoded audio) and pieces of uploads; anything else old is left over.
+   */
   blobKeysInUse: Set<string>;
   /** Runs in processing that could not be read; left to builds that can. */
   unreadable: string[];
@@ -75,8 +77,8 @@ export class Sweeper {
       unreadable: [],
     };
     report.abandonedBlobKeys = await sweepBatches(this.#batches, this.#runs, this.#producer);
-    // Before the runs: what is not held any more then has its run.
-    for (const key of await this.#batches.heldBlobKeys()) report.blobKeysInUse.add(key);
+    // Before the runs: an upload that is not staged any more has its run by then.
+    for (const key of await this.#batches.stagedBlobKeys()) report.blobKeysInUse.add(key);
     const runIds = await reach(this.#redis.zrange(this.#keys.runs.processing, '0', '-1'));
     for (const runId of runIds) await this.#mendOrSkip(runId, graceMs, report);
     for (const blobKey of await this.#uploads.blobKeysInUse()) report.blobKeysInUse.add(blobKey);

@@ -5,35 +5,35 @@ import { Keys } from '../redis/keys.ts';
 import { runScript } from '../redis/scripts.ts';
 import type { QueueSettings } from '../redis/settings.ts';
 
-/** More pieces than this and an upload is refused: each is a blob. */
+/** An upload with more pieces is refused, since each is a blob. */
 export const MAX_UPLOAD_PARTS = 10_000;
 
 const partSchema = z.object({ blobKey: z.string(), bytes: z.int().min(1) });
-/** One piece of an upload: durable, and never changed. */
+/** One piece of an upload; durable and immutable. */
 export type UploadPart = z.infer<typeof partSchema>;
 
 export interface ResumableUpload {
   id: string;
   keyId: string | null;
-  /** null: its sender has not told yet. */
+  /** null: not declared yet. */
   totalBytes: number | null;
-  /** Bytes that are here for good: where its sender goes on. */
+  /** Bytes that are stored durably; the sender continues here. */
   offset: number;
-  /** As its sender gave it. */
+  /** As the sender declared it. */
   metadata: Record<string, string | null>;
   /** When it last grew. */
   touchedAtMs: number;
-  /** The request that was made of it; null: none yet. */
+  /** The job that was made from it; null: none yet. */
   jobId: string | null;
 }
 
 export type AppendOutcome = { offset: number } | 'conflict' | 'gone' | 'too_many_parts';
 
 /**
- * Uploads that come in pieces, over as many connections and through as many API processes as it takes. A piece counts
- * from the moment it is appended, and only at the offset it was meant for: of two senders the first wins, so nothing
- * must be locked and no lock outlives a killed process. One that has not grown for its keeping time is forgotten; its
- * pieces are then leftovers, which the sweep removes.
+ * Uploads that are received in pieces, over any number of connections and API processes. A piece counts from the moment
+ * it is appended, and only at the offset it was sent for: of two senders the first wins, so no locks are needed, and
+ * none can outlive a killed process. An upload that has not grown for its retention is forgotten; the sweep then
+ * removes its pieces.
  */
 export class ResumableUploads {
   readonly #redis: Redis;
@@ -44,7 +44,7 @@ export class ResumableUploads {
     this.#keys = new Keys(settings.prefix);
   }
 
-  /** `ttlMs`: how long it may stand still. */
+  /** `ttlMs`: its retention. */
   async create(upload: ResumableUpload, ttlMs: number): Promise<void> {
     const { id, keyId, totalBytes, offset, metadata, touchedAtMs } = upload;
     const fields = {
@@ -65,7 +65,7 @@ export class ResumableUploads {
     );
   }
 
-  /** null: unknown, or forgotten. `owner`: what belongs to another key is unknown; undefined: whoever's. */
+  /** null: unknown or forgotten. With `owner`, uploads of other keys are unknown. */
   async find(id: string, owner?: string | null): Promise<ResumableUpload | null> {
     const hash = await reach(this.#redis.hgetall(this.#keys.uploads.record(id)));
     if (hash.id === undefined || (owner !== undefined && (owner ?? '') !== hash.keyId)) return null;
@@ -86,7 +86,7 @@ export class ResumableUploads {
     return jsons.map((json) => partSchema.parse(JSON.parse(json)));
   }
 
-  /** A piece that is durable and begins at `offset` becomes part of the upload, whose keeping time starts anew. */
+  /** Appends a durable piece that begins at `offset`; the retention of the upload starts anew. */
   async append(id: string, offset: number, part: UploadPart, ttlMs: number): Promise<AppendOutcome> {
     const keys = this.#keys;
     const own = [keys.uploads.record(id), keys.uploads.parts(id), keys.uploads.index];
@@ -103,13 +103,13 @@ export class ResumableUploads {
     return answer === 'appended' ? { offset: Number(newOffset) } : answer;
   }
 
-  /** Its sender tells how long it is, later than at its beginning. */
+  /** Its sender declares the length after the upload has begun. */
   async declareLength(id: string, totalBytes: number, ttlMs: number): Promise<void> {
     const key = this.#keys.uploads.record(id);
     await replies(this.#redis.multi().hset(key, 'totalBytes', totalBytes).pexpire(key, ttlMs));
   }
 
-  /** It has become a job, and its pieces are not needed any more: they are the caller's to delete. */
+  /** It has become a job. Its pieces are not needed any more, and the caller deletes them. */
   async use(id: string, jobId: string, ttlMs: number): Promise<UploadPart[]> {
     const parts = await this.parts(id);
     const key = this.#keys.uploads.record(id);
@@ -117,7 +117,7 @@ export class ResumableUploads {
     return parts;
   }
 
-  /** Its pieces are the caller's to delete. */
+  /** The caller deletes its pieces. */
   async remove(id: string): Promise<UploadPart[]> {
     const parts = await this.parts(id);
     await replies(
@@ -129,7 +129,7 @@ export class ResumableUploads {
     return parts;
   }
 
-  /** Blobs of every upload that is not forgotten. */
+  /** Blobs of all uploads that are not forgotten. */
   async blobKeysInUse(): Promise<string[]> {
     await reach(this.#redis.zremrangebyscore(this.#keys.uploads.index, '-inf', Date.now()));
     const ids = await reach(this.#redis.zrange(this.#keys.uploads.index, '0', '-1'));

@@ -19,8 +19,8 @@ export class FleetKeys {
   }
 
   /**
-   * Hash: model name -> the model as a worker last reported it. The name for `transcribe` is from before there were other
-   * kinds: builds of that time offer everything in it for transcription.
+   * Hash: model name -> the model as a worker last reported it. The name for `transcribe` is from before there were
+   * other kinds: builds of that time offer everything in it for transcription.
    */
   models(kind: EngineKind): string {
     return kind === 'transcribe' ? `${this.#prefix}:models` : `${this.#prefix}:models:${kind}`;

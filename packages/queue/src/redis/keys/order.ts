@@ -10,7 +10,9 @@ export class OrderKeys {
     this.#prefix = prefix;
   }
 
-  /** Sorted set: run id -> cost still to be done, of every run that is processing and whose kind counts in this unit. */
+  /**
+   * Sorted set: run id -> cost still to be done, of every run that is processing and whose kind counts in this unit.
+   */
   backlog(unit: CostUnit): string {
     return `${this.#prefix}:backlog${COST_UNITS[unit].backlogSuffix}`;
   }
