@@ -14,7 +14,7 @@ export async function chooseDefaultModel({ env, logger, lifecycle }: WorkerDeps)
     onProgress: (progress) => logger.info('installing a model', { ...progress }),
   });
   for (const { model, source, problem } of chosen.attempts) {
-    if (problem !== null) logger.warning('a model could not be had', { model, source, problem });
+    if (problem !== null) logger.warning('a model could not be installed', { model, source, problem });
   }
   if (chosen.warning !== null) logger.warning(chosen.warning, { model: chosen.name });
   return chosen;

@@ -29,7 +29,7 @@ export interface WorkerDeps {
   logger: Logger;
   lifecycle: Lifecycle;
   settings: QueueSettings;
-  /** Where errors of further connections go, so that an outage is told once. */
+  /** Takes the errors of further connections too, so that an outage is logged once. */
   redisWatch: RedisWatch;
   runs: Runs;
   windows: Windows;
@@ -40,7 +40,7 @@ export interface WorkerDeps {
   batches: Batches;
   apiKeys: ApiKeys;
   usage: Usage;
-  /** Which addresses of clients may be called. */
+  /** Decides which addresses that clients name may be called. */
   guard: AddressGuard;
   blobs: BlobStore;
   mediaTools: MediaTools;
@@ -48,7 +48,7 @@ export interface WorkerDeps {
   registry: Registry;
 }
 
-/** Opens what a worker needs; each opened thing owns its end in `lifecycle`. */
+/** Opens what a worker needs; whatever is opened registers its end with `lifecycle`. */
 export async function openDeps(
   env: WorkerEnv,
   searchPath: string,
@@ -91,7 +91,7 @@ export async function openDeps(
     blobs,
     mediaTools: await findMediaTools(searchPath),
     speechDetection: loadSpeechDetection((error) =>
-      logger.warning('Silero cannot be loaded; speech is told from noise by loudness', { error }),
+      logger.warning('Silero cannot be loaded; speech is detected by loudness alone', { error }),
     ),
     registry,
   };

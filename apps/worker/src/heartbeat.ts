@@ -2,19 +2,19 @@ import type { Heartbeat } from '@sotto/contracts';
 import { HEARTBEAT_INTERVAL_MS, type Heartbeats } from '@sotto/queue';
 import type { Logger } from '@sotto/runtime';
 
-/** Time a leaving worker gives Redis to take its last words. */
+/** How long a worker that stops waits for Redis to take its last beat. */
 const FAREWELL_MS = 1000;
 
 export interface HeartbeatDeps {
   heartbeats: Heartbeats;
   logger: Logger;
-  /** The whole beat but its state. */
+  /** The beat, without its state. */
   describe(): Omit<Heartbeat, 'state'>;
 }
 
 /**
- * Tells the fleet that this worker lives, and what it has. starting -> ready -> stopping -> gone. While Redis is away
- * beats are skipped, not queued up.
+ * Tells the fleet that this worker is alive, and what it has. starting -> ready -> stopping -> gone. While Redis cannot be
+ * reached, beats are skipped, not queued.
  */
 export class HeartbeatLoop {
   readonly #deps: HeartbeatDeps;
@@ -27,15 +27,15 @@ export class HeartbeatLoop {
     this.#timer = setInterval(() => void this.#beat(), HEARTBEAT_INTERVAL_MS);
   }
 
-  /** Beats at once: others need not wait to hear of the change. */
+  /** Beats at once, so that others learn of the change. */
   async enter(state: Heartbeat['state']): Promise<void> {
     this.#state = state;
     await this.beatNow();
   }
 
-  /** Something that a beat tells has changed. */
+  /** Beats at once, with what has changed since the last beat. */
   async beatNow(): Promise<void> {
-    // The one at work may tell how it was before.
+    // A beat in progress may still hold what was before.
     await this.#atWork;
     await this.#beat();
   }

@@ -3,7 +3,7 @@ import { openDeps } from './deps.ts';
 import { type WorkerEnv, workerEnvSchema } from './env.ts';
 import { buildWorker } from './worker.ts';
 
-/** libgomp reads it when the engine is loaded: without it a busy neighbour makes every barrier of the engine spin. */
+/** Read by libgomp when the engine is loaded: without it, a busy neighbour makes every barrier of the engine spin. */
 process.env.GOMP_SPINCOUNT ??= '1000';
 
 const env = readEnv();
@@ -11,7 +11,7 @@ process.title = `sotto-worker ${env.SOTTO_ROLES.join(',')}`;
 const logger = createLogger({ service: 'sotto-worker', level: logLevelOf(env) });
 const lifecycle = new Lifecycle({ logger });
 lifecycle.onSignals();
-// Started by a launcher that has died: stop as if it had asked for it.
+// The launcher that started this process has died: stop as if it had asked for it.
 process.on('disconnect', () => process.kill(process.pid, 'SIGTERM'));
 for (const note of unusedNameNotes(process.env)) logger.warning(note);
 

@@ -106,7 +106,7 @@ describe('sotto-nano through the whole pipeline', () => {
     expect(transcripts.every(({ task }) => task === 'translate')).toBe(true);
   });
 
-  it('takes no harm from a prompt', async () => {
+  it('is not disturbed by a prompt', async () => {
     const list = utterances(30, 13, ['en']);
     const transcripts = await transcribed(list, { prompt: 'good morning hello world' });
     expect(
@@ -117,7 +117,7 @@ describe('sotto-nano through the whole pipeline', () => {
     ).toBeLessThanOrEqual(0.05);
   });
 
-  it('says when: phrases within 200 ms for >= 90 %, words within 150 ms for >= 85 %', async () => {
+  it('times words and phrases: phrases within 200 ms for >= 90 %, words within 150 ms for >= 85 %', async () => {
     const talk = await makeTalk(150_000, { from: 1000, to: 3000 }, 5);
     const path = join(fleet.folder, 'talk.wav');
     await writeWav(path, talk.samples);

@@ -59,7 +59,7 @@ export interface Submitted {
   joined: boolean;
 }
 
-/** Greedy, whatever the service's default: the fastest way to a text. */
+/** Greedy, whatever the service's default is: the fastest way to a text. */
 const DEFAULTS: RunOptions = { ...DEFAULT_RUN_OPTIONS, beamSize: 1 };
 
 export const DELIVERY = {
@@ -183,7 +183,7 @@ export class Fleet {
     return transcript;
   }
 
-  /** As if Redis had come back without its last second: what workers stored then is gone, that they were done is not. */
+  /** As if Redis had come back without its last second: the results stored then are lost, but not that the jobs are done. */
   async loseFromRedis(runId: string, lost: { window: number } | 'plan'): Promise<void> {
     const run = `${this.#settings.prefix}:run:${runId}`;
     if (lost === 'plan') await this.#client.del(`${run}:plan`);

@@ -23,7 +23,7 @@ jest.setTimeout(600_000);
 
 const MINUTE_MS = 60_000;
 
-/** What a reader would take for said: words of segments that nothing speaks against. */
+/** What a reader would believe was said: words of segments without flags. */
 function unflaggedWords(segments: readonly Segment[]): string[] {
   return segments.filter(({ flags }) => flags.length === 0).flatMap(({ text }) => comparableWords(text));
 }
@@ -34,7 +34,7 @@ const tinyEn = await tinyEnModelDir();
 const { laughter: _, ...voiceless } = SOUNDS;
 const MODELS = [
   { model: 'tiny.en', folder: tinyEn, sounds: SOUNDS, minutes: 10 },
-  // A voice is words to a model that knows 65 words and nothing else: it is not asked what laughter says.
+  // To a model that knows only 65 words any voice is words, so it is not tried on laughter.
   { model: 'sotto-nano', folder: { value: await nanoModelDir() }, sounds: voiceless, minutes: 1 },
 ];
 

@@ -203,7 +203,7 @@ describe('what cannot be decoded', () => {
     await expect(decoded(path, 'mp4')).rejects.toMatchObject({ code: 'no_audio_stream' });
   });
 
-  it('refuses noise with a good beginning', async () => {
+  it('refuses noise behind a valid beginning', async () => {
     const path = join(folder, 'noise.mp4');
     const head = (await readFile(join(folder, 'coded.m4a'))).subarray(0, 24);
     await writeFile(path, Buffer.concat([head, encodeWav(noise(2000))]));
@@ -217,7 +217,7 @@ describe('what cannot be decoded', () => {
     await expect(decoded(path, container)).rejects.toMatchObject({ code: 'audio_too_short' });
   });
 
-  it.each(['wav', 'mp3', 'flac'] as const)('stops %s at the longest duration taken', async (container) => {
+  it.each(['wav', 'mp3', 'flac'] as const)('stops %s at the longest duration accepted', async (container) => {
     const path = container === 'wav' ? speechWav : join(folder, `coded.${container}`);
     await expect(decoded(path, container, { maxDurationMs: 1500 })).rejects.toMatchObject({ code: 'audio_too_long' });
   });

@@ -6,7 +6,7 @@ import { nanoModelDir, type Service, speak, startService, temporaryFolder, waitF
 
 jest.setTimeout(120_000);
 
-/** What is promised, from the last byte of the file to the answer of `GET /models`. */
+/** As docs/models.md promises, from the last byte of the file to the answer of `GET /models`. */
 const KNOWN_WITHIN_MS = 2_000;
 const TEXT = 'one two three';
 
@@ -67,9 +67,9 @@ describe('a model in the folder of a running service', () => {
     });
   });
 
-  it('is told of when it is whole, not before', async () => {
+  it('is announced when it is complete, not before', async () => {
     await writeFile(fileOf('base'), nano.subarray(0, nano.length - 1));
-    // When this one is known, that one has been looked at by the same worker.
+    // When this one is known, the incomplete one has been looked at too.
     await copyFile(fileOf('sotto-nano'), fileOf('small'));
     await becomes(['small', 'sotto-nano']);
     await appendFile(fileOf('base'), nano.subarray(nano.length - 1));

@@ -33,14 +33,14 @@ function taken(runId: string): Record<string, number> {
   return counts;
 }
 
-describe('where a recording is prepared', () => {
-  it('is in passing for a small file', async () => {
+describe('a recording is prepared', () => {
+  it('beside other work when its file is small', async () => {
     const { run } = await fleet.submit(await silence(5), { container: 'ogg' });
     expect(await fleet.ended(run.id)).toMatchObject({ status: 'completed', durationMs: expect.any(Number) });
     expect(taken(run.id)).toEqual({ transcribe: 1 });
   });
 
-  it('is in a slot for long ones when a small file turns out to have much sound', async () => {
+  it('in a slot for long ones when a small file turns out to have much sound', async () => {
     const { run } = await fleet.submit(await silence(11), { container: 'ogg' });
     const ended = await fleet.ended(run.id);
     expect(ended.status).toBe('completed');
@@ -50,7 +50,7 @@ describe('where a recording is prepared', () => {
     await fleet.noBlobs();
   });
 
-  it('is in a slot for long ones when it is large, and what is wrong with it ends the run', async () => {
+  it('in a slot for long ones when its file is large, and an error in it ends the run', async () => {
     const path = join(fleet.folder, 'zeros.mp3');
     await writeFile(path, Buffer.alloc(2_000_000));
     const { run } = await fleet.submit(path, { container: 'mp3' });

@@ -55,7 +55,7 @@ describe('samples without a container', () => {
 });
 
 describe('a limit that came with the upload', () => {
-  it('stands in place of the general one, above and below it', async () => {
+  it('replaces the general one, whether higher or lower', async () => {
     const minute = pcmBytes(tone(61_000));
     await expect(decoded(await stored(minute))).rejects.toMatchObject({ code: 'audio_too_long' });
     expect(await decoded(await stored(minute, 62_000))).toHaveLength(61 * SAMPLE_RATE);

@@ -4,7 +4,7 @@ import { basename } from 'node:path';
 import type { Container, Upload } from '@sotto/contracts';
 import type { BlobStore } from '@sotto/storage';
 
-/** A file put into storage as the API would have left it. */
+/** Puts a file into storage as the API would. */
 export async function storeUpload(blobs: BlobStore, path: string, container: Container): Promise<Upload> {
   const bytes = await readFile(path);
   const writer = await blobs.createWriter('uploads');

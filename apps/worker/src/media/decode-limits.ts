@@ -1,9 +1,9 @@
 import type { Warning } from '@sotto/contracts';
 
 export interface DecodeLimits {
-  /** Longest recording taken; checked on what comes out, whatever the header says. */
+  /** Longest recording accepted; checked against what is decoded, whatever the header says. */
   maxDurationMs: number;
-  /** Wall time of one decoding, and processor time of ffmpeg. */
+  /** Limit of the wall time of one decoding, and of ffmpeg's processor time. */
   timeoutMs: number;
 }
 

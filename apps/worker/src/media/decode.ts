@@ -10,12 +10,12 @@ export interface Decoding extends FfmpegDecoding {
   blobs: BlobStore;
 }
 
-/** Shorter than this, Whisper has nothing to go by. */
+/** Whisper cannot do anything with less. */
 const MIN_DURATION_MS = 100;
 const WAV_HEAD_BYTES = 65_536;
 
 /**
- * An upload as 16 kHz mono 16-bit samples, as they are decoded; never the whole recording at once.
+ * An upload as 16 kHz mono 16-bit samples, piece by piece as they are decoded; never the whole recording at once.
  * @throws SottoError audio_too_short, audio_too_long, no_audio_stream, undecodable_media, decode_timeout
  */
 export async function* decode(upload: Upload, decoding: Decoding): AsyncGenerator<Int16Array> {

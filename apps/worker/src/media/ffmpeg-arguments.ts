@@ -2,21 +2,21 @@ import { CONTAINERS, type Container } from '@sotto/contracts';
 import ffmpeg from 'fluent-ffmpeg';
 import { SAMPLE_RATE } from './pcm.ts';
 
-/** One allocation of ffmpeg's; a header that asks for more is a lie. */
+/** Largest single allocation of ffmpeg; a header that asks for more lies. */
 const MAX_ALLOC_BYTES = 256 * 1024 * 1024;
 
 /**
- * Telephones send next to nothing while nobody speaks (discontinuous transmission); to ffmpeg those frames are errors,
- * and it leaves them out. Silence has to take their place, or all that follows would be too early.
+ * Telephones send next to nothing while nobody speaks (discontinuous transmission). ffmpeg counts those frames as errors
+ * and leaves them out; silence must take their place, or everything after them would be too early.
  */
 export const LEAVES_SILENCE_OUT: ReadonlySet<Container> = new Set(['amr']);
 
 /**
  * The arguments of one decoding: mono 32-bit floats at 16 kHz on stdout. Floats, because ffmpeg turns NaN into full
  * scale when it makes integers. Only the demuxer of the sniffed container and only local protocols may read, so a
- * playlist or script in disguise is never followed. fluent-ffmpeg composes; starting the process is ours
- * (see FfmpegProcess), since its own way passes the environment on and asks ffmpeg for its formats first.
- * @param maxDurationMs the longest output of interest; one second more is decoded so that excess is seen.
+ * playlist or script in disguise is never followed. fluent-ffmpeg only composes the arguments: it would pass the environment
+ * on and ask ffmpeg for its formats first, so the process is started by FfmpegProcess.
+ * @param maxDurationMs the longest output accepted; one second more is decoded, so that a longer recording is noticed.
  */
 export function decodeArguments(path: string, container: Container, maxDurationMs: number): string[] {
   const command = ffmpeg(`file:${path}`)

@@ -3,14 +3,14 @@ import { access } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { delimiter, join } from 'node:path';
 
-/** The programs that decoding starts; both found once, when the worker starts. */
+/** The programs that decoding runs; both are looked for once, when the worker starts. */
 export interface MediaTools {
   ffmpegPath: string;
-  /** util-linux's prlimit, which bounds what a hostile file can make ffmpeg do; null where there is none. */
+  /** util-linux's prlimit, which limits what a hostile file can make ffmpeg do; null where it is not installed. */
   prlimitPath: string | null;
 }
 
-/** The system's ffmpeg, else the one that comes as a package. */
+/** The system's ffmpeg, else the one of the npm package. */
 export async function findMediaTools(searchPath: string): Promise<MediaTools> {
   const ffmpegPath = (await findProgram('ffmpeg', searchPath)) ?? packagedFfmpeg();
   const prlimitPath = process.platform === 'linux' ? await findProgram('prlimit', searchPath) : null;

@@ -11,12 +11,12 @@ export interface FfmpegDecoding {
   tools: MediaTools;
   limits: DecodeLimits;
   warn: Warn;
-  /** Nobody waits for it: ffmpeg gets what processor time others leave. */
+  /** Nobody waits for it: ffmpeg only gets the processor time that others leave. */
   inBackground: boolean;
   signal: AbortSignal;
 }
 
-/** Containers that state their length in seconds; the others' is estimated from a bit rate or the size of the file. */
+/** Containers that state their length; ffmpeg estimates that of the others from the bit rate or the file's size. */
 const STATES_ITS_LENGTH: ReadonlySet<Container> = new Set([
   'mp4',
   'matroska',
@@ -29,7 +29,7 @@ const STATES_ITS_LENGTH: ReadonlySet<Container> = new Set([
 ]);
 
 /**
- * Mono floats at 16 kHz as ffmpeg makes them. The process is gone when the generator ends, whichever way.
+ * Mono floats at 16 kHz, as ffmpeg produces them. The process has ended when the generator ends, however that happens.
  * @throws SottoError no_audio_stream, undecodable_media; what `signal` gives as its reason
  */
 export async function* decodeWithFfmpeg(

@@ -4,10 +4,10 @@ import { constants, setPriority } from 'node:os';
 import type { Readable } from 'node:stream';
 import type { MediaTools } from './ffmpeg-binary.ts';
 
-/** Kept of stderr: its first part (what the file declares) and its last (what went wrong); the rest is dropped. */
+/** Kept of stderr: its beginning (what the file declares) and its end (what went wrong). */
 const STDERR_HEAD_CHARACTERS = 16_384;
 const STDERR_TAIL_CHARACTERS = 16_384;
-/** Address space of ffmpeg; Debian's maps some 300 MB of libraries before it does anything. */
+/** Address space of ffmpeg; Debian's build maps some 300 MB of libraries before it does anything. */
 const MAX_ADDRESS_BYTES = 4 * 1024 ** 3;
 
 export interface FfmpegPlace {
@@ -35,7 +35,7 @@ export class FfmpegProcess {
     this.#child.stderr.setEncoding('utf8');
     this.#child.stderr.on('data', (text: string) => this.#keep(text));
     this.#ended = once(this.#child, 'close').then(([code]: (number | null)[]) => code ?? null);
-    // Whoever awaits `ended` gets the error; this keeps a process that never started from being unhandled before that.
+    // Whoever awaits `ended` gets the error; until then, a process that could not be started is no unhandled rejection.
     this.#ended.catch(() => undefined);
   }
 
@@ -43,7 +43,7 @@ export class FfmpegProcess {
     return this.#child.stdout;
   }
 
-  /** Whole lines, but where ffmpeg itself left one unfinished. */
+  /** In whole lines, except where ffmpeg itself left one unfinished. */
   get stderr(): string {
     if (!this.#isTorn) return this.#head + this.#tail;
     const head = this.#head.slice(0, this.#head.lastIndexOf('\n') + 1);
@@ -81,6 +81,6 @@ function lowerPriority(pid: number | undefined): void {
   try {
     setPriority(pid, constants.priority.PRIORITY_LOW);
   } catch {
-    // It has already ended, or the system does not let us: priority is a courtesy.
+    // It has already ended, or the system does not allow it; a low priority is only a courtesy.
   }
 }

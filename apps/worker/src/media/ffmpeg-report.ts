@@ -1,19 +1,19 @@
 import { SottoError, type Warning } from '@sotto/contracts';
 import { DAMAGED_MEDIA, TRUNCATED_MEDIA } from './warnings.ts';
 
-/** How one ffmpeg process ended, and the ends of what it said on stderr (`-loglevel level+info`). */
+/** How one ffmpeg process ended, and the beginning and end of its stderr (`-loglevel level+info`). */
 export interface FfmpegEnd {
   exitCode: number | null;
   stderr: string;
   /** Length of what came out. */
   decodedMs: number;
-  /** Whether this container's declared length can be believed (mp3's and ADTS's are guesses). */
+  /** Whether this container's declared length can be believed (those of mp3 and ADTS are guesses). */
   trustsDuration: boolean;
-  /** Frames that stand for silence are errors to this container's decoders, and none to us. */
+  /** The decoders of this container report frames that stand for silence as errors. */
   leavesSilenceOut: boolean;
 }
 
-/** A declared length may exceed the sound's: encoder delay, a longer picture. */
+/** The declared length may exceed that of the sound: encoder delay, a longer picture. */
 const SHORTFALL_MS = 1500;
 const SHORTFALL_RATIO = 0.03;
 

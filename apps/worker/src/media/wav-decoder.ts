@@ -5,7 +5,7 @@ import { TRUNCATED_MEDIA } from './warnings.ts';
 import type { WavHeader } from './wav-header.ts';
 import { readWavSamples } from './wav-samples.ts';
 
-/** Samples without a file format around them, as Bazarr sends them: the service's own kind of sound. */
+/** Samples without a file format, as Bazarr sends them; they are already in the service's own format. */
 export const RAW_PCM: WavHeader = {
   encoding: 'pcm',
   channels: 1,
@@ -15,7 +15,7 @@ export const RAW_PCM: WavHeader = {
   dataBytes: null,
 };
 
-/** A WAV file needs no ffmpeg when its rate has a small enough table; starting a process costs 150-200 ms. */
+/** A WAV file needs no ffmpeg if its sample rate can be converted here; starting a process costs 150-200 ms. */
 export function canDecodeWav(header: WavHeader): boolean {
   return Resampler.canConvert(header.sampleRate, SAMPLE_RATE);
 }

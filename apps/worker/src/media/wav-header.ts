@@ -1,4 +1,4 @@
-/** What a WAV file says of its samples. Sizes may lie: see `dataBytes`. */
+/** What a WAV file says about its samples. Sizes may be wrong: see `dataBytes`. */
 export interface WavHeader {
   encoding: 'pcm' | 'float';
   channels: number;
@@ -6,7 +6,7 @@ export interface WavHeader {
   bitsPerSample: number;
   /** Where samples begin, from the start of the file. */
   dataOffset: number;
-  /** null: the writer did not know (0, or a size near 2 or 4 GB): samples go on to the end of the file. */
+  /** null: the writer did not know it (0, or a size near 2 or 4 GB), and the samples go on to the end of the file. */
   dataBytes: number | null;
 }
 
@@ -19,7 +19,7 @@ const UNKNOWN_SIZE_FROM = 0x7fff_0000;
 /**
  * Reads the chunks before the samples (Microsoft RIFF, "Multiple channel audio data and WAVE files").
  * @param head the file's first bytes, 64 KiB are plenty.
- * @returns null for what this reader does not take (RF64, ADPCM, mu-law, headers longer than `head`): ffmpeg's turn.
+ * @returns null for what is left to ffmpeg: RF64, ADPCM, mu-law, headers longer than `head`
  */
 export function parseWavHeader(head: Buffer): WavHeader | null {
   if (head.length < 12 || head.toString('latin1', 0, 4) !== 'RIFF' || head.toString('latin1', 8, 12) !== 'WAVE') {

@@ -16,7 +16,7 @@ function sampleReader(header: WavHeader): ReadSample {
   }
 }
 
-/** By far the most common, so it is read in one go: that takes a third of the time. */
+/** The most common format by far, so it has a loop of its own, which takes a third of the time. */
 function downmixPcm16(frames: Buffer, channels: number): Float32Array {
   const samples = new Int16Array(new Uint8Array(frames).buffer);
   const mono = new Float32Array(samples.length / channels);
@@ -29,7 +29,7 @@ function downmixPcm16(frames: Buffer, channels: number): Float32Array {
   return mono;
 }
 
-/** The mean of a frame's channels; a sample that is no number counts as silence. */
+/** The mean of each frame's channels; a sample that is not a number counts as silence. */
 function downmix(frames: Buffer, header: WavHeader, read: ReadSample): Float32Array {
   const sampleBytes = header.bitsPerSample / 8;
   const frameBytes = sampleBytes * header.channels;
@@ -46,9 +46,9 @@ function downmix(frames: Buffer, header: WavHeader, read: ReadSample): Float32Ar
 }
 
 /**
- * Mono samples at the file's own rate, as they come; a torn last frame is dropped.
+ * Mono samples at the file's own rate, as they arrive; an incomplete last frame is dropped.
  * @param bytes the samples' bytes: the file from `dataOffset` on.
- * @param onShort called when fewer bytes came than the header said.
+ * @param onShort called when there were fewer bytes than the header said.
  */
 export async function* readWavSamples(
   bytes: AsyncIterable<Buffer>,

@@ -3,17 +3,17 @@ import type { EngineReading } from '../events/metrics.ts';
 import type { Engine } from './engine.ts';
 import type { Speed } from './speed.ts';
 
-/** How an engine of this worker tells of itself. */
+/** What an engine of this worker reports of itself, to the metrics and in the heartbeat. */
 export interface EngineTeller {
   reading(): EngineReading;
   report(): EngineReport;
 }
 
-/** @param engine null while it is being opened */
+/** @param engine gives null while it is being opened */
 export function tellerOf(engine: () => Engine | null, speed: Speed): EngineTeller {
   const reading = (): EngineReading => {
     const { device = 'cpu', slots = 0, busy = 0 } = engine() ?? {};
-    // Windows that go first may come beside those that fill all slots.
+    // Windows of the interactive lane may be decoded in addition to those that fill all slots.
     return { kind: 'transcribe', device, slots, busy: Math.min(slots, busy), speed: speed.rtfx };
   };
   return {

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { EngineWatch } from './engine-watch.ts';
 
-const PATIENCE_MS = 1000;
+const TIMEOUT_MS = 1000;
 const never = () => new Promise<void>(() => {});
 
 let watch: EngineWatch;
@@ -10,7 +10,7 @@ let silences: number[];
 beforeEach(() => {
   jest.useFakeTimers();
   silences = [];
-  watch = new EngineWatch(PATIENCE_MS, (silentMs) => silences.push(silentMs));
+  watch = new EngineWatch(TIMEOUT_MS, (silentMs) => silences.push(silentMs));
 });
 
 afterEach(() => {
@@ -18,17 +18,17 @@ afterEach(() => {
   jest.useRealTimers();
 });
 
-/** A call that gives so many signs, each well within the patience, and then ends. */
+/** A call that gives so many signs, each well within the timeout, and then ends. */
 const signs = (engine: object, count: number): Promise<string> =>
   watch.during(engine, async (sign) => {
     for (let i = 0; i < count; i++) {
       sign();
-      await new Promise((resolve) => setTimeout(resolve, PATIENCE_MS / 2));
+      await new Promise((resolve) => setTimeout(resolve, TIMEOUT_MS / 2));
     }
     return 'done';
   });
 
-const pass = (patiences: number) => jest.advanceTimersByTimeAsync(patiences * PATIENCE_MS);
+const pass = (timeouts: number) => jest.advanceTimersByTimeAsync(timeouts * TIMEOUT_MS);
 
 describe('EngineWatch', () => {
   it('tells of a call that gives no sign', async () => {
@@ -36,7 +36,7 @@ describe('EngineWatch', () => {
     await pass(0.9);
     expect(silences).toEqual([]);
     await pass(0.3);
-    expect(silences[0]).toBeGreaterThan(PATIENCE_MS);
+    expect(silences[0]).toBeGreaterThan(TIMEOUT_MS);
   });
 
   it('waits with a window whose neighbour in the batch is being worked on, and not with one of another engine', async () => {

@@ -1,22 +1,22 @@
 /**
- * Notices an engine that has stopped answering: it has calls, and none of them has given a sign (progress, a segment, an
- * end) for too long. Signs count for all calls of an engine, since it works on their windows in turn. Nothing can be done
- * about it from inside, so `onSilence` ends the process; its jobs go to other workers.
+ * Notices an engine that hangs: it has calls to answer, and none of them has shown a sign of life (progress, a segment, an
+ * end) within the timeout. A sign counts for all calls of an engine, since it works on their windows in turn. A hung engine
+ * cannot be helped from inside, so `onSilence` ends the process, and its jobs go to other workers.
  */
 export class EngineWatch {
-  readonly #patienceMs: number;
+  readonly #timeoutMs: number;
   readonly #onSilence: (silentMs: number) => void;
   readonly #atWork = new Map<object, { calls: number; lastSignMs: number }>();
   readonly #timer: NodeJS.Timeout;
 
-  constructor(patienceMs: number, onSilence: (silentMs: number) => void) {
-    this.#patienceMs = patienceMs;
+  constructor(timeoutMs: number, onSilence: (silentMs: number) => void) {
+    this.#timeoutMs = timeoutMs;
     this.#onSilence = onSilence;
-    this.#timer = setInterval(() => this.#look(), Math.max(10, patienceMs / 10));
+    this.#timer = setInterval(() => this.#look(), Math.max(10, timeoutMs / 10));
     this.#timer.unref();
   }
 
-  /** Watches one call of `engine`; `sign` tells that it is alive. */
+  /** Watches one call of `engine`; `sign` reports a sign of life. */
   async during<T>(engine: object, call: (sign: () => void) => Promise<T>): Promise<T> {
     const work = this.#atWork.get(engine) ?? { calls: 0, lastSignMs: performance.now() };
     this.#atWork.set(engine, work);
@@ -40,7 +40,7 @@ export class EngineWatch {
   #look(): void {
     for (const { lastSignMs } of this.#atWork.values()) {
       const silentMs = performance.now() - lastSignMs;
-      if (silentMs > this.#patienceMs) this.#onSilence(silentMs);
+      if (silentMs > this.#timeoutMs) this.#onSilence(silentMs);
     }
   }
 }

@@ -30,13 +30,13 @@ export interface EngineDeps {
 
 export interface EngineHooks {
   signal: AbortSignal;
-  /** Of the lane that goes first. */
+  /** Whether the window is of the interactive lane. */
   urgent: boolean;
-  /** 0-1, never falling. */
+  /** 0 to 1, never decreasing. */
   onProgress?: (fraction: number) => void;
 }
 
-/** What a transcribe worker holds: the models of its folder, those in memory, and a watch over every call to them. */
+/** What a worker transcribes with: the models of its folder, those in memory, and a watch over every call to them. */
 export class Engine {
   readonly #models: InstalledModelFolder;
   readonly #pool: ModelPool<WhisperModel>;
@@ -64,7 +64,7 @@ export class Engine {
     this.#rightOfWay = deps.rightOfWay;
   }
 
-  /** What the last loaded model runs on. */
+  /** The device that the last loaded model runs on. */
   get device(): string {
     return this.#device;
   }
@@ -74,7 +74,7 @@ export class Engine {
     return this.#slots;
   }
 
-  /** Calls at work. */
+  /** Calls in progress. */
   get busy(): number {
     return this.#busy;
   }
@@ -83,7 +83,7 @@ export class Engine {
     return this.#models.defaultModel;
   }
 
-  /** Learns what is installed and loads the default model, so that the first job need not wait for it. */
+  /** Lists the installed models and loads the default one, so that the first job need not wait for it. */
   async open(): Promise<void> {
     await this.#models.open();
     this.#slots = await this.#pool.use(this.defaultModel, async ({ info }) => info.slots);

@@ -1,7 +1,7 @@
 import { canonicalModelName, enginesOf, type Heartbeat, type InstalledModel } from '@sotto/contracts';
 import type { Heartbeats } from '@sotto/queue';
 
-/** Stands for "the default of whichever worker takes the window", when no worker is there to ask. */
+/** Stands for "the default of whichever worker takes the window" while there is no worker to ask. */
 export const WORKERS_CHOICE = 'auto';
 
 /** A model as the fleet knows it. */
@@ -13,20 +13,20 @@ export interface KnownModel {
 }
 
 /**
- * What transcribe workers report of their models: a worker that only prepares has none itself, and a name must mean
- * the same for all windows of a run.
+ * Models as the workers that transcribe report them: a worker that only prepares has none, and a name must mean the same
+ * for all windows of a run.
  */
 export class ModelDirectory {
   readonly #heartbeats: Heartbeats;
   readonly #own: KnownModel | null;
 
-  /** @param own this process's default model; null: it has none. Known also while no heartbeat can be read. */
+  /** @param own this process's default model, which is known even while no heartbeat can be read; null: it has none */
   constructor(heartbeats: Heartbeats, own: KnownModel | null) {
     this.#heartbeats = heartbeats;
     this.#own = own;
   }
 
-  /** @param wanted null, or the workers' choice: the service's default, as its living workers have it */
+  /** @param wanted null or WORKERS_CHOICE: the service's default, as its living workers report it */
   async find(wanted: string | null): Promise<KnownModel> {
     const { workers, models } = await this.#heartbeats.fleet('transcribe');
     const name = wanted === null || wanted === WORKERS_CHOICE ? this.#current(workers) : wanted;

@@ -13,29 +13,29 @@ export interface ModelFolderOptions {
   folder: string;
   computeType: ComputeType;
   defaultModel: InstalledModelFile;
-  /** Models came, went or were replaced; `list()` has the new ones. */
+  /** Models were installed, removed or replaced; `list()` already has the change. */
   onChange(): void;
-  /** The folder could not be read; what was known of it is kept. */
+  /** The folder could not be read; the last list is kept. */
   onError(error: unknown): void;
 }
 
-/** A look costs a listing and a `stat` for each model; events of the file system would not tell of a shared volume. */
+/** A look costs one listing and a `stat` per model. File system events (inotify) miss changes made elsewhere on a shared volume. */
 const LOOK_EVERY_MS = 500;
-/** A file that has been the same for so long is taken to be written to its end, and is opened. */
+/** A file that has not changed for this long is taken to be complete, and is opened. */
 const SETTLE_MS = 250;
 
-/** One file of the folder: seen -> judged (a model, or damaged). A file that changes is seen anew. */
+/** One file of the folder: seen -> checked (a model, or damaged). A file that changes starts again as seen. */
 interface SeenFile {
   /** Changes when the content does. */
   stamp: string;
-  /** null: damaged, or not judged yet. */
+  /** null: damaged, or not checked yet. */
   model: InstalledModelFile | null;
-  judged: Promise<void> | null;
+  checked: Promise<void> | null;
 }
 
 /**
- * The models this worker could load, and which of them a name means. The folder is looked at all the time, and a file
- * is read only when it is new or has changed: hashing a large one takes seconds.
+ * The models this worker could load, and which of them a name means. The folder is polled; a file is read only when it is
+ * new or has changed, because hashing a large one takes seconds.
  */
 export class InstalledModelFolder {
   readonly #options: ModelFolderOptions;
@@ -53,9 +53,9 @@ export class InstalledModelFolder {
     return this.#options.defaultModel;
   }
 
-  /** Resolves when all that is there is known; looks on from then until `close`. */
+  /** Resolves when every file has been checked. Polls from then on, until `close`. */
   async open(): Promise<void> {
-    await this.#lookAndJudge();
+    await this.#lookAndCheck();
     this.#schedule(LOOK_EVERY_MS);
   }
 
@@ -81,7 +81,7 @@ export class InstalledModelFolder {
       return pickModel(name, computeType, this.#models);
     } catch {
       // It may have been installed since.
-      await this.#lookAndJudge();
+      await this.#lookAndCheck();
       return pickModel(name, computeType, this.#models);
     }
   }
@@ -90,19 +90,19 @@ export class InstalledModelFolder {
     if (this.#isClosed) return;
     this.#timer = setTimeout(async () => {
       await this.#look();
-      const isWriting = [...this.#files.values()].some(({ judged }) => judged === null);
+      const isWriting = [...this.#files.values()].some(({ checked }) => checked === null);
       this.#schedule(isWriting ? SETTLE_MS : LOOK_EVERY_MS);
     }, delayMs);
     this.#timer.unref();
   }
 
-  /** For those who cannot wait until a file has settled: half of one is not taken for a model anyway. */
-  async #lookAndJudge(): Promise<void> {
+  /** Without waiting for files to settle: an incomplete one fails its check anyway. */
+  async #lookAndCheck(): Promise<void> {
     await this.#look();
-    await Promise.all([...this.#files].map(([name, file]) => this.#judge(name, file)));
+    await Promise.all([...this.#files].map(([name, file]) => this.#check(name, file)));
   }
 
-  /** One look after the other; never rejects. */
+  /** Looks never overlap, and never reject. */
   #look(): Promise<void> {
     this.#looking = this.#looking.then(() => this.#update()).catch(this.#options.onError);
     return this.#looking;
@@ -117,22 +117,22 @@ export class InstalledModelFolder {
     for (const [name, stamp] of present) {
       const known = this.#files.get(name);
       if (stamp === null) continue;
-      if (known?.stamp !== stamp) this.#files.set(name, { stamp, model: null, judged: null });
-      else void this.#judge(name, known);
+      if (known?.stamp !== stamp) this.#files.set(name, { stamp, model: null, checked: null });
+      else void this.#check(name, known);
     }
     this.#publish();
   }
 
   /** Opens, checks and hashes a file, once. */
-  #judge(name: string, file: SeenFile): Promise<void> {
-    file.judged ??= describeModel(join(this.#options.folder, name))
+  #check(name: string, file: SeenFile): Promise<void> {
+    file.checked ??= describeModel(join(this.#options.folder, name))
       .catch(() => null)
       .then((model) => {
         file.model = model;
-        // Else it has changed or gone meanwhile.
+        // Otherwise it was changed or removed meanwhile.
         if (this.#files.get(name) === file) this.#publish();
       });
-    return file.judged;
+    return file.checked;
   }
 
   #publish(): void {
@@ -142,7 +142,7 @@ export class InstalledModelFolder {
   }
 }
 
-/** null: it has gone. */
+/** null: the file is gone. */
 async function stampOf(path: string): Promise<string | null> {
   const about = await stat(path).catch(() => null);
   return about?.isFile() ? `${about.size} ${about.mtimeMs}` : null;

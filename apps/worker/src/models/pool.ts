@@ -9,7 +9,7 @@ export interface LoadedModel {
 
 export interface ModelPoolOptions<M extends LoadedModel> {
   load(file: InstalledModelFile): Promise<M>;
-  /** At least 1. Exceeded only while more models than this are in use at the same moment. */
+  /** At least 1. Exceeded only while more models than this are in use at once. */
   maxLoaded: number;
   onEvent: OnWorkerEvent;
 }
@@ -18,13 +18,13 @@ interface Entry<M> {
   file: InstalledModelFile;
   model: Promise<M>;
   users: number;
-  /** Order of last use. */
+  /** Sequence number of the last use. */
   usedAt: number;
 }
 
 /**
  * Models in memory. Absent -> loading -> loaded (in use or idle) -> unloaded, when another model needs the room and this
- * one is idle and was used longest ago. A failed load leaves nothing behind and is tried again by the next user.
+ * is the least recently used of the idle ones. A failed load leaves nothing behind; the next user tries again.
  */
 export class ModelPool<M extends LoadedModel> {
   readonly #options: ModelPoolOptions<M>;
@@ -43,7 +43,7 @@ export class ModelPool<M extends LoadedModel> {
   }
 
   /**
-   * Lends a model for the time of `work`; it is not unloaded meanwhile.
+   * Lends a model to `work`; it is not unloaded before `work` has ended.
    * @throws SottoError model_load_failed, and what `work` throws
    */
   async use<T>(file: InstalledModelFile, work: (model: M) => Promise<T>): Promise<T> {
@@ -71,7 +71,7 @@ export class ModelPool<M extends LoadedModel> {
     return entry;
   }
 
-  /** Room first: two large models at once may be more than the memory holds. */
+  /** Makes room first: two large models at once may not fit into memory. */
   async #load(file: InstalledModelFile): Promise<M> {
     await this.#makeRoom(this.#options.maxLoaded - 1);
     const startedMs = performance.now();

@@ -1,11 +1,11 @@
 import { once } from 'node:events';
 
-/** A rest shorter than this is not worth a timer. */
+/** A pause shorter than this is not worth a timer. */
 const SHORTEST_REST_MS = 20;
 
 /**
- * What somebody waits for goes first on the processors of this process: while there is such work, long decodings stand
- * aside. No more than half of their time, so that a stream of clips does not keep a recording from its end.
+ * Work that somebody waits for gets the processors first: while there is any, long decodings of this process pause, for
+ * at most half of their time, so that a steady stream of clips cannot keep a recording from being finished.
  */
 export class RightOfWay {
   #ahead = 0;
@@ -22,7 +22,7 @@ export class RightOfWay {
     }
   }
 
-  /** For one long piece of work, asked again and again: resolves when it may go on. Rejects when `signal` aborts. */
+  /** For one long piece of work, which calls it again and again: resolves when it may go on. Rejects when `signal` aborts. */
   yielding(): (signal: AbortSignal) => Promise<void> {
     const startedMs = performance.now();
     let restedMs = 0;

@@ -1,4 +1,4 @@
-/** Windows that the figure looks back on. */
+/** How many of the last windows count. */
 const WINDOWS = 20;
 
 /** RTFx of the last windows: seconds of audio per second of the engine's wall time. */

@@ -1,8 +1,8 @@
-/** More than this were never measured to help one engine; a larger machine runs several workers. */
+/** More threads than this did not help one engine in any measurement; a larger machine runs several workers. */
 const USEFUL_THREADS = 16;
 
 /**
- * With one thread too many, all wait at every barrier for the one that has no core.
+ * With one thread too many, all of them wait at every barrier for the one without a core.
  * @param cores whole cores this process may use
  * @param wish 0: choose
  */

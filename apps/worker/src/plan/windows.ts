@@ -2,22 +2,22 @@ import type { Span, Window } from '@sotto/contracts';
 import type { SpeechRun } from '../speech/runs.ts';
 
 export interface WindowLimits {
-  /** Whisper reads 30 s at once; a second is left for rounding inside the engine. */
+  /** Whisper reads 30 s at once; one second is left for rounding inside the engine. */
   maxMs: number;
-  /** A window that holds this much is ended at its longest pause rather than filled up. */
+  /** A window with this much in it ends at its longest pause instead of being filled up. */
   enoughMs: number;
 }
 
 export const WINDOW_LIMITS: WindowLimits = { maxMs: 29_000, enoughMs: 19_000 };
 
-/** The time between two others where a cut hurts least (see EnergyProfile.quietestMs). */
+/** The best place to cut between two times (see EnergyProfile.quietestMs). */
 export type QuietestMs = (fromMs: number, toMs: number) => number;
 
 /**
- * Packs runs of talk into windows: a window is a list of spans of the recording, so long pauses between them are shortened to
- * the padding of their runs. A window ends at the longest pause after `enoughMs` of it, where a sentence most likely ends: a
- * model loses words at both sides of a border that divides one. A run goes undivided into the window where it fits; one longer
- * than a window is cut at the quietest point of each window's last third.
+ * Packs runs of speech into windows. A window is a list of spans of the recording, so that long pauses shrink to the padding
+ * of the runs beside them. It ends at its longest pause after `enoughMs`, where a sentence most likely ends: a model loses
+ * words on both sides of a border that divides a sentence. A run that fits into a window is not divided; a longer one is cut
+ * at the quietest point in the last third of each window.
  * @param runs sorted, not overlapping (see speechRuns); every millisecond of them lands in exactly one window.
  */
 export function planWindows(
@@ -35,7 +35,7 @@ export function planWindows(
   return windows;
 }
 
-/** The piece before which the window that begins with piece `from` ends; the later of equal pauses. */
+/** Index of the piece that begins the next window, after one that begins with piece `from`; the later of equal pauses. */
 function windowEnd(pieces: readonly SpeechRun[], from: number, { maxMs, enoughMs }: WindowLimits): number {
   let best: number | null = null;
   let lengthMs = 0;
@@ -50,7 +50,7 @@ function windowEnd(pieces: readonly SpeechRun[], from: number, { maxMs, enoughMs
   return pieces.length;
 }
 
-/** Spans that touch are one: there is no seam to map across. */
+/** Joins spans that touch, so that times need no mapping across a seam. */
 function joined(pieces: readonly Span[]): Span[] {
   const spans: Span[] = [];
   for (const { startMs, endMs } of pieces) {

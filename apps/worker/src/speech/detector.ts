@@ -1,8 +1,8 @@
 import type { Span } from '@sotto/contracts';
 
 /**
- * Finds speech in a recording that streams by: `accept` any number of times, then `finish` once.
- * What it finds is raw: not padded, not bridged (see speechRuns).
+ * Finds speech in a stream of samples: `accept` any number of times, then `finish` once. Its segments are raw: neither
+ * padded nor joined over short pauses (see speechRuns).
  */
 export interface SpeechDetector {
   accept(pcm: Int16Array): void;
@@ -11,7 +11,7 @@ export interface SpeechDetector {
 }
 
 export interface SpeechDetection {
-  /** Shown in the log and as a warning when it is the lesser one. */
+  /** Named in the log, and in a warning when it is `energy`. */
   readonly name: 'silero' | 'energy';
   newDetector(): SpeechDetector;
 }

@@ -2,18 +2,18 @@ import type { Span } from '@sotto/contracts';
 import type { SpeechDetection, SpeechDetector } from './detector.ts';
 import { EnergyProfile, FRAME_MS } from './energy-profile.ts';
 
-/** Talk stands this far above the noise of its surroundings ... */
+/** Speech is this much louder than the background noise ... */
 const ABOVE_NOISE_DB = 9;
-/** ... and is at least this loud. */
+/** ... and at least this loud. */
 const FLOOR_DB = -55;
-/** The noise is what a tenth of the frames stays below. */
+/** The noise level is the loudness that a tenth of the frames stays below. */
 const NOISE_QUANTILE = 0.1;
 const MIN_SPEECH_FRAMES = 8;
 const MAX_DIP_FRAMES = 20;
 
 /**
- * Stand-in where Silero cannot be loaded: whatever is clearly louder than the recording's own noise. It takes music and
- * slamming doors for speech; it does not miss talk.
+ * Stands in where Silero cannot be loaded: speech is whatever is clearly louder than the recording's own noise. It takes
+ * music and slamming doors for speech, but misses none.
  */
 export const energyDetection: SpeechDetection = { name: 'energy', newDetector: () => new EnergyDetector() };
 

@@ -3,10 +3,10 @@ import { SAMPLES_PER_MS } from '../media/pcm.ts';
 export const FRAME_MS = 10;
 const FRAME_SAMPLES = FRAME_MS * SAMPLES_PER_MS;
 const FULL_SCALE = 32_768;
-/** A dip shorter than this (a stop consonant) is no pause to cut in. */
+/** A dip shorter than this (a stop consonant) is no place to cut. */
 const SMOOTHING_FRAMES = 15;
 
-/** Loudness of a recording in 10 ms frames, gathered as it streams by: 100 numbers a second, 4 MB for three hours. */
+/** Loudness of a recording in 10 ms frames, collected while it is decoded: 100 numbers a second, 4 MB for three hours. */
 export class EnergyProfile {
   #frames = new Float32Array(6000);
   #count = 0;
@@ -23,12 +23,12 @@ export class EnergyProfile {
     }
   }
 
-  /** Mean squares (full scale is 1) of the whole frames so far. */
+  /** Mean squares (full scale is 1) of the complete frames so far. */
   get frames(): Float32Array {
     return this.#frames.subarray(0, this.#count);
   }
 
-  /** The middle of the quietest 150 ms that lies between two times; the earlier of equals. */
+  /** The middle of the quietest 150 ms between two times; the earliest of equals. */
   quietestMs(fromMs: number, toMs: number): number {
     const half = SMOOTHING_FRAMES >> 1;
     const from = Math.ceil(fromMs / FRAME_MS);
@@ -58,7 +58,7 @@ export class EnergyProfile {
   }
 }
 
-/** Exact: whole numbers far below 2^53. */
+/** Exact: integers far below 2^53. */
 function sumOfSquares(pcm: Int16Array, from: number, to: number): number {
   let sum = 0;
   for (let i = from; i < to; i++) {

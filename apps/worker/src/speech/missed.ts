@@ -1,25 +1,25 @@
 import type { Span } from '@sotto/contracts';
 import { spansMs } from '@sotto/transcript';
 
-/** So much detected speech in a row without a word is no slip of alignment: the model passed over a phrase. */
+/** This much detected speech without a word is no alignment error: the model skipped a phrase. */
 const MIN_MISSED_MS = 1500;
-/** Alignment and detector are both off by less than this. */
+/** Errors of both the alignment and the detector are smaller than this. */
 const EDGE_MS = 300;
-/** No word takes longer; one that seems to was stretched over what was passed over. */
+/** No word takes longer; one that seems to was stretched over speech that was skipped. */
 const MAX_WORD_MS = 1200;
-/** Nobody speaks this fast: a row of such words was bunched up by the alignment, */
+/** Nobody speaks this fast: several such words in a row were crowded together by the alignment, */
 const CROWDED_WORD_MS = 120;
-const CROWDED_ROW = 3;
-/** and was said at the pace of talk, to one side or the other. */
+const MIN_CROWDED_WORDS = 3;
+/** and were spoken at a normal pace, before or after that place. */
 const TALK_WORD_MS = 400;
-/** Heard again with a little room around it. */
+/** Retranscribed with a little room around it. */
 const PAD_MS = 400;
 
 /**
- * Stretches of a window in which speech was detected and no word is. A model that ends a window early, or begins it late,
- * leaves such a stretch: what is said there can be had by asking for it alone.
+ * Stretches of a window in which speech was detected but no word was transcribed. A model that ends a window early, or
+ * begins it late, leaves such a stretch; transcribed by itself, it gives its words.
  * @param words of the window, in order, in the time of the recording
- * @returns for each stretch the spans to hear again, inside the window's own
+ * @returns for each stretch the spans to retranscribe, within those of the window
  */
 export function missedSpeech(spans: readonly Span[], speech: readonly Span[], words: readonly Span[]): Span[][] {
   const heard = speech.flatMap((run) => intersect(spans, run));
@@ -34,7 +34,7 @@ export function missedSpeech(spans: readonly Span[], speech: readonly Span[], wo
   return missed;
 }
 
-/** What lies out of reach of any word. */
+/** What no word is near. */
 function gapsBetween(words: readonly Span[], spans: readonly Span[]): Span[] {
   const gaps: Span[] = [];
   let fromMs = spans[0]?.startMs ?? 0;
@@ -48,19 +48,19 @@ function gapsBetween(words: readonly Span[], spans: readonly Span[]): Span[] {
 
 const shortened = ({ startMs, endMs }: Span): Span => ({ startMs, endMs: Math.min(endMs, startMs + MAX_WORD_MS) });
 
-/** Where the words of crowded rows may have been said. */
+/** Where crowded words may have been spoken. */
 function crowds(words: readonly Span[]): Span[] {
-  const rows: Span[][] = [[]];
+  const groups: Span[][] = [[]];
   for (const word of words) {
-    if (word.endMs - word.startMs < CROWDED_WORD_MS) rows.at(-1)?.push(word);
-    else rows.push([]);
+    if (word.endMs - word.startMs < CROWDED_WORD_MS) groups.at(-1)?.push(word);
+    else groups.push([]);
   }
-  return rows
-    .filter((row) => row.length >= CROWDED_ROW)
-    .map((row) => {
-      const startMs = row[0]?.startMs ?? 0;
-      const endMs = row.at(-1)?.endMs ?? startMs;
-      const lackingMs = Math.max(0, row.length * TALK_WORD_MS - (endMs - startMs));
+  return groups
+    .filter((group) => group.length >= MIN_CROWDED_WORDS)
+    .map((group) => {
+      const startMs = group[0]?.startMs ?? 0;
+      const endMs = group.at(-1)?.endMs ?? startMs;
+      const lackingMs = Math.max(0, group.length * TALK_WORD_MS - (endMs - startMs));
       return { startMs: startMs - lackingMs, endMs: endMs + lackingMs };
     });
 }

@@ -1,9 +1,9 @@
 import type { Span } from '@sotto/contracts';
 
 export interface SpeechOptions {
-  /** Pauses shorter than this are part of the talk. */
+  /** Pauses shorter than this are part of the speech. */
   bridgeMs: number;
-  /** Kept on both sides of talk, never more than half the way to its neighbour: detectors find onsets late. */
+  /** Kept on both sides of speech, but no more than half the way to its neighbour: detectors find onsets late. */
   padMs: number;
 }
 
@@ -13,15 +13,15 @@ export interface SpeechOptions {
  */
 export const SPEECH_OPTIONS: SpeechOptions = { bridgeMs: 300, padMs: 600 };
 
-/** Talk with room around it. */
+/** Speech with room around it. */
 export interface SpeechRun extends Span {
-  /** How long nobody spoke before it, whatever of that is part of it; from the recording's start for the first. */
+  /** How long nobody spoke before it, padding included; for the first, since the recording's start. */
   pauseBeforeMs: number;
 }
 
 /**
- * What a detector found as runs of talk with room around them: sorted, apart or touching, inside the recording.
- * Two runs touch where their padding meets, so the pause between them is halved there.
+ * Runs of speech with room around them, out of the segments that a detector found: sorted, not overlapping, within the
+ * recording. Two runs touch where their padding meets, in the middle of the pause between them.
  * @param segments in any order; they may overlap.
  */
 export function speechRuns(segments: Span[], durationMs: number, options: SpeechOptions = SPEECH_OPTIONS): SpeechRun[] {

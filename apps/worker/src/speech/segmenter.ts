@@ -5,23 +5,23 @@ export interface SampleSpan {
 }
 
 export interface SegmenterOptions {
-  /** Samples that one probability is of. */
+  /** How many samples one probability covers. */
   stepSamples: number;
-  /** Above it somebody speaks. Who is speaking goes on down to `hysteresis` below it. */
+  /** Speech begins above it, and goes on down to `hysteresis` below it. */
   threshold: number;
   hysteresis: number;
   minSpeechSamples: number;
-  /** A pause shorter than this is none. */
+  /** Shorter pauses are part of the speech. */
   minSilenceSamples: number;
-  /** What was said before the detector is sure belongs to the segment, and so much more. */
+  /** A segment begins where the detector's doubt began, and this much earlier. */
   leadSamples: number;
-  /** Talk longer than this is ended at its next weak spot: below this threshold, for so long. */
+  /** Speech longer than this ends at its next weak spot: below this threshold for this long. */
   maxSpeechSamples: number;
   weak: { threshold: number; minSilenceSamples: number };
 }
 
 /**
- * Segments of speech out of how likely it is, step by step, that somebody speaks: the rules of sherpa-onnx's voice activity
+ * Makes segments out of the probability of speech at each step, by the rules of sherpa-onnx's voice activity
  * detector (k2-fsa/sherpa-onnx, voice-activity-detector.cc and silero-vad-model.cc), which is Silero's own with a lead.
  *
  * silence -> doubt (likely, not yet for long enough) -> speech <-> pause (unlikely, not yet for long enough) -> silence
@@ -29,9 +29,9 @@ export interface SegmenterOptions {
 export class Segmenter {
   readonly #options: SegmenterOptions;
   #samples = 0;
-  /** Nothing before it can be part of a segment that is still to come. */
+  /** No later segment can begin before it. */
   #head = 0;
-  /** Of the segment that is open. */
+  /** Where the open segment began. */
   #from: number | null = null;
   #likelySince: number | null = null;
   #unlikelySince: number | null = null;
@@ -41,7 +41,7 @@ export class Segmenter {
     this.#options = options;
   }
 
-  /** @returns the segments that ended */
+  /** @returns the segments that ended with it */
   accept(probabilities: Float32Array): SampleSpan[] {
     const ended: SampleSpan[] = [];
     for (const probability of probabilities) {
@@ -51,7 +51,7 @@ export class Segmenter {
     return ended;
   }
 
-  /** @returns the segment in which the recording ends, if it ends in one */
+  /** @returns the segment that is still open at the end of the recording */
   finish(): SampleSpan[] {
     return this.#from === null ? [] : [{ from: this.#from, to: this.#samples }];
   }
@@ -77,7 +77,7 @@ export class Segmenter {
     return { from, to: this.#head };
   }
 
-  /** Whether this step is part of speech. */
+  /** Whether this step counts as speech. */
   #hears(probability: number, threshold: number, minSilenceSamples: number): boolean {
     if (probability > threshold) {
       this.#unlikelySince = null;

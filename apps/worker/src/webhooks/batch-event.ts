@@ -1,7 +1,7 @@
 import { toIso, type WireBatchEvent } from '@sotto/contracts';
 import { type BatchView, batchCounts } from '@sotto/queue';
 
-/** How a batch ended, for the address its client named; null: it named none, or it has not ended. */
+/** The webhook that tells how a batch ended; null: its client named no address, or the batch has not ended. */
 export function batchWebhook({ batch, items }: BatchView): { url: string; body: string } | null {
   const { id, status, createdAtMs, endedAtMs, delivery } = batch;
   if (delivery.webhookUrl === undefined || status === 'processing' || endedAtMs === null) return null;

@@ -16,16 +16,16 @@ export interface DeliverDeps {
   webhooks: Webhooks;
   guard: AddressGuard;
   apiKeys: Pick<ApiKeys, 'webhookSecrets'>;
-  /** Signs for keys that have none of their own. null: WEBHOOK_SECRET is not set in this process. */
+  /** Signs for keys without a secret of their own. null: WEBHOOK_SECRET is not set in this process. */
   secret: string | null;
   timeoutMs: number;
   onEvent: OnWorkerEvent;
 }
 
-/** Redirects that repeat the call; each address is checked anew. */
+/** Redirects that are followed; each address is checked like the first. */
 const MAX_REDIRECTS = 3;
 
-/** Calls a client's address once and stores how it went; throws to be tried again. */
+/** Calls a client's address once and records how it went; throws when it is to be tried again. */
 export function deliverWebhookHandler(deps: DeliverDeps): Handlers['deliver-webhook'] {
   return async (payload, { attempt, signal }) => {
     const startedAtMs = Date.now();
@@ -43,7 +43,7 @@ export function deliverWebhookHandler(deps: DeliverDeps): Handlers['deliver-webh
     };
     await deps.webhooks.record(payload.subject, took);
     deps.onEvent({ type: 'webhook', subject: payload.subject, ...took });
-    if (outcome === 'retrying') throw new Error(`the webhook was not taken: ${error ?? `it answered ${status}`}`);
+    if (outcome === 'retrying') throw new Error(`the webhook was not accepted: ${error ?? `it answered ${status}`}`);
   };
 }
 
@@ -69,7 +69,7 @@ async function call(payload: DeliverWebhookPayload, deps: DeliverDeps, signal: A
       headers: { 'content-type': 'application/json', ...headers },
       signal: AbortSignal.any([signal, AbortSignal.timeout(deps.timeoutMs)]),
     });
-    // What it says beside its status is not for us.
+    // Only the status matters; the body is not read.
     response.destroy();
     return { status: response.statusCode ?? null, error: null, mayRetry: true };
   } catch (error) {
@@ -78,17 +78,17 @@ async function call(payload: DeliverWebhookPayload, deps: DeliverDeps, signal: A
   }
 }
 
-/** Looked up at each try: a rotated secret holds for what is still to be delivered. */
+/** Looked up for each attempt: a rotated secret applies to what is still to be delivered. */
 async function secretsFor({ keyId }: DeliverWebhookPayload, { apiKeys, secret }: DeliverDeps): Promise<string[]> {
   const own = keyId === null ? [] : await apiKeys.webhookSecrets(keyId);
   if (own.length > 0) return own;
   return secret === null ? [] : [secret];
 }
 
-/** For the client: what went wrong, and no addresses of networks it cannot see. */
+/** For the client: what went wrong, without addresses of networks that it cannot see. */
 function describe(error: unknown, timeoutMs: number): string {
   if (error instanceof RefusedAddress) return `refused: the address ${error.message}`;
-  if (error instanceof Error && error.name === 'TimeoutError') return `no answer in ${timeoutMs / 1000} s`;
+  if (error instanceof Error && error.name === 'TimeoutError') return `no answer within ${timeoutMs / 1000} s`;
   const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
   return `no connection: ${code}`;
 }

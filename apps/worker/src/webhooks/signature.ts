@@ -5,8 +5,8 @@ const SECRET_PREFIX = 'whsec_';
 /**
  * Headers of one call, by Standard Webhooks 1.0 (standardwebhooks.com): HMAC-SHA256 over id, time and body.
  *
- * @param secrets each `whsec_` and a key in base64. Each signs: a receiver takes the one it knows.
- * @param timestampSeconds of this call: a receiver refuses old ones, so that a recorded call cannot be sent again.
+ * @param secrets each is `whsec_` and a key in base64. All of them sign; a receiver checks the one it knows.
+ * @param timestampSeconds of this call: receivers refuse old ones, so that a recorded call cannot be replayed.
  */
 export function signedHeaders(
   { id, timestampSeconds, body }: { id: string; timestampSeconds: number; body: string },
