@@ -4,7 +4,7 @@ import { storageEnv } from '@sotto/storage';
 import { BACKENDS, COMPUTE_TYPES, DEVICES, MAX_SLOTS } from '@sotto/whisper';
 import { z } from 'zod';
 
-/** Configuration of a worker process; docs/configuration.md is held equal to it. */
+/** Configuration of a worker process; a test compares docs/configuration.md with it. */
 export const workerEnvSchema = z.object({
   ...sharedEnv,
   ...storageEnv,

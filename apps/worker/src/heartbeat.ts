@@ -3,7 +3,7 @@ import { HEARTBEAT_INTERVAL_MS, type Heartbeats } from '@sotto/queue';
 import type { Logger } from '@sotto/runtime';
 
 /** How long a worker that stops waits for Redis to take its last beat. */
-const FAREWELL_MS = 1000;
+const LEAVE_TIMEOUT_MS = 1000;
 
 export interface HeartbeatDeps {
   heartbeats: Heartbeats;
@@ -13,14 +13,14 @@ export interface HeartbeatDeps {
 }
 
 /**
- * Tells the fleet that this worker is alive, and what it has. starting -> ready -> stopping -> gone. While Redis cannot be
- * reached, beats are skipped, not queued.
+ * Tells the fleet that this worker is alive, and what it has. starting -> ready -> stopping -> gone. While Redis cannot
+ * be reached, beats are skipped, not queued.
  */
 export class HeartbeatLoop {
   readonly #deps: HeartbeatDeps;
   readonly #timer: NodeJS.Timeout;
   #state: Heartbeat['state'] = 'starting';
-  #atWork: Promise<void> | null = null;
+  #inProgress: Promise<void> | null = null;
 
   constructor(deps: HeartbeatDeps) {
     this.#deps = deps;
@@ -36,25 +36,25 @@ export class HeartbeatLoop {
   /** Beats at once, with what has changed since the last beat. */
   async beatNow(): Promise<void> {
     // A beat in progress may still hold what was before.
-    await this.#atWork;
+    await this.#inProgress;
     await this.#beat();
   }
 
   async leave(): Promise<void> {
-    await Promise.race([this.enter('stopping'), farewell()]);
+    await Promise.race([this.enter('stopping'), leaveTimeout()]);
   }
 
   async close(): Promise<void> {
     clearInterval(this.#timer);
     const { workerId } = this.#deps.describe();
-    await Promise.race([this.#deps.heartbeats.remove(workerId), farewell()]);
+    await Promise.race([this.#deps.heartbeats.remove(workerId), leaveTimeout()]);
   }
 
   #beat(): Promise<void> {
-    this.#atWork ??= this.#send().finally(() => {
-      this.#atWork = null;
+    this.#inProgress ??= this.#send().finally(() => {
+      this.#inProgress = null;
     });
-    return this.#atWork;
+    return this.#inProgress;
   }
 
   async #send(): Promise<void> {
@@ -66,4 +66,4 @@ export class HeartbeatLoop {
   }
 }
 
-const farewell = () => new Promise<void>((resolve) => setTimeout(resolve, FAREWELL_MS).unref());
+const leaveTimeout = () => new Promise<void>((resolve) => setTimeout(resolve, LEAVE_TIMEOUT_MS).unref());

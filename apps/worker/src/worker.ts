@@ -12,7 +12,7 @@ import type { OnWorkerEvent } from './events/worker-event.ts';
 import { buildHandlers } from './handlers/index.ts';
 import { HeartbeatLoop } from './heartbeat.ts';
 import { Engine } from './models/engine.ts';
-import { type EngineTeller, tellerOf } from './models/engine-teller.ts';
+import { type EngineReporter, reporterOf } from './models/engine-reporter.ts';
 import { EngineWatch } from './models/engine-watch.ts';
 import { ModelDirectory } from './models/model-directory.ts';
 import { RightOfWay } from './models/right-of-way.ts';
@@ -22,8 +22,8 @@ import { OutboxReaders } from './outbox/outbox-readers.ts';
 import { Cleaner } from './runs/cleaner.ts';
 
 /**
- * A worker, from the first sign of life to taking jobs: health server, heartbeat, model, consumers. Each part owns its
- * end in `lifecycle`, so a stop runs backwards: jobs are handed over first, and the last heartbeat says that it has gone.
+ * Starts a worker: health server, heartbeat, model, consumers. Each part registers its end with `lifecycle`, so a stop
+ * runs in reverse: jobs are handed over first, and the heartbeat is removed near the end.
  */
 export function buildWorker(deps: WorkerDeps): Worker {
   return new Worker(deps);
@@ -34,7 +34,7 @@ export class Worker {
   readonly id = `${hostname()}-${process.pid}-${randomUUID().slice(0, 8)}`;
   readonly #deps: WorkerDeps;
   readonly #speed = new Speed();
-  readonly #engines: Record<EngineKind, EngineTeller> = { transcribe: tellerOf(() => this.#engine, this.#speed) };
+  readonly #engines: Record<EngineKind, EngineReporter> = { transcribe: reporterOf(() => this.#engine, this.#speed) };
   readonly #rightOfWay = new RightOfWay();
   readonly #cleaner: Cleaner;
   readonly #outboxReaders: OutboxReaders;
@@ -52,10 +52,10 @@ export class Worker {
       ...deps,
       retryDelayMs: env.WEBHOOK_RETRY_DELAY * 1000,
       onQuota: (event) => this.#onEvent({ type: 'quota', ...event }),
-      onError: (error) => logger.warning('an event of the outbox waits for the next sweep', { error }),
+      onError: (error) => logger.warning('an event of the outbox could not be handled; it comes again', { error }),
     });
     const observers = [
-      countEvents(registry, () => this.#tellers.map((engine) => engine.reading())),
+      countEvents(registry, () => this.#reporters.map((engine) => engine.reading())),
       logEvents(logger, deps.redisWatch),
       this.#react,
     ];
@@ -71,7 +71,7 @@ export class Worker {
     await heartbeat.enter('starting');
     if (this.#canTranscribe) this.#engine = await this.#openEngine(() => this.#announceModels(heartbeat));
     lifecycle.signal.throwIfAborted();
-    // Others learn its model before it takes their first job.
+    // The fleet learns of its models before it takes the first job.
     await this.#announceModels(heartbeat);
     await this.#openConsumers();
     lifecycle.own('readiness', () => heartbeat.leave());
@@ -87,8 +87,8 @@ export class Worker {
     return this.#engine?.slots ?? 0;
   }
 
-  /** Of the engines that its roles ask for. */
-  get #tellers(): EngineTeller[] {
+  /** Of the engines of its roles. */
+  get #reporters(): EngineReporter[] {
     return ENGINE_KINDS.filter((kind) => this.#deps.roles.includes(kind)).map((kind) => this.#engines[kind]);
   }
 
@@ -114,7 +114,7 @@ export class Worker {
         workerId: this.id,
         roles,
         startedAtMs: this.#startedAtMs,
-        engines: this.#tellers.map((engine) => engine.report()),
+        engines: this.#reporters.map((engine) => engine.report()),
         metricsUrl: this.#metricsUrl,
         version: VERSION,
       }),
@@ -123,13 +123,13 @@ export class Worker {
     return heartbeat;
   }
 
-  /** Tells the fleet which models are here. Never rejects: the next beat tells it again. */
+  /** Reports its models to the fleet at once. Never rejects: the next heartbeat reports them again. */
   async #announceModels(heartbeat: HeartbeatLoop): Promise<void> {
     const { heartbeats, logger } = this.#deps;
     await heartbeat.beatNow();
     await heartbeats
       .forgetModels('transcribe')
-      .catch((error: unknown) => logger.warning('models that are gone could not be forgotten', { error }));
+      .catch((error: unknown) => logger.warning('removed models could not be forgotten', { error }));
   }
 
   async #openEngine(onModelsChange: () => Promise<void>): Promise<Engine> {
@@ -141,7 +141,9 @@ export class Worker {
       load: (file) => this.#load(file),
       maxLoaded: env.MAX_LOADED_MODELS,
       watch: new EngineWatch(env.ENGINE_TIMEOUT * 1000, (silentMs) => {
-        logger.critical('the engine does not answer any more; this process ends', { silentMs: Math.round(silentMs) });
+        logger.critical('the engine does not respond any more; ending this process', {
+          silentMs: Math.round(silentMs),
+        });
         process.exit(EX_SOFTWARE);
       }),
       rightOfWay: this.#rightOfWay,
@@ -159,7 +161,7 @@ export class Worker {
     return WhisperModel.load(file.path, {
       device: env.WHISPER_DEVICE,
       slots: env.WHISPER_BATCH,
-      reservedSlots: SLOTS_FOR_CLIPS,
+      reservedSlots: RESERVED_SLOTS,
       threads: engineThreads(wholeCores(), env.WHISPER_THREADS),
       backend: env.WHISPER_KERNELS,
       // Its errors come to us as exceptions too; an aborted window is one of them.
@@ -197,11 +199,11 @@ export class Worker {
     const graceMs = env.SHUTDOWN_GRACE * 1000;
     lifecycle.own('consumers', () => consumers.drain(graceMs), graceMs + HAND_OVER_MS);
     this.#isHealthy = () => consumers.isHealthy();
-    // What came while no worker was there.
+    // Events may have been waiting while no worker was running.
     if (this.#deps.roles.includes('prepare')) this.#outboxReaders.wake();
   }
 
-  /** What follows from events, beside logs and metrics. */
+  /** What events lead to, beside log lines and metrics. */
   readonly #react: OnWorkerEvent = (event) => {
     if (event.type === 'window') this.#speed.add(event.audioMs, event.engineMs);
     if (event.type !== 'job') return;
@@ -212,10 +214,10 @@ export class Worker {
   };
 }
 
-/** A window that somebody waits for does not wait for a slot; while it is decoded, the batch lane rests. */
-const SLOTS_FOR_CLIPS = 1;
+/** Reserved for the interactive lane: its windows do not wait for a slot, and the batch lane pauses meanwhile. */
+const RESERVED_SLOTS = 1;
 
-/** For what is at work when the grace is over to be handed to other workers. */
+/** Time to hand over jobs that have not finished within the grace period. */
 const HAND_OVER_MS = 10_000;
 
 /** sysexits.h: an internal software error. A supervisor starts the process again. */

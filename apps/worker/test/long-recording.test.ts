@@ -55,7 +55,7 @@ const within = ({ startMs, endMs }: Segment, spans: Span[]) => spans.some((span)
 
 /** Windows of which a stretch was transcribed once more, in the logs of workers. */
 function heardAgain(logs: string): Set<number> {
-  const lines = logs.matchAll(/"speech without words was heard again".*?"index":(\d+)/g);
+  const lines = logs.matchAll(/"speech without words was transcribed again".*?"index":(\d+)/g);
   return new Set([...lines].map(([, index]) => Number(index)));
 }
 

@@ -2,7 +2,7 @@ import type { ConsumerEvent, RedisWatch } from '@sotto/queue';
 import type { Logger } from '@sotto/runtime';
 import type { OnWorkerEvent } from './worker-event.ts';
 
-/** Every log line about work, in one place. A run's milestones are INFO, its windows DEBUG. */
+/** All log lines about work. Milestones of a run are INFO, its windows DEBUG. */
 export function logEvents(logger: Logger, redis: Pick<RedisWatch, 'handle'>): OnWorkerEvent {
   return (event) => {
     switch (event.type) {
@@ -18,7 +18,7 @@ export function logEvents(logger: Logger, redis: Pick<RedisWatch, 'handle'>): On
         return logger.debug('window transcribed', { ...facts, durationMs: Math.round(tookMs) });
       }
       case 'window_found':
-        return logger.debug('window was there already', { model: event.model });
+        return logger.debug('window had been transcribed before', { model: event.model });
       case 'retranscribed': {
         const { type: _, ...facts } = event;
         return logger.debug('speech without words was transcribed again', facts);
@@ -38,12 +38,12 @@ export function logEvents(logger: Logger, redis: Pick<RedisWatch, 'handle'>): On
       case 'webhook': {
         const { type: _, tookMs, startedAtMs: __, status, error: reason, subject: jobId, ...facts } = event;
         const fields = { ...facts, jobId, reason, webhookStatus: status, durationMs: tookMs };
-        if (event.outcome === 'given_up') return logger.warning('a webhook was given up', fields);
-        return logger.info(event.outcome === 'delivered' ? 'webhook delivered' : 'webhook not taken yet', fields);
+        if (event.outcome === 'given_up') return logger.warning('webhook given up', fields);
+        return logger.info(event.outcome === 'delivered' ? 'webhook delivered' : 'webhook not delivered yet', fields);
       }
       case 'quota': {
         const { type: _, ...facts } = event;
-        return logger.info(event.percent < 100 ? 'a quota is nearly used' : 'a quota is used up', facts);
+        return logger.info(event.percent < 100 ? 'a quota is nearly used up' : 'a quota is used up', facts);
       }
       case 'swept': {
         const { type: _, ...counts } = event;
@@ -57,16 +57,16 @@ export function logEvents(logger: Logger, redis: Pick<RedisWatch, 'handle'>): On
 const logJob = (logger: Logger, event: ConsumerEvent) => {
   switch (event.type) {
     case 'stalled':
-      return logger.warning('a worker was lost at a job; it waits again', {
+      return logger.warning('the worker of a job was lost; the job waits again', {
         queue: event.queue,
         queueJobId: event.jobId,
       });
     case 'error':
-      return logger.warning('The queue reported an error', { queue: event.queue, error: event.error });
+      return logger.warning('the queue reported an error', { queue: event.queue, error: event.error });
     case 'outbox_filled':
-      return logger.debug('something has come into the outbox');
+      return logger.debug('the outbox has new events');
     case 'handed_back':
-      return logger.warning('a job of a newer version was given back', {
+      return logger.warning('a job that only a newer version knows was handed back', {
         queue: event.queue,
         queueJobId: event.jobId,
         reason: event.reason,

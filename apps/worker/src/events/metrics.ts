@@ -6,31 +6,31 @@ import type { OnWorkerEvent } from './worker-event.ts';
 /** From a silent second to an hour of video. */
 const SECONDS_BUCKETS = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 1800];
 
-/** What costs nothing to ask of an engine. */
+/** The part of an engine's report that is cheap to get. */
 export type EngineReading = Pick<EngineReport, 'kind' | 'device' | 'slots' | 'busy' | 'speed'>;
 
 /**
- * Counts what happens in this worker. The one place where events become metrics. Labels are bounded: kinds of job, error
+ * Counts what happens in this worker; events become metrics only here. Labels have few values: kinds of job, error
  * codes, containers, languages and installed models; never ids, names of files or texts.
  */
 export function countEvents(registry: Registry, engines: () => EngineReading[]): OnWorkerEvent {
   const registers = [registry];
   const jobs = new Counter({
     name: 'sotto_worker_jobs_total',
-    help: 'Jobs by kind and how this worker let go of them.',
+    help: 'Jobs of this worker, by kind and outcome.',
     labelNames: ['kind', 'outcome'],
     registers,
   });
   const jobSeconds = new Histogram({
     name: 'sotto_worker_job_seconds',
-    help: 'Time a job held a slot of this worker.',
+    help: 'Time a job occupied a slot of this worker.',
     labelNames: ['kind'],
     buckets: SECONDS_BUCKETS,
     registers,
   });
   const waitSeconds = new Histogram({
     name: 'sotto_worker_job_wait_seconds',
-    help: 'Time between adding a job and its first start.',
+    help: 'Time from adding a job to its first start.',
     labelNames: ['kind'],
     buckets: SECONDS_BUCKETS,
     registers,
@@ -43,24 +43,24 @@ export function countEvents(registry: Registry, engines: () => EngineReading[]):
   });
   const stalled = new Counter({
     name: 'sotto_worker_stalled_total',
-    help: 'Jobs taken from a worker that had stopped renewing its lock.',
+    help: 'Jobs whose worker had stopped renewing its lock.',
     registers,
   });
   const handedBack = new Counter({
     name: 'sotto_worker_handed_back_total',
-    help: 'Jobs given back because only a newer version knows them.',
+    help: 'Jobs handed back because only a newer version knows them.',
     labelNames: ['queue'],
     registers,
   });
   const prepared = new Counter({
     name: 'sotto_prepared_audio_seconds_total',
-    help: 'Audio decoded and planned, by container of the upload.',
+    help: 'Audio decoded and divided into windows, by container of the upload.',
     labelNames: ['container'],
     registers,
   });
   const speech = new Counter({
     name: 'sotto_prepared_speech_seconds_total',
-    help: 'The part of decoded audio that went into windows.',
+    help: 'The part of the decoded audio that is in windows.',
     registers,
   });
   const audio = new Counter({
@@ -77,47 +77,47 @@ export function countEvents(registry: Registry, engines: () => EngineReading[]):
   });
   const windows = new Counter({
     name: 'sotto_windows_total',
-    help: 'Windows transcribed here.',
+    help: 'Windows transcribed by this worker.',
     labelNames: ['model', 'language'],
     registers,
   });
   const found = new Counter({
     name: 'sotto_windows_found_total',
-    help: 'Windows whose result was there already.',
+    help: 'Windows that had a result already.',
     labelNames: ['model'],
     registers,
   });
   const again = new Counter({
     name: 'sotto_retranscribed_seconds_total',
-    help: 'Speech without words that was given to the model once more; outcome: taken, or not trusted.',
+    help: 'Speech without words that was transcribed again; outcome: taken or refused.',
     labelNames: ['model', 'outcome'],
     registers,
   });
   const transcripts = new Counter({
     name: 'sotto_transcripts_total',
-    help: 'Transcripts completed here.',
+    help: 'Transcripts completed by this worker.',
     labelNames: ['model', 'language'],
     registers,
   });
   const loads = new Counter({
     name: 'sotto_model_loads_total',
-    help: 'Models brought into memory.',
+    help: 'Models loaded into memory.',
     labelNames: ['model'],
     registers,
   });
   const webhooks = new Counter({
     name: 'sotto_webhook_attempts_total',
-    help: 'Calls of webhook addresses.',
+    help: 'Attempts to deliver webhooks.',
     labelNames: ['outcome'],
     registers,
   });
   const quotas = new Counter({
     name: 'sotto_quota_events_total',
-    help: 'Keys told that a quota is nearly, or all, used.',
+    help: 'Times that 80 or 100 % of a quota of an API key had been used.',
     labelNames: ['quota', 'percent'],
     registers,
   });
-  const swept = new Counter({ name: 'sotto_swept_blobs_total', help: 'Left-over blobs removed.', registers });
+  const swept = new Counter({ name: 'sotto_swept_blobs_total', help: 'Leftover blobs removed.', registers });
   addEngineGauges(registers, engines);
 
   const countJob = (event: ConsumerEvent): void => {
@@ -175,9 +175,9 @@ function addEngineGauges(registers: Registry[], engines: () => EngineReading[]):
     });
   gauge(
     'sotto_worker_slots',
-    'What an engine of this worker does at once (transcribe: windows).',
+    'How much an engine of this worker does at once (transcribe: windows).',
     ({ slots }) => slots,
   );
-  gauge('sotto_worker_slots_busy', 'What it does now.', ({ busy }) => busy);
-  gauge('sotto_worker_rtfx', 'Audio seconds per wall second over its last work.', ({ speed }) => speed ?? 0);
+  gauge('sotto_worker_slots_busy', 'How much of that it is doing now.', ({ busy }) => busy);
+  gauge('sotto_worker_rtfx', 'Audio seconds per wall second, over its last windows.', ({ speed }) => speed ?? 0);
 }

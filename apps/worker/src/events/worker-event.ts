@@ -1,14 +1,14 @@
 import type { Container, WebhookAttempt } from '@sotto/contracts';
 import type { ConsumerEvent, QuotaEvent } from '@sotto/queue';
 
-/** What happens in a worker, told once; metrics.ts counts it and event-log.ts writes it down. */
+/** What happens in a worker; metrics.ts counts it and event-log.ts logs it. */
 export type WorkerEvent =
   | { type: 'job'; event: ConsumerEvent }
   | { type: 'prepared'; container: Container; audioMs: number; speechMs: number; windows: number; tookMs: number }
   | { type: 'window'; model: string; language: string; audioMs: number; engineMs: number; tookMs: number }
-  /** A window that another worker, or this one in an earlier life, had already done. */
+  /** A window that another worker, or an earlier attempt, had already done. */
   | { type: 'window_found'; model: string }
-  /** Speech that a window's text passed over was asked for alone; `isSure`: what came was taken. */
+  /** Speech that a window's text had skipped was transcribed alone; `isSure`: the text was used. */
   | { type: 'retranscribed'; model: string; index: number; audioMs: number; isSure: boolean }
   | { type: 'transcribed'; model: string; language: string | null; audioMs: number; processingMs: number }
   | { type: 'model_loaded'; model: string; device: string; tookMs: number }

@@ -6,7 +6,7 @@ import { readSpans } from '../runs/audio.ts';
 import { goesFirst, modelNameOf } from '../window/engine-call.ts';
 import type { WindowDeps } from './window.ts';
 
-/** Asks a few windows of speech and takes the language they find likeliest together. */
+/** Detects the language of a few windows of speech; the likeliest over all of them wins. */
 export function detectLanguageHandler(deps: Pick<WindowDeps, 'blobs' | 'engine'>): Handlers['detect-language'] {
   return async ({ audioKey, model, windows }, { signal, lane }) => {
     const found: DetectedLanguage[] = [];

@@ -6,8 +6,8 @@ import { makePlan, type PlanDeps } from '../runs/make-plan.ts';
 import { modelWarnings } from '../runs/model-warnings.ts';
 
 /**
- * The story of a run of kind `language`: a stretch of the recording is prepared, here and now as it is short, and a few
- * windows of speech in it are asked for their language.
+ * Drives a run of kind `language`: prepares a part of the recording, in this job since it is short, and has the engine
+ * detect the language of a few windows.
  */
 export function detectHandler(deps: PlanDeps): Handlers['detect'] {
   return async ({ runId }, context) => {

@@ -19,13 +19,13 @@ export interface HandlerDeps extends PrepareDeps {
   leftoverAgeMs: number;
   deliveries: DeliverDeps;
   outbox: Pick<OutboxReaders, 'wake'>;
-  /** null: this process does not have the role `transcribe`, and takes no job that needs it. */
+  /** null: this process does not have the role `transcribe`, and takes no jobs that need the engine. */
   engine: Engine | null;
 }
 
 export function buildHandlers(deps: HandlerDeps): Handlers {
   const needsEngine = async (): Promise<never> => {
-    throw new Error('a job for the engine came to a worker that has none');
+    throw new Error('a worker without an engine got a job that needs one');
   };
   const { engine } = deps;
   return {

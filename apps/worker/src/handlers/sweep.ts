@@ -7,15 +7,18 @@ export interface SweepDeps {
   sweeper: Sweeper;
   blobs: BlobStore;
   /**
-   * Younger blobs are left alone. Far longer than an upload takes to become a run, or decoded audio to become a plan:
-   * in between, nothing else says that they are needed.
+   * Younger blobs are left alone. Far longer than it takes to attach a run to an upload, or to store the plan of
+   * decoded audio: until then, nothing else shows that they are needed.
    */
   leftoverAgeMs: number;
   onEvent: OnWorkerEvent;
   outbox: Pick<OutboxReaders, 'wake'>;
 }
 
-/** Mends runs whose job has vanished, and webhooks nobody took up; then removes blobs that no run needs and what dead writers left. */
+/**
+ * Repairs runs whose job has vanished, reads the outbox, and removes blobs that no run needs and what dead processes
+ * left half written.
+ */
 export function sweepHandler(deps: SweepDeps): Handlers['sweep'] {
   return async (_payload, { signal }) => {
     const { sweeper, blobs, leftoverAgeMs, onEvent } = deps;
@@ -45,10 +48,10 @@ export function sweepHandler(deps: SweepDeps): Handlers['sweep'] {
   };
 }
 
-/** Asked of Redis at once. */
+/** Blobs that are checked in one round trip. */
 const PAGE = 500;
 
-/** Results in storage go with their run, whose name they have. */
+/** Results in storage have the name of their run, and are removed when it has expired. */
 async function removeResults({ sweeper, blobs }: SweepDeps, signal: AbortSignal): Promise<number> {
   let removed = 0;
   const remove = async (keys: readonly string[]) => {

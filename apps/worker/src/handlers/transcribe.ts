@@ -22,23 +22,23 @@ export interface TranscribeDeps extends PlanDeps {
   models: ModelDirectory;
 }
 
-/** A file that looked small and has more sound than this waits for a slot that decodes, as if it had looked its size. */
+/** A recording that seemed small but is longer than this is prepared by a job of its own, as other long ones are. */
 const SMALL_AUDIO_MS = 10 * 60_000;
 
 type Transcription = RunOf<'transcription'>;
 type WindowJobOf = (window: Window, prompt: string | null) => ChildJob<'window'>;
 
 interface SpokenLanguage {
-  /** null: each window finds out for itself. */
+  /** null: each window detects its own. */
   code: LanguageCode | null;
-  /** null: it was given, or is yet to be found out. */
+  /** null: the request named the language, or it has not been detected yet. */
   probability: number | null;
 }
 
 /**
- * The story of a run: prepare, find the language once, transcribe all windows on whatever workers are free, assemble.
- * It runs again from its top after each step that other workers did, and after a crash: what is done is found, not
- * repeated.
+ * Drives a transcription: prepares it, detects the language once, has all windows transcribed by whatever workers are
+ * free, and assembles the transcript. It runs again from the start after each step of children, and after a crash: what
+ * has been done is found, not repeated.
  */
 export function transcribeHandler(deps: TranscribeDeps): Handlers['transcribe'] {
   return async ({ runId }, context) => {
@@ -55,7 +55,7 @@ export function transcribeHandler(deps: TranscribeDeps): Handlers['transcribe'] 
   };
 }
 
-/** Small recordings are prepared here and now; for others it takes long, so that is a job of its own. */
+/** Small recordings are prepared in this job; others take long, and have a job of their own. */
 async function planOf(run: Transcription, deps: TranscribeDeps, context: JobContext): Promise<Plan> {
   const known = await deps.windows.plan(run.id);
   if (known !== null) return known;
@@ -71,7 +71,9 @@ async function planOf(run: Transcription, deps: TranscribeDeps, context: JobCont
   return untilStored(context, PREPARE_STEP, job, () => deps.windows.plan(run.id));
 }
 
-/** One window finds its language while it is transcribed; of several, some are asked first, so that all agree. */
+/**
+ * A single window detects its language while it is transcribed. For several it is detected first, so that they agree.
+ */
 async function findLanguage(
   run: Transcription,
   plan: Plan,
@@ -90,7 +92,7 @@ async function findLanguage(
     : { code: found.language, probability: found.probability };
 }
 
-/** Those that are done and have no result any more are done again, in a step of their own each. */
+/** Windows that are done but have lost their result are done again, each in a step of its own. */
 async function allAtOnce(
   run: Transcription,
   { windows }: Plan,
@@ -108,8 +110,9 @@ async function allAtOnce(
 }
 
 /**
- * Each window in a step of its own, told the text of the one before. Windows that are done are the first ones, so the next
- * is where a run goes on after any interruption, with the same prompt: it comes from the checkpoint of the one before.
+ * Each window in a step of its own, with the text of the previous one as its prompt. Finished windows are always the
+ * first ones, so after any interruption the run continues with the next, whose prompt comes from the previous
+ * checkpoint.
  */
 async function oneAfterTheOther(
   run: Transcription,
@@ -119,10 +122,12 @@ async function oneAfterTheOther(
   context: JobContext,
 ): Promise<void> {
   const done = await windowsDoneOf(run, runs);
-  let before = done === 0 ? null : await checkpoints.result(run.id, done - 1);
+  let previous = done === 0 ? null : await checkpoints.result(run.id, done - 1);
   for (const window of plan.windows.slice(done)) {
-    const job = jobOf(window, promptAfter(before, run.options.prompt));
-    before = await untilStored(context, `window-${window.index}`, job, () => checkpoints.result(run.id, window.index));
+    const job = jobOf(window, promptAfter(previous, run.options.prompt));
+    previous = await untilStored(context, `window-${window.index}`, job, () =>
+      checkpoints.result(run.id, window.index),
+    );
   }
 }
 
@@ -137,13 +142,30 @@ function windowJob(
   { index, spans }: Window,
   { model, language, prompt }: { model: string; language: LanguageCode | null; prompt: string | null },
 ): ChildJob<'window'> {
-  const { task, temperature, beamSize, bestOf, patience, lengthPenalty, suppressTokens } = run.options;
-  const asRun = { task, temperature, beamSize, bestOf, patience, lengthPenalty, suppressTokens };
-  const options = { ...asRun, language, model, prompt };
-  const { hallucinationFilter } = run.options;
-  const speech = plan.speech === undefined ? {} : { speech: speechWithin(spans, plan.speech) };
-  const payload = { runId: run.id, index, spans, ...speech, hallucinationFilter, audioKey: plan.audioKey, options };
-  return { kind: 'window', payload };
+  const { options } = run;
+  return {
+    kind: 'window',
+    payload: {
+      runId: run.id,
+      index,
+      spans,
+      speech: plan.speech === undefined ? undefined : speechWithin(spans, plan.speech),
+      hallucinationFilter: options.hallucinationFilter,
+      audioKey: plan.audioKey,
+      options: {
+        language,
+        task: options.task,
+        model,
+        temperature: options.temperature,
+        beamSize: options.beamSize,
+        bestOf: options.bestOf,
+        patience: options.patience,
+        lengthPenalty: options.lengthPenalty,
+        suppressTokens: options.suppressTokens,
+        prompt,
+      },
+    },
+  };
 }
 
 async function finish(
@@ -154,7 +176,7 @@ async function finish(
 ): Promise<void> {
   await deps.runs.setStage(run, 'assembling');
   const results = await deps.windows.results(run.id);
-  // It may have been begun since this run was read.
+  // It may have been started after this run was read.
   const startedAtMs = run.startedAtMs ?? (await deps.runs.run(run.id))?.startedAtMs;
   const processingMs = Date.now() - (startedAtMs ?? Date.now());
   const { durationMs } = plan;

@@ -22,8 +22,8 @@ export interface WindowDeps {
 const PROGRESS_INTERVAL_MS = 500;
 
 /**
- * Transcribes one window and stores it. A window whose result is there already is not done again: the queue delivers at
- * least once, and a worker may have died between storing and saying so.
+ * Transcribes one window and stores its result. A window that has a result is not done again: the queue delivers at
+ * least once, and a worker may have died after storing.
  */
 export function windowHandler(deps: WindowDeps): Handlers['window'] {
   return async (payload, context) => {
@@ -54,7 +54,7 @@ export function windowHandler(deps: WindowDeps): Handlers['window'] {
   };
 }
 
-/** Speech that the model passed over is asked for alone; what comes is taken only when nothing speaks against it. */
+/** Speech that the model skipped is transcribed alone; the text is used only if none of it is suspect. */
 async function retranscribeMissed(
   first: DecodedWindow,
   payload: WindowPayload,
@@ -65,7 +65,7 @@ async function retranscribeMissed(
   const mapped = (decoded: DecodedWindow, of: Span[]) =>
     mapWindow({ index: 0, spans: of }, decoded, { compressionRatio, speech, filter: 'flag' }).segments;
   const words = mapped(first, spans).flatMap((segment) => segment.words);
-  // Where it heard nothing at all, asking again for the same would give the same.
+  // A window without any text would give the same again.
   if (words.length === 0) return first;
   let whole = first;
   for (const part of missedSpeech(spans, speech, words)) {
@@ -93,7 +93,7 @@ function transcribe(
 ): Promise<WindowTranscript> {
   const { model, ...windowOptions } = options;
   const onProgress = atMostEvery(PROGRESS_INTERVAL_MS, (fraction: number) => {
-    // Only for show: a lost one is followed by the next, or by the result.
+    // Progress is only shown: a lost one is followed by the next, or by the result.
     windows.progress(runId, index, fraction).catch(() => {});
   });
   return engine.transcribe(modelNameOf(model), pcm, windowOptions, { signal, urgent: goesFirst(lane), onProgress });

@@ -6,16 +6,16 @@ import { SAMPLE_RATE } from './pcm.ts';
 const MAX_ALLOC_BYTES = 256 * 1024 * 1024;
 
 /**
- * Telephones send next to nothing while nobody speaks (discontinuous transmission). ffmpeg counts those frames as errors
- * and leaves them out; silence must take their place, or everything after them would be too early.
+ * Telephones send next to nothing while nobody speaks (discontinuous transmission). ffmpeg counts those frames as
+ * errors and leaves them out; silence must take their place, or everything after them would be too early.
  */
 export const LEAVES_SILENCE_OUT: ReadonlySet<Container> = new Set(['amr']);
 
 /**
  * The arguments of one decoding: mono 32-bit floats at 16 kHz on stdout. Floats, because ffmpeg turns NaN into full
  * scale when it makes integers. Only the demuxer of the sniffed container and only local protocols may read, so a
- * playlist or script in disguise is never followed. fluent-ffmpeg only composes the arguments: it would pass the environment
- * on and ask ffmpeg for its formats first, so the process is started by FfmpegProcess.
+ * playlist or script in disguise is never followed. fluent-ffmpeg only composes the arguments: it would pass the
+ * environment on and ask ffmpeg for its formats first, so the process is started by FfmpegProcess.
  * @param maxDurationMs the longest output accepted; one second more is decoded, so that a longer recording is noticed.
  */
 export function decodeArguments(path: string, container: Container, maxDurationMs: number): string[] {

@@ -17,8 +17,8 @@ export interface FfmpegPlace {
 
 /**
  * One ffmpeg, from start to end: running -> ended (by itself, by a signal, by `kill`). It has no stdin, an empty
- * environment (no credentials to find), a low priority when nobody waits for it, and, where prlimit exists, may create no
- * file and use no more than a set amount of memory and processor time.
+ * environment (no credentials to find), a low priority when nobody waits for it, and, where prlimit exists, may create
+ * no file and use no more than a set amount of memory and processor time.
  */
 export class FfmpegProcess {
   readonly #child: ChildProcessByStdio<null, Readable, Readable>;

@@ -1,7 +1,7 @@
 /**
- * Notices an engine that hangs: it has calls to answer, and none of them has shown a sign of life (progress, a segment, an
- * end) within the timeout. A sign counts for all calls of an engine, since it works on their windows in turn. A hung engine
- * cannot be helped from inside, so `onSilence` ends the process, and its jobs go to other workers.
+ * Notices an engine that hangs: it has calls to answer, and none of them has shown a sign of life (progress, a segment,
+ * an end) within the timeout. A sign counts for all calls of an engine, since it works on their windows in turn. A hung
+ * engine cannot be helped from inside, so `onSilence` ends the process, and its jobs go to other workers.
  */
 export class EngineWatch {
   readonly #timeoutMs: number;

@@ -13,8 +13,8 @@ export interface KnownModel {
 }
 
 /**
- * Models as the workers that transcribe report them: a worker that only prepares has none, and a name must mean the same
- * for all windows of a run.
+ * Models as the workers that transcribe report them: a worker that only prepares has none, and a name must mean the
+ * same for all windows of a run.
  */
 export class ModelDirectory {
   readonly #heartbeats: Heartbeats;

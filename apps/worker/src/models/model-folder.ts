@@ -19,7 +19,10 @@ export interface ModelFolderOptions {
   onError(error: unknown): void;
 }
 
-/** A look costs one listing and a `stat` per model. File system events (inotify) miss changes made elsewhere on a shared volume. */
+/**
+ * A look costs one listing and a `stat` per model. File system events (inotify) miss changes made elsewhere on a shared
+ * volume.
+ */
 const LOOK_EVERY_MS = 500;
 /** A file that has not changed for this long is taken to be complete, and is opened. */
 const SETTLE_MS = 250;
@@ -34,8 +37,8 @@ interface SeenFile {
 }
 
 /**
- * The models this worker could load, and which of them a name means. The folder is polled; a file is read only when it is
- * new or has changed, because hashing a large one takes seconds.
+ * The models this worker could load, and which of them a name means. The folder is polled; a file is read only when it
+ * is new or has changed, because hashing a large one takes seconds.
  */
 export class InstalledModelFolder {
   readonly #options: ModelFolderOptions;

@@ -23,8 +23,8 @@ interface Entry<M> {
 }
 
 /**
- * Models in memory. Absent -> loading -> loaded (in use or idle) -> unloaded, when another model needs the room and this
- * is the least recently used of the idle ones. A failed load leaves nothing behind; the next user tries again.
+ * Models in memory. Absent -> loading -> loaded (in use or idle) -> unloaded, when another model needs the room and
+ * this is the least recently used of the idle ones. A failed load leaves nothing behind; the next user tries again.
  */
 export class ModelPool<M extends LoadedModel> {
   readonly #options: ModelPoolOptions<M>;

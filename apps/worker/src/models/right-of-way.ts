@@ -22,7 +22,10 @@ export class RightOfWay {
     }
   }
 
-  /** For one long piece of work, which calls it again and again: resolves when it may go on. Rejects when `signal` aborts. */
+  /**
+   * For one long piece of work, which calls it again and again: resolves when it may go on. Rejects when `signal`
+   * aborts.
+   */
   yielding(): (signal: AbortSignal) => Promise<void> {
     const startedMs = performance.now();
     let restedMs = 0;

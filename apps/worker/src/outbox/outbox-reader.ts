@@ -3,22 +3,22 @@ import type { Outbox, OutboxConsumer, OutboxEvent } from '@sotto/queue';
 export interface OutboxReaderDeps {
   outbox: Outbox;
   consumer: OutboxConsumer;
-  /** May be told of an event more than once. What it throws leaves the event for later. */
+  /** Must be idempotent: an event may come more than once. If it throws, the event comes again later. */
   handle(event: OutboxEvent): Promise<void>;
   onError(error: unknown): void;
 }
 
 const PAGE = 100;
-/** Between two looks at events that nobody can act on now. */
+/** Between two checks for events that are not due yet. */
 const MIN_PAUSE_MS = 1_000;
 
 /**
- * Reads the outbox of one consumer to its end whenever something has come. Each event goes to one worker; it comes again
- * when that worker dies or fails.
+ * Reads the outbox of one consumer until it is empty, whenever there is something new. Each event goes to one worker,
+ * and comes again if that worker dies or fails.
  */
 export class OutboxReader {
   readonly #deps: OutboxReaderDeps;
-  #atWork: Promise<void> | null = null;
+  #inProgress: Promise<void> | null = null;
   #isWanted = false;
   #isClosed = false;
   #timer: NodeJS.Timeout | undefined;
@@ -27,23 +27,23 @@ export class OutboxReader {
     this.#deps = deps;
   }
 
-  /** Something has come. One that comes while the outbox is being read is not missed. */
+  /** There may be new events. Those that come while the outbox is being read are not missed. */
   wake(): void {
     if (this.#isClosed) return;
     this.#isWanted = true;
-    this.#atWork ??= this.#drain()
+    this.#inProgress ??= this.#drain()
       .catch((error: unknown) => this.#deps.onError(error))
       .finally(() => {
-        this.#atWork = null;
+        this.#inProgress = null;
         if (this.#isWanted) this.wake();
       });
   }
 
-  /** Reads nothing more; resolves when what is being read is done. */
+  /** Takes no more events; resolves when those that were taken have been handled. */
   async close(): Promise<void> {
     this.#isClosed = true;
     clearTimeout(this.#timer);
-    while (this.#atWork !== null) await this.#atWork;
+    while (this.#inProgress !== null) await this.#inProgress;
   }
 
   async #drain(): Promise<void> {
@@ -58,7 +58,7 @@ export class OutboxReader {
     await this.#wakeWhenDue();
   }
 
-  /** For events that others have taken, should they die. */
+  /** Events that other workers have taken are due again if they die. */
   async #wakeWhenDue(): Promise<void> {
     const dueMs = await this.#deps.outbox.nextDueMs(this.#deps.consumer);
     clearTimeout(this.#timer);

@@ -21,7 +21,7 @@ export interface OutboxReadersDeps {
   usage: Pick<Usage, 'quotaEvent'>;
   apiKeys: Pick<ApiKeys, 'find'>;
   onQuota(event: QuotaEvent): void;
-  /** Before the second try of a webhook. */
+  /** Before the second attempt to deliver a webhook. */
   retryDelayMs: number;
   onError(error: unknown): void;
 }
@@ -45,7 +45,7 @@ export class OutboxReaders {
     for (const reader of this.#readers) reader.wake();
   }
 
-  /** Resolves when nothing is being read any more. */
+  /** Resolves when nothing is being handled any more. */
   async close(): Promise<void> {
     await Promise.all(this.#readers.map((reader) => reader.close()));
   }

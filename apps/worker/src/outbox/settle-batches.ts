@@ -11,7 +11,7 @@ export function batchSettler({
   return async (event) => {
     if (event.type !== 'job_ended') return;
     const view = await runs.view(event.jobId);
-    // Deleted meanwhile: the sweep settles it.
+    // Deleted meanwhile: the sweep settles the item.
     if (view === null || view === 'expired' || view.run.status === 'processing') return;
     const { batchId } = view.request.delivery;
     if (batchId !== undefined) await batches.settle(batchId, view.request.id, view.run.status);

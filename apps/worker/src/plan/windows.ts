@@ -14,10 +14,10 @@ export const WINDOW_LIMITS: WindowLimits = { maxMs: 29_000, enoughMs: 19_000 };
 export type QuietestMs = (fromMs: number, toMs: number) => number;
 
 /**
- * Packs runs of speech into windows. A window is a list of spans of the recording, so that long pauses shrink to the padding
- * of the runs beside them. It ends at its longest pause after `enoughMs`, where a sentence most likely ends: a model loses
- * words on both sides of a border that divides a sentence. A run that fits into a window is not divided; a longer one is cut
- * at the quietest point in the last third of each window.
+ * Packs runs of speech into windows. A window is a list of spans of the recording, so that long pauses shrink to the
+ * padding of the runs beside them. It ends at its longest pause after `enoughMs`, where a sentence most likely ends: a
+ * model loses words on both sides of a border that divides a sentence. A run that fits into a window is not divided; a
+ * longer one is cut at the quietest point in the last third of each window.
  * @param runs sorted, not overlapping (see speechRuns); every millisecond of them lands in exactly one window.
  */
 export function planWindows(
@@ -35,7 +35,9 @@ export function planWindows(
   return windows;
 }
 
-/** Index of the piece that begins the next window, after one that begins with piece `from`; the later of equal pauses. */
+/**
+ * Index of the piece that begins the next window, after one that begins with piece `from`; the later of equal pauses.
+ */
 function windowEnd(pieces: readonly SpeechRun[], from: number, { maxMs, enoughMs }: WindowLimits): number {
   let best: number | null = null;
   let lengthMs = 0;

@@ -2,7 +2,7 @@ import { SottoError, type Span } from '@sotto/contracts';
 import { type BlobStore, blobKey } from '@sotto/storage';
 import { BYTES_PER_MS, pcmOf } from '../media/pcm.ts';
 
-/** Decoded audio lies under the run's own name, so that a run prepared twice leaves one blob. */
+/** Decoded audio has the name of its run, so that a run that is prepared twice leaves one blob. */
 export function audioName(runId: string): string {
   return runId;
 }
@@ -21,7 +21,7 @@ export async function readSpans(blobs: BlobStore, audioKey: string, spans: Span[
       const range = { startByte: startMs * BYTES_PER_MS, endByte: endMs * BYTES_PER_MS };
       const bytes = await blobs.read(audioKey, range);
       if (bytes.length === range.endByte - range.startByte) return bytes;
-      throw new SottoError('blob_missing', 'A part of the decoded recording is gone.');
+      throw new SottoError('blob_missing', 'A part of the decoded recording is missing.');
     }),
   );
   return pcmOf(Buffer.concat(parts));

@@ -3,10 +3,10 @@ import type { Logger } from '@sotto/runtime';
 import type { BlobStore } from '@sotto/storage';
 import { removeBlobsOf } from './cleanup.ts';
 
-/** Removes blobs of runs that ended elsewhere, beside the work at hand; a failure is the sweep's to mend. */
+/** Removes the blobs of runs that ended elsewhere, in the background. What fails is left to the sweep. */
 export class Cleaner {
   readonly #deps: { runs: Runs; blobs: BlobStore; logger: Logger };
-  readonly #atWork = new Set<Promise<void>>();
+  readonly #inProgress = new Set<Promise<void>>();
 
   constructor(deps: { runs: Runs; blobs: BlobStore; logger: Logger }) {
     this.#deps = deps;
@@ -14,13 +14,18 @@ export class Cleaner {
 
   clean(runId: string): void {
     const work: Promise<void> = removeBlobsOf(runId, this.#deps)
-      .catch((error: unknown) => this.#deps.logger.warning('blobs of an ended run stay for now', { runId, error }))
-      .finally(() => this.#atWork.delete(work));
-    this.#atWork.add(work);
+      .catch((error: unknown) =>
+        this.#deps.logger.warning('blobs of an ended run could not be removed; the sweep tries again', {
+          runId,
+          error,
+        }),
+      )
+      .finally(() => this.#inProgress.delete(work));
+    this.#inProgress.add(work);
   }
 
   /** Resolves when nothing is being removed. */
   async idle(): Promise<void> {
-    await Promise.all(this.#atWork);
+    await Promise.all(this.#inProgress);
   }
 }

@@ -3,8 +3,8 @@ import type { BlobStore } from '@sotto/storage';
 import { audioKeyOf } from './audio.ts';
 
 /**
- * Removes what an ended run no longer needs: its upload and its decoded audio. Does nothing while it is processing;
- * harmless to repeat. What a killed process leaves here is found by the sweep.
+ * Removes what an ended run no longer needs: its upload and its decoded audio. Does nothing while the run is
+ * processing, and is safe to repeat. The sweep finds what a killed process leaves here.
  */
 export async function removeBlobsOf(runId: string, { runs, blobs }: { runs: Runs; blobs: BlobStore }): Promise<void> {
   const run = await runs.run(runId);

@@ -1,11 +1,11 @@
 import { setImmediate } from 'node:timers/promises';
-import { type RunKind, type RunOf, SottoError, type Warning } from '@sotto/contracts';
+import { type RunKind, type RunOf, SottoError, type Span, type Warning } from '@sotto/contracts';
 import type { Plan, Runs, Windows } from '@sotto/queue';
-import type { BlobStore, BlobWriter } from '@sotto/storage';
+import type { BlobStore } from '@sotto/storage';
 import { spansMs } from '@sotto/transcript';
 import type { OnWorkerEvent } from '../events/worker-event.ts';
 import { decode } from '../media/decode.ts';
-import type { DecodeLimits } from '../media/decode-limits.ts';
+import type { DecodeLimits, Warn } from '../media/decode-limits.ts';
 import type { MediaTools } from '../media/ffmpeg-binary.ts';
 import { pcmBytes, SAMPLE_RATE, SAMPLES_PER_MS } from '../media/pcm.ts';
 import type { ModelDirectory } from '../models/model-directory.ts';
@@ -23,11 +23,11 @@ export interface PrepareDeps {
   speechDetection: SpeechDetection;
   rightOfWay: RightOfWay;
   onEvent: OnWorkerEvent;
-  /** It is prepared in passing, and goes first; more sound than this: NotSmall. */
+  /** Given for what is expected to be small, which goes first: longer audio than this is NotSmall. */
   longestMs?: number;
 }
 
-/** Not an error: the recording is to be prepared where nobody waits for it. */
+/** Not a failure: the recording is longer than it seemed, and has to be prepared by a job of its own. */
 export class NotSmall extends Error {
   override readonly name = 'NotSmall';
 }
@@ -41,16 +41,16 @@ export interface PlanDeps extends PrepareDeps {
   models: ModelDirectory;
 }
 
-/** How much of a recording is looked at when only its language is wanted: titles and music come first in films. */
+/** How much of a recording is decoded to detect its language; films begin with titles and music. */
 const LANGUAGE_SAMPLES = 10 * 60 * SAMPLE_RATE;
 
-/** Windows that are asked for the language of a recording. */
+/** Windows whose language is detected. */
 export const DETECTION_WINDOWS = 3;
 
-/** Samples between two turns of the event loop: finding speech in them takes a quarter of a millisecond. */
+/** Samples between two turns of the event loop; detecting speech in them takes a quarter of a millisecond. */
 const SLICE_SAMPLES = SAMPLE_RATE / 2;
 
-/** The first plan stored is the one that holds, whoever else prepares the same run. */
+/** Prepares a run and stores its plan. The first plan stored counts, whoever else prepares the same run. */
 export async function makePlan(
   name: { id: string; kind: RunKind },
   deps: PlanDeps,
@@ -63,28 +63,52 @@ export async function makePlan(
 }
 
 /**
- * Decodes a recording into storage and cuts it into windows, in one pass: detector and loudness profile listen to the
- * samples on their way. Harmless to repeat: the audio's key is the run's.
+ * Decodes a recording into storage and divides it into windows, in one pass: the detector and the loudness profile take
+ * the samples on their way. Safe to repeat: the audio has the name of its run.
+ *
  * @throws what decode throws; the signal's reason; NotSmall
  */
 export async function prepare(run: RecordingRun, deps: PrepareDeps, signal: AbortSignal): Promise<Plan> {
   const startedMs = performance.now();
-  const warnings: Warning[] = [];
+  const { audioKey, audioMs, speech, profile, warnings } = await decodeToStorage(run, deps, signal);
+  const { vad, languageOnly } = wishesOf(run);
+  const whole = [{ startMs: 0, endMs: audioMs, pauseBeforeMs: 0 }];
+  const runs = vad && speech !== undefined ? speechRuns(speech, audioMs) : whole;
+  const all = planWindows(runs, (fromMs, toMs) => profile.quietestMs(fromMs, toMs));
+  const windows = languageOnly ? all.slice(0, run.kind === 'language' ? DETECTION_WINDOWS : 1) : all;
+  const speechMs = spansMs(runs);
+  deps.onEvent({
+    type: 'prepared',
+    container: run.upload.container,
+    audioMs,
+    speechMs,
+    windows: windows.length,
+    tookMs: performance.now() - startedMs,
+  });
+  return { audioKey, durationMs: audioMs, speechMs, windows, speech, warnings };
+}
+
+/** A recording that has been decoded into storage. */
+interface DecodedRecording {
+  audioKey: string;
+  audioMs: number;
+  /** Detected speech; undefined: detection was off. */
+  speech: Span[] | undefined;
+  profile: EnergyProfile;
+  warnings: Warning[];
+}
+
+async function decodeToStorage(run: RecordingRun, deps: PrepareDeps, signal: AbortSignal): Promise<DecodedRecording> {
   const { vad, hallucinationFilter, languageOnly } = wishesOf(run);
-  // Windows that are cut without it still want to know whether their text lies where somebody speaks.
+  // The filter needs to know where speech is, even if windows do not depend on it.
   const detector = vad || hallucinationFilter !== 'off' ? deps.speechDetection.newDetector() : null;
   const profile = new EnergyProfile();
-  const writer = await deps.blobs.createWriter('audio', audioName(run.id));
+  const warnings: Warning[] = [];
   const longestSamples = (deps.longestMs ?? Number.POSITIVE_INFINITY) * SAMPLES_PER_MS;
-  const inBackground = deps.longestMs === undefined;
-  const giveWay = deps.rightOfWay.yielding();
+  const writer = await deps.blobs.createWriter('audio', audioName(run.id));
   let samples = 0;
   try {
-    const { blobs, mediaTools: tools, decodeLimits: limits } = deps;
-    const warn = (warning: Warning) => warnings.push(warning);
-    for await (const pcm of slices(decode(run.upload, { blobs, tools, limits, warn, inBackground, signal }))) {
-      signal.throwIfAborted();
-      if (inBackground) await giveWay(signal);
+    for await (const pcm of decodedSlices(run, deps, (warning) => warnings.push(warning), signal)) {
       await writer.write(pcmBytes(pcm));
       detector?.accept(pcm);
       profile.accept(pcm);
@@ -96,36 +120,35 @@ export async function prepare(run: RecordingRun, deps: PrepareDeps, signal: Abor
     await writer.abort();
     throw error;
   }
-  const audioMs = Math.floor(samples / SAMPLES_PER_MS);
-  const whole = [{ startMs: 0, endMs: audioMs, pauseBeforeMs: 0 }];
   const speech = detector?.finish();
-  const runs = vad && speech !== undefined ? speechRuns(speech, audioMs) : whole;
-  const all = planWindows(runs, (fromMs, toMs) => profile.quietestMs(fromMs, toMs));
-  const windows = languageOnly ? all.slice(0, run.kind === 'language' ? DETECTION_WINDOWS : 1) : all;
-  const speechMs = spansMs(runs);
-  const audioKey = await keep(writer);
-  const tookMs = performance.now() - startedMs;
-  const { container } = run.upload;
-  deps.onEvent({ type: 'prepared', container, audioMs, speechMs, windows: windows.length, tookMs });
-  return { audioKey, durationMs: audioMs, speechMs, windows, warnings, ...(speech !== undefined && { speech }) };
+  const { key: audioKey } = await writer.commit();
+  return { audioKey, audioMs: Math.floor(samples / SAMPLES_PER_MS), speech, profile, warnings };
 }
 
-/** `languageOnly`: a build before run kinds asked for it so. */
-function wishesOf({ kind, options }: RecordingRun) {
-  if (kind === 'language') return { vad: options.vad, hallucinationFilter: 'off', languageOnly: true };
-  return { ...options, languageOnly: options.languageOnly === true };
-}
-
-async function keep(writer: BlobWriter): Promise<string> {
-  return (await writer.commit()).key;
-}
-
-/** Other jobs of this process, and the renewal of their locks, get their turn between slices. */
-async function* slices(decoded: AsyncIterable<Int16Array>): AsyncGenerator<Int16Array> {
-  for await (const pcm of decoded) {
+/**
+ * The samples of a recording, in slices between which other jobs of this process, and the renewal of their locks, get
+ * their turn. What nobody waits for also gives way to work that goes first.
+ */
+async function* decodedSlices(
+  { upload }: RecordingRun,
+  { blobs, mediaTools: tools, decodeLimits: limits, rightOfWay, longestMs }: PrepareDeps,
+  warn: Warn,
+  signal: AbortSignal,
+): AsyncGenerator<Int16Array> {
+  const inBackground = longestMs === undefined;
+  const giveWay = rightOfWay.yielding();
+  for await (const pcm of decode(upload, { blobs, tools, limits, warn, inBackground, signal })) {
     for (let at = 0; at < pcm.length; at += SLICE_SAMPLES) {
+      signal.throwIfAborted();
+      if (inBackground) await giveWay(signal);
       yield pcm.subarray(at, at + SLICE_SAMPLES);
       await setImmediate();
     }
   }
+}
+
+/** `languageOnly`: also of transcriptions, with which builds before kinds of runs detected languages. */
+function wishesOf({ kind, options }: RecordingRun) {
+  if (kind === 'language') return { vad: options.vad, hallucinationFilter: 'off', languageOnly: true };
+  return { ...options, languageOnly: options.languageOnly === true };
 }

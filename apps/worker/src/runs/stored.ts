@@ -1,15 +1,15 @@
 import { SottoError } from '@sotto/contracts';
 import type { ChildJob, JobContext } from '@sotto/queue';
 
-/** Redis has been lost just after a job so many times in a row: something else is wrong. */
-const MOST_TRIES = 3;
+/** Losing Redis just after a job so many times in a row is unlikely: something else is wrong. */
+const MAX_TRIES = 3;
 
 /**
- * Has a child do what leaves something in Redis, and gives that. A Redis that comes back without its last second (AOF
- * `everysec`) has lost what the child stored, and is told once more, over the new connection, that the child is done:
- * then it is done again, under a name of its own.
+ * Runs a child that stores something in Redis, and returns that. A Redis that restarts without its last second (AOF
+ * `everysec`) has lost what the child stored, but then learns over the new connection that the child is done: the child
+ * is run again, in a step of its own.
  *
- * @param read null: it is not there.
+ * @param read null: it has not been stored.
  * @throws SottoError `internal_error`.
  */
 export async function untilStored<T>(
@@ -18,10 +18,10 @@ export async function untilStored<T>(
   job: ChildJob,
   read: () => Promise<T | null>,
 ): Promise<T> {
-  for (let attempt = 1; attempt <= MOST_TRIES; attempt += 1) {
+  for (let attempt = 1; attempt <= MAX_TRIES; attempt += 1) {
     await context.children(attempt === 1 ? step : `${step}-again-${attempt}`, [job]);
     const stored = await read();
     if (stored !== null) return stored;
   }
-  throw new SottoError('internal_error', `${step} was done ${MOST_TRIES} times and left nothing.`);
+  throw new SottoError('internal_error', `${step} was done ${MAX_TRIES} times without leaving a result.`);
 }

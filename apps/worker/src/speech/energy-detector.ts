@@ -12,8 +12,8 @@ const MIN_SPEECH_FRAMES = 8;
 const MAX_DIP_FRAMES = 20;
 
 /**
- * Stands in where Silero cannot be loaded: speech is whatever is clearly louder than the recording's own noise. It takes
- * music and slamming doors for speech, but misses none.
+ * Stands in where Silero cannot be loaded: speech is whatever is clearly louder than the recording's own noise. It
+ * takes music and slamming doors for speech, but misses none.
  */
 export const energyDetection: SpeechDetection = { name: 'energy', newDetector: () => new EnergyDetector() };
 

@@ -6,7 +6,9 @@ const FULL_SCALE = 32_768;
 /** A dip shorter than this (a stop consonant) is no place to cut. */
 const SMOOTHING_FRAMES = 15;
 
-/** Loudness of a recording in 10 ms frames, collected while it is decoded: 100 numbers a second, 4 MB for three hours. */
+/**
+ * Loudness of a recording in 10 ms frames, collected while it is decoded: 100 numbers a second, 4 MB for three hours.
+ */
 export class EnergyProfile {
   #frames = new Float32Array(6000);
   #count = 0;

@@ -48,7 +48,7 @@ describe('missedSpeech', () => {
     expect(missedSpeech(window, speech, [...before, ...phrase(20_400)])).toHaveLength(1);
   });
 
-  it('stays inside the window, and what is heard again never overlaps', () => {
+  it('stays inside the window, and what is transcribed again never overlaps', () => {
     const stretch = fc.record({ startMs: fc.nat(30_000), lengthMs: fc.integer({ min: 1, max: 8000 }) });
     const stretches = fc.array(stretch, { maxLength: 12 }).map((list) => {
       let atMs = 0;

@@ -8,8 +8,8 @@ export interface SpeechOptions {
 }
 
 /**
- * Twice 600 ms: pauses up to 1.2 s stay as they are, longer ones last 1.2 s. Less confuses a model about where phrases begin
- * and end (docs/architecture.md has the figures).
+ * Twice 600 ms: pauses up to 1.2 s stay as they are, longer ones last 1.2 s. Less confuses a model about where phrases
+ * begin and end (docs/architecture.md has the figures).
  */
 export const SPEECH_OPTIONS: SpeechOptions = { bridgeMs: 300, padMs: 600 };
 

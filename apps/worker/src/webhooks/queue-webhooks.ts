@@ -19,13 +19,13 @@ export interface QueueWebhooksDeps {
   usage: Pick<Usage, 'quotaEvent'>;
   apiKeys: Pick<ApiKeys, 'find'>;
   onQuota(event: QuotaEvent): void;
-  /** Before the second try of a delivery. */
+  /** Before the second attempt to deliver. */
   retryDelayMs: number;
 }
 
 type Message = Pick<DeliverWebhookPayload, 'url' | 'body' | 'keyId'>;
 
-/** The consumer `webhooks` of the outbox: makes the message of an event and queues its delivery. */
+/** The outbox consumer `webhooks`: queues the delivery of the message about an event. */
 export function webhookQueuer(deps: QueueWebhooksDeps): (event: OutboxEvent) => Promise<void> {
   return async (event) => {
     const message = await messageOf(event, deps);
@@ -35,7 +35,7 @@ export function webhookQueuer(deps: QueueWebhooksDeps): (event: OutboxEvent) => 
   };
 }
 
-/** null: nobody is to be called. */
+/** null: there is nothing to send. */
 async function messageOf(event: OutboxEvent, deps: QueueWebhooksDeps): Promise<Message | null> {
   switch (event.type) {
     case 'job_ended':
@@ -47,7 +47,7 @@ async function messageOf(event: OutboxEvent, deps: QueueWebhooksDeps): Promise<M
   }
 }
 
-/** A job that was deleted meanwhile wants no webhook any more. */
+/** null: the job names no address, or has been deleted meanwhile. */
 async function jobMessage(jobId: string, { runs }: QueueWebhooksDeps): Promise<Message | null> {
   const view = await runs.view(jobId);
   if (view === null || view === 'expired' || view.run.status === 'processing') return null;
@@ -62,7 +62,7 @@ async function batchMessage(batchId: string, { batches }: QueueWebhooksDeps): Pr
   return view === null || webhook === null ? null : { ...webhook, keyId: view.batch.keyId };
 }
 
-/** null: its key has no address, or is not there any more. */
+/** null: its key has no address, or no longer exists. */
 async function quotaMessage(
   about: Extract<OutboxEvent, { type: 'quota' }>,
   { usage, apiKeys, onQuota }: QueueWebhooksDeps,

@@ -2,7 +2,7 @@ import { deflateSync } from 'node:zlib';
 import type { DecodedWindow } from '@sotto/transcript';
 import type { WindowTranscript } from '@sotto/whisper';
 
-/** What the engine gives, as the mapping of words onto the recording takes it. */
+/** The engine's transcript of a window, in the form from which words are mapped onto the recording. */
 export function decodedWindow(transcript: WindowTranscript): DecodedWindow {
   const { language, languageProbability, noSpeechProbability, temperature, decodeMs } = transcript;
   return {

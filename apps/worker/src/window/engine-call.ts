@@ -1,7 +1,7 @@
 import type { Lane } from '@sotto/contracts';
 import { WORKERS_CHOICE } from '../models/model-directory.ts';
 
-/** Whoever waits for a recording, or sent a short one, does not share the engine with those that nobody waits for. */
+/** Windows of the interactive lane do not share the engine with those of the batch lane. */
 export const goesFirst = (lane: Lane | null): boolean => lane === 'interactive';
 
 export function modelNameOf(model: string): string | null {

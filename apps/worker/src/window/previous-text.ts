@@ -1,12 +1,14 @@
 import { MAX_PROMPT_CHARACTERS, type WindowResult } from '@sotto/contracts';
 import { joinTexts } from '@sotto/transcript';
 
-/** Text drawn at a higher temperature would lead the next window astray (openai/whisper's `prompt_reset_on_temperature`). */
+/**
+ * Text sampled at a higher temperature would mislead the next window (openai/whisper's `prompt_reset_on_temperature`).
+ */
 const MAX_TEMPERATURE = 0.5;
 
 /**
- * What a window is told: the request's own prompt, then the text of the window before. Where that is too long its end is
- * kept, which is what the model reads.
+ * The prompt of a window: the request's prompt, then the text of the previous window. If that is too long its end is
+ * kept, which is the part the model uses.
  */
 export function promptAfter(before: WindowResult | null, prompt: string | null): string | null {
   const sure = before?.segments.filter(({ temperature }) => temperature <= MAX_TEMPERATURE) ?? [];

@@ -23,7 +23,7 @@ const textOf = ({ tokens }: DecodedSegment) =>
     .map(({ bytes }) => new TextDecoder().decode(bytes))
     .join('')
     .trim();
-const told = ({ segments }: DecodedWindow) => segments.map((one) => [one.startMs, one.endMs, textOf(one)]);
+const partsOf = ({ segments }: DecodedWindow) => segments.map((one) => [one.startMs, one.endMs, textOf(one)]);
 
 /** 8 s of one stretch of the recording, then 6 s of another. */
 const spans = [
@@ -41,7 +41,7 @@ describe('withRetranscribed', () => {
   it('puts the end of a window that was ended early behind it', () => {
     const first = decoded(segment(0, 14_000, ['one', 0, 400], ['two', 500, 900]));
     const result = withRetranscribed(spans, first, again(16_000, 36_000, segment(0, 7000, ['three', 100, 500])));
-    expect(told(result)).toEqual([
+    expect(partsOf(result)).toEqual([
       [0, 6000, 'one two'],
       [6000, 13_000, 'three'],
     ]);
@@ -52,7 +52,7 @@ describe('withRetranscribed', () => {
   it('puts a beginning before it, over the seam of two spans', () => {
     const first = decoded(segment(500, 14_000, ['end', 13_000, 13_500]));
     const result = withRetranscribed(spans, first, again(10_000, 33_000, segment(0, 9000, ['one', 0, 9000])));
-    expect(told(result)).toEqual([
+    expect(partsOf(result)).toEqual([
       [0, 9000, 'one'],
       [11_000, 14_000, 'end'],
     ]);
@@ -64,7 +64,7 @@ describe('withRetranscribed', () => {
       segment(9000, 14_000, ['c', 9000, 14_000]),
     );
     const result = withRetranscribed(spans, first, again(12_000, 17_000, segment(200, 4000, ['x', 300, -1])));
-    expect(told(result)).toEqual([
+    expect(partsOf(result)).toEqual([
       [0, 2000, 'a'],
       [2200, 6000, 'x'],
       [7000, 9000, 'b'],

@@ -1,15 +1,15 @@
 import type { Span } from '@sotto/contracts';
 import { type DecodedSegment, type DecodedWindow, spansMs } from '@sotto/transcript';
 
-/** What came when a part of a window was asked for alone. */
+/** A part of a window that was transcribed alone. */
 export interface Retranscribed {
-  /** A stretch of the window's spans, see missedSpeech. */
+  /** Its part of the window's spans, see missedSpeech. */
   spans: readonly Span[];
   /** In the time of these spans. */
   decoded: DecodedWindow;
 }
 
-/** A decoded window with what was transcribed again put where it was missing: segments that reach over it are divided there. */
+/** The window with the retranscribed text inserted where it was missing; a segment that spans the place is divided. */
 export function withRetranscribed(
   windowSpans: readonly Span[],
   first: DecodedWindow,
@@ -18,19 +18,19 @@ export function withRetranscribed(
   const startMs = windowMsOf(again.spans[0]?.startMs ?? 0, windowSpans);
   const endMs = startMs + spansMs(again.spans);
   const divided = first.segments.flatMap((segment) => divide(segment, startMs, endMs));
-  const heard = again.decoded.segments.map((segment) => shift(segment, startMs));
-  const segments = [...divided, ...heard].sort((a, b) => a.startMs - b.startMs);
+  const retranscribed = again.decoded.segments.map((segment) => shift(segment, startMs));
+  const segments = [...divided, ...retranscribed].sort((a, b) => a.startMs - b.startMs);
   return { ...first, segments, engineMs: first.engineMs + again.decoded.engineMs };
 }
 
-/** Time of the window at a time of the recording that lies in one of its spans. */
+/** Window time of a recording time that lies in one of its spans. */
 function windowMsOf(recordingMs: number, spans: readonly Span[]): number {
   const before = spans.filter((span) => span.startMs <= recordingMs);
   const home = before.at(-1);
   return home === undefined ? 0 : spansMs(before.slice(0, -1)) + recordingMs - home.startMs;
 }
 
-/** Its tokens before a stretch and those after it; none lie inside, or there would be no need for it. */
+/** A segment without the time between two points, as up to two parts. None of its tokens lie there. */
 function divide(segment: DecodedSegment, startMs: number, endMs: number): DecodedSegment[] {
   if (segment.endMs <= startMs || segment.startMs >= endMs) return [segment];
   const middleMs = (startMs + endMs) / 2;

@@ -1,4 +1,4 @@
-/** Passes on at most one call per interval, beginning one interval from now; the others are dropped. */
+/** Lets one call per interval through, the first one an interval from now; the others are dropped. */
 export function atMostEvery<A extends unknown[]>(intervalMs: number, call: (...args: A) => void): (...args: A) => void {
   let lastMs = performance.now();
   return (...args) => {

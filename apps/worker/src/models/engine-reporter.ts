@@ -4,13 +4,13 @@ import type { Engine } from './engine.ts';
 import type { Speed } from './speed.ts';
 
 /** What an engine of this worker reports of itself, to the metrics and in the heartbeat. */
-export interface EngineTeller {
+export interface EngineReporter {
   reading(): EngineReading;
   report(): EngineReport;
 }
 
 /** @param engine gives null while it is being opened */
-export function tellerOf(engine: () => Engine | null, speed: Speed): EngineTeller {
+export function reporterOf(engine: () => Engine | null, speed: Speed): EngineReporter {
   const reading = (): EngineReading => {
     const { device = 'cpu', slots = 0, busy = 0 } = engine() ?? {};
     // Windows of the interactive lane may be decoded in addition to those that fill all slots.
