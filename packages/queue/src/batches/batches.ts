@@ -110,7 +110,7 @@ export class Batches {
     if (state === 'ended') await this.#touch(await this.#requestIds(id));
   }
 
-  /** null: unknown, not accepted, not readable, or its retention is over. `owner` given: another key's is unknown. */
+  /** null: unknown, not accepted yet, not readable, or expired. With `owner`, batches of other keys are unknown. */
   async find(id: string, owner?: string | null): Promise<Batch | null> {
     const hash = await reach(this.#redis.hgetall(this.#keys.batches.record(id)));
     const batch = readOrSkip(this.#settings, 'batch', id, () => batchOf(id, hash));
@@ -174,7 +174,7 @@ export class Batches {
    * Settles items whose end was not reported (cancelled or deleted one by one), and keeps the results of a batch that
    * takes longer than the retention of a result.
    */
-  async mend(id: string): Promise<void> {
+  async repair(id: string): Promise<void> {
     const view = await this.view(id);
     if (view === null) return;
     for (const { item, view: seen, lastStatus } of view.items) {

@@ -117,7 +117,7 @@ export const RUN_CATALOG = {
 /** The result of a run of that kind. */
 export type ResultOf<K extends RunKind> = z.infer<(typeof RUN_CATALOG)[K]['result']>;
 
-/** Typed by what contracts says of the kind: a stage that clients do not know, or another record, does not compile. */
+/** Typed by contracts: a stage that clients do not know, or a record of another shape, does not compile. */
 type DefinitionOf<K extends RunKind> = Omit<RunKindDefinition, 'stages' | 'guessCost' | 'leastWorker' | 'record'> & {
   record: z.ZodType<RunOf<K>>;
   stages: readonly (StageDefinition & { name: Stage })[];

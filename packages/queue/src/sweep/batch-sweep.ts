@@ -4,17 +4,17 @@ import type { Producer } from '../jobs/producer.ts';
 import type { Runs } from '../runs/runs.ts';
 
 /**
- * Drops batches whose process died before they were accepted, and mends the others; one that cannot be read is left to
- * those who can.
+ * Drops batches whose process died before they were accepted, and repairs the others. One that cannot be read is left
+ * to builds that can.
  *
- * @returns uploads of those dropped.
+ * @returns staged uploads of the dropped ones.
  */
 export async function sweepBatches(batches: Batches, runs: Runs, producer: Producer): Promise<string[]> {
   const abandoned: string[] = [];
   for (const id of await batches.open()) {
     const dropped = await batches.drop(id, false);
     if (dropped === null) {
-      await batches.mend(id);
+      await batches.repair(id);
       continue;
     }
     for (const requestId of dropped.requestIds) await takeBackRequest(requestId, runs, producer);

@@ -15,33 +15,34 @@ import { Runs } from '../runs/runs.ts';
 import { ResumableUploads } from '../uploads/resumable-uploads.ts';
 import { sweepBatches } from './batch-sweep.ts';
 
-/** In JSON, with the key as a JSON text. */
+/** A member of a JSON text that holds the key of a blob. */
 const BLOB_KEY = /"(?:blobKey|audioKey)":("(?:[^"\\]|\\.)*")/g;
 
-/** A run this young may simply not be submitted yet. */
+/** A younger run may just not have been submitted yet. */
 const GRACE_MS = 10_000;
 
-/** Children looked at, of a run that waits for them. */
+/** So many children of a waiting run are checked. */
 const SAMPLE = 200;
 
 export interface SweepReport {
-  /** Their job, or one of its children, had vanished, or was done when Redis lost their end; it is there again. */
+  /** Runs whose job has been added again: it, or one of its children, had vanished, or Redis had lost the run's end. */
   resubmitted: string[];
-  /** Their job had failed without ending them. */
+  /** Runs whose job had failed without ending them. */
   failed: string[];
-  /** No request is left that could ask for them. */
+  /** Runs without any request. */
   cancelled: string[];
-  /** Uploads of batches that were never accepted. */
+  /** Staged uploads of batches that were never accepted. */
   abandonedBlobKeys: string[];
   /**
-   * Blobs that runs in processing need (uploads, decoded audio) and pieces of uploads; anything else old is left over.
+   * Blobs that are needed by runs in processing (uploads, decoded audio), batches and resumable uploads; all other old
+   * ones are leftovers.
    */
   blobKeysInUse: Set<string>;
-  /** Runs in processing that could not be read; left to builds that can. */
+  /** Runs in processing that could not be read; they are left to builds that can. */
   unreadable: string[];
 }
 
-/** Mends what a killed process leaves: every run in `processing` has a job that will end it. Harmless to repeat. */
+/** Repairs what killed processes leave, so that every run in processing has a job that will end it. Safe to repeat. */
 export class Sweeper {
   readonly #redis: Redis;
   readonly #settings: QueueSettings;
@@ -66,7 +67,7 @@ export class Sweeper {
     this.#drivers = new Map([...names].map((name) => [name, openQueue(redis, settings.prefix, name, () => {})]));
   }
 
-  /** `graceMs`: runs younger than this are left alone. */
+  /** `graceMs`: younger runs are left alone. */
   async sweep(graceMs = GRACE_MS): Promise<SweepReport> {
     const report: SweepReport = {
       resubmitted: [],
@@ -80,12 +81,12 @@ export class Sweeper {
     // Before the runs: an upload that is not staged any more has its run by then.
     for (const key of await this.#batches.stagedBlobKeys()) report.blobKeysInUse.add(key);
     const runIds = await reach(this.#redis.zrange(this.#keys.runs.processing, '0', '-1'));
-    for (const runId of runIds) await this.#mendOrSkip(runId, graceMs, report);
+    for (const runId of runIds) await this.#repairOrSkip(runId, graceMs, report);
     for (const blobKey of await this.#uploads.blobKeysInUse()) report.blobKeysInUse.add(blobKey);
     return report;
   }
 
-  /** Of these runs, those that are kept no longer: what else is kept of them is left over. */
+  /** Those of the runs that have expired, so that anything else stored of them is left over. */
   async forgotten(runIds: readonly string[]): Promise<Set<string>> {
     const pipeline = this.#redis.pipeline();
     for (const runId of runIds) pipeline.exists(this.#keys.runs.record(runId));
@@ -97,9 +98,9 @@ export class Sweeper {
     await Promise.all([this.#producer.close(), ...[...this.#drivers.values()].map((queue) => queue.close())]);
   }
 
-  async #mendOrSkip(runId: string, graceMs: number, report: SweepReport): Promise<void> {
+  async #repairOrSkip(runId: string, graceMs: number, report: SweepReport): Promise<void> {
     try {
-      await this.#mend(runId, graceMs, report);
+      await this.#repair(runId, graceMs, report);
     } catch (error) {
       if (!(error instanceof UnreadableRecord)) throw error;
       this.#settings.onUnreadable?.('run', runId, error);
@@ -108,14 +109,14 @@ export class Sweeper {
     }
   }
 
-  async #mend(runId: string, graceMs: number, report: SweepReport): Promise<void> {
-    const kind = await this.#runs.run(runId);
-    if (kind === null) {
+  async #repair(runId: string, graceMs: number, report: SweepReport): Promise<void> {
+    const found = await this.#runs.run(runId);
+    if (found === null) {
       await reach(this.#redis.zrem(this.#keys.runs.processing, runId));
       return;
     }
-    const drivers = this.#driversOf(kind);
-    // The job's state before the run's: a job that ends in between has ended its run by the time that is read.
+    const drivers = this.#driversOf(found);
+    // The job's state is read before the run: if the job ends in between, the run has ended by the time it is read.
     const state = await reach(drivers.getJobState(driverJobId(runId)));
     const run = await this.#runs.run(runId);
     if (run?.status !== 'processing') return;
@@ -125,7 +126,7 @@ export class Sweeper {
     if ((await reach(this.#redis.scard(this.#keys.runs.requests(runId)))) === 0) {
       await this.#producer.cancel(run);
       report.cancelled.push(runId);
-    } else if (await this.#hasNothingThatEndsIt(drivers, runId, state)) {
+    } else if (await this.#isStranded(drivers, runId, state)) {
       await reach(removeJobsOf(drivers, runId));
       await this.#producer.submit(run);
       report.resubmitted.push(runId);
@@ -136,7 +137,7 @@ export class Sweeper {
     }
   }
 
-  /** Of what came in and of its plan. All kinds and builds call them alike, so the run need not be readable. */
+  /** Blobs named by its input and its plan. All kinds and builds use the same names, so the run may be unreadable. */
   async #blobKeysOf(runId: string): Promise<string[]> {
     const fields = await reach(this.#redis.hvals(this.#keys.runs.record(runId)));
     const plan = await this.#runs.plan(runId);
@@ -151,14 +152,15 @@ export class Sweeper {
     return drivers;
   }
 
-  async #hasNothingThatEndsIt(drivers: Queue, runId: string, state: string): Promise<boolean> {
-    // A job completes after its run. Redis may have lost the one in its last second, and then heard of the other again.
+  /** Whether nothing would ever end the run. */
+  async #isStranded(drivers: Queue, runId: string, state: string): Promise<boolean> {
+    // A job completes after its run. Redis may have lost the end of the run, in its last second, but not that of the job.
     if (state === 'unknown' || state === 'completed') return true;
-    return state === 'waiting-children' && (await this.#waitsInVain(drivers, runId));
+    return state === 'waiting-children' && (await this.#hasLostChild(drivers, runId));
   }
 
-  /** Whether it waits for a child that is nowhere. Such a loss takes all at once or the last ones, so some will do. */
-  async #waitsInVain(drivers: Queue, runId: string): Promise<boolean> {
+  /** Whether it waits for a child that does not exist. All or the last ones are lost at once, so a sample is enough. */
+  async #hasLostChild(drivers: Queue, runId: string): Promise<boolean> {
     const job = await reach(drivers.getJob(driverJobId(runId)));
     const { unprocessed = [] } = (await job?.getDependencies({ unprocessed: { count: SAMPLE } })) ?? {};
     if (unprocessed.length === 0) return false;
