@@ -14,7 +14,7 @@
  * Exit codes: 0 built or cached, 1 the build failed (log named), 2 a tool is missing, 64 unknown option.
  */
 import { copyFileSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { compile } from './native/compile.mjs';
 import { buildPlan, packageFolder } from './native/inputs.mjs';
 import { withLock } from './native/lock.mjs';
@@ -29,6 +29,7 @@ const isWhole = ({ folder, files }) => files.every((file) => existsSync(join(fol
 async function cached(plan, tools) {
   if (isWhole(plan)) return plan.folder;
   mkdirSync(plan.parent, { recursive: true });
+  mkdirSync(dirname(plan.work), { recursive: true });
   return withLock(`${plan.work}.lock`, say, async () => {
     if (isWhole(plan)) return plan.folder;
     say(`Building ${plan.title} (the first time takes 1-5 minutes)`);

@@ -30,8 +30,8 @@ export function filesBelow(folder) {
     .sort();
 }
 
-const ADDON_SOURCES = (file) => !/\.md$|\/native\/(whisper|silero)\/test\/|\/native\/whisper\/CMakeLists/.test(file);
-const TEST_SOURCES = (file) => /\/native\/(whisper|silero)\//.test(file) && !/\.md$/.test(file);
+const ADDON_SOURCES = (file) => !/\.md$|\/native\/(whisper|silero)\/test\//.test(file);
+const TEST_SOURCES = (file) => !/\.md$|\/native\/node\//.test(file);
 
 function ownSources(belongs) {
   return [...filesBelow(join(packageFolder, 'native')), join(packageFolder, 'CMakeLists.txt')].filter(belongs);
@@ -78,21 +78,12 @@ const TEST_PROGRAMS = [
   'batch_transcribe',
 ];
 
-/** The engine's own test programs; `flags` beside those that all of them have. */
-const testPrograms = (title, flags) => ({
-  title,
-  cached: 'native-tests',
-  own: TEST_SOURCES,
-  project: join(packageFolder, 'native/whisper'),
-  flags: () => ['-DGGML_NATIVE=ON', ...flags],
-  targets: TEST_PROGRAMS,
-  files: TEST_PROGRAMS,
-  at: 'test',
-});
+const TESTS = { cached: 'native-tests', own: TEST_SOURCES, targets: TEST_PROGRAMS, files: TEST_PROGRAMS };
 
 /**
  * What can be built. `cached`: the folder of its builds; `own`: which of our sources it is made of, null: none; `project`: the
- * CMake project, null: whisper.cpp's; `files`: what is kept, `at`: where the build leaves it.
+ * CMake project, null: whisper.cpp's; `definitions`: for it, beside `flags`, which decide about every object file; `files`: what
+ * is kept, `at`: where the build leaves it.
  */
 const KINDS = {
   addon: {
@@ -115,8 +106,21 @@ const KINDS = {
     files: ['whisper-cli'],
     at: 'bin',
   },
-  tests: testPrograms("the engine's native tests", []),
-  'sanitized-tests': testPrograms("the engine's native tests with sanitizers", ['-DSOTTO_SANITIZE=address,undefined']),
+  tests: {
+    ...TESTS,
+    title: "the engine's native tests",
+    project: packageFolder,
+    flags: () => ['-DGGML_NATIVE=ON'],
+    definitions: ['-DSOTTO_TESTS=ON'],
+    at: 'native/whisper/test',
+  },
+  'sanitized-tests': {
+    ...TESTS,
+    title: "the engine's native tests with sanitizers",
+    project: join(packageFolder, 'native/whisper'),
+    flags: () => ['-DGGML_NATIVE=ON', '-DSOTTO_SANITIZE=address,undefined'],
+    at: 'test',
+  },
 };
 
 function hashOf(parts, files) {
@@ -135,7 +139,7 @@ function hashOf(parts, files) {
  * @returns what to build, from what, with which flags, and where the result is kept
  */
 export function buildPlan(kind, env, tools) {
-  const { cached, own, flags: flagsOf, ...plan } = KINDS[kind];
+  const { cached, own, flags: flagsOf, definitions = [], ...plan } = KINDS[kind];
   const whisper = packageRoot('nodejs-whisper');
   const whisperSource = join(whisper.root, 'cpp/whisper.cpp');
   const addonApi = packageRoot('node-addon-api');
@@ -143,21 +147,21 @@ export function buildPlan(kind, env, tools) {
   const flags = flagsOf(env);
   const native = kind !== 'addon' || env.SOTTO_PORTABLE !== '1';
 
-  const parts = [kind, process.platform, process.arch, tools.cmake.version, tools.compiler.version, ...flags];
+  const parts = [process.platform, process.arch, tools.cmake.version, tools.compiler.version, ...flags];
   parts.push(`nodejs-whisper ${whisper.version}`, native ? processor() : 'portable');
-  if (kind === 'addon') parts.push(`node-addon-api ${addonApi.version}`, `node-api-headers ${headers.version}`);
-  const name = hashOf(parts, own === null ? [] : ownSources(own));
-  // Where object files stay: a change of our own sources recompiles only these.
-  const workName = hashOf([...parts, packageFolder], []);
+  const nodeParts = [`node-addon-api ${addonApi.version}`, `node-api-headers ${headers.version}`];
+  const name = hashOf([kind, ...parts, ...(kind === 'addon' ? nodeParts : [])], own === null ? [] : ownSources(own));
+  // Where object files stay: a change of our own sources recompiles only these, for the addon and its tests together.
+  const workName = hashOf([plan.project ?? kind, ...parts, packageFolder], []);
 
   const parent = join(cacheFolder(env), cached);
   return {
     ...plan,
     hash: name,
     parent,
-    work: join(parent, `work-${workName}`),
+    work: join(cacheFolder(env), 'work', workName),
     folder: join(parent, name),
-    flags,
+    flags: [...flags, ...definitions],
     whisperSource,
     sources: [
       `-DGGML_SOURCE_DIR=${join(whisperSource, 'ggml')}`,
