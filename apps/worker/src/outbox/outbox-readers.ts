@@ -1,28 +1,10 @@
-import type {
-  ApiKeys,
-  Batches,
-  Outbox,
-  OutboxConsumer,
-  OutboxEvent,
-  QuotaEvent,
-  Runs,
-  Usage,
-  Webhooks,
-} from '@sotto/queue';
-import { webhookQueuer } from '../webhooks/queue-webhooks.ts';
+import type { Outbox, OutboxConsumer, OutboxEvent } from '@sotto/queue';
+import { type QueueWebhooksDeps, webhookQueuer } from '../webhooks/queue-webhooks.ts';
 import { OutboxReader } from './outbox-reader.ts';
 import { batchSettler } from './settle-batches.ts';
 
-export interface OutboxReadersDeps {
+export interface OutboxReadersDeps extends QueueWebhooksDeps {
   outbox: Outbox;
-  runs: Pick<Runs, 'view'>;
-  webhooks: Webhooks;
-  batches: Batches;
-  usage: Pick<Usage, 'quotaEvent'>;
-  apiKeys: Pick<ApiKeys, 'find'>;
-  onQuota(event: QuotaEvent): void;
-  /** Before the second attempt to deliver a webhook. */
-  retryDelayMs: number;
   onError(error: unknown): void;
 }
 
