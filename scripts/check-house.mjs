@@ -5,9 +5,10 @@
  */
 import { longFiles } from './checks/file-lengths.mjs';
 import { importFaults } from './checks/imports.mjs';
+import { includeFaults } from './checks/includes.mjs';
 import { root } from './setup/root.mjs';
 
 const checkout = process.argv[2] ?? root;
-const faults = [...(await importFaults(checkout)), ...longFiles(checkout)];
+const faults = [...(await importFaults(checkout)), ...includeFaults(checkout), ...longFiles(checkout)];
 for (const fault of faults) process.stderr.write(`${fault}\n`);
 process.exitCode = faults.length === 0 ? 0 : 1;

@@ -1,8 +1,8 @@
 /**
- * Circles between the rooms of a package: its folders right below src (a file there is a room of its own). A circle between
- * files is seen by anybody's tool; this one is made of files of which none imports itself back.
+ * Circles between the rooms of a package: its folders right below src (a file there is a room of its own). Any tool sees a
+ * circle between files; this one may be made of files of which none leads back to itself.
  *
- * @param {{ from: string, to: string }[]} imports paths from the root of the checkout
+ * @param {{ from: string, to: string }[]} imports or includes: paths from the root of the checkout
  * @returns {string[]} one description for each knot of rooms, with an import for each of its arrows
  */
 export function folderCircles(imports) {
@@ -12,21 +12,25 @@ export function folderCircles(imports) {
   });
 }
 
-const ROOM = /^((?:apps|packages)\/[^/]+\/src|bench\/src|scripts)\/([^/]+)/;
+/** House and room of a path; native code has rooms at two heights. */
+const PLACES = [
+  /^((?:apps|packages)\/[^/]+\/src|bench\/src|scripts)\/([^/]+)/,
+  /^(packages\/whisper\/native)\/([^/]+)/,
+  /^(packages\/whisper\/native\/[^/]+)\/([^/]+)/,
+];
 
 /** House -> room -> room -> one import that makes the arrow. */
 function arrowsBetweenRooms(imports) {
   const houses = new Map();
-  for (const example of imports) {
-    const [, house, room] = ROOM.exec(example.from) ?? [];
-    const [, otherHouse, other] = ROOM.exec(example.to) ?? [];
-    if (house === undefined || house !== otherHouse || room === other) continue;
-    const rooms = entry(houses, house, () => new Map());
-    entry(
-      entry(rooms, room, () => new Map()),
-      other,
-      () => example,
-    );
+  for (const place of PLACES) {
+    for (const example of imports) {
+      const [, house, room] = place.exec(example.from) ?? [];
+      const [, otherHouse, other] = place.exec(example.to) ?? [];
+      if (house === undefined || house !== otherHouse || room === other) continue;
+      const rooms = entry(houses, house, () => new Map());
+      const imported = entry(rooms, room, () => new Map());
+      entry(imported, other, () => example);
+    }
   }
   return houses;
 }

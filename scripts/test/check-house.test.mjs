@@ -108,6 +108,17 @@ describe('pnpm check:house', () => {
     ]);
   });
 
+  it('names folders of native code that include each other', () => {
+    const said = faults({
+      'packages/whisper/native/whisper/model/model.h': '#include "audio/mel.h"\n#include <vector>\n',
+      'packages/whisper/native/whisper/audio/mel.h': '',
+      'packages/whisper/native/whisper/audio/transform.cc': '#include "model/weights.h"\n#include "ggml.h"\n',
+      'packages/whisper/native/whisper/model/weights.h': '',
+    });
+    expect(said).toContain('packages/whisper/native/whisper: audio, model import each other in a circle.');
+    expect(said).toContain('whisper/audio/transform.cc -> packages/whisper/native/whisper/model/weights.h');
+  });
+
   it('names what has grown too long', () => {
     const most = {
       'packages/queue/src/long.ts': 300,
