@@ -36,7 +36,7 @@ import { sweepHandler } from '../src/handlers/sweep.ts';
 import { TRIAL_CATALOG, type TrialRun } from './trial/trial-kind.ts';
 import type { TrialOptions } from './trial/trial-process.ts';
 
-jest.setTimeout(60_000);
+jest.setTimeout(120_000);
 
 const PROGRAM = fileURLToPath(new URL('./trial/trial-process.ts', import.meta.url));
 const TSX = pathToFileURL(`${REPOSITORY}/node_modules/tsx/dist/loader.mjs`).href;
@@ -133,7 +133,7 @@ function inputOf({ text = 'hello', times = 3, faultyTimes = 1, key = null, workK
 
 const submit = (asked: Asked = {}) => acceptWork(runs, producer, inputOf(asked));
 const trialOf = (run: Run | null) => run as unknown as TrialRun;
-const ended = async ({ id }: Run) => trialOf(await events.waitForEnd(id, AbortSignal.timeout(40_000)));
+const ended = async ({ id }: Run) => trialOf(await events.waitForEnd(id, AbortSignal.timeout(60_000)));
 const copyOf = async ({ id }: { id: string }) => (await blobs.read(blobKey('results', id))).toString();
 
 async function nothingLasts(): Promise<void> {
