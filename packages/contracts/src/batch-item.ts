@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { jobErrorSchema } from './errors.ts';
 
-/** One recording of a batch: a request of its own, or why it was not taken. */
+/** One recording of a batch: a request of its own, or why it was refused. */
 export const batchItemSchema = z.object({
   fileName: z.string(),
-  /** Where it was fetched; absent: it was sent. */
+  /** Where it was fetched from; absent: it was sent. */
   url: z.string().optional(),
   requestId: z.uuid().nullable(),
   error: jobErrorSchema.nullable(),

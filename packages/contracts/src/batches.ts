@@ -3,8 +3,8 @@ import { errorCodeSchema } from './errors.ts';
 import { STATUSES } from './status.ts';
 
 /**
- * accepting (its files are coming in; nobody was told of it yet) -> processing -> completed, when the last of its items has
- * ended; accepting -> dropped. `cancelled`: as completed, after its client cancelled it.
+ * accepting (being received, not visible yet) -> processing -> completed, when the last of its items has ended;
+ * accepting -> dropped. `cancelled`: completed after its client cancelled it.
  */
 export const BATCH_STATUSES = ['processing', 'completed', 'cancelled'] as const;
 export type BatchStatus = (typeof BATCH_STATUSES)[number];
@@ -23,7 +23,7 @@ export const wireBatchItemSchema = z.object({
   index: z.int(),
   file_name: z.string(),
   url: z.string().optional(),
-  /** `failed` without a job: it was not taken. */
+  /** `failed` without a job: it was refused. */
   job_id: z.uuid().optional(),
   status: z.enum(['queued', ...STATUSES]),
   progress: z.number().min(0).max(100),

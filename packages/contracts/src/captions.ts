@@ -1,6 +1,8 @@
 import { z } from 'zod';
 
-/** How captions are cut and timed: srt, vtt and ass. Other formats have no cues, and these options no effect on them. */
+/**
+ * How captions are cut and timed: srt, vtt and ass. Other formats have no cues, and these options no effect on them.
+ */
 export const captionOptionsSchema = z.object({
   /** Columns of a line; East Asian wide characters take two. A single word may be wider: words are never broken. */
   maxLineWidth: z.int().min(10).max(1000),

@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { jobErrorSchema } from './errors.ts';
 
 /**
- * What a run tells while it is made, in order: progress at any time, `text` once per segment in the order of the
- * recording whatever order windows finished in, and one end.
+ * Events of a run, in order: progress at any time, `text` once per segment in the order of the recording, whatever the
+ * order in which windows end, and one end.
  */
 export const runEventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('progress'), stage: z.string(), progress: z.number() }),
@@ -11,7 +11,7 @@ export const runEventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('completed') }),
   z.object({ type: z.literal('failed'), error: jobErrorSchema }),
   z.object({ type: z.literal('cancelled') }),
-  /** What a reader makes of an event of a newer build; nobody writes it. */
+  /** Stands for an event of a newer build where events are read; never written. */
   z.object({ type: z.literal('unknown') }),
 ]);
 export type RunEvent = z.infer<typeof runEventSchema>;

@@ -29,7 +29,7 @@ export const MAX_PROMPT_CHARACTERS = 2000;
 export const MAX_BEAM_SIZE = 5;
 /** Of the first try, at temperature 0; a window that fails Whisper's tests is decoded again at rising temperatures. */
 export const DEFAULT_BEAM_SIZE = 5;
-/** Candidates of a try at a temperature above 0. */
+/** Candidates of an attempt at a temperature above 0. */
 export const DEFAULT_BEST_OF = 5;
 export const MAX_PATIENCE = 4;
 /** Token ids that one request may forbid, and the highest id of any Whisper vocabulary (large-v3). */
@@ -45,8 +45,8 @@ export type HallucinationFilter = (typeof HALLUCINATION_FILTERS)[number];
 export const suppressedTokenSchema = z.int().min(NON_SPEECH_TOKENS).max(MAX_TOKEN_ID);
 
 /**
- * What decides the text of a transcript. Hashed, with the content and the model's digest, into the work key:
- * two requests with equal RunOptions on equal content are one run.
+ * Options that change the text of a transcript. Hashed with the content into the work key: requests with equal
+ * RunOptions for equal content share a run.
  */
 export const runOptionsSchema = z.object({
   /** null: detect. */
@@ -57,7 +57,7 @@ export const runOptionsSchema = z.object({
   temperature: z.number().min(0).max(1),
   /** 1: greedy. */
   beamSize: z.int().min(1).max(MAX_BEAM_SIZE),
-  /** Candidates of a try at a temperature above 0. */
+  /** Candidates of an attempt at a temperature above 0. */
   bestOf: z.int().min(1).max(MAX_BEAM_SIZE).default(DEFAULT_BEST_OF),
   /** Finished beams are awaited until there are beamSize x patience of them (https://arxiv.org/abs/2204.05424). */
   patience: z.number().positive().max(MAX_PATIENCE).default(1),
@@ -66,21 +66,21 @@ export const runOptionsSchema = z.object({
   /** Never written; NON_SPEECH_TOKENS stands for a list of its own. Sorted, each once. */
   suppressTokens: z.array(suppressedTokenSchema).max(MAX_SUPPRESSED_TOKENS).default([]),
   prompt: z.string().max(MAX_PROMPT_CHARACTERS).nullable(),
-  /** true: windows one after the other, each told the text of the one before. */
+  /** true: windows are transcribed one after the other, each with the text of the previous one as prompt. */
   conditionOnPreviousText: z.boolean().default(false),
   /** false: the recording is cut every 29 s without looking for speech. */
   vad: z.boolean(),
   hallucinationFilter: z.enum(HALLUCINATION_FILTERS).default('drop'),
-  /** Only the language is wanted. Builds before run kinds wrote it; now that is a kind of its own. */
+  /** Only detect the language. Builds before kinds of runs wrote it; now `language` is a kind of its own. */
   languageOnly: z.literal(true).optional(),
 });
 export type RunOptions = z.infer<typeof runOptionsSchema>;
 
-/** What decides the language that is found in a recording. */
+/** Options of a language detection. */
 export const languageOptionsSchema = runOptionsSchema.pick({ model: true, vad: true });
 export type LanguageOptions = z.infer<typeof languageOptionsSchema>;
 
-/** What a request asks for that asks for nothing. */
+/** The options of a request that names none. */
 export const DEFAULT_RUN_OPTIONS: RunOptions = {
   language: null,
   model: null,
@@ -97,7 +97,7 @@ export const DEFAULT_RUN_OPTIONS: RunOptions = {
   hallucinationFilter: 'drop',
 };
 
-/** How one request wants its answer. Never part of the work key. */
+/** How one request wants its response; never part of the work key. */
 export const deliveryOptionsSchema = z.object({
   responseFormat: z.enum(RESPONSE_FORMATS),
   granularity: z.enum(GRANULARITIES),
@@ -109,9 +109,9 @@ export const deliveryOptionsSchema = z.object({
   cancelOnDisconnect: z.boolean(),
   /** false: transcribe again, even if the same work was done before. */
   cache: z.boolean(),
-  /** Called when the job ends; absent: nobody is. */
+  /** Address that is called when the job ends; absent: none. */
   webhookUrl: z.url().optional(),
-  /** It is one recording of this batch, which is told when it ends. */
+  /** The batch that the job is an item of. */
   batchId: z.uuid().optional(),
 });
 export type DeliveryOptions = z.infer<typeof deliveryOptionsSchema>;

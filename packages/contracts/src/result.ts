@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { warningSchema } from './transcript.ts';
 
 /**
- * Where the result of a run is. `inline`: in Redis, beside the run; as JSON text, or that compressed where it is long.
- * `blob`: in storage, for what is large or binary; deleted with the run.
+ * Where the result of a run is. `inline`: in Redis, beside the run, as JSON text that is compressed if it is long.
+ * `blob`: in storage, if it is large or binary; deleted with the run.
  */
 export const resultReferenceSchema = z.discriminatedUnion('kind', [
   z.object({
@@ -25,13 +25,13 @@ export type ResultReference = z.infer<typeof resultReferenceSchema>;
 export const extraStateSchema = z.enum(['processing', 'completed', 'failed']);
 export type ExtraState = z.infer<typeof extraStateSchema>;
 
-/** What a run of kind `language` finds. */
+/** The result of a run of kind `language`. */
 export const languageResultSchema = z.object({
   /** null when there was no speech. */
   language: z.string().nullable(),
-  /** null: the model knows one language only and does not weigh it. */
+  /** null: the model knows only one language. */
   languageProbability: z.number().nullable(),
-  /** Of what was looked at. */
+  /** Of the part that was decoded. */
   durationMs: z.int().min(0),
   model: z.string(),
   processingMs: z.int().min(0),

@@ -6,7 +6,7 @@ import { extraStateSchema, resultReferenceSchema } from './result.ts';
 import { STATUSES } from './status.ts';
 import { warningSchema } from './transcript.ts';
 
-/** An accepted upload: where its bytes are and what they turned out to be. */
+/** An accepted upload: where it is stored and what it contains. */
 export const uploadSchema = z.object({
   blobKey: z.string(),
   sha256: z.string().regex(/^[0-9a-f]{64}$/),
@@ -20,37 +20,36 @@ export const uploadSchema = z.object({
 export type Upload = z.infer<typeof uploadSchema>;
 
 /**
- * What is common to every kind of run: a piece of work, with the requests attached to it.
- * processing (through the stages of its kind, the first of which is `queued`) -> completed | failed | cancelled; nothing
- * leaves an end.
+ * What all kinds of runs have in common. A run is a piece of work, with the requests attached to it. processing
+ * (through the stages of its kind, the first of which is `queued`) -> completed | failed | cancelled, once and for all.
  */
 const common = {
   id: z.uuid(),
   status: z.enum(STATUSES),
-  /** One of its kind's stages. */
+  /** A stage of its kind. */
   stage: z.string(),
   /** 0-100; 100 only when completed. */
   progress: z.number().min(0).max(100),
   lane: z.enum(LANES),
-  /** Key that pays for it; null when keys are off. */
+  /** The API key that it is counted for; null when keys are off. */
   keyId: z.string().nullable(),
   createdAtMs: z.int(),
   startedAtMs: z.int().nullable(),
   endedAtMs: z.int().nullable(),
   error: jobErrorSchema.nullable(),
   warnings: z.array(warningSchema),
-  /** Where its result is; null: it has none yet, or it was stored by a build before references. */
+  /** Where its result is; null: it has none yet, or a build before references stored it. */
   result: resultReferenceSchema.nullable(),
-  /** The least protocol of a worker that may take it; see WORKER_PROTOCOL. */
+  /** The oldest protocol of a worker that may process it; see WORKER_PROTOCOL. */
   leastWorker: z.int(),
-  /** How its extras stand, by kind of job; those that were asked for. */
+  /** State of the extras that were asked for, by kind of job. */
   extras: z.record(z.string(), extraStateSchema),
 };
 
 /** For kinds of runs that are not this package's: tests have some. */
 export const commonRunFields = common;
 
-/** One transcript being made. */
+/** Makes the transcript of a recording. */
 export const transcriptionRunSchema = z.object({
   kind: z.literal('transcription'),
   ...common,
@@ -63,13 +62,13 @@ export const transcriptionRunSchema = z.object({
 });
 export type TranscriptionRun = z.infer<typeof transcriptionRunSchema>;
 
-/** One recording whose language is being found. */
+/** Detects the language of a recording. */
 export const languageRunSchema = z.object({
   kind: z.literal('language'),
   ...common,
   upload: uploadSchema,
   options: languageOptionsSchema,
-  /** Of what was looked at; known after decoding. */
+  /** Of the part that was decoded; known after decoding. */
   durationMs: z.int().nullable(),
 });
 export type LanguageRun = z.infer<typeof languageRunSchema>;

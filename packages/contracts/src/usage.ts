@@ -12,7 +12,7 @@ const amounts = {
 export const wireUsageAmountsSchema = z.object(amounts).meta({ id: 'UsageAmounts' });
 export type WireUsageAmounts = z.infer<typeof wireUsageAmountsSchema>;
 
-/** What one key did on one day of UTC: the day its work was accepted. */
+/** What one key used on one day (UTC); work counts on the day it was accepted. */
 export const wireUsageDaySchema = z
   .object({
     day: z.iso.date(),
@@ -56,7 +56,7 @@ export type WireUsageReport = z.infer<typeof wireUsageReportSchema>;
 export const wireOwnUsageSchema = z.object({ ...report, quotas: z.array(wireQuotaSchema) }).meta({ id: 'OwnUsage' });
 export type WireOwnUsage = z.infer<typeof wireOwnUsageSchema>;
 
-/** Body of the webhooks (Standard Webhooks) that tell of a quota: once each in a period. */
+/** Body of the webhooks (Standard Webhooks) about a quota; each is sent once in a period. */
 export const wireQuotaEventSchema = z
   .object({
     type: z.enum(['quota.warning', 'quota.reached']),

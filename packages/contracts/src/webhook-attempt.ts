@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { WEBHOOK_OUTCOMES } from './webhooks.ts';
 
-/** One call of a client's address, as it is stored. */
+/** One attempt to deliver a webhook, as it is stored. */
 export const webhookAttemptSchema = z.object({
-  /** 1: at the job's end; each replay is one more. */
+  /** 1 at the job's end; one more with each replay. */
   delivery: z.int().min(1),
   /** From 1, in its delivery. */
   attempt: z.int().min(1),
@@ -12,7 +12,7 @@ export const webhookAttemptSchema = z.object({
   outcome: z.enum(WEBHOOK_OUTCOMES),
   /** Of the answer; null: there was none. */
   status: z.int().nullable(),
-  /** Why there was none; null: there was one. */
+  /** Why there was no answer; null: there was one. */
   error: z.string().nullable(),
 });
 export type WebhookAttempt = z.infer<typeof webhookAttemptSchema>;

@@ -1,7 +1,7 @@
 /**
- * `@sotto/contracts/wire`: what a client of the HTTP API sees, and nothing that Redis keeps. packages/client ships a copy,
- * so it must stay small: the modules of values below import zod as a namespace, which lets a bundler leave out what is
- * not used (of `import { z }` it keeps all, 240 kB of messages in 50 languages among them).
+ * `@sotto/contracts/wire`: what a client of the HTTP API sees, and nothing that Redis keeps. packages/client ships a
+ * copy, so it must stay small: the modules of values below import zod as a namespace, which lets a bundler leave out
+ * what is not used (of `import { z }` it keeps all, 240 kB of messages in 50 languages among them).
  */
 export * from './batches.ts';
 export type { captionFields } from './caption-fields.ts';

@@ -1,12 +1,15 @@
 import { z } from 'zod';
 
 /**
- * Version of what workers and APIs tell each other through Redis. A newer build reads what older ones wrote; an older one
- * must find in each record what it knows. 1: builds whose heartbeats had no `protocol`.
+ * Version of what workers and APIs exchange through Redis. A newer build reads what older ones write, and writes all
+ * that older ones need. 1: builds whose heartbeats had no `protocol`.
  */
 export const WORKER_PROTOCOL = 2;
 
-/** Kinds of engine that a worker can run. Each is a role too, with queues of its own (packages/queue, catalog/queues.ts). */
+/**
+ * Kinds of engine that a worker can run. Each is a role too, with queues of its own (packages/queue,
+ * catalog/queues.ts).
+ */
 export const ENGINES = {
   transcribe: {
     does: 'holds the model (GPU or CPU)',
@@ -17,7 +20,7 @@ export const ENGINES = {
 
 /** Texts for operators. */
 interface EngineDefinition {
-  /** Goes on after the name of the role. */
+  /** Continues a sentence that begins with the name of the role. */
   does: string;
   slot: string;
   /** Unit. */
@@ -27,7 +30,7 @@ interface EngineDefinition {
 export type EngineKind = keyof typeof ENGINES;
 export const ENGINE_KINDS = Object.keys(ENGINES) as [EngineKind, ...EngineKind[]];
 
-/** What a worker is there for: `prepare`, which needs no engine, and to run engines of these kinds. */
+/** Roles of a worker: `prepare`, which needs no engine, and running engines of these kinds. */
 export type Role = 'prepare' | EngineKind;
 export const ROLES: readonly [Role, ...Role[]] = ['prepare', ...ENGINE_KINDS];
 
@@ -44,22 +47,22 @@ export const installedModelSchema = z.object({
 });
 export type InstalledModel = z.infer<typeof installedModelSchema>;
 
-/** An engine, as the worker that runs it tells of it. */
+/** An engine, as its worker reports it. */
 export const engineReportSchema = z.object({
   kind: z.enum(ENGINE_KINDS),
   device: z.string(),
   /** For work that names no model; null until it is loaded. */
   defaultModel: z.string().nullable(),
   models: z.array(installedModelSchema),
-  /** What it does at once: 0 until it is ready. */
+  /** How much it does at once; 0 until it is ready. */
   slots: z.int(),
   busy: z.int(),
-  /** Over its last work, in the unit of its kind; null before the first. */
+  /** Measured over its last work, in the unit of its kind; null before any work. */
   speed: z.number().nullable(),
 });
 export type EngineReport = z.infer<typeof engineReportSchema>;
 
-/** What each worker tells every few seconds under a key that expires: absence means death. */
+/** Written by each worker every few seconds, and expires: a worker without a heartbeat is dead. */
 export const heartbeatSchema = z.object({
   protocol: z.int(),
   workerId: z.string(),

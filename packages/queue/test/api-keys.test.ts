@@ -54,7 +54,7 @@ describe('API keys', () => {
     expect(await apiKeys.rotate(a.key.id, 0)).toBeNull();
   });
 
-  it('change, and two changes at once both hold', async () => {
+  it('change, and two changes at once both apply', async () => {
     const { key } = await apiKeys.create(TERMS);
     await Promise.all([
       apiKeys.change(key.id, { name: 'new' }),
@@ -69,7 +69,7 @@ describe('API keys', () => {
     });
   });
 
-  it('rotate: the old secret ends at once, or after its grace, and the one before it in any case', async () => {
+  it('rotate: the old secret ends at once, or after its grace period, and older ones in any case', async () => {
     const { key, secret: first } = await apiKeys.create(TERMS);
     const second = await apiKeys.rotate(key.id, 3600);
     expect(second?.key).toMatchObject({ id: key.id, rotatedAtMs: expect.any(Number) });
@@ -77,7 +77,9 @@ describe('API keys', () => {
     const third = await apiKeys.rotate(key.id, 0.3);
     expect(await apiKeys.identify(first)).toBeNull();
     expect((await apiKeys.identify(String(second?.secret)))?.id).toBe(key.id);
-    await waitFor(async () => (await apiKeys.identify(String(second?.secret))) === null, { what: 'the grace to end' });
+    await waitFor(async () => (await apiKeys.identify(String(second?.secret))) === null, {
+      what: 'the grace period to end',
+    });
     expect((await apiKeys.identify(String(third?.secret)))?.id).toBe(key.id);
     await apiKeys.rotate(key.id, 0);
     expect(await apiKeys.identify(String(third?.secret))).toBeNull();

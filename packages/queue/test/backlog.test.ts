@@ -19,7 +19,7 @@ afterEach(() => bench.close());
 const MP3_MINUTE = { ...attachInput().input, container: 'mp3' as const, bytes: 960_000 };
 
 describe('the backlog', () => {
-  it('follows a run from a guess by size, to what is planned, to nothing', async () => {
+  it('follows a run from a guess by its size, to its cost, to nothing', async () => {
     const { run } = await bench.runs.attach(attachInput({ keyId: 'k', input: MP3_MINUTE }));
     await bench.runs.attach(attachInput({ keyId: 'other', input: MP3_MINUTE }));
     expect(await backlog.sizeOf('k')).toEqual({ runs: 1, cost: 60_000 });
@@ -46,7 +46,7 @@ describe('the backlog', () => {
     await Promise.all(others.map((other) => other.close()));
   });
 
-  it('limits the sound a key has waiting, but never refuses its only recording, nor one that joins', async () => {
+  it('limits the audio that a key has waiting, but refuses neither its only recording nor one that joins', async () => {
     const limits = { runs: null, cost: 90_000 };
     const hour = { ...MP3_MINUTE, bytes: 57_600_000 };
     const first = attachInput({ keyId: 'k', limits, input: hour, workKey: 'w' });
@@ -74,7 +74,7 @@ describe('secondsUntilDone', () => {
 });
 
 describe('guessDurationMs', () => {
-  it('knows what a second weighs', () => {
+  it('knows the bytes of a second', () => {
     expect(guessDurationMs({ container: 'wav', bytes: 1_764_000 })).toBe(10_000);
     expect(guessDurationMs({ container: 'pcm', bytes: 32_000 })).toBe(1000);
   });

@@ -20,8 +20,8 @@ afterAll(async () => {
   await server.close();
 });
 
-/** Turns read and write these scores; should BullMQ lay its jobs out otherwise, the order of all work is lost. */
-it('is where BullMQ has waiting jobs, by priority and then by arrival', async () => {
+/** Turns read and write these scores: if BullMQ stored its jobs in another way, the order of all work would be lost. */
+it('is where BullMQ keeps waiting jobs, by priority and then by arrival', async () => {
   const add = (jobId: string, priority: number) => queue.add('window', {}, { jobId, priority });
   await add('late', 7);
   await add('first', 3);
@@ -44,7 +44,7 @@ it('is where BullMQ has waiting jobs, by priority and then by arrival', async ()
   expect(second).toBeGreaterThan(first);
 });
 
-it('takes a score that was moved, as turns move it', async () => {
+it('takes jobs by a score that turns have changed', async () => {
   const { prefix } = bench.settings;
   await bench.redis.zincrby(prioritized(prefix, 'windows'), -4 * PRIORITY_STEP, 'late');
   const order = await bench.redis.zrange(prioritized(prefix, 'windows'), '0', '-1');

@@ -73,7 +73,7 @@ describe('text events', () => {
 });
 
 describe('progress', () => {
-  it('never goes back, stays between 5 and 95, and is told once per percent', async () => {
+  it('never goes back, stays between 5 and 95, and is published once per percent', async () => {
     const step = fc.oneof(
       fc.record({ done: fc.constant(false), index: fc.nat(5), fraction: fc.double({ min: 0, max: 1, noNaN: true }) }),
       fc.record({ done: fc.constant(true), index: fc.nat(5), fraction: fc.constant(1) }),
@@ -99,7 +99,7 @@ describe('progress', () => {
     );
   });
 
-  it('counts fractions of windows at work', async () => {
+  it('counts fractions of windows that are being decoded', async () => {
     const runId = await planned(2);
     await bench.windows.progress(runId, 0, 0.5);
     expect((await bench.runs.run(runId))?.progress).toBe(27.5);
@@ -118,7 +118,7 @@ describe('plan', () => {
     expect(await bench.runs.run(runId)).toMatchObject({ windowsTotal: 2, durationMs: 58_000, stage: 'transcribing' });
   });
 
-  it('brings its warnings, and a warning is added once', async () => {
+  it('adds its warnings to the run, each once', async () => {
     const { run } = await bench.runs.attach(attachInput());
     const truncated = { code: 'truncated', detail: 'Ends "early"\nafter 3 s.' };
     await bench.windows.planned(run, { ...planOf(1), warnings: [truncated] });

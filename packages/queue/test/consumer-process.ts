@@ -1,4 +1,4 @@
-/** A worker of its own process: `consumer-process.ts JSON`. Says "ready"; SIGTERM drains it. */
+/** A worker in a process of its own: `consumer-process.ts JSON`. Prints "ready"; SIGTERM drains it. */
 import { connectRedis, type QueueSettings, startConsumers } from '../src/index.ts';
 import { type Script, scriptedHandlers } from './scripted.ts';
 

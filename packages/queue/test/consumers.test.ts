@@ -12,7 +12,7 @@ let server: RedisServer;
 let bench: Bench;
 let workerRedis: Redis;
 let consumers: Consumers[];
-let told: ConsumerEvent[];
+let events: ConsumerEvent[];
 
 beforeAll(async () => {
   server = await startRedis();
@@ -22,7 +22,7 @@ beforeEach(async () => {
   bench = await Bench.open(server);
   workerRedis = connectRedis(server.url, 'worker');
   consumers = [];
-  told = [];
+  events = [];
 });
 afterEach(async () => {
   await Promise.all(consumers.map((one) => one.close()));
@@ -38,7 +38,7 @@ async function consume(script: Partial<Script> = {}, concurrency = { prepare: 2,
     roles: ['prepare', 'transcribe'],
     handlers: scriptedHandlers(workerRedis, bench.settings, full),
     concurrency,
-    onEvent: (event) => told.push(event),
+    onEvent: (event) => events.push(event),
   });
   consumers.push(one);
   return one;
@@ -46,8 +46,8 @@ async function consume(script: Partial<Script> = {}, concurrency = { prepare: 2,
 
 const ended = (runId: string) => bench.events.waitForEnd(runId, AbortSignal.timeout(20_000));
 const typesOf = (kind: string) =>
-  told.filter((event) => 'kind' in event && event.kind === kind).map(({ type }) => type);
-const unexpected = () => told.filter(({ type }) => ['error', 'lock_lost', 'stalled'].includes(type));
+  events.filter((event) => 'kind' in event && event.kind === kind).map(({ type }) => type);
+const unexpected = () => events.filter(({ type }) => ['error', 'lock_lost', 'stalled'].includes(type));
 const log = () => logOf(bench.redis, bench.settings.prefix);
 
 /** BullMQ settles a job a moment after its handler has ended the run. */
@@ -117,7 +117,7 @@ describe('a run', () => {
 });
 
 describe('failure', () => {
-  it('of one window fails the run with its error, and its siblings go', async () => {
+  it('of one window fails the run with its error and removes its siblings', async () => {
     await consume({ windows: 50, windowMs: 30, failing: { 1: { code: 'undecodable_media', times: 9 } } });
     const { run } = await bench.accept();
     expect(await ended(run.id)).toMatchObject({
@@ -126,19 +126,19 @@ describe('failure', () => {
     });
     await settled();
     expect((await log()).filter((line) => line.includes('start window')).length).toBeLessThan(6);
-    expect(told.filter(({ type }) => type === 'failed')).toHaveLength(1);
+    expect(events.filter(({ type }) => type === 'failed')).toHaveLength(1);
     expect(unexpected()).toEqual([]);
   });
 
-  it('that may pass is tried again, and does not show', async () => {
+  it('that may be temporary is tried again, and cannot be seen', async () => {
     await consume({ windows: 3, failing: { 2: { code: 'transcription_failed', times: 2 } } });
     const { run } = await bench.accept();
     expect(await ended(run.id)).toMatchObject({ status: 'completed' });
-    expect(told.filter(({ type }) => type === 'retried')).toHaveLength(2);
+    expect(events.filter(({ type }) => type === 'retried')).toHaveLength(2);
     await settled();
   });
 
-  it('that does not pass fails the run after three tries', async () => {
+  it('that stays fails the run after three attempts', async () => {
     await consume({ windows: 2, failing: { 0: { code: 'transcription_failed', times: 99 } } });
     const { run } = await bench.accept();
     expect(await ended(run.id)).toMatchObject({ status: 'failed', error: { code: 'transcription_failed' } });
@@ -146,7 +146,7 @@ describe('failure', () => {
     await settled();
   });
 
-  it('of the recording itself is told at once', async () => {
+  it('of the recording itself fails the run at once', async () => {
     await consume({ prepareError: 'no_audio_stream' });
     const { run } = await bench.accept();
     expect(await ended(run.id)).toMatchObject({ status: 'failed', error: { code: 'no_audio_stream' } });
@@ -156,7 +156,7 @@ describe('failure', () => {
 });
 
 describe('cancel', () => {
-  it('takes a waiting run out at once, without any worker', async () => {
+  it('removes a waiting run at once, without any worker', async () => {
     const { run } = await bench.accept();
     expect(await positionOf(bench, run)).toBe(1);
     expect(await bench.producer.cancel(run)).toBe(true);
@@ -169,14 +169,14 @@ describe('cancel', () => {
     await consume({ windows: 300, windowMs: 60_000 });
     const { run } = await bench.accept();
     await waitFor(async () => (await log()).filter((line) => line.includes('start window')).length === 2, {
-      what: 'two windows at work',
+      what: 'two windows to be processed',
     });
     const before = performance.now();
     await bench.producer.cancel(run);
     await settled();
     expect(performance.now() - before).toBeLessThan(1000);
     expect((await log()).filter((line) => line.includes('abort:run_ended'))).toHaveLength(2);
-    expect(told.filter(({ type }) => type === 'failed' || type === 'retried')).toEqual([]);
+    expect(events.filter(({ type }) => type === 'failed' || type === 'retried')).toEqual([]);
     expect(unexpected()).toEqual([]);
   });
 
@@ -189,7 +189,7 @@ describe('cancel', () => {
       expect(await bench.runs.view(request.id)).toMatchObject({ run: { status: 'cancelled' } });
     }
     await settled();
-    expect(told.filter(({ type }) => type === 'failed' || type === 'retried')).toEqual([]);
+    expect(events.filter(({ type }) => type === 'failed' || type === 'retried')).toEqual([]);
     expect(unexpected()).toEqual([]);
   }, 60_000);
 
@@ -206,7 +206,7 @@ describe('cancel', () => {
 describe('a job that BullMQ gives up', () => {
   it('fails its run', async () => {
     const { run } = await bench.accept();
-    // What BullMQ notes on a job whose workers died more often than it allows.
+    // As BullMQ leaves a job of which more workers died than it allows.
     await bench.redis.hset(
       `${bench.settings.prefix}:transcriptions:${run.id}`,
       'defa',
@@ -218,7 +218,7 @@ describe('a job that BullMQ gives up', () => {
     await settled();
   });
 
-  it('of a window fails its run, and the other windows go', async () => {
+  it('of a window fails its run and removes the other windows', async () => {
     const preparing = await consume({ windows: 30, windowMs: 20 }, { prepare: 1, transcribe: 1 });
     const { run } = await bench.accept();
     const jobKey = `${bench.settings.prefix}:urgent-windows:${run.id}.windows.20`;
@@ -238,7 +238,9 @@ describe('a lock that is lost', () => {
     await consume({ windows: 1, windowMs: 20_000 }, { prepare: 1, transcribe: 1 });
     const { run } = await bench.accept();
     const jobKey = `${bench.settings.prefix}:urgent-windows:${run.id}.windows.0`;
-    await waitFor(async () => (await bench.redis.exists(`${jobKey}:lock`)) === 1, { what: 'the window to be at work' });
+    await waitFor(async () => (await bench.redis.exists(`${jobKey}:lock`)) === 1, {
+      what: 'the window to be processed',
+    });
     await bench.redis.set(`${jobKey}:lock`, 'of somebody else', 'PX', 4000);
     await waitFor(async () => (await log()).includes('w abort:lock_lost window 0'), {
       what: 'it to stop',
@@ -248,15 +250,15 @@ describe('a lock that is lost', () => {
       what: 'it to start again',
       timeoutMs: 30_000,
     });
-    expect(told.filter(({ type }) => type === 'lock_lost')).toHaveLength(1);
-    expect(told.filter(({ type }) => type === 'failed' || type === 'retried')).toEqual([]);
+    expect(events.filter(({ type }) => type === 'lock_lost')).toHaveLength(1);
+    expect(events.filter(({ type }) => type === 'failed' || type === 'retried')).toEqual([]);
     await bench.producer.cancel(run);
     await settled();
   }, 60_000);
 });
 
 describe('counts and position', () => {
-  it('tell what waits, in the order it will be taken', async () => {
+  it('show what waits, in the order in which it will be taken', async () => {
     const upload = { ...attachInput().input, bytes: 100_000_000 };
     const batch = await bench.accept({ lane: 'batch', input: upload });
     const first = await bench.accept({ lane: 'interactive' });

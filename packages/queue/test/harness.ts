@@ -6,7 +6,7 @@ import { QUEUE_NAMES } from '../src/catalog/queues.ts';
 import { connectRedis, Producer, type QueueSettings, RunEvents, Runs, Windows } from '../src/index.ts';
 import type { AttachInputOf } from '../src/runs/attachment.ts';
 
-/** A redis-server for the file, and for each test a prefix of its own with everything that works under it. */
+/** A redis-server for each file, and for each test a prefix of its own with all that uses it. */
 export class Bench {
   readonly server: RedisServer;
   readonly settings: QueueSettings;
@@ -43,7 +43,7 @@ export class Bench {
     return attached;
   }
 
-  /** Everything of ours that would stay for ever. The schedule of sweeps is meant to. */
+  /** Keys under our prefix that would never expire, without the schedule of sweeps, which is meant to stay. */
   async lasting(): Promise<string[]> {
     const keys = await lastingKeys(this.redis, this.settings.prefix, QUEUE_NAMES);
     return keys.filter((key) => !key.startsWith(`${this.settings.prefix}:sweeps:`));
@@ -103,7 +103,7 @@ export function segment(id: number, text: string, startMs: number): Segment {
   };
 }
 
-/** Window `index` with these texts, 29 s after the one before. */
+/** Window `index` with these texts, 29 s after the previous one. */
 export function windowResult(index: number, texts: readonly string[]): WindowResult {
   const segments = texts.map((text, i) => segment(i, text, index * 29_000 + i * 100));
   return { index, language: 'en', languageProbability: null, segments, dropped: [], engineMs: 5 };
@@ -137,10 +137,10 @@ export function transcriptOf(text: string) {
   };
 }
 
-/** What the life cycle must know of a transcription. */
+/** What the life cycle needs to know of a transcription. */
 export const asRun = (id: string) => ({ id, kind: 'transcription' as const });
 
-/** Where the run waits for its first turn, as its requests see it: 1 is next. */
+/** Its place in the queue while it waits for its first turn; 1 is next. */
 export async function positionOf(bench: Bench, run: Pick<Run, 'id'>): Promise<number | null> {
   const [requestId = ''] = await bench.redis.smembers(`${bench.settings.prefix}:run:${run.id}:requests`);
   const view = await bench.runs.view(requestId);

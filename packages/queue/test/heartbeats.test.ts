@@ -43,7 +43,7 @@ const beatOf = (workerId: string, beat: Partial<Heartbeat> = {}): Heartbeat => (
   ...beat,
 });
 
-it('lists the living, with their last beat', async () => {
+it('lists living workers, with their last heartbeat', async () => {
   await heartbeats.beat(beatOf('b'));
   const busy = beatOf('a', { engines: [engineOf({ busy: 1, speed: 12.5 })] });
   await heartbeats.beat(beatOf('a'));
@@ -52,7 +52,7 @@ it('lists the living, with their last beat', async () => {
   expect(await bench.lasting()).toEqual([]);
 });
 
-it('forgets a worker that leaves, and one whose beat has expired', async () => {
+it('forgets a worker that stops, and one whose heartbeat has expired', async () => {
   await heartbeats.beat(beatOf('left'));
   await heartbeats.beat(beatOf('died'));
   await heartbeats.remove('left');
@@ -60,7 +60,7 @@ it('forgets a worker that leaves, and one whose beat has expired', async () => {
   expect(await heartbeats.list()).toEqual([]);
 });
 
-it('leaves out what it cannot read, tells of it, and reads the rest', async () => {
+it('leaves out what it cannot read, reports it, and reads the rest', async () => {
   const unreadable: string[] = [];
   const reader = new Heartbeats(bench.redis, {
     ...bench.settings,
@@ -97,7 +97,7 @@ it('knows the models of workers that are gone, as last reported', async () => {
   ]);
 });
 
-it('believes the living: what none of them reports is gone', async () => {
+it('lists no model that no living worker reports', async () => {
   await heartbeats.beat(beatOf('a', { engines: [engineOf({ models: [model, base] })] }));
   await heartbeats.beat(beatOf('b', { engines: [engineOf({ models: [base] })] }));
   await heartbeats.beat(beatOf('a', { engines: [engineOf({ models: [base] })] }));
@@ -107,7 +107,7 @@ it('believes the living: what none of them reports is gone', async () => {
   expect(await models()).toEqual([]);
 });
 
-it('forgets what no living worker has, for the time when none is there', async () => {
+it('forgets what no living worker has, also for the time when there is none', async () => {
   await heartbeats.beat(beatOf('a', { engines: [engineOf({ models: [model, base] })] }));
   await heartbeats.beat(beatOf('b', { engines: [engineOf({ models: [base] })] }));
   await heartbeats.remove('a');

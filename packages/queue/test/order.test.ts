@@ -32,7 +32,7 @@ afterEach(async () => {
   await bench.close();
 });
 
-/** Too large to be prepared in passing. */
+/** Too large to be prepared by its own job. */
 const LARGE = { ...attachInput().input, bytes: 100_000_000 };
 
 const run = async (keyId: string | null) => (await bench.runs.attach(attachInput({ keyId, lane: 'batch' }))).run;
@@ -44,7 +44,7 @@ async function addWindows(of: Run, name: string, count: number, lane: Lane = of.
   return priorities;
 }
 
-/** Takes waiting windows as workers would, without working on them. */
+/** Takes waiting windows as workers would, without processing them. */
 async function takeWindows(count: number): Promise<string[]> {
   const ids = (await bench.redis.zpopmin(prioritized(bench.settings.prefix, 'windows'), count)).filter(
     (_, i) => i % 2 === 0,
@@ -92,19 +92,19 @@ describe('turns', () => {
     expect(heavy).toBeLessThanOrEqual(63);
   });
 
-  it('let a newcomer in at once, and nobody starve', async () => {
+  it('let a newcomer in at once, and starve nobody', async () => {
     const long = await run('long');
     await addWindows(long, 'long', 400);
     await takeWindows(100);
     for (let i = 0; i < 50; i += 1) await addWindows(await run(`k${i}`), `clip${i}`, 1);
     const taken = await takeWindows(60);
     expect(countOf(taken, 'clip')).toBe(50);
-    // One key's clips share that key's turns: they do not pass everybody else's work.
+    // Clips of a key share its turns: they do not overtake the work of all other keys.
     for (let i = 0; i < 50; i += 1) await addWindows(await run('flood'), 'flood', 1);
     expect(countOf(await takeWindows(40), 'long')).toBeGreaterThanOrEqual(18);
   });
 
-  it('begin at 1 again in an idle lane, and leave nothing that lasts', async () => {
+  it('begin at 1 again in an idle lane, and leave nothing permanent', async () => {
     const of = await run('k');
     await addWindows(of, 'a', 50);
     await takeWindows(50);
@@ -112,7 +112,7 @@ describe('turns', () => {
     expect(await bench.redis.pttl(keys.order.turns('windows', 'batch'))).toBeGreaterThan(0);
   });
 
-  it('are numbered anew in a lane that is never idle, in the same order', async () => {
+  it('are renumbered in a lane that is never idle, in the same order', async () => {
     const of = await run('k');
     const { before, size } = LANE_RANGES.batch;
     const late = before + Math.floor(size * 0.6);
@@ -130,7 +130,7 @@ describe('the lane of a run', () => {
   it.each([
     ['short', 2, null, 'interactive'],
     ['long', 3, null, 'batch'],
-    ['short and told to step back', 2, 'batch', 'batch'],
+    ['short, but sent to the batch lane', 2, 'batch', 'batch'],
   ] as const)('that is %s is settled by its plan', async (_what, count, priority, lane) => {
     const delivery = { ...attachInput().delivery, priority };
     const { run: made } = await bench.runs.attach(attachInput({ lane: 'batch', delivery }));
@@ -145,7 +145,7 @@ describe('the lane of a run', () => {
   });
 });
 
-describe('work somebody comes to wait for', () => {
+describe('a run of the batch lane that an interactive request joins', () => {
   const window = (runId: string, index: number) => ({
     name: 'window',
     data: { runId, index },
@@ -155,7 +155,7 @@ describe('work somebody comes to wait for', () => {
     },
   });
 
-  it('moves up: its waiting windows go before the batch lane, in order, and those at work are left alone', async () => {
+  it('moves up: its waiting windows go before the batch lane, in order, and active ones are left alone', async () => {
     const others = await run('other');
     await addWindows(others, 'other', 30);
     const workKey = randomUUID();
@@ -182,7 +182,7 @@ describe('work somebody comes to wait for', () => {
     expect(await acceptWork(bench.runs, bench.producer, again)).toMatchObject({ joined: true, movedUp: false });
   });
 
-  it('does not move for one more who does not wait', async () => {
+  it('does not move up for another request of the batch lane', async () => {
     const workKey = randomUUID();
     await bench.accept({ workKey, lane: 'batch', input: LARGE });
     const more = attachInput({ workKey, lane: 'batch', input: LARGE });
@@ -191,12 +191,12 @@ describe('work somebody comes to wait for', () => {
 });
 
 describe('long decodings', () => {
-  it('hold up neither small recordings nor the assembly of others', async () => {
+  it('delay neither small recordings nor the assembly of others', async () => {
     const redis = connectRedis(server.url, 'worker');
     const script = { name: 'w', windows: 1, windowMs: 0 };
     const handlers = scriptedHandlers(redis, bench.settings, script);
     const decoding = new AbortController();
-    const held = new Set<string>();
+    const busy = new Set<string>();
     const consumers = await consume({
       ...handlers,
       async transcribe(payload, context) {
@@ -208,7 +208,7 @@ describe('long decodings', () => {
       },
       async prepare(payload, context) {
         await handlers.prepare(payload, context);
-        held.add(payload.runId);
+        busy.add(payload.runId);
         const over = AbortSignal.any([decoding.signal, context.signal]);
         if (!over.aborted) await once(over, 'abort');
       },
@@ -216,7 +216,7 @@ describe('long decodings', () => {
     try {
       const long = [];
       for (let i = 0; i < 5; i += 1) long.push(await bench.accept({ keyId: 'long', lane: 'batch', input: LARGE }));
-      await waitFor(() => held.size === 2, { what: 'both slots to decode' });
+      await waitFor(() => busy.size === 2, { what: 'both slots to decode' });
       await waitFor(async () => (await bench.producer.counts()).queues.preparations?.waiting === 3, {
         what: 'the others to wait',
       });
@@ -231,7 +231,7 @@ describe('long decodings', () => {
 
       const { run: clip } = await bench.accept({ keyId: 'short', lane: 'batch' });
       expect(await bench.events.waitForEnd(clip.id, AbortSignal.timeout(5_000))).toMatchObject({ status: 'completed' });
-      expect(held.size).toBe(2);
+      expect(busy.size).toBe(2);
 
       const [, , waiting, ...rest] = long;
       if (waiting === undefined) throw new Error('unreachable');
@@ -252,12 +252,12 @@ describe('long decodings', () => {
 });
 
 describe('a clip', () => {
-  it('finds a free slot while all that there are hold windows of others', async () => {
+  it('finds a free slot while windows of others occupy all slots of the batch lane', async () => {
     const redis = connectRedis(server.url, 'worker');
     const handlers = scriptedHandlers(redis, bench.settings, { name: 'w', windows: 30, windowMs: 0 });
     const short = scriptedHandlers(redis, bench.settings, { name: 'w', windows: 2, windowMs: 0 });
     const over = new AbortController();
-    const held = new Set<string>();
+    const busy = new Set<string>();
     const lanes: (Lane | null)[] = [];
     let clipId = '';
     const consumers = await consume({
@@ -269,7 +269,7 @@ describe('a clip', () => {
           lanes.push(context.lane);
           return short.window(payload, context);
         }
-        held.add(context.jobId);
+        busy.add(context.jobId);
         const signal = AbortSignal.any([over.signal, context.signal]);
         if (!signal.aborted) await once(signal, 'abort');
         await handlers.window(payload, context);
@@ -277,7 +277,7 @@ describe('a clip', () => {
     });
     try {
       const { run: long } = await bench.accept({ keyId: 'long', lane: 'batch', input: LARGE });
-      await waitFor(() => held.size === 1, { what: 'the only slot to be taken' });
+      await waitFor(() => busy.size === 1, { what: 'the only slot to be taken' });
       const requestId = randomUUID();
       const { run: clip } = await bench.runs.attach(attachInput({ requestId, keyId: 'short', lane: 'batch' }));
       clipId = clip.id;
@@ -286,7 +286,7 @@ describe('a clip', () => {
         status: 'completed',
       });
       expect(lanes).toEqual(['interactive', 'interactive']);
-      expect(held.size).toBe(1);
+      expect(busy.size).toBe(1);
       over.abort();
       expect(await bench.events.waitForEnd(long.id, AbortSignal.timeout(20_000))).toMatchObject({
         status: 'completed',
@@ -325,7 +325,7 @@ describe('a clip', () => {
       const before = await windowsBegun();
       await bench.producer.submit(clip);
       await bench.events.waitForEnd(clip.id, AbortSignal.timeout(20_000));
-      // Its own is one; the clip arrives while another is at work, and one more may begin while it is prepared.
+      // Its own is one; another is being processed when it arrives, and one more may start while it is prepared.
       expect((await windowsBegun()) - before).toBeLessThanOrEqual(3);
     } finally {
       await consumers.drain(0);

@@ -1,4 +1,4 @@
-/** @alone It measures how fast calls fail while Redis is away. */
+/** @alone It measures how fast calls fail while Redis is disconnected. */
 import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { type RedisServer, waitFor } from '@sotto/testkit';
@@ -27,7 +27,7 @@ const back = () => waitFor(() => bench.redis.status === 'ready', { what: 'the co
 const ours = async () =>
   (await bench.redis.keys(`${bench.settings.prefix}:*`)).filter((key) => !/:(meta|events|marker|id|pc)$/.test(key));
 
-describe('without redis', () => {
+describe('without Redis', () => {
   it('every call is refused within a second, and nothing is left of a refused request', async () => {
     const { run, request } = await bench.accept();
     await bench.producer.cancel(run);
@@ -50,7 +50,7 @@ describe('without redis', () => {
     expect((await bench.runs.attach(attachInput())).joined).toBe(false);
   }, 60_000);
 
-  it('that hangs instead of being away, too', async () => {
+  it('the same when Redis hangs', async () => {
     const { run } = await bench.accept();
     server.freeze();
     expect(await refusal(bench.runs.run(run.id))).toBeLessThan(1000);
@@ -62,7 +62,7 @@ describe('without redis', () => {
 });
 
 describe('with a process that is too busy to read', () => {
-  it('an answer that lies in the socket is not missing', async () => {
+  it('an answer that is waiting in the socket is not taken as missing', async () => {
     const { run } = await bench.accept();
     const answer = bench.runs.run(run.id);
     const busyUntilMs = performance.now() + 1500;
@@ -73,7 +73,7 @@ describe('with a process that is too busy to read', () => {
 });
 
 describe('a request whose answer was lost', () => {
-  it('is done all the same: the next identical one joins it, or the sweeper starts it', async () => {
+  it('is done all the same: an identical one joins it, or the sweeper submits it', async () => {
     const workKey = randomUUID();
     server.freeze();
     await expect(acceptWork(bench.runs, bench.producer, attachInput({ workKey }))).rejects.toMatchObject({

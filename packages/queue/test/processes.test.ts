@@ -66,11 +66,11 @@ async function settled(): Promise<void> {
 const ALL = ' 0 1 2 3 4 5';
 
 describe('a worker process', () => {
-  it('killed in the middle costs its windows at work, nothing else', async () => {
+  it('costs only the windows it was decoding when it is killed', async () => {
     const a = await spawnConsumer({ name: 'a', windowMs: 700 });
     const { run } = await bench.accept();
     await waitFor(async () => (await linesWith('end window')).length >= 2, { what: 'two windows done' });
-    await waitFor(async () => (await linesWith('start window')).length >= 4, { what: 'two more at work' });
+    await waitFor(async () => (await linesWith('start window')).length >= 4, { what: 'two more to be processed' });
     await a.kill9();
     await spawnConsumer({ name: 'b', windowMs: 50 });
     expect(await ended(run.id)).toMatchObject({ status: 'completed', windowsDone: 6 });
@@ -83,7 +83,7 @@ describe('a worker process', () => {
     await settled();
   }, 90_000);
 
-  it('killed while it prepares: another one prepares and completes', async () => {
+  it('that is killed while it prepares is replaced by another', async () => {
     const a = await spawnConsumer({ name: 'a', windows: 450, windowMs: 60_000 });
     const { run } = await bench.accept();
     await waitFor(async () => ((await bench.producer.counts()).queues['urgent-windows']?.waiting ?? 0) > 0, {
@@ -96,10 +96,12 @@ describe('a worker process', () => {
     await settled();
   }, 90_000);
 
-  it('told to stop hands its work over: nothing runs twice, no attempt counts', async () => {
+  it('that is told to stop hands its jobs over: nothing runs twice, no attempt counts', async () => {
     const a = await spawnConsumer({ name: 'a', windowMs: 30_000 });
     const { run } = await bench.accept();
-    await waitFor(async () => (await linesWith('a start window')).length === 2, { what: 'two windows at work' });
+    await waitFor(async () => (await linesWith('a start window')).length === 2, {
+      what: 'two windows to be processed',
+    });
     const b = await spawnConsumer({ name: 'b', windowMs: 20 });
     await waitFor(async () => (await linesWith('b end window')).length === 4, { what: 'the others done' });
     const stopping = performance.now();
@@ -115,10 +117,12 @@ describe('a worker process', () => {
     await settled();
   }, 60_000);
 
-  it('told to stop lets work end that ends within the grace', async () => {
+  it('that is told to stop lets jobs finish within the grace period', async () => {
     const a = await spawnConsumer({ name: 'a', windows: 2, windowMs: 500 }, 20_000);
     const { run } = await bench.accept();
-    await waitFor(async () => (await linesWith('a start window')).length === 2, { what: 'two windows at work' });
+    await waitFor(async () => (await linesWith('a start window')).length === 2, {
+      what: 'two windows to be processed',
+    });
     a.signal('SIGTERM');
     expect((await a.ended).code).toBe(0);
     expect(await linesWith('a end window')).toHaveLength(2);
@@ -129,10 +133,10 @@ describe('a worker process', () => {
     await settled();
   }, 60_000);
 
-  it('hears of a cancellation from elsewhere', async () => {
+  it('is notified of a cancellation from elsewhere', async () => {
     await spawnConsumer({ name: 'a', windowMs: 60_000 });
     const { run } = await bench.accept();
-    await waitFor(async () => (await linesWith('start window')).length === 2, { what: 'two windows at work' });
+    await waitFor(async () => (await linesWith('start window')).length === 2, { what: 'two windows to be processed' });
     await bench.producer.cancel(run);
     await waitFor(async () => (await linesWith('abort:run_ended')).length === 2, {
       what: 'both to stop',
@@ -147,7 +151,7 @@ describe('redis-server', () => {
     await spawnConsumer({ name: 'a', windowMs: 1500 });
     const { run } = await bench.accept();
     await waitFor(async () => (await linesWith('end window')).length >= 2, { what: 'two windows done' });
-    await waitFor(async () => (await linesWith('start window')).length >= 4, { what: 'two more at work' });
+    await waitFor(async () => (await linesWith('start window')).length >= 4, { what: 'two more to be processed' });
     await server.kill9();
     await expect(bench.runs.run(run.id)).rejects.toMatchObject({ code: 'queue_unavailable' });
     await server.restart();

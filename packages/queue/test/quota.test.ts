@@ -34,7 +34,7 @@ async function makeKey(limits: Partial<KeyLimits>): Promise<ApiKey> {
   return key;
 }
 
-/** An MP3 that is guessed to be so long. */
+/** An MP3 whose length is guessed as so many minutes. */
 const mp3 = (minutes: number) => ({ ...attachInput().input, container: 'mp3' as const, bytes: minutes * 960_000 });
 const accept = (keyId: string | null, minutes: number, on = bench) =>
   on.runs.attach(attachInput({ keyId, input: mp3(minutes) }));
@@ -46,7 +46,7 @@ async function day(key: ApiKey) {
 }
 
 describe('a quota', () => {
-  it('is held by a guess, used by what was decoded, and given back by a job that fails or is cancelled', async () => {
+  it('is reserved by a guess, used by what was decoded, and given back by a run that fails or is cancelled', async () => {
     const key = await makeKey({ audioMinutesPerDay: 10 });
     const [a, b, c] = [await accept(key.id, 2), await accept(key.id, 3), await accept(key.id, 1)];
     expect(await day(key)).toEqual({ usedMinutes: 0, reservedMinutes: 6 });
@@ -74,7 +74,7 @@ describe('a quota', () => {
     expect(await usage.ofKey(key.id, today, today)).toMatchObject([{ requests: 1 }]);
   });
 
-  it('costs nothing twice: who joins a run, or finds its result, pays no minutes', async () => {
+  it('counts nothing twice: a request that joins a run, or finds its result, uses no minutes', async () => {
     const key = await makeKey({ audioMinutesPerDay: 3 });
     const again = () => bench.runs.attach(attachInput({ keyId: key.id, input: mp3(3), workKey: 'same' }));
     const { run } = await again();
@@ -104,7 +104,7 @@ describe('a quota', () => {
     });
   });
 
-  it('asks to come back soon while only guesses stand in the way', async () => {
+  it('asks to try again soon while only reserved minutes are in the way', async () => {
     const key = await makeKey({ audioMinutesPerDay: 5 });
     const { run } = await accept(key.id, 600);
     expect(await day(key)).toEqual({ usedMinutes: 0, reservedMinutes: 5 });
@@ -114,7 +114,7 @@ describe('a quota', () => {
     await accept(key.id, 1);
   });
 
-  it('fails a recording that turns out longer than what is left, and charges nothing for it', async () => {
+  it('fails a recording that is longer than what is left, and counts nothing for it', async () => {
     const key = await makeKey({ audioMinutesPerDay: 5 });
     const [first, second] = [await accept(key.id, 1), await accept(key.id, 1)];
     await bench.windows.planned(first.run, lasting(3));
@@ -191,7 +191,7 @@ describe('events of a quota', () => {
     expect(await outbox()).toEqual([]);
   });
 
-  it('come too when it is reached by a recording that does not fit, or by a smaller quota', async () => {
+  it('also come when a recording does not fit, or a quota is reduced', async () => {
     const key = await makeKey({ audioMinutesPerMonth: 10 });
     const { month } = periodsAt(Date.now());
     await expect(bench.windows.planned((await accept(key.id, 1)).run, lasting(11))).rejects.toThrow();
@@ -206,7 +206,7 @@ describe('events of a quota', () => {
 });
 
 describe('usage', () => {
-  it('has what a key did on each day: requests, sound to the end, time of engines; and goes by itself', async () => {
+  it('has requests, completed audio and engine time of a key on each day, and expires', async () => {
     const key = await makeKey({});
     const { run } = await accept(key.id, 1);
     await bench.windows.planned(run, lasting(2));
@@ -230,7 +230,7 @@ describe('usage', () => {
     expect((await bench.lasting()).filter((name) => name.includes(':usage'))).toEqual([]);
   });
 
-  it('that is kept no longer is not begun again by a job that ends late', async () => {
+  it('that has expired is not created again by a run that ends late', async () => {
     const key = await makeKey({});
     const { run } = await accept(key.id, 1);
     await bench.windows.planned(run, lasting(1));

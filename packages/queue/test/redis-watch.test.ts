@@ -8,15 +8,15 @@ let server: RedisServer;
 let redis: Redis;
 let others: Redis[];
 let errors: number[];
-let told: string[];
+let reported: string[];
 let watch: RedisWatch;
 beforeEach(async () => {
   server = await startRedis();
   redis = connectRedis(server.url, 'api');
-  told = [];
+  reported = [];
   watch = new RedisWatch(redis, {
-    disconnected: () => told.push('disconnected'),
-    connected: () => told.push('connected'),
+    disconnected: () => reported.push('disconnected'),
+    connected: () => reported.push('connected'),
   });
   errors = [0, 0, 0];
   others = errors.map((_, index) =>
@@ -36,26 +36,26 @@ const allReady = () =>
   waitFor(() => [redis, ...others].every(({ status }) => status === 'ready'), { what: 'all connections' });
 
 describe('RedisWatch', () => {
-  it('tells each outage of many connections once, and its end once', async () => {
-    expect(told).toEqual(['connected']);
+  it('reports each outage of many connections once, and its end once', async () => {
+    expect(reported).toEqual(['connected']);
     for (const outages of [1, 2]) {
       errors.fill(0);
       await server.kill9();
       await waitFor(() => errors.every((count) => count >= 3), { what: 'every connection to try again and again' });
       await server.restart();
       await allReady();
-      expect(told.slice(1)).toEqual(Array.from({ length: outages }, () => ['disconnected', 'connected']).flat());
+      expect(reported.slice(1)).toEqual(Array.from({ length: outages }, () => ['disconnected', 'connected']).flat());
     }
   }, 60_000);
 
-  it('does not believe in an outage because another connection was cut', async () => {
+  it('reports that all is well after only another connection was lost', async () => {
     watch.handle(new Error('read ECONNRESET'));
-    await waitFor(() => told.length === 3, { what: 'both to be told' });
-    expect(told).toEqual(['connected', 'disconnected', 'connected']);
+    await waitFor(() => reported.length === 3, { what: 'both to be reported' });
+    expect(reported).toEqual(['connected', 'disconnected', 'connected']);
   });
 
-  it('leaves other errors to others', () => {
+  it('does not handle other errors', () => {
     expect(watch.handle(new Error('ERR unknown command'))).toBe(false);
-    expect(told).toEqual(['connected']);
+    expect(reported).toEqual(['connected']);
   });
 });

@@ -49,7 +49,7 @@ describe('follow', () => {
     for (const { seen } of [...early, late]) expect(seen).toEqual(stored);
   });
 
-  it('misses nothing for a follower who falls behind', async () => {
+  it('misses nothing for a follower that falls behind', async () => {
     await bench.runs.start(asRun(runId));
     await bench.windows.planned(asRun(runId), planOf(20));
     const slow = bench.events.follow(runId, null, never());
@@ -75,7 +75,7 @@ describe('follow', () => {
     expect(afterEnd.seen).toEqual([]);
   });
 
-  it('starts over for an id that is none', async () => {
+  it('starts from the beginning for an impossible id', async () => {
     await wholeRun();
     const all = follow('99999999999999999999-1');
     await all.done;
@@ -97,7 +97,7 @@ describe('follow', () => {
     await follow(null, AbortSignal.abort()).done;
   });
 
-  it('reads on when Redis is back from a restart', async () => {
+  it('continues when Redis has restarted', async () => {
     const own = await startRedis();
     const there = await Bench.open(own);
     const { run } = await there.runs.attach(attachInput());

@@ -70,7 +70,7 @@ describe('attach', () => {
     expect(fourth).toMatchObject({ joined: true, run: { id: third.run.id, status: 'completed' } });
   });
 
-  it('joins a run of the same model file only; one that nobody knew yet is the same', async () => {
+  it('only joins a run of the same model file; an unknown one counts as the same', async () => {
     const workKey = randomUUID();
     const attach = (modelDigest: string | null) => bench.runs.attach(attachInput({ workKey, modelDigest }));
     const first = await attach(null);
@@ -91,7 +91,7 @@ describe('attach', () => {
   });
 });
 
-describe('keeping time', () => {
+describe('retention', () => {
   const ttlOf = (key: string) => bench.redis.pttl(key);
 
   it('has nothing of a run expire while it is processing, and all of it afterwards', async () => {
@@ -115,7 +115,7 @@ describe('keeping time', () => {
     expect(await ttlOf(keys.runs.windows(run.id))).toBe(-2);
   });
 
-  it('answers expired after the keeping time, unknown to another key, and then unknown to all', async () => {
+  it('answers expired after the retention, unknown to another key, and then unknown to all', async () => {
     const short = await Bench.open(server, { resultTtlSeconds: 0.15 });
     const { run, request } = await short.runs.attach(attachInput({ keyId: 'k' }));
     await short.runs.complete(run, transcriptOf('x'));
@@ -177,7 +177,7 @@ describe('ends', () => {
 });
 
 describe('detach and forget', () => {
-  it('cancels only for the one who leaves, and says when the last has left', async () => {
+  it('cancels only for the request that leaves, and says when the last has left', async () => {
     const workKey = randomUUID();
     const a = await bench.runs.attach(attachInput({ workKey }));
     const b = await bench.runs.attach(attachInput({ workKey }));
@@ -208,7 +208,7 @@ describe('detach and forget', () => {
     expect(await bench.runs.result(a.run)).not.toBeNull();
     expect((await bench.runs.forget(b.request.id)).outcome).toBe('run_forgotten');
     const left = await bench.redis.keys(`${bench.settings.prefix}:*`);
-    // What was used stays on the key's account, and its next turn is its lane's.
+    // Usage stays counted for the key, and its next turn belongs to the lane.
     expect(left.filter((key) => !/:meta$|:usage|:turns:/.test(key))).toEqual([]);
   });
 });
@@ -235,7 +235,7 @@ describe('list', () => {
     expect(cancelled.items.map(({ run }) => run.id)).toEqual([attached[2]?.run.id]);
   });
 
-  it('drops names of requests that have expired', async () => {
+  it('removes expired requests from the index', async () => {
     const short = await Bench.open(server, { resultTtlSeconds: 0.15 });
     const { run, request } = await short.runs.attach(attachInput());
     await short.runs.complete(run, transcriptOf('x'));

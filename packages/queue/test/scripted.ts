@@ -4,7 +4,7 @@ import type { Redis } from 'ioredis';
 import { type Handlers, type QueueSettings, Runs, Sweeper, Windows } from '../src/index.ts';
 import { planOf, transcriptOf, windowResult } from './harness.ts';
 
-/** What handlers that stand in for the worker app do: how long things take and what goes wrong. */
+/** What handlers in place of the worker app do: how long things take, and what goes wrong. */
 export interface Script {
   /** Of this process, in the log. */
   name: string;

@@ -50,7 +50,7 @@ describe('sweep', () => {
     await connection.quit();
   }, 30_000);
 
-  it('drives again a run whose end was lost after its job was done', async () => {
+  it('submits a run again whose end was lost after its job was done', async () => {
     const { run } = await bench.accept();
     const connection = connectRedis(server.url, 'worker');
     const worker = new Worker('transcriptions', async () => {}, { connection, prefix: bench.settings.prefix });
@@ -64,7 +64,7 @@ describe('sweep', () => {
     await connection.quit();
   }, 30_000);
 
-  it('cancels a run that nobody waits for any more', async () => {
+  it('cancels a run without requests', async () => {
     const { run, request } = await bench.accept();
     expect((await bench.runs.detach(request.id)).last).toBe(true);
     expect(await sweeper.sweep(0)).toMatchObject({ ...nothing, cancelled: [run.id] });
@@ -84,7 +84,7 @@ describe('sweep', () => {
     for (const { run } of [waiting, planned]) await bench.producer.cancel(run);
   });
 
-  it('starts again a run whose windows vanished from the queue', async () => {
+  it('restarts a run whose windows vanished from the queue', async () => {
     const redis = connectRedis(server.url, 'worker');
     const script = { name: 'w', windows: 4, windowMs: 0 };
     const start = (roles: ('prepare' | 'transcribe')[]) =>

@@ -37,7 +37,7 @@ describe('a list of requests', () => {
     expect(items.map((item) => item.request.id)).toEqual([request.id]);
   });
 
-  it('leaves out a request that it cannot read, and keeps its name', async () => {
+  it('leaves out a request that it cannot read, and keeps it in the index', async () => {
     const { run, request } = await bench.accept();
     const id = await unknown.requestOn(run.id);
     const { items } = await bench.runs.list({ keyId: null, limit: 10 });
@@ -55,7 +55,7 @@ describe('a sweep', () => {
   });
   afterEach(() => sweeper.close());
 
-  it('mends what comes after a run that it cannot read, and leaves that one alone', async () => {
+  it('repairs the runs after one that it cannot read, and leaves that one alone', async () => {
     const { runId } = await unknown.run();
     const { run } = await bench.runs.attach(attachInput());
     expect(await sweeper.sweep(0)).toMatchObject({ resubmitted: [run.id], failed: [], cancelled: [] });
@@ -67,7 +67,7 @@ describe('a sweep', () => {
     expect((await sweeper.sweep(0)).blobKeysInUse).toContain('uploads/later');
   });
 
-  it('mends runs although there is a batch that it cannot read', async () => {
+  it('repairs runs although there is a batch that it cannot read', async () => {
     await unknown.batch();
     const { run } = await bench.runs.attach(attachInput());
     expect(await sweeper.sweep(0)).toMatchObject({ resubmitted: [run.id] });
@@ -84,7 +84,7 @@ it('a list of workers leaves out one that it cannot read', async () => {
   expect(await new Heartbeats(bench.redis, bench.settings).list()).toEqual([]);
 });
 
-it('events of a run are read on after one that is not known', async () => {
+it('events after an unknown one are read', async () => {
   const { run } = await bench.accept();
   await unknown.event(run.id);
   await bench.runs.cancel(run);
@@ -94,13 +94,13 @@ it('events of a run are read on after one that is not known', async () => {
 describe('a worker', () => {
   let workerRedis: Redis;
   let consumers: Consumers;
-  let told: ConsumerEvent[];
+  let events: ConsumerEvent[];
   let windows: Queue;
   let transcriptions: Queue;
 
   beforeEach(async () => {
     workerRedis = connectRedis(server.url, 'worker');
-    told = [];
+    events = [];
     const options = { connection: workerRedis, prefix: bench.settings.prefix };
     windows = new Queue('windows', options);
     transcriptions = new Queue('transcriptions', options);
@@ -110,7 +110,7 @@ describe('a worker', () => {
       roles: ['prepare', 'transcribe'],
       handlers: scriptedHandlers(workerRedis, bench.settings, { name: 'w', windows: 1, windowMs: 1 }),
       concurrency: { prepare: 1, transcribe: 1 },
-      onEvent: (event) => told.push(event),
+      onEvent: (event) => events.push(event),
     });
   });
 
@@ -120,7 +120,7 @@ describe('a worker', () => {
     await workerRedis.quit();
   });
 
-  /** The next job of the same queue is done, so this one has been met. */
+  /** A later job of the same queue is done, so this one has been taken. */
   async function isMet(): Promise<void> {
     const { run } = await bench.accept();
     const ended = await bench.events.waitForEnd(run.id, AbortSignal.timeout(20_000));

@@ -11,7 +11,7 @@ import { scriptedHandlers } from './scripted.ts';
 let server: RedisServer;
 let bench: Bench;
 let consumers: Consumers | null;
-let told: ConsumerEvent[];
+let events: ConsumerEvent[];
 let unreadable: string[];
 
 beforeAll(async () => {
@@ -22,7 +22,7 @@ beforeEach(async () => {
   unreadable = [];
   bench = await Bench.open(server, { onUnreadable: (record, id) => unreadable.push(`${record} ${id}`) });
   consumers = null;
-  told = [];
+  events = [];
 });
 afterEach(async () => {
   await consumers?.close();
@@ -36,12 +36,12 @@ async function start(): Promise<void> {
     roles: ['prepare', 'transcribe'],
     handlers: scriptedHandlers(bench.redis, bench.settings, { name: 'a', windows: 1, windowMs: 1 }),
     concurrency: { prepare: 1, transcribe: 1 },
-    onEvent: (event) => told.push(event),
+    onEvent: (event) => events.push(event),
   });
 }
 
 const runKey = (run: Pick<Run, 'id'>) => `${bench.settings.prefix}:run:${run.id}`;
-const handedBack = () => told.filter(({ type }) => type === 'handed_back');
+const handedBack = () => events.filter(({ type }) => type === 'handed_back');
 const isOver = async (run: Run) => (await bench.runs.run(run.id))?.status !== 'processing';
 
 /** A run in the queue, changed before any worker sees it. */
@@ -89,7 +89,7 @@ describe('work of a newer build is handed back, untouched and uncounted', () => 
     await waitFor(() => handedBack().length > 0, { what: 'it to be handed back' });
     expect(handedBack()[0]).toMatchObject({ queue: 'transcriptions', jobId: run.id });
     expect(handedBack()[0]).toMatchObject({ reason: expect.stringMatching(reason) });
-    // Others go on, and it is as it was for those who know it.
+    // Others continue, and it is unchanged for builds that know it.
     const { run: other } = await bench.accept();
     await waitFor(() => isOver(other), { what: 'another run' });
     const queue = openQueue(bench.redis, bench.settings.prefix, 'transcriptions', () => {});
@@ -110,30 +110,30 @@ describe('work of a newer build is handed back, untouched and uncounted', () => 
     await queue.close();
   });
 
-  it('and taken up by a worker that knows it', async () => {
+  it('and processed by a worker that knows it', async () => {
     const run = await changed((made) => bench.redis.hset(runKey(made), 'leastWorker', WORKER_PROTOCOL + 1));
     await start();
     await waitFor(() => handedBack().length > 0, { what: 'it to be handed back' });
     await bench.redis.hset(runKey(run), 'leastWorker', WORKER_PROTOCOL);
-    await waitFor(() => isOver(run), { what: 'it to be taken up', timeoutMs: 20_000 });
+    await waitFor(() => isOver(run), { what: 'it to be processed', timeoutMs: 20_000 });
     expect(await bench.runs.run(run.id)).toMatchObject({ status: 'completed' });
   });
 });
 
 describe('one record that cannot be read', () => {
-  it('costs a list its own line', async () => {
+  it('costs a list only that one', async () => {
     const [a, b, c] = [await bench.accept(), await bench.accept(), await bench.accept()];
     await bench.redis.hset(runKey(b.run), 'kind', 'dubbing');
     const page = await bench.runs.list({ keyId: null, limit: 10 });
     expect(page.items.map(({ request }) => request.id)).toEqual([c.request.id, a.request.id]);
     expect(unreadable).toEqual([`request ${b.request.id}`]);
-    // It stays in the index, for those who can read it.
+    // It stays in the index for builds that can read it.
     await bench.redis.hset(runKey(b.run), 'kind', 'transcription');
     expect((await bench.runs.list({ keyId: null, limit: 10 })).items).toHaveLength(3);
   });
 
-  it('costs a sweep neither the other runs nor a batch', async () => {
-    // As a process leaves it that dies before it puts the run into the queue.
+  it('costs a sweep neither other runs nor a batch', async () => {
+    // As left by a process that died before it submitted the run.
     const lost = await bench.runs.attach(attachInput({ nowMs: Date.now() - 60_000 }));
     const strange = await bench.accept({ nowMs: Date.now() - 60_000 });
     await bench.redis.hset(runKey(strange.run), 'kind', 'dubbing');

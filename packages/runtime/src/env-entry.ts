@@ -2,9 +2,9 @@ import { z } from 'zod';
 import { AddressGuard } from './address-guard.ts';
 
 /**
- * Building blocks for an environment schema. What comes in is always text; each block gives the typed value, so an entry
- * reads `PORT: envInteger(0, 65535).default(8000).meta({ description: '...' })`. Entries whose value must never be shown
- * (not even in an error) carry `secret: true` beside their description.
+ * Building blocks for an environment schema. Input is always text; each block produces a typed value, so that an entry
+ * reads `PORT: envInteger(0, 65535).default(8000).meta({ description: '...' })`. Entries whose value must never be
+ * shown (not even in an error) carry `secret: true` beside their description.
  */
 export function envText() {
   return z.string().trim().min(1);

@@ -3,7 +3,7 @@ import { types } from 'node:util';
 import { parse as parseDotenv } from 'dotenv';
 import { z } from 'zod';
 
-/** Everything that is wrong with the environment, at once, in words for the operator. */
+/** Everything that is wrong with the environment, at once, worded for the operator. */
 export class EnvError extends Error {
   override readonly name = 'EnvError';
   readonly problems: readonly string[];
@@ -39,8 +39,8 @@ function readDotenv(path: string | undefined): Record<string, string> {
 }
 
 /**
- * The typed configuration of a process. Names are case-insensitive; a name set to nothing counts as not set; the process
- * environment wins over the .env file, which may be absent.
+ * The typed configuration of a process. Names are case-insensitive; a name set to nothing counts as not set; the
+ * process environment wins over the .env file, which may be absent.
  *
  * @throws EnvError with every problem found.
  */
@@ -82,8 +82,8 @@ export interface EnvRow {
 }
 
 /**
- * The rows of the configuration table, in the order of the schema: what .env.example and docs/configuration.md are
- * held equal to.
+ * The rows of the configuration table, in the order of the schema. A test compares .env.example and
+ * docs/configuration.md with them.
  *
  * @throws Error when an entry has no description.
  */

@@ -54,11 +54,11 @@ function requestOnce(url: URL, options: GuardedRequest): Promise<IncomingMessage
       lookup: guard.lookup,
       signal,
       headers: { 'user-agent': 'Sotto', ...headers, ...length },
-      // A connection of its own: none that was checked for another name is reused.
+      // A new connection: none that was checked for another name is reused.
       agent: false,
     });
     outgoing.on('socket', (socket) =>
-      // Before anything is written; what the checks above let through by mistake ends here.
+      // Before anything is written: ends whatever the checks above let through by mistake.
       socket.once('connect', () => {
         if (!guard.permits(socket.remoteAddress ?? '')) outgoing.destroy(new RefusedAddress('is not a public address'));
       }),

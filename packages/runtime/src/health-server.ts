@@ -9,9 +9,9 @@ export interface HealthServerOptions {
   port: number;
   host: string;
   registry: Registry;
-  /** Name -> is it well? All must be, or /health/ready answers 503. */
+  /** By name; unless all are healthy, /health/ready answers 503. */
   checks: Record<string, HealthCheck>;
-  /** A check that has no answer by then has failed. */
+  /** A check that has not answered by then has failed. */
   checkTimeoutMs?: number;
 }
 
@@ -64,7 +64,7 @@ async function readiness(options: HealthServerOptions): Promise<Answer> {
   return json(isReady ? 200 : 503, { status: isReady ? 'ready' : 'not_ready', checks });
 }
 
-/** All checks at once; one that throws or is late is false. */
+/** All checks at once; one that throws or exceeds the timeout is false. */
 export async function runChecks(
   checks: Record<string, HealthCheck>,
   timeoutMs: number,

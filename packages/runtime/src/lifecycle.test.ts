@@ -59,7 +59,7 @@ describe('Lifecycle', () => {
           resolve();
         },
       };
-      const lifecycle = new Lifecycle({ logger, patienceMs: 5 });
+      const lifecycle = new Lifecycle({ logger, warnAfterMs: 5 });
       lifecycle.own('the queue', () => new Promise<void>((done) => (release = done)));
       void lifecycle.stop('test');
     });

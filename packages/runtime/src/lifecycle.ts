@@ -10,19 +10,19 @@ interface Owned {
 
 export interface LifecycleOptions {
   logger: Logger;
-  /** After this long, the log says what a stop is waiting for; and again what keeps a stopped process up. */
-  patienceMs?: number;
-  /** A process that is still up this long after it stopped is ended: nobody is left to use it. */
+  /** After this long, the log says what a stop is waiting for, or what keeps a stopped process running. */
+  warnAfterMs?: number;
+  /** A process that is still running this long after it stopped is ended by force. */
   lingerMs?: number;
 }
 
-/** What is not closed by then is left as it is, as a SIGKILL would leave it: what it waits for may be away for good. */
+/** What has not closed by then is abandoned, as with a SIGKILL: what it waits for may never come back. */
 const CLOSE_LIMIT_MS = 10_000;
 
 const SIGNALS = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const;
 
 /**
- * What a process has opened, and how it ends.
+ * The resources of a process, and how it ends.
  *
  * running -> stopping -> stopped. Each resource pushes its own undo when it is opened; `stop` runs the undos in reverse
  * order, one after the other, once, all of them even if some fail, and reports the first error. What is owned during a
@@ -30,7 +30,7 @@ const SIGNALS = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const;
  */
 export class Lifecycle {
   readonly #logger: Logger;
-  readonly #patienceMs: number;
+  readonly #warnAfterMs: number;
   readonly #lingerMs: number;
   readonly #owned: Owned[] = [];
   readonly #stopping = new AbortController();
@@ -38,11 +38,11 @@ export class Lifecycle {
 
   constructor(options: LifecycleOptions) {
     this.#logger = options.logger;
-    this.#patienceMs = options.patienceMs ?? 5_000;
+    this.#warnAfterMs = options.warnAfterMs ?? 5_000;
     this.#lingerMs = options.lingerMs ?? 10_000;
   }
 
-  /** Aborts when the process begins to stop; its reason is the word given to `stop`. */
+  /** Aborts when the process begins to stop; its reason is the text given to `stop`. */
   get signal(): AbortSignal {
     return this.#stopping.signal;
   }
@@ -51,10 +51,12 @@ export class Lifecycle {
     return this.#stopped !== null;
   }
 
-  /** Registers the undo of something just opened. `name` appears in the log when it is slow, fails or passes its limit. */
+  /**
+   * Registers the undo of something just opened. `name` appears in the log when it is slow, fails or passes its limit.
+   */
   own(name: string, close: Close, limitMs = CLOSE_LIMIT_MS): void {
     this.#owned.push({ name, close, limitMs });
-    // Opened while the process goes down, as when a start is interrupted: the chain has passed its place.
+    // Opened during a stop, as when a start is interrupted: its turn in the chain has passed.
     if (this.isStopping) void this.#undoAll().catch((error) => this.#logger.error('late close failed', { error }));
   }
 
@@ -84,7 +86,7 @@ export class Lifecycle {
       this.#logger.warning(`still waiting for ${name} to close`, {
         waitedMs: Math.round(performance.now() - startedMs),
       });
-    }, this.#patienceMs);
+    }, this.#warnAfterMs);
     watch.unref();
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<never>((_, reject) => {
@@ -103,7 +105,7 @@ export class Lifecycle {
 
   /**
    * Ends the process on SIGTERM, SIGINT, SIGHUP and on an error nobody handled. A second SIGINT ends it at once (a
-   * launcher may turn the first into a SIGTERM of its own, so two different signals mean one wish). A process started with
+   * launcher may add a SIGTERM of its own to the first, so two different signals count once). A process started with
    * an IPC channel also ends when the channel closes: its launcher is gone.
    */
   onSignals(): void {
@@ -136,12 +138,14 @@ export class Lifecycle {
     );
   }
 
-  /** Everything is closed, so Node should leave by itself; if it does not, say why, then leave. */
+  /**
+   * Everything is closed, so Node should exit by itself; if it does not, the log says why, and the process is ended.
+   */
   #watchExit(): void {
     this.#logger.info('stopped');
     setTimeout(() => {
       this.#logger.warning(`still running: ${describeActive(process.getActiveResourcesInfo())}`);
-    }, this.#patienceMs).unref();
+    }, this.#warnAfterMs).unref();
     setTimeout(() => {
       this.#logger.error(`ended by force: ${describeActive(process.getActiveResourcesInfo())}`);
       process.exit(process.exitCode === 0 ? 1 : process.exitCode);

@@ -2,13 +2,13 @@ import type { Writable } from 'node:stream';
 import winston from 'winston';
 import { logLine } from './log-line.ts';
 
-/** The specification's names, gravest first. */
+/** Names of the specification, most severe first. */
 export const LOG_LEVELS = ['CRITICAL', 'ERROR', 'WARNING', 'INFO', 'DEBUG'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
 /**
- * Fields of one line. `requestId`, `jobId`, `runId`, `userId`, `endpoint`, `method`, `statusCode` and `durationMs` stand
- * at the top of the line, `error` becomes an object with its causes, the rest goes into `metadata`.
+ * Fields of one line. `requestId`, `jobId`, `runId`, `userId`, `endpoint`, `method`, `statusCode` and `durationMs`
+ * stand at the top of the line, `error` becomes an object with its causes, the rest goes into `metadata`.
  */
 export type LogFields = Record<string, unknown>;
 
@@ -48,8 +48,8 @@ export function createLogger(options: LoggerOptions): Logger {
 const outlived = new WeakSet<Writable>();
 
 /**
- * A log that nobody reads any more must not end the process, nor keep it from ending: unheard, EPIPE would be an
- * uncaught error, whose line in the log would be the next EPIPE.
+ * A log whose reader is gone must neither end the process nor keep it from ending: unhandled, EPIPE would be an
+ * uncaught error, and logging that would be the next EPIPE.
  */
 function outliveReader(destination: Writable): void {
   if (outlived.has(destination)) return;

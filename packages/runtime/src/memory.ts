@@ -11,8 +11,8 @@ export interface MemoryReading {
 }
 
 /**
- * Memory as the kernel will judge it: the machine's, or that of the tightest control group this process is in, whichever
- * is fuller. Swap is not counted.
+ * Memory as the kernel will judge it: the machine's, or that of the tightest control group this process is in,
+ * whichever is fuller. Swap is not counted.
  *
  * @param root where `proc` and `sys` are; only tests give another.
  */

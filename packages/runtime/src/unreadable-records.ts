@@ -1,12 +1,12 @@
 import { Counter, type Registry } from 'prom-client';
 import type { Logger } from './logger.ts';
 
-/** So many different records are named in the log; all are counted. */
+/** At most so many different records are named in the log; all are counted. */
 const MAX_NAMED = 1_000;
 
 /**
- * Counts records that readers of many left out because they could not read them, and names each in the log once: the
- * same one comes back with every list.
+ * Counts records that were left out of lists because they cannot be read, and names each in the log once, since it is
+ * met again with every list.
  */
 export function unreadableRecords(
   registry: Registry,

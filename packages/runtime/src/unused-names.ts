@@ -1,4 +1,6 @@
-/** Names of the specification that other implementations need and this one does not: accepted, and reported as unused. */
+/**
+ * Names of the specification that other implementations need and this one does not: accepted, and reported as unused.
+ */
 export const UNUSED_NAMES: Record<string, string> = {
   CELERY_BROKER_URL: 'there is no Celery; the queue is in REDIS_URL',
   CELERY_RESULT_BACKEND: 'there is no Celery; results are in REDIS_URL',

@@ -4,7 +4,7 @@ import { createLogger, Lifecycle } from '../src/index.ts';
 /** Run by the tests as a process of its own: `lifecycle-process.ts clean|fails|hangs|throws|rejects`. */
 const [mode] = process.argv.slice(2);
 const logger = createLogger({ service: 'test', level: 'INFO' });
-const lifecycle = new Lifecycle({ logger, patienceMs: 100, lingerMs: 400 });
+const lifecycle = new Lifecycle({ logger, warnAfterMs: 100, lingerMs: 400 });
 
 const server = createServer().listen(0, '127.0.0.1', () => logger.info('up'));
 lifecycle.own('server', () => {

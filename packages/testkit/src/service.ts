@@ -41,7 +41,7 @@ export interface CloseOptions {
   /** The test leaves unfinished work behind on purpose: blobs and keys may stay. Processes never may. */
   leftovers?: boolean;
   /** How long blobs and keys may take to go. */
-  patienceMs?: number;
+  timeoutMs?: number;
 }
 
 /** BullMQ's name of the queue that only holds a schedule (packages/queue, catalog/queues.ts). */
@@ -115,9 +115,9 @@ export class Service {
   }
 
   /** Stops everything. Unless told otherwise, waits for blobs and keys to go and fails naming those that stay. */
-  async close({ leftovers = false, patienceMs = LEAK_TIMEOUT_MS }: CloseOptions = {}): Promise<void> {
+  async close({ leftovers = false, timeoutMs = LEAK_TIMEOUT_MS }: CloseOptions = {}): Promise<void> {
     try {
-      if (!leftovers) await this.leavesNothing(patienceMs);
+      if (!leftovers) await this.leavesNothing(timeoutMs);
       await this.stopProcesses();
       await expectDocumentedAnswers();
     } finally {

@@ -25,7 +25,7 @@ describe('startService', () => {
     await mkdir(join(service.blobFolder, 'uploads'), { recursive: true });
     await writeFile(join(service.blobFolder, 'uploads/forgotten'), 'x');
     await service.redis.client().set(`${service.prefix}:run:forgotten`, 'x');
-    const failure = await service.close({ patienceMs: 300 }).catch((error: Error) => error);
+    const failure = await service.close({ timeoutMs: 300 }).catch((error: Error) => error);
     expect(failure).toMatchObject({
       message: `Left behind:\nblob uploads/forgotten\nkey ${service.prefix}:run:forgotten`,
     });

@@ -1,5 +1,5 @@
 import type { EngineReport } from '@sotto/contracts';
-import type { EngineReading } from '../events/metrics.ts';
+import type { EngineReading } from '../events/engine-gauges.ts';
 import type { Engine } from './engine.ts';
 import type { Speed } from './speed.ts';
 

@@ -33,7 +33,7 @@ describe('what follows from the catalog', () => {
     expect(childQueueNames(CATALOG)).toEqual(['preparations', 'urgent-windows', 'windows']);
   });
 
-  it('tells work of runs from upkeep', () => {
+  it('separates jobs of runs from upkeep', () => {
     expect(workQueueNames(CATALOG)).toEqual([
       'transcriptions',
       'languages',
@@ -43,7 +43,7 @@ describe('what follows from the catalog', () => {
     ]);
   });
 
-  it('takes a number of its own where the role has no say', () => {
+  it('has its own concurrency where that of the role does not apply', () => {
     const own = QUEUE_NAMES.map((name) => [name, CATALOG.queue(name).concurrency]);
     expect(Object.fromEntries(own)).toEqual({ sweeps: 1, webhooks: 32 });
   });
@@ -70,7 +70,7 @@ describe('what follows from the catalog', () => {
   });
 });
 
-it('lets no worker of the build before take a container that it cannot read', () => {
+it('lets no worker of the previous build process a container that it cannot read', () => {
   const upload = { blobKey: 'uploads/1', sha256: 'a'.repeat(64), bytes: 1, fileName: 'a' };
   const { leastWorker } = RUN_CATALOG.transcription;
   expect(leastWorker({ ...upload, container: 'mp3' })).toBe(1);

@@ -6,7 +6,7 @@ const codes = Object.keys(ERROR_CATALOG) as ErrorCode[];
 const decisionOf = (code: ErrorCode) => retryDecision(new SottoError(code, 'x'));
 
 describe('retryDecision', () => {
-  it('tries trouble of the service again', () => {
+  it('tries faults of the service again', () => {
     const final: ErrorCode[] = ['blob_missing', 'still_running'];
     for (const code of codes.filter((each) => ERROR_CATALOG[each].status >= 500 && !final.includes(each))) {
       expect([code, decisionOf(code)]).toEqual([code, 'retry']);

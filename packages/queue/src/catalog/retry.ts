@@ -2,72 +2,68 @@ import { asSottoError, type ErrorCode } from '@sotto/contracts';
 
 export type RetryDecision = 'retry' | 'fail' | 'cancel';
 
-/**
- * What becomes of a job whose handler threw. What may be temporary is tried again; what is wrong with the recording or
- * the request stays wrong; a cancelled job ends as cancelled.
- */
-export function retryDecision(error: unknown): RetryDecision {
-  return decisionOf(asSottoError(error).code);
-}
-
 /** Exhaustive: a new error code does not compile before it is decided here. */
-function decisionOf(code: ErrorCode): RetryDecision {
-  switch (code) {
-    case 'job_cancelled':
-      return 'cancel';
-    case 'internal_error':
-    case 'transcription_failed':
-    case 'model_load_failed':
-    case 'model_loading':
-    case 'queue_unavailable':
-    case 'storage_unavailable':
-    case 'memory_pressure':
-    case 'disk_full':
-    case 'service_full':
-    case 'upgrading':
-    case 'shutting_down':
-    case 'rate_limit_exceeded':
-    case 'key_full':
-      return 'retry';
-    case 'invalid_request':
-    case 'unknown_field':
-    case 'file_missing':
-    case 'too_many_files':
-    case 'empty_file':
-    case 'invalid_file_format':
-    case 'unauthorized':
-    case 'forbidden':
-    case 'not_found':
-    case 'job_not_found':
-    case 'key_not_found':
-    case 'batch_not_found':
-    case 'batch_too_large':
-    case 'nothing_accepted':
-    case 'method_not_allowed':
-    case 'upload_timeout':
-    case 'job_not_finished':
-    case 'upload_not_found':
-    case 'upload_conflict':
-    case 'upload_not_finished':
-    case 'upload_used':
-    case 'tus_version':
-    case 'no_webhook':
-    case 'no_transcript':
-    case 'result_expired':
-    case 'file_too_large':
-    case 'unsupported_media_type':
-    case 'invalid_parameter':
-    case 'model_not_available':
-    case 'language_not_supported':
-    case 'url_not_fetched':
-    case 'audio_too_short':
-    case 'audio_too_long':
-    case 'no_audio_stream':
-    case 'undecodable_media':
-    case 'decode_timeout':
-    case 'quota_exceeded':
-    case 'blob_missing':
-    case 'still_running':
-      return 'fail';
-  }
+const DECISIONS = {
+  job_cancelled: 'cancel',
+
+  // May be temporary.
+  internal_error: 'retry',
+  transcription_failed: 'retry',
+  model_load_failed: 'retry',
+  model_loading: 'retry',
+  queue_unavailable: 'retry',
+  storage_unavailable: 'retry',
+  memory_pressure: 'retry',
+  disk_full: 'retry',
+  service_full: 'retry',
+  upgrading: 'retry',
+  shutting_down: 'retry',
+  rate_limit_exceeded: 'retry',
+  key_full: 'retry',
+
+  // Wrong with the recording or the request, and stays wrong.
+  invalid_request: 'fail',
+  unknown_field: 'fail',
+  file_missing: 'fail',
+  too_many_files: 'fail',
+  empty_file: 'fail',
+  invalid_file_format: 'fail',
+  unauthorized: 'fail',
+  forbidden: 'fail',
+  not_found: 'fail',
+  job_not_found: 'fail',
+  key_not_found: 'fail',
+  batch_not_found: 'fail',
+  batch_too_large: 'fail',
+  nothing_accepted: 'fail',
+  method_not_allowed: 'fail',
+  upload_timeout: 'fail',
+  job_not_finished: 'fail',
+  upload_not_found: 'fail',
+  upload_conflict: 'fail',
+  upload_not_finished: 'fail',
+  upload_used: 'fail',
+  tus_version: 'fail',
+  no_webhook: 'fail',
+  no_transcript: 'fail',
+  result_expired: 'fail',
+  file_too_large: 'fail',
+  unsupported_media_type: 'fail',
+  invalid_parameter: 'fail',
+  model_not_available: 'fail',
+  language_not_supported: 'fail',
+  url_not_fetched: 'fail',
+  audio_too_short: 'fail',
+  audio_too_long: 'fail',
+  no_audio_stream: 'fail',
+  undecodable_media: 'fail',
+  decode_timeout: 'fail',
+  quota_exceeded: 'fail',
+  blob_missing: 'fail',
+  still_running: 'fail',
+} as const satisfies Record<ErrorCode, RetryDecision>;
+
+/** What becomes of a job whose handler threw. */
+export function retryDecision(error: unknown): RetryDecision {
+  return DECISIONS[asSottoError(error).code];
 }

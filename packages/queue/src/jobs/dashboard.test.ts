@@ -1,7 +1,7 @@
 import { expect, it } from '@jest/globals';
 import { masked } from './dashboard.ts';
 
-it('masks texts of people at any depth and leaves the rest', () => {
+it('masks personal texts at any depth and leaves the rest', () => {
   const value = { runId: 'r', list: [{ text: 'secret' }], options: { prompt: 'my name', beamSize: 1, language: null } };
   expect(masked(value)).toEqual({
     runId: 'r',

@@ -4,7 +4,7 @@ import { Interruption, interruptionSignal } from './interruption.ts';
 const LONG_MS = 60_000;
 
 describe('interruptionSignal', () => {
-  it('gives BullMQ texts as an Interruption, and the first one stays', () => {
+  it('turns texts of BullMQ into an Interruption, of which the first stays', () => {
     const bullmq = new AbortController();
     const { signal, release } = interruptionSignal(bullmq.signal, LONG_MS);
     expect(signal.aborted).toBe(false);
@@ -14,7 +14,7 @@ describe('interruptionSignal', () => {
     release();
   });
 
-  it('is aborted at once when BullMQ was before', () => {
+  it('is aborted at once when the signal of BullMQ is already', () => {
     const { signal, release } = interruptionSignal(AbortSignal.abort('lock_lost'), LONG_MS);
     expect(signal.reason).toEqual(new Interruption('lock_lost'));
     release();

@@ -14,12 +14,12 @@ const run = (id: string, cost: number, more: Partial<UnfinishedRun> = {}): Unfin
 const costUntilDone = (id: string, runs: UnfinishedRun[]) => new FairShares(runs).costUntilDone(id);
 
 describe('FairShares', () => {
-  it('is its own for a run alone, and unknown for one that is not there', () => {
+  it('is the cost of a run that is alone, and null for an unknown run', () => {
     expect(costUntilDone('a', [run('a', 100)])).toBe(100);
     expect(costUntilDone('b', [run('a', 100)])).toBeNull();
   });
 
-  it('lets a short run pass a long one of its key, at their common pace', () => {
+  it('lets a short run overtake a long one of its key', () => {
     const both = [run('short', 100), run('long', 1_000)];
     expect(costUntilDone('short', both)).toBe(200);
     expect(costUntilDone('long', both)).toBe(1_100);
@@ -37,7 +37,7 @@ describe('FairShares', () => {
     expect(costUntilDone('one', [run('one', 100, { keyId: 'one', weight: 4 }), ...many])).toBeCloseTo(125);
   });
 
-  it('is at least its own and at most all there is, and the last to be done is done with all of its lane', () => {
+  it('is between the cost of the run and the cost of all, which the last run reaches', () => {
     const runs = fc.array(
       fc.record({
         cost: fc.integer({ min: 1, max: 100_000 }),
@@ -52,20 +52,20 @@ describe('FairShares', () => {
         const all = made.map((one, i) => ({ ...one, id: String(i) }));
         const total = all.reduce((sum, { cost }) => sum + cost, 0);
         const shares = new FairShares(all);
-        const until = all.map(({ id, cost }) => {
-          const sound = shares.costUntilDone(id) ?? Number.NaN;
-          expect(sound).toBeCloseTo(byDefinition(id, all), 3);
-          expect(sound).toBeGreaterThanOrEqual(cost - 1e-6);
-          expect(sound).toBeLessThanOrEqual(total + 1e-6);
-          return sound;
+        const untilDone = all.map(({ id, cost }) => {
+          const until = shares.costUntilDone(id) ?? Number.NaN;
+          expect(until).toBeCloseTo(byDefinition(id, all), 3);
+          expect(until).toBeGreaterThanOrEqual(cost - 1e-6);
+          expect(until).toBeLessThanOrEqual(total + 1e-6);
+          return until;
         });
-        expect(Math.max(...until)).toBeCloseTo(total, 3);
+        expect(Math.max(...untilDone)).toBeCloseTo(total, 3);
       }),
     );
   });
 });
 
-/** Run by run, as its comment says. */
+/** Computed run by run, by the definition. */
 function byDefinition(id: string, all: readonly UnfinishedRun[]): number {
   const own = all.find((one) => one.id === id);
   if (own === undefined) return Number.NaN;

@@ -1,0 +1,23 @@
+import type { Registry } from 'prom-client';
+import { counter } from './instruments.ts';
+import type { OnWorkerEvent } from './worker-event.ts';
+
+/** What a worker does beside runs. */
+export function countUpkeep(registry: Registry): OnWorkerEvent {
+  const loads = counter(registry, 'sotto_model_loads_total', 'Models loaded into memory.', 'model');
+  const webhooks = counter(registry, 'sotto_webhook_attempts_total', 'Attempts to deliver webhooks.', 'outcome');
+  const quotas = counter(
+    registry,
+    'sotto_quota_events_total',
+    'Times that 80 or 100 % of a quota of an API key had been used.',
+    'quota',
+    'percent',
+  );
+  const swept = counter(registry, 'sotto_swept_blobs_total', 'Leftover blobs removed.');
+  return (event) => {
+    if (event.type === 'model_loaded') loads.inc({ model: event.model });
+    if (event.type === 'webhook') webhooks.inc({ outcome: event.outcome });
+    if (event.type === 'quota') quotas.inc({ quota: event.name, percent: String(event.percent) });
+    if (event.type === 'swept') swept.inc(event.blobs + event.temporary);
+  };
+}
