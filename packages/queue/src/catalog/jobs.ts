@@ -195,12 +195,8 @@ export type JobPayload<K extends JobKind> = z.infer<(typeof JOB_CATALOG)[K]['pay
 /** undefined: this kind returns nothing; what it produces is stored elsewhere. */
 export type JobResult<K extends JobKind> = z.infer<(typeof JOB_CATALOG)[K]['result']>;
 
-export type TranscribePayload = JobPayload<'transcribe'>;
-export type PreparePayload = JobPayload<'prepare'>;
 export type WindowPayload = JobPayload<'window'>;
-export type DetectLanguagePayload = JobPayload<'detect-language'>;
 export type DetectLanguageResult = JobResult<'detect-language'>;
 export type DeliverWebhookPayload = JobPayload<'deliver-webhook'>;
-export type SweepPayload = JobPayload<'sweep'>;
 
 export const JOB_KINDS = Object.keys(JOB_CATALOG) as JobKind[];

@@ -20,8 +20,6 @@ export interface QueueSettings {
 /** Records that builds of several versions write, so that one may be unreadable to another. */
 export type RecordKind = 'run' | 'request' | 'heartbeat' | 'model' | 'batch';
 
-export const DEFAULT_PREFIX = 'sotto';
-
 export const USAGE_DAYS = 400;
 
 const DAY_MS = 86_400_000;
