@@ -18,6 +18,7 @@ export * from './curl.ts';
 export * from './documented-api.ts';
 export { cacheFolder, REPOSITORY, temporaryFolder } from './folders.ts';
 export * from './leaks.ts';
+export { longTranscript } from './long-transcript.ts';
 export * from './models.ts';
 export * from './nano-speech.ts';
 export * from './pcm.ts';
