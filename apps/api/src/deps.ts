@@ -34,6 +34,8 @@ import type { Registry } from 'prom-client';
 import { AuditLog } from './audit/audit-log.ts';
 import { DailyFile } from './audit/daily-file.ts';
 import { LifecycleLog } from './lifecycle-log.ts';
+import { RenderThreads } from './results/render-threads.ts';
+import { Results } from './results/results.ts';
 import type { ApiEnv } from './settings/env.ts';
 import { type ApiSettings, settingsOf } from './settings/settings.ts';
 
@@ -44,6 +46,7 @@ export interface ApiDeps {
   registry: Registry;
   storage: BlobStore;
   runs: Runs;
+  results: Results;
   windows: Windows;
   producer: Producer;
   backlog: Backlog;
@@ -65,6 +68,9 @@ export interface ApiDeps {
   /** Aborts when the process begins to stop. */
   stopping: AbortSignal;
 }
+
+const IS_SOURCE = import.meta.url.endsWith('.ts');
+const RENDER_THREAD = new URL(IS_SOURCE ? '../dev/render-thread.mjs' : './render-thread.js', import.meta.url);
 
 export interface OpenedApi {
   deps: ApiDeps;
@@ -109,6 +115,10 @@ export async function openDeps(env: ApiEnv): Promise<OpenedApi> {
   const auditLog = new AuditLog({ stream: auditStream, file, logger, registry });
   lifecycle.own('audit log', () => auditLog.idle());
 
+  const renderThreads = new RenderThreads({ file: RENDER_THREAD });
+  lifecycle.own('render threads', () => renderThreads.close());
+  const runs = new Runs(redis, queue);
+
   const deps: ApiDeps = {
     settings,
     logger,
@@ -118,7 +128,8 @@ export async function openDeps(env: ApiEnv): Promise<OpenedApi> {
     auditStream,
     auditLog,
     storage: await openBlobStore(env),
-    runs: new Runs(redis, queue),
+    runs,
+    results: new Results(runs, renderThreads),
     windows: new Windows(redis, queue),
     events: new RunEvents(redis, subscriber, queue),
     backlog: new Backlog(redis, queue),

@@ -47,7 +47,6 @@ export type { Attached, AttachInput, BacklogLimits, RequestView } from './runs/a
 export { Extras } from './runs/extras.ts';
 export type { Plan } from './runs/plan.ts';
 export { newRun } from './runs/records.ts';
-export { decodeResult } from './runs/results.ts';
 export { type Forgotten, Runs } from './runs/runs.ts';
 export { Windows } from './runs/windows.ts';
 export { Sweeper } from './sweep/sweeper.ts';

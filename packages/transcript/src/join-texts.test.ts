@@ -11,10 +11,12 @@ describe('TextJoiner', () => {
   it('gives, piece by piece, what joinTexts gives at once', () => {
     fc.assert(
       fc.property(fc.array(piece, { maxLength: 8 }), (texts) => {
-        const joiner = new TextJoiner();
+        let joiner = new TextJoiner();
         let joined = '';
         for (const [index, text] of texts.entries()) {
           joined += joiner.add(text);
+          // Another one goes on where this one is.
+          joiner = new TextJoiner(joiner.state);
           expect(joined).toBe(joinTexts(texts.slice(0, index + 1)));
         }
       }),

@@ -24,21 +24,36 @@ function needsBlank(before: string, after: string): boolean {
 /** Enough of an end to see an ideograph with its marks. */
 const END_CHARACTERS = 16;
 
+/** What a TextJoiner remembers, as plain data, so that another one can continue. */
+export interface JoinerState {
+  end: string;
+  /** Blanks at the end, given out only when something follows. */
+  held: string;
+  isEmpty: boolean;
+}
+
 /** Joins texts as they come: what `add` gave, put together, is always joinTexts of the texts so far. */
 export class TextJoiner {
-  #end = '';
-  /** Blanks at the end, given out only when something follows. */
-  #held = '';
-  #isEmpty = true;
+  readonly #state: JoinerState;
+
+  /** @param state of the joiner whose text this one continues. */
+  constructor(state: JoinerState = { end: '', held: '', isEmpty: true }) {
+    this.#state = { ...state };
+  }
+
+  get state(): JoinerState {
+    return { ...this.#state };
+  }
 
   /** What this text adds. */
   add(text: string): string {
-    const added = touches(this.#end, text) ? ` ${text}` : text;
-    this.#end = (this.#end + added).slice(-END_CHARACTERS);
-    const piece = this.#isEmpty ? (this.#held + added).trimStart() : this.#held + added;
+    const { end, held, isEmpty } = this.#state;
+    const added = touches(end, text) ? ` ${text}` : text;
+    const piece = isEmpty ? (held + added).trimStart() : held + added;
     const given = piece.trimEnd();
-    this.#held = piece.slice(given.length);
-    if (given !== '') this.#isEmpty = false;
+    this.#state.end = (end + added).slice(-END_CHARACTERS);
+    this.#state.held = piece.slice(given.length);
+    if (given !== '') this.#state.isEmpty = false;
     return given;
   }
 }

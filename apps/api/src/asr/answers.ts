@@ -1,6 +1,7 @@
 import type { LanguageResult, Transcript } from '@sotto/contracts';
 import { renderTranscript, toWireVerbose } from '@sotto/transcript';
 import { z } from 'zod';
+import type { Renderer } from '../results/renderer.ts';
 import { type AsrOptions, languageName } from './form.ts';
 
 export const detectionSchema = z
@@ -8,16 +9,19 @@ export const detectionSchema = z
   .meta({ id: 'DetectedLanguage' });
 
 /** What /asr says, in openai/whisper's own shapes where it has them. */
-export function bodyOf(transcript: Transcript, { output, wordTimestamps }: AsrOptions): string {
-  switch (output) {
-    case 'txt':
-      return transcript.segments.map(({ text }) => `${text.trim()}\n`).join('');
-    case 'json':
-      return JSON.stringify(jsonOf(transcript, wordTimestamps));
-    default:
-      return renderTranscript(transcript, output, { granularity: 'segment' }).body;
-  }
-}
+export const asrRenderer: Renderer<Pick<AsrOptions, 'output' | 'wordTimestamps'>> = {
+  name: 'asr',
+  render: (transcript, { output, wordTimestamps }) => {
+    switch (output) {
+      case 'txt':
+        return transcript.segments.map(({ text }) => `${text.trim()}\n`).join('');
+      case 'json':
+        return JSON.stringify(jsonOf(transcript, wordTimestamps));
+      default:
+        return renderTranscript(transcript, output, { granularity: 'segment' }).body;
+    }
+  },
+};
 
 function jsonOf(transcript: Transcript, wordTimestamps: boolean) {
   const segments = toWireVerbose(transcript).segments.map(

@@ -5,17 +5,19 @@ import { z } from 'zod';
 import { type Call, type Endpoint, endpoint } from '../http/endpoint.ts';
 import type { Shutdown } from '../http/shutdown.ts';
 import { setWarnings } from '../http/warning-header.ts';
+import { RUN_ERRORS } from '../results/outcome.ts';
+import type { Results } from '../results/results.ts';
 import type { ApiSettings } from '../settings/settings.ts';
 import { type AcceptDeps, acceptUpload, UPLOAD_ERRORS } from '../transcriptions/accept-upload.ts';
 import type { AskedOptions } from '../transcriptions/form.ts';
 import { holdForEnd } from '../transcriptions/hold.ts';
-import { RUN_ERRORS, resultOf, transcriptOf } from '../transcriptions/outcome.ts';
-import { bodyOf, detectionOf, detectionSchema } from './answers.ts';
+import { asrRenderer, detectionOf, detectionSchema } from './answers.ts';
 import { asrQuery, detectQuery, type Fields, readAsr, readDetection } from './form.ts';
 
 export interface AsrDeps extends AcceptDeps {
   settings: ApiSettings;
   events: RunEvents;
+  results: Results;
   shutdown: Shutdown;
 }
 
@@ -47,15 +49,18 @@ function asrEndpoint(deps: AsrDeps): Endpoint {
     handle: async (call) => {
       const read = (fields: Fields) => readAsr(call.query, fields, deps.settings.asrMaxDurationMs);
       const { ended, submitted, options } = await work(call, read, deps);
-      const transcript = await transcriptOf(ended, submitted.request, deps.runs);
-      const { fileName } = submitted.request;
+      const { request } = submitted;
       const { response } = call;
-      setWarnings(response, transcript.warnings);
+      const { output, wordTimestamps } = options;
+      const view = { run: ended, request };
+      const shape = { output, wordTimestamps };
+      const { body, facts } = await deps.results.transcript(view, asrRenderer, shape, response);
+      setWarnings(response, facts.warnings);
       response.set({
         'Asr-Engine': 'whisper.cpp',
-        'Content-Disposition': `attachment; filename="${encodeURIComponent(fileName)}.${options.output}"`,
+        'Content-Disposition': `attachment; filename="${encodeURIComponent(request.fileName)}.${output}"`,
       });
-      response.type('text/plain; charset=utf-8').send(bodyOf(transcript, options));
+      response.type('text/plain; charset=utf-8').send(body);
     },
   });
 }
@@ -76,7 +81,7 @@ function detectEndpoint(deps: AsrDeps): Endpoint {
       const read = (fields: Fields) => readDetection(call.query, fields, deps.settings.asrMaxDurationMs);
       const { ended, submitted } = await work(call, read, deps);
       if (ended.kind !== 'language') throw new Error('a run of another kind');
-      const found = await resultOf(ended, submitted.request, deps.runs);
+      const found = await deps.results.value({ run: ended, request: submitted.request });
       setWarnings(call.response, found.warnings);
       call.response.json(detectionOf(found));
     },
@@ -112,7 +117,7 @@ async function work<Options extends AskedOptions>(
   const { submitted, options } = await acceptUpload(request, response, form, deps);
   response.set({ 'X-Job-Id': submitted.request.id, 'Cache-Control': 'no-store' });
   const limits = { timeoutMs: deps.settings.dialectTimeoutMs, shutdown: deps.shutdown };
-  return { ended: await holdForEnd(submitted, response, deps, limits), submitted, options };
+  return { ended: await holdForEnd(submitted, response, deps.events, limits), submitted, options };
 }
 
 /** These clients ask for `//asr` when the address in their settings ends with a slash. */

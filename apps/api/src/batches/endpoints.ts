@@ -3,8 +3,9 @@ import { type BatchView, batchCounts } from '@sotto/queue';
 import type { Request, Response } from 'express';
 import { fleetRtfx } from '../fleet/worker-directory.ts';
 import { type Endpoint, endpoint } from '../http/endpoint.ts';
+import { renderingChoiceOf, renderingQuery } from '../results/rendering-query.ts';
+import type { Results } from '../results/results.ts';
 import { UPLOAD_ERRORS } from '../transcriptions/accept-upload.ts';
-import { renderingChoiceOf, renderingQuery } from '../transcriptions/rendering-query.ts';
 import { REFERENCE_ERRORS } from '../transcriptions/transcribe.ts';
 import { type AcceptBatchDeps, acceptBatch } from './accept-batch.ts';
 import { batchUrl, batchView } from './batch-view.ts';
@@ -16,7 +17,11 @@ import { type BatchWebhookDeps, batchWebhookEndpoints } from './webhooks.ts';
 
 const content = { 'application/json': wireBatchSchema };
 
-export function batchEndpoints(deps: AcceptBatchDeps & BatchWebhookDeps): Endpoint[] {
+export interface BatchesDeps extends AcceptBatchDeps, BatchWebhookDeps {
+  results: Results;
+}
+
+export function batchEndpoints(deps: BatchesDeps): Endpoint[] {
   return [
     acceptEndpoint(deps),
     statusEndpoint(deps),
@@ -93,7 +98,7 @@ function deleteEndpoint(deps: AcceptBatchDeps): Endpoint {
   });
 }
 
-function resultsEndpoint(deps: AcceptBatchDeps): Endpoint {
+function resultsEndpoint(deps: BatchesDeps): Endpoint {
   return endpoint({
     method: 'get',
     path: '/batches/{id}/results',
@@ -113,7 +118,7 @@ function resultsEndpoint(deps: AcceptBatchDeps): Endpoint {
         throw new SottoError('job_not_finished', detail, { retryAfterSeconds: 5 });
       }
       response.set('Cache-Control', 'private, no-store');
-      await sendArchive(response, view, renderingChoiceOf(query), deps.runs);
+      await sendArchive(response, view, renderingChoiceOf(query), deps.results);
     },
   });
 }

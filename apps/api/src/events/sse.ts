@@ -7,6 +7,12 @@ export interface SseMessage {
   data: unknown;
 }
 
+/** A message in the format of the stream. */
+export function sseText({ id, event, data }: SseMessage): string {
+  const head = [...(id === undefined ? [] : [`id: ${id}\n`]), ...(event === undefined ? [] : [`event: ${event}\n`])];
+  return `${head.join('')}data: ${JSON.stringify(data)}\n\n`;
+}
+
 /** How soon a browser reconnects after a broken connection. */
 const RETRY_MS = 2_000;
 
@@ -36,9 +42,13 @@ export class SseStream {
   }
 
   /** Resolves when the reader can take more, or is gone. */
-  async send({ id, event, data }: SseMessage, signal: AbortSignal): Promise<void> {
-    const head = [...(id === undefined ? [] : [`id: ${id}\n`]), ...(event === undefined ? [] : [`event: ${event}\n`])];
-    if (this.#response.write(`${head.join('')}data: ${JSON.stringify(data)}\n\n`)) return;
+  send(message: SseMessage, signal: AbortSignal): Promise<void> {
+    return this.write(sseText(message), signal);
+  }
+
+  /** The same for messages that are formatted already. */
+  async write(text: string | Buffer, signal: AbortSignal): Promise<void> {
+    if (this.#response.write(text)) return;
     await once(this.#response, 'drain', { signal }).catch(() => {});
   }
 

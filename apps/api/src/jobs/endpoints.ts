@@ -1,15 +1,19 @@
-import { type Run, STATUSES, type WireStatus, wireJobListSchema, wireStatusSchema } from '@sotto/contracts';
+import { type Run, STATUSES, wireJobListSchema, wireStatusSchema } from '@sotto/contracts';
 import type { FairShares, RequestView } from '@sotto/queue';
 import { z } from 'zod';
 import type { Sampled } from '../fleet/sampled.ts';
 import { fleetRtfx, type WorkerDirectory } from '../fleet/worker-directory.ts';
 import { type Endpoint, endpoint } from '../http/endpoint.ts';
+import { sendJsonWith } from '../http/send-json.ts';
+import type { Results } from '../results/results.ts';
 import { estimateEndMs, hasOwnPace } from './estimate.ts';
 import { findJob, jobParams } from './find.ts';
 import { type LeaveDeps, leaveRun } from './leave.ts';
+import { shownResult } from './shown-result.ts';
 import { statusView } from './status-view.ts';
 
 export interface JobsDeps extends LeaveDeps {
+  results: Results;
   directory: WorkerDirectory;
   /** Unfinished work, as of a moment ago. */
   shares: Sampled<FairShares>;
@@ -45,23 +49,25 @@ function statusEndpoint(path: string, deps: JobsDeps): Endpoint {
     access: 'read',
     params: jobParams,
     answers: { 200: statusAnswer },
-    errors: ['job_not_found', 'result_expired', 'queue_unavailable'],
+    errors: ['job_not_found', 'result_expired', 'queue_unavailable', 'service_full'],
     handle: async ({ params, principal, request, response }) => {
+      const { baseUrl } = request;
       const view = await findJob(params.id, principal, deps.runs);
-      response.set('Cache-Control', 'no-store').json(await fullStatus(view, request.baseUrl, deps));
+      const estimatedEndMs = await estimate(view, deps);
+      const result = await shownResult(view, deps.results, response);
+      const status = statusView(view, { baseUrl, estimatedEndMs });
+      response.set('Cache-Control', 'no-store');
+      if (result === null) response.json(status);
+      else sendJsonWith(response, status, result.field, result.json);
     },
   });
 }
 
-async function fullStatus(view: RequestView, baseUrl: string, deps: JobsDeps): Promise<WireStatus> {
-  const { run } = view;
-  if (run.status === 'completed') {
-    return statusView(view, { baseUrl, result: await deps.runs.result(run) });
-  }
-  if (run.status !== 'processing') return statusView(view, { baseUrl });
+async function estimate({ run }: RequestView, deps: JobsDeps): Promise<number | null> {
+  if (run.status !== 'processing') return null;
   const rtfx = fleetRtfx(await deps.directory.fleet());
   const shares = rtfx === null || hasOwnPace(run) ? null : await sharesWith(run, deps);
-  return statusView(view, { baseUrl, estimatedEndMs: estimateEndMs(run, shares, rtfx, Date.now()) });
+  return estimateEndMs(run, shares, rtfx, Date.now());
 }
 
 /** A run that was just accepted is not in a sample from a moment ago. */

@@ -1,6 +1,7 @@
 import { LANGUAGES, type LanguageCode, type Segment, type Transcript } from '@sotto/contracts';
 import { renderTranscript, toWireVerbose } from '@sotto/transcript';
 import { z } from 'zod';
+import type { Renderer } from '../results/renderer.ts';
 import { openAiErrorSchema } from './errors.ts';
 import type { OpenAiOptions } from './form.ts';
 
@@ -61,32 +62,38 @@ export const streamMessageSchema = z
   .union([deltaSchema, doneSchema, z.object({ error: openAiErrorSchema.shape.error })])
   .meta({ id: 'OpenAiStreamEvent' });
 
-export interface Answer {
-  contentType: string;
-  body: string;
+/** The options that the response depends on. */
+export type AnswerChoice = Pick<OpenAiOptions, 'granularities' | 'logprobs'> &
+  Pick<OpenAiOptions['delivery'], 'responseFormat'> &
+  Pick<OpenAiOptions['run'], 'task' | 'language'>;
+
+export function answerChoiceOf({ granularities, logprobs, delivery, run }: OpenAiOptions): AnswerChoice {
+  const { responseFormat } = delivery;
+  return { granularities, logprobs, responseFormat, task: run.task, language: run.language };
 }
 
-/** A transcript as OpenAI responds with it: every text format is text/plain there. */
-export function answerOf(transcript: Transcript, options: OpenAiOptions): Answer {
-  const { responseFormat } = options.delivery;
-  switch (responseFormat) {
-    case 'json':
-      return json(transcriptionOf(transcript, options));
-    case 'verbose_json':
-      return json(verboseOf(transcript, options));
-    default: {
-      const { body } = renderTranscript(transcript, responseFormat, { granularity: 'segment' });
-      return { contentType: 'text/plain; charset=utf-8', body };
+/** Every text format is text/plain there. */
+export function contentTypeOf({ responseFormat }: AnswerChoice): string {
+  const isJson = responseFormat === 'json' || responseFormat === 'verbose_json';
+  return isJson ? 'application/json; charset=utf-8' : 'text/plain; charset=utf-8';
+}
+
+/** A transcript as OpenAI responds with it. */
+export const openAiRenderer: Renderer<AnswerChoice> = {
+  name: 'openai',
+  render: (transcript, choice) => {
+    switch (choice.responseFormat) {
+      case 'json':
+        return JSON.stringify(transcriptionOf(transcript, choice));
+      case 'verbose_json':
+        return JSON.stringify(verboseOf(transcript, choice));
+      default:
+        return renderTranscript(transcript, choice.responseFormat, { granularity: 'segment' }).body;
     }
-  }
-}
+  },
+};
 
-const json = (value: unknown): Answer => ({
-  contentType: 'application/json; charset=utf-8',
-  body: JSON.stringify(value),
-});
-
-function transcriptionOf(transcript: Transcript, { logprobs }: OpenAiOptions): z.infer<typeof transcriptionSchema> {
+function transcriptionOf(transcript: Transcript, { logprobs }: AnswerChoice): z.infer<typeof transcriptionSchema> {
   return {
     text: transcript.text,
     ...(logprobs && { logprobs: logprobsOf(transcript.segments) }),
@@ -94,11 +101,14 @@ function transcriptionOf(transcript: Transcript, { logprobs }: OpenAiOptions): z
   };
 }
 
-function verboseOf(transcript: Transcript, { run, granularities }: OpenAiOptions): z.infer<typeof verboseSchema> {
+function verboseOf(
+  transcript: Transcript,
+  { task, language, granularities }: AnswerChoice,
+): z.infer<typeof verboseSchema> {
   const wire = toWireVerbose(transcript);
   return {
     task: transcript.task,
-    language: run.task === 'translate' ? 'english' : languageName(transcript.language ?? run.language),
+    language: task === 'translate' ? 'english' : languageName(transcript.language ?? language),
     duration: wire.duration,
     text: transcript.text,
     ...(granularities.includes('segment') && {

@@ -1,8 +1,7 @@
-import type { Segment, SottoError, Transcript } from '@sotto/contracts';
-import { TextJoiner } from '@sotto/transcript';
+import type { Segment, SottoError } from '@sotto/contracts';
 import type { Response } from 'express';
 import { SseStream } from '../events/sse.ts';
-import { logprobsOf, type StreamEvent, usageOf } from './answers.ts';
+import { Deltas, type DeltasState } from './deltas.ts';
 import { openAiError } from './errors.ts';
 
 export interface DeltaStreamOptions {
@@ -14,58 +13,43 @@ export interface DeltaStreamOptions {
 export class DeltaStream {
   readonly #response: Response;
   readonly #signal: AbortSignal;
-  readonly #options: DeltaStreamOptions;
-  readonly #joiner = new TextJoiner();
+  readonly #heartbeatMs: number;
+  readonly #deltas: Deltas;
   #sse: SseStream | null = null;
-  #segments = 0;
-  #text = '';
 
-  constructor(response: Response, signal: AbortSignal, options: DeltaStreamOptions) {
+  constructor(response: Response, signal: AbortSignal, { logprobs, heartbeatMs }: DeltaStreamOptions) {
     this.#response = response;
     this.#signal = signal;
-    this.#options = options;
+    this.#heartbeatMs = heartbeatMs;
+    this.#deltas = new Deltas(logprobs);
   }
 
   get isOpen(): boolean {
     return this.#sse !== null;
   }
 
+  get sent(): DeltasState {
+    return this.#deltas.state;
+  }
+
   open(): SseStream {
-    this.#sse ??= new SseStream(this.#response, this.#options.heartbeatMs, { retryMs: null });
+    this.#sse ??= new SseStream(this.#response, this.#heartbeatMs, { retryMs: null });
     return this.#sse;
   }
 
-  /** Log-probabilities need its words. */
-  async add({ text, words = [] }: Pick<Segment, 'text'> & Partial<Pick<Segment, 'words'>>): Promise<void> {
-    this.#segments += 1;
-    const delta = this.#joiner.add(text);
-    this.#text += delta;
-    if (delta === '') return;
-    await this.#send({
-      type: 'transcript.text.delta',
-      delta,
-      ...(this.#options.logprobs && { logprobs: logprobsOf([{ words }]) }),
-    });
+  async add(segment: Pick<Segment, 'text'> & Partial<Pick<Segment, 'words'>>): Promise<void> {
+    const data = this.#deltas.add(segment);
+    if (data !== null) await this.open().send({ data }, this.#signal);
   }
 
-  /** Segments whose events were gone (a run keeps its newest 20 000) are sent from the transcript. */
-  async finish(transcript: Transcript): Promise<void> {
-    for (const segment of transcript.segments.slice(this.#segments)) await this.add(segment);
-    await this.#send({
-      type: 'transcript.text.done',
-      text: this.#text,
-      ...(this.#options.logprobs && { logprobs: logprobsOf(transcript.segments) }),
-      usage: usageOf(transcript),
-    });
+  /** @param messages see streamEndRenderer. */
+  async finish(messages: string | Buffer): Promise<void> {
+    await this.open().write(messages, this.#signal);
     this.open().end();
   }
 
   async fail(error: SottoError): Promise<void> {
     await this.open().send({ data: { error: openAiError(error) } }, this.#signal);
     this.open().end();
-  }
-
-  #send(event: StreamEvent): Promise<void> {
-    return this.open().send({ data: event }, this.#signal);
   }
 }

@@ -7,11 +7,19 @@ import { type Endpoint, endpoint } from '../http/endpoint.ts';
 import { localsOf, namesOf } from '../http/locals.ts';
 import type { Shutdown } from '../http/shutdown.ts';
 import { setWarnings } from '../http/warning-header.ts';
+import { RUN_ERRORS } from '../results/outcome.ts';
+import type { Results } from '../results/results.ts';
 import type { ApiSettings } from '../settings/settings.ts';
 import { type AcceptDeps, acceptUpload, UPLOAD_ERRORS, type UploadForm } from '../transcriptions/accept-upload.ts';
-import { holdForTranscript } from '../transcriptions/hold.ts';
-import { RUN_ERRORS } from '../transcriptions/outcome.ts';
-import { answerOf, streamMessageSchema, transcriptionSchema, verboseSchema } from './answers.ts';
+import { holdForEnd } from '../transcriptions/hold.ts';
+import {
+  answerChoiceOf,
+  contentTypeOf,
+  openAiRenderer,
+  streamMessageSchema,
+  transcriptionSchema,
+  verboseSchema,
+} from './answers.ts';
 import { openAiErrors } from './errors.ts';
 import {
   isKnownField,
@@ -27,6 +35,7 @@ export interface OpenAiDeps extends AcceptDeps {
   settings: ApiSettings;
   events: RunEvents;
   windows: Windows;
+  results: Results;
   shutdown: Shutdown;
   logger: Logger;
 }
@@ -116,10 +125,11 @@ async function serve(
     await streamTranscript(response, submitted, streaming, deps);
     return;
   }
-  const transcript = await holdForTranscript(submitted, response, deps, limits);
-  setWarnings(response, [...options.notes.map((detail) => ({ detail })), ...transcript.warnings]);
-  const { contentType, body } = answerOf(transcript, options);
-  response.type(contentType).send(body);
+  const run = await holdForEnd(submitted, response, deps.events, limits);
+  const choice = answerChoiceOf(options);
+  const { body, facts } = await deps.results.transcript({ ...submitted, run }, openAiRenderer, choice, response);
+  setWarnings(response, [...options.notes.map((detail) => ({ detail })), ...facts.warnings]);
+  response.type(contentTypeOf(choice)).send(body);
 }
 
 /** The response has begun with status 200; only the log can say what became of it. */

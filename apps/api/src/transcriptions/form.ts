@@ -8,7 +8,7 @@ import {
   transcribeFormSchema,
 } from '@sotto/contracts';
 import { invalidParameters, problemsOf } from '../http/invalid-parameter.ts';
-import { captionsOf } from './rendering.ts';
+import { captionsOf } from '../results/formats.ts';
 
 /** What a request asks to be made of a recording: a kind of run, and its options. */
 export type AskedOptions = { [K in RunKind]: AskedOf<K> }[RunKind];

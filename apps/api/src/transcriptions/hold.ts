@@ -1,14 +1,8 @@
-import { type Run, SottoError, type Transcript } from '@sotto/contracts';
-import type { Attached, RunEvents, Runs } from '@sotto/queue';
+import { type Run, SottoError } from '@sotto/contracts';
+import type { Attached, RunEvents } from '@sotto/queue';
 import type { Response } from 'express';
 import { ClientGone } from '../http/client-gone.ts';
-import { transcriptOf } from './outcome.ts';
 import { type Interruption, type SyncLimits, waitForRun } from './sync-wait.ts';
-
-export interface HoldDeps {
-  runs: Pick<Runs, 'result'>;
-  events: Pick<RunEvents, 'waitForEnd'>;
-}
 
 /**
  * Keeps the connection of a client that does not know 202 open until the run has ended. The run continues whatever
@@ -19,23 +13,12 @@ export interface HoldDeps {
 export async function holdForEnd(
   { run }: Attached,
   response: Response,
-  deps: Pick<HoldDeps, 'events'>,
+  events: Pick<RunEvents, 'waitForEnd'>,
   limits: SyncLimits,
 ): Promise<Run> {
-  const ended = run.status === 'processing' ? await waitForRun(run.id, deps.events, response, limits) : run;
+  const ended = run.status === 'processing' ? await waitForRun(run.id, events, response, limits) : run;
   if (typeof ended === 'string') throw interruptionError(ended);
   return ended;
-}
-
-/** The same for a client that wants a transcript. */
-export async function holdForTranscript(
-  attached: Attached,
-  response: Response,
-  deps: HoldDeps,
-  limits: SyncLimits,
-): Promise<Transcript> {
-  const ended = await holdForEnd(attached, response, deps, limits);
-  return transcriptOf(ended, attached.request, deps.runs);
 }
 
 const RETRY_AFTER_SECONDS = 1;

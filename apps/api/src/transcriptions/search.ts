@@ -1,16 +1,23 @@
-import { type WireSearch, wireSearchSchema } from '@sotto/contracts';
+import { wireSearchSchema } from '@sotto/contracts';
 import type { Runs } from '@sotto/queue';
-import { type Match, searchTranscript } from '@sotto/transcript';
+import { hasTerms } from '@sotto/transcript';
 import { z } from 'zod';
 import { type Endpoint, endpoint } from '../http/endpoint.ts';
-import { invalidParameter } from '../http/invalid-parameter.ts';
 import { findJob, jobParams } from '../jobs/find.ts';
-import { RUN_ERRORS, transcriptOf } from './outcome.ts';
+import { RUN_ERRORS } from '../results/outcome.ts';
+import type { Results } from '../results/results.ts';
+import { searchRenderer } from './search-answer.ts';
 
 const searchQuery = z.strictObject({
-  q: z.string('must not be empty').trim().min(1, 'must not be empty').max(200).meta({
-    description: 'A word, or several in a row. Case, accents and punctuation are ignored.',
-  }),
+  q: z
+    .string('must not be empty')
+    .trim()
+    .min(1, { error: 'must not be empty', abort: true })
+    .max(200)
+    .refine(hasTerms, 'must contain a letter or a digit')
+    .meta({
+      description: 'A word, or several in a row. Case, accents and punctuation are ignored.',
+    }),
   limit: z.coerce.number().int().min(1).max(1000).default(100),
   context: z.coerce
     .number()
@@ -21,7 +28,7 @@ const searchQuery = z.strictObject({
     .meta({ description: 'Words of context before and after each match.' }),
 });
 
-export function searchEndpoint({ runs }: { runs: Runs }): Endpoint {
+export function searchEndpoint({ runs, results }: { runs: Runs; results: Results }): Endpoint {
   return endpoint({
     method: 'get',
     path: '/jobs/{id}/search',
@@ -41,20 +48,10 @@ export function searchEndpoint({ runs }: { runs: Runs }): Endpoint {
       ...RUN_ERRORS,
     ],
     handle: async ({ params, query: { q, limit, context }, principal, response }) => {
-      const { request: job, run } = await findJob(params.id, principal, runs);
-      const transcript = await transcriptOf(run, job, runs);
-      const found = searchTranscript(transcript, q, { limit, contextWords: context });
-      if (found === null) throw invalidParameter('q', 'must contain a letter or a digit');
-      response.set('Cache-Control', 'private, no-store').json({
-        job_id: job.id,
-        query: q,
-        total: found.total,
-        matches: found.matches.map(wireMatch),
-      } satisfies WireSearch);
+      const view = await findJob(params.id, principal, runs);
+      const choice = { jobId: view.request.id, query: q, limit, contextWords: context };
+      const { body } = await results.transcript(view, searchRenderer, choice, response);
+      response.set('Cache-Control', 'private, no-store').type('json').send(body);
     },
   });
-}
-
-function wireMatch({ startMs, endMs, segmentId, text, before, after }: Match): WireSearch['matches'][number] {
-  return { start: startMs / 1000, end: endMs / 1000, text, before, after, segment_id: segmentId };
 }

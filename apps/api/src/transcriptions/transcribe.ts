@@ -1,4 +1,4 @@
-import { type ErrorCode, statusUrl, type Transcript, type Warning, wireAcceptedSchema } from '@sotto/contracts';
+import { type ErrorCode, type Run, statusUrl, type Warning, wireAcceptedSchema } from '@sotto/contracts';
 import type { Attached, ResumableUploads, RunEvents } from '@sotto/queue';
 import type { AddressGuard } from '@sotto/runtime';
 import type { Request, Response } from 'express';
@@ -9,6 +9,9 @@ import { invalidParameter } from '../http/invalid-parameter.ts';
 import { localsOf } from '../http/locals.ts';
 import type { Shutdown } from '../http/shutdown.ts';
 import { leaveRun } from '../jobs/leave.ts';
+import { formatOf, formatRenderer, sendFormat } from '../results/formats.ts';
+import { RUN_ERRORS } from '../results/outcome.ts';
+import type { Results } from '../results/results.ts';
 import { finishedUpload } from '../resumable/finished-upload.ts';
 import type { ApiSettings } from '../settings/settings.ts';
 import { fetchUpload } from '../uploads/fetch-upload.ts';
@@ -16,13 +19,12 @@ import { checkWebhookUrl } from '../webhooks/webhook-url.ts';
 import { acceptUpload, UPLOAD_ERRORS, type UploadForm } from './accept-upload.ts';
 import { isTranscribeField, parseTranscribeForm, type TranscribeOptions } from './form.ts';
 import { transcribeBody, transcriptAnswers } from './openapi.ts';
-import { RUN_ERRORS, transcriptOf } from './outcome.ts';
-import { sendRendered } from './rendering.ts';
 import type { SubmitDeps } from './submit.ts';
 import { waitForRun } from './sync-wait.ts';
 
 export interface TranscribeDeps extends SubmitDeps {
   events: RunEvents;
+  results: Results;
   settings: ApiSettings;
   guard: AddressGuard;
   uploads: ResumableUploads;
@@ -130,8 +132,7 @@ async function answerWhenDone(
     accepted(request, response, submitted, `${reason} Poll the status, and use async=true for long recordings.`);
     return;
   }
-  const transcript = await transcriptOf(ended, submitted.request, deps.runs);
-  sendTranscript(response, submitted, withAdvice(transcript));
+  await sendTranscript(response, ended, submitted, deps);
 }
 
 async function endOf(
@@ -143,15 +144,20 @@ async function endOf(
   return run.status === 'processing' ? waitForRun(run.id, deps.events, response, limits) : run;
 }
 
-function withAdvice(transcript: Transcript): Transcript {
-  if (transcript.durationMs <= LONG_AUDIO_MS) return transcript;
-  const advice: Warning = { code: 'use_async', detail: USE_ASYNC };
-  return { ...transcript, warnings: [...transcript.warnings, advice] };
-}
-
-function sendTranscript(response: Response, { request }: Attached, transcript: Transcript): void {
-  const { durationMs, language, model } = transcript;
+async function sendTranscript(
+  response: Response,
+  run: Run,
+  { request }: Attached,
+  { results }: TranscribeDeps,
+): Promise<void> {
+  const options = { ...formatOf(request), warnings: adviceFor(run) };
+  const { body, facts } = await results.transcript({ run, request }, formatRenderer, options, response);
+  const { durationMs, language, model } = facts;
   Object.assign(localsOf(response).metadata, { duration: durationMs / 1000, language, model });
   response.set({ 'X-Job-Id': request.id, 'Cache-Control': 'no-store' });
-  sendRendered(response, transcript, request);
+  sendFormat(response, body, options);
+}
+
+function adviceFor({ durationMs }: Run): Warning[] {
+  return (durationMs ?? 0) > LONG_AUDIO_MS ? [{ code: 'use_async', detail: USE_ASYNC }] : [];
 }

@@ -6,7 +6,7 @@ import { runScript } from '../redis/scripts.ts';
 import type { QueueSettings } from '../redis/settings.ts';
 import { endRun } from './ending.ts';
 import { assertKnownOptions, runOf } from './records.ts';
-import { decodeResult, encodeResult, INLINE_SUFFIXES } from './results.ts';
+import { decodeResult, encodeResult, INLINE_SUFFIXES, type ResultBody } from './results.ts';
 import { openRunStore, type RunStore } from './run-store.ts';
 import { type Settlement, settleRun } from './settlement.ts';
 
@@ -127,11 +127,11 @@ export class RunLifecycle {
    */
   async result<T>(run: Pick<Run, 'id' | 'result'>): Promise<T | null> {
     const body = await this.resultBody(run);
-    return body === null ? null : ((await decodeResult(body.bytes, body.encoding)) as T);
+    return body === null ? null : ((await decodeResult(body)) as T);
   }
 
   /** The same as it is stored, for callers that decode it outside the event loop of this process. */
-  async resultBody(run: Pick<Run, 'id' | 'result'>): Promise<{ bytes: Buffer; encoding: 'json' | 'gzip' } | null> {
+  async resultBody(run: Pick<Run, 'id' | 'result'>): Promise<ResultBody | null> {
     if (run.result?.kind === 'blob') return null;
     const { redis, keys } = this.store;
     const encoding = run.result?.encoding ?? 'json';

@@ -34,7 +34,14 @@ export async function encodeResult(result: unknown): Promise<StoredResult> {
   };
 }
 
+/** A result as it is stored. */
+export interface ResultBody {
+  bytes: Uint8Array;
+  encoding: keyof typeof INLINE_SUFFIXES;
+}
+
 /** The value that `encodeResult` was given. It is not validated, since this service wrote it. */
-export async function decodeResult(body: Buffer, encoding: 'json' | 'gzip'): Promise<unknown> {
-  return JSON.parse(encoding === 'json' ? body.toString() : (await decompress(body)).toString());
+export async function decodeResult({ bytes, encoding }: ResultBody): Promise<unknown> {
+  const body = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  return JSON.parse(String(encoding === 'json' ? body : await decompress(body)));
 }

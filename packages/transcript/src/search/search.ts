@@ -31,13 +31,16 @@ interface PlacedWord extends Word {
   segmentId: number;
 }
 
+/** Whether a query contains anything to search for. */
+export const hasTerms = (query: string): boolean => terms(query).length > 0;
+
 /**
  * Where the words of a query are said, in that order and next to each other, also over the end of a segment. Case,
- * diacritics and punctuation do not count. Matches do not overlap. Null: the query has nothing to look for in it.
+ * diacritics and punctuation do not count. Matches do not overlap. A query without terms has no matches.
  */
-export function searchTranscript({ segments }: Transcript, query: string, options: SearchOptions): Found | null {
+export function searchTranscript({ segments }: Transcript, query: string, options: SearchOptions): Found {
   const wanted = terms(query);
-  if (wanted.length === 0) return null;
+  if (wanted.length === 0) return { total: 0, matches: [] };
   const words = wordsBySegment(segments).flatMap((list, index): PlacedWord[] =>
     list.map((word) => ({ ...word, segmentId: segments[index]?.id ?? index })),
   );

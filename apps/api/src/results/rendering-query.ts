@@ -6,7 +6,7 @@ import {
   transcribeFormSchema,
 } from '@sotto/contracts';
 import { z } from 'zod';
-import type { RenderingChoice } from './rendering.ts';
+import type { RenderingChoice } from './formats.ts';
 
 /** How an existing result can be requested. */
 export const renderingQuery = z.strictObject({

@@ -1,0 +1,15 @@
+import { asrRenderer } from './asr/answers.ts';
+import { openAiRenderer } from './openai/answers.ts';
+import { streamEndRenderer } from './openai/stream-end.ts';
+import { formatRenderer } from './results/formats.ts';
+import type { Renderer, RendererName } from './results/renderer.ts';
+import { searchRenderer } from './transcriptions/search-answer.ts';
+
+/** All renderers by name, for the threads. */
+export const RENDERERS: { [Name in RendererName]: Renderer<never> } = {
+  format: formatRenderer,
+  search: searchRenderer,
+  openai: openAiRenderer,
+  openai_stream_end: streamEndRenderer,
+  asr: asrRenderer,
+};

@@ -1,0 +1,110 @@
+import {
+  type JobRequest,
+  type JobView,
+  type ResultReference,
+  type Run,
+  type RunKind,
+  type RunOf,
+  SottoError,
+} from '@sotto/contracts';
+import type { ResultOf, Runs } from '@sotto/queue';
+import { ClientGone } from '../http/client-gone.ts';
+import { expired, mustHaveCompleted } from './outcome.ts';
+import type { RenderThreads } from './render-threads.ts';
+import { type Rendered, type Renderer, renderStored } from './renderer.ts';
+
+/** A request and its run, of that kind. */
+export interface Ended<K extends RunKind> {
+  run: RunOf<K>;
+  request: JobRequest;
+}
+
+/** Kinds of run whose results are never long. */
+type ShortKind = Exclude<RunKind, 'transcription'>;
+
+/** The client that waits, such as a Response. */
+export interface Reader {
+  readonly destroyed: boolean;
+}
+
+/**
+ * Results with more JSON than this are rendered on a thread. Captions of one this long take ten milliseconds.
+ */
+const LONG_BYTES = 64 * 1024;
+
+/** The one way for endpoints to read results. Short ones are rendered on the event loop, long ones on threads. */
+export class Results {
+  readonly #runs: Pick<Runs, 'result' | 'resultBody'>;
+  readonly #threads: RenderThreads;
+
+  constructor(runs: Pick<Runs, 'result' | 'resultBody'>, threads: RenderThreads) {
+    this.#runs = runs;
+    this.#threads = threads;
+  }
+
+  /**
+   * The rendered transcript of an ended run.
+   *
+   * @throws SottoError what the run failed with, `job_cancelled`, `job_not_finished`, `result_expired`, `service_full`;
+   *   `no_transcript` for another kind of run. ClientGone when the reader has gone before its turn came.
+   */
+  async transcript<Options>(
+    { run, request }: JobView,
+    renderer: Renderer<Options>,
+    options: Options,
+    reader?: Reader,
+  ): Promise<Rendered<string | Buffer>> {
+    if (run.kind !== 'transcription') {
+      throw new SottoError('no_transcript', 'This job only detected the language of the recording.');
+    }
+    mustHaveCompleted(run, request);
+    const rendered = await this.kept(run, renderer, options, reader);
+    if (rendered === null) throw expired(request);
+    return rendered;
+  }
+
+  /** The same for a completed run; null: its transcript has expired. */
+  async kept<Options>(
+    run: Pick<Run, 'id' | 'result'>,
+    renderer: Renderer<Options>,
+    options: Options,
+    reader?: Reader,
+  ): Promise<Rendered<string | Buffer> | null> {
+    const load = async () => {
+      if (reader?.destroyed) throw new ClientGone();
+      const stored = await this.#runs.resultBody(run);
+      return stored === null ? null : { renderer: renderer.name, options, stored };
+    };
+    if (bytesOf(run.result) > LONG_BYTES) return this.#threads.run(load);
+    const task = await load();
+    if (task === null) return null;
+    // Builds before references did not record the size.
+    if (task.stored.bytes.length > LONG_BYTES) return this.#threads.run(async () => task);
+    const { body, facts } = await renderStored(task.stored, renderer, options);
+    return {
+      body: typeof body === 'string' ? body : Buffer.from(body.buffer, body.byteOffset, body.byteLength),
+      facts,
+    };
+  }
+
+  /**
+   * The result of an ended run of a kind with short results.
+   *
+   * @throws SottoError as `transcript` does.
+   */
+  async value<K extends ShortKind>({ run, request }: Ended<K>): Promise<ResultOf<K>> {
+    mustHaveCompleted(run, request);
+    const result = await this.keptValue<K>(run);
+    if (result === null) throw expired(request);
+    return result;
+  }
+
+  /** The same for a completed run; null: it has expired. */
+  keptValue<K extends ShortKind>(run: RunOf<K>): Promise<ResultOf<K> | null> {
+    return this.#runs.result<ResultOf<K>>(run);
+  }
+}
+
+function bytesOf(reference: ResultReference | null): number {
+  return reference?.kind === 'inline' ? reference.bytes : 0;
+}
