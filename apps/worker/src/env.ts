@@ -55,13 +55,13 @@ export const workerEnvSchema = z.object({
   }),
   SHUTDOWN_GRACE: envInteger(0)
     .default(10)
-    .meta({ description: 'Seconds that work at hand gets to finish at SIGTERM before other workers take it over.' }),
+    .meta({ description: 'Seconds that jobs get to finish at SIGTERM before they are handed over to other workers.' }),
   WORKER_HEALTH_HOST: envText()
     .default('127.0.0.1')
     .meta({ description: 'Address of /health and /metrics of a worker; 0.0.0.0 in containers.' }),
   METRICS_PORT: envInteger(0, 65_535)
     .default(0)
-    .meta({ description: 'Port of /health and /metrics of a worker; 0: any free one, told in its heartbeat.' }),
+    .meta({ description: 'Port of /health and /metrics of a worker; 0: any free one, which its heartbeat reports.' }),
 });
 
 export type WorkerEnv = z.output<typeof workerEnvSchema>;

@@ -10,6 +10,7 @@ import { openQueue } from '../redis/queues.ts';
 import type { QueueSettings } from '../redis/settings.ts';
 import { Extras } from '../runs/extras.ts';
 import { Runs } from '../runs/runs.ts';
+import { ActiveJobs } from './active-jobs.ts';
 import type { ConsumerEvent } from './consumer-events.ts';
 import type { Handlers } from './handlers.ts';
 import type { InterruptionCause } from './interruption.ts';
@@ -53,8 +54,7 @@ export class Consumers {
   readonly #catalog: Catalog;
   readonly #queues: Map<string, Queue>;
   readonly #workers: Worker[] = [];
-  /** Jobs being processed, by job id. */
-  readonly #active = new Map<string, { worker: Worker; runId: string | null }>();
+  readonly #active = new ActiveJobs();
   #closed: Promise<void> | null = null;
 
   constructor(deps: ConsumersDeps) {
@@ -119,7 +119,7 @@ export class Consumers {
       return this.#closed;
     }
     await Promise.all(this.#workers.map((worker) => worker.pause(true)));
-    const idle = this.#whenIdle();
+    const idle = this.#active.whenIdle();
     let timer: NodeJS.Timeout | undefined;
     const grace = new Promise<void>((resolve) => {
       timer = setTimeout(resolve, graceMs);
@@ -157,17 +157,11 @@ export class Consumers {
 
   #openWorker(name: string, concurrency: number, runner: JobRunner): Worker {
     // Three declared parameters: BullMQ passes the signal only to a processor that declares it.
-    const process = async (job: Job, token: string | undefined, signal: AbortSignal | undefined) => {
-      const id = String(job.id);
-      this.#active.set(id, { worker, runId: runIdOf(job) });
-      try {
-        return await runner.run(job, token ?? '', signal);
-      } finally {
-        this.#active.delete(id);
-        if (this.#active.size === 0) this.#onIdle();
-      }
+    const process = (job: Job, token: string | undefined, signal: AbortSignal | undefined) => {
+      const active = { id: String(job.id), runId: runIdOf(job), worker };
+      return this.#active.during(active, () => runner.run(job, token ?? '', signal));
     };
-    const worker = new Worker(name, process, {
+    const worker: Worker = new Worker(name, process, {
       connection: this.#redis,
       prefix: this.#deps.settings.prefix,
       concurrency,
@@ -204,9 +198,7 @@ export class Consumers {
 
   #stopRun(runId: string): void {
     this.#deps.onEvent({ type: 'run_stopped', runId });
-    for (const [jobId, active] of this.#active) {
-      if (active.runId === runId) this.#interrupt(active.worker, jobId, 'run_ended');
-    }
+    for (const { id, worker } of this.#active.ofRun(runId)) this.#interrupt(worker, id, 'run_ended');
   }
 
   #interrupt(worker: Worker, jobId: string, why: InterruptionCause): void {
@@ -215,14 +207,5 @@ export class Consumers {
 
   #interruptAll(why: InterruptionCause): void {
     for (const worker of this.#workers) worker.cancelAllJobs(why);
-  }
-
-  #onIdle: () => void = () => {};
-
-  #whenIdle(): Promise<void> {
-    if (this.#active.size === 0) return Promise.resolve();
-    return new Promise((resolve) => {
-      this.#onIdle = resolve;
-    });
   }
 }
