@@ -31,6 +31,13 @@ const get = (path: string) => fetch(`${service.url}/jobs/${jobId}${path}`);
 const bytesOf = async (response: Response) => Buffer.from(await response.arrayBuffer());
 
 describe('a result of ten hours', () => {
+  it('takes at most 2 MB of Redis', async () => {
+    const redis = service.redis.client();
+    const keys = await redis.keys(`${service.prefix}:run:${run.id}*`);
+    const sizes = await Promise.all(keys.map((key) => redis.memory('USAGE', key)));
+    expect(sizes.reduce<number>((sum, size) => sum + (size ?? 0), 0)).toBeLessThanOrEqual(2_000_000);
+  });
+
   it.each(RESPONSE_FORMATS)('is there as %s', async (format) => {
     const response = await get(`/result?format=${format}&timestamp_granularity=segment`);
     const options = { granularity: 'segment', captions: DEFAULT_CAPTION_OPTIONS, title: fileName } as const;

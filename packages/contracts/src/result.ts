@@ -2,13 +2,13 @@ import { z } from 'zod';
 import { warningSchema } from './transcript.ts';
 
 /**
- * Where the result of a run is. `inline`: in Redis, beside the run, as JSON text that is compressed if it is long.
+ * Where the result of a run is. `inline`: in Redis, beside the run, as JSON text, or compressed by columns if it is long.
  * `blob`: in storage, if it is large or binary; deleted with the run.
  */
 export const resultReferenceSchema = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('inline'),
-    encoding: z.enum(['json', 'gzip']),
+    encoding: z.enum(['json', 'columns']),
     /** Of the JSON text. */
     bytes: z.int().min(0),
   }),
