@@ -16,7 +16,7 @@ let undisturbed: string;
 /** Windows a worker decodes together, and so has in flight, on a machine with memory enough. */
 const ROWS = 8;
 
-type Message = 'job taken' | 'job finished' | 'window was there already';
+type Message = 'job taken' | 'job finished' | 'window had been transcribed before';
 
 /** The windows that some workers said this of, in the order of their logs. */
 function windowsOf(workers: Child[], message: Message): string[] {
@@ -32,7 +32,7 @@ function twice(workers: Child[], windows: number | null): string[] {
   const begun = windowsOf(workers, 'job taken');
   const all = [...new Set(begun)];
   expect(all.length).toBe(windows);
-  const found = new Set(windowsOf(workers, 'window was there already'));
+  const found = new Set(windowsOf(workers, 'window had been transcribed before'));
   return all.filter((id) => begun.indexOf(id) !== begun.lastIndexOf(id) && !found.has(id));
 }
 
