@@ -23,6 +23,9 @@ export interface ByteRange {
   endByte: number;
 }
 
+/** No blob has any bytes in it. */
+export const isEmpty = ({ startByte, endByte }: ByteRange): boolean => endByte <= Math.max(0, startByte);
+
 /**
  * One blob being written: open -> committed | aborted. Nothing of it can be read before `commit` returns, and after
  * `abort` (or the death of the process, once leftovers are swept) nothing of it remains.
@@ -58,7 +61,8 @@ export interface BlobStore {
   createWriter(kind: BlobKind, name?: string): Promise<BlobWriter>;
   /** The whole blob or the part of `range` that exists: shorter than asked for at the blob's end. */
   read(key: string, range?: ByteRange): Promise<Buffer>;
-  openRead(key: string): Promise<Readable>;
+  /** The same as a stream. */
+  openRead(key: string, range?: ByteRange): Promise<Readable>;
   /** The blob as a file, for tools that need a path; call `release` when done. */
   localFile(key: string): Promise<{ path: string; release(): Promise<void> }>;
   /** null when there is no such blob. */

@@ -1,9 +1,17 @@
 import { constants, createReadStream } from 'node:fs';
 import { access, mkdir, open, rm, statfs, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import type { Readable } from 'node:stream';
+import { Readable } from 'node:stream';
 import { blobKey, keyOrNull, kindOf } from './blob-key.ts';
-import type { BlobKind, BlobStore, BlobWriter, ByteRange, ListedBlob, StorageHealth } from './blob-store.ts';
+import {
+  type BlobKind,
+  type BlobStore,
+  type BlobWriter,
+  type ByteRange,
+  isEmpty,
+  type ListedBlob,
+  type StorageHealth,
+} from './blob-store.ts';
 import { FileBlobWriter } from './file-blob-writer.ts';
 import { errorCodeOf, guarded } from './storage-error.ts';
 import { namesIn, statOrNull, sweepFolder } from './temporary-folder.ts';
@@ -45,10 +53,19 @@ export class FileBlobStore implements BlobStore {
     });
   }
 
-  async openRead(key: string): Promise<Readable> {
+  async openRead(key: string, range?: ByteRange): Promise<Readable> {
     const path = this.#path(key);
     // Opened here, so that a missing blob is this promise's error and not a later event's.
-    return guarded(async () => createReadStream(path, { fd: await open(path, 'r'), autoClose: true }));
+    return guarded(async () => {
+      const file = await open(path, 'r');
+      if (range === undefined) return createReadStream(path, { fd: file, autoClose: true });
+      if (isEmpty(range)) {
+        await file.close();
+        return Readable.from([]);
+      }
+      const start = Math.max(0, range.startByte);
+      return createReadStream(path, { fd: file, autoClose: true, start, end: range.endByte - 1 });
+    });
   }
 
   async localFile(key: string): Promise<{ path: string; release(): Promise<void> }> {

@@ -120,6 +120,25 @@ export function blobStoreContract(open: () => Promise<{ store: BlobStore; remove
       );
     });
 
+    it('streams any range exactly, cut at the end', async () => {
+      const content = randomBytes(LARGE_BYTES);
+      const { key } = await put(store, 'results', content);
+      const ranges = [
+        [0, 10],
+        [LARGE_BYTES - 5, LARGE_BYTES],
+        [1_000_000, 5_500_000],
+        [-7, 3],
+        [LARGE_BYTES - 5, LARGE_BYTES + 5],
+        [LARGE_BYTES, LARGE_BYTES + 5],
+        [4, 4],
+        [9, 3],
+      ];
+      for (const [startByte = 0, endByte = 0] of ranges) {
+        const part = Buffer.concat(await (await store.openRead(key, { startByte, endByte })).toArray());
+        expect(part.equals(content.subarray(Math.max(0, startByte), Math.max(0, startByte, endByte)))).toBe(true);
+      }
+    });
+
     it('gives the blob as a stream and as a file', async () => {
       const content = randomBytes(200_000);
       const { key } = await put(store, 'uploads', content);
@@ -150,6 +169,8 @@ export function blobStoreContract(open: () => Promise<{ store: BlobStore; remove
       await expect(store.read(key)).rejects.toMatchObject(missing);
       await expect(store.read(key, { startByte: 0, endByte: 1 })).rejects.toMatchObject(missing);
       await expect(store.openRead(key)).rejects.toMatchObject(missing);
+      await expect(store.openRead(key, { startByte: 0, endByte: 1 })).rejects.toMatchObject(missing);
+      await expect(store.openRead(key, { startByte: 1, endByte: 1 })).rejects.toMatchObject(missing);
       await expect(store.localFile(key)).rejects.toMatchObject(missing);
     });
 

@@ -1,13 +1,22 @@
 import { PassThrough, Readable } from 'node:stream';
 import {
   GetObjectCommand,
+  type GetObjectCommandOutput,
   HeadBucketCommand,
   HeadObjectCommand,
   PutObjectCommand,
   paginateListObjectsV2,
 } from '@aws-sdk/client-s3';
 import { blobKey, keyOrNull, kindOf } from '../blob-key.ts';
-import type { BlobKind, BlobStore, BlobWriter, ByteRange, ListedBlob, StorageHealth } from '../blob-store.ts';
+import {
+  type BlobKind,
+  type BlobStore,
+  type BlobWriter,
+  type ByteRange,
+  isEmpty,
+  type ListedBlob,
+  type StorageHealth,
+} from '../blob-store.ts';
 import { blobMissing } from '../storage-error.ts';
 import { temporaryName } from '../temporary-name.ts';
 import { type Bucket, bucketOf } from './bucket.ts';
@@ -17,6 +26,11 @@ import { S3BlobWriter } from './s3-blob-writer.ts';
 import { guardedS3, isBeyondEnd, isMissing, s3Error } from './s3-error.ts';
 import { Scratch } from './scratch.ts';
 import type { S3Settings } from './settings.ts';
+
+interface Place {
+  Bucket: string;
+  Key: string;
+}
 
 /** A write is proven this often; in between it is enough that the bucket answers. */
 const PROBE_INTERVAL_MS = 60_000;
@@ -43,29 +57,37 @@ export class S3BlobStore implements BlobStore {
 
   async read(key: string, range?: ByteRange): Promise<Buffer> {
     const place = this.#place(key);
-    if (range !== undefined && range.endByte <= Math.max(0, range.startByte)) {
-      if ((await this.stat(key)) === null) throw blobMissing();
-      return Buffer.alloc(0);
-    }
-    const Range = range && `bytes=${Math.max(0, range.startByte)}-${range.endByte - 1}`;
     return guardedS3(async () => {
-      try {
-        const { Body } = await this.#bucket.client.send(new GetObjectCommand({ ...place, Range }));
-        return Buffer.from((await Body?.transformToByteArray()) ?? []);
-      } catch (error) {
-        if (isBeyondEnd(error)) return Buffer.alloc(0);
-        throw error;
-      }
+      const body = await this.#body(place, range);
+      return body === null ? Buffer.alloc(0) : Buffer.from(await body.transformToByteArray());
     });
   }
 
-  async openRead(key: string): Promise<Readable> {
+  async openRead(key: string, range?: ByteRange): Promise<Readable> {
     const place = this.#place(key);
     return guardedS3(async () => {
-      const { Body } = await this.#bucket.client.send(new GetObjectCommand(place));
-      if (!(Body instanceof Readable)) throw new TypeError('an object without a body');
-      return withStorageErrors(Body);
+      const body = await this.#body(place, range);
+      if (body === null) return Readable.from([]);
+      if (!(body instanceof Readable)) throw new TypeError('an object whose body is no stream');
+      return withStorageErrors(body);
     });
+  }
+
+  /** null: there is nothing in that range. */
+  async #body(place: Place, range: ByteRange | undefined): Promise<NonNullable<GetObjectCommandOutput['Body']> | null> {
+    if (range !== undefined && isEmpty(range)) {
+      await this.#bucket.client.send(new HeadObjectCommand(place));
+      return null;
+    }
+    const Range = range && `bytes=${Math.max(0, range.startByte)}-${range.endByte - 1}`;
+    try {
+      const { Body } = await this.#bucket.client.send(new GetObjectCommand({ ...place, Range }));
+      if (Body === undefined) throw new TypeError('an object without a body');
+      return Body;
+    } catch (error) {
+      if (isBeyondEnd(error)) return null;
+      throw error;
+    }
   }
 
   async localFile(key: string): Promise<{ path: string; release(): Promise<void> }> {
@@ -131,7 +153,7 @@ export class S3BlobStore implements BlobStore {
   }
 
   /** Throws on anything that is not exactly a key of ours. */
-  #place(key: string): { Bucket: string; Key: string } {
+  #place(key: string): Place {
     kindOf(key);
     return { Bucket: this.#bucket.name, Key: this.#bucket.prefix + key };
   }
