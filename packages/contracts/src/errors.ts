@@ -37,6 +37,7 @@ export const ERROR_CATALOG = {
   file_too_large: { status: 413, retryable: false, message: 'The file is too large.' },
   batch_too_large: { status: 413, retryable: false, message: 'The batch is too large.' },
   unsupported_media_type: { status: 415, retryable: false, message: 'The body has the wrong content type.' },
+  range_not_satisfiable: { status: 416, retryable: false, message: 'The result does not have these bytes.' },
   invalid_parameter: { status: 422, retryable: false, message: 'A parameter is invalid.' },
   nothing_accepted: { status: 422, retryable: false, message: 'No recording in the batch could be accepted.' },
   model_not_available: { status: 422, retryable: false, message: 'The model is not installed here.' },

@@ -1,5 +1,5 @@
 import { type Batches, type BatchView, batchItemStatus } from '@sotto/queue';
-import { type LeaveDeps, leaveRun } from '../jobs/leave.ts';
+import { forgetJob, type LeaveDeps, leaveRun } from '../jobs/leave.ts';
 
 export interface EndBatchDeps extends LeaveDeps {
   batches: Batches;
@@ -22,7 +22,7 @@ export async function cancelBatch({ batch, items }: BatchView, deps: EndBatchDep
 }
 
 /** Deletes an ended batch with all its results. */
-export async function deleteBatch({ batch, items }: BatchView, { batches, runs }: EndBatchDeps): Promise<void> {
-  for (const { item } of items) if (item.requestId !== null) await runs.forget(item.requestId);
-  await batches.forget(batch.id);
+export async function deleteBatch({ batch, items }: BatchView, deps: EndBatchDeps): Promise<void> {
+  for (const { item } of items) if (item.requestId !== null) await forgetJob(item.requestId, deps);
+  await deps.batches.forget(batch.id);
 }

@@ -8,7 +8,7 @@ import { sendJsonWith } from '../http/send-json.ts';
 import type { Results } from '../results/results.ts';
 import { estimateEndMs, hasOwnPace } from './estimate.ts';
 import { findJob, jobParams } from './find.ts';
-import { type LeaveDeps, leaveRun } from './leave.ts';
+import { forgetJob, type LeaveDeps, leaveRun } from './leave.ts';
 import { shownResult } from './shown-result.ts';
 import { statusView } from './status-view.ts';
 
@@ -117,7 +117,7 @@ function deleteEndpoint(deps: JobsDeps): Endpoint {
     handle: async ({ params, principal, request, response }) => {
       const { request: job, run } = await findJob(params.id, principal, runs);
       if (run.status !== 'processing') {
-        await runs.forget(job.id);
+        await forgetJob(job.id, deps);
         response.status(204).end();
         return;
       }

@@ -46,7 +46,7 @@ export class Results {
    * The rendered transcript of an ended run.
    *
    * @throws SottoError what the run failed with, `job_cancelled`, `job_not_finished`, `result_expired`, `service_full`;
-   *   `no_transcript` for another kind of run. ClientGone when the reader has gone before its turn came.
+   *   `no_transcript` for another kind of run or result. ClientGone when the reader has gone before its turn came.
    */
   async transcript<Options>(
     { run, request }: JobView,
@@ -58,6 +58,7 @@ export class Results {
       throw new SottoError('no_transcript', 'This job only detected the language of the recording.');
     }
     mustHaveCompleted(run, request);
+    if (run.result?.kind === 'blob') throw new SottoError('no_transcript', 'The result of this job is a file.');
     const rendered = await this.kept(run, renderer, options, reader);
     if (rendered === null) throw expired(request);
     return rendered;

@@ -20,11 +20,18 @@ export const transcriptAnswers: Answer = {
 
 /** What any kind of job made. */
 export const resultAnswers: Answer = {
-  description: 'The transcript in the requested format, or the detected language.',
+  description: 'The transcript in the requested format, the detected language, or a file.',
   content: {
     ...textFormats,
+    'application/octet-stream': null,
     'application/json': z.union([wireTranscriptSchema, wireVerboseTranscriptSchema, wireLanguageSchema]),
   },
+};
+
+export const partAnswer: Answer = {
+  description: 'The part of a file that the `Range` header asks for.',
+  content: { 'application/octet-stream': null },
+  headers: { 'Content-Range': 'Which bytes these are, and of how many.' },
 };
 
 const file = z

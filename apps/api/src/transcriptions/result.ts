@@ -1,5 +1,6 @@
-import type { JobView, RunKind } from '@sotto/contracts';
+import type { ErrorCode, JobView, RunKind } from '@sotto/contracts';
 import type { Runs } from '@sotto/queue';
+import type { BlobStore } from '@sotto/storage';
 import type { Response } from 'express';
 import { type Endpoint, endpoint } from '../http/endpoint.ts';
 import { findJob, jobParams } from '../jobs/find.ts';
@@ -8,25 +9,43 @@ import { formatOf, formatRenderer, type RenderingChoice, sendFormat } from '../r
 import { RUN_ERRORS } from '../results/outcome.ts';
 import { renderingChoiceOf, renderingQuery } from '../results/rendering-query.ts';
 import type { Ended, Results } from '../results/results.ts';
-import { resultAnswers } from './openapi.ts';
+import { blobOf, sendBlob } from '../results/send-blob.ts';
+import { partAnswer, resultAnswers } from './openapi.ts';
 
-export function resultEndpoint({ runs, results }: { runs: Runs; results: Results }): Endpoint {
+const RESULT_ERRORS: ErrorCode[] = [
+  'job_not_found',
+  'job_not_finished',
+  'invalid_parameter',
+  'range_not_satisfiable',
+  'queue_unavailable',
+  'storage_unavailable',
+];
+
+export interface ResultDeps {
+  runs: Runs;
+  results: Results;
+  storage: BlobStore;
+}
+
+export function resultEndpoint({ runs, results, storage }: ResultDeps): Endpoint {
   return endpoint({
     method: 'get',
     path: '/jobs/{id}/result',
     summary: 'The transcript, in any format',
     description:
-      'Nothing is transcribed again. Parameters left out default to those of the request. For a language detection job, the response is the detected language as JSON, whatever the format.',
+      'Nothing is transcribed again. Parameters left out default to those of the request. For a language detection job, the response is the detected language as JSON, whatever the format. A result that is a file is sent as it is; a `Range` header asks for a part of it.',
     tag: 'jobs',
     access: 'read',
     params: jobParams,
     query: renderingQuery,
-    answers: { 200: resultAnswers },
-    errors: ['job_not_found', 'job_not_finished', 'invalid_parameter', 'queue_unavailable', ...RUN_ERRORS],
-    handle: async ({ params, query, principal, response }) => {
+    answers: { 200: resultAnswers, 206: partAnswer },
+    errors: [...RESULT_ERRORS, ...RUN_ERRORS],
+    handle: async ({ params, query, principal, request, response }) => {
       const view = await findJob(params.id, principal, runs);
       response.set('Cache-Control', 'private, no-store');
-      await send(view, renderingChoiceOf(query), response, results);
+      const blob = blobOf(view.run);
+      if (blob === null) await send(view, renderingChoiceOf(query), response, results);
+      else await sendBlob(request, response, { ...view, blob }, storage);
     },
   });
 }
@@ -38,7 +57,7 @@ type Send<K extends RunKind> = (
   results: Results,
 ) => Promise<void>;
 
-/** How the result of each kind of run is sent. A kind without an entry does not compile. */
+/** How a result that is stored inline is sent, by kind of run. A kind without an entry does not compile. */
 const SEND: { [K in RunKind]: Send<K> } = {
   transcription: async (view, choice, response, results) => {
     const options = formatOf(view.request, choice);

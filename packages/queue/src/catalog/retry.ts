@@ -49,6 +49,7 @@ const DECISIONS = {
   result_expired: 'fail',
   file_too_large: 'fail',
   unsupported_media_type: 'fail',
+  range_not_satisfiable: 'fail',
   invalid_parameter: 'fail',
   model_not_available: 'fail',
   language_not_supported: 'fail',
