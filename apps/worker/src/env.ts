@@ -18,50 +18,51 @@ export const workerEnvSchema = z.object({
     .default('auto')
     .meta({ description: 'Where models run: auto, cpu, cuda or metal.' }),
   WHISPER_COMPUTE_TYPE: envChoice(COMPUTE_TYPES).default('float16').meta({
-    description: 'Which file of a model is taken: float16, int8 (q8_0, else q5), float32 (f16 and a warning).',
+    description: 'Which file of a model is used: float16, int8 (q8_0, or else q5) or float32 (f16, with a warning).',
   }),
   WHISPER_BATCH: envChoice(['auto']).or(envInteger(1, MAX_SLOTS)).default('auto').meta({
     description:
-      'Windows decoded together; auto: up to 8, as many as half of the free memory holds. One slot more is reserved for the interactive lane.',
+      'Windows decoded together. auto: up to 8, as many as fit into half of the free memory. One additional slot is reserved for the interactive lane.',
   }),
   WHISPER_THREADS: envInteger(0, 256)
     .default(0)
-    .meta({ description: 'Threads of the engine, never more than the cores; 0: all cores, up to 16.' }),
+    .meta({ description: 'Threads of the engine, never more than there are cores. 0: all cores, up to 16.' }),
   WHISPER_KERNELS: envChoice(BACKENDS).default('auto').meta({
-    description: 'auto: own kernels where the processor has AVX2; portable: ggml everywhere.',
+    description: 'auto: our own kernels if the processor has AVX2. portable: always ggml.',
   }),
   MAX_LOADED_MODELS: envInteger(1, 64)
     .default(2)
-    .meta({ description: 'Models kept in memory; the one used longest ago makes room.' }),
+    .meta({ description: 'Models kept in memory. The least recently used one is unloaded first.' }),
   MODEL_BASE_URL: envUrl('http', 'https')
     .optional()
-    .meta({ description: "Mirror to fetch models from, instead of the catalog's addresses." }),
+    .meta({ description: "Mirror to download models from, instead of the catalog's addresses." }),
   ENGINE_TIMEOUT: envInteger(1).default(600).meta({
-    description: 'Seconds without a sign of life after which the engine counts as hung and the process ends.',
+    description: 'Seconds without a sign of life after which the engine is considered hung and the process ends.',
   }),
   PREPARE_CONCURRENCY: envInteger(1, 64).default(2).meta({
     description:
-      'Long recordings decoded at once; as many short ones are decoded, or recordings assembled, beside them.',
+      'Long recordings decoded at once. As many short ones are decoded, or recordings assembled, at the same time.',
   }),
-  DECODE_TIMEOUT: envInteger(1).default(600).meta({ description: 'Seconds that decoding one recording may take.' }),
+  DECODE_TIMEOUT: envInteger(1).default(600).meta({ description: 'Maximum seconds for decoding one recording.' }),
   CLEANUP_INTERVAL: envInteger(60)
     .default(3600)
-    .meta({ description: 'Age in seconds at which blobs that no job needs are removed.' }),
+    .meta({ description: 'Age in seconds at which blobs that no job needs are deleted.' }),
   WEBHOOK_TIMEOUT: envNumber(0.1, 30)
     .default(10)
-    .meta({ description: 'Seconds that a receiver of webhooks has to answer.' }),
+    .meta({ description: 'Seconds a receiver of webhooks has to respond.' }),
   WEBHOOK_RETRY_DELAY: envNumber(0.01).default(5).meta({
-    description: 'Seconds, about, before the second try of a webhook; they double with each of the ten.',
+    description:
+      'Approximate seconds before the second attempt of a webhook. They double with each of the ten attempts.',
   }),
   SHUTDOWN_GRACE: envInteger(0)
     .default(10)
     .meta({ description: 'Seconds that jobs get to finish at SIGTERM before they are handed over to other workers.' }),
   WORKER_HEALTH_HOST: envText()
     .default('127.0.0.1')
-    .meta({ description: 'Address of /health and /metrics of a worker; 0.0.0.0 in containers.' }),
-  METRICS_PORT: envInteger(0, 65_535)
-    .default(0)
-    .meta({ description: 'Port of /health and /metrics of a worker; 0: any free one, which its heartbeat reports.' }),
+    .meta({ description: 'Address on which a worker serves /health and /metrics. 0.0.0.0 in containers.' }),
+  METRICS_PORT: envInteger(0, 65_535).default(0).meta({
+    description: 'Port on which a worker serves /health and /metrics. 0: any free port, which its heartbeat reports.',
+  }),
 });
 
 export type WorkerEnv = z.output<typeof workerEnvSchema>;
