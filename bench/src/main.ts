@@ -6,6 +6,7 @@ import { compare } from './suites/compare.ts';
 import { fairness } from './suites/fairness.ts';
 import { listeners } from './suites/listeners.ts';
 import { overhead } from './suites/overhead.ts';
+import { results } from './suites/results.ts';
 import { speed } from './suites/speed.ts';
 import { webhooks } from './suites/webhooks.ts';
 import { machine, type Report, render } from './table.ts';
@@ -18,6 +19,7 @@ const SUITES: Record<string, (options: BenchOptions) => Promise<Report>> = {
   listeners,
   webhooks,
   fairness,
+  results,
   compare,
 };
 

@@ -1,7 +1,5 @@
-import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { Child, freePort, nanoModelDir, REPOSITORY, startRedis, temporaryFolder, waitFor } from '@sotto/testkit';
+import { REPOSITORY } from '@sotto/testkit';
+import { type CheckoutApi, startApiOf } from '../api-of-checkout.ts';
 import type { BenchOptions } from '../options.ts';
 import { realSpeech } from '../recordings.ts';
 import { type Accepted, get, load, post } from '../requests.ts';
@@ -15,11 +13,6 @@ const REQUESTS = 200;
 const STATUSES_PER_UPLOAD = 10;
 /** A build may be slower than another by this much before it counts. */
 const TOLERANCE = 1.1;
-
-interface Api {
-  url: string;
-  close(): Promise<void>;
-}
 
 /** One figure of every round, of the other checkout and of this one. */
 interface Rounds {
@@ -53,8 +46,8 @@ export async function compare({ against, isSmall }: BenchOptions): Promise<Repor
 
 async function rowsFor(
   { clients, requests, path }: { clients: number; requests: number; path: string },
-  there: Api,
-  here: Api,
+  there: CheckoutApi,
+  here: CheckoutApi,
 ): Promise<string[][]> {
   const figures = ['POST /transcribe, async', 'GET /status/{id}'].map((what) => ({
     what,
@@ -95,40 +88,3 @@ const cells = (rounds: Rounds): string[] => [
   ms(median(rounds.here)),
   ratio(slowdown(rounds)),
 ];
-
-/** The API of a checkout, from its source, with a Redis and a folder of its own. */
-async function startApiOf(checkout: string): Promise<Api> {
-  const [redis, folder, port] = await Promise.all([startRedis(), temporaryFolder('compare'), freePort()]);
-  const tsx = pathToFileURL(join(checkout, 'node_modules/tsx/dist/loader.mjs')).href;
-  const api = await Child.start({
-    name: `api of ${checkout}`,
-    command: process.execPath,
-    args: ['--import', tsx, '--conditions=@sotto/source', join(checkout, 'apps/api/src/main.ts')],
-    cwd: folder,
-    env: {
-      HOST: '127.0.0.1',
-      PORT: String(port),
-      REDIS_URL: redis.url,
-      TEMP_DIR: join(folder, 'blobs'),
-      WHISPER_MODEL: 'sotto-nano',
-      WHISPER_MODEL_DIR: await nanoModelDir(),
-      ENABLE_RATE_LIMIT: 'false',
-    },
-  });
-  const url = `http://127.0.0.1:${port}`;
-  const close = async () => {
-    await api.kill9();
-    await redis.close();
-    await rm(folder, { recursive: true, force: true });
-  };
-  try {
-    const isReady = async () =>
-      api.exit !== null || (await fetch(`${url}/health/ready`).catch(() => null))?.ok === true;
-    await waitFor(isReady, { what: `the API of ${checkout}`, timeoutMs: 60_000 });
-    if (api.exit !== null) throw new Error(`The API of ${checkout} does not start.\n${api.tail()}`);
-    return { url, close };
-  } catch (error) {
-    await close();
-    throw error;
-  }
-}
