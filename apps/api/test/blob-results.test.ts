@@ -181,6 +181,7 @@ describe('a large file', () => {
       read += part.value.length;
     expect(read).toBe(bytes);
     expect((await peakBytes()) - before).toBeLessThan(bytes / 4);
+    expect(service.apis[0]?.process.tail()).not.toContain('MaxListenersExceededWarning');
   });
 
   it('is closed when its reader leaves', async () => {

@@ -26,7 +26,7 @@ export async function sendBlob(
   mustHaveCompleted(run, job);
   const etag = `"${run.id}"`;
   const range = request.method === 'GET' ? rangeOf(request, response, etag, blob.bytes) : null;
-  // Headers come after it: an error that they do not fit may be sent instead.
+  // Opened before any header is set: an error may be sent instead, which they would not fit.
   const content = request.method === 'GET' ? await open(storage, blob.blobKey, range, job) : null;
   const { startByte, endByte } = range ?? { startByte: 0, endByte: blob.bytes };
   response.type(blob.mediaType).set({
@@ -72,9 +72,11 @@ async function open(
 
 /** Not with `pipeline`, which would end the response itself when storage fails: nobody would learn why. */
 async function sendAll(content: Readable, response: Response): Promise<void> {
+  const gone = new AbortController();
+  response.once('close', () => gone.abort());
   for await (const chunk of content) {
+    if (!response.write(chunk)) await once(response, 'drain', { signal: gone.signal }).catch(() => {});
     if (response.destroyed) throw new ClientGone();
-    if (!response.write(chunk)) await Promise.race([once(response, 'drain'), once(response, 'close')]);
   }
   response.end();
 }
