@@ -136,7 +136,9 @@ const trialOf = (run: Run | null) => run as unknown as TrialRun;
 const ended = async ({ id }: Run) => trialOf(await events.waitForEnd(id, AbortSignal.timeout(60_000)));
 const copyOf = async ({ id }: { id: string }) => (await blobs.read(blobKey('results', id))).toString();
 
+/** A run ends before BullMQ puts its job away. */
 async function nothingLasts(): Promise<void> {
+  await waitFor(async () => (await producer.counts()).active === 0, { what: 'the worker to put its job away' });
   const keys = await lastingKeys(redis, settings.prefix, TRIAL_CATALOG.queueNames);
   expect(keys.filter((key) => !key.startsWith(`${settings.prefix}:sweeps:`))).toEqual([]);
 }

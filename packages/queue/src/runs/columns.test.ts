@@ -17,7 +17,7 @@ const segment = fc.record({ id: fc.nat(), tokens: fc.array(fc.nat()), words: fc.
 
 describe('columns', () => {
   it('keep any JSON as it is', () => {
-    fc.assert(fc.property(fc.jsonValue(), (value) => expect(thereAndBack(value)).toEqual(value)));
+    fc.assert(fc.property(fc.jsonValue(), (value) => expect(thereAndBack(value)).toEqual(asJson(value))));
   });
 
   it('keep lists of objects, of lists and of numbers as they are', () => {
@@ -43,6 +43,7 @@ describe('columns', () => {
     [[['list'], ['objects', {}]]],
     [[1, 2, 3, -(2 ** 53) + 1, 2 ** 53 - 2, 2 ** 53 - 1, 2 ** 53 - 1]],
     [[1, null]],
+    [[-0, 1]],
     [[1, Number.NaN]],
     [[{ a: 1 }, [1]]],
   ])('keep %j as JSON would', (value) => {
