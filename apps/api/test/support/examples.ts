@@ -10,22 +10,24 @@ export type ExampleLanguage = 'sh' | 'js' | 'python' | 'csharp';
 /** A program on a page: its fence says what a test does with it, as in "```python run=now". */
 export interface Example {
   language: ExampleLanguage;
-  /** `save`: for the others to import. */
-  action: 'run' | 'parse' | 'save';
-  /** The mode it shows; of what is saved, the name of the file. */
+  /** `save`: for the others to import. `needs`: cannot be run here. */
+  action: 'run' | 'parse' | 'save' | 'needs';
+  /** The mode it shows; of what is saved, the name of the file; of what is not run, what it takes. */
   name: string;
   code: string;
 }
 
-const FENCE = /^```(sh|js|python|csharp) (run|parse|save)=(\S+)\n(.*?)^```$/gms;
+/** It may stand in a list, and is indented with it then. */
+const FENCE = /^( *)```(sh|js|python|csharp) (run|parse|save|needs)=(\S+)\n(.*?)^ *```$/gms;
 
 /** @throws Error for a fence that nothing would look at. */
 export async function examplesOf(page: string): Promise<Example[]> {
   const text = await readFile(join(REPOSITORY, 'docs', page), 'utf8');
   const examples = [...text.matchAll(FENCE)].map(
-    ([, language, action, name, code]) => ({ language, action, name, code }) as Example,
+    ([, indent, language, action, name, code = '']) =>
+      ({ language, action, name, code: code.replaceAll(new RegExp(`^${indent}`, 'gm'), '') }) as Example,
   );
-  const fences = text.match(/^```\w+/gm)?.length ?? 0;
+  const fences = text.match(/^ *```\w+/gm)?.length ?? 0;
   if (fences !== examples.length) throw new Error(`${page}: ${fences - examples.length} programs are not looked at.`);
   return examples;
 }
