@@ -43,7 +43,10 @@ export const workerEnvSchema = z.object({
     description:
       'Long recordings decoded at once. As many short ones are decoded, or recordings assembled, at the same time.',
   }),
-  DECODE_TIMEOUT: envInteger(1).default(600).meta({ description: 'Maximum seconds for decoding one recording.' }),
+  DECODE_TIMEOUT: envInteger(1).default(600).meta({
+    description:
+      'Maximum seconds of processor time for decoding one recording, and of waiting for a sign of progress. A paused or busy machine does not count.',
+  }),
   CLEANUP_INTERVAL: envInteger(60)
     .default(3600)
     .meta({ description: 'Age in seconds at which blobs that no job needs are deleted.' }),

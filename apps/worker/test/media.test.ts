@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
-import { readFile, rm, truncate, writeFile } from 'node:fs/promises';
+import { chmod, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { CONTAINER_NAMES, type Container } from '@sotto/contracts';
@@ -308,5 +308,74 @@ describe('stopping', () => {
       break;
     }
     expect(ownFfmpegs()).toEqual([]);
+  });
+});
+
+describe('time', () => {
+  const LIMIT_MS = 1000;
+  const HOUR_MS = 3_600_000;
+  let long: string;
+  let lengthMs: number;
+
+  beforeAll(async () => {
+    long = join(folder, 'minutes.flac');
+    lengthMs = 120_000;
+    await ffmpeg('-f', 'lavfi', '-i', `anoisesrc=duration=${lengthMs / 1000}:sample_rate=16000:amplitude=0.1`, long);
+  });
+
+  /** Takes one piece, does something, takes the rest; resolves to the length of all. */
+  async function decodedAround(meanwhile: () => Promise<void>): Promise<number> {
+    const upload = await storeUpload(blobs, long, 'flac');
+    const limits = { maxDurationMs: HOUR_MS, timeoutMs: LIMIT_MS };
+    const signal = new AbortController().signal;
+    const pieces = decode(upload, { blobs, tools, limits, warn: () => {}, inBackground: true, signal });
+    let samples = 0;
+    for await (const pcm of pieces) {
+      if (samples === 0) await meanwhile();
+      samples += pcm.length;
+    }
+    return samples / 16;
+  }
+
+  const passed = async (ms: number) => {
+    const startedMs = performance.now();
+    await waitFor(() => performance.now() - startedMs > ms, { what: `${ms} ms to pass` });
+  };
+
+  it('does not count while the decoder is stopped', async () => {
+    let stoppedMs = 0;
+    const length = await decodedAround(async () => {
+      const pid = Number(ownFfmpegs()[0]);
+      process.kill(pid, 'SIGSTOP');
+      // Stopped while its output is asked for: it continues in the background.
+      void passed(2.5 * LIMIT_MS).then(() => {
+        stoppedMs = 2.5 * LIMIT_MS;
+        process.kill(pid, 'SIGCONT');
+      });
+    });
+    expect([length, stoppedMs]).toEqual([lengthMs, 2.5 * LIMIT_MS]);
+  });
+
+  it('does not count while nobody asks for more', async () => {
+    expect(await decodedAround(() => passed(2 * LIMIT_MS))).toBe(lengthMs);
+  });
+
+  it.each([
+    ['burns processor time', 'while :; do :; done', /processor time/],
+    ['hangs', 'exec sleep 60', /without progress/],
+  ])('ends a decoder that %s', async (_what, script, detail) => {
+    const ffmpegPath = join(folder, 'odd-ffmpeg');
+    await writeFile(ffmpegPath, `#!/bin/sh\n${script}\n`);
+    await chmod(ffmpegPath, 0o755);
+    const outcome = decoded(long, 'flac', { tools: { ...tools, ffmpegPath }, timeoutMs: 300 });
+    await expect(outcome).rejects.toMatchObject({ code: 'decode_timeout', detail });
+    expect(ownFfmpegs()).toEqual([]);
+  });
+
+  it('does not take what a killed decoder left for the whole recording', async () => {
+    const killed = decodedAround(async () => {
+      process.kill(Number(ownFfmpegs()[0]), 'SIGKILL');
+    });
+    await expect(killed).rejects.toMatchObject({ code: 'internal_error' });
   });
 });

@@ -3,7 +3,7 @@ import type { Warning } from '@sotto/contracts';
 export interface DecodeLimits {
   /** Longest recording accepted; checked against what is decoded, whatever the header says. */
   maxDurationMs: number;
-  /** Limit of the wall time of one decoding, and of ffmpeg's processor time. */
+  /** Limit of ffmpeg's processor time, and of the time that it may go without a sign of progress. */
   timeoutMs: number;
 }
 

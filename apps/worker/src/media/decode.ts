@@ -21,19 +21,12 @@ const WAV_HEAD_BYTES = 65_536;
 export async function* decode(upload: Upload, decoding: Decoding): AsyncGenerator<Int16Array> {
   const { timeoutMs } = decoding.limits;
   const limits = { timeoutMs, maxDurationMs: upload.maxDurationMs ?? decoding.limits.maxDurationMs };
-  const timeout = new AbortController();
-  const timer = setTimeout(() => timeout.abort(tooSlow(limits)), limits.timeoutMs);
-  const signal = AbortSignal.any([decoding.signal, timeout.signal]);
   const maxSamples = limits.maxDurationMs * SAMPLES_PER_MS;
   let samples = 0;
-  try {
-    for await (const floats of openDecoder(upload, { ...decoding, limits, signal })) {
-      samples += floats.length;
-      if (samples > maxSamples) throw tooLong(limits);
-      yield toPcm16(floats);
-    }
-  } finally {
-    clearTimeout(timer);
+  for await (const floats of openDecoder(upload, { ...decoding, limits })) {
+    samples += floats.length;
+    if (samples > maxSamples) throw tooLong(limits);
+    yield toPcm16(floats);
   }
   if (samples < MIN_DURATION_MS * SAMPLES_PER_MS) {
     throw new SottoError('audio_too_short', `The file has ${Math.floor(samples / SAMPLES_PER_MS)} ms of sound.`);
@@ -59,10 +52,6 @@ async function* openDecoder(upload: Upload, decoding: Decoding): AsyncGenerator<
   } finally {
     await file.release();
   }
-}
-
-function tooSlow(limits: DecodeLimits): SottoError {
-  return new SottoError('decode_timeout', `Decoding was stopped after ${limits.timeoutMs / 1000} s.`);
 }
 
 function tooLong(limits: DecodeLimits): SottoError {

@@ -1,6 +1,7 @@
 import { addAbortSignal } from 'node:stream';
-import type { Container } from '@sotto/contracts';
+import { type Container, SottoError } from '@sotto/contracts';
 import type { DecodeLimits, Warn } from './decode-limits.ts';
+import { DecodeWatch } from './decode-watch.ts';
 import { decodeArguments, LEAVES_SILENCE_OUT } from './ffmpeg-arguments.ts';
 import type { MediaTools } from './ffmpeg-binary.ts';
 import { FfmpegProcess } from './ffmpeg-process.ts';
@@ -30,22 +31,27 @@ const STATES_ITS_LENGTH: ReadonlySet<Container> = new Set([
 
 /**
  * Mono floats at 16 kHz, as ffmpeg produces them. The process has ended when the generator ends, however that happens.
- * @throws SottoError no_audio_stream, undecodable_media; what `signal` gives as its reason
+ * @throws SottoError no_audio_stream, undecodable_media, decode_timeout; what `signal` gives as its reason
  */
 export async function* decodeWithFfmpeg(
   file: { path: string; container: Container },
-  { tools, limits, warn, inBackground, signal }: FfmpegDecoding,
+  { tools, limits, warn, inBackground, signal: cancelled }: FfmpegDecoding,
 ): AsyncGenerator<Float32Array> {
-  signal.throwIfAborted();
+  cancelled.throwIfAborted();
   const args = decodeArguments(file.path, file.container, limits.maxDurationMs);
   const process = new FfmpegProcess(tools, args, { maxCpuSeconds: limits.timeoutMs / 1000, inBackground });
+  const watch = new DecodeWatch(process.pid, limits.timeoutMs);
+  const signal = AbortSignal.any([cancelled, watch.signal]);
   let samples = 0;
   try {
     for await (const floats of floatsOf(addAbortSignal(signal, process.stdout))) {
       samples += floats.length;
+      watch.rest();
       yield floats;
+      watch.resume();
     }
     const exitCode = await process.ended;
+    if (process.wasKilled) throw new SottoError('internal_error', 'The decoder was killed.');
     const decodedMs = Math.floor(samples / SAMPLES_PER_MS);
     const trustsDuration = STATES_ITS_LENGTH.has(file.container);
     const leavesSilenceOut = LEAVES_SILENCE_OUT.has(file.container);
@@ -54,6 +60,7 @@ export async function* decodeWithFfmpeg(
     signal.throwIfAborted();
     throw error;
   } finally {
+    watch.stop();
     await process.kill();
   }
 }

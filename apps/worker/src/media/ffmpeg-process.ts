@@ -9,6 +9,8 @@ const STDERR_HEAD_CHARACTERS = 16_384;
 const STDERR_TAIL_CHARACTERS = 16_384;
 /** Address space of ffmpeg; Debian's build maps some 300 MB of libraries before it does anything. */
 const MAX_ADDRESS_BYTES = 4 * 1024 ** 3;
+/** The kernel's limit of processor time only holds when the worker, which watches it too, cannot. */
+const SPARE_CPU_SECONDS = 10;
 
 export interface FfmpegPlace {
   maxCpuSeconds: number;
@@ -37,6 +39,16 @@ export class FfmpegProcess {
     this.#ended = once(this.#child, 'close').then(([code]: (number | null)[]) => code ?? null);
     // Whoever awaits `ended` gets the error; until then, a process that could not be started is no unhandled rejection.
     this.#ended.catch(() => undefined);
+  }
+
+  /** undefined: it could not be started. */
+  get pid(): number | undefined {
+    return this.#child.pid;
+  }
+
+  /** Not by `kill`: by the system, short of memory, or by its operator; what it had decoded says nothing of the file. */
+  get wasKilled(): boolean {
+    return this.#child.signalCode === 'SIGKILL';
   }
 
   get stdout(): Readable {
@@ -72,7 +84,12 @@ export class FfmpegProcess {
 
 function limited(tools: MediaTools, args: string[], maxCpuSeconds: number): [string, string[]] {
   if (tools.prlimitPath === null) return [tools.ffmpegPath, args];
-  const limits = [`--as=${MAX_ADDRESS_BYTES}`, `--cpu=${Math.ceil(maxCpuSeconds)}`, '--fsize=0', '--core=0'];
+  const limits = [
+    `--as=${MAX_ADDRESS_BYTES}`,
+    `--cpu=${Math.ceil(maxCpuSeconds) + SPARE_CPU_SECONDS}`,
+    '--fsize=0',
+    '--core=0',
+  ];
   return [tools.prlimitPath, [...limits, tools.ffmpegPath, ...args]];
 }
 
