@@ -29,7 +29,7 @@ import { modelEndpoints } from './models/endpoints.ts';
 import { openAiEndpoints } from './openai/endpoints.ts';
 import { openAiErrors } from './openai/errors.ts';
 import { healthEndpoints } from './operations/health.ts';
-import { addQueueMetrics, metricsEndpoint } from './operations/metrics.ts';
+import { addServiceMetrics, metricsEndpoint } from './operations/metrics.ts';
 import { resumableEndpoints } from './resumable/endpoints.ts';
 import { resultEndpoint } from './transcriptions/result.ts';
 import { searchEndpoint } from './transcriptions/search.ts';
@@ -46,7 +46,7 @@ export function buildApp(deps: ApiDeps): Express {
   const directory = new WorkerDirectory(deps.heartbeats);
   const shutdown = new Shutdown(deps.stopping, settings.shutdownGraceMs);
   const endpoints = allEndpoints(deps, directory, shutdown);
-  addQueueMetrics(registry, deps.producer, directory);
+  addServiceMetrics(registry, deps.figures, directory);
 
   const app = express();
   app.disable('x-powered-by').disable('etag').enable('case sensitive routing');

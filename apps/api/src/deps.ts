@@ -7,6 +7,7 @@ import {
   connectRedis,
   dashboardQueues,
   disconnect,
+  FigureReader,
   Heartbeats,
   Producer,
   type QueueSettings,
@@ -53,6 +54,7 @@ export interface ApiDeps {
   batches: Batches;
   events: RunEvents;
   heartbeats: Heartbeats;
+  figures: FigureReader;
   rateLimiter: RateLimiter;
   apiKeys: ApiKeys;
   usage: Usage;
@@ -135,6 +137,7 @@ export async function openDeps(env: ApiEnv): Promise<OpenedApi> {
     backlog: new Backlog(redis, queue),
     batches: new Batches(redis, queue),
     heartbeats: new Heartbeats(redis, queue),
+    figures: new FigureReader(redis, queue, producer),
     apiKeys: new ApiKeys(redis, queue),
     usage: new Usage(redis, queue),
     rateLimiter: new RateLimiter(redis, queue),

@@ -1,41 +1,45 @@
 import { ENGINE_KINDS, type EngineReport, enginesOf, ROLES } from '@sotto/contracts';
-import type { Producer, QueueCounts } from '@sotto/queue';
+import type { ServiceFigures } from '@sotto/queue';
 import { Gauge, type Registry } from 'prom-client';
 import { Sampled } from '../fleet/sampled.ts';
 import { fleetRtfx, type WorkerDirectory } from '../fleet/worker-directory.ts';
 import { type Endpoint, endpoint } from '../http/endpoint.ts';
+import { type Sample, SERVICE_METRICS } from './service-metrics.ts';
 
-/** Metrics of the queue, read on each scrape; absent while Redis is unreachable. */
-export function addQueueMetrics(
+/** For scrapes that come together, as when somebody looks while Prometheus does. */
+const SAMPLE_MS = 500;
+
+/**
+ * Metrics of the whole service, read on each scrape; absent while Redis is unreachable. All replicas export the same
+ * values, so that they are to be combined with `max`.
+ */
+export function addServiceMetrics(
   registry: Registry,
-  producer: Pick<Producer, 'counts'>,
+  figures: { read(): Promise<ServiceFigures> },
   directory: WorkerDirectory,
 ): void {
-  const counts = new Sampled<QueueCounts>(500, () => producer.counts());
+  const sampled = new Sampled<ServiceFigures>(SAMPLE_MS, () => figures.read());
+  for (const { name, help, labelNames = [], read } of SERVICE_METRICS) {
+    new Gauge({
+      name,
+      help,
+      labelNames,
+      registers: [registry],
+      async collect() {
+        const now = await sampled.value().catch(() => null);
+        this.reset();
+        for (const [labels, value] of now === null ? [] : withoutNulls(read(now))) this.set(labels, value);
+      },
+    });
+  }
+  addFleetMetrics(registry, directory);
+}
+
+const withoutNulls = (samples: Sample[]) =>
+  samples.flatMap(([labels, value]): [typeof labels, number][] => (value === null ? [] : [[labels, value]]));
+
+function addFleetMetrics(registry: Registry, directory: WorkerDirectory): void {
   const registers = [registry];
-  new Gauge({
-    name: 'sotto_queue_jobs',
-    help: 'Jobs by queue and state.',
-    labelNames: ['queue', 'state'],
-    registers,
-    async collect() {
-      this.reset();
-      const now = await counts.value().catch(() => null);
-      for (const [queue, states] of Object.entries(now?.queues ?? {})) {
-        for (const [state, count] of Object.entries(states)) this.set({ queue, state }, count);
-      }
-    },
-  });
-  new Gauge({
-    name: 'sotto_runs_processing',
-    help: 'Recordings accepted but not finished.',
-    registers,
-    async collect() {
-      this.reset();
-      const now = await counts.value().catch(() => null);
-      if (now !== null) this.set(now.runs);
-    },
-  });
   new Gauge({
     name: 'sotto_workers',
     help: 'Running workers by role.',

@@ -1,4 +1,4 @@
-import type { Handlers, Sweeper } from '@sotto/queue';
+import type { Handlers, HeldBlobs, Sweeper } from '@sotto/queue';
 import { type BlobStore, blobNameOf } from '@sotto/storage';
 import type { OnWorkerEvent } from '../events/worker-event.ts';
 import type { OutboxReaders } from '../outbox/outbox-readers.ts';
@@ -26,26 +26,31 @@ export function sweepHandler(deps: SweepDeps): Handlers['sweep'] {
     deps.outbox.wake();
     const newestMs = Date.now() - leftoverAgeMs;
     let removed = await removeResults(deps, signal);
+    const held: HeldBlobs = { uploads: 0, uploadBytes: 0, audioBytes: 0 };
     for (const kind of ['uploads', 'audio'] as const) {
-      for await (const { key, modifiedMs } of blobs.list(kind)) {
+      for await (const { key, modifiedMs, bytes } of blobs.list(kind)) {
         signal.throwIfAborted();
-        if (modifiedMs > newestMs || report.blobKeysInUse.has(key)) continue;
-        if (await blobs.delete(key)) removed++;
+        if (modifiedMs > newestMs || report.blobKeysInUse.has(key)) countHeld(held, kind, bytes);
+        else if (await blobs.delete(key)) removed++;
       }
     }
     for (const key of report.abandonedBlobKeys) {
       if (!report.blobKeysInUse.has(key) && (await blobs.delete(key))) removed++;
     }
     const temporary = await blobs.sweepTemporary(leftoverAgeMs);
-    onEvent({
-      type: 'swept',
-      blobs: removed,
-      temporary,
+    const mended = {
       resubmitted: report.resubmitted.length,
       failed: report.failed.length,
       cancelled: report.cancelled.length,
-    });
+    };
+    await sweeper.log.add({ ...mended, removed: removed + temporary }, held);
+    onEvent({ type: 'swept', blobs: removed, temporary, ...mended });
   };
+}
+
+function countHeld(held: HeldBlobs, kind: 'uploads' | 'audio', bytes: number): void {
+  if (kind === 'uploads') held.uploads++;
+  held[kind === 'uploads' ? 'uploadBytes' : 'audioBytes'] += bytes;
 }
 
 /** Blobs that are checked in one round trip. */

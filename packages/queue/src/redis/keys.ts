@@ -1,5 +1,6 @@
 import { AccessKeys } from './keys/access.ts';
 import { BatchKeys } from './keys/batches.ts';
+import { FigureKeys } from './keys/figures.ts';
 import { FleetKeys } from './keys/fleet.ts';
 import { OrderKeys } from './keys/order.ts';
 import { OutboxKeys } from './keys/outbox.ts';
@@ -22,6 +23,7 @@ export class Keys {
   readonly outbox: OutboxKeys;
   readonly uploads: UploadKeys;
   readonly fleet: FleetKeys;
+  readonly figures: FigureKeys;
 
   constructor(prefix: string) {
     this.prefix = prefix;
@@ -33,5 +35,6 @@ export class Keys {
     this.outbox = new OutboxKeys(prefix);
     this.uploads = new UploadKeys(prefix);
     this.fleet = new FleetKeys(prefix);
+    this.figures = new FigureKeys(prefix);
   }
 }

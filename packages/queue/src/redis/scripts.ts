@@ -17,6 +17,7 @@ export const SCRIPT_NAMES = [
   'extra',
   'find-key',
   'forget',
+  'oldest-waiting',
   'outbox-take',
   'rotate-key',
   'rotate-webhook-secret',

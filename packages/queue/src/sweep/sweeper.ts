@@ -3,6 +3,7 @@ import type { Queue } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { Batches } from '../batches/batches.ts';
 import { CATALOG, type Catalog } from '../catalog/catalog.ts';
+import { SweepLog } from '../figures/sweep-log.ts';
 import { Producer } from '../jobs/producer.ts';
 import { removeJobsOf } from '../jobs/removal.ts';
 import { reach } from '../redis/connection.ts';
@@ -44,6 +45,8 @@ export interface SweepReport {
 
 /** Repairs what killed processes leave, so that every run in processing has a job that will end it. Safe to repeat. */
 export class Sweeper {
+  /** Where whoever calls `sweep` leaves what it did. */
+  readonly log: SweepLog;
   readonly #redis: Redis;
   readonly #settings: QueueSettings;
   readonly #keys: Keys;
@@ -58,6 +61,7 @@ export class Sweeper {
     this.#redis = redis;
     this.#settings = settings;
     this.#keys = new Keys(settings.prefix);
+    this.log = new SweepLog(redis, settings);
     this.#runs = new Runs(redis, settings);
     this.#batches = new Batches(redis, settings);
     this.#producer = new Producer(redis, settings);
