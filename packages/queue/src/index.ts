@@ -44,6 +44,7 @@ export type { OutboxConsumer, OutboxEvent } from './outbox/outbox-event.ts';
 export { deliveryOf, webhookIdOf, webhookSubject } from './outbox/webhook-subject.ts';
 export { type WebhookHistory, Webhooks } from './outbox/webhooks.ts';
 export { connectRedis, disconnect } from './redis/connection.ts';
+export { isRedisFault, queueUnavailable } from './redis/faults.ts';
 export { RedisWatch } from './redis/redis-watch.ts';
 export type { QueueSettings } from './redis/settings.ts';
 export type { Attached, AttachInput, BacklogLimits, RequestView } from './runs/attachment.ts';

@@ -42,6 +42,14 @@ export class BrokenLine {
     for (const socket of this.#sockets) socket.resume();
   }
 
+  /**
+   * The host at the other end vanishes without a word: connections in use stay open, and nothing gets through them any
+   * more. New ones work.
+   */
+  strand(): void {
+    for (const socket of this.#sockets) socket.unpipe().removeAllListeners('data').pause();
+  }
+
   #join(near: Socket, far: Socket): void {
     let sent = 0;
     for (const socket of [near, far]) {

@@ -1,4 +1,5 @@
 import { asSottoError, ERROR_CATALOG, type ErrorBody, errorBodySchema, SottoError } from '@sotto/contracts';
+import { isRedisFault, queueUnavailable } from '@sotto/queue';
 import type { Logger } from '@sotto/runtime';
 import type { ErrorRequestHandler, Request, RequestHandler, Response } from 'express';
 import { ClientGone } from './client-gone.ts';
@@ -30,7 +31,7 @@ function toSottoError(error: unknown): SottoError {
   if (error instanceof Error && 'status' in error && typeof error.status === 'number' && error.status < 500) {
     return new SottoError('invalid_request', 'The URL or the headers are malformed.', { cause: error });
   }
-  return asSottoError(error);
+  return isRedisFault(error) ? queueUnavailable(error) : asSottoError(error);
 }
 
 /** The one place where an error becomes an answer. */

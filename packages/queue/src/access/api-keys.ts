@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { type ApiKey, apiKeySchema, keyStatus, NO_KEY_LIMITS } from '@sotto/contracts';
 import type { Redis } from 'ioredis';
-import { reach, replies } from '../redis/connection.ts';
+import { reach, replies } from '../redis/faults.ts';
 import { hashOf } from '../redis/hash.ts';
 import { Keys } from '../redis/keys.ts';
 import { runScript } from '../redis/scripts.ts';

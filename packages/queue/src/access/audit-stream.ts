@@ -1,6 +1,6 @@
 import { type AuditEntry, auditEntrySchema } from '@sotto/contracts';
 import type { Redis } from 'ioredis';
-import { reach, replies } from '../redis/connection.ts';
+import { reach, replies } from '../redis/faults.ts';
 import { Keys } from '../redis/keys.ts';
 import type { QueueSettings } from '../redis/settings.ts';
 

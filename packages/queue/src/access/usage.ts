@@ -2,7 +2,7 @@ import type { ApiKey } from '@sotto/contracts';
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
 import { COST_UNIT_NAMES, COST_UNITS, type CostUnit } from '../catalog/costs.ts';
-import { reach, replies } from '../redis/connection.ts';
+import { reach, replies } from '../redis/faults.ts';
 import { ANONYMOUS_KEY } from '../redis/keys/access.ts';
 import { Keys } from '../redis/keys.ts';
 import type { QueueSettings } from '../redis/settings.ts';

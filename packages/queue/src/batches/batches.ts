@@ -1,6 +1,6 @@
 import type { BatchItem, DeliveryOptions, Status } from '@sotto/contracts';
 import type { Redis } from 'ioredis';
-import { reach, replies } from '../redis/connection.ts';
+import { reach, replies } from '../redis/faults.ts';
 import { RUN_PARTS } from '../redis/keys/runs.ts';
 import { Keys } from '../redis/keys.ts';
 import { readOrSkip } from '../redis/readable.ts';

@@ -1,6 +1,6 @@
 import { isEnd, type Run, type RunEvent, runEventSchema, SottoError, type StoredRunEvent } from '@sotto/contracts';
 import type { Redis } from 'ioredis';
-import { reach } from '../redis/connection.ts';
+import { reach } from '../redis/faults.ts';
 import { Keys } from '../redis/keys.ts';
 import type { QueueSettings } from '../redis/settings.ts';
 import { Runs } from '../runs/runs.ts';

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { asSottoError, type SottoError } from '@sotto/contracts';
-import { wasNeverSent } from '../redis/connection.ts';
+import { wasNeverSent } from '../redis/faults.ts';
 import type { Attached, AttachInput } from '../runs/attachment.ts';
 import type { Runs } from '../runs/runs.ts';
 import type { Producer } from './producer.ts';

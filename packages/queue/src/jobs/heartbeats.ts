@@ -1,7 +1,7 @@
 import { type EngineKind, type Heartbeat, type InstalledModel, installedModelSchema } from '@sotto/contracts';
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
-import { reach, replies } from '../redis/connection.ts';
+import { reach, replies } from '../redis/faults.ts';
 import { Keys } from '../redis/keys.ts';
 import { readOrSkip } from '../redis/readable.ts';
 import type { QueueSettings, RecordKind } from '../redis/settings.ts';

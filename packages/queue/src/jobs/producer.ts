@@ -6,7 +6,7 @@ import { laneOfFirstTurn, queueOf, workQueueNames } from '../order/lane.ts';
 import { changePriorities, waitingChildrenOf } from '../order/places.ts';
 import { ASSEMBLE_PRIORITY } from '../order/priorities.ts';
 import { takeTurns } from '../order/turns.ts';
-import { reach } from '../redis/connection.ts';
+import { reach } from '../redis/faults.ts';
 import { driverJobId, extraJobId } from '../redis/ids.ts';
 import { Keys } from '../redis/keys.ts';
 import { FailFastQueue, jobOptions, packPayload } from '../redis/queues.ts';

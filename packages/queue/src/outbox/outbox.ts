@@ -1,5 +1,5 @@
 import type { Redis } from 'ioredis';
-import { reach, replies } from '../redis/connection.ts';
+import { reach, replies } from '../redis/faults.ts';
 import { Keys } from '../redis/keys.ts';
 import { runScript } from '../redis/scripts.ts';
 import type { QueueSettings } from '../redis/settings.ts';

@@ -1,7 +1,7 @@
 import { type WebhookAttempt, webhookAttemptSchema } from '@sotto/contracts';
 import type { Redis } from 'ioredis';
 import { type DeliverWebhookPayload, JOB_CATALOG } from '../catalog/jobs.ts';
-import { replies } from '../redis/connection.ts';
+import { replies } from '../redis/faults.ts';
 import { Keys } from '../redis/keys.ts';
 import { FailFastQueue, jobOptions, packPayload } from '../redis/queues.ts';
 import { ScriptParts } from '../redis/script-parts.ts';

@@ -1,14 +1,18 @@
-import { types } from 'node:util';
-import { SottoError } from '@sotto/contracts';
-import { type ChainableCommander, Redis, type RedisOptions } from 'ioredis';
-import { RedisWithDeadline } from './redis-with-deadline.ts';
+import type { Redis, RedisOptions } from 'ioredis';
+import { type Deadlines, WatchedRedis } from './watched-redis.ts';
 
-/** A client that waits for an answer must learn within a second that there is none. */
-const API_DEADLINE_MS = 800;
 const MAX_RECONNECT_DELAY_MS = 2000;
-const RETRY_AFTER_SECONDS = 5;
 
-const OPTIONS = {
+type Purpose = 'api' | 'worker';
+
+const DEADLINES: Record<Purpose, Deadlines> = {
+  /** A client that waits for an answer must learn within a second that there is none. */
+  api: { answerMs: 800, rejects: true },
+  /** Jobs run for minutes, and a server that forks or writes to a slow disk may stop for seconds. */
+  worker: { answerMs: 5000, rejects: false },
+};
+
+const OPTIONS: Record<Purpose, RedisOptions> = {
   /**
    * Fails at once while Redis is disconnected: no command waits for it to come back, and none that was under way is
    * sent a second time.
@@ -17,40 +21,39 @@ const OPTIONS = {
     enableOfflineQueue: false,
     autoResendUnfulfilledCommands: false,
     maxRetriesPerRequest: 1,
+    reconnectOnError: (error) => (isReplica(error) ? 1 : false),
   },
-  /** Waits for Redis as long as it takes: an outage must not lose the result of a window. */
-  worker: { enableOfflineQueue: true, maxRetriesPerRequest: null },
-} as const satisfies Record<'api' | 'worker', RedisOptions>;
+  /**
+   * Waits for Redis as long as it takes: an outage must not lose the result of a window. What a replica refused is sent
+   * again.
+   */
+  worker: {
+    enableOfflineQueue: true,
+    maxRetriesPerRequest: null,
+    reconnectOnError: (error) => (isReplica(error) ? 2 : false),
+  },
+};
+
+/** The server was the master when we connected. Whoever is now is found by connecting anew. */
+function isReplica(error: Error): boolean {
+  return /^(READONLY|MASTERDOWN)\b/.test(error.message);
+}
 
 /**
  * Connects in the background. Errors of the connection go to `onError`; commands fail (api) or wait (worker).
  * BullMQ's own backoff of up to 20 s would leave a worker idle long after Redis is back.
  */
-export function connectRedis(
-  url: string,
-  purpose: 'api' | 'worker',
-  onError: (error: Error) => void = () => {},
-): Redis {
-  const options = {
-    ...OPTIONS[purpose],
-    retryStrategy: (times: number) => Math.min(times * 200, MAX_RECONNECT_DELAY_MS),
-  };
-  const redis = purpose === 'api' ? new RedisWithDeadline(url, API_DEADLINE_MS, options) : new Redis(url, options);
+export function connectRedis(url: string, purpose: Purpose, onError: (error: Error) => void = () => {}): Redis {
+  const redis = new WatchedRedis(
+    DEADLINES[purpose],
+    {
+      ...OPTIONS[purpose],
+      retryStrategy: (times: number) => Math.min(times * 200, MAX_RECONNECT_DELAY_MS),
+    },
+    url,
+  );
   redis.on('error', onError);
   return redis;
-}
-
-/** ioredis's message for a command that it has not sent. */
-const NOT_SENT = /Stream isn't writeable/;
-
-const CONNECTION_FAULTS =
-  /Connection is closed|Stream isn't writeable|Command timed out|max retries per request|ECONN|EPIPE|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EHOSTUNREACH|^(LOADING|READONLY|OOM|MISCONF|MASTERDOWN|CLUSTERDOWN|TRYAGAIN|NOREPLICAS)\b/;
-
-export function isConnectionFault(error: unknown): boolean {
-  // Not instanceof: an error of a socket may come from another realm.
-  if (!types.isNativeError(error)) return false;
-  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
-  return CONNECTION_FAULTS.test(error.message) || CONNECTION_FAULTS.test(code);
 }
 
 /** How long to wait for QUIT when Redis is connected but does not answer. */
@@ -67,41 +70,4 @@ export async function disconnect(redis: Redis): Promise<void> {
   await Promise.race([redis.quit().catch(() => {}), timedOut]);
   clearTimeout(timer);
   redis.disconnect();
-}
-
-function unavailable(cause: unknown): SottoError {
-  return new SottoError('queue_unavailable', 'The queue is not responding.', {
-    cause,
-    retryAfterSeconds: RETRY_AFTER_SECONDS,
-  });
-}
-
-/** false: Redis may have executed the command, and only its answer is missing. */
-export function wasNeverSent(error: unknown): boolean {
-  return error instanceof SottoError && error.cause instanceof Error && NOT_SENT.test(error.cause.message);
-}
-
-/** For calls that would wait for Redis instead of failing, such as BullMQ's first use of a connection. */
-export function mustBeConnected(redis: Redis): void {
-  if (redis.status !== 'ready') throw unavailable(new Error(`Stream isn't writeable: ${redis.status}`));
-}
-
-/**
- * Turns errors that mean "Redis cannot be reached, or cannot write" into `queue_unavailable`; others pass unchanged.
- */
-export async function reach<T>(work: Promise<T>): Promise<T> {
-  try {
-    return await work;
-  } catch (error) {
-    if (!isConnectionFault(error)) throw error;
-    throw unavailable(error);
-  }
-}
-
-/** Replies of a pipeline, in order; throws the first error of any command. */
-export async function replies(pipeline: ChainableCommander): Promise<unknown[]> {
-  const results = (await reach(pipeline.exec())) ?? [];
-  const failed = results.find(([error]) => error !== null);
-  if (failed !== undefined) await reach(Promise.reject(failed[0]));
-  return results.map(([, reply]) => reply);
 }

@@ -2,7 +2,7 @@ import { Queue } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { CATALOG, type Catalog } from '../catalog/catalog.ts';
 import { RETENTION } from '../catalog/jobs.ts';
-import { mustBeConnected, reach } from './connection.ts';
+import { mustBeConnected, reach } from './faults.ts';
 
 /** One BullMQ queue; several share a connection. */
 export function openQueue(redis: Redis, prefix: string, name: string, onError: (error: Error) => void): Queue {

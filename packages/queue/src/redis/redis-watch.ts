@@ -1,5 +1,5 @@
 import type { Redis } from 'ioredis';
-import { isConnectionFault } from './connection.ts';
+import { isRedisFault } from './faults.ts';
 
 export interface RedisWatchHandlers {
   disconnected(error: Error): void;
@@ -27,7 +27,7 @@ export class RedisWatch {
 
   /** false: the error has another cause than a lost connection, and has not been reported. */
   handle(error: Error): boolean {
-    if (!isConnectionFault(error)) return false;
+    if (!isRedisFault(error)) return false;
     if (this.#state === 'disconnected') return true;
     this.#state = 'disconnected';
     this.#handlers.disconnected(error);

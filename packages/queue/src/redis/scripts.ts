@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { Redis } from 'ioredis';
-import { reach } from './connection.ts';
+import { reach } from './faults.ts';
 
 /** The atomic steps: a Lua file each in packages/queue/lua, whose first comment describes input and output. */
 export const SCRIPT_NAMES = [

@@ -1,6 +1,6 @@
 import type { Warning } from '@sotto/contracts';
 import type { Redis } from 'ioredis';
-import { reach } from '../redis/connection.ts';
+import { reach } from '../redis/faults.ts';
 import { Keys } from '../redis/keys.ts';
 import { runScript } from '../redis/scripts.ts';
 import type { QueueSettings } from '../redis/settings.ts';

@@ -1,6 +1,6 @@
 import type { Status } from '@sotto/contracts';
 import type { Redis } from 'ioredis';
-import { reach } from '../redis/connection.ts';
+import { reach } from '../redis/faults.ts';
 import type { Keys } from '../redis/keys.ts';
 import type { RequestView } from './attachment.ts';
 

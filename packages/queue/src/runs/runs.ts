@@ -1,7 +1,7 @@
 import type { JobRequest, Run } from '@sotto/contracts';
 import type { Redis } from 'ioredis';
 import { prioritized, takenFirst } from '../redis/bullmq-layout.ts';
-import { reach } from '../redis/connection.ts';
+import { reach } from '../redis/faults.ts';
 import { hashOf } from '../redis/hash.ts';
 import { childSuffix, indexMember } from '../redis/ids.ts';
 import { RUN_PARTS } from '../redis/keys/runs.ts';

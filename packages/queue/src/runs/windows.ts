@@ -1,7 +1,7 @@
 import { type RunEvent, type RunOf, SottoError, type WindowResult, windowResultSchema } from '@sotto/contracts';
 import type { Redis } from 'ioredis';
 import { CATALOG, type Catalog } from '../catalog/catalog.ts';
-import { reach } from '../redis/connection.ts';
+import { reach } from '../redis/faults.ts';
 import { Keys } from '../redis/keys.ts';
 import { ScriptParts } from '../redis/script-parts.ts';
 import { runScript } from '../redis/scripts.ts';

@@ -6,7 +6,7 @@ import { CATALOG, type Catalog } from '../catalog/catalog.ts';
 import { SweepLog } from '../figures/sweep-log.ts';
 import { Producer } from '../jobs/producer.ts';
 import { removeJobsOf } from '../jobs/removal.ts';
-import { reach } from '../redis/connection.ts';
+import { reach } from '../redis/faults.ts';
 import { driverJobId } from '../redis/ids.ts';
 import { Keys } from '../redis/keys.ts';
 import { openQueue } from '../redis/queues.ts';
