@@ -1,6 +1,6 @@
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
-import { reach } from '../redis/connection.ts';
+import { reach } from '../redis/faults.ts';
 
 export const redisStateSchema = z.object({
   usedBytes: z.number(),

@@ -6,7 +6,7 @@ import type { Producer } from '../jobs/producer.ts';
 import { Backlog } from '../order/backlog.ts';
 import type { UnfinishedRun } from '../order/fair-share.ts';
 import { OUTBOX_CONSUMERS } from '../outbox/outbox-event.ts';
-import { reach, replies } from '../redis/connection.ts';
+import { reach, replies } from '../redis/faults.ts';
 import { Keys } from '../redis/keys.ts';
 import { runScript } from '../redis/scripts.ts';
 import type { QueueSettings } from '../redis/settings.ts';

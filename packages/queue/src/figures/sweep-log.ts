@@ -1,6 +1,6 @@
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
-import { reach, replies } from '../redis/connection.ts';
+import { reach, replies } from '../redis/faults.ts';
 import { Keys } from '../redis/keys.ts';
 import type { QueueSettings } from '../redis/settings.ts';
 
