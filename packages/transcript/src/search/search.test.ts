@@ -60,6 +60,7 @@ describe('searchTranscript', () => {
     ['numbers', ' about 1,000.50 dollars', '1,000.50', ['1,000.50']],
     ['Arabic vowels and stretching', ' السَّلَامُ عليكـم', 'السلام عليكم', ['السَّلَامُ عليكـم']],
     ['Hebrew points', ' שָׁלוֹם', 'שלום', ['שָׁלוֹם']],
+    ['control characters', ' hel\u0000lo', 'hello', ['hello']],
     ['yo', ' Всё ещё', 'все еще', ['Всё ещё']],
     ['Hangul', ' 한국어를 배워요', '한국어를', ['한국어를']],
   ])('minds no %s', (_what, text, query, expected) => {

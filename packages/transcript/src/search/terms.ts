@@ -1,3 +1,4 @@
+import { oneLine } from '../one-line.ts';
 import { isWrittenUnspaced } from '../scripts.ts';
 import { fold } from './fold.ts';
 
@@ -9,9 +10,10 @@ const UNITS = new RegExp(`[${UNSPACED}]|[^${UNSPACED}]+`, 'gu');
 
 /**
  * What a text is compared by: its folded words, without punctuation; in scripts that write no blanks its characters, so
- * that any part of a text can be found. An apostrophe divides nothing: `don’t`, `don't` and `dont` are one.
+ * that any part of a text can be found. An apostrophe divides nothing: `don’t`, `don't` and `dont` are one. Control
+ * characters do not divide either: nobody sees them.
  */
 export function terms(text: string): string[] {
-  const words = fold(text.replace(/(?<=\p{L})['’ʼ`](?=\p{L})/gu, '')).match(TERM) ?? [];
+  const words = fold(oneLine(text).replace(/(?<=\p{L})['’ʼ`](?=\p{L})/gu, '')).match(TERM) ?? [];
   return words.flatMap((word) => (isWrittenUnspaced(word) ? (word.match(UNITS) ?? []) : [word]));
 }
