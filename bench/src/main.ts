@@ -4,6 +4,7 @@ import { acceptance } from './suites/acceptance.ts';
 import { clients } from './suites/clients.ts';
 import { compare } from './suites/compare.ts';
 import { fairness } from './suites/fairness.ts';
+import { fanOut } from './suites/fan-out.ts';
 import { listeners } from './suites/listeners.ts';
 import { overhead } from './suites/overhead.ts';
 import { results } from './suites/results.ts';
@@ -19,6 +20,7 @@ const SUITES: Record<string, (options: BenchOptions) => Promise<Report>> = {
   listeners,
   webhooks,
   fairness,
+  'fan-out': fanOut,
   results,
   compare,
 };

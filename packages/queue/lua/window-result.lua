@@ -12,7 +12,9 @@ local arg = cjson.decode(ARGV[1])
 local run = redis.call('HMGET', KEYS[1], 'status', 'windowsTotal', 'frontier', 'progress', 'keyId')
 if run[1] ~= 'processing' then return 'ended' end
 if redis.call('HSETNX', KEYS[2], arg.index, ARGV[2]) == 0 then return 'found' end
+local fraction = tonumber(redis.call('HGET', KEYS[4], arg.index) or 0)
 redis.call('HDEL', KEYS[4], arg.index)
+local begun = tonumber(redis.call('HINCRBYFLOAT', KEYS[1], 'begun', -fraction))
 redis.call('HSET', KEYS[3], arg.index, ARGV[3])
 
 local frontier = tonumber(run[3])
@@ -34,9 +36,9 @@ local key = (run[5] or '') == '' and '-' or run[5]
 redis.call('ZADD', arg.backlogs.all, 'XX', to_go, arg.runId)
 redis.call('ZADD', arg.backlogs.keyStem .. key .. arg.backlogs.suffix, 'XX', to_go, arg.runId)
 
-for _, fraction in ipairs(redis.call('HVALS', KEYS[4])) do done = done + tonumber(fraction) end
 local stage = arg.stage
-local percent = math.min(stage.to, stage.from + (stage.to - stage.from) * done / windows)
+local share = (done + math.max(0, begun)) / windows
+local percent = math.min(stage.to, stage.from + (stage.to - stage.from) * share)
 move_to(arg.feed, KEYS[1], stage.name, tonumber(run[4]), percent)
 notify(arg.feed, '')
 return 'stored'
