@@ -23,8 +23,9 @@ describe('sotto transcribe, with no service running', () => {
   it('starts one, prints the text and leaves nothing behind', async () => {
     const { path } = await speak(ENGLISH, { voice: 'en-us', speed: 130 });
     const before = ownFolders();
-    // Nothing has been run there before: not even the folder exists.
-    const child = await home.sotto(['transcribe', path], { SOTTO_HOME: join(home.folder, 'new') });
+    // Nothing has been run there before: not even the folder exists. The key is meant for a service elsewhere.
+    const env = { SOTTO_HOME: join(home.folder, 'new'), API_KEY: 'of another service' };
+    const child = await home.sotto(['transcribe', path], env);
     const seen = new Set<number>();
     await waitFor(
       async () => {

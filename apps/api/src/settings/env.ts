@@ -68,6 +68,10 @@ export const apiEnv = z.object({
     .min(8, 'must have at least 8 characters')
     .optional()
     .meta({ description: 'The first key; required when keys are on.', secret: true }),
+  ALLOW_OPEN_ACCESS: envFlag().default(false).meta({
+    description:
+      '`true`: starts although API_KEY is set and keys are off, so that anyone who reaches the service may use it. Otherwise that is taken for a mistake.',
+  }),
   ADMIN_API_KEY: envText().min(8, 'must have at least 8 characters').optional().meta({
     description:
       'Gives access to /admin from anywhere. Without it, /admin accepts the first key or, when keys are off, only requests from this machine.',

@@ -38,6 +38,20 @@ describe('settingsOf', () => {
     expect(settings({ ENABLE_API_KEY: 'true', API_KEY: 'long enough' }).keysEnabled).toBe(true);
   });
 
+  it('refuses a key that nobody is asked for, unless told that this is intended', () => {
+    const API_KEY = 'long enough';
+    expect(() => settings({ API_KEY })).toThrow(/ENABLE_API_KEY=true.*ALLOW_OPEN_ACCESS=true/);
+    expect(() => settings({ API_KEY, ENABLE_API_KEY: 'false' })).toThrow(EnvError);
+    expect(() => settings({ API_KEY })).toThrow(
+      expect.objectContaining({ message: expect.not.stringContaining(API_KEY) }),
+    );
+    expect(settings({ API_KEY, ALLOW_OPEN_ACCESS: 'true' }).keysEnabled).toBe(false);
+    // What Compose passes for a key that nobody set.
+    expect(settings({ API_KEY: '', ENABLE_API_KEY: 'false' }).keysEnabled).toBe(false);
+    // Keys off and /admin open to its own key is a documented way to run it.
+    expect(settings({ ADMIN_API_KEY: 'long enough' }).keysEnabled).toBe(false);
+  });
+
   it('never shows a key in a problem', () => {
     expect(() => settings({ API_KEY: 'short', PORT: 'x' })).toThrow(
       expect.objectContaining({ message: expect.not.stringContaining('short') }),

@@ -48,9 +48,7 @@ export interface ApiSettings {
 
 /** @throws EnvError when values contradict each other. */
 export function settingsOf(env: ApiEnv): ApiSettings {
-  if (env.ENABLE_API_KEY && env.API_KEY === undefined && env.ADMIN_API_KEY === undefined) {
-    throw new EnvError(['API_KEY must be set when ENABLE_API_KEY is true']);
-  }
+  refuseContradictingKeys(env);
   return {
     serviceName: env.APP_NAME,
     version: env.APP_VERSION,
@@ -84,6 +82,22 @@ export function settingsOf(env: ApiEnv): ApiSettings {
     metricsEnabled: env.ENABLE_METRICS,
     webhooksEnabled: env.WEBHOOK_SECRET !== undefined,
   };
+}
+
+/**
+ * A key that nobody is asked for is worse than none: whoever set it believes the service to be closed.
+ *
+ * @throws EnvError
+ */
+function refuseContradictingKeys(env: ApiEnv): void {
+  if (env.ENABLE_API_KEY && env.API_KEY === undefined && env.ADMIN_API_KEY === undefined) {
+    throw new EnvError(['API_KEY must be set when ENABLE_API_KEY is true']);
+  }
+  if (!env.ENABLE_API_KEY && env.API_KEY !== undefined && !env.ALLOW_OPEN_ACCESS) {
+    throw new EnvError([
+      'API_KEY is set, but keys are off, so anyone could use the service: set ENABLE_API_KEY=true, remove API_KEY, or set ALLOW_OPEN_ACCESS=true if that is intended',
+    ]);
+  }
 }
 
 /** proxy-addr's names for ranges of addresses. */

@@ -30,7 +30,13 @@ export async function startTemporaryService(settings: Settings, signal: AbortSig
   };
   const service = new LocalService({
     settings: { ...settings, ...own, redisUrl: null, model: model.name },
-    env: { ...process.env, ENABLE_API_KEY: 'false', ENABLE_RATE_LIMIT: 'false', LOG_LEVEL: 'WARNING' },
+    env: {
+      ...process.env,
+      ENABLE_API_KEY: 'false',
+      ALLOW_OPEN_ACCESS: 'true',
+      ENABLE_RATE_LIMIT: 'false',
+      LOG_LEVEL: 'WARNING',
+    },
     events: {
       onLine: (name, line) => remember(`${name} | ${line}`),
       onRestart: (name, detail) => remember(`${name} ${detail}`),
