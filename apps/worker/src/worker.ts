@@ -43,6 +43,8 @@ export class Worker {
   #engine: Engine | null = null;
   #metricsUrl: string | null = null;
   #isHealthy: HealthCheck = () => false;
+  /** A start takes as long as the download of its model. */
+  #isAlive: HealthCheck = () => true;
 
   constructor(deps: WorkerDeps) {
     const { env, registry, logger } = deps;
@@ -99,6 +101,7 @@ export class Worker {
       port: env.METRICS_PORT,
       registry,
       checks: { jobs: () => this.#isHealthy(), storage: async () => (await blobs.health()).writable },
+      vitals: { consumers: () => this.#isAlive() },
     });
     lifecycle.own('health server', () => server.close());
     this.#metricsUrl = server.metricsUrl;
@@ -199,6 +202,7 @@ export class Worker {
     const graceMs = env.SHUTDOWN_GRACE * 1000;
     lifecycle.own('consumers', () => consumers.drain(graceMs), graceMs + HAND_OVER_MS);
     this.#isHealthy = () => consumers.isHealthy();
+    this.#isAlive = () => consumers.isAlive();
     // Events may have been waiting while no worker was running.
     if (this.#deps.roles.includes('prepare')) this.#outboxReaders.wake();
   }

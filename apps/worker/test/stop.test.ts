@@ -19,6 +19,9 @@ describe('a worker that is told to stop while Redis is away', () => {
     await waitFor(() => worker?.process.output.includes('Cannot reach the queue (Redis)'), {
       what: 'it to notice',
     });
+    // A supervisor has no reason to start it again: it waits.
+    const live = await fetch(`${worker?.url}/health/live`);
+    expect([live.status, await live.json()]).toEqual([200, { status: 'alive', checks: { consumers: true } }]);
     await worker?.process.stop();
     await fleet.redis.restart();
     return worker?.process.output;

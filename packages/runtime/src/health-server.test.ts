@@ -9,17 +9,19 @@ afterEach(async () => {
   server = null;
 });
 
-async function start(checks: Parameters<typeof startHealthServer>[0]['checks']): Promise<string> {
+type Checks = Parameters<typeof startHealthServer>[0]['checks'];
+
+async function start(checks: Checks, vitals: Checks = {}): Promise<string> {
   const registry = createMetrics({ service: 'worker' });
   new Counter({ name: 'sotto_windows_total', help: 'Windows.', registers: [registry] }).inc(3);
-  server = await startHealthServer({ port: 0, host: '127.0.0.1', registry, checks, checkTimeoutMs: 50 });
+  server = await startHealthServer({ port: 0, host: '127.0.0.1', registry, checks, vitals, checkTimeoutMs: 50 });
   return `http://127.0.0.1:${server.port}`;
 }
 
 describe('startHealthServer', () => {
   it('is alive, ready and measurable', async () => {
     const url = await start({ model_loaded: () => true, redis_connected: async () => true });
-    expect(await (await fetch(`${url}/health/live`)).json()).toEqual({ status: 'alive' });
+    expect(await (await fetch(`${url}/health/live`)).json()).toEqual({ status: 'alive', checks: {} });
     const ready = await fetch(`${url}/health/ready?verbose=1`);
     expect(ready.status).toBe(200);
     expect(await ready.json()).toEqual({ status: 'ready', checks: { model_loaded: true, redis_connected: true } });
@@ -43,6 +45,16 @@ describe('startHealthServer', () => {
       status: 'not_ready',
       checks: { no: false, broken: false, stuck: false, well: true },
     });
+  });
+
+  it('is not alive when something vital has ended, whatever it is ready for', async () => {
+    let runs = true;
+    const url = await start({ queue: () => false }, { consumers: () => runs });
+    const live = await fetch(`${url}/health/live`);
+    expect([live.status, await live.json()]).toEqual([200, { status: 'alive', checks: { consumers: true } }]);
+    runs = false;
+    const dead = await fetch(`${url}/health/live`);
+    expect([dead.status, await dead.json()]).toEqual([503, { status: 'dead', checks: { consumers: false } }]);
   });
 
   it('answers HEAD without a body, other paths with 404 and other methods with 405', async () => {

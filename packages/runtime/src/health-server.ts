@@ -11,6 +11,8 @@ export interface HealthServerOptions {
   registry: Registry;
   /** By name; unless all are healthy, /health/ready answers 503. */
   checks: Record<string, HealthCheck>;
+  /** By name; when one fails, /health/live answers 503, and whoever runs the process starts it again. Default: none. */
+  vitals?: Record<string, HealthCheck>;
   /** A check that has not answered by then has failed. */
   checkTimeoutMs?: number;
 }
@@ -49,13 +51,19 @@ export async function startHealthServer(options: HealthServerOptions): Promise<H
 async function answer(request: IncomingMessage, options: HealthServerOptions): Promise<Answer> {
   if (request.method !== 'GET' && request.method !== 'HEAD') return json(405, { status: 'method not allowed' });
   const path = (request.url ?? '/').split('?')[0];
-  if (path === '/health/live') return json(200, { status: 'alive' });
+  if (path === '/health/live') return liveness(options);
   if (path === '/health/ready' || path === '/health') return readiness(options);
   if (path === '/metrics') {
     const { registry } = options;
     return { status: 200, contentType: registry.contentType, body: await registry.metrics() };
   }
   return json(404, { status: 'not found' });
+}
+
+async function liveness({ vitals = {}, checkTimeoutMs = CHECK_TIMEOUT_MS }: HealthServerOptions): Promise<Answer> {
+  const checks = await runChecks(vitals, checkTimeoutMs);
+  const isAlive = Object.values(checks).every(Boolean);
+  return json(isAlive ? 200 : 503, { status: isAlive ? 'alive' : 'dead', checks });
 }
 
 async function readiness(options: HealthServerOptions): Promise<Answer> {

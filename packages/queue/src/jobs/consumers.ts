@@ -7,6 +7,7 @@ import { takeTurns } from '../order/turns.ts';
 import { connectRedis, disconnect } from '../redis/connection.ts';
 import { Keys } from '../redis/keys.ts';
 import { openQueue } from '../redis/queues.ts';
+import { RedisContact } from '../redis/redis-contact.ts';
 import type { QueueSettings } from '../redis/settings.ts';
 import { Extras } from '../runs/extras.ts';
 import { Runs } from '../runs/runs.ts';
@@ -55,6 +56,8 @@ export class Consumers {
   readonly #queues: Map<string, Queue>;
   readonly #workers: Worker[] = [];
   readonly #active = new ActiveJobs();
+  readonly #contact: RedisContact;
+  #isStopping = false;
   #closed: Promise<void> | null = null;
 
   constructor(deps: ConsumersDeps) {
@@ -63,6 +66,10 @@ export class Consumers {
     const onError = (error: Error) => deps.onEvent({ type: 'error', queue: null, error });
     this.#redis = connectRedis(deps.redisUrl, 'worker', onError);
     this.#subscriber = connectRedis(deps.redisUrl, 'worker', onError);
+    this.#contact = new RedisContact({
+      redis: this.#redis,
+      connect: () => connectRedis(deps.redisUrl, 'worker'),
+    });
     this.#catalog = deps.settings.catalog ?? CATALOG;
     const open = (name: string) => openQueue(this.#redis, deps.settings.prefix, name, onError);
     this.#queues = new Map(this.#catalog.queueNames.map((name) => [name, open(name)]));
@@ -109,10 +116,20 @@ export class Consumers {
   }
 
   /**
+   * false: only a new process will take jobs again, as one of its loops has ended or its connection is stuck. An outage
+   * of Redis is waited out, and a stop has limits of its own.
+   */
+  async isAlive(): Promise<boolean> {
+    if (this.#isStopping) return true;
+    return this.#workers.every((worker) => worker.isRunning()) && !(await this.#contact.isStuck());
+  }
+
+  /**
    * For SIGTERM: takes no new jobs, lets current ones finish for `graceMs`, then hands the rest over to other workers,
    * which start them within milliseconds. Nothing runs twice, and no attempt is counted.
    */
   async drain(graceMs: number): Promise<void> {
+    this.#isStopping = true;
     if (this.#closed !== null) return this.#closed;
     if (this.#redis.status !== 'ready') {
       this.#closed = this.#abandon();
@@ -134,11 +151,13 @@ export class Consumers {
    * Waits for current jobs, however long they take; then closes every connection, even if closing one of them fails.
    */
   close(): Promise<void> {
+    this.#isStopping = true;
     this.#closed ??= this.#close();
     return this.#closed;
   }
 
   async #close(): Promise<void> {
+    this.#contact.close();
     const closing = [
       await Promise.allSettled(this.#workers.map((worker) => worker.close())),
       await Promise.allSettled([...this.#queues.values()].map((queue) => queue.close())),
@@ -150,6 +169,7 @@ export class Consumers {
 
   /** Without Redis nothing can be finished or handed over: locks expire, and other workers start the jobs again. */
   async #abandon(): Promise<void> {
+    this.#contact.close();
     this.#interruptAll('shutdown');
     for (const redis of [this.#subscriber, this.#redis]) redis.disconnect();
     await Promise.allSettled(this.#workers.map((worker) => worker.close(true)));
