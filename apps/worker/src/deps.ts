@@ -7,6 +7,7 @@ import {
   Heartbeats,
   Outbox,
   type QueueSettings,
+  Receivers,
   RedisWatch,
   Runs,
   Sweeper,
@@ -37,6 +38,7 @@ export interface WorkerDeps {
   heartbeats: Heartbeats;
   sweeper: Sweeper;
   webhooks: Webhooks;
+  receivers: Receivers;
   batches: Batches;
   apiKeys: ApiKeys;
   usage: Usage;
@@ -84,6 +86,7 @@ export async function openDeps(
     heartbeats: new Heartbeats(redis, settings),
     sweeper,
     webhooks,
+    receivers: new Receivers(redis, settings),
     batches: new Batches(redis, settings),
     apiKeys: new ApiKeys(redis, settings),
     usage: new Usage(redis, settings),

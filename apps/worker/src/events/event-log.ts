@@ -87,6 +87,7 @@ const logJob = (logger: Logger, event: ConsumerEvent) => {
     case 'dropped':
       return logger.info(`job ${event.type.replace('_', ' ')}`, aboutJob(event));
     case 'taken':
+    case 'postponed':
     case 'finished':
     case 'suspended':
       return logger.debug(`job ${event.type}`, aboutJob(event));

@@ -1,9 +1,12 @@
 import type { WebhookAttempt } from '@sotto/contracts';
 import {
   type ApiKeys,
+  type CallOutcome,
   type DeliverWebhookPayload,
   type Handlers,
   JOB_CATALOG,
+  Postponed,
+  type Receivers,
   type Webhooks,
   webhookIdOf,
 } from '@sotto/queue';
@@ -13,7 +16,8 @@ import { outcomeOf } from './outcome.ts';
 import { signedHeaders } from './signature.ts';
 
 export interface DeliverDeps {
-  webhooks: Webhooks;
+  webhooks: Pick<Webhooks, 'record'>;
+  receivers: Receivers;
   guard: AddressGuard;
   apiKeys: Pick<ApiKeys, 'webhookSecrets'>;
   /** Signs for keys without a secret of their own. null: WEBHOOK_SECRET is not set in this process. */
@@ -25,11 +29,19 @@ export interface DeliverDeps {
 /** Redirects that are followed; each address is checked like the first. */
 const MAX_REDIRECTS = 3;
 
-/** Calls a client's address once and records how it went; throws when it is to be tried again. */
+/** How long a delivery waits when enough calls of its receiver are under way. */
+const BUSY = { firstMs: 100, maxMs: 5_000 };
+/** A receiver that answers within this time may be called more often at once. */
+const QUICK_MS = 1_000;
+
+/**
+ * Calls a client's address once and records how it went; throws when it is to be tried again. A receiver that does not
+ * answer is left alone for a while: its deliveries then count an attempt without calling it, so that they end.
+ */
 export function deliverWebhookHandler(deps: DeliverDeps): Handlers['deliver-webhook'] {
   return async (payload, { attempt, signal }) => {
     const startedAtMs = Date.now();
-    const { status, error, mayRetry } = await call(payload, deps, signal);
+    const { status, error, mayRetry } = await callIfOpen(payload, deps, signal);
     const isLast = !mayRetry || attempt >= JOB_CATALOG['deliver-webhook'].attempts;
     const outcome = outcomeOf(status, isLast);
     const took: WebhookAttempt = {
@@ -52,6 +64,34 @@ interface Called {
   status: number | null;
   error: string | null;
   mayRetry: boolean;
+  /** The receiver was called in vain. */
+  isUnanswered?: boolean;
+}
+
+/** @throws Postponed when enough calls of the receiver are under way. */
+async function callIfOpen(payload: DeliverWebhookPayload, deps: DeliverDeps, signal: AbortSignal): Promise<Called> {
+  const { host } = new URL(payload.url);
+  const entry = await deps.receivers.enter(payload.keyId, host);
+  if (entry.state === 'busy') throw new Postponed(`enough calls of ${host} are under way`, BUSY);
+  if (entry.state === 'closed') {
+    const error = `not called: its host has not answered ${entry.failuresInARow} times in a row`;
+    return { status: null, error, mayRetry: true };
+  }
+  const startedMs = performance.now();
+  let outcome: CallOutcome = 'unknown';
+  try {
+    const called = await call(payload, deps, signal);
+    outcome = outcomeOfCall(called, performance.now() - startedMs);
+    return called;
+  } finally {
+    await entry.call.leave(outcome);
+  }
+}
+
+/** Any status is an answer. What was never sent says nothing about the receiver. */
+function outcomeOfCall({ status, isUnanswered }: Called, tookMs: number): CallOutcome {
+  if (status !== null) return tookMs < QUICK_MS ? 'quick' : 'slow';
+  return isUnanswered === true ? 'failed' : 'unknown';
 }
 
 async function call(payload: DeliverWebhookPayload, deps: DeliverDeps, signal: AbortSignal): Promise<Called> {
@@ -74,7 +114,8 @@ async function call(payload: DeliverWebhookPayload, deps: DeliverDeps, signal: A
     return { status: response.statusCode ?? null, error: null, mayRetry: true };
   } catch (error) {
     signal.throwIfAborted();
-    return { status: null, error: describe(error, deps.timeoutMs), mayRetry: !(error instanceof RefusedAddress) };
+    const isUnanswered = !(error instanceof RefusedAddress);
+    return { status: null, error: describe(error, deps.timeoutMs), mayRetry: isUnanswered, isUnanswered };
   }
 }
 

@@ -9,6 +9,7 @@ import {
   type JobContext,
   Outbox,
   type QueueSettings,
+  Receivers,
   Runs,
   Sweeper,
   startConsumers,
@@ -92,6 +93,7 @@ const handlers = {
   },
   'deliver-webhook': deliverWebhookHandler({
     webhooks,
+    receivers: new Receivers(redis, settings),
     guard: new AddressGuard(['127.0.0.0/8']),
     apiKeys,
     secret: webhookSecret,

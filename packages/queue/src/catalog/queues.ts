@@ -15,8 +15,8 @@ export const QUEUES = {
   windows: { role: 'transcribe', interactiveTwin: 'urgent-windows' },
   'urgent-windows': { role: 'transcribe' },
   sweeps: { role: 'prepare', concurrency: 1 },
-  /** Deliveries mostly wait for their receivers. */
-  webhooks: { role: 'prepare', concurrency: 32 },
+  /** Deliveries mostly wait for their receivers; outbox/receivers.ts says how many for one of them. */
+  webhooks: { role: 'prepare', concurrency: 128 },
 } as const satisfies Record<string, QueueDefinition>;
 
 export interface QueueDefinition {

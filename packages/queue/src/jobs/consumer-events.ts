@@ -20,6 +20,8 @@ export type ConsumerEvent =
   | ({ type: 'failed'; tookMs: number; error: JobError; cause: unknown } & AboutJob)
   /** Failed, and will be tried again. */
   | ({ type: 'retried'; tookMs: number; error: JobError; cause: unknown } & AboutJob)
+  /** Its turn has not come: it waits again, and no attempt is counted. */
+  | ({ type: 'postponed'; tookMs: number } & AboutJob)
   /** Its run has ended: cancelled, or failed elsewhere. */
   | ({ type: 'dropped'; tookMs: number } & AboutJob)
   /** Returned to the queue because this process is stopping. */

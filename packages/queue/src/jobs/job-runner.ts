@@ -10,6 +10,7 @@ import { isSuspension, type Places, Step } from './children.ts';
 import type { ConsumerEvent } from './consumer-events.ts';
 import type { Handlers, JobContext } from './handlers.ts';
 import { Interruption, interruptionSignal } from './interruption.ts';
+import { Postponed } from './postponed.ts';
 import { RunFailures } from './run-failures.ts';
 import { runIdOf, takeJob, UnsupportedJob } from './taken-job.ts';
 
@@ -134,6 +135,7 @@ export class JobRunner {
       return error;
     }
     if (error instanceof UnsupportedJob) return this.#handBack(attempt.job, attempt.token, error);
+    if (error instanceof Postponed && !attempt.signal.aborted) return this.#postpone(attempt, error);
     switch (interruptionOf(attempt, error)) {
       case 'run_ended':
         return this.#drop(attempt);
@@ -161,10 +163,16 @@ export class JobRunner {
     return new DelayedError();
   }
 
+  async #postpone(attempt: Attempt, postponed: Postponed): Promise<Error> {
+    const { job, token } = attempt;
+    await job.moveToDelayed(Date.now() + postponed.delayMs(timesBefore(job)), token);
+    this.#report(attempt, { type: 'postponed', tookMs: tookMs(attempt) });
+    return new DelayedError();
+  }
+
   /** A newer build's job is left as it is, without counting an attempt, for a worker that knows it. */
   async #handBack(job: Job, token: string, { message: reason }: UnsupportedJob): Promise<Error> {
-    const times = Math.max(0, job.attemptsStarted - job.attemptsMade - 1);
-    const delayMs = Math.min(MAX_HAND_BACK_MS, HAND_BACK_MS * 2 ** Math.min(times, 10));
+    const delayMs = Math.min(MAX_HAND_BACK_MS, HAND_BACK_MS * 2 ** Math.min(timesBefore(job), 10));
     await job.moveToDelayed(Date.now() + delayMs, token);
     this.#deps.onEvent({ type: 'handed_back', queue: job.queueName, jobId: String(job.id), reason });
     return new DelayedError();
@@ -192,6 +200,9 @@ export class JobRunner {
     this.#deps.onEvent({ kind, jobId: String(job.id), runId, attempt: number, ...event });
   }
 }
+
+/** How often a job was taken before without an attempt being counted. */
+const timesBefore = (job: Job): number => Math.max(0, job.attemptsStarted - job.attemptsMade - 1);
 
 /** A ConsumerEvent without the fields that every event about a job has. */
 type AttemptEvent = ConsumerEvent extends infer E

@@ -20,6 +20,9 @@ export interface WebhookHistory {
 }
 
 const ATTEMPTS_KEPT = 100;
+const SENT_WINDOW_MS = 60_000;
+/** BullMQ's lowest. */
+const MAX_PRIORITY = 2_097_151;
 
 /**
  * Webhooks of jobs, batches and quotas. The outbox consumer `webhooks` queues them, under an id made from their
@@ -36,16 +39,28 @@ export class Webhooks {
     this.#queue = new FailFastQueue(redis, settings.prefix, 'webhooks', onError);
   }
 
-  /** `retryDelayMs`: before the second attempt; doubles with each further one. */
+  /**
+   * `retryDelayMs`: before the second attempt; doubles with each further one. A receiver's n-th delivery of a minute waits
+   * behind n of any other, so that those to one that is sent many do not keep the others waiting.
+   */
   async enqueue(payload: DeliverWebhookPayload, retryDelayMs: number): Promise<void> {
     const kind = 'deliver-webhook';
+    const priority = Math.min(MAX_PRIORITY, await this.#countSent(payload));
     await this.#queue.use((queue) =>
       queue.add(kind, packPayload(kind, payload), {
         ...jobOptions(kind),
+        priority,
         backoff: { ...JOB_CATALOG[kind].backoff, delay: retryDelayMs },
         jobId: webhookJobId(payload.subject, payload.delivery),
       }),
     );
+  }
+
+  /** Deliveries to this receiver in the minute that began with the first of them, with this one. */
+  async #countSent({ keyId, url }: DeliverWebhookPayload): Promise<number> {
+    const key = this.#keys.outbox.receiverSent(keyId, new URL(url).host);
+    const [, sent] = await replies(this.#redis.multi().set(key, 0, 'PX', SENT_WINDOW_MS, 'NX').incr(key));
+    return Number(sent);
   }
 
   /** Records an attempt. false: its request or batch is gone, or it is about neither. */

@@ -19,6 +19,8 @@ export const SCRIPT_NAMES = [
   'forget',
   'oldest-waiting',
   'outbox-take',
+  'receiver-enter',
+  'receiver-leave',
   'rotate-key',
   'rotate-webhook-secret',
   'settle',
