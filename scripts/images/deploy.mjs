@@ -1,0 +1,64 @@
+#!/usr/bin/env node
+/**
+ * Writes what an image holds of ours into a folder: `node scripts/images/deploy.mjs api|worker|all-in-one FOLDER`. The app
+ * as it was built, with the packages that it needs and nothing else. An image with an engine is not made unless that
+ * engine can be loaded from there.
+ */
+import { spawnSync } from 'node:child_process';
+import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { withPnpm } from '../setup/pnpm.mjs';
+import { root } from '../setup/root.mjs';
+import { endOnSetupError, runStep, SetupError } from '../setup/terminal.mjs';
+
+/** What an image runs: the package, and whether the engine must be in it. */
+const IMAGES = {
+  api: { name: '@sotto/api', hasEngine: false },
+  worker: { name: '@sotto/worker', hasEngine: true },
+  'all-in-one': { name: 'sotto', hasEngine: true },
+};
+
+const CHECK = fileURLToPath(new URL('check-engine.mjs', import.meta.url));
+
+async function deploy(image, folder) {
+  const { name, hasEngine } = IMAGES[image];
+  const args = ['--filter', name, 'deploy', '--prod', '--legacy', '--prefer-offline', folder];
+  await runStep(`Deploying ${name}`, 'pnpm', args, { env: await withPnpm() });
+  for (const unused of unusedBelow(join(folder, 'node_modules/.pnpm'))) rmSync(unused, { recursive: true });
+  if (hasEngine) checkEngine(folder);
+}
+
+/**
+ * The ffmpeg binaries of npm (images have a newer ffmpeg) and the sources of whisper.cpp, of which only the recording of
+ * the self-test is used.
+ */
+function unusedBelow(store) {
+  const packages = readdirSync(store).map((name) => join(store, name));
+  const sources = packages
+    .map((folder) => join(folder, 'node_modules/nodejs-whisper/cpp/whisper.cpp'))
+    .filter((folder) => existsSync(folder));
+  return [
+    ...packages.filter((folder) => folder.startsWith(join(store, '@ffmpeg-installer+'))),
+    ...sources.flatMap((folder) =>
+      readdirSync(folder)
+        .filter((name) => name !== 'samples' && name !== 'LICENSE')
+        .map((name) => join(folder, name)),
+    ),
+  ];
+}
+
+function checkEngine(folder) {
+  const { status } = spawnSync(process.execPath, [CHECK, folder], { stdio: 'inherit' });
+  if (status !== 0) throw new SetupError(`The speech engine cannot be loaded from ${folder}.`);
+}
+
+const [image, folder] = process.argv.slice(2);
+try {
+  if (!Object.hasOwn(IMAGES, image ?? '') || folder === undefined)
+    throw new SetupError(`Usage: node scripts/images/deploy.mjs ${Object.keys(IMAGES).join('|')} FOLDER`);
+  process.chdir(root);
+  await deploy(image, resolve(folder));
+} catch (error) {
+  endOnSetupError(error);
+}
