@@ -60,7 +60,7 @@ describe('where things are decided', () => {
     ['signed', /\/signature\.ts\)/],
     ['cut into windows', /\/windows\.ts\)/],
     ['Redis is unavailable', /\/redis\/connection\.ts\)/],
-    ['errors', /\/errors\.ts\)/],
+    ['Which errors are there', /\/errors\.ts\)/],
     ['captions', /\/captions\/cues\.ts\)/],
     ['slots', /\/slot_memory\.cc\)/],
   ])('"%s" is answered by a file of that name', (question, file) => {
