@@ -2,6 +2,7 @@ import { FairShares } from '@sotto/queue';
 import { type Express, default as express } from 'express';
 import { DASHBOARD_PATH, dashboardRouter } from './admin/dashboard.ts';
 import { keyEndpoints } from './admin/keys.ts';
+import { reloadEndpoint } from './admin/reload.ts';
 import { verifyEndpoint } from './admin/verify.ts';
 import { asrEndpoints, forgiveSlashes } from './asr/endpoints.ts';
 import { auditRequests } from './audit/audit-requests.ts';
@@ -69,14 +70,21 @@ export function buildApp(deps: ApiDeps): Express {
 function allEndpoints(deps: ApiDeps, directory: WorkerDirectory, shutdown: Shutdown): Endpoint[] {
   const { settings, registry } = deps;
   const shares = new Sampled(SHARES_SAMPLE_MS, async () => new FairShares(await deps.backlog.runs()));
-  const shared = { ...deps, shares, directory, shutdown, defaultModel: settings.defaultModel };
+  const shared = { ...deps, shares, directory, shutdown };
   const endpoints: Endpoint[] = [
     transcribeEndpoint(shared),
     ...resumableEndpoints({
       ...deps,
-      maxFileBytes: settings.maxFileBytes,
-      keepMs: settings.uploadKeepMs,
-      idleMs: settings.uploadIdleMs,
+      // Read when they are needed: they may change while the process runs.
+      get maxFileBytes() {
+        return settings.maxFileBytes;
+      },
+      get keepMs() {
+        return settings.uploadKeepMs;
+      },
+      get idleMs() {
+        return settings.uploadIdleMs;
+      },
     }),
     ...jobEndpoints(shared),
     resultEndpoint(shared),
@@ -91,6 +99,7 @@ function allEndpoints(deps: ApiDeps, directory: WorkerDirectory, shutdown: Shutd
     ...keyEndpoints(deps),
     ...usageEndpoints(deps),
     auditEndpoint(deps),
+    reloadEndpoint(deps),
     ...healthEndpoints({ ...shared, startedAtMs: Date.now() }),
     welcomeEndpoint(settings.version),
     ...(settings.metricsEnabled ? [metricsEndpoint(registry)] : []),

@@ -24,9 +24,13 @@ import {
   AddressGuard,
   createLogger,
   createMetrics,
+  type EnvChanges,
+  EnvReload,
   Lifecycle,
   type Logger,
   logLevelOf,
+  type RootLogger,
+  redisUrlOf,
   unreadableRecords,
 } from '@sotto/runtime';
 import { type BlobStore, openBlobStore } from '@sotto/storage';
@@ -37,7 +41,7 @@ import { DailyFile } from './audit/daily-file.ts';
 import { LifecycleLog } from './lifecycle-log.ts';
 import { RenderThreads } from './results/render-threads.ts';
 import { Results } from './results/results.ts';
-import type { ApiEnv } from './settings/env.ts';
+import { type ApiEnv, apiEnv } from './settings/env.ts';
 import { type ApiSettings, settingsOf } from './settings/settings.ts';
 
 /** Everything the application works with, opened and owned elsewhere. */
@@ -67,6 +71,8 @@ export interface ApiDeps {
   guard: AddressGuard;
   /** One round trip; rejects with `queue_unavailable`. */
   pingQueue(): Promise<void>;
+  /** Reads the configuration again. @throws EnvError: nothing has changed. */
+  reload(): EnvChanges;
   /** Aborts when the process begins to stop. */
   stopping: AbortSignal;
 }
@@ -80,8 +86,12 @@ export interface OpenedApi {
   log: LifecycleLog;
 }
 
-/** Opens what the environment names. The lifecycle closes it again, last opened first. */
-export async function openDeps(env: ApiEnv): Promise<OpenedApi> {
+/**
+ * Opens what the environment names. The lifecycle closes it again, last opened first.
+ *
+ * @param read the configuration as it is now
+ */
+export async function openDeps(env: ApiEnv, read: () => ApiEnv): Promise<OpenedApi> {
   const settings = settingsOf(env);
   const logger = createLogger({ service: env.APP_NAME, level: logLevelOf(env) });
   const lifecycle = new Lifecycle({ logger });
@@ -94,7 +104,7 @@ export async function openDeps(env: ApiEnv): Promise<OpenedApi> {
     onUnreadable: unreadableRecords(registry, logger),
   };
 
-  const redis = connectRedis(env.REDIS_URL, 'api');
+  const redis = connectRedis(redisUrlOf(env), 'api');
   lifecycle.own('redis', () => disconnect(redis));
   const watch = new RedisWatch(redis, {
     disconnected: (error) => log.redisDisconnected(error),
@@ -103,7 +113,7 @@ export async function openDeps(env: ApiEnv): Promise<OpenedApi> {
   const onError = (error: Error) => {
     if (!watch.handle(error)) log.redisError(error);
   };
-  const subscriber = connectRedis(env.REDIS_URL, 'worker', onError);
+  const subscriber = connectRedis(redisUrlOf(env), 'worker', onError);
   lifecycle.own('redis subscriber', () => disconnect(subscriber));
   const producer = new Producer(redis, queue, onError);
   lifecycle.own('queues', () => producer.close());
@@ -120,6 +130,9 @@ export async function openDeps(env: ApiEnv): Promise<OpenedApi> {
   const renderThreads = new RenderThreads({ file: RENDER_THREAD });
   lifecycle.own('render threads', () => renderThreads.close());
   const runs = new Runs(redis, queue);
+
+  const guard = new AddressGuard(env.ALLOWED_NETWORKS);
+  const reload = reloadOf(env, read, { settings, guard, logger });
 
   const deps: ApiDeps = {
     settings,
@@ -143,11 +156,25 @@ export async function openDeps(env: ApiEnv): Promise<OpenedApi> {
     rateLimiter: new RateLimiter(redis, queue),
     webhooks,
     uploads: new ResumableUploads(redis, queue),
-    guard: new AddressGuard(env.ALLOWED_NETWORKS),
+    guard,
+    reload: () => log.reloaded(reload.run()),
     pingQueue: () => ping(redis),
     dashboardQueues: dashboardQueues(redis, queue, { readOnly: !settings.dashboardWritable, onError }),
   };
   return { deps, lifecycle, log };
+}
+
+function reloadOf(
+  env: ApiEnv,
+  read: () => ApiEnv,
+  { settings, guard, logger }: { settings: ApiSettings; guard: AddressGuard; logger: RootLogger },
+): EnvReload<typeof apiEnv.shape> {
+  const apply = (now: ApiEnv): void => {
+    Object.assign(settings, settingsOf(now));
+    guard.allow(now.ALLOWED_NETWORKS);
+    logger.setLevel(logLevelOf(now));
+  };
+  return new EnvReload({ schema: apiEnv, env, read, apply });
 }
 
 async function ping(redis: Redis): Promise<void> {

@@ -1,4 +1,4 @@
-import type { Logger } from '@sotto/runtime';
+import type { EnvChanges, Logger } from '@sotto/runtime';
 import type { ApiSettings } from './settings/settings.ts';
 
 /** Every line about the life of this process, in one place; lines about requests are http/request-log.ts's. */
@@ -17,6 +17,20 @@ export class LifecycleLog {
 
   listening(address: string, version: string): void {
     this.#logger.info('Listening', { address, version });
+  }
+
+  reloaded(changes: EnvChanges): EnvChanges {
+    this.#logger.info('The configuration was read again', { ...changes });
+    return changes;
+  }
+
+  /** On a signal: nobody waits for an answer. */
+  reloading(reload: () => EnvChanges): void {
+    try {
+      reload();
+    } catch (error) {
+      this.#logger.error('The configuration cannot be used and stays as it was', { error });
+    }
   }
 
   /** Once per outage, however many connections were lost. */

@@ -1,14 +1,16 @@
-import { EnvError, parseEnv, unusedNameNotes } from '@sotto/runtime';
+import { configText, EnvError, parseEnv, unusedNameNotes } from '@sotto/runtime';
 import { buildApp } from './app.ts';
 import { openDeps } from './deps.ts';
 import { addressOf, closeServer, listen } from './http/server.ts';
-import { apiEnv } from './settings/env.ts';
+import { type ApiEnv, apiEnv } from './settings/env.ts';
+import { settingsOf } from './settings/settings.ts';
 
-try {
-  const env = parseEnv(apiEnv, process.env, '.env');
-  const { deps, lifecycle, log } = await openDeps(env);
+const read = (): ApiEnv => parseEnv(apiEnv, process.env, '.env');
+
+async function serve(env: ApiEnv): Promise<void> {
+  const { deps, lifecycle, log } = await openDeps(env, read);
   const { settings } = deps;
-  lifecycle.onSignals();
+  lifecycle.onSignals({ onReload: () => log.reloading(deps.reload) });
   // A launcher that dies takes the channel with it: nobody would be left to stop this process.
   if (process.channel) process.on('disconnect', () => process.kill(process.pid, 'SIGTERM'));
   log.configured(settings, unusedNameNotes(process.env));
@@ -16,6 +18,13 @@ try {
   const limitMs = settings.shutdownGraceMs + 3_000;
   lifecycle.own('http server', () => closeServer(server, limitMs), 2 * limitMs);
   log.listening(addressOf(server), settings.version);
+}
+
+try {
+  const env = read();
+  settingsOf(env);
+  if (process.argv.includes('--print-config')) process.stdout.write(configText(apiEnv, process.env, '.env'));
+  else await serve(env);
 } catch (error) {
   process.stderr.write(
     `${error instanceof EnvError ? error.message : String(error instanceof Error ? error.stack : error)}\n`,

@@ -11,7 +11,7 @@ const cliEnv = z.object({
   PORT: envInteger(0, 65_535).default(8000).meta({ description: 'Port the API listens on; 0: any free one.' }),
   REDIS_URL: envUrl('redis', 'rediss')
     .optional()
-    .meta({ description: 'A Redis of your own; else one is started.', secret: true }),
+    .meta({ description: 'A Redis of your own; else one is started.', secret: 'url' }),
   TEMP_DIR: sharedEnv.TEMP_DIR,
   WHISPER_MODEL: sharedEnv.WHISPER_MODEL,
   WHISPER_MODEL_DIR: sharedEnv.WHISPER_MODEL_DIR,

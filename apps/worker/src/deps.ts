@@ -15,7 +15,14 @@ import {
   Webhooks,
   Windows,
 } from '@sotto/queue';
-import { AddressGuard, createMetrics, type Lifecycle, type Logger, unreadableRecords } from '@sotto/runtime';
+import {
+  type AddressGuard,
+  createMetrics,
+  type Lifecycle,
+  type Logger,
+  redisUrlOf,
+  unreadableRecords,
+} from '@sotto/runtime';
 import { type BlobStore, openBlobStore } from '@sotto/storage';
 import type { Registry } from 'prom-client';
 import type { WorkerEnv } from './env.ts';
@@ -54,7 +61,7 @@ export interface WorkerDeps {
 export async function openDeps(
   env: WorkerEnv,
   searchPath: string,
-  { logger, lifecycle }: { logger: Logger; lifecycle: Lifecycle },
+  { logger, lifecycle, guard }: Pick<WorkerDeps, 'logger' | 'lifecycle' | 'guard'>,
 ): Promise<WorkerDeps> {
   const registry = createMetrics({ service: 'sotto-worker' });
   const settings: QueueSettings = {
@@ -62,7 +69,7 @@ export async function openDeps(
     resultTtlSeconds: env.JOB_RESULT_TTL,
     onUnreadable: unreadableRecords(registry, logger),
   };
-  const redis = connectRedis(env.REDIS_URL, 'worker');
+  const redis = connectRedis(redisUrlOf(env), 'worker');
   lifecycle.own('redis', () => disconnect(redis));
   const redisWatch = new RedisWatch(redis, {
     disconnected: (error) => logger.warning('Cannot reach the queue (Redis)', { error }),
@@ -90,7 +97,7 @@ export async function openDeps(
     batches: new Batches(redis, settings),
     apiKeys: new ApiKeys(redis, settings),
     usage: new Usage(redis, settings),
-    guard: new AddressGuard(env.ALLOWED_NETWORKS),
+    guard,
     blobs,
     mediaTools: await findMediaTools(searchPath),
     speechDetection: loadSpeechDetection((error) =>

@@ -32,7 +32,7 @@ export const workerEnvSchema = z.object({
   }),
   MAX_LOADED_MODELS: envInteger(1, 64)
     .default(2)
-    .meta({ description: 'Models kept in memory. The least recently used one is unloaded first.' }),
+    .meta({ description: 'Models kept in memory. The least recently used one is unloaded first.', reload: true }),
   MODEL_BASE_URL: envUrl('http', 'https')
     .optional()
     .meta({ description: "Mirror to download models from, instead of the catalog's addresses." }),
@@ -46,13 +46,14 @@ export const workerEnvSchema = z.object({
   DECODE_TIMEOUT: envInteger(1).default(600).meta({
     description:
       'Maximum seconds of processor time for decoding one recording, and of waiting for a sign of progress. A paused or busy machine does not count.',
+    reload: true,
   }),
   CLEANUP_INTERVAL: envInteger(60)
     .default(3600)
     .meta({ description: 'Age in seconds at which blobs that no job needs are deleted.' }),
   WEBHOOK_TIMEOUT: envNumber(0.1, 30)
     .default(10)
-    .meta({ description: 'Seconds a receiver of webhooks has to respond.' }),
+    .meta({ description: 'Seconds a receiver of webhooks has to respond.', reload: true }),
   WEBHOOK_RETRY_DELAY: envNumber(0.01).default(5).meta({
     description:
       'Approximate seconds before the second attempt of a webhook. They double with each of the ten attempts.',

@@ -1,4 +1,14 @@
-import { createLogger, EnvError, Lifecycle, logLevelOf, parseEnv, unusedNameNotes } from '@sotto/runtime';
+import {
+  AddressGuard,
+  configText,
+  createLogger,
+  EnvError,
+  EnvReload,
+  Lifecycle,
+  logLevelOf,
+  parseEnv,
+  unusedNameNotes,
+} from '@sotto/runtime';
 import { openDeps } from './deps.ts';
 import { type WorkerEnv, workerEnvSchema } from './env.ts';
 import { buildWorker } from './worker.ts';
@@ -6,28 +16,55 @@ import { buildWorker } from './worker.ts';
 /** Read by libgomp when the engine is loaded: without it, a busy neighbour makes every barrier of the engine spin. */
 process.env.GOMP_SPINCOUNT ??= '1000';
 
-const env = readEnv();
-process.title = `sotto-worker ${env.SOTTO_ROLES.join(',')}`;
-const logger = createLogger({ service: 'sotto-worker', level: logLevelOf(env) });
-const lifecycle = new Lifecycle({ logger });
-lifecycle.onSignals();
-// The launcher that started this process has died: stop as if it had asked for it.
-process.on('disconnect', () => process.kill(process.pid, 'SIGTERM'));
-for (const note of unusedNameNotes(process.env)) logger.warning(note);
+const read = (): WorkerEnv => parseEnv(workerEnvSchema, process.env, '.env');
 
-try {
-  await buildWorker(await openDeps(env, process.env.PATH ?? '', { logger, lifecycle })).start();
-} catch (error) {
-  if (!lifecycle.isStopping) {
-    logger.critical('the worker cannot start', { error });
-    process.exitCode = 1;
+const env = readOrExit();
+if (process.argv.includes('--print-config')) process.stdout.write(configText(workerEnvSchema, process.env, '.env'));
+else await work();
+
+async function work(): Promise<void> {
+  process.title = `sotto-worker ${env.SOTTO_ROLES.join(',')}`;
+  const logger = createLogger({ service: 'sotto-worker', level: logLevelOf(env) });
+  const guard = new AddressGuard(env.ALLOWED_NETWORKS);
+  const lifecycle = new Lifecycle({ logger });
+  const reload = new EnvReload({
+    schema: workerEnvSchema,
+    env: { ...env },
+    read,
+    // Whoever has `env` reads it when a value is needed.
+    apply: (now) => {
+      Object.assign(env, now);
+      guard.allow(env.ALLOWED_NETWORKS);
+      logger.setLevel(logLevelOf(env));
+    },
+  });
+  lifecycle.onSignals({
+    onReload: () => {
+      try {
+        logger.info('The configuration was read again', { ...reload.run() });
+      } catch (error) {
+        logger.error('The configuration cannot be used and stays as it was', { error });
+      }
+    },
+  });
+  // The launcher that started this process has died: stop as if it had asked for it.
+  process.on('disconnect', () => process.kill(process.pid, 'SIGTERM'));
+  for (const note of unusedNameNotes(process.env)) logger.warning(note);
+
+  try {
+    await buildWorker(await openDeps(env, process.env.PATH ?? '', { logger, lifecycle, guard })).start();
+  } catch (error) {
+    if (!lifecycle.isStopping) {
+      logger.critical('the worker cannot start', { error });
+      process.exitCode = 1;
+    }
+    await lifecycle.stop('start failed');
   }
-  await lifecycle.stop('start failed');
 }
 
-function readEnv(): WorkerEnv {
+function readOrExit(): WorkerEnv {
   try {
-    return parseEnv(workerEnvSchema, process.env, '.env');
+    return read();
   } catch (error) {
     if (!(error instanceof EnvError)) throw error;
     process.stderr.write(`${error.message}\n`);

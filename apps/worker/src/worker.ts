@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { ENGINE_KINDS, type EngineKind, WORKER_PROTOCOL } from '@sotto/contracts';
 import { startConsumers } from '@sotto/queue';
-import { type HealthCheck, startHealthServer, VERSION, wholeCores } from '@sotto/runtime';
+import { type HealthCheck, redisUrlOf, startHealthServer, VERSION, wholeCores } from '@sotto/runtime';
 import { type InstalledModelFile, WhisperModel } from '@sotto/whisper';
 import { chooseDefaultModel } from './default-model.ts';
 import type { WorkerDeps } from './deps.ts';
@@ -11,6 +11,7 @@ import { countEvents } from './events/metrics.ts';
 import type { OnWorkerEvent } from './events/worker-event.ts';
 import { buildHandlers } from './handlers/index.ts';
 import { HeartbeatLoop } from './heartbeat.ts';
+import { decodeLimitsOf } from './media/decode-limits.ts';
 import { Engine } from './models/engine.ts';
 import { type EngineReporter, reporterOf } from './models/engine-reporter.ts';
 import { EngineWatch } from './models/engine-watch.ts';
@@ -142,7 +143,7 @@ export class Worker {
       computeType: env.WHISPER_COMPUTE_TYPE,
       defaultModel: await chooseDefaultModel(this.#deps),
       load: (file) => this.#load(file),
-      maxLoaded: env.MAX_LOADED_MODELS,
+      maxLoaded: () => env.MAX_LOADED_MODELS,
       watch: new EngineWatch(env.ENGINE_TIMEOUT * 1000, (silentMs) => {
         logger.critical('the engine does not respond any more; ending this process', {
           silentMs: Math.round(silentMs),
@@ -177,19 +178,19 @@ export class Worker {
     lifecycle.own('cleaner', () => this.#cleaner.idle());
     lifecycle.own('outbox readers', () => this.#outboxReaders.close());
     const consumers = await startConsumers({
-      redisUrl: env.REDIS_URL,
+      redisUrl: redisUrlOf(env),
       settings,
       roles,
       concurrency: { prepare: env.PREPARE_CONCURRENCY, transcribe: Math.max(1, this.#slots) },
       handlers: buildHandlers({
         ...this.#deps,
-        decodeLimits: { maxDurationMs: env.MAX_DURATION * 1000, timeoutMs: env.DECODE_TIMEOUT * 1000 },
+        decodeLimits: decodeLimitsOf(env),
         leftoverAgeMs: env.CLEANUP_INTERVAL * 1000,
         outbox: this.#outboxReaders,
         deliveries: {
           ...this.#deps,
-          secret: env.WEBHOOK_SECRET ?? null,
-          timeoutMs: env.WEBHOOK_TIMEOUT * 1000,
+          secret: () => env.WEBHOOK_SECRET ?? null,
+          timeoutMs: () => env.WEBHOOK_TIMEOUT * 1000,
           onEvent: this.#onEvent,
         },
         models: new ModelDirectory(this.#deps.heartbeats, this.#engine?.defaultModel ?? null),

@@ -9,6 +9,7 @@ export * from './events.ts';
 export * from './languages.ts';
 export * from './media.ts';
 export * from './models.ts';
+export * from './operations.ts';
 export * from './options.ts';
 export * from './result.ts';
 export * from './run.ts';

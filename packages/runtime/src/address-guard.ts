@@ -26,13 +26,18 @@ const GLOBAL_IPV6 = ipaddr.parseCIDR('2000::/3');
  * addresses it has checked are the ones connected to. A name that changes its answers (DNS rebinding) gains nothing.
  */
 export class AddressGuard {
-  readonly #allowed: readonly Network[];
+  #allowed: readonly Network[];
   readonly #resolve: Resolve;
 
   /** @throws TypeError when one of `allowed` is no network such as `10.0.0.0/8` or `fd00::/8`, and no address. */
   constructor(allowed: readonly string[] = [], resolve: Resolve = resolveBySystem) {
     this.#allowed = allowed.map(parseNetwork);
     this.#resolve = resolve;
+  }
+
+  /** In place of those allowed so far; for what connects from now on. @throws TypeError as the constructor does. */
+  allow(networks: readonly string[]): void {
+    this.#allowed = networks.map(parseNetwork);
   }
 
   /** Of an IP address in any spelling of RFC 4291 or dotted decimal; anything else is not permitted. */

@@ -3,6 +3,8 @@ export * from './cpu.ts';
 export * from './disk.ts';
 export * from './env.ts';
 export * from './env-entry.ts';
+export * from './env-print.ts';
+export * from './env-reload.ts';
 export * from './guarded-request.ts';
 export * from './health-server.ts';
 export * from './lifecycle.ts';

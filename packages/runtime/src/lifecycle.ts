@@ -106,12 +106,14 @@ export class Lifecycle {
   /**
    * Ends the process on SIGTERM, SIGINT, SIGHUP and on an error nobody handled. A second SIGINT ends it at once (a
    * launcher may add a SIGTERM of its own to the first, so two different signals count once). A process started with
-   * an IPC channel also ends when the channel closes: its launcher is gone.
+   * an IPC channel also ends when the channel closes: its launcher is gone. Given `onReload`, SIGHUP means that, as for
+   * daemons, unless the process runs in a terminal: then the terminal has been closed.
    */
-  onSignals(): void {
+  onSignals({ onReload }: { onReload?: () => void } = {}): void {
     let interrupts = 0;
     for (const signal of SIGNALS) {
       process.on(signal, () => {
+        if (signal === 'SIGHUP' && onReload !== undefined && !process.stdin.isTTY) return onReload();
         if (signal === 'SIGINT' && ++interrupts > 1) process.exit(130);
         this.#end(signal, 0);
       });

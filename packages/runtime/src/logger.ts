@@ -22,6 +22,11 @@ export interface Logger {
   child(fields: LogFields): Logger;
 }
 
+/** The one that a process begins with: its level, and that of all its children, can change. */
+export interface RootLogger extends Logger {
+  setLevel(level: LogLevel): void;
+}
+
 export interface LoggerOptions {
   service: string;
   level: LogLevel;
@@ -30,7 +35,7 @@ export interface LoggerOptions {
 }
 
 /** JSON lines, one object each, as the owner's specification (11.2) shows them. */
-export function createLogger(options: LoggerOptions): Logger {
+export function createLogger(options: LoggerOptions): RootLogger {
   const { service, destination = process.stdout } = options;
   outliveReader(destination);
   const sink = winston.createLogger({
@@ -42,7 +47,10 @@ export function createLogger(options: LoggerOptions): Logger {
   const write = (level: LogLevel, message: string, fields: LogFields): void => {
     if (sink.isLevelEnabled(level)) sink.log(level, logLine({ service, level, message, fields }));
   };
-  return loggerOver(write, {});
+  const setLevel = (level: LogLevel): void => {
+    sink.level = level;
+  };
+  return { ...loggerOver(write, {}), setLevel };
 }
 
 const outlived = new WeakSet<Writable>();

@@ -1,3 +1,4 @@
+import { EnvError } from './env.ts';
 import { envChoice, envFlag, envInteger, envNetworks, envText, envUrl } from './env-entry.ts';
 import { LOG_LEVELS } from './logger.ts';
 import { VERSION } from './version.ts';
@@ -11,15 +12,18 @@ export const sharedEnv = {
   APP_VERSION: envText().default(VERSION).meta({ description: 'Version reported by /health and in log lines.' }),
   LOG_LEVEL: envChoice(LOG_LEVELS)
     .default('INFO')
-    .meta({ description: `Lowest level that is logged: ${LOG_LEVELS.join(', ')}.` }),
+    .meta({ description: `Lowest level that is logged: ${LOG_LEVELS.join(', ')}.`, reload: true }),
   DEBUG: envText()
     // The npm package `debug` uses this name for its own patterns: those are no error here, they mean false.
     .transform((text) => ['true', '1', 'yes', 'on'].includes(text.toLowerCase()))
     .default(false)
-    .meta({ description: '`true` sets the log level to DEBUG, whatever LOG_LEVEL says.' }),
+    .meta({ description: '`true` sets the log level to DEBUG, whatever LOG_LEVEL says.', reload: true }),
   REDIS_URL: envUrl('redis', 'rediss')
     .default('redis://127.0.0.1:6379/0')
-    .meta({ description: 'Redis 6.2 or newer, set to `maxmemory-policy noeviction`.', secret: true }),
+    .meta({ description: 'Redis 6.2 or newer, set to `maxmemory-policy noeviction`.', secret: 'url' }),
+  REDIS_PASSWORD: envText()
+    .optional()
+    .meta({ description: 'Password of Redis, when it is not part of REDIS_URL.', secret: true }),
   QUEUE_PREFIX: envText()
     .regex(/^[\w-]+$/, 'must consist of letters, digits, - and _')
     .default('sotto')
@@ -29,7 +33,9 @@ export const sharedEnv = {
       'Folder for uploads and decoded audio, shared by the API and all workers. With `STORAGE=s3` it can be local: it only holds recordings while they are decoded.',
   }),
   JOB_RESULT_TTL: envInteger(1).default(86_400).meta({ description: 'Seconds for which a finished job is kept.' }),
-  MAX_DURATION: envInteger(1).default(3600).meta({ description: 'Longest recording that is accepted, in seconds.' }),
+  MAX_DURATION: envInteger(1)
+    .default(3600)
+    .meta({ description: 'Longest recording that is accepted, in seconds.', reload: true }),
   WHISPER_MODEL: envText().default('auto').meta({
     description:
       'Model for requests that do not name one. `auto` takes the best one installed, or downloads one if there is none.',
@@ -38,6 +44,7 @@ export const sharedEnv = {
   ALLOWED_NETWORKS: envNetworks().default([]).meta({
     description:
       'Private networks and addresses that `url` and `webhook_url` may point to, such as `10.1.0.0/16,127.0.0.1`. If empty, only public addresses are called.',
+    reload: true,
   }),
   WEBHOOK_SECRET: envText()
     .refine(isWebhookSecret, 'must be `whsec_` followed by 24 to 64 bytes in base64')
@@ -46,6 +53,7 @@ export const sharedEnv = {
       description:
         'Secret that signs webhooks (Standard Webhooks): `whsec_` followed by 24 to 64 random bytes in base64. Without it, `webhook_url` is refused.',
       secret: true,
+      reload: true,
     }),
   ENABLE_METRICS: envFlag().default(true).meta({ description: 'Serves Prometheus metrics at /metrics.' }),
 };
@@ -54,6 +62,19 @@ function isWebhookSecret(text: string): boolean {
   const key = /^whsec_([A-Za-z0-9+/]+={0,2})$/.exec(text)?.[1];
   const bytes = key === undefined ? 0 : Buffer.from(key, 'base64').length;
   return bytes >= 24 && bytes <= 64;
+}
+
+/**
+ * The address of Redis with its password.
+ *
+ * @throws EnvError when both names have one.
+ */
+export function redisUrlOf(env: { REDIS_URL: string; REDIS_PASSWORD?: string | undefined }): string {
+  if (env.REDIS_PASSWORD === undefined) return env.REDIS_URL;
+  const url = new URL(env.REDIS_URL);
+  if (url.password !== '') throw new EnvError(['REDIS_PASSWORD must not be set when REDIS_URL has a password']);
+  url.password = encodeURIComponent(env.REDIS_PASSWORD);
+  return url.href;
 }
 
 /** The log level in effect. */

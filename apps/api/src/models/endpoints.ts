@@ -16,22 +16,21 @@ import { PathParams } from '../http/path-params.ts';
 import { readableBytes } from '../http/readable-bytes.ts';
 import { openAiErrors } from '../openai/errors.ts';
 import { aliasRows, findModel } from '../openai/models.ts';
-import type { ModelMap } from '../settings/model-map.ts';
+import type { ApiSettings } from '../settings/settings.ts';
 
 type WireModel = z.infer<typeof wireModelSchema>;
 type WireModelList = z.infer<typeof wireModelListSchema>;
 
 export interface ModelsDeps {
   directory: WorkerDirectory;
-  defaultModel: string | null;
-  settings: { openAiModels: ModelMap };
+  settings: Pick<ApiSettings, 'defaultModel' | 'openAiModels'>;
 }
 
 export function modelEndpoints(deps: ModelsDeps): Endpoint[] {
   const rows = async () => {
     const fleet = await deps.directory.freshFleet();
     const models = modelList(fleet);
-    const current = currentModelName(fleet, deps.defaultModel);
+    const current = currentModelName(fleet, deps.settings.defaultModel);
     return { models, data: [...models, ...aliasRows(models, deps.settings.openAiModels, current, wireKnown)], current };
   };
   const models = endpoint({

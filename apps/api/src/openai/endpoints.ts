@@ -44,9 +44,9 @@ const ERRORS: ErrorCode[] = [...UPLOAD_ERRORS, ...RUN_ERRORS, 'still_running'];
 
 /** `POST /v1/audio/transcriptions` and `/v1/audio/translations`, as OpenAI's clients call them. */
 export function openAiEndpoints(deps: OpenAiDeps): Endpoint[] {
-  const models = deps.settings.openAiModels;
-  const transcriptions = formOf(transcriptionForm, (fields) => readTranscription(fields, models));
-  const translations = formOf(translationForm, (fields) => readTranslation(fields, models));
+  const { settings } = deps;
+  const transcriptions = formOf(transcriptionForm, (fields) => readTranscription(fields, settings.openAiModels));
+  const translations = formOf(translationForm, (fields) => readTranslation(fields, settings.openAiModels));
   return [
     endpoint({
       method: 'post',

@@ -40,7 +40,7 @@ type UploadCall = Call<z.output<typeof uploadParams.schema>, unknown, undefined>
 
 /** Resumable uploads: tus 1.0 with creation, deferred length, expiration and termination. */
 export function resumableEndpoints(deps: ResumableDeps): Endpoint[] {
-  const tus = new Tus(new UploadStore(deps), deps.maxFileBytes);
+  const tus = new Tus(new UploadStore(deps), () => deps.maxFileBytes);
   const handle = ({ request, response }: AnyCall) => tus.handle(request, response);
   const handleOwn = async ({ params, principal, request, response }: UploadCall) => {
     await findUpload(params.id, principal, deps.uploads);

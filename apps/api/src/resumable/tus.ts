@@ -21,10 +21,10 @@ type TusError = Error | { status_code: number; body: string };
  */
 export class Tus {
   readonly #server: Server;
-  readonly #maxFileBytes: number;
+  readonly #maxFileBytes: () => number;
   readonly #refused = new WeakMap<Response, TusError>();
 
-  constructor(store: UploadStore, maxFileBytes: number) {
+  constructor(store: UploadStore, maxFileBytes: () => number) {
     this.#maxFileBytes = maxFileBytes;
     this.#server = new Server({
       path: UPLOADS_PATH,
@@ -65,7 +65,7 @@ export class Tus {
 
   #asCatalogued(error: TusError | undefined, status: number, body: string): unknown {
     if (error instanceof Error) return error;
-    if (status === 413) return tooLarge(this.#maxFileBytes);
+    if (status === 413) return tooLarge(this.#maxFileBytes());
     return new SottoError(CODES[status] ?? 'invalid_request', `${body.trim().replace(/[.:]$/, '')}.`);
   }
 }

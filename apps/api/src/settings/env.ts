@@ -13,50 +13,65 @@ export const apiEnv = z.object({
     description: 'Address to listen on; images set `0.0.0.0`. With the default, other machines cannot connect.',
   }),
   PORT: envInteger(0, 65_535).default(8000).meta({ description: 'Port to listen on; `0`: any free port.' }),
-  MAX_FILE_SIZE: envInteger(1).default(1_073_741_824).meta({ description: 'Maximum size of one upload in bytes.' }),
-  MAX_BATCH_FILES: envInteger(1, 10_000).default(100).meta({ description: 'Maximum number of recordings in a batch.' }),
+  MAX_FILE_SIZE: envInteger(1)
+    .default(1_073_741_824)
+    .meta({ description: 'Maximum size of one upload in bytes.', reload: true }),
+  MAX_BATCH_FILES: envInteger(1, 10_000)
+    .default(100)
+    .meta({ description: 'Maximum number of recordings in a batch.', reload: true }),
   MAX_BATCH_SIZE: envInteger(1)
     .default(10_737_418_240)
-    .meta({ description: 'Maximum total size of the files of a batch in bytes.' }),
+    .meta({ description: 'Maximum total size of the files of a batch in bytes.', reload: true }),
   UPLOAD_IDLE_TIMEOUT: envNumber(0.1).default(30).meta({
     description:
       'Seconds without data after which an upload ends with 408, as a stalled client keeps a socket and a file open.',
+    reload: true,
   }),
   UPLOAD_KEEP_TIME: envInteger(60, 2_592_000).default(86_400).meta({
     description: 'Seconds after which a resumable upload (tus) that has not progressed is deleted.',
+    reload: true,
   }),
   URL_FETCH_TIMEOUT: envNumber(0.1).default(600).meta({
     description: 'Maximum seconds for fetching a recording from `url`.',
+    reload: true,
   }),
   SYNC_TIMEOUT: envNumber(0).default(300).meta({
     description:
       'Seconds a synchronous request waits before it responds with 202 and the address of the job. Keep it below the timeouts of proxies in front.',
+    reload: true,
   }),
   EVENT_HEARTBEAT: envNumber(0.01, 3600).default(15).meta({
     description:
       'Seconds between the comments that keep proxies from closing an idle event stream. Keep it below their idle timeouts.',
+    reload: true,
   }),
   DIALECT_TIMEOUT: envNumber(1, 604_800).default(3600).meta({
     description:
       'Seconds that clients of other APIs (OpenAI, Bazarr) wait for their response. After that they get 504; the same request sent again waits for the same work.',
+    reload: true,
   }),
   OPENAI_MODEL_MAP: envText().optional().meta({
     description:
       "Which models OpenAI's names stand for: `whisper-1=large-v3,gpt-4o-transcribe=auto`, or a JSON object. `auto`, and OpenAI names that are not listed, mean the current model.",
+    reload: true,
   }),
   ASR_MAX_DURATION: envInteger(1).default(14_400).meta({
     description: 'Maximum length in seconds of a recording sent to /asr or /detect-language, instead of MAX_DURATION.',
+    reload: true,
   }),
   SHUTDOWN_GRACE: envNumber(0)
     .default(10)
     .meta({ description: 'Seconds that requests in flight have to finish on shutdown; waiting clients then get 202.' }),
-  ENABLE_ASYNC: envFlag().default(true).meta({ description: '`false`: requests with `async=true` are rejected.' }),
-  ENABLE_RATE_LIMIT: envFlag()
+  ENABLE_ASYNC: envFlag()
     .default(true)
-    .meta({ description: 'Limits requests that create work, per key, or per client address where keys are off.' }),
+    .meta({ description: '`false`: requests with `async=true` are rejected.', reload: true }),
+  ENABLE_RATE_LIMIT: envFlag().default(true).meta({
+    description: 'Limits requests that create work, per key, or per client address where keys are off.',
+    reload: true,
+  }),
   RATE_LIMIT_PER_MINUTE: envInteger(1)
     .default(30)
-    .meta({ description: 'Maximum number of such requests in any 60 seconds.' }),
+    .meta({ description: 'Maximum number of such requests in any 60 seconds.', reload: true }),
   TRUST_PROXY: envText().default('false').meta({
     description:
       'Whose X-Forwarded-For header is trusted: `false`, a number of proxies, or a list of addresses and networks (such as `loopback`).',
@@ -67,7 +82,7 @@ export const apiEnv = z.object({
   API_KEY: envText()
     .min(8, 'must have at least 8 characters')
     .optional()
-    .meta({ description: 'The first key; required when keys are on.', secret: true }),
+    .meta({ description: 'The first key; required when keys are on.', secret: true, reload: true }),
   ALLOW_OPEN_ACCESS: envFlag().default(false).meta({
     description:
       '`true`: starts although API_KEY is set and keys are off, so that anyone who reaches the service may use it. Otherwise that is taken for a mistake.',
@@ -76,6 +91,7 @@ export const apiEnv = z.object({
     description:
       'Gives access to /admin from anywhere. Without it, /admin accepts the first key or, when keys are off, only requests from this machine.',
     secret: true,
+    reload: true,
   }),
   DASHBOARD_WRITABLE: envFlag()
     .default(false)
@@ -91,24 +107,29 @@ export const apiEnv = z.object({
   USAGE_DAYS: envInteger(1, 4000).default(400).meta({ description: 'Days for which usage per key and day is kept.' }),
   PRICE_PER_AUDIO_MINUTE: envNumber(0)
     .default(0)
-    .meta({ description: 'Price of a transcribed minute, for the reports of /usage and /admin/usage.' }),
-  PRICE_CURRENCY: envText().default('EUR').meta({ description: 'Currency of that price, as shown in the reports.' }),
+    .meta({ description: 'Price of a transcribed minute, for the reports of /usage and /admin/usage.', reload: true }),
+  PRICE_CURRENCY: envText()
+    .default('EUR')
+    .meta({ description: 'Currency of that price, as shown in the reports.', reload: true }),
   CORS_ORIGINS: envList().default([]).meta({
     description:
       'Web origins that may call the API from a browser, separated by commas; `*`: all. None by default, as any page could otherwise read your jobs.',
   }),
-  MEMORY_THRESHOLD_PERCENT: envNumber(1, 100)
-    .default(90)
-    .meta({ description: 'Memory usage in percent above which new work is rejected with 503. 100: never.' }),
+  MEMORY_THRESHOLD_PERCENT: envNumber(1, 100).default(90).meta({
+    description: 'Memory usage in percent above which new work is rejected with 503. 100: never.',
+    reload: true,
+  }),
   MIN_FREE_DISK: envInteger(0).default(268_435_456).meta({
     description: 'Bytes that must stay free on the disk of TEMP_DIR; otherwise new work is rejected with 503.',
+    reload: true,
   }),
   MAX_QUEUE_LENGTH: envInteger(1)
     .default(10_000)
-    .meta({ description: 'Number of waiting recordings from which new work is rejected with 503.' }),
-  MAX_QUEUED_HOURS: envNumber(0)
-    .default(2000)
-    .meta({ description: 'Hours of accepted audio not yet transcribed from which new work is rejected with 503.' }),
+    .meta({ description: 'Number of waiting recordings from which new work is rejected with 503.', reload: true }),
+  MAX_QUEUED_HOURS: envNumber(0).default(2000).meta({
+    description: 'Hours of accepted audio not yet transcribed from which new work is rejected with 503.',
+    reload: true,
+  }),
 });
 
 export type ApiEnv = z.output<typeof apiEnv>;

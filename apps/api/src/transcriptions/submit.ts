@@ -24,6 +24,7 @@ import type { BlobStore } from '@sotto/storage';
 import { resolveModel } from '../fleet/resolve.ts';
 import { fleetMsPerSecond, type WorkerDirectory } from '../fleet/worker-directory.ts';
 import type { Principal } from '../http/principal.ts';
+import type { ApiSettings } from '../settings/settings.ts';
 import type { ReceivedUpload } from '../uploads/receive.ts';
 import type { AskedOptions } from './form.ts';
 import { workKeyOf } from './work-key.ts';
@@ -33,7 +34,7 @@ export interface SubmitDeps {
   producer: Producer;
   storage: BlobStore;
   directory: WorkerDirectory;
-  defaultModel: string | null;
+  settings: Pick<ApiSettings, 'defaultModel'>;
 }
 
 /**
@@ -125,7 +126,7 @@ async function withMeasuredWait(error: unknown, { directory }: SubmitDeps): Prom
   return new SottoError(error.code, error.detail, { fields: error.fields, retryAfterSeconds, cause: error });
 }
 
-async function modelFor(asked: AskedOptions['run'], { directory, defaultModel }: SubmitDeps) {
+async function modelFor(asked: AskedOptions['run'], { directory, settings: { defaultModel } }: SubmitDeps) {
   try {
     return resolveModel(asked, await directory.fleet(), defaultModel);
   } catch (error) {

@@ -76,13 +76,16 @@ export function transcribeEndpoint(deps: TranscribeDeps): Endpoint {
 
 function uploadForm(deps: TranscribeDeps): UploadForm<TranscribeOptions> {
   const { settings, guard, storage } = deps;
-  const limits = { maxFileBytes: settings.maxFileBytes, idleMs: settings.uploadIdleMs, keepMs: settings.uploadKeepMs };
-  const fetching = { storage, guard, ...limits, timeoutMs: settings.urlFetchTimeoutMs };
+  const limits = () => {
+    const { maxFileBytes, uploadIdleMs: idleMs, uploadKeepMs: keepMs } = settings;
+    return { maxFileBytes, idleMs, keepMs };
+  };
+  const fetching = () => ({ storage, guard, ...limits(), timeoutMs: settings.urlFetchTimeoutMs });
   return {
     fileField: 'file',
     references: (_request, response) => [
-      { field: 'url', fetch: (address) => fetchUpload(urlOf(address), response, fetching) },
-      { field: 'upload_id', fetch: (id) => finishedUpload(id, localsOf(response).principal, { ...deps, ...limits }) },
+      { field: 'url', fetch: (address) => fetchUpload(urlOf(address), response, fetching()) },
+      { field: 'upload_id', fetch: (id) => finishedUpload(id, localsOf(response).principal, { ...deps, ...limits() }) },
     ],
     isKnownField: isTranscribeField,
     read: ({ fields }, { key }) => {

@@ -8,6 +8,7 @@ import {
   containerTable,
   envExample,
   errorTable,
+  nameList,
   unusedTable,
   withSection,
 } from './render.ts';
@@ -27,6 +28,8 @@ export async function referenceFiles(): Promise<Record<string, string>> {
   ] as const;
   const configuration = [
     ['names', configurationTable(PROCESSES)],
+    ['secrets', nameList(PROCESSES, ({ secret }) => secret !== false)],
+    ['reload', nameList(PROCESSES, ({ reload }) => reload)],
     ['unused', unusedTable()],
   ] as const;
   return {

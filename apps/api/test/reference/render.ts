@@ -83,6 +83,14 @@ export function configurationTable(processes: Processes): string {
   return table(['name', 'default', 'read by', 'meaning'], rows);
 }
 
+/** Names of which something holds, as one sentence of code. */
+export function nameList(processes: Processes, holds: (row: EnvRow) => boolean): string {
+  return `${envRows(processes)
+    .filter(holds)
+    .map(({ name }) => code(name))
+    .join(', ')}.`;
+}
+
 export function unusedTable(): string {
   return table(
     ['name', 'why'],

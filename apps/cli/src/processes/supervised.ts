@@ -68,6 +68,11 @@ export class Supervised {
     await this.keeping;
   }
 
+  /** Before it is ready, the signal would end it. */
+  hangUp(): void {
+    if (this.wasReady) this.signal('SIGHUP');
+  }
+
   kill(): void {
     this.stopping.abort();
     this.signal('SIGKILL');
@@ -121,7 +126,7 @@ export class Supervised {
     clearTimeout(timer);
   }
 
-  private signal(signal: 'SIGTERM' | 'SIGKILL'): void {
+  private signal(signal: 'SIGTERM' | 'SIGKILL' | 'SIGHUP'): void {
     const { pid } = this;
     if (pid === null) return;
     try {

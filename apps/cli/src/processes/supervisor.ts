@@ -27,6 +27,11 @@ export class Supervisor {
     await Promise.all(this.all.filter(({ program }) => names.includes(program.name)).map((one) => one.restart()));
   }
 
+  /** SIGHUP: the named programs read their configuration again. */
+  hangUp(names: readonly string[]): void {
+    for (const one of this.all) if (names.includes(one.program.name)) one.hangUp();
+  }
+
   /** Last started, first stopped: a worker hands its jobs on while Redis is still there. */
   stop(): Promise<void> {
     this.stopped ??= this.stopAll();

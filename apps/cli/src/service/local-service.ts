@@ -4,6 +4,7 @@ import { freePort } from '../processes/free-port.ts';
 import type { SupervisedEvents } from '../processes/supervised.ts';
 import { Supervisor } from '../processes/supervisor.ts';
 import type { Settings } from '../settings.ts';
+import { appEnvironment } from './environment.ts';
 import { apiProgram, redisFolder, redisProgram, workerProgram } from './programs.ts';
 
 export interface LocalServiceOptions {
@@ -44,7 +45,8 @@ export class LocalService {
     // The programs run in the home folder, which a first command may find missing.
     await mkdir(settings.home, { recursive: true });
     await mkdir(settings.blobFolder, { recursive: true });
-    const env = this.environment(settings.redisUrl ?? (await this.startRedis()));
+    const redisUrl = settings.redisUrl ?? (await this.startRedis());
+    const env = appEnvironment(settings, this.options.env, redisUrl);
     await Promise.all([
       this.supervisor.start(apiProgram(settings.home, this.url, env), APP_TIMEOUT_MS),
       this.supervisor.start(workerProgram(settings.home, await anyPort(), env), APP_TIMEOUT_MS),
@@ -54,6 +56,11 @@ export class LocalService {
   /** New code for the API and the worker; Redis keeps what they were doing. */
   restartApps(): Promise<void> {
     return this.supervisor.restart(['api', 'worker']);
+  }
+
+  /** The API and the worker read their configuration again. */
+  reload(): void {
+    this.supervisor.hangUp(['api', 'worker']);
   }
 
   stop(): Promise<void> {
@@ -71,19 +78,6 @@ export class LocalService {
       REDIS_TIMEOUT_MS,
     );
     return `redis://127.0.0.1:${port}/0`;
-  }
-
-  private environment(redisUrl: string): NodeJS.ProcessEnv {
-    const { settings, env } = this.options;
-    return {
-      ...env,
-      HOST: settings.host,
-      PORT: String(settings.port),
-      REDIS_URL: redisUrl,
-      TEMP_DIR: settings.blobFolder,
-      WHISPER_MODEL: settings.model,
-      WHISPER_MODEL_DIR: settings.modelDir,
-    };
   }
 }
 

@@ -7,4 +7,16 @@ export interface DecodeLimits {
   timeoutMs: number;
 }
 
+/** Read when a recording is decoded, as they may change while the process runs. */
+export function decodeLimitsOf(env: { MAX_DURATION: number; DECODE_TIMEOUT: number }): DecodeLimits {
+  return {
+    get maxDurationMs() {
+      return env.MAX_DURATION * 1000;
+    },
+    get timeoutMs() {
+      return env.DECODE_TIMEOUT * 1000;
+    },
+  };
+}
+
 export type Warn = (warning: Warning) => void;

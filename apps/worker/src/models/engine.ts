@@ -18,7 +18,7 @@ export interface EngineDeps {
   computeType: ComputeType;
   defaultModel: InstalledModelFile;
   load(file: InstalledModelFile): Promise<WhisperModel>;
-  maxLoaded: number;
+  maxLoaded: () => number;
   watch: EngineWatch;
   rightOfWay: RightOfWay;
   onEvent: OnWorkerEvent;

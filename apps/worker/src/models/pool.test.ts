@@ -15,7 +15,7 @@ function newPool(maxLoaded: number, fail: () => boolean = () => false) {
     if (fail()) throw new Error('broken');
     return { info: { device: 'cpu' }, close: async () => void story.push(`close ${name}`) };
   };
-  return { pool: new ModelPool({ load, maxLoaded, onEvent: () => {} }), story };
+  return { pool: new ModelPool({ load, maxLoaded: () => maxLoaded, onEvent: () => {} }), story };
 }
 
 const nothing = async () => {};

@@ -9,8 +9,8 @@ export interface LoadedModel {
 
 export interface ModelPoolOptions<M extends LoadedModel> {
   load(file: InstalledModelFile): Promise<M>;
-  /** At least 1. Exceeded only while more models than this are in use at once. */
-  maxLoaded: number;
+  /** At least 1; may change. Exceeded only while more models than this are in use at once. */
+  maxLoaded: () => number;
   onEvent: OnWorkerEvent;
 }
 
@@ -54,7 +54,7 @@ export class ModelPool<M extends LoadedModel> {
     } finally {
       entry.users--;
       entry.usedAt = ++this.#clock;
-      await this.#makeRoom(this.#options.maxLoaded);
+      await this.#makeRoom(this.#options.maxLoaded());
     }
   }
 
@@ -73,7 +73,7 @@ export class ModelPool<M extends LoadedModel> {
 
   /** Makes room first: two large models at once may not fit into memory. */
   async #load(file: InstalledModelFile): Promise<M> {
-    await this.#makeRoom(this.#options.maxLoaded - 1);
+    await this.#makeRoom(this.#options.maxLoaded() - 1);
     const startedMs = performance.now();
     const model = await this.#options.load(file);
     const tookMs = performance.now() - startedMs;

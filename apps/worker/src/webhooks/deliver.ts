@@ -20,9 +20,10 @@ export interface DeliverDeps {
   receivers: Receivers;
   guard: AddressGuard;
   apiKeys: Pick<ApiKeys, 'webhookSecrets'>;
+  // Both are asked for each attempt: they may change while the process runs.
   /** Signs for keys without a secret of their own. null: WEBHOOK_SECRET is not set in this process. */
-  secret: string | null;
-  timeoutMs: number;
+  secret: () => string | null;
+  timeoutMs: () => number;
   onEvent: OnWorkerEvent;
 }
 
@@ -107,7 +108,7 @@ async function call(payload: DeliverWebhookPayload, deps: DeliverDeps, signal: A
       body,
       maxRedirects: MAX_REDIRECTS,
       headers: { 'content-type': 'application/json', ...headers },
-      signal: AbortSignal.any([signal, AbortSignal.timeout(deps.timeoutMs)]),
+      signal: AbortSignal.any([signal, AbortSignal.timeout(deps.timeoutMs())]),
     });
     // Only the status matters; the body is not read.
     response.destroy();
@@ -115,7 +116,7 @@ async function call(payload: DeliverWebhookPayload, deps: DeliverDeps, signal: A
   } catch (error) {
     signal.throwIfAborted();
     const isUnanswered = !(error instanceof RefusedAddress);
-    return { status: null, error: describe(error, deps.timeoutMs), mayRetry: isUnanswered, isUnanswered };
+    return { status: null, error: describe(error, deps.timeoutMs()), mayRetry: isUnanswered, isUnanswered };
   }
 }
 
@@ -123,7 +124,8 @@ async function call(payload: DeliverWebhookPayload, deps: DeliverDeps, signal: A
 async function secretsFor({ keyId }: DeliverWebhookPayload, { apiKeys, secret }: DeliverDeps): Promise<string[]> {
   const own = keyId === null ? [] : await apiKeys.webhookSecrets(keyId);
   if (own.length > 0) return own;
-  return secret === null ? [] : [secret];
+  const common = secret();
+  return common === null ? [] : [common];
 }
 
 /** For the client: what went wrong, without addresses of networks that it cannot see. */

@@ -60,6 +60,7 @@ const DECISIONS = {
   undecodable_media: 'fail',
   decode_timeout: 'fail',
   quota_exceeded: 'fail',
+  invalid_configuration: 'fail',
   blob_missing: 'fail',
   still_running: 'fail',
 } as const satisfies Record<ErrorCode, RetryDecision>;

@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander';
 import type { ExitWith } from '../../exit-codes.ts';
+import { printConfig } from './print-config.ts';
 import { type UpOptions, up } from './up.ts';
 
 export function addUp(program: Command, exitWith: ExitWith): void {
@@ -10,5 +11,8 @@ export function addUp(program: Command, exitWith: ExitWith): void {
     .addOption(
       new Option('--watch', 'restart the API and the worker when their sources change').default(false).hideHelp(),
     )
-    .action(async (options: UpOptions) => exitWith(await up(options)));
+    .option('--print-config', 'print the configuration with the source of each value, without secrets, and exit')
+    .action(async (options: UpOptions & { printConfig?: boolean }) =>
+      exitWith(options.printConfig ? await printConfig() : await up(options)),
+    );
 }

@@ -25,6 +25,8 @@ export async function up(options: UpOptions): Promise<ExitCode> {
   const settings = await withPort(readSettings(process.env));
   const service: { current: LocalService | null } = { current: null };
   const stop = listenForStop(() => service.current?.kill());
+  const onReload = (): void => service.current?.reload();
+  process.on('SIGUSR2', onReload);
   const giveBack = await ownDataFolder(settings);
   try {
     note(`Starting Sotto ${VERSION} ...`);
@@ -36,6 +38,7 @@ export async function up(options: UpOptions): Promise<ExitCode> {
   } finally {
     await service.current?.stop();
     await giveBack();
+    process.off('SIGUSR2', onReload);
     stop.release();
   }
   note('Stopped.');
