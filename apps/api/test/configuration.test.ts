@@ -62,7 +62,7 @@ describe('secrets from files', () => {
 describe('--print-config', () => {
   it('says what is in effect and where it comes from, without secrets', async () => {
     const printed = async (app: 'api' | 'worker') => {
-      const env = { REDIS_URL: 'redis://me:hunter2@127.0.0.1:1/0', PORT: '8123' };
+      const env = { REDIS_URL: 'redis://me:hunter2@127.0.0.1:1/0', PORT: '8123', ENABLE_API_KEY: 'true' };
       const child = await startApp(app, { env, folder }, ['--print-config']);
       expect(await child.ended).toEqual({ code: 0, signal: null });
       return child.stdout;

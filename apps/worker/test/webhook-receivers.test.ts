@@ -89,8 +89,8 @@ class Deliveries {
         receivers: new Receivers(this.#redis, this.settings),
         guard: new AddressGuard(['127.0.0.1']),
         apiKeys: new ApiKeys(this.#redis, this.settings),
-        secret: SECRET,
-        timeoutMs,
+        secret: () => SECRET,
+        timeoutMs: () => timeoutMs,
         onEvent: (event) => void (event.type === 'webhook' && this.errors.push(event.error)),
       }),
     };
