@@ -1,4 +1,3 @@
-import { SottoError } from '@sotto/contracts';
 import {
   ApiKeys,
   AuditStream,
@@ -10,6 +9,7 @@ import {
   FigureReader,
   Heartbeats,
   Producer,
+  QueueProbe,
   type QueueSettings,
   RateLimiter,
   RedisWatch,
@@ -34,7 +34,6 @@ import {
   unreadableRecords,
 } from '@sotto/runtime';
 import { type BlobStore, openBlobStore } from '@sotto/storage';
-import type { Redis } from 'ioredis';
 import type { Registry } from 'prom-client';
 import { AuditLog } from './audit/audit-log.ts';
 import { DailyFile } from './audit/daily-file.ts';
@@ -69,8 +68,8 @@ export interface ApiDeps {
   uploads: ResumableUploads;
   /** Which addresses of clients may be called. */
   guard: AddressGuard;
-  /** One round trip; rejects with `queue_unavailable`. */
-  pingQueue(): Promise<void>;
+  /** Whether Redis writes, and has room. */
+  probe: QueueProbe;
   /** Reads the configuration again. @throws EnvError: nothing has changed. */
   reload(): EnvChanges;
   /** Aborts when the process begins to stop. */
@@ -106,10 +105,12 @@ export async function openDeps(env: ApiEnv, read: () => ApiEnv): Promise<OpenedA
 
   const redis = connectRedis(redisUrlOf(env), 'api');
   lifecycle.own('redis', () => disconnect(redis));
-  const watch = new RedisWatch(redis, {
-    disconnected: (error) => log.redisDisconnected(error),
+  const probe = new QueueProbe(redis, queue);
+  const handlers = {
+    disconnected: (error: Error) => log.redisDisconnected(error),
     connected: () => log.redisConnected(),
-  });
+  };
+  const watch = new RedisWatch(redis, handlers, () => probe.mustWrite());
   const onError = (error: Error) => {
     if (!watch.handle(error)) log.redisError(error);
   };
@@ -158,7 +159,7 @@ export async function openDeps(env: ApiEnv, read: () => ApiEnv): Promise<OpenedA
     uploads: new ResumableUploads(redis, queue),
     guard,
     reload: () => log.reloaded(reload.run()),
-    pingQueue: () => ping(redis),
+    probe,
     dashboardQueues: dashboardQueues(redis, queue, { readOnly: !settings.dashboardWritable, onError }),
   };
   return { deps, lifecycle, log };
@@ -175,12 +176,4 @@ function reloadOf(
     logger.setLevel(logLevelOf(now));
   };
   return new EnvReload({ schema: apiEnv, env, read, apply });
-}
-
-async function ping(redis: Redis): Promise<void> {
-  try {
-    await redis.ping();
-  } catch (cause) {
-    throw new SottoError('queue_unavailable', 'The queue is not responding.', { cause, retryAfterSeconds: 5 });
-  }
 }

@@ -6,6 +6,7 @@ import {
   disconnect,
   Heartbeats,
   Outbox,
+  QueueProbe,
   type QueueSettings,
   Receivers,
   RedisWatch,
@@ -71,10 +72,12 @@ export async function openDeps(
   };
   const redis = connectRedis(redisUrlOf(env), 'worker');
   lifecycle.own('redis', () => disconnect(redis));
-  const redisWatch = new RedisWatch(redis, {
-    disconnected: (error) => logger.warning('Cannot reach the queue (Redis)', { error }),
+  const probe = new QueueProbe(redis, settings);
+  const handlers = {
+    disconnected: (error: Error) => logger.warning('Cannot reach the queue (Redis)', { error }),
     connected: () => logger.info('Connected to the queue (Redis)'),
-  });
+  };
+  const redisWatch = new RedisWatch(redis, handlers, () => probe.mustWrite());
   const sweeper = new Sweeper(redis, settings);
   lifecycle.own('sweeper', () => sweeper.close());
   const webhooks = new Webhooks(redis, settings);

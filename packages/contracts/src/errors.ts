@@ -64,6 +64,7 @@ export const ERROR_CATALOG = {
   blob_missing: { status: 500, retryable: false, message: 'The stored recording is missing.' },
   model_loading: { status: 503, retryable: true, message: 'The model is being installed or loaded.' },
   queue_unavailable: { status: 503, retryable: true, message: 'The queue cannot be reached.' },
+  queue_memory_full: { status: 503, retryable: true, message: 'The queue is low on memory.' },
   storage_unavailable: { status: 503, retryable: true, message: 'The storage is not writable.' },
   memory_pressure: { status: 503, retryable: true, message: 'The server is low on memory.' },
   disk_full: { status: 503, retryable: true, message: 'The server is low on disk space.' },

@@ -232,6 +232,10 @@ export const wireReadySchema = z
     status: z.enum(['ready', 'degraded', 'not_ready']),
     checks: z.object({
       redis_connected: z.boolean(),
+      /** Redis answers, and writes. */
+      redis_writable: z.boolean(),
+      /** Its memory has room for new work. */
+      redis_memory: z.boolean(),
       storage_writable: z.boolean(),
       disk_space: z.boolean(),
       model_loaded: z.boolean(),

@@ -47,6 +47,7 @@ export { deliveryOf, webhookIdOf, webhookSubject } from './outbox/webhook-subjec
 export { type WebhookHistory, Webhooks } from './outbox/webhooks.ts';
 export { connectRedis, disconnect } from './redis/connection.ts';
 export { isRedisFault, queueUnavailable } from './redis/faults.ts';
+export { QueueProbe, type QueueState } from './redis/queue-probe.ts';
 export { RedisWatch } from './redis/redis-watch.ts';
 export type { QueueSettings } from './redis/settings.ts';
 export type { Attached, AttachInput, BacklogLimits, RequestView } from './runs/attachment.ts';

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { type RedisServer, waitFor } from '@sotto/testkit';
 import type { Redis } from 'ioredis';
-import { connectRedis, RedisWatch } from '../src/index.ts';
+import { connectRedis, QueueProbe, RedisWatch } from '../src/index.ts';
 import { startRedis } from './harness.ts';
 
 let server: RedisServer;
@@ -52,6 +52,25 @@ describe('RedisWatch', () => {
     watch.handle(new Error('read ECONNRESET'));
     await waitFor(() => reported.length === 3, { what: 'both to be reported' });
     expect(reported).toEqual(['connected', 'disconnected', 'connected']);
+  });
+
+  it('reports once that Redis does not write, however often it is refused, and that it does again', async () => {
+    const probe = new QueueProbe(redis, { prefix: 'watched' });
+    const seen: string[] = [];
+    const own = new RedisWatch(
+      redis,
+      { disconnected: () => seen.push('disconnected'), connected: () => seen.push('connected') },
+      () => probe.mustWrite(),
+    );
+    const admin = server.client();
+    await admin.config('SET', 'maxmemory', 1);
+    for (let times = 0; times < 5; times += 1) {
+      await redis.set('key', 'value').catch((error) => own.handle(error));
+      await expect(probe.mustWrite()).rejects.toMatchObject({ code: 'queue_unavailable' });
+    }
+    await admin.config('SET', 'maxmemory', 0);
+    await waitFor(() => seen.length === 3, { what: 'its end to be reported' });
+    expect(seen).toEqual(['connected', 'disconnected', 'connected']);
   });
 
   it('does not handle other errors', () => {

@@ -1,5 +1,13 @@
 import { SottoError } from '@sotto/contracts';
-import { type Backlog, type BacklogSize, type Heartbeats, type Producer, secondsUntilDone } from '@sotto/queue';
+import {
+  type Backlog,
+  type BacklogSize,
+  type Heartbeats,
+  type Producer,
+  type QueueProbe,
+  type QueueState,
+  secondsUntilDone,
+} from '@sotto/queue';
 import { readMemory } from '@sotto/runtime';
 import type { BlobStore } from '@sotto/storage';
 import { Sampled } from '../fleet/sampled.ts';
@@ -8,13 +16,15 @@ import type { ApiSettings } from '../settings/settings.ts';
 import type { Shutdown } from './shutdown.ts';
 
 export interface AdmissionDeps {
-  settings: Pick<ApiSettings, 'memoryThresholdPercent' | 'minFreeDiskBytes' | 'maxQueueLength' | 'maxQueuedAudioMs'>;
+  settings: Pick<
+    ApiSettings,
+    'memoryThresholdPercent' | 'redisMemoryPercent' | 'minFreeDiskBytes' | 'maxQueueLength' | 'maxQueuedAudioMs'
+  >;
   storage: Pick<BlobStore, 'health'>;
   producer: Pick<Producer, 'counts'>;
   backlog: Pick<Backlog, 'size'>;
   heartbeats: Pick<Heartbeats, 'list'>;
-  /** One round trip to the queue; rejects with `queue_unavailable`. */
-  pingQueue(): Promise<void>;
+  probe: Pick<QueueProbe, 'read'>;
   shutdown: Shutdown;
 }
 
@@ -29,35 +39,38 @@ export class Admission {
   readonly #storage: Sampled<Awaited<ReturnType<BlobStore['health']>>>;
   readonly #waiting: Sampled<number>;
   readonly #backlog: Sampled<BacklogSize>;
-  readonly #queue: Sampled<void>;
+  readonly #queue: Sampled<QueueState>;
 
   constructor(deps: AdmissionDeps) {
     this.#deps = deps;
     this.#memory = new Sampled(SAMPLE_MS, async () => readMemory().percent);
     this.#storage = new Sampled(SAMPLE_MS, () => deps.storage.health());
     this.#backlog = new Sampled(SAMPLE_MS, () => deps.backlog.size());
-    this.#queue = new Sampled(0, deps.pingQueue);
+    this.#queue = new Sampled(0, () => deps.probe.read());
     this.#waiting = new Sampled(SAMPLE_MS, async () => (await deps.producer.counts()).waiting);
   }
 
   /**
    * @param declaredBytes of the body; 0 when the client did not say.
-   * @throws SottoError `shutting_down`, `memory_pressure`, `disk_full`, `storage_unavailable`, `service_full`,
-   *   `queue_unavailable`.
+   * @throws SottoError `shutting_down`, `queue_memory_full`, `memory_pressure`, `disk_full`, `storage_unavailable`,
+   *   `service_full`, `queue_unavailable`.
    */
   async check(declaredBytes: number): Promise<void> {
     const { settings, shutdown } = this.#deps;
     if (shutdown.signal.aborted)
       throw full('shutting_down', 'Try again: another replica will take the request, or this one after its restart.');
-    const [memoryPercent, storage, waiting, backlog] = await Promise.all([
+    const [memoryPercent, storage, waiting, backlog, queue] = await Promise.all([
       this.#memory.value(),
       this.#storage.value(),
       this.#waiting.value(),
       this.#backlog.value(),
       // The other figures may be from before an outage, and an upload must not be read for nothing. Concurrent requests
-      // share one ping.
+      // share one probe.
       this.#queue.fresh(),
     ]);
+    if (!hasRoom(queue, settings)) {
+      throw full('queue_memory_full', `${Math.round(queue.memoryPercent ?? 100)} % of the queue's memory is in use.`);
+    }
     if (settings.memoryThresholdPercent < 100 && memoryPercent > settings.memoryThresholdPercent) {
       throw full('memory_pressure', `${Math.round(memoryPercent)} % of the memory is in use.`);
     }
@@ -85,4 +98,12 @@ export class Admission {
 
 function full(code: SottoError['code'], detail: string, retryAfterSeconds = RETRY_AFTER_SECONDS): SottoError {
   return new SottoError(code, detail, { retryAfterSeconds });
+}
+
+/** New work is refused while running jobs can still write their results. */
+export function hasRoom(
+  { isWritable, memoryPercent }: QueueState,
+  { redisMemoryPercent }: Pick<ApiSettings, 'redisMemoryPercent'>,
+): boolean {
+  return isWritable && (redisMemoryPercent >= 100 || memoryPercent === null || memoryPercent < redisMemoryPercent);
 }

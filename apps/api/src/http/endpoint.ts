@@ -70,7 +70,7 @@ export function commonErrors({ access, createsWork = false }: Pick<Endpoint, 'ac
   if (access !== 'open') errors.push('unauthorized', 'forbidden', 'queue_unavailable');
   if (createsWork) {
     errors.push('rate_limit_exceeded', 'queue_unavailable', 'storage_unavailable');
-    errors.push('memory_pressure', 'disk_full', 'service_full', 'shutting_down');
+    errors.push('queue_memory_full', 'memory_pressure', 'disk_full', 'service_full', 'shutting_down');
     errors.push('key_full', 'quota_exceeded');
   }
   return errors;

@@ -1,8 +1,9 @@
 import { enginesOf, SottoError, wireHealthSchema, wireReadySchema } from '@sotto/contracts';
-import type { Producer } from '@sotto/queue';
+import type { Producer, QueueProbe, QueueState } from '@sotto/queue';
 import type { BlobStore } from '@sotto/storage';
 import { z } from 'zod';
 import { currentModelName, type Fleet, isModelLoaded, type WorkerDirectory } from '../fleet/worker-directory.ts';
+import { hasRoom } from '../http/admission.ts';
 import { type Endpoint, endpoint } from '../http/endpoint.ts';
 import type { Shutdown } from '../http/shutdown.ts';
 import type { ApiSettings } from '../settings/settings.ts';
@@ -15,12 +16,16 @@ export interface HealthDeps {
   directory: WorkerDirectory;
   producer: Pick<Producer, 'counts'>;
   storage: Pick<BlobStore, 'health'>;
+  probe: Pick<QueueProbe, 'read'>;
   shutdown: Shutdown;
   startedAtMs: number;
 }
 
+/** Redis cannot be reached, or does not write. */
+const NO_QUEUE: QueueState = { isWritable: false, memoryPercent: null };
 const NO_FLEET: Fleet = { workers: [], models: [] };
 const NO_WORKERS = 'No worker is running. Jobs are accepted but wait.';
+const NO_MEMORY = 'The memory of the queue (Redis) is almost full. New work is refused.';
 const NO_MODEL = 'No worker has loaded its model yet.';
 
 export function healthEndpoints(deps: HealthDeps): Endpoint[] {
@@ -69,7 +74,8 @@ function readyEndpoint(deps: HealthDeps): Endpoint {
     errors: [],
     path: '/health/ready',
     summary: 'Readiness probe',
-    description: '`degraded` (200): requests are accepted, but no worker is available to process them yet.',
+    description:
+      '`degraded` (200): results and states are served, but no worker is available to process new work yet, or the queue has no memory for it.',
     answers: {
       200: { description: 'Ready or degraded.', content: { 'application/json': wireReadySchema } },
       503: { description: 'Not ready.', content: { 'application/json': wireReadySchema } },
@@ -81,32 +87,43 @@ function readyEndpoint(deps: HealthDeps): Endpoint {
   });
 }
 
-/** null: the queue cannot be reached. */
-async function askFleet(directory: WorkerDirectory): Promise<Fleet | null> {
+/** null: the queue cannot be reached, or does not do it. */
+async function ask<T>(queue: Promise<T>): Promise<T | null> {
   try {
-    return await directory.freshFleet();
+    return await queue;
   } catch (error) {
     if (error instanceof SottoError && error.code === 'queue_unavailable') return null;
     throw error;
   }
 }
 
-async function readiness({ settings, directory, storage, shutdown }: HealthDeps): Promise<WireReady> {
-  const [fleet, { writable, freeBytes }] = await Promise.all([askFleet(directory), storage.health()]);
+async function readiness({ settings, directory, storage, probe, shutdown }: HealthDeps): Promise<WireReady> {
+  const [fleet, state, { writable, freeBytes }] = await Promise.all([
+    ask(directory.freshFleet()),
+    ask(probe.read()),
+    storage.health(),
+  ]);
+  const queue = state ?? NO_QUEUE;
   const checks = {
     redis_connected: fleet !== null,
+    redis_writable: queue.isWritable,
+    redis_memory: hasRoom(queue, settings),
     storage_writable: writable,
     disk_space: freeBytes === null || freeBytes >= settings.minFreeDiskBytes,
     model_loaded: isModelLoaded(fleet ?? NO_FLEET),
   };
-  const { model_loaded: hasModel, ...needed } = checks;
+  const { model_loaded: hasModel, redis_memory: hasMemory, ...needed } = checks;
   const isReady = Object.values(needed).every(Boolean) && !shutdown.signal.aborted;
-  return { status: isReady ? (hasModel ? 'ready' : 'degraded') : 'not_ready', checks };
+  return { status: isReady ? (hasModel && hasMemory ? 'ready' : 'degraded') : 'not_ready', checks };
 }
 
 async function describeHealth(deps: HealthDeps): Promise<WireHealth> {
   const { settings, directory, producer, startedAtMs } = deps;
-  const [ready, fleet, storage] = await Promise.all([readiness(deps), askFleet(directory), deps.storage.health()]);
+  const [ready, fleet, storage] = await Promise.all([
+    readiness(deps),
+    ask(directory.freshFleet()),
+    deps.storage.health(),
+  ]);
   const counts = fleet === null ? null : await producer.counts().catch(() => null);
   const { workers, models } = fleet ?? NO_FLEET;
   const current = currentModelName({ workers, models }, settings.defaultModel);
@@ -136,6 +153,8 @@ async function describeHealth(deps: HealthDeps): Promise<WireHealth> {
 function problems({ checks }: WireReady): string[] {
   return [
     ...(checks.redis_connected ? [] : ['The queue (Redis) cannot be reached.']),
+    ...(checks.redis_writable || !checks.redis_connected ? [] : ['The queue (Redis) does not accept writes.']),
+    ...(checks.redis_memory || !checks.redis_writable ? [] : [NO_MEMORY]),
     ...(checks.storage_writable ? [] : ['The storage is not writable.']),
     ...(checks.disk_space ? [] : ['The disk is almost full.']),
   ];

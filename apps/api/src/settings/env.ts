@@ -119,6 +119,11 @@ export const apiEnv = z.object({
     description: 'Memory usage in percent above which new work is rejected with 503. 100: never.',
     reload: true,
   }),
+  REDIS_MEMORY_THRESHOLD_PERCENT: envNumber(1, 100).default(80).meta({
+    description:
+      'Percentage of the `maxmemory` of Redis above which new work is rejected with 503, so that running jobs can always be finished. 100: never. Without `maxmemory` there is no limit.',
+    reload: true,
+  }),
   MIN_FREE_DISK: envInteger(0).default(268_435_456).meta({
     description: 'Bytes that must stay free on the disk of TEMP_DIR; otherwise new work is rejected with 503.',
     reload: true,

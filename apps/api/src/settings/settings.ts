@@ -39,6 +39,7 @@ export interface ApiSettings {
   price: Price;
   corsOrigins: string[];
   memoryThresholdPercent: number;
+  redisMemoryPercent: number;
   minFreeDiskBytes: number;
   maxQueueLength: number;
   maxQueuedAudioMs: number;
@@ -76,6 +77,7 @@ export function settingsOf(env: ApiEnv): ApiSettings {
     price: { perAudioMinute: env.PRICE_PER_AUDIO_MINUTE, currency: env.PRICE_CURRENCY },
     corsOrigins: env.CORS_ORIGINS,
     memoryThresholdPercent: env.MEMORY_THRESHOLD_PERCENT,
+    redisMemoryPercent: env.REDIS_MEMORY_THRESHOLD_PERCENT,
     minFreeDiskBytes: env.MIN_FREE_DISK,
     maxQueueLength: env.MAX_QUEUE_LENGTH,
     maxQueuedAudioMs: Math.round(env.MAX_QUEUED_HOURS * 3_600_000),

@@ -12,6 +12,7 @@ const DECISIONS = {
   model_load_failed: 'retry',
   model_loading: 'retry',
   queue_unavailable: 'retry',
+  queue_memory_full: 'retry',
   storage_unavailable: 'retry',
   memory_pressure: 'retry',
   disk_full: 'retry',

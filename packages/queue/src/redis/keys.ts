@@ -25,6 +25,11 @@ export class Keys {
   readonly fleet: FleetKeys;
   readonly figures: FigureKeys;
 
+  /** String that expires: written to see whether Redis writes. */
+  get probe(): string {
+    return `${this.prefix}:probe`;
+  }
+
   constructor(prefix: string) {
     this.prefix = prefix;
     this.runs = new RunKeys(prefix);

@@ -19,6 +19,7 @@ export const SCRIPT_NAMES = [
   'forget',
   'oldest-waiting',
   'outbox-take',
+  'probe',
   'receiver-enter',
   'receiver-leave',
   'rotate-key',
