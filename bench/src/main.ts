@@ -6,8 +6,10 @@ import { compare } from './suites/compare.ts';
 import { fairness } from './suites/fairness.ts';
 import { fanOut } from './suites/fan-out.ts';
 import { listeners } from './suites/listeners.ts';
+import { manyJobs } from './suites/many-jobs.ts';
 import { overhead } from './suites/overhead.ts';
 import { results } from './suites/results.ts';
+import { soak } from './suites/soak.ts';
 import { speed } from './suites/speed.ts';
 import { webhooks } from './suites/webhooks.ts';
 import { machine, type Report, render } from './table.ts';
@@ -21,6 +23,8 @@ const SUITES: Record<string, (options: BenchOptions) => Promise<Report>> = {
   webhooks,
   fairness,
   'fan-out': fanOut,
+  'many-jobs': manyJobs,
+  soak,
   results,
   compare,
 };
@@ -30,7 +34,7 @@ async function main(args: string[]): Promise<void> {
   const { suites, out, ...options } = readOptions(args, Object.keys(SUITES));
   const tables = [`Measured ${new Date().toISOString().slice(0, 10)} on ${machine()}\n`];
   for (const [name, suite] of Object.entries(SUITES)) {
-    const isWanted = suites.length > 0 ? suites.includes(name) : name !== 'compare' || options.against !== null;
+    const isWanted = suites.length > 0 ? suites.includes(name) : isOneOfAll(name, options);
     if (!isWanted) continue;
     process.stderr.write(`${name}\n`);
     const table = render(await suite(options));
@@ -38,6 +42,11 @@ async function main(args: string[]): Promise<void> {
     tables.push(table);
   }
   if (out !== null) await writeFile(out, `${tables.join('\n')}`);
+}
+
+/** The long ones run only when they are named. */
+function isOneOfAll(name: string, { against }: BenchOptions): boolean {
+  return name === 'compare' ? against !== null : !['many-jobs', 'soak'].includes(name);
 }
 
 await main(process.argv.slice(2));

@@ -9,6 +9,7 @@ export interface Report {
 }
 
 export const ms = (value: number): string => `${value < 10 ? value.toFixed(1) : Math.round(value)} ms`;
+export const percent = (share: number): string => `${(share * 100).toFixed(1)} %`;
 export const ratio = (value: number): string => `${value.toFixed(2)}x`;
 
 export function render({ title, method, columns, rows }: Report): string {

@@ -1,5 +1,5 @@
 /**
- * A worker of the real queue whose engine only waits: `pretend-worker.ts JSON`. Prints "ready"; SIGTERM drains it. A window
+ * A worker of the real queue whose engine only waits: `worker.ts JSON`. Prints "ready"; SIGTERM drains it. A window
  * takes as long as an engine of that speed would, reports its progress as often, and leaves a result of the usual size.
  */
 import { setTimeout as delay } from 'node:timers/promises';
@@ -10,6 +10,7 @@ import {
   type Plan,
   type QueueSettings,
   Runs,
+  Sweeper,
   startConsumers,
   type WindowPayload,
   Windows,
@@ -23,6 +24,7 @@ export interface PretendOptions {
   /** Of each recording. */
   windows: number;
   windowMs: number;
+  resultTtlSeconds: number;
 }
 
 const WINDOW_SPEECH_MS = 29_000;
@@ -42,11 +44,13 @@ const OPTIONS: WindowPayload['options'] = {
   model: 'pretended',
 };
 
-const { redisUrl, prefix, slots, windows: count, windowMs } = JSON.parse(process.argv[2] ?? '') as PretendOptions;
-const settings: QueueSettings = { prefix, resultTtlSeconds: 3600 };
+const given = JSON.parse(process.argv[2] ?? '') as PretendOptions;
+const { redisUrl, prefix, slots, windows: count, windowMs, resultTtlSeconds } = given;
+const settings: QueueSettings = { prefix, resultTtlSeconds };
 const redis = connectRedis(redisUrl, 'worker');
 const runs = new Runs(redis, settings);
 const windows = new Windows(redis, settings);
+const sweeper = new Sweeper(redis, settings);
 const spoken = longTranscript(0.1);
 const segments = spoken.segments.filter(({ endMs }) => endMs < WINDOW_SPEECH_MS);
 
@@ -88,6 +92,10 @@ const handlers: Partial<Handlers> = {
     }
     await windows.complete(runId, resultOf(index));
   },
+
+  async sweep() {
+    await sweeper.sweep();
+  },
 };
 
 const consumers = await startConsumers({
@@ -100,6 +108,7 @@ const consumers = await startConsumers({
 });
 process.once('SIGTERM', async () => {
   await consumers.drain(1_000);
+  await sweeper.close();
   await redis.quit();
 });
 console.log('ready');
