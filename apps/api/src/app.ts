@@ -31,6 +31,7 @@ import { openAiEndpoints } from './openai/endpoints.ts';
 import { openAiErrors } from './openai/errors.ts';
 import { healthEndpoints } from './operations/health.ts';
 import { addServiceMetrics, metricsEndpoint } from './operations/metrics.ts';
+import { addProcessMetrics } from './operations/process-metrics.ts';
 import { resumableEndpoints } from './resumable/endpoints.ts';
 import { resultEndpoint } from './transcriptions/result.ts';
 import { searchEndpoint } from './transcriptions/search.ts';
@@ -47,6 +48,7 @@ export function buildApp(deps: ApiDeps): Express {
   const directory = new WorkerDirectory(deps.heartbeats);
   const shutdown = new Shutdown(deps.stopping, settings.shutdownGraceMs);
   const endpoints = allEndpoints(deps, directory, shutdown);
+  addProcessMetrics(registry, deps.storage);
   addServiceMetrics(registry, deps.figures, directory);
 
   const app = express();

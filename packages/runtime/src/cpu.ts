@@ -21,8 +21,8 @@ export function cpuQuota(root = '/', schedulable: number = os.availableParalleli
   return Math.min(schedulable, ...quotas.filter((quota) => quota !== null));
 }
 
-/** `max` (v2) and -1 (v1) mean no limit. */
-function quotaOf(pair: string[] | undefined): number | null {
+/** Cores; `max` (v2) and -1 (v1) mean no limit: null. */
+export function quotaOf(pair: string[] | undefined): number | null {
   const [quota, period] = (pair ?? []).map(Number);
   if (quota === undefined || period === undefined || !(quota > 0) || !(period > 0)) return null;
   return quota / period;

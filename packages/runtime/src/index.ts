@@ -1,5 +1,5 @@
 export * from './address-guard.ts';
-export * from './cpu.ts';
+export { cpuQuota, wholeCores } from './cpu.ts';
 export * from './disk.ts';
 export * from './env.ts';
 export * from './env-entry.ts';

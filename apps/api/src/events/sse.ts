@@ -21,8 +21,14 @@ const RETRY_MS = 2_000;
  * between keep proxies from closing an idle connection.
  */
 export class SseStream {
+  static #open = 0;
   readonly #response: Response;
   readonly #heartbeat: NodeJS.Timeout;
+
+  /** Streams of this process that are open. */
+  static get open(): number {
+    return SseStream.#open;
+  }
 
   /** `retryMs` null: the stream cannot be resumed, so no retry time is sent. */
   constructor(response: Response, heartbeatMs: number, { retryMs = RETRY_MS }: { retryMs?: number | null } = {}) {
@@ -38,7 +44,11 @@ export class SseStream {
       // A reader that does not read needs no keep-alive, and must not be given more to buffer.
       if (!response.writableNeedDrain) response.write(': keep-alive\n\n');
     }, heartbeatMs);
-    response.once('close', () => clearInterval(this.#heartbeat));
+    SseStream.#open += 1;
+    response.once('close', () => {
+      SseStream.#open -= 1;
+      clearInterval(this.#heartbeat);
+    });
   }
 
   /** Resolves when the reader can take more, or is gone. */

@@ -24,10 +24,16 @@ const server = new WebSocketServer({
  * One listener. open -> closed, by either side or because it has not answered a ping. A slow reader is waited for.
  */
 export class EventSocket {
+  static #open = 0;
   /** Aborts when it is closed. */
   readonly gone: AbortSignal;
   readonly #socket: WebSocket;
   readonly #pings: NodeJS.Timeout;
+
+  /** Sockets of this process that are open. */
+  static get open(): number {
+    return EventSocket.#open;
+  }
 
   private constructor(socket: WebSocket) {
     this.#socket = socket;
@@ -39,7 +45,9 @@ export class EventSocket {
     });
     // Closed by ws itself, which says why to the other side.
     socket.on('error', () => {});
+    EventSocket.#open += 1;
     socket.once('close', () => {
+      EventSocket.#open -= 1;
       clearInterval(this.#pings);
       gone.abort();
     });

@@ -15,7 +15,15 @@ export function recordRequests(logger: Logger, metrics: RequestMetrics): Request
       const durationMs = performance.now() - startedMs;
       const { endpoint, metadata } = localsOf(response);
       const route = endpoint?.path ?? 'unknown';
-      metrics.ended({ method: request.method, route, status: statusOf(response), code: metadata.code, durationMs });
+      metrics.ended({
+        method: request.method,
+        route,
+        status: statusOf(response),
+        code: metadata.code,
+        durationMs,
+        takesRecordings: endpoint?.createsWork === true,
+        uploadBytes: typeof metadata.fileSize === 'number' ? metadata.fileSize : undefined,
+      });
       const level = QUIET.includes(route) ? 'debug' : 'info';
       logger[level](describe(response), {
         endpoint: route === 'unknown' ? request.path.slice(0, 200) : route,

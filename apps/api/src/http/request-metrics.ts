@@ -8,6 +8,10 @@ export interface RequestFigures {
   status: string;
   /** Of the error it was refused with. */
   code: ErrorCode | undefined;
+  /** Whether the endpoint takes recordings. */
+  takesRecordings: boolean;
+  /** Of the recording that was accepted. */
+  uploadBytes: number | undefined;
   durationMs: number;
 }
 
@@ -17,6 +21,8 @@ export class RequestMetrics {
   readonly #errors: Counter<'code'>;
   readonly #seconds: Histogram<'method' | 'route'>;
   readonly #inFlight: Gauge;
+  readonly #uploadBytes: Histogram;
+  readonly #refusals: Counter<'code'>;
 
   constructor(registry: Registry) {
     const registers = [registry];
@@ -44,15 +50,29 @@ export class RequestMetrics {
       help: 'Requests currently being served.',
       registers,
     });
+    this.#uploadBytes = new Histogram({
+      name: 'sotto_upload_bytes',
+      help: 'Size of accepted recordings; those of batches are not counted here.',
+      buckets: [1e5, 1e6, 5e6, 1e7, 2.5e7, 5e7, 1e8, 2.5e8, 5e8, 1e9, 4e9],
+      registers,
+    });
+    this.#refusals = new Counter({
+      name: 'sotto_upload_refusals_total',
+      help: 'Requests with recordings that were refused, by error code.',
+      labelNames: ['code'],
+      registers,
+    });
   }
 
   started(): void {
     this.#inFlight.inc();
   }
 
-  ended({ method, route, status, code, durationMs }: RequestFigures): void {
+  ended({ method, route, status, code, durationMs, takesRecordings, uploadBytes }: RequestFigures): void {
     this.#inFlight.dec();
     if (code !== undefined) this.#errors.inc({ code });
+    if (code !== undefined && takesRecordings) this.#refusals.inc({ code });
+    if (uploadBytes !== undefined) this.#uploadBytes.observe(uploadBytes);
     this.#count.inc({ method, route, status });
     this.#seconds.observe({ method, route }, durationMs / 1000);
   }

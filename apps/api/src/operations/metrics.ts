@@ -4,6 +4,7 @@ import { Gauge, type Registry } from 'prom-client';
 import { Sampled } from '../fleet/sampled.ts';
 import { fleetRtfx, type WorkerDirectory } from '../fleet/worker-directory.ts';
 import { type Endpoint, endpoint } from '../http/endpoint.ts';
+import { clear } from './gauges.ts';
 import { type Sample, SERVICE_METRICS } from './service-metrics.ts';
 
 /** For scrapes that come together, as when somebody looks while Prometheus does. */
@@ -27,7 +28,7 @@ export function addServiceMetrics(
       registers: [registry],
       async collect() {
         const now = await sampled.value().catch(() => null);
-        this.reset();
+        clear(this);
         for (const [labels, value] of now === null ? [] : withoutNulls(read(now))) this.set(labels, value);
       },
     });
@@ -46,7 +47,7 @@ function addFleetMetrics(registry: Registry, directory: WorkerDirectory): void {
     labelNames: ['role'],
     registers,
     async collect() {
-      this.reset();
+      clear(this);
       const fleet = await directory.fleet().catch(() => null);
       for (const role of ROLES) {
         if (fleet) this.set({ role }, fleet.workers.filter(({ roles }) => roles.includes(role)).length);
@@ -58,7 +59,7 @@ function addFleetMetrics(registry: Registry, directory: WorkerDirectory): void {
     help: 'Audio seconds per wall second of all workers together.',
     registers,
     async collect() {
-      this.reset();
+      clear(this);
       const fleet = await directory.fleet().catch(() => null);
       const rtfx = fleet && fleetRtfx(fleet);
       if (rtfx !== null) this.set(rtfx);
@@ -77,7 +78,7 @@ function addEngineMetrics(registry: Registry, directory: WorkerDirectory): void 
       registers: [registry],
       async collect() {
         const fleet = await directory.fleet().catch(() => null);
-        this.reset();
+        clear(this);
         for (const engine of ENGINE_KINDS.flatMap((kind) => enginesOf(fleet?.workers ?? [], kind))) {
           this.inc({ engine: engine.kind }, read(engine));
         }

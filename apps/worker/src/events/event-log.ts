@@ -24,13 +24,14 @@ export function logEvents(logger: Logger, redis: Pick<RedisWatch, 'handle'>): On
         return logger.debug('speech without words was transcribed again', facts);
       }
       case 'transcribed': {
-        const { type: _, processingMs, ...facts } = event;
-        return logger.info('recording transcribed', { ...facts, durationMs: processingMs });
+        const { type: _, processingMs, flags, ...facts } = event;
+        return logger.info('recording transcribed', { ...facts, suspects: flags.length, durationMs: processingMs });
       }
       case 'model_loaded':
         return logger.info('model loaded', {
           model: event.model,
           device: event.device,
+          memoryBytes: event.memoryBytes,
           durationMs: Math.round(event.tookMs),
         });
       case 'model_unloaded':

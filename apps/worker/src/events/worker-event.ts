@@ -1,17 +1,33 @@
-import type { Container, WebhookAttempt } from '@sotto/contracts';
+import type { Container, Lane, SegmentFlag, WebhookAttempt } from '@sotto/contracts';
 import type { ConsumerEvent, QuotaEvent } from '@sotto/queue';
 
 /** What happens in a worker; metrics.ts counts it and event-log.ts logs it. */
 export type WorkerEvent =
   | { type: 'job'; event: ConsumerEvent }
   | { type: 'prepared'; container: Container; audioMs: number; speechMs: number; windows: number; tookMs: number }
-  | { type: 'window'; model: string; language: string; audioMs: number; engineMs: number; tookMs: number }
+  | {
+      type: 'window';
+      model: string;
+      language: string;
+      audioMs: number;
+      words: number;
+      engineMs: number;
+      tookMs: number;
+    }
   /** A window that another worker, or an earlier attempt, had already done. */
   | { type: 'window_found'; model: string }
   /** Speech that a window's text had skipped was transcribed alone; `isSure`: the text was used. */
   | { type: 'retranscribed'; model: string; index: number; audioMs: number; isSure: boolean }
-  | { type: 'transcribed'; model: string; language: string | null; audioMs: number; processingMs: number }
-  | { type: 'model_loaded'; model: string; device: string; tookMs: number }
+  | ({ type: 'transcribed'; model: string; language: string | null; audioMs: number; processingMs: number } & {
+      lane: Lane;
+      /** From its acceptance to its first turn. */
+      waitedMs: number;
+      segments: number;
+      /** Flags of its segments, each as often as it was set. */
+      flags: readonly SegmentFlag[];
+    })
+  /** `memoryBytes`: of its weights, and of its slots when they are used to the full. */
+  | { type: 'model_loaded'; model: string; device: string; memoryBytes: number; tookMs: number }
   | { type: 'model_unloaded'; model: string }
   | ({ type: 'webhook'; subject: string } & WebhookAttempt)
   | ({ type: 'quota' } & QuotaEvent)

@@ -176,9 +176,10 @@ async function finish(
 ): Promise<void> {
   await deps.runs.setStage(run, 'assembling');
   const results = await deps.windows.results(run.id);
-  // It may have been started after this run was read.
-  const startedAtMs = run.startedAtMs ?? (await deps.runs.run(run.id))?.startedAtMs;
+  // It may have been started, and have come into its lane, after this run was read.
+  const { startedAtMs, lane } = run.startedAtMs === null ? ((await deps.runs.run(run.id)) ?? run) : run;
   const processingMs = Date.now() - (startedAtMs ?? Date.now());
+  const waitedMs = Math.max(0, (startedAtMs ?? Date.now()) - run.createdAtMs);
   const { durationMs } = plan;
   const warnings = [...plan.warnings, ...modelWarnings(model, run.options.language === null)];
   const transcript = assemble(results, {
@@ -199,5 +200,9 @@ async function finish(
     language: transcript.language,
     audioMs: durationMs,
     processingMs,
+    lane,
+    waitedMs,
+    segments: transcript.segments.length,
+    flags: transcript.segments.flatMap(({ flags }) => flags),
   });
 }

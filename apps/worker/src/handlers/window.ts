@@ -48,6 +48,7 @@ export function windowHandler(deps: WindowDeps): Handlers['window'] {
       model: options.model,
       language: result.language,
       audioMs: spansMs(spans),
+      words: result.segments.reduce((sum, { words }) => sum + words.length, 0),
       engineMs: result.engineMs,
       tookMs: performance.now() - startedMs,
     });

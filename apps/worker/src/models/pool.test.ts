@@ -13,7 +13,10 @@ function newPool(maxLoaded: number, fail: () => boolean = () => false) {
     story.push(`load ${name}`);
     await Promise.resolve();
     if (fail()) throw new Error('broken');
-    return { info: { device: 'cpu' }, close: async () => void story.push(`close ${name}`) };
+    return {
+      info: { device: 'cpu', weightBytes: 1, slots: 2, bytesPerSlot: 3 },
+      close: async () => void story.push(`close ${name}`),
+    };
   };
   return { pool: new ModelPool({ load, maxLoaded: () => maxLoaded, onEvent: () => {} }), story };
 }

@@ -3,7 +3,7 @@ import type { OnWorkerEvent } from '../events/worker-event.ts';
 
 /** What the pool needs of an engine model. */
 export interface LoadedModel {
-  readonly info: { device: string };
+  readonly info: { device: string; weightBytes: number; slots: number; bytesPerSlot: number };
   close(): Promise<void>;
 }
 
@@ -77,7 +77,9 @@ export class ModelPool<M extends LoadedModel> {
     const startedMs = performance.now();
     const model = await this.#options.load(file);
     const tookMs = performance.now() - startedMs;
-    this.#options.onEvent({ type: 'model_loaded', model: file.name, device: model.info.device, tookMs });
+    const { device, weightBytes, slots, bytesPerSlot } = model.info;
+    const memoryBytes = weightBytes + slots * bytesPerSlot;
+    this.#options.onEvent({ type: 'model_loaded', model: file.name, device, memoryBytes, tookMs });
     return model;
   }
 

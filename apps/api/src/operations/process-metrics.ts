@@ -1,0 +1,42 @@
+import type { BlobStore, StorageHealth } from '@sotto/storage';
+import { Gauge, type Registry } from 'prom-client';
+import { SseStream } from '../events/sse.ts';
+import { EventSocket } from '../events/web-socket.ts';
+import { Sampled } from '../fleet/sampled.ts';
+import { clear } from './gauges.ts';
+
+const SAMPLE_MS = 1_000;
+
+/** What this process sees of its own connections and of the storage. */
+export function addProcessMetrics(registry: Registry, storage: Pick<BlobStore, 'health'>): void {
+  new Gauge({
+    name: 'sotto_event_streams',
+    help: 'Open streams of events, by kind: sse (server-sent events) or websocket.',
+    labelNames: ['kind'],
+    registers: [registry],
+    collect() {
+      this.set({ kind: 'sse' }, SseStream.open);
+      this.set({ kind: 'websocket' }, EventSocket.open);
+    },
+  });
+  const health = new Sampled(SAMPLE_MS, () => storage.health());
+  const gauge = (name: string, help: string, read: (of: StorageHealth) => number | null) =>
+    new Gauge({
+      name,
+      help,
+      registers: [registry],
+      async collect() {
+        const now = await health.value().catch(() => null);
+        clear(this);
+        const value = now === null ? null : read(now);
+        if (value !== null) this.set(value);
+      },
+    });
+  gauge('sotto_storage_writable', '1: recordings can be stored.', ({ writable }) => Number(writable));
+  gauge(
+    'sotto_storage_free_bytes',
+    'Free space of the storage; absent where it has no limit.',
+    ({ freeBytes }) => freeBytes,
+  );
+  gauge('sotto_storage_bytes', 'Size of the storage; absent where it has no limit.', ({ totalBytes }) => totalBytes);
+}
