@@ -1,10 +1,11 @@
 --[[
   Attaches a new request to the run of the same work, or makes that run. A run can be joined while it is processing
   and for as long as its result is kept; joining a completed run starts its retention anew, because every request is
-  promised its result for that long. Attaching the same request again changes nothing.
+  promised its result for that long. Attaching the same request again changes nothing. A run
+  that ended long ago (joinableMs) is joined no more: it would be kept for ever, with all its requests.
     KEYS[1] new request    KEYS[2] new run    KEYS[3] runs in processing    KEYS[4] the request's tombstone
     KEYS[5] work key; absent: the work is not shared
-    ARGV[1] JSON: { requestId, runId, now, retentionMs, modelDigest ('' while no worker has reported it), request and
+    ARGV[1] JSON: { requestId, runId, now, retentionMs, joinableMs, modelDigest ('' while no worker has reported it), request and
       run (their fields, flat), runStem, parts (suffixes of a run's keys), movesUp (joining brings a run into the
       interactive lane), indexes { keys, member, idleMs }, tombstoneMs, keyId ('' for none), cost (expected), unit
       (see include/quota.lua), backlogs { all, key: of its unit, ofKey: of all units }, limits { runs, cost } (absent:
@@ -15,6 +16,7 @@
           | { 'key_full', its unfinished runs, their cost still to be done }
           | { 'quota', 'day' or 'month', limit, used, reserved } when nothing is left of a quota
 ]]
+--- @include backlog
 --- @include outbox
 --- @include quota
 --- @include turns
@@ -26,8 +28,9 @@ local function sharable_run()
   if not work_key then return nil end
   local id = redis.call('GET', work_key)
   if not id then return nil end
-  local run = redis.call('HMGET', arg.runStem .. id, 'status', 'modelDigest')
+  local run = redis.call('HMGET', arg.runStem .. id, 'status', 'modelDigest', 'endedAtMs')
   if run[1] ~= 'processing' and run[1] ~= 'completed' then return nil end
+  if run[1] == 'completed' and arg.now - tonumber(run[3] or arg.now) > arg.joinableMs then return nil end
   -- Another model file of the same name gives another text. An unknown digest rules nothing out.
   local digest = run[2] or ''
   if digest ~= '' and arg.modelDigest ~= '' and digest ~= arg.modelDigest then return nil end
@@ -43,13 +46,6 @@ local function unfinished_of_key()
   return runs
 end
 
-local function cost_of_key()
-  local entries = redis.call('ZRANGE', arg.backlogs.key, 0, -1, 'WITHSCORES')
-  local sum = 0
-  for i = 2, #entries, 2 do sum = sum + tonumber(entries[i]) end
-  return sum
-end
-
 local attached = redis.call('HGET', request_key, 'runId')
 if attached then return { 'attached', redis.call('HGETALL', arg.runStem .. attached), '' } end
 
@@ -58,7 +54,8 @@ local joined = run_id ~= nil
 
 local limits = arg.limits
 if not joined and (limits.runs or limits.cost) then
-  local runs, cost = unfinished_of_key(), cost_of_key()
+  local runs = unfinished_of_key()
+  local _, cost = sum_of(arg.backlogs.key)
   -- One piece of work is always accepted: its size is limited elsewhere.
   local too_much = limits.cost and runs > 0 and cost + arg.cost > limits.cost
   if (limits.runs and runs >= limits.runs) or too_much then return { 'key_full', runs, math.floor(cost) } end
@@ -87,8 +84,8 @@ if not joined then
   run_id = arg.runId
   redis.call('HSET', run_key, unpack(arg.run))
   redis.call('HSET', run_key, 'usageDay', usage.day, 'usageMonth', usage.month, 'heldMs', reserved)
-  redis.call('ZADD', arg.backlogs.all, arg.cost, run_id)
-  redis.call('ZADD', arg.backlogs.key, arg.cost, run_id)
+  add_cost(arg.backlogs.all, run_id, arg.cost)
+  add_cost(arg.backlogs.key, run_id, arg.cost)
   redis.call('ZADD', KEYS[3], arg.now, run_id)
   if work_key then redis.call('SET', work_key, run_id) end
 end

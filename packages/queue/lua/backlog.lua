@@ -3,7 +3,7 @@
     KEYS[1] backlog: run id -> cost still to be done
   Output: { number of runs, sum of their costs }
 ]]
-local entries = redis.call('ZRANGE', KEYS[1], 0, -1, 'WITHSCORES')
-local sum = 0
-for i = 2, #entries, 2 do sum = sum + tonumber(entries[i]) end
-return { #entries / 2, math.floor(sum) }
+--- @include backlog
+
+local runs, cost = sum_of(KEYS[1])
+return { runs, math.floor(cost) }

@@ -9,6 +9,7 @@
     ARGV[2] the result, where it is inline
   Output: 'ended', or 'was_ended' when it had ended before
 ]]
+--- @include backlog
 --- @include events
 --- @include outbox
 --- @include quota
@@ -26,8 +27,8 @@ if is_completed then redis.call('HSET', KEYS[1], 'progress', 100) end
 if arg.reference then redis.call('HSET', KEYS[1], 'result', arg.reference) end
 if KEYS[4] then redis.call('SET', KEYS[4], ARGV[2]) end
 redis.call('ZREM', KEYS[3], arg.runId)
-redis.call('ZREM', arg.backlogs.all, arg.runId)
-redis.call('ZREM', arg.backlogs.keyStem .. key .. arg.backlogs.suffix, arg.runId)
+remove_cost(arg.backlogs.all, arg.runId)
+remove_cost(arg.backlogs.keyStem .. key .. arg.backlogs.suffix, arg.runId)
 append_event(arg.feed, arg.event)
 
 -- What was reserved, or used without a result, is given back; the time of the engine is spent either way.

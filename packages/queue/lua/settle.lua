@@ -10,6 +10,7 @@
   Output: { 'stored' or 'found', the checkpoint that counts } | { 'ended' }
           | { 'quota', 'day' or 'month', limit, used } when it costs more than is left of a quota
 ]]
+--- @include backlog
 --- @include events
 --- @include outbox
 --- @include quota
@@ -57,8 +58,8 @@ redis.call('HSET', KEYS[1], 'heldMs', 0, 'usedMs', cost, unit.runField, cost,
   'warnings', table.concat(warnings, '\n'), 'stage', arg.stage, 'progress', percent)
 if #arg.fields > 0 then redis.call('HSET', KEYS[1], unpack(arg.fields)) end
 if arg.lane and run[5] ~= '1' then redis.call('HSET', KEYS[1], 'lane', arg.lane) end
-redis.call('ZADD', arg.backlogs.all, 'XX', arg.toGo, arg.runId)
-redis.call('ZADD', arg.backlogs.keyStem .. key .. arg.backlogs.suffix, 'XX', arg.toGo, arg.runId)
+set_cost(arg.backlogs.all, arg.runId, arg.toGo)
+set_cost(arg.backlogs.keyStem .. key .. arg.backlogs.suffix, arg.runId, arg.toGo)
 append_progress(arg.feed, arg.stage, percent)
 notify(arg.feed, '')
 return { 'stored', ARGV[2] }

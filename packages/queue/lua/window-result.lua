@@ -6,6 +6,7 @@
     ARGV[2] result, JSON    ARGV[3] its text events, JSON lines
   Output: 'stored'; 'found' if there was a result before; 'ended' if the run has ended
 ]]
+--- @include backlog
 --- @include events
 
 local arg = cjson.decode(ARGV[1])
@@ -30,11 +31,11 @@ redis.call('HSET', KEYS[1], 'frontier', frontier)
 redis.call('HINCRBY', KEYS[1], 'engineMs', arg.engineMs)
 local done = redis.call('HINCRBY', KEYS[1], 'windowsDone', 1)
 local windows = math.max(1, tonumber(run[2]) or 1)
-local left = math.max(0, windows - done) / (windows - done + 1)
-local to_go = tonumber(redis.call('ZSCORE', arg.backlogs.all, arg.runId) or 0) * left
+local to_come = math.max(0, windows - done)
+local to_go = tonumber(redis.call('ZSCORE', arg.backlogs.all, arg.runId) or 0) * to_come / (to_come + 1)
 local key = (run[5] or '') == '' and '-' or run[5]
-redis.call('ZADD', arg.backlogs.all, 'XX', to_go, arg.runId)
-redis.call('ZADD', arg.backlogs.keyStem .. key .. arg.backlogs.suffix, 'XX', to_go, arg.runId)
+set_cost(arg.backlogs.all, arg.runId, to_go)
+set_cost(arg.backlogs.keyStem .. key .. arg.backlogs.suffix, arg.runId, to_go)
 
 local stage = arg.stage
 local share = (done + math.max(0, begun)) / windows

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import type { RedisServer } from '@sotto/testkit';
+import type { Run } from '@sotto/contracts';
+import { type RedisServer, waitFor } from '@sotto/testkit';
 import { Backlog, guessDurationMs, secondsUntilDone } from '../src/index.ts';
 import { attachInput, Bench, planOf, startRedis, windowResult } from './harness.ts';
 
@@ -15,6 +16,19 @@ beforeEach(async () => {
   backlog = new Backlog(bench.redis, bench.settings);
 });
 afterEach(() => bench.close());
+
+/** A linear congruential generator: the same numbers for the same seed, which a failure shows. */
+function seeded(seed: number): () => number {
+  let state = seed % 2 ** 32;
+  return () => {
+    state = (state * 1_664_525 + 1_013_904_223) % 2 ** 32;
+    return state / 2 ** 32;
+  };
+}
+
+function endedBefore(error: { code?: string }): void {
+  if (error.code !== 'job_cancelled') throw error;
+}
 
 const MP3_MINUTE = { ...attachInput().input, container: 'mp3' as const, bytes: 960_000 };
 
@@ -32,6 +46,54 @@ describe('the backlog', () => {
     await bench.runs.cancel(run);
     expect(await backlog.sizeOf('k')).toEqual({ runs: 0, cost: 0 });
     expect(await backlog.size()).toEqual({ runs: 1, cost: 60_000 });
+  });
+
+  /** As its members say, whatever is kept. */
+  const addedUp = async () => {
+    const entries = await bench.redis.zrange(`${bench.settings.prefix}:backlog`, '0', '-1', 'WITHSCORES');
+    const costs = entries.filter((_, i) => i % 2 === 1).map(Number);
+    return { runs: costs.length, cost: Math.floor(costs.reduce((sum, cost) => sum + cost, 0)) };
+  };
+
+  it.each([1, 2])('is not added up for each request, and right after any history of runs (%i)', async (seed) => {
+    const random = seeded(seed);
+    const runs: Run[] = [];
+    const some = () => runs[Math.floor(random() * runs.length)];
+    const steps = [
+      async () => void runs.push((await bench.runs.attach(attachInput({ keyId: 'k', input: MP3_MINUTE }))).run),
+      async (run = some()) => run && bench.windows.planned(run, planOf(7)),
+      async (run = some()) => run && bench.windows.complete(run.id, windowResult(Math.floor(random() * 7), ['a'])),
+      async (run = some()) => run && bench.runs.cancel(run),
+    ];
+    for (let i = 0; i < 20; i += 1) await steps[0]?.();
+    for (let i = 0; i < 200; i += 1) {
+      await steps[Math.floor(random() * steps.length)]?.().catch(endedBefore);
+      expect(await backlog.size()).toEqual(await addedUp());
+    }
+    expect(await backlog.sizeOf('k')).toEqual(await addedUp());
+    const reads = async () => Number(/cmdstat_zrange:calls=(\d+)/.exec(await bench.redis.info('commandstats'))?.[1]);
+    const before = await reads();
+    for (let i = 0; i < 50; i += 1) await backlog.size();
+    await bench.runs.attach(attachInput({ keyId: 'k', limits: { runs: null, cost: 1e12 } }));
+    expect(await reads()).toBe(before);
+  });
+
+  it('is right again soon after a build that does not know of the sum has changed it', async () => {
+    const { prefix } = bench.settings;
+    const { run } = await bench.runs.attach(attachInput({ keyId: 'k', input: MP3_MINUTE }));
+    expect(await backlog.size()).toEqual({ runs: 1, cost: 60_000 });
+    await bench.redis.zadd(`${prefix}:backlog`, 5_000, 'added-by-an-older-build');
+    expect(await backlog.size()).toEqual({ runs: 2, cost: 65_000 });
+    await bench.redis.zrem(`${prefix}:backlog`, 'added-by-an-older-build');
+    await bench.windows.planned(run, planOf(1));
+    expect(await backlog.size()).toEqual({ runs: 1, cost: 29_000 });
+    // The number of runs shows nothing of this one, so the sum has to end by itself.
+    await bench.redis.zadd(`${prefix}:backlog`, 'XX', 1_000, run.id);
+    const sum = `${prefix}:backlog:sum`;
+    expect(await bench.redis.pttl(sum)).toBeLessThanOrEqual(30_000);
+    expect(await bench.redis.pttl(sum)).toBeGreaterThan(0);
+    await bench.redis.pexpire(sum, 1);
+    await waitFor(async () => (await backlog.size()).cost === 1_000, { what: 'the sum to be added up anew' });
   });
 
   it('lets a key have exactly as many unfinished runs as it may, whichever process asks', async () => {

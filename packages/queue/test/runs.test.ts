@@ -70,6 +70,23 @@ describe('attach', () => {
     expect(fourth).toMatchObject({ joined: true, run: { id: third.run.id, status: 'completed' } });
   });
 
+  it('joins a completed run only for seven times its retention, and then makes a new one', async () => {
+    const workKey = randomUUID();
+    const first = await bench.accept({ workKey });
+    await bench.runs.complete(asRun(first.run.id), transcriptOf('one'));
+    const retentionMs = bench.settings.resultTtlSeconds * 1000;
+    const endedAgo = (ms: number) =>
+      bench.redis.hset(`${bench.settings.prefix}:run:${first.run.id}`, 'endedAtMs', Date.now() - ms);
+    await endedAgo(6.9 * retentionMs);
+    expect((await bench.runs.attach(attachInput({ workKey }))).run.id).toBe(first.run.id);
+    await endedAgo(7.1 * retentionMs);
+    const later = await bench.runs.attach(attachInput({ workKey }));
+    expect(later).toMatchObject({ joined: false, run: { status: 'processing' } });
+    expect((await bench.runs.attach(attachInput({ workKey }))).run.id).toBe(later.run.id);
+    expect(await bench.runs.view(first.request.id)).toMatchObject({ run: { id: first.run.id, status: 'completed' } });
+    await bench.producer.cancel(later.run);
+  });
+
   it('only joins a run of the same model file; an unknown one counts as the same', async () => {
     const workKey = randomUUID();
     const attach = (modelDigest: string | null) => bench.runs.attach(attachInput({ workKey, modelDigest }));

@@ -20,6 +20,7 @@ export const SCRIPT_NAMES = [
   'oldest-waiting',
   'outbox-take',
   'probe',
+  'prune-index',
   'receiver-enter',
   'receiver-leave',
   'rotate-key',

@@ -27,6 +27,12 @@ const DAY_MS = 86_400_000;
 /** A request whose result has expired is still known (410 instead of 404) for this many times the retention. */
 const TOMBSTONE_TTL_FACTOR = 7;
 
+/**
+ * A completed run can be joined for this many times its retention. Each request that joins is promised the result for
+ * the full time, so without an end a run that is joined again and again would be kept for ever.
+ */
+export const JOINABLE_FACTOR = 7;
+
 /** How long things are kept after the end of a run, in whole milliseconds. */
 export class Retention {
   readonly ttlMs: Record<Exclude<Status, 'processing'>, number>;

@@ -10,6 +10,7 @@ import { indexMember } from '../redis/ids.ts';
 import { ANONYMOUS_KEY } from '../redis/keys/access.ts';
 import { RUN_PARTS } from '../redis/keys/runs.ts';
 import { runScript } from '../redis/scripts.ts';
+import { JOINABLE_FACTOR } from '../redis/settings.ts';
 import type { Attached, AttachInput } from './attachment.ts';
 import { newRequestFields, newRun, newRunFields, runOf } from './records.ts';
 import type { RunStore } from './run-store.ts';
@@ -54,6 +55,7 @@ export async function attachRequest(store: RunStore, input: AttachInput): Promis
 function recordsArgument({ keys, retention, catalog }: RunStore, input: AttachInput, fresh: Run, request: string[]) {
   const { requestId, keyId, nowMs } = input;
   const definition = catalog.run(input.kind);
+  const retentionMs = definition.retentionMs ?? retention.ttlMs.completed;
   const modelDigest = input.modelDigest ?? '';
   const workKey = input.workKey === null ? '' : keys.runs.ofWork(input.workKey);
   const notes = { workKey, modelDigest, stepsBack: input.delivery.priority === 'batch' };
@@ -72,7 +74,8 @@ function recordsArgument({ keys, retention, catalog }: RunStore, input: AttachIn
       member: indexMember(nowMs, requestId),
       idleMs: retention.tombstoneMs,
     },
-    retentionMs: definition.retentionMs ?? retention.ttlMs.completed,
+    retentionMs,
+    joinableMs: retentionMs * JOINABLE_FACTOR,
     tombstoneMs: retention.tombstoneMs,
     keyId: keyId ?? '',
   };

@@ -15,6 +15,7 @@ import type { QueueSettings } from '../redis/settings.ts';
 import { Runs } from '../runs/runs.ts';
 import { ResumableUploads } from '../uploads/resumable-uploads.ts';
 import { sweepBatches } from './batch-sweep.ts';
+import { IndexSweep } from './index-sweep.ts';
 
 /** A member of a JSON text that holds the key of a blob. */
 const BLOB_KEY = /"(?:blobKey|audioKey)":("(?:[^"\\]|\\.)*")/g;
@@ -56,6 +57,7 @@ export class Sweeper {
   readonly #catalog: Catalog;
   readonly #drivers: Map<string, Queue>;
   readonly #uploads: ResumableUploads;
+  readonly #indexes: IndexSweep;
 
   constructor(redis: Redis, settings: QueueSettings) {
     this.#redis = redis;
@@ -66,6 +68,7 @@ export class Sweeper {
     this.#batches = new Batches(redis, settings);
     this.#producer = new Producer(redis, settings);
     this.#uploads = new ResumableUploads(redis, settings);
+    this.#indexes = new IndexSweep(redis, this.#keys, settings);
     this.#catalog = settings.catalog ?? CATALOG;
     const names = new Set(this.#catalog.runKinds.map((kind) => this.#catalog.driverQueue(kind)));
     this.#drivers = new Map([...names].map((name) => [name, openQueue(redis, settings.prefix, name, () => {})]));
@@ -87,6 +90,7 @@ export class Sweeper {
     const runIds = await reach(this.#redis.zrange(this.#keys.runs.processing, '0', '-1'));
     for (const runId of runIds) await this.#repairOrSkip(runId, graceMs, report);
     for (const blobKey of await this.#uploads.blobKeysInUse()) report.blobKeysInUse.add(blobKey);
+    await this.#indexes.sweep();
     return report;
   }
 
