@@ -45,7 +45,7 @@ describe('what follows from the catalog', () => {
 
   it('has its own concurrency where that of the role does not apply', () => {
     const own = QUEUE_NAMES.map((name) => [name, CATALOG.queue(name).concurrency]);
-    expect(Object.fromEntries(own)).toEqual({ sweeps: 1, webhooks: 32 });
+    expect(Object.fromEntries(own)).toEqual({ sweeps: 1, webhooks: 128 });
   });
 
   it('leaves no queue without a kind of job, and no twin to another role', () => {
