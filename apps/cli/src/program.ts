@@ -1,11 +1,13 @@
 import { VERSION } from '@sotto/runtime';
 import { Command } from 'commander';
+import { addBackup } from './commands/backup/command.ts';
 import { addBatch } from './commands/batch/command.ts';
 import { addCompletion } from './commands/completion/command.ts';
 import { addDoctor } from './commands/doctor/command.ts';
 import { addJobs } from './commands/jobs/command.ts';
 import { addKeys } from './commands/keys/command.ts';
 import { addModels } from './commands/models/command.ts';
+import { addRestore } from './commands/restore/command.ts';
 import { addTranscribe } from './commands/transcribe/command.ts';
 import { addUp } from './commands/up/command.ts';
 import { addWatch } from './commands/watch/command.ts';
@@ -36,6 +38,8 @@ export function buildProgram(exitWith: ExitWith): Command {
   addJobs(program, exitWith);
   addModels(program, exitWith);
   addKeys(program, exitWith);
+  addBackup(program, exitWith);
+  addRestore(program, exitWith);
   addDoctor(program, exitWith);
   addCompletion(program, exitWith);
   return program;

@@ -45,7 +45,7 @@ export interface Settings {
 /** @throws CommandError naming every problem of the environment and `.env`. */
 export function readSettings(env: NodeJS.ProcessEnv): Settings {
   const home = homeOf(env);
-  const values = parse(env, resolve(home, '.env'));
+  const values = readEnvironment((source, dotenvPath) => parseEnv(cliEnv, source, dotenvPath), env);
   return {
     home,
     host: values.HOST,
@@ -63,9 +63,13 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
   };
 }
 
-function parse(env: NodeJS.ProcessEnv, dotenvPath: string): z.output<typeof cliEnv> {
+/** What `read` makes of the environment and of `.env` in the home folder. @throws CommandError naming every problem. */
+export function readEnvironment<T>(
+  read: (source: NodeJS.ProcessEnv, dotenvPath: string) => T,
+  env: NodeJS.ProcessEnv = process.env,
+): T {
   try {
-    return parseEnv(cliEnv, env, dotenvPath);
+    return read(env, resolve(homeOf(env), '.env'));
   } catch (error) {
     if (error instanceof EnvError) throw new CommandError(error.message, EXIT.usage);
     throw error;

@@ -20,6 +20,8 @@ const APP_TIMEOUT_MS = 120_000;
 /** redis-server (unless REDIS_URL names one), the API and one worker with both roles, on this machine. */
 export class LocalService {
   readonly url: string;
+  /** null until its Redis answers. */
+  redisUrl: string | null = null;
   private readonly supervisor: Supervisor;
   private readonly options: LocalServiceOptions;
 
@@ -45,8 +47,8 @@ export class LocalService {
     // The programs run in the home folder, which a first command may find missing.
     await mkdir(settings.home, { recursive: true });
     await mkdir(settings.blobFolder, { recursive: true });
-    const redisUrl = settings.redisUrl ?? (await this.startRedis());
-    const env = appEnvironment(settings, this.options.env, redisUrl);
+    this.redisUrl = settings.redisUrl ?? (await this.startRedis());
+    const env = appEnvironment(settings, this.options.env, this.redisUrl);
     await Promise.all([
       this.supervisor.start(apiProgram(settings.home, this.url, env), APP_TIMEOUT_MS),
       this.supervisor.start(workerProgram(settings.home, await anyPort(), env), APP_TIMEOUT_MS),

@@ -6,7 +6,12 @@ import { join } from 'node:path';
 import { z } from 'zod';
 
 /** What a running `sotto up` tells about itself. */
-const presenceSchema = z.object({ pid: z.int(), url: z.string() });
+const presenceSchema = z.object({
+  pid: z.int(),
+  url: z.string(),
+  /** null: its Redis has not started yet. */
+  redisUrl: z.string().nullable().default(null),
+});
 export type Presence = z.infer<typeof presenceSchema>;
 
 const ANSWER_TIMEOUT_MS = 2_000;
@@ -47,14 +52,17 @@ function parsePresence(text: string): Presence | null {
 }
 
 /** Takes the data folder; null when a running service has it. Resolves to the function that gives it back. */
-export async function takeDataFolder(dataFolder: string, presence: Presence): Promise<(() => Promise<void>) | null> {
+export async function takeDataFolder(
+  dataFolder: string,
+  presence: () => Presence,
+): Promise<(() => Promise<void>) | null> {
   const path = socketPath(dataFolder);
   if ((await findService(dataFolder)) !== null) return null;
   await mkdir(dataFolder, { recursive: true });
   await rm(path, { force: true });
   const server = createServer((socket) => {
     socket.on('error', () => socket.destroy());
-    socket.end(JSON.stringify(presence));
+    socket.end(JSON.stringify(presence()));
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);

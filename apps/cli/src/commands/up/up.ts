@@ -27,7 +27,7 @@ export async function up(options: UpOptions): Promise<ExitCode> {
   const stop = listenForStop(() => service.current?.kill());
   const onReload = (): void => service.current?.reload();
   process.on('SIGUSR2', onReload);
-  const giveBack = await ownDataFolder(settings);
+  const giveBack = await ownDataFolder(settings, () => service.current?.redisUrl ?? null);
   try {
     note(`Starting Sotto ${VERSION} ...`);
     const model = await prepareModel(settings, stop.signal);
@@ -110,9 +110,9 @@ async function withPort(settings: Settings): Promise<Settings> {
   );
 }
 
-async function ownDataFolder(settings: Settings): Promise<() => Promise<void>> {
+async function ownDataFolder(settings: Settings, redisUrl: () => string | null): Promise<() => Promise<void>> {
   const url = `http://${settings.host}:${settings.port}`;
-  const giveBack = await takeDataFolder(settings.dataFolder, { pid: process.pid, url });
+  const giveBack = await takeDataFolder(settings.dataFolder, () => ({ pid: process.pid, url, redisUrl: redisUrl() }));
   if (giveBack === null) throw alreadyRuns(settings, url, null);
   return giveBack;
 }

@@ -1,0 +1,71 @@
+import { type FileHandle, open, rename, rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { VERSION } from '@sotto/runtime';
+import type { ArchiveEnd } from '../../archive/format.ts';
+import { type ArchiveSink, ArchiveWriter } from '../../archive/writer.ts';
+import type { DataPlace } from '../../service/data-place.ts';
+import { copyBlobs } from './copy-blobs.ts';
+import { takeSnapshot } from './snapshot.ts';
+
+export interface WrittenBackup extends ArchiveEnd {
+  bytes: number;
+}
+
+export const UNFINISHED = '.unfinished';
+
+/** A file that is there as a whole or not at all. Only its owner can read it. */
+export async function writeBackupFile(place: DataPlace, path: string, signal: AbortSignal): Promise<WrittenBackup> {
+  const temporary = `${path}${UNFINISHED}`;
+  const file = await open(temporary, 'w', 0o600);
+  try {
+    const written = await writeBackup(place, sinkOf(file), signal).finally(() => file.close());
+    await rename(temporary, path);
+    await syncFolder(dirname(path));
+    return written;
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw error;
+  }
+}
+
+function sinkOf(file: FileHandle): ArchiveSink & { finish(): Promise<void> } {
+  return {
+    write: async (chunk) => {
+      for (let at = 0; at < chunk.length; ) at += (await file.write(chunk, at)).bytesWritten;
+    },
+    finish: () => file.sync(),
+  };
+}
+
+/**
+ * Everything a service has, while it runs: blobs, then all keys of Redis as they are at one moment, then the blobs that
+ * came meanwhile. So every blob that a key names is there, unless its work ended in between.
+ */
+export async function writeBackup(
+  { redisUrl, prefix, blobs }: DataPlace,
+  sink: ArchiveSink & { finish?(): Promise<void> },
+  signal: AbortSignal,
+): Promise<WrittenBackup> {
+  const archive = new ArchiveWriter(sink);
+  const done = new Set<string>();
+  await archive.begin({ createdAt: new Date().toISOString(), version: VERSION, prefix });
+  await copyBlobs(blobs, archive, done, signal);
+  const snapshot = await takeSnapshot(redisUrl, prefix);
+  try {
+    await copyBlobs(blobs, archive, done, signal);
+    for await (const copy of snapshot.keys()) {
+      signal.throwIfAborted();
+      await archive.key(copy);
+    }
+  } finally {
+    await snapshot.close();
+  }
+  const end = await archive.end();
+  await sink.finish?.();
+  return { ...end, bytes: archive.bytes };
+}
+
+async function syncFolder(folder: string): Promise<void> {
+  const handle = await open(folder, 'r');
+  await handle.sync().finally(() => handle.close());
+}
