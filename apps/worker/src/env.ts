@@ -39,6 +39,10 @@ export const workerEnvSchema = z.object({
   ENGINE_TIMEOUT: envInteger(1).default(600).meta({
     description: 'Seconds without a sign of life after which the engine is considered hung and the process ends.',
   }),
+  OUTAGE_LIMIT: envInteger(1).default(86_400).meta({
+    description:
+      'Seconds that a job waits for storage, disk space, Redis or models that are away, before it fails with `outage`.',
+  }),
   PREPARE_CONCURRENCY: envInteger(1, 64).default(2).meta({
     description:
       'Long recordings decoded at once. As many short ones are decoded, or recordings assembled, at the same time.',

@@ -181,6 +181,7 @@ export class Worker {
       redisUrl: redisUrlOf(env),
       settings,
       roles,
+      outageLimitMs: env.OUTAGE_LIMIT * 1000,
       concurrency: { prepare: env.PREPARE_CONCURRENCY, transcribe: Math.max(1, this.#slots) },
       handlers: buildHandlers({
         ...this.#deps,

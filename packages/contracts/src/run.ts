@@ -3,7 +3,7 @@ import { jobErrorSchema } from './errors.ts';
 import { CONTAINER_NAMES } from './media.ts';
 import { deliveryOptionsSchema, LANES, languageOptionsSchema, runOptionsSchema } from './options.ts';
 import { extraStateSchema, resultReferenceSchema } from './result.ts';
-import { STATUSES } from './status.ts';
+import { STATUSES, WAIT_CAUSES } from './status.ts';
 import { warningSchema } from './transcript.ts';
 
 /** An accepted upload: where it is stored and what it contains. */
@@ -42,6 +42,11 @@ const common = {
   result: resultReferenceSchema.nullable(),
   /** The oldest protocol of a worker that may process it; see WORKER_PROTOCOL. */
   leastWorker: z.int(),
+  /** It waits for something that is away, and has made no progress since then; null also where a newer build knows why. */
+  waiting: z
+    .object({ cause: z.enum(WAIT_CAUSES), sinceMs: z.int() })
+    .nullable()
+    .catch(null),
   /** State of the extras that were asked for, by kind of job. */
   extras: z.record(z.string(), extraStateSchema),
 };

@@ -1,5 +1,9 @@
 export const STATUSES = ['processing', 'completed', 'failed', 'cancelled'] as const;
 export type Status = (typeof STATUSES)[number];
 
+/** What a job may need that can be away for a while: it waits, and no attempt counts. */
+export const WAIT_CAUSES = ['storage', 'disk', 'redis', 'model'] as const;
+export type WaitCause = (typeof WAIT_CAUSES)[number];
+
 export const STAGES = ['queued', 'preparing', 'transcribing', 'assembling'] as const;
 export type Stage = (typeof STAGES)[number];

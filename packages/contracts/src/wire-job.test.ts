@@ -26,6 +26,7 @@ const processing: TranscriptionRun = {
   kind: 'transcription',
   result: null,
   leastWorker: 1,
+  waiting: null,
   extras: {},
   id: ID,
   status: 'processing',

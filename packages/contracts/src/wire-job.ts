@@ -5,7 +5,7 @@ import type { WireStatus } from './wire.ts';
 /** What answers and webhooks both say of a job. */
 export type WireJob = Omit<
   WireStatus,
-  'stage' | 'queue_position' | 'estimated_completion' | 'result' | 'found_language'
+  'stage' | 'queue_position' | 'waiting_for' | 'estimated_completion' | 'result' | 'found_language'
 >;
 
 export interface JobView {

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { errorCodeSchema } from './errors.ts';
-import { STAGES, STATUSES } from './status.ts';
+import { STAGES, STATUSES, WAIT_CAUSES } from './status.ts';
 import { WEBHOOK_OUTCOMES } from './webhooks.ts';
 
 /**
@@ -115,6 +115,11 @@ export const wireStatusSchema = z
     stage: stage.optional(),
     progress: z.number().min(0).max(100),
     queue_position: z.int().optional(),
+    /** The job waits for something of the service that is away, and goes on when it is back. */
+    waiting_for: z
+      .string()
+      .meta({ enum: [...WAIT_CAUSES] })
+      .optional(),
     file_name: z.string(),
     duration: seconds.optional(),
     created_at: z.iso.datetime(),
@@ -158,7 +163,13 @@ export const wireWebhookEventSchema = z
   .object({
     type: z.enum(['job.completed', 'job.failed', 'job.cancelled']),
     timestamp: z.iso.datetime(),
-    data: wireStatusSchema.omit({ stage: true, queue_position: true, estimated_completion: true, result: true }),
+    data: wireStatusSchema.omit({
+      stage: true,
+      queue_position: true,
+      waiting_for: true,
+      estimated_completion: true,
+      result: true,
+    }),
   })
   .meta({ id: 'WebhookEvent' });
 export type WireWebhookEvent = z.infer<typeof wireWebhookEventSchema>;

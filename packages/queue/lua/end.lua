@@ -5,7 +5,7 @@
     ARGV[1] JSON: { runId, status, now, error (JSON, when it failed), event (JSON), reference (JSON: where its result
       is), retentionMs, tombstoneMs, parts (suffixes of its keys), workingParts (those that are needed only while it
       is processing), requestStem, tombstoneStem, stopped (channel), backlogs { all, keyStem, suffix }, usageStem,
-      unit (see include/quota.lua), outbox, feed }
+      waitingStem, unit (see include/quota.lua), outbox, feed }
     ARGV[2] the result, where it is inline
   Output: 'ended', or 'was_ended' when it had ended before
 ]]
@@ -16,7 +16,7 @@
 
 local arg = cjson.decode(ARGV[1])
 local run = redis.call('HMGET', KEYS[1], 'status', 'workKey', 'keyId',
-  'usageDay', 'usageMonth', 'heldMs', 'usedMs', 'engineMs')
+  'usageDay', 'usageMonth', 'heldMs', 'usedMs', 'engineMs', 'waiting')
 if run[1] ~= 'processing' then return 'was_ended' end
 local is_completed = arg.status == 'completed'
 local key = (run[3] or '') == '' and '-' or run[3]
@@ -29,6 +29,7 @@ if KEYS[4] then redis.call('SET', KEYS[4], ARGV[2]) end
 redis.call('ZREM', KEYS[3], arg.runId)
 remove_cost(arg.backlogs.all, arg.runId)
 remove_cost(arg.backlogs.keyStem .. key .. arg.backlogs.suffix, arg.runId)
+if run[9] and run[9] ~= '' then redis.call('SREM', arg.waitingStem .. cjson.decode(run[9]).cause, arg.runId) end
 append_event(arg.feed, arg.event)
 
 -- What was reserved, or used without a result, is given back; the time of the engine is spent either way.

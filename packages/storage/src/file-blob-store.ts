@@ -1,7 +1,8 @@
 import { constants, createReadStream } from 'node:fs';
-import { access, mkdir, open, rm, statfs, writeFile } from 'node:fs/promises';
+import { access, mkdir, open, rm, stat, statfs, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { Readable } from 'node:stream';
+import { SottoError } from '@sotto/contracts';
 import { blobKey, keyOrNull, kindOf } from './blob-key.ts';
 import {
   type BlobKind,
@@ -13,7 +14,7 @@ import {
   type StorageHealth,
 } from './blob-store.ts';
 import { FileBlobWriter } from './file-blob-writer.ts';
-import { errorCodeOf, guarded } from './storage-error.ts';
+import { errorCodeOf, guarded, guardedWrite, storageUnavailable } from './storage-error.ts';
 import { namesIn, statOrNull, sweepFolder } from './temporary-folder.ts';
 import { temporaryName } from './temporary-name.ts';
 
@@ -23,6 +24,8 @@ import { temporaryName } from './temporary-name.ts';
  */
 export class FileBlobStore implements BlobStore {
   readonly #folder: string;
+  /** It has been seen to hold uploads; from then on, a folder without any is one whose volume is away. */
+  #wasThere = false;
 
   /** Opens nothing: the folder is made when the first blob is written. */
   constructor(folder: string) {
@@ -32,12 +35,14 @@ export class FileBlobStore implements BlobStore {
   createWriter(kind: BlobKind, name?: string): Promise<BlobWriter> {
     const key = blobKey(kind, name);
     const temporaryPath = join(this.#temporaryFolder, temporaryName());
-    return guarded(() => FileBlobWriter.open({ key, temporaryPath, finalPath: this.#path(key) }));
+    const finalPath = this.#path(key);
+    const mustBeThere = () => this.#mustNotBeAway();
+    return guardedWrite(() => FileBlobWriter.open({ key, temporaryPath, finalPath, mustBeThere }));
   }
 
   async read(key: string, range?: ByteRange): Promise<Buffer> {
     const path = this.#path(key);
-    return guarded(async () => {
+    return this.#reading(async () => {
       const file = await open(path, 'r');
       try {
         if (range === undefined) return await file.readFile();
@@ -56,7 +61,7 @@ export class FileBlobStore implements BlobStore {
   async openRead(key: string, range?: ByteRange): Promise<Readable> {
     const path = this.#path(key);
     // Opened here, so that a missing blob is this promise's error and not a later event's.
-    return guarded(async () => {
+    return this.#reading(async () => {
       const file = await open(path, 'r');
       if (range === undefined) return createReadStream(path, { fd: file, autoClose: true });
       if (isEmpty(range)) {
@@ -70,7 +75,7 @@ export class FileBlobStore implements BlobStore {
 
   async localFile(key: string): Promise<{ path: string; release(): Promise<void> }> {
     const path = this.#path(key);
-    await guarded(() => access(path, constants.R_OK));
+    await this.#reading(() => access(path, constants.R_OK));
     return { path, release: async () => {} };
   }
 
@@ -112,6 +117,7 @@ export class FileBlobStore implements BlobStore {
 
   async health(): Promise<StorageHealth> {
     try {
+      await this.#mustNotBeAway();
       await mkdir(this.#temporaryFolder, { recursive: true });
       const probe = join(this.#temporaryFolder, temporaryName());
       // Bytes, not only a name: a full disk still takes new names.
@@ -121,6 +127,30 @@ export class FileBlobStore implements BlobStore {
     } catch {
       return { kind: 'file', writable: false, freeBytes: null, totalBytes: null };
     }
+  }
+
+  /** A blob is missing only from a folder that is there: without its volume, or its mount, all of them seem to be. */
+  async #reading<T>(operation: () => Promise<T>): Promise<T> {
+    try {
+      return await guarded(operation);
+    } catch (error) {
+      if (!(error instanceof SottoError) || error.code !== 'blob_missing') throw error;
+      if (await this.#isThere()) throw error;
+      throw storageUnavailable(error);
+    }
+  }
+
+  async #isThere(): Promise<boolean> {
+    const found = await guarded(() => stat(join(this.#folder, 'uploads'))).catch(() => null);
+    const isThere = found?.isDirectory() === true;
+    this.#wasThere ||= isThere;
+    return isThere;
+  }
+
+  /** Nothing is written in the place of a volume that is away: it would be hidden, or lost, when that is back. */
+  async #mustNotBeAway(): Promise<void> {
+    if ((await this.#isThere()) || !this.#wasThere) return;
+    throw storageUnavailable(new Error('the folder has vanished'));
   }
 
   get #temporaryFolder(): string {

@@ -2,13 +2,15 @@ import { type FileHandle, mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { StoredBlob } from './blob-store.ts';
 import { StagedBlobWriter } from './staged-blob-writer.ts';
-import { errorCodeOf, guarded } from './storage-error.ts';
+import { errorCodeOf, guardedWrite } from './storage-error.ts';
 
 export interface FileBlobWriterOptions {
   key: string;
   /** On the same file system as `finalPath`: the rename must be atomic. */
   temporaryPath: string;
   finalPath: string;
+  /** Called before a folder is made. @throws SottoError `storage_unavailable` when the whole store is away */
+  mustBeThere(): Promise<void>;
 }
 
 /** Chunks of a socket are small, and each write is a trip through the thread pool, where others wait for the disk. */
@@ -35,14 +37,14 @@ export class FileBlobWriter extends StagedBlobWriter {
 
   static async open(options: FileBlobWriterOptions): Promise<FileBlobWriter> {
     const create = () => open(options.temporaryPath, 'wx', 0o640);
-    return new FileBlobWriter(options, await withFolder(dirname(options.temporaryPath), create));
+    return new FileBlobWriter(options, await withFolder(dirname(options.temporaryPath), options, create));
   }
 
   protected async append(chunk: Uint8Array): Promise<void> {
     this.#gathered.push(chunk);
     this.#gatheredBytes += chunk.byteLength;
     if (this.#gatheredBytes >= GATHER_BYTES || this.#gathered.length >= GATHER_CHUNKS)
-      await guarded(() => this.#flush());
+      await guardedWrite(() => this.#flush());
   }
 
   async #flush(): Promise<void> {
@@ -57,10 +59,10 @@ export class FileBlobWriter extends StagedBlobWriter {
 
   protected async publish(): Promise<StoredBlob> {
     const { key, temporaryPath, finalPath } = this.#options;
-    await guarded(async () => {
+    await guardedWrite(async () => {
       await this.#flush();
       await this.#file.sync();
-      const renamed = withFolder(dirname(finalPath), () => rename(temporaryPath, finalPath));
+      const renamed = withFolder(dirname(finalPath), this.#options, () => rename(temporaryPath, finalPath));
       await Promise.all([renamed, this.#file.close()]);
       await syncFolder(dirname(finalPath));
     });
@@ -70,16 +72,21 @@ export class FileBlobWriter extends StagedBlobWriter {
   protected async discard(): Promise<void> {
     // A handle that a failed commit already closed is closed enough.
     await this.#file.close().catch(() => {});
-    await guarded(() => rm(this.#options.temporaryPath, { force: true }));
+    await guardedWrite(() => rm(this.#options.temporaryPath, { force: true }));
   }
 }
 
 /** The folder is there for all blobs but its first: only a missing one costs a call of its own. */
-async function withFolder<T>(folder: string, step: () => Promise<T>): Promise<T> {
+async function withFolder<T>(
+  folder: string,
+  { mustBeThere }: Pick<FileBlobWriterOptions, 'mustBeThere'>,
+  step: () => Promise<T>,
+): Promise<T> {
   try {
     return await step();
   } catch (error) {
     if (errorCodeOf(error) !== 'ENOENT') throw error;
+    await mustBeThere();
     await mkdirDurably(folder);
     return step();
   }

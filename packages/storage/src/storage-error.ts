@@ -32,3 +32,12 @@ export async function guarded<T>(operation: () => Promise<T>): Promise<T> {
     throw storageError(error);
   }
 }
+
+/** The same for what writes: there, something missing is a place to write to. */
+export async function guardedWrite<T>(operation: () => Promise<T>): Promise<T> {
+  try {
+    return await guarded(operation);
+  } catch (error) {
+    throw error instanceof SottoError && error.code === 'blob_missing' ? storageUnavailable(error) : error;
+  }
+}

@@ -7,6 +7,7 @@ export class BrokenLine {
   /** Bytes that a connection may still send before it is cut, one entry for each cut to come. */
   readonly #cuts: number[] = [];
   #holdAtBytes = Infinity;
+  #port = 0;
   /** What went towards the service, over all connections. */
   sentBytes = 0;
 
@@ -25,6 +26,17 @@ export class BrokenLine {
 
   get url(): string {
     return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+  }
+
+  /** Connections break and new ones are refused, until `restore`. */
+  async refuse(): Promise<void> {
+    this.#port = (this.#server.address() as AddressInfo).port;
+    await this.close();
+  }
+
+  /** On the same port again. */
+  async restore(): Promise<void> {
+    await new Promise<void>((resolve) => this.#server.listen(this.#port, '127.0.0.1', resolve));
   }
 
   /** The connection in use breaks after so many bytes of it, the next one after the next number, and so on. */

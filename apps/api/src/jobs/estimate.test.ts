@@ -23,6 +23,7 @@ const run: Run = {
   error: null,
   warnings: [],
   result: null,
+  waiting: null,
   leastWorker: 1,
   extras: {},
 };

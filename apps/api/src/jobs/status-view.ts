@@ -15,6 +15,7 @@ export function statusView(view: RequestView, { baseUrl, estimatedEndMs }: Statu
     ...toWireJob(view, baseUrl),
     ...(isProcessing && { stage: run.stage }),
     ...(isProcessing && position !== null && { queue_position: position }),
+    ...(isProcessing && run.waiting !== null && { waiting_for: run.waiting.cause }),
     ...(isProcessing && typeof estimatedEndMs === 'number' && { estimated_completion: toIso(estimatedEndMs) }),
   };
 }

@@ -32,6 +32,12 @@ const QUEUES: ServiceMetric[] = [
   },
   { name: 'sotto_runs_processing', help: 'Recordings accepted but not finished.', read: one(({ runs }) => runs) },
   {
+    name: 'sotto_waiting_jobs',
+    help: 'Recordings that wait for something of the service that is away.',
+    labelNames: ['cause'],
+    read: ({ waitingFor }) => Object.entries(waitingFor).map(([cause, count]): Sample => [{ cause }, count]),
+  },
+  {
     name: 'sotto_lane_runs',
     help: 'Recordings accepted but not finished, by lane; at most 2000 are counted.',
     labelNames: ['lane'],

@@ -82,6 +82,14 @@ const logJob = (logger: Logger, event: ConsumerEvent) => {
         code: event.error.code,
         error: event.cause,
       });
+    case 'waiting':
+      return logger.warning('job waits for what is away', {
+        ...aboutJob(event),
+        waitsFor: event.for,
+        since: new Date(event.sinceMs).toISOString(),
+        delayMs: event.delayMs,
+        error: event.cause,
+      });
     case 'lock_lost':
       return logger.warning('another worker has the job now', aboutJob(event));
     case 'handed_over':

@@ -36,6 +36,12 @@ export function countJobs(registry: Registry): OnWorkerEvent {
     'Jobs handed back because only a newer version knows them.',
     'queue',
   );
+  const waits = counter(
+    registry,
+    'sotto_worker_waits_total',
+    'Times that a job was put back because something of the service was away.',
+    'cause',
+  );
   return (observed) => {
     if (observed.type !== 'job') return;
     const { event } = observed;
@@ -44,6 +50,7 @@ export function countJobs(registry: Registry): OnWorkerEvent {
     if (event.type === 'taken' && event.waitedMs !== null) {
       waited.observe({ kind: event.kind }, event.waitedMs / 1000);
     }
+    if (event.type === 'waiting') waits.inc({ cause: event.for });
     if (event.type === 'failed') failures.inc({ code: event.error.code });
     if ('tookMs' in event) {
       jobs.inc({ kind: event.kind, outcome: event.type });

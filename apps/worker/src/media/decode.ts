@@ -47,11 +47,17 @@ async function* openDecoder(upload: Upload, decoding: Decoding): AsyncGenerator<
   }
   const file = await blobs.localFile(upload.blobKey);
   try {
-    const source = { path: file.path, container: upload.container };
+    const mustBeReadable = () => readWhole(blobs, upload.blobKey, signal);
+    const source = { path: file.path, container: upload.container, mustBeReadable };
     yield* decodeWithFfmpeg(source, { tools, limits, warn, inBackground, signal });
   } finally {
     await file.release();
   }
+}
+
+/** To ffmpeg, a disk that fails and a file that is broken look alike. */
+async function readWhole(blobs: BlobStore, blobKey: string, signal: AbortSignal): Promise<void> {
+  for await (const _ of await blobs.openRead(blobKey)) signal.throwIfAborted();
 }
 
 function tooLong(limits: DecodeLimits): SottoError {

@@ -17,6 +17,13 @@ export interface FfmpegDecoding {
   signal: AbortSignal;
 }
 
+export interface MediaFile {
+  path: string;
+  container: Container;
+  /** Called when ffmpeg was not content. @throws what keeps the file from being read, where that is the reason */
+  mustBeReadable(): Promise<void>;
+}
+
 /** Containers that state their length; ffmpeg estimates that of the others from the bit rate or the file's size. */
 const STATES_ITS_LENGTH: ReadonlySet<Container> = new Set([
   'mp4',
@@ -34,7 +41,7 @@ const STATES_ITS_LENGTH: ReadonlySet<Container> = new Set([
  * @throws SottoError no_audio_stream, undecodable_media, decode_timeout; what `signal` gives as its reason
  */
 export async function* decodeWithFfmpeg(
-  file: { path: string; container: Container },
+  file: MediaFile,
   { tools, limits, warn, inBackground, signal: cancelled }: FfmpegDecoding,
 ): AsyncGenerator<Float32Array> {
   cancelled.throwIfAborted();
@@ -52,6 +59,7 @@ export async function* decodeWithFfmpeg(
     }
     const exitCode = await process.ended;
     if (process.wasKilled) throw new SottoError('internal_error', 'The decoder was killed.');
+    if (exitCode !== 0) await file.mustBeReadable();
     const decodedMs = Math.floor(samples / SAMPLES_PER_MS);
     const trustsDuration = STATES_ITS_LENGTH.has(file.container);
     const leavesSilenceOut = LEAVES_SILENCE_OUT.has(file.container);

@@ -1,4 +1,4 @@
-import type { InstalledModel } from '@sotto/contracts';
+import { type InstalledModel, SottoError } from '@sotto/contracts';
 import type {
   ComputeType,
   DetectedLanguage,
@@ -55,7 +55,7 @@ export class Engine {
       onError: deps.onFolderError,
     });
     const load = async (file: InstalledModelFile) => {
-      const model = await deps.load(file);
+      const model = await this.#orAway(() => deps.load(file));
       this.#device = model.info.device;
       return model;
     };
@@ -91,7 +91,7 @@ export class Engine {
 
   /**
    * @param modelName null: the default model
-   * @throws SottoError model_not_available, model_load_failed, and what WhisperModel.transcribe throws
+   * @throws SottoError model_not_available, model_load_failed, model_unavailable, and what WhisperModel.transcribe throws
    */
   async transcribe(
     modelName: string | null,
@@ -135,13 +135,23 @@ export class Engine {
     urgent: boolean,
     work: (model: WhisperModel, sign: () => void) => Promise<T>,
   ): Promise<T> {
-    const file = await this.#models.pick(modelName);
+    const file = await this.#orAway(() => this.#models.pick(modelName));
     this.#busy++;
     try {
       const call = () => this.#pool.use(file, (model) => this.#watch.during(model, (sign) => work(model, sign)));
       return await (urgent ? this.#rightOfWay.during(call) : call());
     } finally {
       this.#busy--;
+    }
+  }
+
+  /** A model that is not found or not loaded while no model can be read is not missing: its volume is away. */
+  async #orAway<T>(step: () => Promise<T>): Promise<T> {
+    try {
+      return await step();
+    } catch (error) {
+      if (!(await this.#models.isAway())) throw error;
+      throw new SottoError('model_unavailable', 'The folder of models cannot be read.', { cause: error });
     }
   }
 }

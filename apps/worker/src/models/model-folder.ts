@@ -73,6 +73,11 @@ export class InstalledModelFolder {
     return this.#models;
   }
 
+  /** Whether the volume of the models is away: not even this worker's own model is there. */
+  async isAway(): Promise<boolean> {
+    return (await stampOf(this.#options.defaultModel.path)) === null;
+  }
+
   /**
    * @param name a model's name, or null for this worker's own.
    * @throws SottoError model_not_available
@@ -114,6 +119,8 @@ export class InstalledModelFolder {
   async #update(): Promise<void> {
     const { folder } = this.#options;
     const names = await modelFilesIn(folder);
+    // An empty folder is one whose volume is away; models are removed one by one.
+    if (names.length === 0 && (await this.isAway())) throw new Error('the folder has no models any more');
     const stamps = await Promise.all(names.map((name) => stampOf(join(folder, name))));
     const present = new Map(names.map((name, index) => [name, stamps[index] ?? null]));
     for (const name of this.#files.keys()) if (!present.get(name)) this.#files.delete(name);

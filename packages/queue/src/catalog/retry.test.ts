@@ -5,11 +5,20 @@ import { retryDecision } from './retry.ts';
 const codes = Object.keys(ERROR_CATALOG) as ErrorCode[];
 const decisionOf = (code: ErrorCode) => retryDecision(new SottoError(code, 'x'));
 
+const away: ErrorCode[] = [
+  'queue_unavailable',
+  'queue_memory_full',
+  'storage_unavailable',
+  'disk_full',
+  'model_loading',
+  'model_unavailable',
+];
+
 describe('retryDecision', () => {
   it('tries faults of the service again', () => {
-    const final: ErrorCode[] = ['blob_missing', 'still_running'];
+    const final: ErrorCode[] = ['blob_missing', 'still_running', 'outage'];
     for (const code of codes.filter((each) => ERROR_CATALOG[each].status >= 500 && !final.includes(each))) {
-      expect([code, decisionOf(code)]).toEqual([code, 'retry']);
+      expect([code, decisionOf(code)]).toEqual([code, away.includes(code) ? 'wait' : 'retry']);
     }
   });
 

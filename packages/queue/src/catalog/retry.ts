@@ -1,21 +1,25 @@
-import { asSottoError, type ErrorCode } from '@sotto/contracts';
+import { asSottoError, type ErrorCode, type WaitCause } from '@sotto/contracts';
 
-export type RetryDecision = 'retry' | 'fail' | 'cancel';
+/** `wait`: something of the service is away, see jobs/outage.ts; no attempt counts. */
+export type RetryDecision = 'retry' | 'wait' | 'fail' | 'cancel';
 
 /** Exhaustive: a new error code does not compile before it is decided here. */
 const DECISIONS = {
   job_cancelled: 'cancel',
 
+  // Of the service, and over when its operator has seen to it.
+  queue_unavailable: 'wait',
+  queue_memory_full: 'wait',
+  storage_unavailable: 'wait',
+  disk_full: 'wait',
+  model_loading: 'wait',
+  model_unavailable: 'wait',
+
   // May be temporary.
   internal_error: 'retry',
   transcription_failed: 'retry',
   model_load_failed: 'retry',
-  model_loading: 'retry',
-  queue_unavailable: 'retry',
-  queue_memory_full: 'retry',
-  storage_unavailable: 'retry',
   memory_pressure: 'retry',
-  disk_full: 'retry',
   service_full: 'retry',
   upgrading: 'retry',
   shutting_down: 'retry',
@@ -64,9 +68,24 @@ const DECISIONS = {
   invalid_configuration: 'fail',
   blob_missing: 'fail',
   still_running: 'fail',
+  outage: 'fail',
 } as const satisfies Record<ErrorCode, RetryDecision>;
 
 /** What becomes of a job whose handler threw. */
 export function retryDecision(error: unknown): RetryDecision {
   return DECISIONS[asSottoError(error).code];
 }
+
+type WaitingCode = { [C in ErrorCode]: (typeof DECISIONS)[C] extends 'wait' ? C : never }[ErrorCode];
+
+const AWAY: Record<WaitingCode, WaitCause> = {
+  queue_unavailable: 'redis',
+  queue_memory_full: 'redis',
+  storage_unavailable: 'storage',
+  disk_full: 'disk',
+  model_loading: 'model',
+  model_unavailable: 'model',
+};
+
+/** What is away where a job fails with that code; null: nothing is. */
+export const awayFor = (code: ErrorCode): WaitCause | null => (code in AWAY ? AWAY[code as WaitingCode] : null);

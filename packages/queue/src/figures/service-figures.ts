@@ -1,4 +1,4 @@
-import { LANES, type Lane } from '@sotto/contracts';
+import { LANES, type Lane, WAIT_CAUSES } from '@sotto/contracts';
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
 import { Heartbeats } from '../jobs/heartbeats.ts';
@@ -26,6 +26,8 @@ const figuresSchema = z.object({
   version: z.literal(1),
   runs: z.number(),
   queues: queueCountSchema,
+  /** Runs that wait for something that is away, by cause. */
+  waitingFor: z.record(z.enum(WAIT_CAUSES), z.number()),
   lanes: z.record(
     z.enum(LANES),
     z.object({
@@ -103,6 +105,7 @@ export class FigureReader {
       version: 1,
       runs: counts.runs,
       queues: counts.queues,
+      waitingFor: counts.waitingFor,
       lanes: lanesOf(runs, oldest),
       backlogAudioMs: size.cost,
       speed: fleetSpeed(workers, last?.speed.workerRtfx ?? null),

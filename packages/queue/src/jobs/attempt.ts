@@ -14,6 +14,8 @@ export interface Attempt {
   number: number;
   signal: AbortSignal;
   startedMs: number;
+  /** When the job was taken, its run waited for something that was away. */
+  runWaits: boolean;
 }
 
 export const tookMs = (attempt: Attempt): number => performance.now() - attempt.startedMs;

@@ -1,4 +1,4 @@
-import type { JobError } from '@sotto/contracts';
+import type { JobError, WaitCause } from '@sotto/contracts';
 
 interface AboutJob {
   /** Kind of job. */
@@ -22,6 +22,15 @@ export type ConsumerEvent =
   | ({ type: 'retried'; tookMs: number; error: JobError; cause: unknown } & AboutJob)
   /** Its turn has not come: it waits again, and no attempt is counted. */
   | ({ type: 'postponed'; tookMs: number } & AboutJob)
+  /** Something is away: it is tried again after `delayMs`, and this attempt does not count. `sinceMs`: when its run began to wait. */
+  | ({
+      type: 'waiting';
+      tookMs: number;
+      for: WaitCause;
+      sinceMs: number;
+      delayMs: number;
+      cause: unknown;
+    } & AboutJob)
   /** Its run has ended: cancelled, or failed elsewhere. */
   | ({ type: 'dropped'; tookMs: number } & AboutJob)
   /** Returned to the queue because this process is stopping. */

@@ -30,6 +30,8 @@ export interface ConsumersDeps {
    */
   concurrency: Record<Role, number>;
   onEvent(event: ConsumerEvent): void;
+  /** A run that has waited longer for something that is away fails. */
+  outageLimitMs?: number;
 }
 
 const HEALTH_LIMIT_MS = 5000;
@@ -90,6 +92,7 @@ export class Consumers {
       handlers: this.#deps.handlers,
       takeTurns: (queue, run, count) => takeTurns(this.#redis, this.#keys, queue, run, count),
       onEvent: this.#deps.onEvent,
+      ...(this.#deps.outageLimitMs !== undefined && { outageLimitMs: this.#deps.outageLimitMs }),
     });
     for (const role of ROLES.filter((known) => this.#deps.roles.includes(known))) {
       for (const name of this.#catalog.queuesOf(role)) {

@@ -1,4 +1,4 @@
-import { asSottoError, type Run, SottoError } from '@sotto/contracts';
+import { asSottoError, type Run, SottoError, type WaitCause } from '@sotto/contracts';
 import { DelayedError, type Job, type Queue, UnrecoverableError } from 'bullmq';
 import { CATALOG, type Catalog } from '../catalog/catalog.ts';
 import { retryDecision } from '../catalog/retry.ts';
@@ -10,6 +10,7 @@ import { isSuspension, type Places, Step } from './children.ts';
 import type { ConsumerEvent } from './consumer-events.ts';
 import type { Handlers, JobContext } from './handlers.ts';
 import { Interruption, interruptionSignal } from './interruption.ts';
+import { lookAgainMs, OUTAGE_LIMIT_MS, untilRedisTakes, waitCauseOf, waitedTooLong } from './outage.ts';
 import { Postponed } from './postponed.ts';
 import { RunFailures } from './run-failures.ts';
 import { runIdOf, takeJob, UnsupportedJob } from './taken-job.ts';
@@ -23,6 +24,8 @@ export interface JobRunnerDeps {
   /** Priorities in a queue for so many jobs of a run. */
   takeTurns(queue: string, run: Run, count: number): Promise<number[]>;
   onEvent(event: ConsumerEvent): void;
+  /** A run that has waited longer for something that is away fails. */
+  outageLimitMs?: number;
 }
 
 type AnyHandler = (payload: unknown, context: JobContext) => Promise<unknown>;
@@ -57,6 +60,7 @@ export class JobRunner {
       number: job.attemptsMade + 1,
       signal: interruption.signal,
       startedMs: performance.now(),
+      runWaits: false,
     };
     try {
       return await this.#handle(attempt);
@@ -84,6 +88,7 @@ export class JobRunner {
     const { run, payload } = await takeJob(job, definition, this.#deps.runs);
     const waitedMs = job.attemptsStarted > 1 ? null : Math.max(0, Date.now() - job.timestamp);
     this.#report(attempt, { type: 'taken', waitedMs });
+    attempt.runWaits = run?.waiting != null;
     const context: JobContext = {
       jobId: String(job.id),
       attempt: number,
@@ -95,12 +100,18 @@ export class JobRunner {
     const handler = (this.#deps.handlers as Record<string, AnyHandler>)[kind];
     if (handler === undefined) throw new UnsupportedJob(`kind of job without a handler: ${kind}`);
     const result = await handler(payload, context);
+    await this.#resume(attempt);
     if (definition.ofRun === 'driver') await this.#mustHaveEnded(attempt);
     this.#report(attempt, { type: 'finished', tookMs: tookMs(attempt) });
     return result;
   }
 
-  #children(attempt: Attempt, step: string, jobs: readonly { kind: string; payload: unknown }[]): Promise<unknown[]> {
+  async #children(
+    attempt: Attempt,
+    step: string,
+    jobs: readonly { kind: string; payload: unknown }[],
+  ): Promise<unknown[]> {
+    await this.#resume(attempt);
     const { job, token, runId, signal } = attempt;
     const parent = {
       job,
@@ -112,6 +123,13 @@ export class JobRunner {
       signal,
     };
     return new Step({ catalog: this.#catalog, queue: this.#deps.queue }, parent, step, jobs).run();
+  }
+
+  /** The job got what its run had waited for. */
+  async #resume(attempt: Attempt): Promise<void> {
+    if (!attempt.runWaits || attempt.runId === null) return;
+    await this.#deps.runs.resume({ id: attempt.runId });
+    attempt.runWaits = false;
   }
 
   /** Taken when children are added, not before: the lane is settled once the cost of the run is known. */
@@ -178,16 +196,37 @@ export class JobRunner {
     return new DelayedError();
   }
 
+  /** What is away comes back: the job is put back, and its run, with its upload, stays as it is for so long. */
+  async #waitOut(attempt: Attempt, away: WaitCause, thrown: unknown, runId: string): Promise<Error> {
+    const { kind, job, token, signal } = attempt;
+    const limitMs = this.#deps.outageLimitMs ?? OUTAGE_LIMIT_MS;
+    const sinceMs = await untilRedisTakes(() => this.#deps.runs.wait({ id: runId }, away), signal);
+    if (sinceMs === null) return this.#drop(attempt);
+    const waitedMs = Math.max(0, Date.now() - sinceMs);
+    if (waitedMs > limitMs) {
+      const error = waitedTooLong(away, limitMs, thrown);
+      await this.#failures.failed(kind, runId, error);
+      this.#report(attempt, { type: 'failed', tookMs: tookMs(attempt), error: error.toJobError(), cause: error });
+      return new UnrecoverableError(error.code);
+    }
+    const delayMs = lookAgainMs(waitedMs);
+    await untilRedisTakes(() => job.moveToDelayed(Date.now() + delayMs, token), signal);
+    this.#report(attempt, { type: 'waiting', tookMs: tookMs(attempt), for: away, sinceMs, delayMs, cause: thrown });
+    return new DelayedError();
+  }
+
   async #fail(attempt: Attempt, thrown: unknown): Promise<Error> {
     const { kind, job, runId, number } = attempt;
     const decision = retryDecision(thrown);
+    const away = waitCauseOf(thrown);
+    if (away !== null && runId !== null) return this.#waitOut(attempt, away, thrown, runId);
     if (decision === 'cancel') {
       if (runId !== null) await this.#failures.cancelled(runId);
       return this.#drop(attempt);
     }
     const error = asSottoError(thrown);
     const ended = { tookMs: tookMs(attempt), error: error.toJobError(), cause: thrown };
-    if (decision === 'retry' && number < (job.opts.attempts ?? 1)) {
+    if (decision !== 'fail' && number < (job.opts.attempts ?? 1)) {
       this.#report(attempt, { type: 'retried', ...ended });
       return new Error(error.code, { cause: thrown });
     }

@@ -1,4 +1,4 @@
-import type { Run } from '@sotto/contracts';
+import { type Run, WAIT_CAUSES, type WaitCause } from '@sotto/contracts';
 import type { Queue } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { CATALOG, type Catalog } from '../catalog/catalog.ts';
@@ -32,6 +32,8 @@ export interface QueueCounts {
   waiting: number;
   /** Jobs of runs that are being processed now. */
   active: number;
+  /** Runs that wait for something that is away. */
+  waitingFor: Record<WaitCause, number>;
   /** By name. */
   queues: Record<string, QueueCount>;
 }
@@ -132,9 +134,10 @@ export class Producer {
 
   async counts(): Promise<QueueCounts> {
     const names = this.#catalog.queueNames;
-    const [runs, ...counts] = await reach(
+    const [runs, waitingFor, ...counts] = await reach(
       Promise.all([
         this.#redis.zcard(this.#keys.runs.processing),
+        this.#waitingFor(),
         ...names.map((name) => this.#queue(name).use(countOf)),
       ]),
     );
@@ -143,10 +146,16 @@ export class Producer {
       of.reduce((all, name) => all + (queues[name]?.[state] ?? 0), 0);
     return {
       runs,
+      waitingFor,
       waiting: sum(this.#firstQueues(), 'waiting'),
       active: sum(workQueueNames(this.#catalog), 'active'),
       queues,
     };
+  }
+
+  async #waitingFor(): Promise<Record<WaitCause, number>> {
+    const sizes = await Promise.all(WAIT_CAUSES.map((cause) => this.#redis.scard(this.#keys.runs.waiting(cause))));
+    return Object.fromEntries(WAIT_CAUSES.map((cause, i) => [cause, sizes[i]])) as Record<WaitCause, number>;
   }
 
   /** Queues in which runs wait for their first turn. */

@@ -42,6 +42,7 @@ function endArgument({ keys, retention, catalog, parts }: RunStore, run: Pick<Ru
     requestStem: keys.requests.stem,
     tombstoneStem: keys.requests.tombstoneStem,
     stopped: keys.runs.stopped,
+    waitingStem: keys.runs.waitingStem,
     backlogs: parts.backlogs(unit),
     usageStem: keys.access.usageStem,
     unit: parts.unit(unit),

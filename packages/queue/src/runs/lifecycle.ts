@@ -1,4 +1,4 @@
-import type { JobError, ResultReference, Run, Warning } from '@sotto/contracts';
+import type { JobError, ResultReference, Run, WaitCause, Warning } from '@sotto/contracts';
 import type { Redis } from 'ioredis';
 import { reach } from '../redis/faults.ts';
 import { hashOf } from '../redis/hash.ts';
@@ -94,6 +94,20 @@ export class RunLifecycle {
   /** As `settle` stored it. */
   async plan(runId: string): Promise<string | null> {
     return reach(this.store.redis.get(this.store.keys.runs.plan(runId)));
+  }
+
+  /** A job of the run waits for what is away. Returns since when the run has; null: there is no such run. */
+  async wait({ id }: Pick<Run, 'id'>, cause: WaitCause): Promise<number | null> {
+    const { redis, keys } = this.store;
+    const argument = { runId: id, cause, now: Date.now(), waitingStem: keys.runs.waitingStem };
+    const sinceMs = Number(await runScript(redis, 'wait', [keys.runs.record(id)], argument));
+    return sinceMs < 0 ? null : sinceMs;
+  }
+
+  /** One of its jobs got what the run waited for. */
+  async resume({ id }: Pick<Run, 'id'>): Promise<void> {
+    const { redis, keys } = this.store;
+    await runScript(redis, 'resume', [keys.runs.record(id)], { runId: id, waitingStem: keys.runs.waitingStem });
   }
 
   async warn(runId: string, warning: Warning): Promise<void> {

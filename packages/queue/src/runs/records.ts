@@ -55,6 +55,7 @@ function fieldsOf(hash: Hash, kind: string, { input, numbers }: RunKindDefinitio
     warnings: linesOf(hash.warnings),
     result: jsonOrNull(hash.result),
     leastWorker: Number(hash.leastWorker ?? 1),
+    waiting: jsonOrNull(hash.waiting),
     extras: extrasOf(hash),
   };
   for (const [name, first] of Object.entries(numbers)) fields[name] = numberOrNull(hash[name]) ?? first;
@@ -93,6 +94,7 @@ export function newRun({ kind, input, options, lane, keyId, nowMs }: AttachInput
     warnings: [],
     result: null,
     leastWorker: definition.leastWorker(input),
+    waiting: null,
     extras: {},
   };
   return { ...fields, ...definition.numbers } as Run;

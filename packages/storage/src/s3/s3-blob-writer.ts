@@ -11,6 +11,7 @@ import {
 import type { StoredBlob } from '../blob-store.ts';
 import { PartBuffer } from '../part-buffer.ts';
 import { StagedBlobWriter } from '../staged-blob-writer.ts';
+import { guardedWrite } from '../storage-error.ts';
 import type { Bucket } from './bucket.ts';
 import { guardedS3, isMissing } from './s3-error.ts';
 
@@ -53,10 +54,10 @@ export class S3BlobWriter extends StagedBlobWriter {
   }
 
   protected async publish(): Promise<StoredBlob> {
-    if (this.#uploadId === null) await guardedS3(() => this.#put());
+    if (this.#uploadId === null) await guardedWrite(() => guardedS3(() => this.#put()));
     else {
       if (this.#buffer.length > 0) await this.#send();
-      await guardedS3(() => this.#complete());
+      await guardedWrite(() => guardedS3(() => this.#complete()));
     }
     this.#buffer.release();
     return { key: this.#key, bytes: this.#bytes };
@@ -69,7 +70,7 @@ export class S3BlobWriter extends StagedBlobWriter {
 
   /** The buffer as the next part. */
   #send(): Promise<void> {
-    const sending = guardedS3(() => this.#sendPart());
+    const sending = guardedWrite(() => guardedS3(() => this.#sendPart()));
     this.#sending = sending.catch(() => {});
     return sending;
   }

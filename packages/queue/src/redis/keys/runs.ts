@@ -1,3 +1,5 @@
+import type { WaitCause } from '@sotto/contracts';
+
 /** Suffixes of the keys that live and die with a run; '' is the run's own hash. */
 export const RUN_PARTS = [
   '',
@@ -75,6 +77,15 @@ export class RunKeys {
   /** Sorted set: id -> creation time of every run that is processing. */
   get processing(): string {
     return `${this.#prefix}:processing`;
+  }
+
+  /** Set: ids of runs in processing that wait for something that is away. */
+  waiting(cause: WaitCause): string {
+    return `${this.waitingStem}${cause}`;
+  }
+
+  get waitingStem(): string {
+    return `${this.#prefix}:waiting:`;
   }
 
   /** Channel: a run has new events; the message `end` comes with the last one. Other builds know it by this name. */
