@@ -46,6 +46,21 @@ describe('DailyFile', () => {
     ]);
   });
 
+  it('removes old files of other writers of its folder, which may never come back', async () => {
+    const one = new DailyFile(join(folder, 'log/audit.api-7d9f.jsonl'), 2);
+    await one.append(['18'], noon('2026-11-18'));
+    const other = new DailyFile(join(folder, 'log/audit.api-52bc.jsonl'), 2);
+    await other.append(['20'], noon('2026-11-20'));
+    await writeFile(join(folder, 'log/auditors-2026-11-01.jsonl'), '');
+    expect(await lines('audit.api-7d9f-2026-11-18.jsonl')).toEqual(['18']);
+    await other.append(['22'], noon('2026-11-22'));
+    expect((await readdir(join(folder, 'log'))).sort()).toEqual([
+      'audit.api-52bc-2026-11-20.jsonl',
+      'audit.api-52bc-2026-11-22.jsonl',
+      'auditors-2026-11-01.jsonl',
+    ]);
+  });
+
   it('rejects a line it cannot write, and goes on when it can', async () => {
     await writeFile(join(folder, 'log'), 'a file in the way');
     const file = new DailyFile(join(folder, 'log/audit.jsonl'), 2);

@@ -4,10 +4,14 @@ import { basename, dirname, extname, join } from 'node:path';
 /**
  * Lines in a file of their day (UTC): `audit.jsonl` becomes `audit-2026-11-21.jsonl`. Nothing is ever renamed, and lines
  * are whole in each write to the file's end: so several processes can write the same file, and rotation loses nothing.
+ * Where they cannot (on a network disk), each has a file of its own: what follows the first dot of a name is its writer
+ * (`audit.api-7d9f.jsonl`), and each of them removes old files of all, as a writer may never come back.
  */
 export class DailyFile {
   readonly #folder: string;
   readonly #stem: string;
+  /** The stem without its writer. */
+  readonly #family: string;
   readonly #extension: string;
   readonly #keepDays: number;
   #day = '';
@@ -17,6 +21,7 @@ export class DailyFile {
     this.#folder = dirname(path);
     this.#extension = extname(path);
     this.#stem = basename(path, this.#extension);
+    this.#family = this.#stem.split('.')[0] || this.#stem;
     this.#keepDays = keepDays;
   }
 
@@ -56,8 +61,8 @@ export class DailyFile {
   }
 
   #dayOf(name: string): string | null {
-    if (!name.startsWith(`${this.#stem}-`) || !name.endsWith(this.#extension)) return null;
-    const day = name.slice(this.#stem.length + 1, name.length - this.#extension.length);
-    return /^\d{4}-\d\d-\d\d$/.test(day) ? day : null;
+    if (!name.startsWith(this.#family) || !name.endsWith(this.#extension)) return null;
+    const rest = name.slice(this.#family.length, name.length - this.#extension.length);
+    return /^(?:\..+)?-(\d{4}-\d\d-\d\d)$/.exec(rest)?.[1] ?? null;
   }
 }
