@@ -37,6 +37,8 @@ import { type BlobStore, openBlobStore } from '@sotto/storage';
 import type { Registry } from 'prom-client';
 import { AuditLog } from './audit/audit-log.ts';
 import { DailyFile } from './audit/daily-file.ts';
+import { KeyShares } from './http/key-shares.ts';
+import { Space } from './http/space.ts';
 import { LifecycleLog } from './lifecycle-log.ts';
 import { RenderThreads } from './results/render-threads.ts';
 import { Results } from './results/results.ts';
@@ -48,7 +50,10 @@ export interface ApiDeps {
   settings: ApiSettings;
   logger: Logger;
   registry: Registry;
+  /** Its uploads are stopped before they fill the disk. */
   storage: BlobStore;
+  space: Space;
+  keyShares: KeyShares;
   runs: Runs;
   results: Results;
   windows: Windows;
@@ -134,6 +139,8 @@ export async function openDeps(env: ApiEnv, read: () => ApiEnv): Promise<OpenedA
 
   const guard = new AddressGuard(env.ALLOWED_NETWORKS);
   const reload = reloadOf(env, read, { settings, guard, logger });
+  const blobs = await openBlobStore(env);
+  const space = new Space(blobs, settings);
 
   const deps: ApiDeps = {
     settings,
@@ -143,7 +150,9 @@ export async function openDeps(env: ApiEnv, read: () => ApiEnv): Promise<OpenedA
     registry,
     auditStream,
     auditLog,
-    storage: await openBlobStore(env),
+    storage: space.guard(blobs),
+    space,
+    keyShares: new KeyShares(settings, space),
     runs,
     results: new Results(runs, renderThreads),
     windows: new Windows(redis, queue),

@@ -15,6 +15,10 @@ export const keyLimitsSchema = z.object({
   concurrentJobs: z.int().min(1).max(1_000_000).nullable(),
   /** Of sound waiting or at work. */
   queuedMinutes: z.number().min(0.01).max(1e9).nullable(),
+  /** Bytes on disk of its open uploads and of the recordings of its unfinished runs. */
+  heldBytes: z.int().min(1).max(1e15).nullable(),
+  /** Resumable uploads that are neither used nor deleted. */
+  openUploads: z.int().min(1).max(1_000_000).nullable(),
   /** Catalog names; a name also stands for its quantized files. */
   models: z.array(z.string().trim().min(1).max(100)).min(1).max(50).nullable(),
   /** Of one recording, in place of MAX_DURATION. */
@@ -32,6 +36,8 @@ export const NO_KEY_LIMITS: KeyLimits = {
   requestsPerMinute: null,
   concurrentJobs: null,
   queuedMinutes: null,
+  heldBytes: null,
+  openUploads: null,
   models: null,
   maxDurationSeconds: null,
   audioMinutesPerDay: null,
@@ -72,6 +78,8 @@ export const keyFormSchema = z.strictObject({
   requests_per_minute: nullable(keyLimitsSchema.shape.requestsPerMinute.unwrap()),
   concurrent_jobs: nullable(keyLimitsSchema.shape.concurrentJobs.unwrap()),
   queued_minutes: nullable(keyLimitsSchema.shape.queuedMinutes.unwrap()),
+  held_bytes: nullable(keyLimitsSchema.shape.heldBytes.unwrap()),
+  open_uploads: nullable(keyLimitsSchema.shape.openUploads.unwrap()),
   models: nullable(keyLimitsSchema.shape.models.unwrap()),
   max_duration_seconds: nullable(keyLimitsSchema.shape.maxDurationSeconds.unwrap()),
   audio_minutes_per_day: nullable(keyLimitsSchema.shape.audioMinutesPerDay.unwrap()),
@@ -104,6 +112,8 @@ export const wireKeySchema = z
     requests_per_minute: z.int().nullable(),
     concurrent_jobs: z.int().nullable(),
     queued_minutes: z.number().nullable(),
+    held_bytes: z.int().nullable(),
+    open_uploads: z.int().nullable(),
     models: z.array(z.string()).nullable(),
     max_duration_seconds: z.number().nullable(),
     audio_minutes_per_day: z.number().nullable(),
@@ -165,6 +175,8 @@ export function toWireKey(key: ApiKey, nowMs: number): WireKey {
     requests_per_minute: limits.requestsPerMinute,
     concurrent_jobs: limits.concurrentJobs,
     queued_minutes: limits.queuedMinutes,
+    held_bytes: limits.heldBytes,
+    open_uploads: limits.openUploads,
     models: limits.models,
     max_duration_seconds: limits.maxDurationSeconds,
     audio_minutes_per_day: limits.audioMinutesPerDay,

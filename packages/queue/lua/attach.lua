@@ -8,15 +8,18 @@
     ARGV[1] JSON: { requestId, runId, now, retentionMs, joinableMs, modelDigest ('' while no worker has reported it), request and
       run (their fields, flat), runStem, parts (suffixes of a run's keys), movesUp (joining brings a run into the
       interactive lane), indexes { keys, member, idleMs }, tombstoneMs, keyId ('' for none), cost (expected), unit
-      (see include/quota.lua), backlogs { all, key: of its unit, ofKey: of all units }, limits { runs, cost } (absent:
-      none), usage { stem, key ('-' for none), record, keys (stem of the sets of keys used on a day), day, month,
+      (see include/quota.lua), backlogs { all, key: of its unit, ofKey: of all units }, limits { runs, cost, bytes,
+      replaces: the held upload that the run is made of } (absent: none), held (see include/held.lua), bytes (of the
+      recording), usage { stem, key ('-' for none), record, keys (stem of the sets of keys used on a day), day, month,
       keepDayAtMs, keepMonthAtMs }, outbox { stem, channel }, turn (see include/turns.lua) }
   Output: { 'joined', or 'attached' when it was attached before, { the run's hash, flat }, 'moved_up' or '' }
           | { 'new', turn, weight (as text), unfinished runs of the API key }
           | { 'key_full', its unfinished runs, their cost still to be done }
+          | { 'key_disk', bytes that the API key holds, limit }
           | { 'quota', 'day' or 'month', limit, used, reserved } when nothing is left of a quota
 ]]
 --- @include backlog
+--- @include held
 --- @include outbox
 --- @include quota
 --- @include turns
@@ -62,6 +65,12 @@ if not joined and (limits.runs or limits.cost) then
 end
 
 local usage, unit = arg.usage, arg.unit
+local max_bytes = not joined and held_limit(usage.record, 'heldBytes', limits.bytes)
+if max_bytes then
+  local bytes = held_by(arg.held, limits.replaces)
+  if bytes > 0 and bytes + arg.bytes > max_bytes then return { 'key_disk', bytes, max_bytes } end
+end
+
 local usage_keys = {}
 for _, name in ipairs(QUOTA_NAMES) do usage_keys[name] = usage.stem .. usage.key .. ':' .. usage[name] end
 
@@ -88,6 +97,7 @@ if not joined then
   add_cost(arg.backlogs.key, run_id, arg.cost)
   redis.call('ZADD', KEYS[3], arg.now, run_id)
   if work_key then redis.call('SET', work_key, run_id) end
+  if max_bytes then hold(arg.held, 'run:' .. run_id, arg.bytes) end
 end
 
 for _, name in ipairs(QUOTA_NAMES) do

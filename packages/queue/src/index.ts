@@ -59,4 +59,9 @@ export { newRun } from './runs/records.ts';
 export { type Forgotten, Runs } from './runs/runs.ts';
 export { Windows } from './runs/windows.ts';
 export { Sweeper } from './sweep/sweeper.ts';
-export { type ResumableUpload, ResumableUploads, type UploadPart } from './uploads/resumable-uploads.ts';
+export {
+  type HeldLimits,
+  type ResumableUpload,
+  ResumableUploads,
+  type UploadPart,
+} from './uploads/resumable-uploads.ts';

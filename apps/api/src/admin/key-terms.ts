@@ -39,6 +39,8 @@ function limitsOf(form: KeyChanges, before: KeyLimits): KeyLimits {
     requestsPerMinute: chosen(form.requests_per_minute, before.requestsPerMinute),
     concurrentJobs: chosen(form.concurrent_jobs, before.concurrentJobs),
     queuedMinutes: chosen(form.queued_minutes, before.queuedMinutes),
+    heldBytes: chosen(form.held_bytes, before.heldBytes),
+    openUploads: chosen(form.open_uploads, before.openUploads),
     models: chosen(form.models, before.models),
     maxDurationSeconds: chosen(form.max_duration_seconds, before.maxDurationSeconds),
     audioMinutesPerDay: chosen(form.audio_minutes_per_day, before.audioMinutesPerDay),

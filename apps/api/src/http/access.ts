@@ -11,6 +11,8 @@ import { ANONYMOUS, type Principal } from './principal.ts';
 export const FIRST_KEY_ID = 'first';
 export const ADMIN_KEY_ID = 'admin';
 
+export const isFromEnvironment = (keyId: string): boolean => keyId === FIRST_KEY_ID || keyId === ADMIN_KEY_ID;
+
 export interface AccessDeps {
   settings: Pick<ApiSettings, 'apiKey' | 'adminApiKey' | 'keysEnabled'>;
   apiKeys: Pick<ApiKeys, 'identify'>;

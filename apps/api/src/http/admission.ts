@@ -16,10 +16,7 @@ import type { ApiSettings } from '../settings/settings.ts';
 import type { Shutdown } from './shutdown.ts';
 
 export interface AdmissionDeps {
-  settings: Pick<
-    ApiSettings,
-    'memoryThresholdPercent' | 'redisMemoryPercent' | 'minFreeDiskBytes' | 'maxQueueLength' | 'maxQueuedAudioMs'
-  >;
+  settings: Pick<ApiSettings, 'memoryThresholdPercent' | 'redisMemoryPercent' | 'maxQueueLength' | 'maxQueuedAudioMs'>;
   storage: Pick<BlobStore, 'health'>;
   producer: Pick<Producer, 'counts'>;
   backlog: Pick<Backlog, 'size'>;
@@ -51,11 +48,12 @@ export class Admission {
   }
 
   /**
-   * @param declaredBytes of the body; 0 when the client did not say.
-   * @throws SottoError `shutting_down`, `queue_memory_full`, `memory_pressure`, `disk_full`, `storage_unavailable`,
-   *   `service_full`, `queue_unavailable`.
+   * Space on the disk is looked at elsewhere (Space), for every body.
+   *
+   * @throws SottoError `shutting_down`, `queue_memory_full`, `memory_pressure`, `storage_unavailable`, `service_full`,
+   *   `queue_unavailable`.
    */
-  async check(declaredBytes: number): Promise<void> {
+  async check(): Promise<void> {
     const { settings, shutdown } = this.#deps;
     if (shutdown.signal.aborted)
       throw full('shutting_down', 'Try again: another replica will take the request, or this one after its restart.');
@@ -75,9 +73,6 @@ export class Admission {
       throw full('memory_pressure', `${Math.round(memoryPercent)} % of the memory is in use.`);
     }
     if (!storage.writable) throw full('storage_unavailable', 'Uploads cannot be stored at the moment.');
-    if (storage.freeBytes !== null && storage.freeBytes - declaredBytes < settings.minFreeDiskBytes) {
-      throw full('disk_full', 'There is not enough disk space for this upload.');
-    }
     if (waiting >= settings.maxQueueLength) {
       const oneOfThemMs = backlog.cost / Math.max(1, backlog.runs);
       throw full('service_full', `${waiting} recordings are waiting.`, await this.#secondsFor(oneOfThemMs));

@@ -1,6 +1,6 @@
 import { SottoError } from '@sotto/contracts';
 import type { ApiKeys, RateLimiter } from '@sotto/queue';
-import { type RequestHandler, Router } from 'express';
+import { type Request, type RequestHandler, Router } from 'express';
 import type { ApiSettings } from '../settings/settings.ts';
 import { requireAccess } from './access.ts';
 import type { Admission } from './admission.ts';
@@ -8,12 +8,14 @@ import { presentedKey } from './credentials.ts';
 import type { Endpoint } from './endpoint.ts';
 import { localsOf } from './locals.ts';
 import { takeFromLimit } from './rate-limit.ts';
+import type { Space } from './space.ts';
 
 export interface RegisterDeps {
   settings: ApiSettings;
   apiKeys: ApiKeys;
   rateLimiter: RateLimiter;
   admission: Admission;
+  space: Space;
 }
 
 /** A router with every endpoint. Steps: identify the caller, check access, check capacity, then serve. */
@@ -43,7 +45,25 @@ function stepsOf(endpoint: Endpoint, deps: RegisterDeps): RequestHandler[] {
   };
   const serve: RequestHandler = (request, response) => endpoint.serve(request, response);
   const steps = [name, ...(endpoint.keyInQuery ? [takeKeyFromQuery] : []), requireAccess(endpoint.access, deps)];
-  return endpoint.createsWork ? [...steps, admit(deps), serve] : [...steps, serve];
+  if (endpoint.createsWork) return [...steps, admit(deps), reserveSpace(deps), serve];
+  return endpoint.streamedBody === undefined ? [...steps, serve] : [...steps, reserveSpace(deps), serve];
+}
+
+/** null: the client did not say. */
+function declaredBytesOf({ headers }: Request): number | null {
+  const text = headers['content-length'];
+  if (text === undefined) return 'transfer-encoding' in headers ? null : 0;
+  return Number(text) || 0;
+}
+
+/** For as long as the request lasts. */
+function reserveSpace({ space }: RegisterDeps): RequestHandler {
+  return async (request, response, next) => {
+    const release = await space.reserve(request.socket, declaredBytesOf(request));
+    if (response.closed) release();
+    else response.once('close', release);
+    next();
+  };
 }
 
 const takeKeyFromQuery: RequestHandler = (request, _response, next) => {
@@ -54,11 +74,10 @@ const takeKeyFromQuery: RequestHandler = (request, _response, next) => {
 
 function admit({ settings, rateLimiter, admission }: RegisterDeps): RequestHandler {
   return async (request, response, next) => {
-    const declaredBytes = Number(request.headers['content-length'] ?? 0) || 0;
     const own = localsOf(response).principal.key?.limits.requestsPerMinute;
     const rateLimitPerMinute = own ?? settings.rateLimitPerMinute;
     await Promise.all([
-      admission.check(declaredBytes),
+      admission.check(),
       rateLimitPerMinute === null ? null : takeFromLimit(rateLimiter, rateLimitPerMinute, request, response),
     ]);
     next();

@@ -29,6 +29,7 @@ const WRITE_ERRORS: ErrorCode[] = [
   'invalid_file_format',
   'file_too_large',
   'upload_timeout',
+  'key_full',
   'storage_unavailable',
   'disk_full',
   'shutting_down',

@@ -40,6 +40,7 @@ export async function finishedUpload(
   const file = await stageFile(parts, { storage, maxFileBytes });
   return {
     file,
+    uploadId: upload.id,
     fileName: cleanFileName(upload.metadata.filename ?? ''),
     onSubmitted: async (jobId) => deleteParts(await uploads.use(upload.id, jobId, keepMs), storage),
   };

@@ -1,10 +1,12 @@
 import { SottoError } from '@sotto/contracts';
-import type { ResumableUploads } from '@sotto/queue';
+import type { ResumableUpload, ResumableUploads } from '@sotto/queue';
 import type { BlobStore, BlobWriter } from '@sotto/storage';
+import type { KeyShares } from '../http/key-shares.ts';
 
 export interface PartDeps {
   storage: BlobStore;
   uploads: ResumableUploads;
+  keyShares: KeyShares;
   /** How long an upload without progress is kept. */
   keepMs: number;
 }
@@ -19,13 +21,13 @@ const PART_MS = 10_000;
  */
 export class PartWriter {
   readonly #deps: PartDeps;
-  readonly #uploadId: string;
+  readonly #upload: ResumableUpload;
   #offset: number;
   #part: { writer: BlobWriter; bytes: number; begunMs: number } | null = null;
 
-  constructor(deps: PartDeps, uploadId: string, offset: number) {
+  constructor(deps: PartDeps, upload: ResumableUpload, offset: number) {
     this.#deps = deps;
-    this.#uploadId = uploadId;
+    this.#upload = upload;
     this.#offset = offset;
   }
 
@@ -50,21 +52,26 @@ export class PartWriter {
   /**
    * What was written counts from here on.
    *
-   * @throws SottoError `upload_conflict` when another connection was first, `upload_not_found`, storage's own.
+   * @throws SottoError `upload_conflict` when another connection was first, `upload_not_found`, `key_full`, storage's
+   *   own.
    */
   async flush(): Promise<void> {
     const part = this.#part;
     this.#part = null;
     if (part === null) return;
-    const { storage, uploads, keepMs } = this.#deps;
+    const { storage, uploads, keyShares, keepMs } = this.#deps;
     const { key, bytes } = await part.writer.commit();
-    const outcome = await uploads.append(this.#uploadId, this.#offset, { blobKey: key, bytes }, keepMs);
-    if (typeof outcome === 'object') {
+    try {
+      const limits = await keyShares.held(this.#upload);
+      const appended = { blobKey: key, bytes };
+      const outcome = await uploads.append(this.#upload, this.#offset, appended, keepMs, limits);
+      if (typeof outcome !== 'object') throw refusal(outcome);
       this.#offset = outcome.offset;
-      return;
+    } catch (error) {
+      // Unless it may have been appended: then the sweep looks after it.
+      if (!isUnsettled(error)) await storage.delete(key);
+      throw error;
     }
-    await storage.delete(key);
-    throw refusal(outcome);
   }
 
   /** Drops what does not count yet. */
@@ -74,6 +81,8 @@ export class PartWriter {
     await part?.writer.abort();
   }
 }
+
+const isUnsettled = (error: unknown): boolean => !(error instanceof SottoError) || error.code === 'queue_unavailable';
 
 function refusal(outcome: 'conflict' | 'gone' | 'too_many_parts'): SottoError {
   switch (outcome) {

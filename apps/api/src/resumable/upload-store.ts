@@ -28,15 +28,16 @@ export class UploadStore extends DataStore {
   }
 
   override async create(upload: Upload): Promise<Upload> {
-    const { uploads, keepMs } = this.#deps;
+    const { uploads, keyShares, keepMs } = this.#deps;
     const { id, size: totalBytes = null, metadata = {} } = upload;
     const keyId = ownerOf(upload);
-    await uploads.create({ id, keyId, totalBytes, offset: 0, metadata, touchedAtMs: Date.now(), jobId: null }, keepMs);
+    const fresh = { id, keyId, totalBytes, offset: 0, metadata, touchedAtMs: Date.now(), jobId: null };
+    await uploads.create(fresh, keepMs, await keyShares.held(fresh));
     return upload;
   }
 
   override async write(stream: Readable, id: string, offset: number): Promise<number> {
-    const parts = new PartWriter(this.#deps, id, offset);
+    const parts = new PartWriter(this.#deps, await this.#find(id), offset);
     try {
       await this.#receive(stream, parts, offset === 0 ? new Head() : null);
     } catch (error) {
@@ -80,9 +81,13 @@ export class UploadStore extends DataStore {
   }
 
   override async getUpload(id: string): Promise<Upload> {
+    return asTusUpload(await this.#find(id));
+  }
+
+  async #find(id: string): Promise<ResumableUpload> {
     const upload = await this.#deps.uploads.find(id);
     if (upload === null) throw new SottoError('upload_not_found', 'The upload was deleted or has expired.');
-    return asTusUpload(upload);
+    return upload;
   }
 
   override async declareUploadLength(id: string, totalBytes: number): Promise<void> {

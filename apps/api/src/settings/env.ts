@@ -128,6 +128,20 @@ export const apiEnv = z.object({
     description: 'Bytes that must stay free on the disk of TEMP_DIR; otherwise new work is rejected with 503.',
     reload: true,
   }),
+  MAX_OPEN_UPLOADS: envInteger(1, 100_000).default(200).meta({
+    description:
+      'Resumable uploads that one key may have open, unless it has a limit of its own; all together where keys are off.',
+  }),
+  KEY_QUEUE_SHARE: envNumber(1, 100).default(50).meta({
+    description: 'Percent of MAX_QUEUE_LENGTH that one key may take, unless it has a limit of its own.',
+  }),
+  KEY_HOURS_SHARE: envNumber(1, 100).default(50).meta({
+    description: 'Percent of MAX_QUEUED_HOURS that one key may take, unless it has a limit of its own.',
+  }),
+  KEY_DISK_SHARE: envNumber(1, 100).default(50).meta({
+    description:
+      'Percent of the disk of TEMP_DIR that the open uploads and unfinished recordings of one key may take, unless it has a limit of its own.',
+  }),
   MAX_QUEUE_LENGTH: envInteger(1)
     .default(10_000)
     .meta({ description: 'Number of waiting recordings from which new work is rejected with 503.', reload: true }),

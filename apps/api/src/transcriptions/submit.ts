@@ -23,6 +23,7 @@ import {
 import type { BlobStore } from '@sotto/storage';
 import { resolveModel } from '../fleet/resolve.ts';
 import { fleetMsPerSecond, type WorkerDirectory } from '../fleet/worker-directory.ts';
+import type { KeyShares } from '../http/key-shares.ts';
 import type { Principal } from '../http/principal.ts';
 import type { ApiSettings } from '../settings/settings.ts';
 import type { ReceivedUpload } from '../uploads/receive.ts';
@@ -35,6 +36,7 @@ export interface SubmitDeps {
   storage: BlobStore;
   directory: WorkerDirectory;
   settings: Pick<ApiSettings, 'defaultModel'>;
+  keyShares: KeyShares;
 }
 
 /**
@@ -83,7 +85,7 @@ export async function submitUpload(
     keyId,
     fileName,
     nowMs: Date.now(),
-    ...(key !== null && { limits: backlogLimits(key) }),
+    limits: await limitsOf(upload, principal, deps),
   };
   // Kind and options belong together, which a spread makes the compiler forget.
   const accepted = await acceptWork(deps.runs, deps.producer, { ...work, kind, options } as AttachInput).catch(
@@ -97,8 +99,21 @@ export async function submitUpload(
   return accepted;
 }
 
-function backlogLimits({ limits: { concurrentJobs, queuedMinutes } }: ApiKey): BacklogLimits {
-  return { runs: concurrentJobs, cost: queuedMinutes === null ? null : queuedMinutes * 60_000 };
+/** The key's own, else its shares of the service. */
+async function limitsOf(
+  { uploadId }: Pick<ReceivedUpload, 'uploadId'>,
+  principal: Principal,
+  { keyShares }: Pick<SubmitDeps, 'keyShares'>,
+): Promise<BacklogLimits> {
+  const { concurrentJobs = null, queuedMinutes = null } = principal.key?.limits ?? {};
+  const share = keyShares.queue(principal);
+  const { heldBytes } = await keyShares.held(principal);
+  return {
+    runs: concurrentJobs ?? share.runs,
+    cost: queuedMinutes === null ? share.audioMs : queuedMinutes * 60_000,
+    bytes: heldBytes,
+    ...(uploadId !== undefined && { uploadId }),
+  };
 }
 
 /** A request without a webhook address uses that of its key. */
@@ -121,6 +136,8 @@ function checkModel(model: string | null, key: ApiKey | null): void {
 async function withMeasuredWait(error: unknown, { directory }: SubmitDeps): Promise<unknown> {
   if (!(error instanceof SottoError) || error.code !== 'key_full') return error;
   const { unfinished_jobs: runs, unfinished_minutes: minutes } = error.fields;
+  // It waits for space, not for workers.
+  if (runs === undefined) return error;
   const oneMs = (Number(minutes) * 60_000) / Math.max(1, Number(runs));
   const retryAfterSeconds = secondsUntilDone(oneMs, fleetMsPerSecond(await directory.fleet()));
   return new SottoError(error.code, error.detail, { fields: error.fields, retryAfterSeconds, cause: error });

@@ -30,6 +30,8 @@ export interface RecordingReference {
 export interface ReceivedUpload {
   file: StagedFile;
   fileName: string;
+  /** The resumable upload that it was. */
+  uploadId?: string;
   /** Call this once a job has been made of it. */
   onSubmitted?(jobId: string): Promise<void>;
   /** Text fields as they were sent: a repeated one is an array. */

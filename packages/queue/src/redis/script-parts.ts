@@ -36,4 +36,10 @@ export class ScriptParts {
   backlogsOfKey(keyId: string | null): string[] {
     return COST_UNIT_NAMES.map((name) => this.#keys.order.backlogOfKey(keyId, name));
   }
+
+  /** What an API key keeps on disk. */
+  held(keyId: string | null): { key: string; uploadStem: string; runStem: string } {
+    const { uploads, runs } = this.#keys;
+    return { key: uploads.heldBy(keyId), uploadStem: uploads.stem, runStem: runs.stem };
+  }
 }

@@ -12,6 +12,7 @@ export const SCRIPT_NAMES = [
   'batch-drop',
   'batch-settle',
   'batch-touch',
+  'create-upload',
   'detach',
   'end',
   'extra',

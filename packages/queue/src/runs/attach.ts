@@ -11,7 +11,8 @@ import { ANONYMOUS_KEY } from '../redis/keys/access.ts';
 import { RUN_PARTS } from '../redis/keys/runs.ts';
 import { runScript } from '../redis/scripts.ts';
 import { JOINABLE_FACTOR } from '../redis/settings.ts';
-import type { Attached, AttachInput } from './attachment.ts';
+import { keyDiskFull } from '../uploads/key-disk.ts';
+import type { Attached, AttachInput, BacklogLimits } from './attachment.ts';
 import { newRequestFields, newRun, newRunFields, runOf } from './records.ts';
 import type { RunStore } from './run-store.ts';
 
@@ -40,6 +41,7 @@ export async function attachRequest(store: RunStore, input: AttachInput): Promis
   const reply = await runScript(store.redis, 'attach', own, argument);
   const [answer, ...rest] = reply as [string, ...unknown[]];
   if (answer === 'key_full') throw keyFull(definition, rest as [number, number]);
+  if (answer === 'key_disk') throw keyDiskFull(rest as [number, number]);
   if (answer === 'quota') throw quotaSpent(definition, rest as [QuotaName, number, number, number], nowMs);
   if (answer === 'new') {
     const [priority = 1] = prioritiesOf(laneOfFirstTurn(fresh, catalog), turnOf(rest as TurnReply), 1);
@@ -96,7 +98,9 @@ function countsArgument({ keys, catalog, parts, retention }: RunStore, input: At
       key: keys.order.backlogOfKey(keyId, unit),
       ofKey: parts.backlogsOfKey(keyId),
     },
-    limits: input.limits ?? {},
+    limits: limitsArgument(input.limits),
+    held: parts.held(keyId),
+    bytes: input.input.bytes,
     usage: {
       stem: keys.access.usageStem,
       keys: keys.access.usageKeys(''),
@@ -109,6 +113,10 @@ function countsArgument({ keys, catalog, parts, retention }: RunStore, input: At
     },
     outbox: parts.outbox,
   };
+}
+
+function limitsArgument({ runs = null, cost = null, bytes = null, uploadId }: Partial<BacklogLimits> = {}) {
+  return { runs, cost, bytes, replaces: uploadId === undefined ? null : `upload:${uploadId}` };
 }
 
 function keyFull({ unit }: RunKindDefinition, [runs, cost]: [number, number]): SottoError {

@@ -29,6 +29,10 @@ export interface BacklogLimits {
   runs: number | null;
   /** In the unit of the kind. */
   cost: number | null;
+  /** On disk, its open uploads included; a limit of the key's own comes first. Absent: no limit. */
+  bytes?: number | null;
+  /** The resumable upload that the run is made of: it is not counted beside the run. */
+  uploadId?: string;
 }
 
 export interface Attached {

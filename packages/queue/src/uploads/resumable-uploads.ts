@@ -1,12 +1,17 @@
+import { SottoError } from '@sotto/contracts';
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
 import { reach, replies } from '../redis/faults.ts';
+import { ANONYMOUS_KEY } from '../redis/keys/access.ts';
 import { Keys } from '../redis/keys.ts';
+import { ScriptParts } from '../redis/script-parts.ts';
 import { runScript } from '../redis/scripts.ts';
 import type { QueueSettings } from '../redis/settings.ts';
+import { keyDiskFull } from './key-disk.ts';
 
 /** An upload with more pieces is refused, since each is a blob. */
 export const MAX_UPLOAD_PARTS = 10_000;
+const TOO_MANY_RETRY_SECONDS = 60;
 
 const partSchema = z.object({ blobKey: z.string(), bytes: z.int().min(1) });
 /** One piece of an upload; durable and immutable. */
@@ -29,6 +34,13 @@ export interface ResumableUpload {
 
 export type AppendOutcome = { offset: number } | 'conflict' | 'gone' | 'too_many_parts';
 
+/** What an API key without limits of its own may keep; null: no limit. */
+export interface HeldLimits {
+  openUploads: number | null;
+  /** Of its open uploads, and of the recordings of its unfinished runs. */
+  heldBytes: number | null;
+}
+
 /**
  * Uploads that are received in pieces, over any number of connections and API processes. A piece counts from the moment
  * it is appended, and only at the offset it was sent for: of two senders the first wins, so no locks are needed, and
@@ -44,8 +56,12 @@ export class ResumableUploads {
     this.#keys = new Keys(settings.prefix);
   }
 
-  /** `ttlMs`: its retention. */
-  async create(upload: ResumableUpload, ttlMs: number): Promise<void> {
+  /**
+   * `ttlMs`: its retention.
+   *
+   * @throws SottoError `key_full`.
+   */
+  async create(upload: ResumableUpload, ttlMs: number, limits: HeldLimits): Promise<void> {
     const { id, keyId, totalBytes, offset, metadata, touchedAtMs } = upload;
     const fields = {
       id,
@@ -55,14 +71,19 @@ export class ResumableUploads {
       metadata: JSON.stringify(metadata),
       touchedAtMs,
     };
-    await replies(
-      this.#redis
-        .multi()
-        .hset(this.#keys.uploads.record(id), fields)
-        .pexpire(this.#keys.uploads.record(id), ttlMs)
-        .zadd(this.#keys.uploads.index, touchedAtMs + ttlMs, id)
-        .pexpire(this.#keys.uploads.index, ttlMs),
-    );
+    const { uploads } = this.#keys;
+    const own = [uploads.record(id), uploads.index, this.#recordOfKey(keyId)];
+    const reply = await runScript(this.#redis, 'create-upload', own, {
+      uploadId: id,
+      fields: Object.entries(fields).flat().map(String),
+      now: touchedAtMs,
+      retentionMs: ttlMs,
+      held: new ScriptParts(this.#keys).held(keyId),
+      limits,
+    });
+    const [answer, ...amounts] = reply as ['created' | 'too_many' | 'key_disk', number, number];
+    if (answer === 'too_many') throw tooManyOpen(amounts);
+    if (answer === 'key_disk') throw keyDiskFull(amounts);
   }
 
   /** null: unknown or forgotten. With `owner`, uploads of other keys are unknown. */
@@ -86,10 +107,20 @@ export class ResumableUploads {
     return jsons.map((json) => partSchema.parse(JSON.parse(json)));
   }
 
-  /** Appends a durable piece that begins at `offset`; the retention of the upload starts anew. */
-  async append(id: string, offset: number, part: UploadPart, ttlMs: number): Promise<AppendOutcome> {
-    const keys = this.#keys;
-    const own = [keys.uploads.record(id), keys.uploads.parts(id), keys.uploads.index];
+  /**
+   * Appends a durable piece that begins at `offset`; the retention of the upload starts anew.
+   *
+   * @throws SottoError `key_full`; the piece does not count then.
+   */
+  async append(
+    { id, keyId }: Pick<ResumableUpload, 'id' | 'keyId'>,
+    offset: number,
+    part: UploadPart,
+    ttlMs: number,
+    limits: Pick<HeldLimits, 'heldBytes'>,
+  ): Promise<AppendOutcome> {
+    const { uploads } = this.#keys;
+    const own = [uploads.record(id), uploads.parts(id), uploads.index, this.#recordOfKey(keyId)];
     const reply = await runScript(this.#redis, 'append-part', own, {
       uploadId: id,
       offset,
@@ -98,9 +129,16 @@ export class ResumableUploads {
       now: Date.now(),
       retentionMs: ttlMs,
       maxParts: MAX_UPLOAD_PARTS,
+      held: new ScriptParts(this.#keys).held(keyId),
+      limits,
     });
-    const [answer, newOffset] = reply as ['appended' | 'conflict' | 'gone' | 'too_many_parts', number];
-    return answer === 'appended' ? { offset: Number(newOffset) } : answer;
+    const [answer, ...amounts] = reply as [Exclude<AppendOutcome, object> | 'appended' | 'key_disk', number, number];
+    if (answer === 'key_disk') throw keyDiskFull(amounts);
+    return answer === 'appended' ? { offset: Number(amounts[0]) } : answer;
+  }
+
+  #recordOfKey(keyId: string | null): string {
+    return this.#keys.access.apiKey(keyId ?? ANONYMOUS_KEY);
   }
 
   /** Its sender declares the length after the upload has begun. */
@@ -136,6 +174,13 @@ export class ResumableUploads {
     const parts = await Promise.all(ids.map((id) => this.parts(id)));
     return parts.flat().map(({ blobKey }) => blobKey);
   }
+}
+
+function tooManyOpen([open, limit]: [number, number]): SottoError {
+  return new SottoError('key_full', `${open} uploads of this key are open; finish or delete some.`, {
+    fields: { open_uploads: open, limit_uploads: limit },
+    retryAfterSeconds: TOO_MANY_RETRY_SECONDS,
+  });
 }
 
 const metadataSchema = z.record(z.string(), z.string().nullable());

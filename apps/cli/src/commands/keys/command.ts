@@ -22,6 +22,8 @@ export function addKeys(program: Command, exitWith: ExitWith): void {
     .option('--requests-per-minute <n>', 'limit of requests that create work', wholeNumber)
     .option('--concurrent-jobs <n>', 'limit of unfinished jobs', wholeNumber)
     .option('--queued-minutes <n>', 'limit of audio minutes that are not transcribed yet', positiveNumber)
+    .option('--held-bytes <n>', 'limit of bytes on disk: open uploads and unfinished recordings', wholeNumber)
+    .option('--open-uploads <n>', 'limit of unfinished resumable uploads', wholeNumber)
     .option('--minutes-per-day <n>', 'audio minutes in a day (UTC)', positiveNumber)
     .option('--minutes-per-month <n>', 'audio minutes in a calendar month (UTC)', positiveNumber)
     .option('--models <list>', 'models it may use, separated by commas')

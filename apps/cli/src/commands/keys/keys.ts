@@ -15,6 +15,8 @@ export interface CreateKeyOptions extends AdminOptions {
   requestsPerMinute?: number;
   concurrentJobs?: number;
   queuedMinutes?: number;
+  heldBytes?: number;
+  openUploads?: number;
   minutesPerDay?: number;
   minutesPerMonth?: number;
   models?: string;
@@ -35,6 +37,8 @@ export async function createKey(name: string, options: CreateKeyOptions): Promis
     requests_per_minute: options.requestsPerMinute,
     concurrent_jobs: options.concurrentJobs,
     queued_minutes: options.queuedMinutes,
+    held_bytes: options.heldBytes,
+    open_uploads: options.openUploads,
     max_duration_seconds: options.maxDuration,
     audio_minutes_per_day: options.minutesPerDay,
     audio_minutes_per_month: options.minutesPerMonth,
@@ -98,6 +102,8 @@ function rowOf(key: WireKey): string[] {
     key.requests_per_minute === null ? '' : `${key.requests_per_minute} requests/min`,
     key.concurrent_jobs === null ? '' : `${key.concurrent_jobs} jobs`,
     key.queued_minutes === null ? '' : `${key.queued_minutes} min queued`,
+    key.held_bytes === null ? '' : `${key.held_bytes} bytes`,
+    key.open_uploads === null ? '' : `${key.open_uploads} open uploads`,
     key.max_duration_seconds === null ? '' : `${key.max_duration_seconds} s each`,
     key.audio_minutes_per_day === null ? '' : `${key.audio_minutes_per_day} min/day`,
     key.audio_minutes_per_month === null ? '' : `${key.audio_minutes_per_month} min/month`,

@@ -1,0 +1,162 @@
+import { execFile } from 'node:child_process';
+import { rm, statfs } from 'node:fs/promises';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { filesUnder, type Service, startService, temporaryFolder } from '@sotto/testkit';
+import { wav } from './support/media.ts';
+import { expectError, formOf, type Reply, send } from './support/replies.ts';
+
+const ADMIN = 'the admin key';
+const RECORDING = wav(300);
+const MB = 1024 * 1024;
+let service: Service;
+
+beforeAll(async () => {
+  service = await startService({
+    workers: 0,
+    apiEnv: {
+      ENABLE_API_KEY: 'true',
+      ADMIN_API_KEY: ADMIN,
+      ENABLE_RATE_LIMIT: 'false',
+      MAX_QUEUE_LENGTH: '8',
+      KEY_QUEUE_SHARE: '25',
+      MAX_OPEN_UPLOADS: '2',
+    },
+  });
+});
+
+afterAll(async () => {
+  await service?.close({ leftovers: true });
+});
+
+async function make(form: object = {}): Promise<string> {
+  const headers = { 'X-API-Key': ADMIN, 'Content-Type': 'application/json' };
+  const body = JSON.stringify({ name: 'a test', ...form });
+  const { json } = await send(`${service.url}/admin/keys`, { method: 'POST', headers, body });
+  return String(json?.key);
+}
+
+let hertz = 300;
+function post(key: string, fields: Record<string, string> = {}): Promise<Reply> {
+  hertz += 1;
+  const file = fields.upload_id === undefined ? { bytes: wav(300, hertz) } : null;
+  const body = formOf(file, { async: 'true', ...fields });
+  return send(`${service.url}/transcribe`, { method: 'POST', body, headers: { 'X-API-Key': key } });
+}
+
+const asTus = (key: string, method: string, headers: Record<string, string>, body?: Uint8Array, url = service.url) =>
+  send(url, {
+    method,
+    headers: { 'X-API-Key': key, 'Tus-Resumable': '1.0.0', ...headers },
+    ...(body && { body: new Uint8Array(body) }),
+  });
+
+const open = (key: string, bytes = RECORDING.length) =>
+  asTus(key, 'POST', { 'Upload-Length': String(bytes) }, undefined, `${service.url}/uploads`);
+
+const append = (key: string, path: string, body: Uint8Array) =>
+  asTus(
+    key,
+    'PATCH',
+    { 'Upload-Offset': '0', 'Content-Type': 'application/offset+octet-stream' },
+    body,
+    service.url + path,
+  );
+
+const locationOf = (reply: Reply) => String(reply.headers.get('location'));
+
+describe('one key', () => {
+  it('may take its share of the queue, or what its own limit says, and leaves the rest to others', async () => {
+    const [key, other, big] = [await make(), await make(), await make({ concurrent_jobs: 3 })];
+    for (let i = 0; i < 2; i += 1) expect((await post(key)).status).toBe(202);
+    const refused = await post(key);
+    expectError(refused, 429, 'key_full');
+    expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
+    expect((await post(other)).status).toBe(202);
+    for (let i = 0; i < 3; i += 1) expect((await post(big)).status).toBe(202);
+    expectError(await post(big), 429, 'key_full');
+  });
+
+  it('may have so many open uploads; one that is deleted makes room', async () => {
+    const [key, big] = [await make(), await make({ open_uploads: 3 })];
+    const first = await open(key);
+    expect([first.status, (await open(key)).status]).toEqual([201, 201]);
+    const refused = await open(key);
+    expectError(refused, 429, 'key_full');
+    expect(refused.json).toMatchObject({ open_uploads: 2, limit_uploads: 2 });
+    expect((await asTus(key, 'DELETE', {}, undefined, service.url + locationOf(first))).status).toBe(204);
+    expect((await open(key)).status).toBe(201);
+    for (let i = 0; i < 3; i += 1) expect((await open(big)).status).toBe(201);
+  });
+
+  it('may keep so many bytes; what it sends beyond them is not kept', async () => {
+    const key = await make({ held_bytes: 1.5 * RECORDING.length });
+    const before = await filesUnder(service.blobFolder);
+    const [first, second] = [locationOf(await open(key)), locationOf(await open(key))];
+    expect((await append(key, first, RECORDING)).status).toBe(204);
+    const refused = await append(key, second, RECORDING);
+    expectError(refused, 429, 'key_full');
+    expect(refused.json).toMatchObject({ held_bytes: RECORDING.length, limit_bytes: 1.5 * RECORDING.length });
+    const { headers } = await asTus(key, 'HEAD', {}, undefined, service.url + second);
+    expect(headers.get('upload-offset')).toBe('0');
+    expect(await filesUnder(service.blobFolder)).toHaveLength(before.length + 1);
+    expectError(await post(key), 429, 'key_full');
+    // It becomes a job: its bytes are not counted twice, and go on being the key's.
+    expect((await post(key, { upload_id: first.split('/').pop() ?? '' })).status).toBe(202);
+    expectError(await append(key, second, RECORDING), 429, 'key_full');
+  });
+});
+
+/** A file system of its own; null where the test may not mount one. */
+async function smallDisk(sizeMb: number): Promise<{ folder: string; unmount(): Promise<void> } | null> {
+  const folder = await temporaryFolder('disk');
+  const run = promisify(execFile);
+  try {
+    await run('mount', ['-t', 'tmpfs', '-o', `size=${sizeMb}m`, 'tmpfs', folder]);
+  } catch {
+    await rm(folder, { recursive: true });
+    return null;
+  }
+  const unmount = async () => {
+    await run('umount', [folder]);
+    await rm(folder, { recursive: true });
+  };
+  return { folder, unmount };
+}
+
+/** A form with a recording of so many bytes, in chunks: nobody says its length. */
+async function* endlessForm(bytes: number): AsyncGenerator<Uint8Array> {
+  yield Buffer.from('--B\r\nContent-Disposition: form-data; name="file"; filename="a.wav"\r\n\r\n');
+  yield RECORDING;
+  for (let sent = 0; sent < bytes; sent += MB / 4) yield new Uint8Array(MB / 4);
+  yield Buffer.from('\r\n--B--\r\n');
+}
+
+describe('a body that does not say its length', () => {
+  it('is stopped before it fills the disk, and leaves nothing', async () => {
+    const disk = await smallDisk(96);
+    if (disk === null) return;
+    const api = await service.addApi({ TEMP_DIR: disk.folder, MIN_FREE_DISK: String(32 * MB) });
+    try {
+      let leastFree = Number.POSITIVE_INFINITY;
+      const watch = setInterval(() => {
+        void statfs(disk.folder).then(({ bavail, bsize }) => {
+          leastFree = Math.min(leastFree, bavail * bsize);
+        });
+      }, 5);
+      const reply = await send(`${api.url}/transcribe`, {
+        method: 'POST',
+        headers: { 'X-API-Key': ADMIN, 'Content-Type': 'multipart/form-data; boundary=B' },
+        body: endlessForm(200 * MB) as unknown as ReadableStream,
+        duplex: 'half',
+      });
+      clearInterval(watch);
+      expectError(reply, 503, 'disk_full');
+      expect(leastFree).toBeGreaterThanOrEqual(16 * MB);
+      expect(await filesUnder(disk.folder)).toEqual([]);
+    } finally {
+      await api.process.stop();
+      await disk.unmount();
+    }
+  });
+});
