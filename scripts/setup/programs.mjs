@@ -15,12 +15,16 @@ const PROGRAMS = {
   python: { commands: ['python3'], purpose: 'times the words that the tests speak' },
   curl: { commands: ['curl'], purpose: 'is a client in the tests' },
   pip: { commands: ['pip3'], purpose: 'fetches a speech model where only package registries can be reached' },
+  prometheus: { commands: ['prometheus'], purpose: 'tries the alerts in the tests' },
+  alertmanager: { commands: ['prometheus-alertmanager', 'alertmanager'], purpose: 'tries the alerts in the tests' },
 };
 
 const TO_RUN = ['redis', 'ffmpeg', 'cmake', 'compiler', 'make', 'git'];
 const TO_TEST = [...TO_RUN, 'espeak', 'sox', 'python', 'curl'];
 /** Sotto does without; installed along where something else must be. */
 const COMPANIONS = ['pip'];
+/** The same for the tests, where the package manager names them: suites that need them are skipped without. */
+const COMPANIONS_OF_TESTS = ['prometheus', 'alertmanager'];
 
 /** Command -> path, or null. */
 export function find(command) {
@@ -43,7 +47,10 @@ export function missingPrograms({ forTests, env = process.env }) {
     .filter(isMissing);
 }
 
-export const missingCompanions = () => COMPANIONS.filter(isMissing);
+export function missingCompanions({ forTests, manager }) {
+  const known = COMPANIONS_OF_TESTS.filter((name) => name in manager.packages);
+  return [...COMPANIONS, ...(forTests ? known : [])].filter(isMissing);
+}
 
 const isMissing = (name) => !PROGRAMS[name].commands.some((command) => find(command) !== null);
 
@@ -58,7 +65,15 @@ export const MANAGERS = [
     command: 'apt-get',
     refresh: ['apt-get', 'update'],
     install: ['apt-get', 'install', '-y', '--no-install-recommends'],
-    packages: { redis: 'redis-server', compiler: 'g++', espeak: 'espeak-ng', python: 'python3', pip: 'python3-pip' },
+    packages: {
+      redis: 'redis-server',
+      compiler: 'g++',
+      espeak: 'espeak-ng',
+      python: 'python3',
+      pip: 'python3-pip',
+      prometheus: 'prometheus',
+      alertmanager: 'prometheus-alertmanager',
+    },
     asRoot: true,
   },
   {

@@ -5,9 +5,9 @@ import { confirm, isInteractive, runStep, SetupError, say } from './terminal.mjs
 export async function installMissingPrograms({ forTests, yes }) {
   const required = missingPrograms({ forTests });
   if (required.length === 0) return;
-  const missing = [...required, ...missingCompanions()];
-  say(`Missing on this machine: ${missing.map(describeProgram).join(', ')}.`);
+  say(`Missing on this machine: ${required.map(describeProgram).join(', ')}.`);
   const manager = managerHere();
+  const missing = [...required, ...missingCompanions({ forTests, manager })];
   const packages = packagesFor(manager, missing);
   const command = [...rootPrefix(manager), ...manager.install, ...packages];
   if (isInteractive() && !yes && !(await confirm(`Install ${packages.join(', ')} with \`${command.join(' ')}\`?`))) {
