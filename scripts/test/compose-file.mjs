@@ -21,16 +21,7 @@ export function servicesWith(env) {
 }
 
 function servicesOfPlugin(folder) {
-  const [command, ...args] = [
-    ...compose,
-    folder,
-    '--profile',
-    '*',
-    'config',
-    '--format',
-    'json',
-    '--no-path-resolution',
-  ];
+  const [command, ...args] = [...compose, folder, '--profile', '*', 'config', '--format', 'json'];
   const { stdout, stderr, status } = spawnSync(command, args, {
     encoding: 'utf8',
     // Settings in the shell would win over those of `.env`.
