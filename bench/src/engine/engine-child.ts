@@ -12,6 +12,7 @@ export interface EngineJob {
   beamSize: number;
   wordTimes: boolean;
   backend: 'auto' | 'portable';
+  device: 'cpu' | 'cuda';
   slots: number | 'auto';
   threads: number;
   /** Only so many windows, the recording's first; all when 0. */
@@ -38,8 +39,8 @@ const WARM_UP_SAMPLES = 5 * SAMPLE_RATE;
 
 async function main(job: EngineJob): Promise<EngineOutcome> {
   const samples = await readWav(job.wav);
-  const options: EngineOptions = { device: 'cpu', slots: job.slots, threads: job.threads, backend: job.backend };
-  const model = await WhisperModel.load(job.model, options);
+  const { device, slots, threads, backend } = job;
+  const model = await WhisperModel.load(job.model, { device, slots, threads, backend } satisfies EngineOptions);
   const search: TranscribeWindowOptions = { language: 'en', beamSize: job.beamSize, wordTimes: job.wordTimes };
   await model.transcribe(samples.subarray(0, WARM_UP_SAMPLES), search);
   const outcome = { wallMs: [] as number[], planMs: 0, stagesMs: {}, text: '', windows: 0 };
@@ -54,9 +55,9 @@ async function main(job: EngineJob): Promise<EngineOutcome> {
     outcome.text = texts.join(' ');
     outcome.windows = windows.length;
   }
-  const { slots, backend } = model.info;
+  const { info } = model;
   await model.close();
-  return { ...outcome, slots, backend, peakBytes: 1024 * process.resourceUsage().maxRSS };
+  return { ...outcome, slots: info.slots, backend: info.backend, peakBytes: 1024 * process.resourceUsage().maxRSS };
 }
 
 const textOf = ({ segments }: WindowTranscript): string =>

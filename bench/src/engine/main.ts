@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { machine, type Report, render } from '../table.ts';
 import { besideBusy } from './busy.ts';
 import { compare } from './compare.ts';
+import { devices } from './devices.ts';
 import { memoryBySlots, memoryOverTime } from './memory.ts';
 import { same } from './same.ts';
 import { type Setting, setting } from './setting.ts';
@@ -18,13 +19,14 @@ const TABLES: Record<string, (setting: Setting) => Promise<Report | Report[]>> =
   memory: memoryBySlots,
   'memory-long': memoryOverTime,
   same,
+  devices,
 };
-/** Takes longer than all others together, and says nothing about speed. */
-const ONLY_WHEN_NAMED = ['same'];
+/** The one takes longer than all others together and says nothing about speed, the other needs a GPU. */
+const ONLY_WHEN_NAMED = ['same', 'devices'];
 
 const USAGE = `pnpm bench:engine [${Object.keys(TABLES).join('] [')}] [--rounds 5] [--slow-rounds 1] [--seconds 600]
   [--hours 2] [--from 0] [--backend auto|portable] [--out FILE]
-Tables on stdout (all of them but ${ONLY_WHEN_NAMED} when none is named), progress on stderr. With these defaults: some 40 minutes on two quiet cores.`;
+Tables on stdout (all of them but ${ONLY_WHEN_NAMED.join(' and ')} when none is named), progress on stderr. With these defaults: some 40 minutes on two quiet cores.`;
 
 /** Our engine beside whisper-cli and faster-whisper: same weights, same audio, same threads. */
 async function main(): Promise<void> {

@@ -10,6 +10,7 @@ const DEFAULTS = {
   beamSize: 1,
   wordTimes: false,
   backend: 'auto',
+  device: 'cpu',
   slots: 'auto',
   threads: 2,
   windows: 0,
