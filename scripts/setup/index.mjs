@@ -20,7 +20,7 @@ export async function setUp(options) {
 const manifests = () => packageFolders().map((folder) => `${folder}/package.json`);
 const platform = () => [process.platform, process.arch, process.versions.modules];
 
-async function installPackages() {
+export async function installPackages() {
   const inputs = {
     files: ['package.json', 'pnpm-lock.yaml', 'pnpm-workspace.yaml', ...manifests()],
     words: platform(),
@@ -37,7 +37,7 @@ function installProgress(line) {
   return counts && `${counts[4]} of ${counts[1]}`;
 }
 
-async function buildPackages() {
+export async function buildPackages() {
   const folders = packageFolders().filter((folder) => scriptsOf(folder).build);
   const inputs = {
     files: ['pnpm-lock.yaml', 'tsconfig.base.json', 'turbo.json', ...folders.flatMap(buildInputs)],
