@@ -4,6 +4,7 @@
  * all-in-one image, and writes what it found into docs/images.md. It needs Docker with its Compose plugin, and minutes.
  *
  *   --build-option=OPTION   handed on to `docker build` (may be repeated), such as --build-option=--network=host
+ *   --no-build              tests the images of the last call as they are
  *   --redis-image=IMAGE     for Redis, instead of redis:7-alpine. Where that one cannot be pulled, the all-in-one image,
  *                           which has a redis-server, takes its place.
  *
@@ -32,6 +33,7 @@ const IMAGES = [
 const { values: options } = parseArgs({
   options: {
     'build-option': { type: 'string', multiple: true, default: [] },
+    'no-build': { type: 'boolean', default: false },
     'redis-image': { type: 'string', default: 'redis:7-alpine' },
   },
 });
@@ -69,7 +71,7 @@ async function checkCompose(redis) {
 }
 
 async function test() {
-  await build();
+  if (!options['no-build']) await build();
   const images = IMAGES.map((image) => ({ ...image, ...examined(image) }));
   const redis = redisImage();
   const checks = [...(await checkCompose(redis)), ...(await checkAllInOne(IMAGES[0].tag, await freePort()))];

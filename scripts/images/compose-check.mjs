@@ -98,6 +98,8 @@ export class ComposeCheck {
     const text = await this.longJob(recording, async (id) => {
       await until('a job in the middle', async () => (await this.client.status(id)).progress >= 20, JOB_MS);
       docker(['kill', '--signal', 'KILL', this.containers('worker')[0]]);
+      const { status } = await this.client.status(id);
+      if (status !== 'processing') throw new Error('The job was over before a worker was killed: it is too short.');
     });
     if (text !== undisturbed) throw new Error('The text differs from the one of an undisturbed run.');
     return `the job was completed by the other, ${text.length} characters, the same as undisturbed`;

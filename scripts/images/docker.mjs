@@ -2,6 +2,8 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { setTimeout as delay } from 'node:timers/promises';
 
+const ANSWER_MS = 10_000;
+
 /** @returns {{ status: number, stdout: string, stderr: string }} */
 export function tryDocker(args, options = {}) {
   const { status, stdout, stderr } = spawnSync('docker', args, { encoding: 'utf8', maxBuffer: 64e6, ...options });
@@ -31,11 +33,17 @@ export function whatIsMissing() {
   return null;
 }
 
-/** Asks until the answer is truthy. @throws Error saying `what` when that takes longer than `timeoutMs`. */
+/**
+ * Asks until the answer is truthy. A question that is not answered in time is asked anew: Docker accepts connections for a
+ * container that does not listen yet, and a request made then may never end.
+ * @throws Error saying `what` when that takes longer than `timeoutMs`; whatever `ask` throws
+ */
 export async function until(what, ask, timeoutMs) {
   const deadline = Date.now() + timeoutMs;
   for (;;) {
-    const answer = await ask();
+    const answered = new AbortController();
+    const tooLong = delay(ANSWER_MS, null, { signal: answered.signal }).catch(() => null);
+    const answer = await Promise.race([ask(), tooLong]).finally(() => answered.abort());
     if (answer) return answer;
     if (Date.now() > deadline) throw new Error(`Waited ${timeoutMs / 1000} s for ${what}.`);
     await delay(250);
