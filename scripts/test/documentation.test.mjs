@@ -47,6 +47,24 @@ describe.each(PAGES)('%s', (page) => {
   });
 });
 
+describe('docs/CLOUD.md', () => {
+  it('reckons with the speeds of bench/RESULTS.md', () => {
+    const results = textOf('bench/RESULTS.md');
+    const measured = ['greedy', 'beam 5'].map((search) => {
+      const [row] = results.match(new RegExp(`^\\| ${search} \\| Sotto, upload to transcript \\|.*$`, 'm'));
+      return row.split(' | ')[3];
+    });
+    const rows = textOf('docs/CLOUD.md').match(/^\| (?:greedy|five beams).*$/gm);
+    const reckoned = measured.map((rtfx) => [
+      rtfx,
+      `${Math.round(3600 / Number(rtfx))} s`,
+      (0.1 / Number(rtfx)).toFixed(4),
+      `${Number(rtfx) * 10} h |`,
+    ]);
+    expect(rows.map((row) => row.split(' | ').slice(1))).toEqual(reckoned);
+  });
+});
+
 describe('where things are decided', () => {
   const [, section = ''] = /^## Where things are decided\n(.*?)^## /ms.exec(textOf('docs/architecture.md')) ?? [];
   const rows = section.split('\n').filter((line) => line.startsWith('| ') && line.includes(']('));

@@ -1,14 +1,31 @@
-import { rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { encodeWav, REPOSITORY, type Service, speak, startService, temporaryFolder } from '@sotto/testkit';
+import {
+  type ApiProcess,
+  appArguments,
+  encodeWav,
+  type Service,
+  speak,
+  startService,
+  temporaryFolder,
+} from '@sotto/testkit';
 import { type Example, examplesOf, startExample } from './support/examples.ts';
 
 jest.setTimeout(60_000);
 
 /** Pages for whoever runs the service. What their steps need beyond this machine, a fence names: `needs=cluster`. */
-const PAGES = ['OPERATIONS.md'];
-const MISSING_HERE = ['cluster', 'cloud', 'docker', 'gpu'];
+const PAGES = [
+  'DEPLOYMENT.md',
+  'OPERATIONS.md',
+  'TROUBLESHOOTING.md',
+  'SECURITY.md',
+  'SCALING.md',
+  'CLOUD.md',
+  'BACKUP.md',
+  'LOADTEST.md',
+];
+const MISSING_HERE = ['cluster', 'cloud', 'docker', 'gpu', 'time'];
 /** "# prints: healthy" in a block: a promise that is held against its output. */
 const PROMISE = /^# prints: (.+)$/gm;
 
@@ -16,13 +33,19 @@ const steps = await Promise.all(
   PAGES.map(async (page) => (await examplesOf(page)).map((example) => ({ ...example, page }))),
 ).then((pages) => pages.flat());
 
+const KEY = 'the key of a client';
+const ADMIN_KEY = 'the key of operators';
+
 let service: Service;
+/** An API of the same service that asks for keys. */
+let closed: ApiProcess;
 let root: string;
 
 beforeAll(async () => {
   service = await startService();
+  closed = await service.addApi({ ENABLE_API_KEY: 'true', API_KEY: KEY, ADMIN_API_KEY: ADMIN_KEY });
   root = await temporaryFolder('operators');
-  await symlink(join(REPOSITORY, 'node_modules'), join(root, 'node_modules'));
+  await giveCommand(root);
   await writeFile(join(root, 'talk.wav'), encodeWav((await speak('hello world one two three')).samples));
 });
 
@@ -31,18 +54,32 @@ afterAll(async () => {
   await rm(root, { recursive: true, force: true });
 });
 
+/** `sotto`, as this checkout has it. */
+async function giveCommand(folder: string): Promise<void> {
+  await mkdir(join(folder, 'bin'));
+  const words = [process.execPath, ...appArguments('cli')].map((word) => `'${word}'`);
+  await writeFile(join(folder, 'bin/sotto'), `#!/bin/sh\nexec ${words.join(' ')} "$@"\n`, { mode: 0o755 });
+}
+
 /** Addresses of the page become those of this test. */
 function here(example: Example): Example {
-  return { ...example, code: example.code.replaceAll('http://127.0.0.1:8000', service.url) };
+  const code = example.code
+    .replaceAll('http://127.0.0.1:8000', service.url)
+    .replaceAll('https://sotto.example.org', closed.url);
+  // Each of its commands must succeed, not only the last.
+  return { ...example, code: `set -eu\n${code}` };
 }
 
 function environment(): Record<string, string> {
   return {
-    PATH: [join(REPOSITORY, 'node_modules/.bin'), process.env.PATH].join(delimiter),
+    PATH: [join(root, 'bin'), process.env.PATH].join(delimiter),
     REDIS_URL: service.redis.url,
     QUEUE_PREFIX: service.prefix,
     TEMP_DIR: service.blobFolder,
     SOTTO_SERVER: service.url,
+    SOTTO_HOME: root,
+    KEY,
+    ADMIN_KEY,
   };
 }
 
