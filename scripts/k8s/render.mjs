@@ -19,10 +19,10 @@ export const environments = () =>
 const HEAD = '# Written by `pnpm k8s:render` from k8s/chart and values.yaml beside this. Do not edit.\n';
 
 /** What `helm template` prints. @throws Error with helm's own words. */
-export function render(helm, { values = [], set = [], namespace = 'sotto' } = {}) {
+export function render(helm, { release = 'sotto', values = [], set = [], setString = [], namespace = 'sotto' } = {}) {
   const files = values.flatMap((file) => ['--values', file]);
-  const more = set.flatMap((pair) => ['--set', pair]);
-  const args = ['template', 'sotto', chart, '--namespace', namespace, '--kube-version', KUBERNETES_VERSION];
+  const more = [...set.flatMap((pair) => ['--set', pair]), ...setString.flatMap((pair) => ['--set-string', pair])];
+  const args = ['template', release, chart, '--namespace', namespace, '--kube-version', KUBERNETES_VERSION];
   return execFileSync(helm, [...args, ...files, ...more], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
 }
 

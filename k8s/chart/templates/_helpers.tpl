@@ -51,15 +51,19 @@ capabilities: { drop: [ALL] }
   valueFrom: { secretKeyRef: { name: {{ .root.Values.secret }}, key: {{ .name }}, optional: {{ .optional }} } }
 {{- end -}}
 
-{{- define "sotto.redisUrl" -}}
-{{- $name := include "sotto.name" . -}}
-{{- $redis := .Values.redis -}}
-{{- if eq $redis.mode "external" }}{{ required "redis.url is needed with redis.mode=external" $redis.url }}
-{{- else if eq $redis.mode "single" }}redis://{{ $name }}-redis:6379/0
-{{- else -}}
-redis+sentinel://
-{{- range $i := until 3 }}{{ if $i }},{{ end }}{{ $name }}-redis-{{ $i }}.{{ $name }}-redis:26379{{ end }}/sotto/0
+{{- define "sotto.redisName" -}}
+{{ .Values.redis.of | default (printf "%s-redis" (include "sotto.name" .)) }}
 {{- end -}}
+
+{{- define "sotto.redisUrl" -}}
+{{- if eq .Values.redis.mode "external" }}{{ required "redis.url is needed with redis.mode=external" .Values.redis.url }}
+{{- else }}redis://{{ include "sotto.redisName" . }}:6379/0
+{{- end -}}
+{{- end -}}
+
+{{- define "sotto.sentinels" -}}
+{{- $name := include "sotto.redisName" . -}}
+{{- range $i := until 3 }}{{ if $i }},{{ end }}{{ $name }}-{{ $i }}.{{ $name }}:26379{{ end }}
 {{- end -}}
 
 {{/* Variables of the API and of workers. */}}
@@ -67,6 +71,14 @@ redis+sentinel://
 {{ include "sotto.secretValue" (dict "root" . "name" "REDIS_PASSWORD" "optional" (eq .Values.redis.mode "external")) }}
 - name: REDIS_URL
   value: {{ include "sotto.redisUrl" . | quote }}
+{{- if eq .Values.redis.mode "sentinel" }}
+- name: REDIS_SENTINELS
+  value: {{ include "sotto.sentinels" . | quote }}
+- name: REDIS_SENTINEL_MASTER
+  value: sotto
+- name: REDIS_SENTINEL_PASSWORD
+  valueFrom: { secretKeyRef: { name: {{ .Values.secret }}, key: REDIS_PASSWORD } }
+{{- end }}
 {{ include "sotto.secretValue" (dict "root" . "name" "WEBHOOK_SECRET" "optional" true) }}
 {{- if eq .Values.storage.kind "s3" }}
 {{ include "sotto.secretValue" (dict "root" . "name" "S3_ACCESS_KEY_ID" "optional" true) }}
@@ -80,7 +92,7 @@ redis+sentinel://
 {{- if eq .Values.storage.kind "s3" }}
   emptyDir: { sizeLimit: {{ .Values.storage.scratch }} }
 {{- else }}
-  persistentVolumeClaim: { claimName: {{ include "sotto.name" . }}-recordings }
+  persistentVolumeClaim: { claimName: {{ .Values.storage.claims.recordings | default (printf "%s-recordings" (include "sotto.name" .)) }} }
 {{- end }}
 - name: tmp
   emptyDir: {}
