@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { env } from 'node:process';
 import { pathToFileURL } from 'node:url';
@@ -255,7 +255,10 @@ describeWith('kubectl', 'kustomize', () => {
     const objects = parse(execFileSync(tools.kubectl, ['kustomize', folder], { encoding: 'utf8' }));
     const namespace = objects.find(({ kind }) => kind === 'Namespace');
     expect(namespace.metadata.labels['pod-security.kubernetes.io/enforce']).toBe('restricted');
-    const others = objects.filter((object) => object !== namespace);
+    const isOurs = ({ metadata }) => metadata.labels?.grafana_dashboard !== undefined;
+    const dashboards = objects.filter(isOurs).flatMap(({ data }) => Object.keys(data));
+    expect(dashboards).toEqual(name === 'dev' ? [] : readdirSync(join(root, 'k8s/monitoring/grafana/dashboards')));
+    const others = objects.filter((object) => object !== namespace && !isOurs(object));
     expect(new Set(others.map(({ metadata }) => metadata.namespace))).toEqual(new Set([namespace.metadata.name]));
     expect(others).toHaveLength(manifests.find(([of]) => of === name)[1].length);
   });
@@ -306,5 +309,11 @@ describeWith('helm', 'the chart', () => {
   it('takes dashboards and rules from monitoring/', () => {
     const kinds = rendered('monitoring.enabled=true').map(({ kind, metadata }) => `${kind} ${metadata.name}`);
     expect(kinds).toEqual(expect.arrayContaining(['ServiceMonitor sotto-api', 'PodMonitor sotto-workers']));
+    const rules = rendered('monitoring.enabled=true').find(({ kind }) => kind === 'PrometheusRule');
+    expect(rules.spec).toEqual(parse(readFileSync(join(root, 'k8s/monitoring/prometheus/sotto.rules.yml'), 'utf8'))[0]);
+    for (const file of readdirSync(join(root, 'k8s/monitoring/grafana/dashboards'))) {
+      const map = rendered().find(({ metadata }) => metadata.name === `sotto-dashboard-${file.replace('.json', '')}`);
+      expect(JSON.parse(map.data[file]).uid).toMatch(/^sotto-/);
+    }
   });
 });
