@@ -19,6 +19,7 @@ import { Admission } from './http/admission.ts';
 import type { Endpoint } from './http/endpoint.ts';
 import { answerNotFound, handleErrors } from './http/errors.ts';
 import { crossOrigin, securityHeaders } from './http/headers.ts';
+import { knownHostsOnly } from './http/known-host.ts';
 import { routerOf } from './http/register.ts';
 import { nameRequest } from './http/request-id.ts';
 import { recordRequests } from './http/request-log.ts';
@@ -54,8 +55,9 @@ export function buildApp(deps: ApiDeps): Express {
   const app = express();
   app.disable('x-powered-by').disable('etag').enable('case sensitive routing');
   app.set('trust proxy', settings.trustProxy);
-  app.use(nameRequest, recordRequests(logger, new RequestMetrics(registry)), auditRequests(deps.auditLog));
+  app.use(nameRequest, recordRequests(logger, new RequestMetrics(registry)), auditRequests(deps));
   app.use(securityHeaders());
+  app.use(knownHostsOnly(settings));
   const cors = crossOrigin(settings.corsOrigins);
   if (cors !== null) app.use(cors);
   app.use(DASHBOARD_PATH, dashboardRouter(deps));

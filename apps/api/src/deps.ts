@@ -37,7 +37,9 @@ import { type BlobStore, openBlobStore } from '@sotto/storage';
 import type { Registry } from 'prom-client';
 import { AuditLog } from './audit/audit-log.ts';
 import { DailyFile } from './audit/daily-file.ts';
+import { RefusedLogins } from './audit/refused-logins.ts';
 import { KeyShares } from './http/key-shares.ts';
+import { LoginGuard } from './http/login-guard.ts';
 import { Space } from './http/space.ts';
 import { LifecycleLog } from './lifecycle-log.ts';
 import { RenderThreads } from './results/render-threads.ts';
@@ -65,9 +67,11 @@ export interface ApiDeps {
   figures: FigureReader;
   rateLimiter: RateLimiter;
   apiKeys: ApiKeys;
+  loginGuard: LoginGuard;
   usage: Usage;
   auditStream: AuditStream;
   auditLog: AuditLog;
+  refusedLogins: RefusedLogins;
   dashboardQueues: ReturnType<typeof dashboardQueues>;
   webhooks: Webhooks;
   uploads: ResumableUploads;
@@ -131,7 +135,11 @@ export async function openDeps(env: ApiEnv, read: () => ApiEnv): Promise<OpenedA
   const auditStream = new AuditStream(redis, queue, auditLimits);
   const file = env.AUDIT_LOG_FILE === 'none' ? null : new DailyFile(env.AUDIT_LOG_FILE, env.AUDIT_DAYS);
   const auditLog = new AuditLog({ stream: auditStream, file, logger, registry });
-  lifecycle.own('audit log', () => auditLog.idle());
+  const refusedLogins = new RefusedLogins((entry) => auditLog.record(entry));
+  lifecycle.own('audit log', () => {
+    refusedLogins.settle(true);
+    return auditLog.idle();
+  });
 
   const renderThreads = new RenderThreads({ file: RENDER_THREAD });
   lifecycle.own('render threads', () => renderThreads.close());
@@ -150,6 +158,7 @@ export async function openDeps(env: ApiEnv, read: () => ApiEnv): Promise<OpenedA
     registry,
     auditStream,
     auditLog,
+    refusedLogins,
     storage: space.guard(blobs),
     space,
     keyShares: new KeyShares(settings, space),
@@ -162,6 +171,7 @@ export async function openDeps(env: ApiEnv, read: () => ApiEnv): Promise<OpenedA
     heartbeats: new Heartbeats(redis, queue),
     figures: new FigureReader(redis, queue, producer),
     apiKeys: new ApiKeys(redis, queue),
+    loginGuard: new LoginGuard(settings),
     usage: new Usage(redis, queue),
     rateLimiter: new RateLimiter(redis, queue),
     webhooks,

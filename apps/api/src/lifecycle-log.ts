@@ -1,6 +1,9 @@
 import type { EnvChanges, Logger } from '@sotto/runtime';
 import type { ApiSettings } from './settings/settings.ts';
 
+/** Of random letters and digits: 120 bits. */
+const SAFE_KEY_LENGTH = 20;
+
 /** Every line about the life of this process, in one place; lines about requests are http/request-log.ts's. */
 export class LifecycleLog {
   readonly #logger: Logger;
@@ -13,6 +16,10 @@ export class LifecycleLog {
     for (const note of unusedNames) this.#logger.warning(note);
     if (!settings.keysEnabled)
       this.#logger.info('API keys are off: anyone who can reach this address can use the service');
+    for (const [name, key] of Object.entries({ API_KEY: settings.apiKey, ADMIN_API_KEY: settings.adminApiKey })) {
+      if (key === null || key.length >= SAFE_KEY_LENGTH) continue;
+      this.#logger.warning(`${name} is short and can be guessed. Use at least ${SAFE_KEY_LENGTH} random characters.`);
+    }
   }
 
   listening(address: string, version: string): void {

@@ -1,8 +1,9 @@
 import { execFile } from 'node:child_process';
 import { rm, statfs } from 'node:fs/promises';
+import { request } from 'node:http';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { filesUnder, type Service, startService, temporaryFolder } from '@sotto/testkit';
+import { filesUnder, type Service, startService, temporaryFolder, waitFor } from '@sotto/testkit';
 import { wav } from './support/media.ts';
 import { expectError, formOf, type Reply, send } from './support/replies.ts';
 
@@ -21,6 +22,8 @@ beforeAll(async () => {
       MAX_QUEUE_LENGTH: '8',
       KEY_QUEUE_SHARE: '25',
       MAX_OPEN_UPLOADS: '2',
+      WRONG_KEYS_PER_MINUTE: '15',
+      TRUST_PROXY: '1',
     },
   });
 });
@@ -157,6 +160,87 @@ describe('a body that does not say its length', () => {
     } finally {
       await api.process.stop();
       await disk.unmount();
+    }
+  });
+});
+
+describe('somebody who tries keys', () => {
+  const verify = (key: string, address: string) =>
+    send(`${service.url}/auth/verify`, { headers: { 'X-API-Key': key, 'X-Forwarded-For': address } });
+
+  it('is slowed down with its network, but not keys that were used before; the audit log counts them', async () => {
+    const [known, fresh] = [await make(), await make()];
+    expect((await verify(known, '203.0.113.1')).status).toBe(200);
+    const statuses: number[] = [];
+    for (let i = 0; i < 40; i += 1) statuses.push((await verify(`guess ${i}`, `203.0.113.${i}`)).status);
+    expect(statuses).toEqual([...Array(15).fill(403), ...Array(25).fill(429)]);
+    const refused = await verify(fresh, '203.0.113.99');
+    expectError(refused, 429, 'rate_limit_exceeded');
+    expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
+    expect((await verify(known, '203.0.113.99')).status).toBe(200);
+    expect((await verify(fresh, '203.0.114.99')).status).toBe(200);
+    const page = await waitFor(
+      async () => {
+        const { json } = await send(`${service.url}/admin/audit?action=login.refused`, {
+          headers: { 'X-API-Key': ADMIN },
+        });
+        const entries = (json?.entries ?? []) as { address: string }[];
+        return entries.filter(({ address }) => address.startsWith('203.0.113.')).length > 0 ? entries : null;
+      },
+      { what: 'the audit log to have them' },
+    );
+    expect(page.length).toBeLessThanOrEqual(10);
+  });
+});
+
+describe('/metrics', () => {
+  it('needs the scope of an operator, or one of its own', async () => {
+    const scraped = async (key?: string) =>
+      (await send(`${service.url}/metrics`, key === undefined ? {} : { headers: { 'X-API-Key': key } })).status;
+    const metricsKey = await make({ scopes: ['metrics'] });
+    expect(await scraped()).toBe(401);
+    expect(await scraped(await make())).toBe(403);
+    expect(await scraped(metricsKey)).toBe(200);
+    expect(await scraped(ADMIN)).toBe(200);
+    expect((await send(`${service.url}/jobs`, { headers: { 'X-API-Key': metricsKey } })).status).toBe(403);
+  });
+});
+
+/** What a browser sends to an address of ours for a page of that host. */
+function getAs(host: string, url: string): Promise<{ status: number; text: string }> {
+  return new Promise((resolve, reject) => {
+    const asked = request(url, { headers: { host } }, (response) => {
+      const chunks: Buffer[] = [];
+      response.on('data', (chunk: Buffer) => chunks.push(chunk));
+      response.on('end', () => resolve({ status: response.statusCode ?? 0, text: Buffer.concat(chunks).toString() }));
+    });
+    asked.on('error', reject);
+    asked.end();
+  });
+}
+
+describe('a page whose name was made to point here', () => {
+  it('reads nothing while keys are off, on any path; the names of the service work', async () => {
+    const api = await service.addApi({ ENABLE_API_KEY: 'false', PUBLIC_NAMES: 'sotto.example.org' });
+    try {
+      for (const path of [
+        '/jobs',
+        '/v1/jobs',
+        '/',
+        '/metrics',
+        '/health',
+        '/admin/queues',
+        '/openapi.json',
+        '/no/such',
+      ]) {
+        expectError(await getAs('rebound.example', api.url + path), 403, 'host_not_allowed');
+      }
+      for (const host of [new URL(api.url).host, 'localhost', 'sotto.example.org', 'nas']) {
+        expect((await getAs(host, `${api.url}/jobs`)).status).toBe(200);
+      }
+      expect((await getAs('rebound.example', `${service.url}/jobs`)).status).toBe(401);
+    } finally {
+      await api.process.stop();
     }
   });
 });

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { toIso, toIsoOrNull } from './units.ts';
 
-/** What a key may do: send recordings; look at what is its own; everything under /admin. */
-export const SCOPES = ['transcribe', 'read', 'admin'] as const;
+/** What a key may do: send recordings; look at what is its own; read /metrics; everything under /admin, and /metrics. */
+export const SCOPES = ['transcribe', 'read', 'metrics', 'admin'] as const;
 export type Scope = (typeof SCOPES)[number];
 
 const HUNDRED_YEARS_SECONDS = 3_200_000_000;

@@ -37,6 +37,8 @@ export const auditEntrySchema = z
     address: z.string().nullable(),
     user_agent: z.string().nullable(),
     request_id: z.string(),
+    /** Stands for so many refused logins of a network within a minute; `address` is the network. Absent: for itself. */
+    count: z.int().optional(),
   })
   .meta({ id: 'AuditEntry' });
 export type AuditEntry = z.infer<typeof auditEntrySchema>;

@@ -14,6 +14,7 @@ export const ERROR_CATALOG = {
   invalid_file_format: { status: 400, retryable: false, message: 'The file is not audio or video.' },
   unauthorized: { status: 401, retryable: false, message: 'An API key is required.' },
   forbidden: { status: 403, retryable: false, message: 'This API key is not allowed to do that.' },
+  host_not_allowed: { status: 403, retryable: false, message: 'The service is not called so.' },
   not_found: { status: 404, retryable: false, message: 'There is nothing here.' },
   key_not_found: { status: 404, retryable: false, message: 'There is no such API key.' },
   job_not_found: { status: 404, retryable: false, message: 'There is no such job.' },

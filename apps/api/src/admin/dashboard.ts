@@ -4,6 +4,7 @@ import { SottoError } from '@sotto/contracts';
 import type { ApiKeys, dashboardQueues } from '@sotto/queue';
 import { type Express, type RequestHandler, Router } from 'express';
 import { requireAccess } from '../http/access.ts';
+import type { LoginGuard } from '../http/login-guard.ts';
 import type { ApiSettings } from '../settings/settings.ts';
 
 export const DASHBOARD_PATH = '/admin/queues';
@@ -11,6 +12,7 @@ export const DASHBOARD_PATH = '/admin/queues';
 export interface DashboardDeps {
   settings: ApiSettings;
   apiKeys: ApiKeys;
+  loginGuard: LoginGuard;
   dashboardQueues: ReturnType<typeof dashboardQueues>;
 }
 

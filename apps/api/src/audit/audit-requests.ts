@@ -3,12 +3,18 @@ import type { RequestHandler, Response } from 'express';
 import { DASHBOARD_PATH } from '../admin/dashboard.ts';
 import { localsOf, type RequestLocals } from '../http/locals.ts';
 import type { AuditLog } from './audit-log.ts';
+import type { RefusedLogins } from './refused-logins.ts';
 
 const MAX_TEXT = 200;
 const SAFE_METHODS = ['GET', 'HEAD', 'OPTIONS'];
 
+interface AuditRequestsDeps {
+  auditLog: Pick<AuditLog, 'record'>;
+  refusedLogins: Pick<RefusedLogins, 'note'>;
+}
+
 /** Records who did what, once the response is sent. Each endpoint says which action it is. */
-export function auditRequests(log: Pick<AuditLog, 'record'>): RequestHandler {
+export function auditRequests({ auditLog, refusedLogins }: AuditRequestsDeps): RequestHandler {
   return (request, response, next) => {
     // Read it now: with the socket, the address is gone.
     const address = request.ip ?? null;
@@ -18,7 +24,7 @@ export function auditRequests(log: Pick<AuditLog, 'record'>): RequestHandler {
       const action = actionOf(request.method, isDashboard, response, locals);
       if (action === null) return;
       const { endpoint, principal, metadata, requestId } = locals;
-      log.record({
+      const entry = {
         time: new Date().toISOString(),
         action,
         status: response.headersSent ? response.statusCode : null,
@@ -30,7 +36,9 @@ export function auditRequests(log: Pick<AuditLog, 'record'>): RequestHandler {
         address,
         user_agent: request.get('user-agent')?.slice(0, MAX_TEXT) ?? null,
         request_id: requestId,
-      } satisfies AuditEntry);
+      } satisfies AuditEntry;
+      if (action === 'login.refused') refusedLogins.note(entry);
+      else auditLog.record(entry);
     });
     next();
   };

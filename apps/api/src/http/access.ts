@@ -5,6 +5,7 @@ import type { ApiSettings } from '../settings/settings.ts';
 import { isSameKey, presentedKey } from './credentials.ts';
 import type { Access } from './description.ts';
 import { localsOf } from './locals.ts';
+import type { LoginGuard } from './login-guard.ts';
 import { ANONYMOUS, type Principal } from './principal.ts';
 
 /** Ids of the keys that come from the environment. */
@@ -16,13 +17,14 @@ export const isFromEnvironment = (keyId: string): boolean => keyId === FIRST_KEY
 export interface AccessDeps {
   settings: Pick<ApiSettings, 'apiKey' | 'adminApiKey' | 'keysEnabled'>;
   apiKeys: Pick<ApiKeys, 'identify'>;
+  loginGuard: LoginGuard;
 }
 
 /**
  * Lets a request through or rejects it, and determines on whose behalf it acts.
  *
  * @throws SottoError (in the handler) `unauthorized` without a key, `forbidden` with a wrong or too small one,
- *   `queue_unavailable` when nobody can tell whose key it is.
+ *   `rate_limit_exceeded` after too many wrong ones, `queue_unavailable` when nobody can tell whose key it is.
  */
 export function requireAccess(access: Access, deps: AccessDeps): RequestHandler {
   return async (request, response, next) => {
@@ -45,8 +47,18 @@ async function identify(request: Request, access: Access, deps: AccessDeps): Pro
   if (!deps.settings.keysEnabled) return ANONYMOUS;
   if (presented === null)
     throw new SottoError('unauthorized', 'Send your key as X-API-Key or as Authorization: Bearer.');
-  const known = await principalOf(presented, deps);
+  const known = await recognise(request, presented, deps);
   if (known === null) throw new SottoError('forbidden', 'Unknown API key.');
+  return known;
+}
+
+/** null: nobody's. */
+async function recognise(request: Request, presented: string, deps: AccessDeps): Promise<Principal | null> {
+  const { loginGuard } = deps;
+  loginGuard.check(request.ip, presented);
+  const known = await principalOf(presented, deps);
+  if (known === null) loginGuard.noteWrong(request.ip);
+  else loginGuard.noteGood(presented);
   return known;
 }
 
@@ -75,13 +87,14 @@ function environmentPrincipal(presented: string, { apiKey, adminApiKey }: Access
 }
 
 function checkScope({ scopes }: Principal, access: Access): void {
+  if (access === 'metrics' && scopes.includes('admin')) return;
   if (access === 'open' || access === 'key' || access === 'admin' || scopes.includes(access)) return;
   throw new SottoError('forbidden', `This key lacks the scope "${access}".`);
 }
 
 async function identifyAdmin(request: Request, presented: string | null, deps: AccessDeps): Promise<Principal> {
   const { settings } = deps;
-  const known = presented === null ? null : await principalOf(presented, deps);
+  const known = presented === null ? null : await recognise(request, presented, deps);
   if (known?.isAdmin) return known;
   if (presented !== null) throw new SottoError('forbidden', 'This key does not give access to /admin.');
   if (!settings.keysEnabled && isFromThisMachine(request)) return { ...ANONYMOUS, isAdmin: true };

@@ -3,10 +3,11 @@ import type { z } from 'zod';
 import type { ErrorShape } from './error-shape.ts';
 
 /**
- * Who may call. `open`: anybody, always. While keys are on: `key`: any; `read`, `transcribe`: those with that scope.
+ * Who may call. `open`: anybody, always. While keys are on: `key`: any; `read`, `transcribe`: those with that scope;
+ * `metrics`: those with that scope or `admin`.
  * `admin`: the admin key and those with that scope, or this machine while keys are off.
  */
-export type Access = 'open' | 'key' | 'read' | 'transcribe' | 'admin';
+export type Access = 'open' | 'key' | 'read' | 'transcribe' | 'metrics' | 'admin';
 
 /** One kind of body an answer can have; null: none. */
 export interface Answer {

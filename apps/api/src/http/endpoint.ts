@@ -67,7 +67,8 @@ export function endpoint<
 
 export function commonErrors({ access, createsWork = false }: Pick<Endpoint, 'access' | 'createsWork'>): ErrorCode[] {
   const errors: ErrorCode[] = ['invalid_request', 'method_not_allowed', 'internal_error'];
-  if (access !== 'open') errors.push('unauthorized', 'forbidden', 'queue_unavailable');
+  errors.push('host_not_allowed');
+  if (access !== 'open') errors.push('unauthorized', 'forbidden', 'rate_limit_exceeded', 'queue_unavailable');
   if (createsWork) {
     errors.push('rate_limit_exceeded', 'queue_unavailable', 'storage_unavailable');
     errors.push('queue_memory_full', 'memory_pressure', 'disk_full', 'service_full', 'shutting_down');

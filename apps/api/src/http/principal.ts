@@ -15,7 +15,7 @@ export interface Principal {
 export const ANONYMOUS: Principal = {
   keyId: null,
   isAdmin: false,
-  scopes: ['transcribe', 'read'],
+  scopes: ['transcribe', 'read', 'metrics'],
   key: null,
   mayRaisePriority: true,
 };

@@ -7,12 +7,14 @@ import type { Admission } from './admission.ts';
 import { presentedKey } from './credentials.ts';
 import type { Endpoint } from './endpoint.ts';
 import { localsOf } from './locals.ts';
+import type { LoginGuard } from './login-guard.ts';
 import { takeFromLimit } from './rate-limit.ts';
 import type { Space } from './space.ts';
 
 export interface RegisterDeps {
   settings: ApiSettings;
   apiKeys: ApiKeys;
+  loginGuard: LoginGuard;
   rateLimiter: RateLimiter;
   admission: Admission;
   space: Space;

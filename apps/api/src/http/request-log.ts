@@ -1,13 +1,12 @@
 import type { Logger } from '@sotto/runtime';
 import type { RequestHandler, Response } from 'express';
 import { localsOf, namesOf } from './locals.ts';
+import { ProbeSampler } from './probe-sampler.ts';
 import type { RequestMetrics } from './request-metrics.ts';
-
-/** Probes come every few seconds and are not worth a line at level info. */
-const QUIET = ['/health/live', '/health/ready', '/metrics'];
 
 /** One log line and one measurement per request, when its response is sent or its client has gone. */
 export function recordRequests(logger: Logger, metrics: RequestMetrics): RequestHandler {
+  const probes = new ProbeSampler();
   return (request, response, next) => {
     const startedMs = performance.now();
     metrics.started();
@@ -24,7 +23,8 @@ export function recordRequests(logger: Logger, metrics: RequestMetrics): Request
         takesRecordings: endpoint?.createsWork === true,
         uploadBytes: typeof metadata.fileSize === 'number' ? metadata.fileSize : undefined,
       });
-      const level = QUIET.includes(route) ? 'debug' : 'info';
+      const level = probes.level(route, response.headersSent ? response.statusCode : 0);
+      if (level === null) return;
       logger[level](describe(response), {
         endpoint: route === 'unknown' ? request.path.slice(0, 200) : route,
         method: request.method,

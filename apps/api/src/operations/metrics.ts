@@ -98,7 +98,7 @@ export function metricsEndpoint(registry: Registry): Endpoint {
     path: '/metrics',
     summary: 'Metrics for Prometheus',
     tag: 'operations',
-    access: 'read',
+    access: 'metrics',
     answers: { 200: { description: 'Metrics in the Prometheus text format.', content: { 'text/plain': null } } },
     errors: [],
     handle: async ({ response }) => {

@@ -128,19 +128,33 @@ export const apiEnv = z.object({
     description: 'Bytes that must stay free on the disk of TEMP_DIR; otherwise new work is rejected with 503.',
     reload: true,
   }),
+  PUBLIC_NAMES: envList().default([]).meta({
+    description:
+      'Names under which clients reach the service, such as `sotto.example.org`, while keys are off. Addresses, `localhost`, names without a dot, and those under `.local`, `.internal`, `.home.arpa` always work; any other name is refused with 403, as a page could have its own name point here (DNS rebinding). `*`: any name.',
+    reload: true,
+  }),
+  WRONG_KEYS_PER_MINUTE: envInteger(1).default(60).meta({
+    description:
+      'Wrong keys from one network (/24, or /64 of IPv6) within a minute after which only keys that have been used before are accepted from there until the minute is over; others get 429.',
+    reload: true,
+  }),
   MAX_OPEN_UPLOADS: envInteger(1, 100_000).default(200).meta({
     description:
       'Resumable uploads that one key may have open, unless it has a limit of its own; all together where keys are off.',
+    reload: true,
   }),
   KEY_QUEUE_SHARE: envNumber(1, 100).default(50).meta({
     description: 'Percent of MAX_QUEUE_LENGTH that one key may take, unless it has a limit of its own.',
+    reload: true,
   }),
   KEY_HOURS_SHARE: envNumber(1, 100).default(50).meta({
     description: 'Percent of MAX_QUEUED_HOURS that one key may take, unless it has a limit of its own.',
+    reload: true,
   }),
   KEY_DISK_SHARE: envNumber(1, 100).default(50).meta({
     description:
       'Percent of the disk of TEMP_DIR that the open uploads and unfinished recordings of one key may take, unless it has a limit of its own.',
+    reload: true,
   }),
   MAX_QUEUE_LENGTH: envInteger(1)
     .default(10_000)

@@ -43,6 +43,8 @@ export interface ApiSettings {
   minFreeDiskBytes: number;
   maxQueueLength: number;
   maxQueuedAudioMs: number;
+  publicNames: string[];
+  wrongKeysPerMinute: number;
   maxOpenUploads: number;
   /** Parts of the whole, 0 to 1. */
   keyShares: { queue: number; hours: number; disk: number };
@@ -83,6 +85,8 @@ export function settingsOf(env: ApiEnv): ApiSettings {
     redisMemoryPercent: env.REDIS_MEMORY_THRESHOLD_PERCENT,
     minFreeDiskBytes: env.MIN_FREE_DISK,
     maxQueueLength: env.MAX_QUEUE_LENGTH,
+    publicNames: env.PUBLIC_NAMES,
+    wrongKeysPerMinute: env.WRONG_KEYS_PER_MINUTE,
     maxOpenUploads: env.MAX_OPEN_UPLOADS,
     keyShares: { queue: env.KEY_QUEUE_SHARE / 100, hours: env.KEY_HOURS_SHARE / 100, disk: env.KEY_DISK_SHARE / 100 },
     maxQueuedAudioMs: Math.round(env.MAX_QUEUED_HOURS * 3_600_000),

@@ -35,6 +35,7 @@ const DECISIONS = {
   invalid_file_format: 'fail',
   unauthorized: 'fail',
   forbidden: 'fail',
+  host_not_allowed: 'fail',
   not_found: 'fail',
   job_not_found: 'fail',
   key_not_found: 'fail',

@@ -18,7 +18,7 @@ export function addKeys(program: Command, exitWith: ExitWith): void {
     exitWith(await listKeys(options)),
   );
   command('create <name>', 'create a key and print its secret')
-    .option('--scopes <list>', 'of transcribe, read, admin (default: transcribe,read)')
+    .option('--scopes <list>', 'of transcribe, read, metrics, admin (default: transcribe,read)')
     .option('--requests-per-minute <n>', 'limit of requests that create work', wholeNumber)
     .option('--concurrent-jobs <n>', 'limit of unfinished jobs', wholeNumber)
     .option('--queued-minutes <n>', 'limit of audio minutes that are not transcribed yet', positiveNumber)
