@@ -36,6 +36,9 @@ async function operations(): Promise<Operation[]> {
   );
 }
 
+/** Where only the admin key opens. */
+const OPERATORS = /^\/(admin|metrics)/;
+
 /** Dialects answer in shapes of their own; OpenAI's clients know no 403 for a wrong key. */
 const DIALECTS: Record<string, { wrong: number }> = { openai: { wrong: 401 }, asr: { wrong: 403 } };
 
@@ -46,7 +49,7 @@ describe('with keys on', () => {
       const [none, wrong, right] = await Promise.all([
         send(address, { method }),
         send(address, { method, headers: { 'X-API-Key': 'a wrong key' } }),
-        send(address, { method, headers: { 'X-API-Key': path.startsWith('/admin') ? ADMIN : KEY } }),
+        send(address, { method, headers: { 'X-API-Key': OPERATORS.test(path) ? ADMIN : KEY } }),
       ]);
       expect([401, 403]).not.toContain(right.status);
       // A browser asks with OPTIONS whether it may send a key.
@@ -128,9 +131,12 @@ function statusWithHost(url: string, host: string): Promise<number> {
   });
 }
 
+/** The service has a first key, which must not be off by mistake. */
+const KEYS_OFF = { ENABLE_API_KEY: 'false', ALLOW_OPEN_ACCESS: 'true' };
+
 describe('/admin with keys off', () => {
   it('answers this machine, and nobody who comes through a proxy or a strange name', async () => {
-    const api = await service.addApi({ ENABLE_API_KEY: 'false', ADMIN_API_KEY: '' });
+    const api = await service.addApi({ ...KEYS_OFF, ADMIN_API_KEY: '' });
     const dashboard = `${api.url}/admin/queues`;
     expect((await send(dashboard)).status).toBe(200);
     expectError(await send(dashboard, { headers: { 'X-Forwarded-For': '127.0.0.1' } }), 403, 'forbidden');
@@ -139,7 +145,7 @@ describe('/admin with keys off', () => {
   });
 
   it('answers strangers with the admin key', async () => {
-    const api = await service.addApi({ ENABLE_API_KEY: 'false' });
+    const api = await service.addApi({ ...KEYS_OFF });
     const from = { 'X-Forwarded-For': '203.0.113.1' };
     expectError(await send(`${api.url}/admin/queues`, { headers: from }), 401, 'unauthorized');
     const withKey = { ...from, 'X-API-Key': ADMIN };
@@ -149,10 +155,10 @@ describe('/admin with keys off', () => {
   it('only shows, unless it may write, and then only to its own page', async () => {
     const pause = (url: string, origin: string) =>
       send(`${url}/admin/queues/api/queues/windows/pause`, { method: 'PUT', headers: { Origin: origin } });
-    const readOnly = await service.addApi({ ENABLE_API_KEY: 'false', ADMIN_API_KEY: '' });
+    const readOnly = await service.addApi({ ...KEYS_OFF, ADMIN_API_KEY: '' });
     expect((await pause(readOnly.url, readOnly.url)).status).toBe(405);
     const writable = await service.addApi({
-      ENABLE_API_KEY: 'false',
+      ...KEYS_OFF,
       ADMIN_API_KEY: '',
       DASHBOARD_WRITABLE: 'true',
     });

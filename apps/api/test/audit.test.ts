@@ -166,7 +166,7 @@ describe('the audit log', () => {
     await inStream('unwritten-2');
     const metrics = await waitFor(
       async () => {
-        const { text } = await send(`${api.url}/metrics`, { headers: { 'X-API-Key': 'the first key' } });
+        const { text } = await send(`${api.url}/metrics`, { headers: { 'X-API-Key': ADMIN } });
         return /sotto_audit_entries_lost_total\{.*sink="file".*\} 2/.test(text) ? text : null;
       },
       { what: 'two lost entries to be counted' },
