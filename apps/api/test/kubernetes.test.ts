@@ -95,6 +95,15 @@ describe.each(STARTED)('what k8s/overlays/%s gives its processes', (environment)
   });
 });
 
+describe('a secret with a key, and nothing that turns keys on', () => {
+  it('does not open the service to everyone: it refuses to start, and says why', async () => {
+    const refused = await startApp('api', { env: { API_KEY: 'the first key', REDIS_URL: service.redis.url }, folder });
+    expect(await refused.ended).toEqual({ code: 1, signal: null });
+    expect(refused.stderr).toContain('ENABLE_API_KEY=true');
+    expect(refused.output).not.toContain('the first key');
+  });
+});
+
 describe('what KEDA asks Prometheus for', () => {
   it('is exported by the API, with those labels', async () => {
     const queries = ENVIRONMENTS.flatMap((environment) => ofShape(scaled, objectsOf(environment)))

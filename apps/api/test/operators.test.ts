@@ -1,10 +1,12 @@
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { ERROR_CATALOG } from '@sotto/contracts';
 import {
   type ApiProcess,
   appArguments,
   encodeWav,
+  REPOSITORY,
   type Service,
   speak,
   startService,
@@ -82,6 +84,14 @@ function environment(): Record<string, string> {
     ADMIN_KEY,
   };
 }
+
+it('errors that the pages explain are those of the catalogue', async () => {
+  const text = await readFile(join(REPOSITORY, 'docs/TROUBLESHOOTING.md'), 'utf8');
+  const [, table = ''] = /^\| error \|.*?\n\|[ -|]+\n(.*?)\n\n/ms.exec(text) ?? [];
+  const named = table.split('\n').flatMap((row) => row.split(' | ')[0]?.match(/(?<=`)\w+(?=`)/g) ?? []);
+  expect(named.length).toBeGreaterThan(8);
+  expect(named.filter((code) => !(code in ERROR_CATALOG))).toEqual([]);
+});
 
 describe.each(PAGES)('%s', (page) => {
   const own = steps.filter((step) => step.page === page);
