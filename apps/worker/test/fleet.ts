@@ -104,6 +104,15 @@ export class Fleet {
     };
   }
 
+  get prefix(): string {
+    return this.#settings.prefix;
+  }
+
+  /** Of a worker with these roles. */
+  environment(roles: readonly string[]): Record<string, string> {
+    return { ...this.#env, SOTTO_ROLES: roles.join(',') };
+  }
+
   static async start(options: FleetOptions = {}): Promise<Fleet> {
     const fleet = new Fleet(await startRedis(), await temporaryFolder('fleet'), {
       WHISPER_MODEL: options.model ?? 'sotto-nano',

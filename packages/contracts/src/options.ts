@@ -42,6 +42,9 @@ export const NON_SPEECH_TOKENS = -1;
 export const HALLUCINATION_FILTERS = ['off', 'flag', 'drop'] as const;
 export type HallucinationFilter = (typeof HALLUCINATION_FILTERS)[number];
 
+/** What becomes of a transcription when one of its windows cannot be transcribed. `gap`: it goes on without that window. */
+export const WINDOW_ERROR_CHOICES = ['fail', 'gap'] as const;
+
 export const suppressedTokenSchema = z.int().min(NON_SPEECH_TOKENS).max(MAX_TOKEN_ID);
 
 /**
@@ -71,6 +74,8 @@ export const runOptionsSchema = z.object({
   /** false: the recording is cut every 29 s without looking for speech. */
   vad: z.boolean(),
   hallucinationFilter: z.enum(HALLUCINATION_FILTERS).default('drop'),
+  /** Absent: fail, so that the work keys of older builds still hold. */
+  onWindowError: z.literal('gap').optional(),
   /** Only detect the language. Builds before kinds of runs wrote it; now `language` is a kind of its own. */
   languageOnly: z.literal(true).optional(),
 });

@@ -18,6 +18,7 @@ import {
   type RunOptions,
   suppressedTokenSchema,
   TASKS,
+  WINDOW_ERROR_CHOICES,
 } from './options.ts';
 
 /** `-1`, `50362,50363`, `[-1, 7]`. */
@@ -108,6 +109,12 @@ export const transcribeFormSchema = z.strictObject({
     enum: [...HALLUCINATION_FILTERS],
     default: 'drop',
   }),
+  on_window_error: optional(z.string().trim().toLowerCase().pipe(z.enum(WINDOW_ERROR_CHOICES))).meta({
+    description:
+      'What to do when a part of the recording (at most 29 s) cannot be transcribed: `fail` the job, or leave a `gap`, which `warnings` and `dropped_segments` show.',
+    enum: [...WINDOW_ERROR_CHOICES],
+    default: 'fail',
+  }),
   async: flagField('false', 'true: respond with 202 immediately; see /status/{id}.'),
   priority: optional(z.enum(LANES)).meta({
     description:
@@ -142,6 +149,7 @@ export function runOptionsOf(form: TranscribeForm): RunOptions {
     conditionOnPreviousText: form.condition_on_previous_text ?? byDefault.conditionOnPreviousText,
     vad: form.vad ?? byDefault.vad,
     hallucinationFilter: form.hallucination_filter ?? byDefault.hallucinationFilter,
+    ...(form.on_window_error === 'gap' && { onWindowError: 'gap' as const }),
   };
 }
 

@@ -21,7 +21,10 @@ export const wordSchema = z.object({
 });
 export type Word = z.infer<typeof wordSchema>;
 
-/** Why a segment's text may not have been said; docs/transcripts.md says when each is set. */
+/**
+ * Why a segment's text may not have been said; docs/transcripts.md says when each is set. `not_transcribed` marks a gap: a
+ * dropped segment without text, where a window could not be transcribed.
+ */
 export const SEGMENT_FLAGS = [
   'low_confidence',
   'repetitive',
@@ -29,6 +32,7 @@ export const SEGMENT_FLAGS = [
   'sound_description',
   'no_speech',
   'outside_speech',
+  'not_transcribed',
 ] as const;
 export type SegmentFlag = (typeof SEGMENT_FLAGS)[number];
 

@@ -3,6 +3,7 @@ import { type AddressInfo, connect, createServer, type Server, type Socket } fro
 /** A line to a service that can be made to break. */
 export class BrokenLine {
   readonly #server: Server;
+  #target: URL;
   readonly #sockets = new Set<Socket>();
   /** Bytes that a connection may still send before it is cut, one entry for each cut to come. */
   readonly #cuts: number[] = [];
@@ -12,8 +13,9 @@ export class BrokenLine {
   sentBytes = 0;
 
   private constructor(target: URL) {
+    this.#target = target;
     this.#server = createServer((near) => {
-      const far = connect(Number(target.port), target.hostname);
+      const far = connect(Number(this.#target.port), this.#target.hostname);
       this.#join(near, far);
     });
   }
@@ -37,6 +39,11 @@ export class BrokenLine {
   /** On the same port again. */
   async restore(): Promise<void> {
     await new Promise<void>((resolve) => this.#server.listen(this.#port, '127.0.0.1', resolve));
+  }
+
+  /** New connections go there; those in use stay where they are. */
+  leadTo(url: string): void {
+    this.#target = new URL(url);
   }
 
   /** The connection in use breaks after so many bytes of it, the next one after the next number, and so on. */

@@ -48,13 +48,14 @@ function liesOutside(words: readonly Word[], speech: readonly Span[]): boolean {
  * Which signal a flag comes from. Flags of one signal are one opinion: a loop is repetitive and repeats its lines, and a
  * chorus that people really sing is both.
  */
-const SIGNALS: Record<SegmentFlag, 'model' | 'text' | 'sound class' | 'detector'> = {
+const SIGNALS: Record<SegmentFlag, 'model' | 'text' | 'sound class' | 'detector' | 'gap'> = {
   low_confidence: 'model',
   repetitive: 'text',
   repeated_line: 'text',
   sound_description: 'text',
   no_speech: 'sound class',
   outside_speech: 'detector',
+  not_transcribed: 'gap',
 };
 
 /** True when two signals agree that nobody said it. */

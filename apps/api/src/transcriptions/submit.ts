@@ -8,6 +8,7 @@ import {
   type Lane,
   modelFamily,
   PROTOCOL_1_CONTAINERS,
+  type RunOptions,
   SottoError,
   type Upload,
 } from '@sotto/contracts';
@@ -64,7 +65,7 @@ export async function submitUpload(
   const { sha256, bytes, container } = upload.file;
   const { keyId, key } = principal;
   checkModel(model.name, key);
-  if (kind === 'transcription') await refuseDuringUpgrade(container, deps);
+  if (kind === 'transcription') await refuseDuringUpgrade(container, options, deps);
   const longestMs = key?.limits.maxDurationSeconds ? key.limits.maxDurationSeconds * 1000 : maxDurationMs;
   const blobKey = await upload.file.commit();
   const input: Upload = {
@@ -156,14 +157,20 @@ async function modelFor(asked: AskedOptions['run'], { directory, settings: { def
 const UPGRADE_RETRY_SECONDS = 30;
 
 /**
- * A worker of the build before takes any transcription, and fails at a container that it does not know: until the last
- * one has gone, such a recording is not accepted.
+ * A worker of the build before takes any transcription, and fails at a container or an option that it does not know:
+ * until the last one has gone, such a recording is not accepted.
  */
-async function refuseDuringUpgrade(container: Container, { directory }: SubmitDeps): Promise<void> {
-  if (PROTOCOL_1_CONTAINERS.includes(container)) return;
+async function refuseDuringUpgrade(
+  container: Container,
+  { onWindowError }: Partial<RunOptions>,
+  { directory }: SubmitDeps,
+): Promise<void> {
+  const isKnown = PROTOCOL_1_CONTAINERS.includes(container);
+  if (isKnown && onWindowError === undefined) return;
   const { workers } = await directory.fleet();
   if (workers.every(({ protocol }) => protocol > 1)) return;
-  throw new SottoError('upgrading', `Some workers cannot read ${CONTAINERS[container].title} yet.`, {
+  const what = isKnown ? 'do not know on_window_error' : `cannot read ${CONTAINERS[container].title}`;
+  throw new SottoError('upgrading', `Some workers ${what} yet.`, {
     retryAfterSeconds: UPGRADE_RETRY_SECONDS,
   });
 }

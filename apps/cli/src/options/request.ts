@@ -1,5 +1,11 @@
 import type { TranscribeOptions as RequestOptions } from '@sotto/client';
-import { HALLUCINATION_FILTERS, RESPONSE_FORMATS, type ResponseFormat, TASKS } from '@sotto/contracts';
+import {
+  HALLUCINATION_FILTERS,
+  RESPONSE_FORMATS,
+  type ResponseFormat,
+  TASKS,
+  WINDOW_ERROR_CHOICES,
+} from '@sotto/contracts';
 import { type Command, Option } from 'commander';
 import { addCaptionOptions } from './captions.ts';
 import { positiveNumber, tokenIds, wholeNumber } from './numbers.ts';
@@ -19,6 +25,7 @@ const ASKED = [
   'suppressTokens',
   'conditionOnPreviousText',
   'hallucinationFilter',
+  'onWindowError',
   'vad',
   'cache',
   'maxLineWidth',
@@ -70,6 +77,11 @@ export function addRequestOptions(command: Command): Command {
         '--hallucination-filter <level>',
         'what to do with text that was probably never said; see docs/transcripts.md',
       ).choices([...HALLUCINATION_FILTERS]),
+    )
+    .addOption(
+      new Option('--on-window-error <choice>', 'if a part cannot be transcribed: fail, or leave a gap').choices([
+        ...WINDOW_ERROR_CHOICES,
+      ]),
     )
     .option('--no-vad', 'transcribe everything, without looking for speech first')
     .option('--no-cache', 'transcribe again even if the service has the result');

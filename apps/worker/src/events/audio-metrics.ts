@@ -41,6 +41,12 @@ function countWindows(registry: Registry): OnWorkerEvent {
   const windows = counter(registry, 'sotto_windows_total', 'Windows transcribed by this worker.', 'model', 'language');
   const words = counter(registry, 'sotto_words_total', 'Words of transcribed windows.', 'model');
   const found = counter(registry, 'sotto_windows_found_total', 'Windows that had a result already.', 'model');
+  const gaps = counter(
+    registry,
+    'sotto_window_gaps_total',
+    'Windows left out of transcripts (on_window_error=gap).',
+    'model',
+  );
   const retranscribed = counter(
     registry,
     'sotto_retranscribed_seconds_total',
@@ -56,6 +62,7 @@ function countWindows(registry: Registry): OnWorkerEvent {
       words.inc({ model: event.model }, event.words);
     }
     if (event.type === 'window_found') found.inc({ model: event.model });
+    if (event.type === 'window_gap') gaps.inc({ model: event.model });
     if (event.type === 'retranscribed') {
       const outcome = event.isSure ? 'taken' : 'refused';
       retranscribed.inc({ model: event.model, outcome }, event.audioMs / 1000);

@@ -19,6 +19,10 @@ export function logEvents(logger: Logger, redis: Pick<RedisWatch, 'handle'>): On
       }
       case 'window_found':
         return logger.debug('window had been transcribed before', { model: event.model });
+      case 'window_gap': {
+        const { type: _, ...facts } = event;
+        return logger.warning('a window could not be transcribed; its transcript has a gap', facts);
+      }
       case 'retranscribed': {
         const { type: _, ...facts } = event;
         return logger.debug('speech without words was transcribed again', facts);

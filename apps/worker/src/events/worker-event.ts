@@ -16,6 +16,8 @@ export type WorkerEvent =
     }
   /** A window that another worker, or an earlier attempt, had already done. */
   | { type: 'window_found'; model: string }
+  /** A window that cannot be transcribed was left out, as its client chose. */
+  | { type: 'window_gap'; model: string; runId: string; index: number; error: unknown }
   /** Speech that a window's text had skipped was transcribed alone; `isSure`: the text was used. */
   | { type: 'retranscribed'; model: string; index: number; audioMs: number; isSure: boolean }
   | ({ type: 'transcribed'; model: string; language: string | null; audioMs: number; processingMs: number } & {

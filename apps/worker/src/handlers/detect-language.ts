@@ -4,11 +4,13 @@ import type { DetectLanguageResult, Handlers } from '@sotto/queue';
 import type { DetectedLanguage } from '@sotto/whisper';
 import { readSpans } from '../runs/audio.ts';
 import { goesFirst, modelNameOf } from '../window/engine-call.ts';
+import { workersDied } from '../window/gap.ts';
 import type { WindowDeps } from './window.ts';
 
 /** Detects the language of a few windows of speech; the likeliest over all of them wins. */
 export function detectLanguageHandler(deps: Pick<WindowDeps, 'blobs' | 'engine'>): Handlers['detect-language'] {
-  return async ({ audioKey, model, windows }, { signal, lane }) => {
+  return async ({ audioKey, model, windows }, { signal, lane, isPoison }) => {
+    if (isPoison) throw workersDied();
     const found: DetectedLanguage[] = [];
     for (const { spans } of windows) {
       const pcm = await readSpans(deps.blobs, audioKey, spans);

@@ -22,7 +22,7 @@ export function detectHandler(deps: PlanDeps): Handlers['detect'] {
       languageProbability: found.probability,
       durationMs: plan.durationMs,
       model: model.name,
-      processingMs: Date.now() - startedAtMs,
+      processingMs: Math.max(0, Date.now() - startedAtMs),
       warnings: [...plan.warnings, ...modelWarnings(model, true)],
     };
     await deps.runs.complete(run, result);

@@ -15,6 +15,7 @@ import { removeBlobsOf } from '../runs/cleanup.ts';
 import { DETECTION_WINDOWS, makePlan, NotSmall, type PlanDeps } from '../runs/make-plan.ts';
 import { modelWarnings } from '../runs/model-warnings.ts';
 import { untilStored } from '../runs/stored.ts';
+import { gapWarnings } from '../window/gap.ts';
 import { promptAfter } from '../window/previous-text.ts';
 import { speechWithin } from '../window/speech-within.ts';
 
@@ -151,6 +152,7 @@ function windowJob(
       spans,
       speech: plan.speech === undefined ? undefined : speechWithin(spans, plan.speech),
       hallucinationFilter: options.hallucinationFilter,
+      onError: options.onWindowError,
       audioKey: plan.audioKey,
       options: {
         language,
@@ -178,10 +180,12 @@ async function finish(
   const results = await deps.windows.results(run.id);
   // It may have been started, and have come into its lane, after this run was read.
   const { startedAtMs, lane } = run.startedAtMs === null ? ((await deps.runs.run(run.id)) ?? run) : run;
-  const processingMs = Date.now() - (startedAtMs ?? Date.now());
+  // Another machine's clock, or this one before it was put back, may have been ahead.
+  const processingMs = Math.max(0, Date.now() - (startedAtMs ?? Date.now()));
   const waitedMs = Math.max(0, (startedAtMs ?? Date.now()) - run.createdAtMs);
   const { durationMs } = plan;
-  const warnings = [...plan.warnings, ...modelWarnings(model, run.options.language === null)];
+  const isLanguageOpen = run.options.language === null;
+  const warnings = [...plan.warnings, ...modelWarnings(model, isLanguageOpen), ...gapWarnings(results)];
   const transcript = assemble(results, {
     durationMs,
     model: model.name,

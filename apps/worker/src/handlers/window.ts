@@ -9,6 +9,7 @@ import { readSpans } from '../runs/audio.ts';
 import { missedSpeech } from '../speech/missed.ts';
 import { compressionRatio, decodedWindow } from '../window/decoded-window.ts';
 import { goesFirst, modelNameOf } from '../window/engine-call.ts';
+import { gapOf, leavesGap, workersDied } from '../window/gap.ts';
 import { withRetranscribed } from '../window/retranscription.ts';
 import { atMostEvery } from '../window/throttle.ts';
 
@@ -27,32 +28,44 @@ const PROGRESS_INTERVAL_MS = 500;
  */
 export function windowHandler(deps: WindowDeps): Handlers['window'] {
   return async (payload, context) => {
-    const { windows, blobs, onEvent } = deps;
-    const { runId, index, spans, options, speech, hallucinationFilter } = payload;
+    const { windows, onEvent } = deps;
+    const { runId, index, options } = payload;
     if ((await windows.result(runId, index)) !== null) {
       onEvent({ type: 'window_found', model: options.model });
       return;
     }
-    const startedMs = performance.now();
-    const pcm = await readSpans(blobs, payload.audioKey, spans);
-    const first = decodedWindow(await transcribe(pcm, payload, context, deps));
-    const decoded = await retranscribeMissed(first, payload, context, deps);
-    const result = mapWindow({ index, spans }, decoded, {
-      compressionRatio,
-      speech: speech ?? null,
-      filter: hallucinationFilter ?? 'off',
-    });
-    await windows.complete(runId, result);
-    onEvent({
-      type: 'window',
-      model: options.model,
-      language: result.language,
-      audioMs: spansMs(spans),
-      words: result.segments.reduce((sum, { words }) => sum + words.length, 0),
-      engineMs: result.engineMs,
-      tookMs: performance.now() - startedMs,
-    });
+    try {
+      if (context.isPoison) throw workersDied();
+      await transcribeWindow(payload, context, deps);
+    } catch (error) {
+      if (!leavesGap(payload, context, error)) throw error;
+      await windows.complete(runId, gapOf(payload));
+      onEvent({ type: 'window_gap', model: options.model, runId, index, error });
+    }
   };
+}
+
+async function transcribeWindow(payload: WindowPayload, context: JobContext, deps: WindowDeps): Promise<void> {
+  const { runId, index, spans, options, speech, hallucinationFilter } = payload;
+  const startedMs = performance.now();
+  const pcm = await readSpans(deps.blobs, payload.audioKey, spans);
+  const first = decodedWindow(await transcribe(pcm, payload, context, deps));
+  const decoded = await retranscribeMissed(first, payload, context, deps);
+  const result = mapWindow({ index, spans }, decoded, {
+    compressionRatio,
+    speech: speech ?? null,
+    filter: hallucinationFilter ?? 'off',
+  });
+  await deps.windows.complete(runId, result);
+  deps.onEvent({
+    type: 'window',
+    model: options.model,
+    language: result.language,
+    audioMs: spansMs(spans),
+    words: result.segments.reduce((sum, { words }) => sum + words.length, 0),
+    engineMs: result.engineMs,
+    tookMs: performance.now() - startedMs,
+  });
 }
 
 /** Speech that the model skipped is transcribed alone; the text is used only if none of it is suspect. */

@@ -23,7 +23,14 @@ const language = z.enum(LANGUAGE_CODES as [LanguageCode, ...LanguageCode[]]);
 /** The job of a killed worker starts elsewhere after about 13 s (its lock expires, then two checks). */
 export const LOCK_DURATION_MS = 10 * SECOND_MS;
 export const STALLED_INTERVAL_MS = 5 * SECOND_MS;
-/** So many workers may die during one job; independent of `attempts`. */
+/**
+ * Not every worker that dies is killed by what it is doing, so its jobs start elsewhere. A job whose workers have died so
+ * often is processed alone: no other is at risk if it is the cause.
+ */
+export const DEATHS_BEFORE_ALONE = 2;
+/** It has died alone, too: it is the cause. */
+export const DEATHS_OF_POISON = 3;
+/** So many workers may die during one job, if its kind has no limit of its own; independent of `attempts`. */
 export const MAX_STALLED_COUNT = 5;
 
 /** Of BullMQ's own records; results are stored elsewhere. BullMQ removes lazily and per queue, so this is generous. */
@@ -97,6 +104,7 @@ export const JOB_CATALOG = {
     timeoutMs: 15 * MINUTE_MS,
     failureCode: 'transcription_failed',
     onFailure: 'fail_run',
+    mayBePoison: true,
   },
   /** Transcribes one window and stores its checkpoint. */
   window: {
@@ -110,6 +118,8 @@ export const JOB_CATALOG = {
       speech: z.array(spanSchema).optional(),
       /** Absent: `off`. */
       hallucinationFilter: z.enum(HALLUCINATION_FILTERS).optional(),
+      /** Absent: its failure is that of the run. */
+      onError: z.literal('gap').optional(),
       audioKey: z.string(),
       options: z.strictObject({
         language: language.nullable(),
@@ -125,6 +135,7 @@ export const JOB_CATALOG = {
     timeoutMs: 15 * MINUTE_MS,
     failureCode: 'transcription_failed',
     onFailure: 'fail_run',
+    mayBePoison: true,
   },
   /** Calls a client's address: its job or batch has ended, or so much of a quota is used. */
   'deliver-webhook': {
@@ -183,6 +194,8 @@ export interface JobKindDefinition {
   failureCode: ErrorCode;
   /** `warn` makes it an extra: its run continues without it, with a warning of this code. */
   onFailure: 'fail_run' | { warn: string };
+  /** It runs code that an input may crash: see DEATHS_BEFORE_ALONE. */
+  mayBePoison?: boolean;
 }
 
 export const SWEEP_INTERVAL_MS = 30 * SECOND_MS;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { ROLES } from '@sotto/contracts';
+import { DEFAULT_RUN_OPTIONS, ROLES } from '@sotto/contracts';
 import { childQueueNames, queueOf, workQueueNames } from '../order/lane.ts';
 import { CATALOG } from './catalog.ts';
 import { JOB_CATALOG, JOB_KINDS } from './jobs.ts';
@@ -73,6 +73,7 @@ describe('what follows from the catalog', () => {
 it('lets no worker of the previous build process a container that it cannot read', () => {
   const upload = { blobKey: 'uploads/1', sha256: 'a'.repeat(64), bytes: 1, fileName: 'a' };
   const { leastWorker } = RUN_CATALOG.transcription;
-  expect(leastWorker({ ...upload, container: 'mp3' })).toBe(1);
-  expect(leastWorker({ ...upload, container: 'aiff' })).toBe(2);
+  expect(leastWorker({ ...upload, container: 'mp3' }, DEFAULT_RUN_OPTIONS)).toBe(1);
+  expect(leastWorker({ ...upload, container: 'aiff' }, DEFAULT_RUN_OPTIONS)).toBe(2);
+  expect(leastWorker({ ...upload, container: 'mp3' }, { ...DEFAULT_RUN_OPTIONS, onWindowError: 'gap' })).toBe(2);
 });

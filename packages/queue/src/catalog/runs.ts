@@ -55,7 +55,7 @@ export interface RunKindDefinition {
   /** Kinds of job that may be asked for in addition to the result. */
   extras: readonly string[];
   /** The oldest worker protocol that may process such a run. */
-  leastWorker(input: unknown): number;
+  leastWorker(input: unknown, options: unknown): number;
   /** Added to its options where they are stored, for builds that know only one shape of options. */
   legacyOptions?: Readonly<Record<string, unknown>>;
 }
@@ -88,7 +88,8 @@ export const RUN_CATALOG = {
     lane: { interactiveUpTo: SHORT_AUDIO_MS, smallUpTo: SHORT_AUDIO_MS },
     firstSteps: [{ step: PREPARE_STEP, job: 'prepare' }],
     extras: [],
-    leastWorker: ({ container }) => (PROTOCOL_1_CONTAINERS.includes(container) ? 1 : 2),
+    leastWorker: ({ container }, { onWindowError }) =>
+      PROTOCOL_1_CONTAINERS.includes(container) && onWindowError === undefined ? 1 : 2,
   },
   /** The language of a recording, detected in its first minutes. */
   language: {
@@ -122,5 +123,5 @@ type DefinitionOf<K extends RunKind> = Omit<RunKindDefinition, 'stages' | 'guess
   record: z.ZodType<RunOf<K>>;
   stages: readonly (StageDefinition & { name: Stage })[];
   guessCost(input: RunOf<K>['upload']): number;
-  leastWorker(input: RunOf<K>['upload']): number;
+  leastWorker(input: RunOf<K>['upload'], options: RunOf<K>['options']): number;
 };

@@ -11,7 +11,7 @@ export interface ActiveJob {
 /** The jobs that this process is processing. */
 export class ActiveJobs {
   readonly #jobs = new Map<string, ActiveJob>();
-  #onIdle: () => void = () => {};
+  #onIdle: (() => void)[] = [];
 
   async during<T>(job: ActiveJob, work: () => Promise<T>): Promise<T> {
     this.#jobs.set(job.id, job);
@@ -19,7 +19,7 @@ export class ActiveJobs {
       return await work();
     } finally {
       this.#jobs.delete(job.id);
-      if (this.#jobs.size === 0) this.#onIdle();
+      if (this.#jobs.size === 0) for (const resolve of this.#onIdle.splice(0)) resolve();
     }
   }
 
@@ -30,8 +30,6 @@ export class ActiveJobs {
   /** Resolves when no job is left. */
   whenIdle(): Promise<void> {
     if (this.#jobs.size === 0) return Promise.resolve();
-    return new Promise((resolve) => {
-      this.#onIdle = resolve;
-    });
+    return new Promise((resolve) => this.#onIdle.push(resolve));
   }
 }

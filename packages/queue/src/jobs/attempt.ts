@@ -12,11 +12,16 @@ export interface Attempt {
   runId: string | null;
   /** From 1; hand-overs, stalls and waits for children do not count. */
   number: number;
+  isPoison: boolean;
   signal: AbortSignal;
   startedMs: number;
   /** When the job was taken, its run waited for something that was away. */
   runWaits: boolean;
 }
+
+/** Whether the error of this try is that of the job, even if it may be temporary. */
+export const isLastTry = ({ isPoison, number, job }: Attempt): boolean =>
+  isPoison || number >= (job.opts.attempts ?? 1);
 
 export const tookMs = (attempt: Attempt): number => performance.now() - attempt.startedMs;
 

@@ -15,6 +15,7 @@ import { ActiveJobs } from './active-jobs.ts';
 import type { ConsumerEvent } from './consumer-events.ts';
 import type { Handlers } from './handlers.ts';
 import type { InterruptionCause } from './interruption.ts';
+import { Isolation, isSuspect } from './isolation.ts';
 import { JobRunner } from './job-runner.ts';
 import { runIdOf } from './taken-job.ts';
 
@@ -58,6 +59,11 @@ export class Consumers {
   readonly #queues: Map<string, Queue>;
   readonly #workers: Worker[] = [];
   readonly #active = new ActiveJobs();
+  readonly #isolation = new Isolation({
+    active: this.#active,
+    workers: this.#workers,
+    isStopping: () => this.#isStopping || this.#closed !== null,
+  });
   readonly #contact: RedisContact;
   #isStopping = false;
   #closed: Promise<void> | null = null;
@@ -107,7 +113,7 @@ export class Consumers {
 
   /** Whether jobs can be processed: workers are running and Redis answers. */
   async isHealthy(): Promise<boolean> {
-    if (this.#closed !== null || !this.#workers.every((worker) => worker.isRunning())) return false;
+    if (this.#closed !== null || !this.#takesJobs) return false;
     const timedOut = new Promise<false>((resolve) => setTimeout(() => resolve(false), HEALTH_LIMIT_MS).unref());
     return Promise.race([
       this.#redis.ping().then(
@@ -124,7 +130,12 @@ export class Consumers {
    */
   async isAlive(): Promise<boolean> {
     if (this.#isStopping) return true;
-    return this.#workers.every((worker) => worker.isRunning()) && !(await this.#contact.isStuck());
+    return this.#takesJobs && !(await this.#contact.isStuck());
+  }
+
+  /** Or has stopped for a while to be alone with one of them. */
+  get #takesJobs(): boolean {
+    return this.#isolation.isClosed || this.#workers.every((worker) => worker.isRunning());
   }
 
   /**
@@ -180,9 +191,11 @@ export class Consumers {
 
   #openWorker(name: string, concurrency: number, runner: JobRunner): Worker {
     // Three declared parameters: BullMQ passes the signal only to a processor that declares it.
-    const process = (job: Job, token: string | undefined, signal: AbortSignal | undefined) => {
+    const process = async (job: Job, token: string | undefined, signal: AbortSignal | undefined) => {
       const active = { id: String(job.id), runId: runIdOf(job), worker };
-      return this.#active.during(active, () => runner.run(job, token ?? '', signal));
+      const run = () => this.#active.during(active, () => runner.run(job, token ?? '', signal));
+      if (this.#isolation.isClosed) return runner.passOn(job, token ?? '');
+      return isSuspect(job, this.#catalog) ? this.#isolation.during(run) : run();
     };
     const worker: Worker = new Worker(name, process, {
       connection: this.#redis,

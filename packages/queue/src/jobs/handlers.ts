@@ -11,6 +11,10 @@ export interface JobContext {
   jobId: string;
   /** From 1; hand-overs, stalls and waits for children do not count. */
   attempt: number;
+  /** Whether throwing this would end the job: it would neither be tried again nor wait for what is away. */
+  isFinal(error: unknown): boolean;
+  /** Its workers have died so often, at last with nothing else to do, that it must be the cause: it must not be begun. */
+  isPoison: boolean;
   /** Lane of its run when the job was taken; null: it has no run. */
   lane: Lane | null;
   /** Aborts with an Interruption. */

@@ -5,11 +5,12 @@ import { retryDecision } from '../catalog/retry.ts';
 import { queueOf } from '../order/lane.ts';
 import type { Extras } from '../runs/extras.ts';
 import type { Runs } from '../runs/runs.ts';
-import { type Attempt, interruptionOf, tookMs } from './attempt.ts';
+import { type Attempt, interruptionOf, isLastTry, tookMs } from './attempt.ts';
 import { isSuspension, type Places, Step } from './children.ts';
 import type { ConsumerEvent } from './consumer-events.ts';
 import type { Handlers, JobContext } from './handlers.ts';
 import { Interruption, interruptionSignal } from './interruption.ts';
+import { isPoison } from './isolation.ts';
 import { lookAgainMs, OUTAGE_LIMIT_MS, untilRedisTakes, waitCauseOf, waitedTooLong } from './outage.ts';
 import { Postponed } from './postponed.ts';
 import { RunFailures } from './run-failures.ts';
@@ -58,6 +59,7 @@ export class JobRunner {
       token,
       runId: runIdOf(job),
       number: job.attemptsMade + 1,
+      isPoison: isPoison(job, this.#catalog),
       signal: interruption.signal,
       startedMs: performance.now(),
       runWaits: false,
@@ -69,6 +71,12 @@ export class JobRunner {
     } finally {
       interruption.release();
     }
+  }
+
+  /** Leaves a job to another worker, at once and without counting an attempt. */
+  async passOn(job: Job, token: string): Promise<never> {
+    await job.moveToDelayed(Date.now(), token);
+    throw new DelayedError();
   }
 
   /**
@@ -92,6 +100,8 @@ export class JobRunner {
     const context: JobContext = {
       jobId: String(job.id),
       attempt: number,
+      isFinal: (error) => isFinal(attempt, error),
+      isPoison: attempt.isPoison,
       lane: run?.lane ?? null,
       signal,
       children: (step, jobs) => this.#children(attempt, step, jobs) as Promise<never[]>,
@@ -216,7 +226,7 @@ export class JobRunner {
   }
 
   async #fail(attempt: Attempt, thrown: unknown): Promise<Error> {
-    const { kind, job, runId, number } = attempt;
+    const { kind, runId } = attempt;
     const decision = retryDecision(thrown);
     const away = waitCauseOf(thrown);
     if (away !== null && runId !== null) return this.#waitOut(attempt, away, thrown, runId);
@@ -226,7 +236,7 @@ export class JobRunner {
     }
     const error = asSottoError(thrown);
     const ended = { tookMs: tookMs(attempt), error: error.toJobError(), cause: thrown };
-    if (decision !== 'fail' && number < (job.opts.attempts ?? 1)) {
+    if (decision !== 'fail' && !isLastTry(attempt)) {
       this.#report(attempt, { type: 'retried', ...ended });
       return new Error(error.code, { cause: thrown });
     }
@@ -238,6 +248,11 @@ export class JobRunner {
   #report({ kind, job, runId, number }: Attempt, event: AttemptEvent): void {
     this.#deps.onEvent({ kind, jobId: String(job.id), runId, attempt: number, ...event });
   }
+}
+
+/** Whether a job that throws this is neither tried again nor waits until what is away comes back. */
+function isFinal(attempt: Attempt, error: unknown): boolean {
+  return waitCauseOf(error) === null && (retryDecision(error) === 'fail' || isLastTry(attempt));
 }
 
 /** How often a job was taken before without an attempt being counted. */

@@ -93,7 +93,7 @@ export function newRun({ kind, input, options, lane, keyId, nowMs }: AttachInput
     error: null,
     warnings: [],
     result: null,
-    leastWorker: definition.leastWorker(input),
+    leastWorker: definition.leastWorker(input, options),
     waiting: null,
     extras: {},
   };

@@ -1,0 +1,38 @@
+/** @alone It kills processes in the middle of their work, and their heirs keep every core busy. */
+import { expect, it, jest } from '@jest/globals';
+import { chaos } from './chaos/chaos.ts';
+import { FAULTS } from './chaos/faults.ts';
+import { flawsOf, reportOf } from './chaos/report.ts';
+
+jest.setTimeout(420_000);
+
+/** Those that are over within seconds; `pnpm test:chaos` has all of them, for minutes and with 300 jobs. */
+const SHORT = [
+  'api SIGKILL',
+  'api SIGTERM',
+  'worker SIGKILL',
+  'worker SIGTERM',
+  'redis SIGTERM',
+  'redis SIGSTOP',
+  'redis fails over to a replica',
+];
+
+it('loses, changes and leaves nothing while API, workers and Redis are killed, stopped and replaced', async () => {
+  const story: string[] = [];
+  const report = await chaos({
+    jobs: 24,
+    materials: 5,
+    seed: 12,
+    sendingMs: 8000,
+    longestPauseMs: 1500,
+    faults: FAULTS.filter(({ name }) => SHORT.includes(name)),
+    apis: 2,
+    workers: 2,
+    say: (line) => story.push(line),
+  });
+  expect({ flaws: flawsOf(report), story }).toEqual({ flaws: [], story });
+  expect(Object.keys(report.strikes).sort()).toEqual([...SHORT].sort());
+  expect(Object.values(report.strikes).every((strikes) => Number(strikes) >= 1)).toBe(true);
+  expect(report.completed).toBeGreaterThan(15);
+  expect(reportOf(report)).toContain('| seed | 12 |');
+});
