@@ -4,6 +4,7 @@ import { DASHBOARD_PATH, dashboardRouter } from './admin/dashboard.ts';
 import { keyEndpoints } from './admin/keys.ts';
 import { reloadEndpoint } from './admin/reload.ts';
 import { verifyEndpoint } from './admin/verify.ts';
+import { workersEndpoint } from './admin/workers.ts';
 import { asrEndpoints, forgiveSlashes } from './asr/endpoints.ts';
 import { auditRequests } from './audit/audit-requests.ts';
 import { auditEndpoint } from './audit/endpoints.ts';
@@ -103,6 +104,7 @@ function allEndpoints(deps: ApiDeps, directory: WorkerDirectory, shutdown: Shutd
     ...keyEndpoints(deps),
     ...usageEndpoints(deps),
     auditEndpoint(deps),
+    workersEndpoint(shared),
     reloadEndpoint(deps),
     ...healthEndpoints({ ...shared, startedAtMs: Date.now() }),
     welcomeEndpoint(settings.version),

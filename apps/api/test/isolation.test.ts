@@ -49,6 +49,7 @@ const ROUTES: Record<string, Kind> = {
   'POST /admin/keys/{id}/rotate': 'admin',
   'POST /admin/keys/{id}/webhook-secret': 'admin',
   'GET /admin/usage': 'admin',
+  'GET /admin/workers': 'admin',
   'GET /admin/audit': 'admin',
   'POST /admin/reload': 'admin',
   'GET /status': 'shared',

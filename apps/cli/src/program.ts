@@ -8,6 +8,7 @@ import { addJobs } from './commands/jobs/command.ts';
 import { addKeys } from './commands/keys/command.ts';
 import { addModels } from './commands/models/command.ts';
 import { addRestore } from './commands/restore/command.ts';
+import { addTop } from './commands/top/command.ts';
 import { addTranscribe } from './commands/transcribe/command.ts';
 import { addUp } from './commands/up/command.ts';
 import { addWatch } from './commands/watch/command.ts';
@@ -38,6 +39,7 @@ export function buildProgram(exitWith: ExitWith): Command {
   addJobs(program, exitWith);
   addModels(program, exitWith);
   addKeys(program, exitWith);
+  addTop(program, exitWith);
   addBackup(program, exitWith);
   addRestore(program, exitWith);
   addDoctor(program, exitWith);

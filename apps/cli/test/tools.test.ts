@@ -72,6 +72,9 @@ describe('sotto doctor', () => {
     expect(code).toBe(0);
     expect(stdout).toMatch(/ok +engine +ggml of whisper\.cpp \d+\.\d+/);
     expect(stdout).toMatch(/ok +batch +sotto-nano: \d+ windows at once .* MB each, cpu, \w+ backend/);
+    expect(stdout).toMatch(/(ok|warn) +processor +\S/);
+    expect(stdout).toMatch(/ok +memory +\S+ [GM]B, \S+ [GM]B of it free/);
+    expect(stdout).toMatch(/ok +gpu +\S/);
     expect(stdout).toMatch(/warn +models +sotto-nano \(17\.8 MB\): sotto-nano is for tests/);
     expect(stdout).toMatch(new RegExp(`ok +port +127\\.0\\.0\\.1:${home.port} is free`));
   });

@@ -22,4 +22,5 @@ export * from './webhook-attempt.ts';
 export * from './webhooks.ts';
 export * from './wire.ts';
 export * from './wire-job.ts';
+export * from './wire-workers.ts';
 export * from './workers.ts';

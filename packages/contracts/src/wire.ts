@@ -251,6 +251,8 @@ export const wireReadySchema = z
       disk_space: z.boolean(),
       model_loaded: z.boolean(),
     }),
+    /** What is wrong, in sentences; empty when it is ready. Older services do not say. */
+    problems: z.array(z.string()).optional(),
   })
   .meta({ id: 'Ready' });
 

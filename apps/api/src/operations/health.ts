@@ -26,6 +26,7 @@ const NO_QUEUE: QueueState = { isWritable: false, memoryPercent: null };
 const NO_FLEET: Fleet = { workers: [], models: [] };
 const NO_WORKERS = 'No worker is running. Jobs are accepted but wait.';
 const NO_MEMORY = 'The memory of the queue (Redis) is almost full. New work is refused.';
+const STOPPING = 'This process is stopping. Another one will take the request.';
 const NO_MODEL = 'No worker has loaded its model yet.';
 
 export function healthEndpoints(deps: HealthDeps): Endpoint[] {
@@ -114,7 +115,8 @@ async function readiness({ settings, directory, storage, probe, shutdown }: Heal
   };
   const { model_loaded: hasModel, redis_memory: hasMemory, ...needed } = checks;
   const isReady = Object.values(needed).every(Boolean) && !shutdown.signal.aborted;
-  return { status: isReady ? (hasModel && hasMemory ? 'ready' : 'degraded') : 'not_ready', checks };
+  const status = isReady ? (hasModel && hasMemory ? 'ready' : 'degraded') : 'not_ready';
+  return { status, checks, problems: problemsOf(checks, fleet, shutdown.signal.aborted) };
 }
 
 async function describeHealth(deps: HealthDeps): Promise<WireHealth> {
@@ -143,19 +145,26 @@ async function describeHealth(deps: HealthDeps): Promise<WireHealth> {
       total_bytes: storage.totalBytes,
     },
     warnings: [
-      ...problems(ready),
-      ...(workers.length === 0 ? [NO_WORKERS] : ready.checks.model_loaded ? [] : [NO_MODEL]),
+      ...(ready.problems ?? []),
       ...models.filter(({ name }) => name === current).flatMap(({ warning }) => (warning === null ? [] : [warning])),
     ],
   };
 }
 
-function problems({ checks }: WireReady): string[] {
+/** @param fleet null: the queue cannot be reached, and nobody knows which workers there are */
+function problemsOf(checks: WireReady['checks'], fleet: Fleet | null, isStopping: boolean): string[] {
   return [
+    ...(isStopping ? [STOPPING] : []),
     ...(checks.redis_connected ? [] : ['The queue (Redis) cannot be reached.']),
     ...(checks.redis_writable || !checks.redis_connected ? [] : ['The queue (Redis) does not accept writes.']),
     ...(checks.redis_memory || !checks.redis_writable ? [] : [NO_MEMORY]),
     ...(checks.storage_writable ? [] : ['The storage is not writable.']),
     ...(checks.disk_space ? [] : ['The disk is almost full.']),
+    ...(fleet === null ? [] : workerProblems(fleet)),
   ];
+}
+
+function workerProblems(fleet: Fleet): string[] {
+  if (fleet.workers.length === 0) return [NO_WORKERS];
+  return isModelLoaded(fleet) ? [] : [NO_MODEL];
 }

@@ -21,8 +21,17 @@ export async function ask<T extends z.ZodType>(
   return schema.parse(await (await reach(options, method, `/admin${path}`, body)).json());
 }
 
-/** @throws CommandError when no service answers, or it refuses the request. */
-export async function reach(options: AdminOptions, method: string, path: string, body?: object): Promise<Response> {
+/**
+ * @param answers statuses that are no refusal, besides those of success
+ * @throws CommandError when no service answers, or it refuses the request; only the former has a cause.
+ */
+export async function reach(
+  options: AdminOptions,
+  method: string,
+  path: string,
+  body?: object,
+  answers: readonly number[] = [],
+): Promise<Response> {
   const settings = readSettings(process.env);
   const address = await addressOfRunning(options.server, settings);
   const key = options.adminKey ?? settings.adminApiKey ?? settings.apiKey;
@@ -34,7 +43,7 @@ export async function reach(options: AdminOptions, method: string, path: string,
       throw noAnswer(address, new ConnectionError(url, cause));
     },
   );
-  if (response.ok) return response;
+  if (response.ok || answers.includes(response.status)) return response;
   const refused = errorBodySchema.safeParse(await response.json().catch(() => null));
   const words = refused.success ? `${refused.data.message} ${refused.data.detail}` : `HTTP status ${response.status}`;
   const isTurnedAway = response.status === 401 || response.status === 403;
