@@ -73,7 +73,11 @@ describe.each(['', '/v1'])('what the service tells of itself, under "%s"', (base
   it('is alive, ready and healthy', async () => {
     await get('/health/live').expect(200, { status: 'alive' });
     const ready = wireReadySchema.parse((await get('/health/ready').expect(200)).body);
-    expect(ready).toMatchObject({ status: 'ready', checks: { model_loaded: true, redis_connected: true } });
+    expect(ready).toMatchObject({
+      status: 'ready',
+      checks: { model_loaded: true, redis_connected: true },
+      problems: [],
+    });
     const health = wireHealthSchema.parse((await get('/health').expect(200)).body);
     expect(health).toMatchObject({ status: 'healthy', model: 'sotto-nano', device: 'cpu', workers: 1 });
   });

@@ -5,7 +5,7 @@ import { freePort, REPOSITORY, type Service, startService, waitFor } from '@sott
 import { accepted, ended } from './support/jobs.ts';
 import { wav } from './support/media.ts';
 import { type Scrape, sampleOf, scrape } from './support/metrics.ts';
-import { transcribe } from './support/replies.ts';
+import { send, transcribe } from './support/replies.ts';
 import { phrase } from './support/speech.ts';
 import { startUnready } from './support/unready.ts';
 
@@ -119,6 +119,9 @@ describe('open streams', () => {
       const count = async () => sampleOf(await scrape(idle.url), 'sotto_event_streams', { kind: 'sse' });
       const job = await accepted(idle.url, wav());
       expect(await count()).toBe(0);
+      const ready = await send(`${idle.url}/health/ready`);
+      expect([ready.status, ready.json?.status]).toEqual([200, 'degraded']);
+      expect(ready.json?.problems).toEqual(['No worker is running. Jobs are accepted but wait.']);
       const leave = new AbortController();
       const { body } = await fetch(`${idle.url}/jobs/${job}/events`, { signal: leave.signal });
       expect(await count()).toBe(1);
@@ -151,7 +154,11 @@ describe('two replicas', () => {
 describe('without Redis', () => {
   it('figures of the service are absent, instead of 0', async () => {
     const lonely = await startUnready(service, { REDIS_URL: `redis://127.0.0.1:${await freePort()}/0` });
-    const now = await scrape(lonely.url).finally(() => lonely.process.stop());
+    const [now, ready] = await Promise.all([scrape(lonely.url), send(`${lonely.url}/health/ready`)]).finally(() =>
+      lonely.process.stop(),
+    );
+    expect([ready.status, ready.json?.status]).toEqual([503, 'not_ready']);
+    expect(ready.json?.problems).toEqual(['The queue (Redis) cannot be reached.']);
     for (const name of ['sotto_runs_processing', 'sotto_backlog_audio_seconds', 'sotto_fleet_rtfx', 'sotto_queue_jobs'])
       expect([name, sampleOf(now, name)]).toEqual([name, undefined]);
     expect(sampleOf(now, 'sotto_storage_writable')).toBe(1);

@@ -243,10 +243,10 @@ export const wireReadySchema = z
     status: z.enum(['ready', 'degraded', 'not_ready']),
     checks: z.object({
       redis_connected: z.boolean(),
-      /** Redis answers, and writes. */
-      redis_writable: z.boolean(),
+      /** Redis answers, and writes. Older services do not say this, nor the next. */
+      redis_writable: z.boolean().optional(),
       /** Its memory has room for new work. */
-      redis_memory: z.boolean(),
+      redis_memory: z.boolean().optional(),
       storage_writable: z.boolean(),
       disk_space: z.boolean(),
       model_loaded: z.boolean(),
