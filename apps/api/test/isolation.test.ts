@@ -50,7 +50,6 @@ const ROUTES: Record<string, Kind> = {
   'POST /admin/keys/{id}/webhook-secret': 'admin',
   'GET /admin/usage': 'admin',
   'GET /admin/workers': 'admin',
-  'POST /admin/reload': 'admin',
   'GET /admin/audit': 'admin',
   'POST /admin/reload': 'admin',
   'GET /status': 'shared',
