@@ -30,7 +30,7 @@ import {
   type Logger,
   logLevelOf,
   type RootLogger,
-  redisUrlOf,
+  redisAddressOf,
   unreadableRecords,
 } from '@sotto/runtime';
 import { type BlobStore, openBlobStore } from '@sotto/storage';
@@ -112,7 +112,8 @@ export async function openDeps(env: ApiEnv, read: () => ApiEnv): Promise<OpenedA
     onUnreadable: unreadableRecords(registry, logger),
   };
 
-  const redis = connectRedis(redisUrlOf(env), 'api');
+  const address = redisAddressOf(env);
+  const redis = connectRedis(address, 'api');
   lifecycle.own('redis', () => disconnect(redis));
   const probe = new QueueProbe(redis, queue);
   const handlers = {
@@ -123,7 +124,7 @@ export async function openDeps(env: ApiEnv, read: () => ApiEnv): Promise<OpenedA
   const onError = (error: Error) => {
     if (!watch.handle(error)) log.redisError(error);
   };
-  const subscriber = connectRedis(redisUrlOf(env), 'worker', onError);
+  const subscriber = connectRedis(address, 'worker', onError);
   lifecycle.own('redis subscriber', () => disconnect(subscriber));
   const producer = new Producer(redis, queue, onError);
   lifecycle.own('queues', () => producer.close());

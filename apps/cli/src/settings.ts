@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { EnvError, envChoice, envInteger, envText, envUrl, parseEnv, sharedEnv } from '@sotto/runtime';
+import { EnvError, envChoice, envInteger, envRedisUrl, envText, envUrl, parseEnv, sharedEnv } from '@sotto/runtime';
 import { COMPUTE_TYPES, type ComputeType } from '@sotto/whisper';
 import { z } from 'zod';
 import { CommandError, EXIT } from './exit-codes.ts';
@@ -9,9 +9,7 @@ import { homeOf } from './home.ts';
 const cliEnv = z.object({
   HOST: envText().default('127.0.0.1').meta({ description: 'Address the API listens on.' }),
   PORT: envInteger(0, 65_535).default(8000).meta({ description: 'Port the API listens on; 0: any free one.' }),
-  REDIS_URL: envUrl('redis', 'rediss')
-    .optional()
-    .meta({ description: 'A Redis of your own; else one is started.', secret: 'url' }),
+  REDIS_URL: envRedisUrl().optional().meta({ description: 'A Redis of your own; else one is started.', secret: 'url' }),
   TEMP_DIR: sharedEnv.TEMP_DIR,
   WHISPER_MODEL: sharedEnv.WHISPER_MODEL,
   WHISPER_MODEL_DIR: sharedEnv.WHISPER_MODEL_DIR,

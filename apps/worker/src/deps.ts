@@ -21,7 +21,7 @@ import {
   createMetrics,
   type Lifecycle,
   type Logger,
-  redisUrlOf,
+  redisAddressOf,
   unreadableRecords,
 } from '@sotto/runtime';
 import { type BlobStore, openBlobStore } from '@sotto/storage';
@@ -70,7 +70,7 @@ export async function openDeps(
     resultTtlSeconds: env.JOB_RESULT_TTL,
     onUnreadable: unreadableRecords(registry, logger),
   };
-  const redis = connectRedis(redisUrlOf(env), 'worker');
+  const redis = connectRedis(redisAddressOf(env), 'worker');
   lifecycle.own('redis', () => disconnect(redis));
   const probe = new QueueProbe(redis, settings);
   const handlers = {

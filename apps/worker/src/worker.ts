@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { ENGINE_KINDS, type EngineKind, WORKER_PROTOCOL } from '@sotto/contracts';
 import { startConsumers } from '@sotto/queue';
-import { type HealthCheck, redisUrlOf, startHealthServer, VERSION, wholeCores } from '@sotto/runtime';
+import { type HealthCheck, redisAddressOf, startHealthServer, VERSION, wholeCores } from '@sotto/runtime';
 import { type InstalledModelFile, WhisperModel } from '@sotto/whisper';
 import { chooseDefaultModel } from './default-model.ts';
 import type { WorkerDeps } from './deps.ts';
@@ -178,7 +178,7 @@ export class Worker {
     lifecycle.own('cleaner', () => this.#cleaner.idle());
     lifecycle.own('outbox readers', () => this.#outboxReaders.close());
     const consumers = await startConsumers({
-      redisUrl: redisUrlOf(env),
+      redisUrl: redisAddressOf(env),
       settings,
       roles,
       outageLimitMs: env.OUTAGE_LIMIT * 1000,

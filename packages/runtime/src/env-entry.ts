@@ -94,3 +94,17 @@ export function envUrl(...protocols: string[]) {
     .trim()
     .refine((text) => URL.canParse(text) && protocols.includes(new URL(text).protocol.slice(0, -1)), message);
 }
+
+/** Without brackets around an IPv6 address. */
+export interface Host {
+  host: string;
+  port: number;
+}
+
+/** `10.0.0.1:6379`, `redis-2` or `[::1]:6380`; null: it is no host. */
+export function hostOf(text: string, defaultPort: number): Host | null {
+  const [, v6, name, portText] = /^(?:\[([\da-fA-F:.]+)\]|([\w.-]+))(?::(\d+))?$/.exec(text) ?? [];
+  const host = v6 ?? name;
+  const port = portText === undefined ? defaultPort : Number(portText);
+  return host === undefined || port < 1 || port > 65_535 ? null : { host, port };
+}

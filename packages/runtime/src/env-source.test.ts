@@ -7,7 +7,6 @@ import { EnvError, parseEnv } from './env.ts';
 import { envInteger, envText, envUrl } from './env-entry.ts';
 import { configText } from './env-print.ts';
 import { EnvReload } from './env-reload.ts';
-import { redisUrlOf } from './shared-env.ts';
 
 const schema = z.object({
   PORT: envInteger(0, 65535).default(8000).meta({ description: 'Port.' }),
@@ -99,15 +98,5 @@ describe('EnvReload', () => {
     now = { LIMIT: 'many' };
     expect(() => reload.run()).toThrow(EnvError);
     expect(applied).toHaveLength(1);
-  });
-});
-
-describe('redisUrlOf', () => {
-  it('adds the password, whatever is in it, and refuses two', () => {
-    const password = 'p%40:/ @ä';
-    const url = new URL(redisUrlOf({ REDIS_URL: 'redis://host:1/2', REDIS_PASSWORD: password }));
-    expect([decodeURIComponent(url.password), url.host, url.pathname]).toEqual([password, 'host:1', '/2']);
-    expect(redisUrlOf({ REDIS_URL: 'redis://host:1/2' })).toBe('redis://host:1/2');
-    expect(() => redisUrlOf({ REDIS_URL: 'redis://:a@host', REDIS_PASSWORD: 'b' })).toThrow(EnvError);
   });
 });

@@ -12,6 +12,7 @@ export { describeError } from './log-line.ts';
 export * from './logger.ts';
 export * from './memory.ts';
 export * from './metrics.ts';
+export { envRedisUrl, type RedisAddress, redisAddressOf, redisHostsOf } from './redis-env.ts';
 export * from './shared-env.ts';
 export * from './unreadable-records.ts';
 export * from './unused-names.ts';

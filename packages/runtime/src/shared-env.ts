@@ -1,6 +1,6 @@
-import { EnvError } from './env.ts';
-import { envChoice, envFlag, envInteger, envNetworks, envText, envUrl } from './env-entry.ts';
+import { envChoice, envFlag, envInteger, envNetworks, envText } from './env-entry.ts';
 import { LOG_LEVELS } from './logger.ts';
+import { redisEnv } from './redis-env.ts';
 import { VERSION } from './version.ts';
 
 /**
@@ -18,16 +18,17 @@ export const sharedEnv = {
     .transform((text) => ['true', '1', 'yes', 'on'].includes(text.toLowerCase()))
     .default(false)
     .meta({ description: '`true` sets the log level to DEBUG, whatever LOG_LEVEL says.', reload: true }),
-  REDIS_URL: envUrl('redis', 'rediss')
-    .default('redis://127.0.0.1:6379/0')
-    .meta({ description: 'Redis 6.2 or newer, set to `maxmemory-policy noeviction`.', secret: 'url' }),
-  REDIS_PASSWORD: envText()
-    .optional()
-    .meta({ description: 'Password of Redis, when it is not part of REDIS_URL.', secret: true }),
+  ...redisEnv,
   QUEUE_PREFIX: envText()
-    .regex(/^[\w-]+$/, 'must consist of letters, digits, - and _')
+    .regex(
+      /^(?=.)[\w-]*(\{[\w-]+\})?[\w-]*$/,
+      'must consist of letters, digits, - and _, of which some may be in braces',
+    )
     .default('sotto')
-    .meta({ description: 'Prefix of every Redis key, so that several services can share one Redis.' }),
+    .meta({
+      description:
+        'Prefix of every Redis key, so that several services can share one Redis. On a Redis Cluster with a hash tag: `{sotto}`.',
+    }),
   TEMP_DIR: envText().default('data/blobs').meta({
     description:
       'Folder for uploads and decoded audio, shared by the API and all workers. With `STORAGE=s3` it can be local: it only holds recordings while they are decoded.',
@@ -62,19 +63,6 @@ function isWebhookSecret(text: string): boolean {
   const key = /^whsec_([A-Za-z0-9+/]+={0,2})$/.exec(text)?.[1];
   const bytes = key === undefined ? 0 : Buffer.from(key, 'base64').length;
   return bytes >= 24 && bytes <= 64;
-}
-
-/**
- * The address of Redis with its password.
- *
- * @throws EnvError when both names have one.
- */
-export function redisUrlOf(env: { REDIS_URL: string; REDIS_PASSWORD?: string | undefined }): string {
-  if (env.REDIS_PASSWORD === undefined) return env.REDIS_URL;
-  const url = new URL(env.REDIS_URL);
-  if (url.password !== '') throw new EnvError(['REDIS_PASSWORD must not be set when REDIS_URL has a password']);
-  url.password = encodeURIComponent(env.REDIS_PASSWORD);
-  return url.href;
 }
 
 /** The log level in effect. */

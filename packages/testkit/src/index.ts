@@ -28,6 +28,7 @@ export { PREVIOUS_COMMIT, previousBuild } from './previous-build.ts';
 export * from './receiver.ts';
 export * from './recordings.ts';
 export * from './redis-dump.ts';
+export { type Sentinel, startRedisCluster, startSentinel } from './redis-fleet.ts';
 export * from './redis-server.ts';
 export * from './resources.ts';
 export * from './s3-server.ts';

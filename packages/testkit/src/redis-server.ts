@@ -9,6 +9,8 @@ const START_ATTEMPTS = 5;
 /** ioredis leaves a timer of this length behind an orderly disconnect; its default keeps a process up for 2 s. */
 const DISCONNECT_TIMEOUT_MS = 100;
 
+type RedisSettings = Record<string, string>;
+
 /**
  * A redis-server of the test's own, set up as in production: append-only file written every second, nothing evicted.
  * running <-> down (after kill9); restart() reads the append-only file again, on the same port.
@@ -17,20 +19,23 @@ export class RedisServer {
   readonly port: number;
   readonly folder: string;
   private server: Child;
+  private readonly settings: RedisSettings;
   private readonly clients = new Set<Redis>();
 
-  private constructor(port: number, folder: string, server: Child) {
+  private constructor(port: number, folder: string, server: Child, settings: RedisSettings) {
     this.port = port;
+    this.settings = settings;
     this.folder = folder;
     this.server = server;
   }
 
-  static async start(): Promise<RedisServer> {
+  /** @param settings of redis.conf, beside those of production. */
+  static async start(settings: RedisSettings = {}): Promise<RedisServer> {
     const folder = await temporaryFolder('redis');
     for (let attempt = 1; ; attempt += 1) {
       const port = await freePort();
       try {
-        return new RedisServer(port, folder, await launch(port, folder));
+        return new RedisServer(port, folder, await launch(port, folder, settings), settings);
       } catch (error) {
         if (attempt < START_ATTEMPTS) continue;
         await rm(folder, { recursive: true, force: true });
@@ -72,7 +77,7 @@ export class RedisServer {
   /** The same port and data; resolves when it answers. */
   async restart(): Promise<void> {
     if (this.server.exit === null) await this.server.stop();
-    this.server = await launch(this.port, this.folder);
+    this.server = await launch(this.port, this.folder, this.settings);
   }
 
   /** Connections stay open and nothing answers, until thaw(). */
@@ -92,8 +97,8 @@ export class RedisServer {
   }
 }
 
-export function startRedis(): Promise<RedisServer> {
-  return RedisServer.start();
+export function startRedis(settings: RedisSettings = {}): Promise<RedisServer> {
+  return RedisServer.start(settings);
 }
 
 /** Resolves when the socket is closed, so that nothing of it outlives the test file. */
@@ -104,7 +109,7 @@ async function disconnect(client: Redis): Promise<void> {
   if (isConnected) await ended;
 }
 
-async function launch(port: number, folder: string): Promise<Child> {
+async function launch(port: number, folder: string, more: RedisSettings): Promise<Child> {
   const settings = {
     port: String(port),
     bind: '127.0.0.1',
@@ -113,6 +118,7 @@ async function launch(port: number, folder: string): Promise<Child> {
     appendfsync: 'everysec',
     save: '',
     'maxmemory-policy': 'noeviction',
+    ...more,
   };
   const server = await Child.start({
     name: `redis-server:${port}`,

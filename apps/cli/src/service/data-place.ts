@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { parseEnv, redisUrlOf, sharedEnv } from '@sotto/runtime';
+import { parseEnv, type RedisAddress, redisAddressOf, sharedEnv } from '@sotto/runtime';
 import { type BlobStore, openBlobStore, storageEnv } from '@sotto/storage';
 import { z } from 'zod';
 import { CommandError } from '../exit-codes.ts';
@@ -40,11 +40,17 @@ export async function withDataPlace<T>(settings: Settings, work: (place: DataPla
     resultTtlMs: env.JOB_RESULT_TTL * 1000,
   };
   const at = (redisUrl: string) => work({ ...place, redisUrl });
-  if (settings.redisUrl !== null) return at(redisUrlOf({ ...env, REDIS_URL: settings.redisUrl }));
+  if (settings.redisUrl !== null) return at(serverOf(redisAddressOf({ ...env, REDIS_URL: settings.redisUrl })));
   const running = await findService(settings.dataFolder);
   if (running === null) return withOwnRedis(settings, at);
   if (running.redisUrl === null) throw new CommandError(`Sotto at ${running.url} is still starting.`);
   return at(running.redisUrl);
+}
+
+/** It is read as a replica reads its master, which takes one server. */
+function serverOf({ url, sentinels, clusterNodes }: RedisAddress): string {
+  if (sentinels === undefined && clusterNodes === undefined) return url;
+  throw new CommandError('This needs the address of one server: set REDIS_URL to that of the master.');
 }
 
 async function withOwnRedis<T>(settings: Settings, work: (redisUrl: string) => Promise<T>): Promise<T> {

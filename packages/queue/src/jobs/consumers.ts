@@ -4,7 +4,7 @@ import type { Redis } from 'ioredis';
 import { CATALOG, type Catalog } from '../catalog/catalog.ts';
 import { LOCK_DURATION_MS, MAX_STALLED_COUNT, STALLED_INTERVAL_MS, SWEEP_INTERVAL_MS } from '../catalog/jobs.ts';
 import { takeTurns } from '../order/turns.ts';
-import { connectRedis, disconnect } from '../redis/connection.ts';
+import { connectRedis, disconnect, type RedisAddress } from '../redis/connection.ts';
 import { Keys } from '../redis/keys.ts';
 import { openQueue } from '../redis/queues.ts';
 import { RedisContact } from '../redis/redis-contact.ts';
@@ -20,7 +20,7 @@ import { JobRunner } from './job-runner.ts';
 import { runIdOf } from './taken-job.ts';
 
 export interface ConsumersDeps {
-  redisUrl: string;
+  redisUrl: RedisAddress;
   settings: QueueSettings;
   roles: readonly Role[];
   handlers: Handlers;

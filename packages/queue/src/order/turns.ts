@@ -21,8 +21,9 @@ export async function takeTurns(
   { keyId, lane }: { keyId: Run['keyId']; lane: Lane },
   count: number,
 ): Promise<number[]> {
-  const reply = await runScript(redis, 'take-turns', [], {
-    turn: turnIn(keys, queue, lane),
+  const turn = turnIn(keys, queue, lane);
+  const reply = await runScript(redis, 'take-turns', [turn.turns], {
+    turn,
     record: keys.access.apiKey(keyId ?? ANONYMOUS_KEY),
     field: keyId ?? ANONYMOUS_KEY,
     backlogs: COST_UNIT_NAMES.map((unit) => keys.order.backlogOfKey(keyId, unit)),

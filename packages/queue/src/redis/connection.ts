@@ -1,9 +1,27 @@
 import type { Redis, RedisOptions } from 'ioredis';
+import { openCluster } from './cluster.ts';
 import { type Deadlines, WatchedRedis } from './watched-redis.ts';
 
 const MAX_RECONNECT_DELAY_MS = 2000;
 
 type Purpose = 'api' | 'worker';
+
+interface Host {
+  host: string;
+  port: number;
+}
+
+/** Where Redis is: the address of a server (`redis://` or, with TLS, `rediss://`), or more. */
+export type RedisAddress =
+  | string
+  | {
+      /** User and password, database, TLS; and the server, unless one of the others says where it is. */
+      url: string;
+      /** They know which server is the master now. */
+      sentinels?: { hosts: readonly Host[]; master: string; password: string | undefined };
+      /** Some nodes of a cluster. The prefix of all keys has a hash tag, so that they lie on one node. */
+      clusterNodes?: readonly Host[];
+    };
 
 const DEADLINES: Record<Purpose, Deadlines> = {
   /** A client that waits for an answer must learn within a second that there is none. */
@@ -39,21 +57,45 @@ function isReplica(error: Error): boolean {
   return /^(READONLY|MASTERDOWN)\b/.test(error.message);
 }
 
+const retryStrategy = (times: number): number => Math.min(times * 200, MAX_RECONNECT_DELAY_MS);
+
 /**
  * Connects in the background. Errors of the connection go to `onError`; commands fail (api) or wait (worker).
  * BullMQ's own backoff of up to 20 s would leave a worker idle long after Redis is back.
  */
-export function connectRedis(url: string, purpose: Purpose, onError: (error: Error) => void = () => {}): Redis {
-  const redis = new WatchedRedis(
-    DEADLINES[purpose],
-    {
-      ...OPTIONS[purpose],
-      retryStrategy: (times: number) => Math.min(times * 200, MAX_RECONNECT_DELAY_MS),
-    },
-    url,
-  );
+export function connectRedis(
+  address: RedisAddress,
+  purpose: Purpose,
+  onError: (error: Error) => void = () => {},
+): Redis {
+  const { url, sentinels, clusterNodes } = typeof address === 'string' ? { url: address } : address;
+  const options = { ...OPTIONS[purpose], retryStrategy };
+  if (clusterNodes !== undefined) {
+    const cluster = openCluster(url, clusterNodes, options, purpose === 'api' ? DEADLINES.api.answerMs : null);
+    cluster.on('error', onError);
+    cluster.on('node error', onError);
+    // What this package uses of a connection, servers and clusters have in common; their types do not say so.
+    return cluster as unknown as Redis;
+  }
+  const redis = new WatchedRedis(DEADLINES[purpose], { ...options, ...sentinelOptions(url, sentinels) }, url);
   redis.on('error', onError);
   return redis;
+}
+
+/** A Sentinel that does not answer is passed over after this. */
+const SENTINEL_ANSWER_MS = 2000;
+
+function sentinelOptions(url: string, sentinels: Exclude<RedisAddress, string>['sentinels']): RedisOptions {
+  if (sentinels === undefined) return {};
+  const { hosts, master, password } = sentinels;
+  return {
+    sentinels: [...hosts],
+    name: master,
+    ...(password !== undefined && { sentinelPassword: password }),
+    sentinelCommandTimeout: SENTINEL_ANSWER_MS,
+    sentinelRetryStrategy: retryStrategy,
+    ...(url.startsWith('rediss:') && { enableTLSForSentinelMode: true, tls: {}, sentinelTLS: {} }),
+  };
 }
 
 /** How long to wait for QUIT when Redis is connected but does not answer. */

@@ -1,6 +1,5 @@
 import { Command, Redis, type RedisOptions } from 'ioredis';
-
-const TICK_MS = 100;
+import { CommandDeadlines, TICK_MS, ticksOf } from './command-deadlines.ts';
 
 /** So many deadlines in a row without a single byte, and the connection is taken for dead. */
 const MISSED_DEADLINES = 3;
@@ -26,10 +25,8 @@ export interface Deadlines {
  */
 export class WatchedRedis extends Redis {
   readonly #deadlines: Deadlines;
-  /** Oldest first, the order of answers. Answered ones are removed, since they keep their request in memory. */
-  readonly #waiting: { command: Command; dueTick: number }[] = [];
+  readonly #overdue: CommandDeadlines;
   #timer: NodeJS.Timeout | null = null;
-  #tick = 0;
   /** What was seen in the last tick, and for how many ticks nothing else has been. */
   #seen: { stream: unknown; bytesRead: number; asked: unknown } = { stream: null, bytesRead: 0, asked: undefined };
   #silentTicks = 0;
@@ -39,6 +36,7 @@ export class WatchedRedis extends Redis {
     if (url === undefined) super(options);
     else super(url, options);
     this.#deadlines = deadlines;
+    this.#overdue = new CommandDeadlines(deadlines.answerMs);
     this.on('connect', () => this.#watch());
     this.on('end', () => this.#rest());
   }
@@ -50,11 +48,9 @@ export class WatchedRedis extends Redis {
   }
 
   override sendCommand(...sent: Parameters<Redis['sendCommand']>): unknown {
-    const [command] = sent;
     const answer = super.sendCommand(...sent);
-    if (!this.#deadlines.rejects || command.isSettled) return answer;
-    while (this.#waiting[0]?.command.isSettled) this.#waiting.shift();
-    this.#waiting.push({ command, dueTick: this.#tick + ticksOf(this.#deadlines.answerMs) });
+    if (!this.#deadlines.rejects) return answer;
+    this.#overdue.add(sent[0]);
     this.#watch();
     return answer;
   }
@@ -79,8 +75,7 @@ export class WatchedRedis extends Redis {
   }
 
   #onTick(): void {
-    this.#tick += 1;
-    this.#rejectOverdue();
+    this.#overdue.tick();
     if (this.#isSilent()) this.#silentTicks += 1;
     else this.#silentTicks = 0;
     const oldest = this.commandQueue.peekFront()?.command;
@@ -94,12 +89,6 @@ export class WatchedRedis extends Redis {
     this.stream.destroy(Object.assign(new Error('Redis does not answer'), { code: 'ETIMEDOUT' }));
   }
 
-  #rejectOverdue(): void {
-    const stillWaiting = this.#waiting.findIndex(({ command, dueTick }) => !command.isSettled && dueTick > this.#tick);
-    const done = this.#waiting.splice(0, stillWaiting === -1 ? this.#waiting.length : stillWaiting);
-    for (const { command } of done) if (!command.isSettled) command.reject(new Error('Command timed out'));
-  }
-
   /** Nothing was received since the last tick, and what waits for an answer is what waited then. */
   #isSilent(): boolean {
     const { stream } = this;
@@ -109,8 +98,6 @@ export class WatchedRedis extends Redis {
     return now.stream === before.stream && now.bytesRead === before.bytesRead && now.asked === before.asked;
   }
 }
-
-const ticksOf = (ms: number): number => Math.ceil(ms / TICK_MS);
 
 /** How long the server itself may keep a command waiting. */
 function blockingMs(command: unknown): number {

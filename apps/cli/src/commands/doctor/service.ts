@@ -1,5 +1,6 @@
 import { connect } from 'node:net';
 import { wireHealthSchema } from '@sotto/contracts';
+import { redisHostsOf } from '@sotto/runtime';
 import { freePort } from '../../processes/free-port.ts';
 import { findService } from '../../service/presence.ts';
 import type { Settings } from '../../settings.ts';
@@ -10,11 +11,14 @@ const REDIS_HINT = 'start it, or unset REDIS_URL: then one is started with the s
 
 export async function checkRedis({ redisUrl }: Settings): Promise<Check[]> {
   if (redisUrl === null) return [ok('redis', 'one of its own is started with the service')];
-  const { hostname, port } = new URL(redisUrl);
-  const isThere = await answers(hostname, Number(port || 6379));
-  // Its address may hold a password: host and port only.
-  const where = `${hostname}:${port || 6379}`;
-  return [isThere ? ok('redis', `answers at ${where}`) : problem('redis', `nothing answers at ${where}`, REDIS_HINT)];
+  return Promise.all(
+    redisHostsOf(redisUrl).map(async ({ host, port }) => {
+      // Its address may hold a password: host and port only.
+      const where = `${host}:${port}`;
+      const isThere = await answers(host, port);
+      return isThere ? ok('redis', `answers at ${where}`) : problem('redis', `nothing answers at ${where}`, REDIS_HINT);
+    }),
+  );
 }
 
 export async function checkPort(settings: Settings): Promise<Check[]> {
