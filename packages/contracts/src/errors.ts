@@ -68,7 +68,6 @@ export const ERROR_CATALOG = {
   queue_memory_full: { status: 503, retryable: true, message: 'The queue is low on memory.' },
   storage_unavailable: { status: 503, retryable: true, message: 'The storage is not writable.' },
   memory_pressure: { status: 503, retryable: true, message: 'The server is low on memory.' },
-  model_unavailable: { status: 503, retryable: true, message: 'The models cannot be read.' },
   outage: { status: 503, retryable: true, message: 'Something the job needs was away for too long.' },
   disk_full: { status: 503, retryable: true, message: 'The server is low on disk space.' },
   service_full: { status: 503, retryable: true, message: 'The queue is full.' },

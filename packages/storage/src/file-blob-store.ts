@@ -1,10 +1,11 @@
 import { constants, createReadStream } from 'node:fs';
-import { access, mkdir, open, rm, stat, statfs, writeFile } from 'node:fs/promises';
+import { access, mkdir, open, rm, statfs, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { Readable } from 'node:stream';
 import { SottoError } from '@sotto/contracts';
 import { blobKey, keyOrNull, kindOf } from './blob-key.ts';
 import {
+  BLOB_KINDS,
   type BlobKind,
   type BlobStore,
   type BlobWriter,
@@ -24,7 +25,7 @@ import { temporaryName } from './temporary-name.ts';
  */
 export class FileBlobStore implements BlobStore {
   readonly #folder: string;
-  /** It has been seen to hold uploads; from then on, a folder without any is one whose volume is away. */
+  /** It has been seen to hold blobs; from then on, a folder without any of their folders is one whose volume is away. */
   #wasThere = false;
 
   /** Opens nothing: the folder is made when the first blob is written. */
@@ -141,8 +142,8 @@ export class FileBlobStore implements BlobStore {
   }
 
   async #isThere(): Promise<boolean> {
-    const found = await guarded(() => stat(join(this.#folder, 'uploads'))).catch(() => null);
-    const isThere = found?.isDirectory() === true;
+    const found = await namesIn(this.#folder).catch((): string[] => []);
+    const isThere = BLOB_KINDS.some((kind) => found.includes(kind));
     this.#wasThere ||= isThere;
     return isThere;
   }

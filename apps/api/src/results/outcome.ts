@@ -10,6 +10,7 @@ export const RUN_ERRORS: ErrorCode[] = [
   'transcription_failed',
   'model_load_failed',
   'blob_missing',
+  'outage',
   'job_cancelled',
   'result_expired',
   'quota_exceeded',

@@ -91,7 +91,7 @@ export class Engine {
 
   /**
    * @param modelName null: the default model
-   * @throws SottoError model_not_available, model_load_failed, model_unavailable, and what WhisperModel.transcribe throws
+   * @throws SottoError model_not_available, model_load_failed, model_loading (its volume is away), and what WhisperModel.transcribe throws
    */
   async transcribe(
     modelName: string | null,
@@ -151,7 +151,7 @@ export class Engine {
       return await step();
     } catch (error) {
       if (!(await this.#models.isAway())) throw error;
-      throw new SottoError('model_unavailable', 'The folder of models cannot be read.', { cause: error });
+      throw new SottoError('model_loading', 'The folder of models cannot be read.', { cause: error });
     }
   }
 }

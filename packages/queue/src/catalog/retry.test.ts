@@ -11,7 +11,6 @@ const away: ErrorCode[] = [
   'storage_unavailable',
   'disk_full',
   'model_loading',
-  'model_unavailable',
 ];
 
 describe('retryDecision', () => {

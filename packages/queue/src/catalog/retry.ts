@@ -13,7 +13,6 @@ const DECISIONS = {
   storage_unavailable: 'wait',
   disk_full: 'wait',
   model_loading: 'wait',
-  model_unavailable: 'wait',
 
   // May be temporary.
   internal_error: 'retry',
@@ -85,7 +84,6 @@ const AWAY: Record<WaitingCode, WaitCause> = {
   storage_unavailable: 'storage',
   disk_full: 'disk',
   model_loading: 'model',
-  model_unavailable: 'model',
 };
 
 /** What is away where a job fails with that code; null: nothing is. */
