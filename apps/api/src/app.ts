@@ -21,6 +21,8 @@ import type { Endpoint } from './http/endpoint.ts';
 import { answerNotFound, handleErrors } from './http/errors.ts';
 import { crossOrigin, securityHeaders } from './http/headers.ts';
 import { knownHostsOnly } from './http/known-host.ts';
+import { OpenStreams } from './http/open-streams.ts';
+import { ReadBudget } from './http/read-budget.ts';
 import { routerOf } from './http/register.ts';
 import { nameRequest } from './http/request-id.ts';
 import { recordRequests } from './http/request-log.ts';
@@ -64,7 +66,12 @@ export function buildApp(deps: ApiDeps): Express {
   app.use(DASHBOARD_PATH, dashboardRouter(deps));
   app.use(['/audio', '/v1/audio', '/v1/models'], speakErrors(openAiErrors));
   app.use(forgiveSlashes);
-  const router = routerOf(endpoints, { ...deps, admission: new Admission({ ...deps, shutdown }) });
+  const router = routerOf(endpoints, {
+    ...deps,
+    readBudget: new ReadBudget(),
+    openStreams: new OpenStreams(settings),
+    admission: new Admission({ ...deps, shutdown }),
+  });
   app.use('/v1', router);
   app.use(router);
   app.use(answerNotFound);

@@ -1,11 +1,13 @@
 import { execFile } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { rm, statfs } from 'node:fs/promises';
 import { request } from 'node:http';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { filesUnder, type Service, startService, temporaryFolder, waitFor } from '@sotto/testkit';
+import { WebSocket } from 'ws';
 import { wav } from './support/media.ts';
-import { expectError, formOf, type Reply, send } from './support/replies.ts';
+import { expectError, formOf, type Reply, read, send } from './support/replies.ts';
 
 const ADMIN = 'the admin key';
 const RECORDING = wav(300);
@@ -18,10 +20,13 @@ beforeAll(async () => {
     apiEnv: {
       ENABLE_API_KEY: 'true',
       ADMIN_API_KEY: ADMIN,
-      ENABLE_RATE_LIMIT: 'false',
+      RATE_LIMIT_PER_MINUTE: '1000',
       MAX_QUEUE_LENGTH: '8',
       KEY_QUEUE_SHARE: '25',
       MAX_OPEN_UPLOADS: '2',
+      READS_PER_MINUTE: '20',
+      MAX_STREAMS: '3',
+      MAX_STREAMS_PER_KEY: '2',
       WRONG_KEYS_PER_MINUTE: '15',
       TRUST_PROXY: '1',
     },
@@ -233,5 +238,50 @@ describe('a page whose name was made to point here', () => {
     } finally {
       await api.process.stop();
     }
+  });
+});
+
+describe('readers', () => {
+  it('have a budget for lists, results and search, each key its own', async () => {
+    const [key, other] = [await make(), await make()];
+    const list = (who: string, path = '/jobs') => send(service.url + path, { headers: { 'X-API-Key': who } });
+    const statuses = await Promise.all(Array.from({ length: 40 }, async () => (await list(key)).status));
+    expect(statuses.filter((status) => status === 200).length).toBeLessThan(30);
+    const refused = await list(key, `/jobs/${randomUUID()}/search?q=a`);
+    expectError(refused, 429, 'rate_limit_exceeded');
+    expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
+    expect((await list(other)).status).toBe(200);
+    expect((await list(key, '/auth/verify')).status).toBe(200);
+  });
+
+  it('may have so many streams open, each key and all together, over SSE and WebSocket', async () => {
+    const [key, other] = [await make({ concurrent_jobs: 10 }), await make()];
+    const jobOf = async (who: string) => String((await post(who)).json?.job_id);
+    const [own, others] = [await jobOf(key), await jobOf(other)];
+    const leaving = new AbortController();
+    const follow = (who: string, id: string) =>
+      fetch(`${service.url}/jobs/${id}/events`, { headers: { 'X-API-Key': who }, signal: leaving.signal });
+    const socket = new WebSocket(`${service.url.replace('http', 'ws')}/jobs/${own}/events?api_key=${key}`);
+    await new Promise((resolve) => socket.addEventListener('open', resolve, { once: true }));
+    expect((await follow(key, own)).status).toBe(200);
+    const refused = await read(await follow(key, own));
+    expectError(refused, 429, 'too_many_streams');
+    expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
+    expect((await follow(other, others)).status).toBe(200);
+    expectError(await read(await follow(other, others)), 503, 'streams_full');
+    socket.close();
+    leaving.abort();
+    const again = new AbortController();
+    await waitFor(
+      async () => {
+        const { status } = await fetch(`${service.url}/jobs/${own}/events`, {
+          headers: { 'X-API-Key': key },
+          signal: again.signal,
+        });
+        return status === 200 ? true : null;
+      },
+      { what: 'room for a stream' },
+    );
+    again.abort();
   });
 });

@@ -50,6 +50,7 @@ export const ERROR_CATALOG = {
   },
   url_not_fetched: { status: 422, retryable: true, message: 'The address could not be fetched.' },
   rate_limit_exceeded: { status: 429, retryable: true, message: 'Too many requests. Try again later.' },
+  too_many_streams: { status: 429, retryable: true, message: 'This client has too many open streams.' },
   key_full: { status: 429, retryable: true, message: 'This API key has reached its limit of unfinished work.' },
   quota_exceeded: { status: 429, retryable: true, message: 'This API key has used up its audio minutes.' },
   // the recording
@@ -71,6 +72,7 @@ export const ERROR_CATALOG = {
   outage: { status: 503, retryable: true, message: 'Something the job needs was away for too long.' },
   disk_full: { status: 503, retryable: true, message: 'The server is low on disk space.' },
   service_full: { status: 503, retryable: true, message: 'The queue is full.' },
+  streams_full: { status: 503, retryable: true, message: 'The server has too many open streams.' },
   upgrading: { status: 503, retryable: true, message: 'The service is being upgraded.' },
   shutting_down: { status: 503, retryable: true, message: 'The server is shutting down.' },
   still_running: {

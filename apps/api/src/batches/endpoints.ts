@@ -102,6 +102,7 @@ function resultsEndpoint(deps: BatchesDeps): Endpoint {
   return endpoint({
     method: 'get',
     path: '/batches/{id}/results',
+    isRead: true,
     tag: 'jobs',
     access: 'read',
     params: batchParams,

@@ -34,6 +34,7 @@ export function eventsEndpoint(deps: EventsDeps): Endpoint {
   return endpoint({
     method: 'get',
     path: '/jobs/{id}/events',
+    isStream: true,
     summary: 'Follow the progress of a job',
     description: [
       'Server-sent events: `progress`, `text` once per segment in the order of the recording, and finally `completed`,',
@@ -55,7 +56,15 @@ export function eventsEndpoint(deps: EventsDeps): Endpoint {
       200: { description: 'The event stream.', content: { 'text/event-stream': wireEventSchema } },
       204: { description: 'There are no events after that one.', content: {} },
     },
-    errors: ['forbidden', 'job_not_found', 'result_expired', 'invalid_parameter', 'queue_unavailable'],
+    errors: [
+      'forbidden',
+      'job_not_found',
+      'result_expired',
+      'invalid_parameter',
+      'too_many_streams',
+      'streams_full',
+      'queue_unavailable',
+    ],
     handle: (call) => watch(call, deps),
   });
 }

@@ -28,6 +28,10 @@ export interface Description {
   access: Access;
   /** Counted by the rate limit and refused while the service has no room. */
   createsWork?: boolean;
+  /** Lists, results and search: counted by the budget of reads. */
+  isRead?: boolean;
+  /** Stays open while its client listens: counted by the limits of streams. */
+  isStream?: boolean;
   /** Its action in the audit log. Uploads and everything under /admin are logged without one. */
   audit?: AuditAction;
   /** The key may come as `api_key`: browsers cannot set headers for event streams and WebSockets. */

@@ -15,9 +15,7 @@ export async function takeFromLimit(
   request: Request,
   response: Response,
 ): Promise<void> {
-  const { keyId } = localsOf(response).principal;
-  const subject = keyId === null ? `address:${networkOf(request.ip ?? 'unknown')}` : `key:${keyId}`;
-  const taken = await limiter.take(subject, perMinute);
+  const taken = await limiter.take(callerOf(request, response), perMinute);
   response.set({
     'RateLimit-Policy': `"default";q=${taken.limit};w=60`,
     RateLimit: `"default";r=${taken.remaining};t=${taken.resetSeconds}`,
@@ -26,6 +24,12 @@ export async function takeFromLimit(
   throw new SottoError('rate_limit_exceeded', `The limit is ${taken.limit} requests per minute.`, {
     retryAfterSeconds: taken.retryAfterSeconds,
   });
+}
+
+/** Whose limits a request counts against: its key, or its address where it has none. */
+export function callerOf(request: Request, response: Response): string {
+  const { keyId } = localsOf(response).principal;
+  return keyId === null ? `address:${networkOf(request.ip ?? 'unknown')}` : `key:${keyId}`;
 }
 
 /** A single IPv6 user has 2^64 addresses: the first four groups are the subject. */

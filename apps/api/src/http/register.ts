@@ -8,7 +8,9 @@ import { presentedKey } from './credentials.ts';
 import type { Endpoint } from './endpoint.ts';
 import { localsOf } from './locals.ts';
 import type { LoginGuard } from './login-guard.ts';
-import { takeFromLimit } from './rate-limit.ts';
+import type { OpenStreams } from './open-streams.ts';
+import { callerOf, takeFromLimit } from './rate-limit.ts';
+import type { ReadBudget } from './read-budget.ts';
 import type { Space } from './space.ts';
 
 export interface RegisterDeps {
@@ -18,6 +20,8 @@ export interface RegisterDeps {
   rateLimiter: RateLimiter;
   admission: Admission;
   space: Space;
+  readBudget: ReadBudget;
+  openStreams: OpenStreams;
 }
 
 /** A router with every endpoint. Steps: identify the caller, check access, check capacity, then serve. */
@@ -47,6 +51,8 @@ function stepsOf(endpoint: Endpoint, deps: RegisterDeps): RequestHandler[] {
   };
   const serve: RequestHandler = (request, response) => endpoint.serve(request, response);
   const steps = [name, ...(endpoint.keyInQuery ? [takeKeyFromQuery] : []), requireAccess(endpoint.access, deps)];
+  if (endpoint.isRead) return [...steps, takeRead(deps), serve];
+  if (endpoint.isStream) return [...steps, openStream(deps), serve];
   if (endpoint.createsWork) return [...steps, admit(deps), reserveSpace(deps), serve];
   return endpoint.streamedBody === undefined ? [...steps, serve] : [...steps, reserveSpace(deps), serve];
 }
@@ -56,6 +62,22 @@ function declaredBytesOf({ headers }: Request): number | null {
   const text = headers['content-length'];
   if (text === undefined) return 'transfer-encoding' in headers ? null : 0;
   return Number(text) || 0;
+}
+
+function takeRead({ settings, readBudget }: RegisterDeps): RequestHandler {
+  return (request, response, next) => {
+    const { readsPerMinute } = settings;
+    if (readsPerMinute !== null) readBudget.take(callerOf(request, response), readsPerMinute);
+    next();
+  };
+}
+
+function openStream({ openStreams }: RegisterDeps): RequestHandler {
+  return (request, response, next) => {
+    const close = openStreams.open(callerOf(request, response));
+    response.once('close', close);
+    next();
+  };
 }
 
 /** For as long as the request lasts. */

@@ -81,6 +81,7 @@ function listEndpoint({ runs }: JobsDeps): Endpoint {
   return endpoint({
     method: 'get',
     path: '/jobs',
+    isRead: true,
     summary: 'List jobs, newest first',
     description: 'Without their results. A key sees only its own jobs.',
     tag: 'jobs',

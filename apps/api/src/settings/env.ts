@@ -128,6 +128,21 @@ export const apiEnv = z.object({
     description: 'Bytes that must stay free on the disk of TEMP_DIR; otherwise new work is rejected with 503.',
     reload: true,
   }),
+  READS_PER_MINUTE: envInteger(1).default(1200).meta({
+    description:
+      'Lists, results and searches that one key, or one client address where keys are off, may read from each API process in a minute; beyond that, 429. Off with ENABLE_RATE_LIMIT=false.',
+    reload: true,
+  }),
+  MAX_STREAMS: envInteger(1)
+    .default(5000)
+    .meta({
+      description: 'Streams of events (SSE, WebSocket) open in one API process; beyond that, 503.',
+      reload: true,
+    }),
+  MAX_STREAMS_PER_KEY: envInteger(1).default(500).meta({
+    description: 'Those of one key, or one client address where keys are off, in one API process; beyond that, 429.',
+    reload: true,
+  }),
   PUBLIC_NAMES: envList().default([]).meta({
     description:
       'Names under which clients reach the service, such as `sotto.example.org`, while keys are off. Addresses, `localhost`, names without a dot, and those under `.local`, `.internal`, `.home.arpa` always work; any other name is refused with 403, as a page could have its own name point here (DNS rebinding). `*`: any name.',

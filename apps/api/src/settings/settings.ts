@@ -43,6 +43,10 @@ export interface ApiSettings {
   minFreeDiskBytes: number;
   maxQueueLength: number;
   maxQueuedAudioMs: number;
+  /** null: no limit. */
+  readsPerMinute: number | null;
+  maxStreams: number;
+  maxStreamsPerKey: number;
   publicNames: string[];
   wrongKeysPerMinute: number;
   maxOpenUploads: number;
@@ -85,6 +89,9 @@ export function settingsOf(env: ApiEnv): ApiSettings {
     redisMemoryPercent: env.REDIS_MEMORY_THRESHOLD_PERCENT,
     minFreeDiskBytes: env.MIN_FREE_DISK,
     maxQueueLength: env.MAX_QUEUE_LENGTH,
+    readsPerMinute: env.ENABLE_RATE_LIMIT ? env.READS_PER_MINUTE : null,
+    maxStreams: env.MAX_STREAMS,
+    maxStreamsPerKey: env.MAX_STREAMS_PER_KEY,
     publicNames: env.PUBLIC_NAMES,
     wrongKeysPerMinute: env.WRONG_KEYS_PER_MINUTE,
     maxOpenUploads: env.MAX_OPEN_UPLOADS,

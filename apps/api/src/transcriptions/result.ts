@@ -31,6 +31,7 @@ export function resultEndpoint({ runs, results, storage }: ResultDeps): Endpoint
   return endpoint({
     method: 'get',
     path: '/jobs/{id}/result',
+    isRead: true,
     summary: 'The transcript, in any format',
     description:
       'Nothing is transcribed again. Parameters left out default to those of the request. For a language detection job, the response is the detected language as JSON, whatever the format. A result that is a file is sent as it is; a `Range` header asks for a part of it.',

@@ -32,6 +32,7 @@ export function searchEndpoint({ runs, results }: { runs: Runs; results: Results
   return endpoint({
     method: 'get',
     path: '/jobs/{id}/search',
+    isRead: true,
     summary: 'Search a transcript',
     description: 'Finds whole words, with their times; in scripts written without spaces, any part of the text.',
     tag: 'jobs',

@@ -24,6 +24,8 @@ const DECISIONS = {
   shutting_down: 'retry',
   rate_limit_exceeded: 'retry',
   key_full: 'retry',
+  too_many_streams: 'retry',
+  streams_full: 'retry',
 
   // Wrong with the recording or the request, and stays wrong.
   invalid_request: 'fail',
