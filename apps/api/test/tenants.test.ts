@@ -20,6 +20,7 @@ beforeAll(async () => {
     apiEnv: {
       ENABLE_API_KEY: 'true',
       ADMIN_API_KEY: ADMIN,
+      ENABLE_RATE_LIMIT: 'true',
       RATE_LIMIT_PER_MINUTE: '1000',
       MAX_QUEUE_LENGTH: '8',
       KEY_QUEUE_SHARE: '25',

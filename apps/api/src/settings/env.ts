@@ -133,12 +133,10 @@ export const apiEnv = z.object({
       'Lists, results and searches that one key, or one client address where keys are off, may read from each API process in a minute; beyond that, 429. Off with ENABLE_RATE_LIMIT=false.',
     reload: true,
   }),
-  MAX_STREAMS: envInteger(1)
-    .default(5000)
-    .meta({
-      description: 'Streams of events (SSE, WebSocket) open in one API process; beyond that, 503.',
-      reload: true,
-    }),
+  MAX_STREAMS: envInteger(1).default(5000).meta({
+    description: 'Streams of events (SSE, WebSocket) open in one API process; beyond that, 503.',
+    reload: true,
+  }),
   MAX_STREAMS_PER_KEY: envInteger(1).default(500).meta({
     description: 'Those of one key, or one client address where keys are off, in one API process; beyond that, 429.',
     reload: true,
