@@ -3,6 +3,7 @@ import { type Service, startService, waitFor } from '@sotto/testkit';
 import type { Redis } from 'ioredis';
 import { accepted, ended, statusOf } from './support/jobs.ts';
 import { wav } from './support/media.ts';
+import { recording } from './support/recordings.ts';
 import { expectError, send, transcribe } from './support/replies.ts';
 import { expectHeard, phrase } from './support/speech.ts';
 
@@ -54,6 +55,20 @@ describe('when the memory of Redis fills up', () => {
     service.workers.splice(0, 1);
     await use(70);
     await takesWorkAgain();
+  });
+
+  it('has a job that runs wait when nothing can be written at all, and costs it no try', async () => {
+    const { wav: bytes, text } = await recording(62, 4, 2_000);
+    const id = await accepted(service.url, bytes);
+    const worker = await service.addWorker();
+    await waitFor(async () => (await statusOf(service.url, id)).stage !== 'queued', { what: 'the job to run' });
+    await admin.config('SET', 'maxmemory', 1);
+    await waitFor(() => worker.process.stdout.includes('Cannot reach the queue (Redis)'), { what: 'a refused write' });
+    await admin.config('SET', 'maxmemory', 0);
+    expectHeard((await ended(service.url, id)).result?.text, text);
+    expect(worker.process.stdout).not.toMatch(/job failed|job will be tried again/);
+    await worker.process.stop();
+    service.workers.splice(0, 1);
   });
 
   it('refuses it when nothing can be written at all, and still answers what is known', async () => {
