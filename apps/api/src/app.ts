@@ -29,6 +29,7 @@ import { recordRequests } from './http/request-log.ts';
 import { RequestMetrics } from './http/request-metrics.ts';
 import { Shutdown } from './http/shutdown.ts';
 import { speakErrors } from './http/speak-errors.ts';
+import { traceRequests } from './http/trace-requests.ts';
 import { jobEndpoints } from './jobs/endpoints.ts';
 import { modelEndpoints } from './models/endpoints.ts';
 import { openAiEndpoints } from './openai/endpoints.ts';
@@ -58,7 +59,9 @@ export function buildApp(deps: ApiDeps): Express {
   const app = express();
   app.disable('x-powered-by').disable('etag').enable('case sensitive routing');
   app.set('trust proxy', settings.trustProxy);
-  app.use(nameRequest, recordRequests(logger, new RequestMetrics(registry)), auditRequests(deps));
+  app.use(nameRequest);
+  if (settings.isTraced) app.use(traceRequests);
+  app.use(recordRequests(logger, new RequestMetrics(registry)), auditRequests(deps));
   app.use(securityHeaders());
   app.use(knownHostsOnly(settings));
   const cors = crossOrigin(settings.corsOrigins);

@@ -31,6 +31,7 @@ import {
   logLevelOf,
   type RootLogger,
   redisAddressOf,
+  startTracing,
   unreadableRecords,
 } from '@sotto/runtime';
 import { type BlobStore, openBlobStore } from '@sotto/storage';
@@ -103,6 +104,10 @@ export async function openDeps(env: ApiEnv, read: () => ApiEnv): Promise<OpenedA
   const settings = settingsOf(env);
   const logger = createLogger({ service: env.APP_NAME, level: logLevelOf(env) });
   const lifecycle = new Lifecycle({ logger });
+  await startTracing(
+    { endpoint: env.OTEL_EXPORTER_OTLP_ENDPOINT, service: env.APP_NAME, version: env.APP_VERSION },
+    lifecycle,
+  );
   const log = new LifecycleLog(logger);
   const registry = createMetrics({ service: env.APP_NAME });
   const queue: QueueSettings = {

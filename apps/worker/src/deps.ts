@@ -12,6 +12,7 @@ import {
   RedisWatch,
   Runs,
   Sweeper,
+  Traces,
   Usage,
   Webhooks,
   Windows,
@@ -45,6 +46,8 @@ export interface WorkerDeps {
   outbox: Outbox;
   heartbeats: Heartbeats;
   sweeper: Sweeper;
+  /** null: nothing is traced. */
+  traces: Traces | null;
   webhooks: Webhooks;
   receivers: Receivers;
   batches: Batches;
@@ -95,6 +98,7 @@ export async function openDeps(
     outbox: new Outbox(redis, settings),
     heartbeats: new Heartbeats(redis, settings),
     sweeper,
+    traces: env.OTEL_EXPORTER_OTLP_ENDPOINT === undefined ? null : new Traces(redis, settings),
     webhooks,
     receivers: new Receivers(redis, settings),
     batches: new Batches(redis, settings),

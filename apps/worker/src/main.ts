@@ -7,6 +7,7 @@ import {
   Lifecycle,
   logLevelOf,
   parseEnv,
+  startTracing,
   unusedNameNotes,
 } from '@sotto/runtime';
 import { openDeps } from './deps.ts';
@@ -52,6 +53,10 @@ async function work(): Promise<void> {
   for (const note of unusedNameNotes(process.env)) logger.warning(note);
 
   try {
+    await startTracing(
+      { endpoint: env.OTEL_EXPORTER_OTLP_ENDPOINT, service: 'sotto-worker', version: env.APP_VERSION },
+      lifecycle,
+    );
     await buildWorker(await openDeps(env, process.env.PATH ?? '', { logger, lifecycle, guard })).start();
   } catch (error) {
     if (!lifecycle.isStopping) {

@@ -30,6 +30,7 @@ export { backlogSeconds } from './figures/fleet-speed.ts';
 export { FigureReader, type ServiceFigures } from './figures/service-figures.ts';
 export type { HeldBlobs } from './figures/sweep-log.ts';
 export { acceptWork, takeBackRequest } from './jobs/accept.ts';
+export { isSuspension } from './jobs/children.ts';
 export type { ConsumerEvent } from './jobs/consumer-events.ts';
 export { Consumers, startConsumers } from './jobs/consumers.ts';
 export { dashboardQueues } from './jobs/dashboard.ts';
@@ -57,6 +58,7 @@ export { Extras } from './runs/extras.ts';
 export type { Plan } from './runs/plan.ts';
 export { newRun } from './runs/records.ts';
 export { type Forgotten, Runs } from './runs/runs.ts';
+export { Traces } from './runs/traces.ts';
 export { Windows } from './runs/windows.ts';
 export { Sweeper } from './sweep/sweeper.ts';
 export {

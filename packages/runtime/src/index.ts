@@ -14,6 +14,8 @@ export * from './memory.ts';
 export * from './metrics.ts';
 export { envRedisUrl, type RedisAddress, redisAddressOf, redisHostsOf } from './redis-env.ts';
 export * from './shared-env.ts';
+export { inSpan, RequestTrace, traceParent } from './tracing.ts';
+export { startTracing } from './tracing-sdk.ts';
 export * from './unreadable-records.ts';
 export * from './unused-names.ts';
 export * from './version.ts';

@@ -10,7 +10,17 @@ export interface LogEntry {
 }
 
 /** Fields that the specification puts at the top of a line, beside metadata. */
-const TOP_FIELDS = ['requestId', 'jobId', 'runId', 'userId', 'endpoint', 'method', 'statusCode', 'durationMs'];
+const TOP_FIELDS = [
+  'traceId',
+  'requestId',
+  'jobId',
+  'runId',
+  'userId',
+  'endpoint',
+  'method',
+  'statusCode',
+  'durationMs',
+];
 
 /** Values under these names are never written, however they got into a line. */
 const SECRET_NAME = /^(authorization|cookie|set-cookie|password|secret|token|x[-_]?api[-_]?key|api[-_]?key)$/i;

@@ -56,6 +56,10 @@ export const sharedEnv = {
       secret: true,
       reload: true,
     }),
+  OTEL_EXPORTER_OTLP_ENDPOINT: envUrl('http', 'https').optional().meta({
+    description:
+      'Address of a collector of OpenTelemetry, such as `http://localhost:4318`, that gets traces (OTLP over HTTP). Without it, nothing is traced.',
+  }),
   ENABLE_METRICS: envFlag().default(true).meta({ description: 'Serves Prometheus metrics at /metrics.' }),
 };
 

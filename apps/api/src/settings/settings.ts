@@ -12,6 +12,8 @@ export interface Price {
 /** What the application needs of its configuration, in its own units. */
 export interface ApiSettings {
   serviceName: string;
+  /** Whether traces are sent to a collector. */
+  isTraced: boolean;
   version: string;
   /** null: whatever the workers chose. */
   defaultModel: string | null;
@@ -61,6 +63,7 @@ export function settingsOf(env: ApiEnv): ApiSettings {
   refuseContradictingKeys(env);
   return {
     serviceName: env.APP_NAME,
+    isTraced: env.OTEL_EXPORTER_OTLP_ENDPOINT !== undefined,
     version: env.APP_VERSION,
     defaultModel: env.WHISPER_MODEL.toLowerCase() === 'auto' ? null : env.WHISPER_MODEL,
     maxFileBytes: env.MAX_FILE_SIZE,

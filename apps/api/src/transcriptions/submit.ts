@@ -21,6 +21,7 @@ import {
   type Runs,
   secondsUntilDone,
 } from '@sotto/queue';
+import { traceParent } from '@sotto/runtime';
 import type { BlobStore } from '@sotto/storage';
 import { resolveModel } from '../fleet/resolve.ts';
 import { fleetMsPerSecond, type WorkerDirectory } from '../fleet/worker-directory.ts';
@@ -76,6 +77,7 @@ export async function submitUpload(
     fileName,
     ...(longestMs !== undefined && { maxDurationMs: Math.round(longestMs) }),
   };
+  const trace = traceParent();
   const work = {
     workKey: delivery.cache ? workKeyOf({ kind, sha256, options, keyId }) : null,
     modelDigest: model.digest,
@@ -86,6 +88,7 @@ export async function submitUpload(
     keyId,
     fileName,
     nowMs: Date.now(),
+    ...(trace !== null && { trace }),
     limits: await limitsOf(upload, principal, deps),
   };
   // Kind and options belong together, which a spread makes the compiler forget.

@@ -1,4 +1,4 @@
-import type { Handlers, Runs, Sweeper, Windows } from '@sotto/queue';
+import type { Handlers, Runs, Sweeper, Traces, Windows } from '@sotto/queue';
 import type { Engine } from '../models/engine.ts';
 import type { ModelDirectory } from '../models/model-directory.ts';
 import type { OutboxReaders } from '../outbox/outbox-readers.ts';
@@ -8,6 +8,7 @@ import { detectHandler } from './detect.ts';
 import { detectLanguageHandler } from './detect-language.ts';
 import { prepareHandler } from './prepare.ts';
 import { sweepHandler } from './sweep.ts';
+import { tracedHandlers } from './traced.ts';
 import { transcribeHandler } from './transcribe.ts';
 import { windowHandler } from './window.ts';
 
@@ -21,14 +22,16 @@ export interface HandlerDeps extends PrepareDeps {
   outbox: Pick<OutboxReaders, 'wake'>;
   /** null: this process does not have the role `transcribe`, and takes no jobs that need the engine. */
   engine: Engine | null;
+  /** null: nothing is traced. */
+  traces: Traces | null;
 }
 
 export function buildHandlers(deps: HandlerDeps): Handlers {
   const needsEngine = async (): Promise<never> => {
     throw new Error('a worker without an engine got a job that needs one');
   };
-  const { engine } = deps;
-  return {
+  const { engine, traces } = deps;
+  const handlers: Handlers = {
     transcribe: transcribeHandler(deps),
     detect: detectHandler(deps),
     prepare: prepareHandler(deps),
@@ -37,4 +40,5 @@ export function buildHandlers(deps: HandlerDeps): Handlers {
     'deliver-webhook': deliverWebhookHandler(deps.deliveries),
     sweep: sweepHandler(deps),
   };
+  return traces === null ? handlers : tracedHandlers(handlers, traces);
 }

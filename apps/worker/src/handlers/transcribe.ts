@@ -9,6 +9,7 @@ import {
   RUN_CATALOG,
   type Runs,
 } from '@sotto/queue';
+import { inSpan } from '@sotto/runtime';
 import { assemble } from '@sotto/transcript';
 import type { KnownModel, ModelDirectory } from '../models/model-directory.ts';
 import { removeBlobsOf } from '../runs/cleanup.ts';
@@ -52,7 +53,7 @@ export function transcribeHandler(deps: TranscribeDeps): Handlers['transcribe'] 
       windowJob(run, plan, window, { model: model.name, language: language.code, prompt });
     if (run.options.conditionOnPreviousText) await oneAfterTheOther(run, plan, jobOf, deps, context);
     else await allAtOnce(run, plan, jobOf, deps, context);
-    await finish(run, plan, { model, language }, deps);
+    await inSpan('assemble', {}, () => finish(run, plan, { model, language }, deps));
   };
 }
 

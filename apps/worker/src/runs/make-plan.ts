@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { type RunKind, type RunOf, SottoError, type Span, type Warning } from '@sotto/contracts';
 import type { Plan, Runs, Windows } from '@sotto/queue';
+import { inSpan } from '@sotto/runtime';
 import type { BlobStore } from '@sotto/storage';
 import { spansMs } from '@sotto/transcript';
 import type { OnWorkerEvent } from '../events/worker-event.ts';
@@ -70,7 +71,11 @@ export async function makePlan(
  */
 export async function prepare(run: RecordingRun, deps: PrepareDeps, signal: AbortSignal): Promise<Plan> {
   const startedMs = performance.now();
-  const { audioKey, audioMs, speech, profile, warnings } = await decodeToStorage(run, deps, signal);
+  const { audioKey, audioMs, speech, profile, warnings } = await inSpan(
+    'decode',
+    { attributes: { 'sotto.container': run.upload.container, 'sotto.bytes': run.upload.bytes } },
+    () => decodeToStorage(run, deps, signal),
+  );
   const { vad, languageOnly } = wishesOf(run);
   const whole = [{ startMs: 0, endMs: audioMs, pauseBeforeMs: 0 }];
   const runs = vad && speech !== undefined ? speechRuns(speech, audioMs) : whole;

@@ -60,7 +60,7 @@ function recordsArgument({ keys, retention, catalog }: RunStore, input: AttachIn
   const retentionMs = definition.retentionMs ?? retention.ttlMs.completed;
   const modelDigest = input.modelDigest ?? '';
   const workKey = input.workKey === null ? '' : keys.runs.ofWork(input.workKey);
-  const notes = { workKey, modelDigest, stepsBack: input.delivery.priority === 'batch' };
+  const notes = { workKey, modelDigest, stepsBack: input.delivery.priority === 'batch', trace: input.trace };
   return {
     requestId,
     runId: fresh.id,

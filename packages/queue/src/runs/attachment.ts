@@ -22,6 +22,8 @@ interface AttachCommon {
   /** Limits of the API key; absent: none. Joining a run costs nothing and is always allowed. */
   limits?: BacklogLimits;
   nowMs: number;
+  /** The trace of its request (W3C Trace Context), for a new run. Absent: none. */
+  trace?: string;
 }
 
 /** How much unfinished work one key may have; null: no limit. */

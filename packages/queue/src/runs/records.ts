@@ -106,6 +106,8 @@ export interface RunNotes {
   modelDigest: string;
   /** Its sender asked for the batch lane; it stays there even if it is short. */
   stepsBack: boolean;
+  /** See Traces. */
+  trace: string | undefined;
 }
 
 /** Hash fields of a new run. Ids of API keys are never empty, so '' can stand for none. */
@@ -127,6 +129,7 @@ export function newRunFields(run: Run, definition: RunKindDefinition, notes: Run
     workKey: notes.workKey,
     modelDigest: notes.modelDigest,
     stepsBack: notes.stepsBack ? '1' : '0',
+    ...(notes.trace !== undefined && { trace: notes.trace }),
   };
   for (const [name, first] of Object.entries(definition.numbers)) if (first !== null) hash[name] = String(first);
   return Object.entries(hash).flat();
