@@ -1,4 +1,4 @@
-import { envChoice, envFlag, envInteger, envNetworks, envText } from './env-entry.ts';
+import { envChoice, envFlag, envInteger, envNetworks, envText, envUrl } from './env-entry.ts';
 import { LOG_LEVELS } from './logger.ts';
 import { redisEnv } from './redis-env.ts';
 import { VERSION } from './version.ts';
