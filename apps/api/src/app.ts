@@ -2,6 +2,7 @@ import { FairShares } from '@sotto/queue';
 import { type Express, default as express } from 'express';
 import { DASHBOARD_PATH, dashboardRouter } from './admin/dashboard.ts';
 import { keyEndpoints } from './admin/keys.ts';
+import { adminModelEndpoints } from './admin/models.ts';
 import { reloadEndpoint } from './admin/reload.ts';
 import { verifyEndpoint } from './admin/verify.ts';
 import { workersEndpoint } from './admin/workers.ts';
@@ -116,6 +117,7 @@ function allEndpoints(deps: ApiDeps, directory: WorkerDirectory, shutdown: Shutd
     auditEndpoint(deps),
     workersEndpoint(shared),
     reloadEndpoint(deps),
+    ...adminModelEndpoints(shared),
     ...healthEndpoints({ ...shared, startedAtMs: Date.now() }),
     welcomeEndpoint(settings.version),
     ...(settings.metricsEnabled ? [metricsEndpoint(registry)] : []),

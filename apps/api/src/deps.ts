@@ -8,6 +8,7 @@ import {
   disconnect,
   FigureReader,
   Heartbeats,
+  ModelWishes,
   Producer,
   QueueProbe,
   type QueueSettings,
@@ -65,6 +66,7 @@ export interface ApiDeps {
   batches: Batches;
   events: RunEvents;
   heartbeats: Heartbeats;
+  modelWishes: ModelWishes;
   figures: FigureReader;
   rateLimiter: RateLimiter;
   apiKeys: ApiKeys;
@@ -175,6 +177,7 @@ export async function openDeps(env: ApiEnv, read: () => ApiEnv): Promise<OpenedA
     backlog: new Backlog(redis, queue),
     batches: new Batches(redis, queue),
     heartbeats: new Heartbeats(redis, queue),
+    modelWishes: new ModelWishes(redis, queue),
     figures: new FigureReader(redis, queue, producer),
     apiKeys: new ApiKeys(redis, queue),
     loginGuard: new LoginGuard(settings),

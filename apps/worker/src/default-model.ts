@@ -6,8 +6,11 @@ import type { WorkerDeps } from './deps.ts';
  * may take minutes, and an operator must see why it ended with a stand-in.
  * @throws SottoError model_not_available; the signal's reason when the process stops meanwhile
  */
-export async function chooseDefaultModel({ env, logger, lifecycle }: WorkerDeps): Promise<InstalledModelFile> {
-  const chosen = await chooseModel(env.WHISPER_MODEL, env.WHISPER_MODEL_DIR, {
+export async function chooseDefaultModel(
+  wanted: string,
+  { env, logger, lifecycle }: WorkerDeps,
+): Promise<InstalledModelFile> {
+  const chosen = await chooseModel(wanted, env.WHISPER_MODEL_DIR, {
     computeType: env.WHISPER_COMPUTE_TYPE,
     signal: lifecycle.signal,
     ...(env.MODEL_BASE_URL === undefined ? {} : { baseUrl: env.MODEL_BASE_URL }),

@@ -5,6 +5,7 @@ import {
   connectRedis,
   disconnect,
   Heartbeats,
+  ModelWishes,
   Outbox,
   QueueProbe,
   type QueueSettings,
@@ -45,6 +46,7 @@ export interface WorkerDeps {
   windows: Windows;
   outbox: Outbox;
   heartbeats: Heartbeats;
+  modelWishes: ModelWishes;
   sweeper: Sweeper;
   /** null: nothing is traced. */
   traces: Traces | null;
@@ -97,6 +99,7 @@ export async function openDeps(
     windows: new Windows(redis, settings),
     outbox: new Outbox(redis, settings),
     heartbeats: new Heartbeats(redis, settings),
+    modelWishes: new ModelWishes(redis, settings),
     sweeper,
     traces: env.OTEL_EXPORTER_OTLP_ENDPOINT === undefined ? null : new Traces(redis, settings),
     webhooks,

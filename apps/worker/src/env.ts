@@ -33,6 +33,20 @@ export const workerEnvSchema = z.object({
   MAX_LOADED_MODELS: envInteger(1, 64)
     .default(2)
     .meta({ description: 'Models kept in memory. The least recently used one is unloaded first.', reload: true }),
+  MODEL_IDLE_MINUTES: envNumber(0).default(0).meta({
+    description:
+      'Minutes without use after which a model is unloaded, the default too; its next window loads it again. 0: never.',
+    reload: true,
+  }),
+  MODEL_MEMORY_BUDGET: envInteger(0).default(0).meta({
+    description:
+      'Bytes that the loaded models of a worker may take together. 0: what the machine or container has free (on a GPU: no limit). Work for a model that does not fit waits.',
+    reload: true,
+  }),
+  WHISPER_FALLBACK_MODEL: envText().optional().meta({
+    description:
+      'Model that becomes the default if WHISPER_MODEL cannot be loaded. Results and /health say so. A model that a request names is never replaced.',
+  }),
   MODEL_BASE_URL: envUrl('http', 'https')
     .optional()
     .meta({ description: "Mirror to download models from, instead of the catalog's addresses." }),

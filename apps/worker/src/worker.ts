@@ -2,9 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { ENGINE_KINDS, type EngineKind, WORKER_PROTOCOL } from '@sotto/contracts';
 import { startConsumers } from '@sotto/queue';
-import { type HealthCheck, redisAddressOf, startHealthServer, VERSION, wholeCores } from '@sotto/runtime';
-import { type InstalledModelFile, WhisperModel } from '@sotto/whisper';
-import { chooseDefaultModel } from './default-model.ts';
+import { type HealthCheck, redisAddressOf, startHealthServer, VERSION } from '@sotto/runtime';
 import type { WorkerDeps } from './deps.ts';
 import { logEvents } from './events/event-log.ts';
 import { countEvents } from './events/metrics.ts';
@@ -12,13 +10,13 @@ import type { OnWorkerEvent } from './events/worker-event.ts';
 import { buildHandlers } from './handlers/index.ts';
 import { HeartbeatLoop } from './heartbeat.ts';
 import { decodeLimitsOf } from './media/decode-limits.ts';
-import { Engine } from './models/engine.ts';
+import type { Engine } from './models/engine.ts';
 import { type EngineReporter, reporterOf } from './models/engine-reporter.ts';
-import { EngineWatch } from './models/engine-watch.ts';
 import { ModelDirectory } from './models/model-directory.ts';
+import { openEngine } from './models/open-engine.ts';
 import { RightOfWay } from './models/right-of-way.ts';
 import { Speed } from './models/speed.ts';
-import { engineThreads } from './models/threads.ts';
+import { WishFollower } from './models/wish-follower.ts';
 import { OutboxReaders } from './outbox/outbox-readers.ts';
 import { Cleaner } from './runs/cleaner.ts';
 
@@ -73,6 +71,7 @@ export class Worker {
     const heartbeat = this.#openHeartbeat();
     await heartbeat.enter('starting');
     if (this.#canTranscribe) this.#engine = await this.#openEngine(() => this.#announceModels(heartbeat));
+    await this.#followWishes(heartbeat);
     lifecycle.signal.throwIfAborted();
     // The fleet learns of its models before it takes the first job.
     await this.#announceModels(heartbeat);
@@ -137,40 +136,22 @@ export class Worker {
   }
 
   async #openEngine(onModelsChange: () => Promise<void>): Promise<Engine> {
-    const { env, lifecycle, logger } = this.#deps;
-    const engine = new Engine({
-      modelDir: env.WHISPER_MODEL_DIR,
-      computeType: env.WHISPER_COMPUTE_TYPE,
-      defaultModel: await chooseDefaultModel(this.#deps),
-      load: (file) => this.#load(file),
-      maxLoaded: () => env.MAX_LOADED_MODELS,
-      watch: new EngineWatch(env.ENGINE_TIMEOUT * 1000, (silentMs) => {
-        logger.critical('the engine does not respond any more; ending this process', {
-          silentMs: Math.round(silentMs),
-        });
-        process.exit(EX_SOFTWARE);
-      }),
+    return openEngine(this.#deps, {
       rightOfWay: this.#rightOfWay,
       onEvent: this.#onEvent,
       onModelsChange: () => void onModelsChange(),
-      onFolderError: (error) => logger.warning('the folder of models cannot be read', { error }),
     });
-    lifecycle.own('engine', () => engine.close());
-    await engine.open();
-    return engine;
   }
 
-  #load(file: InstalledModelFile): Promise<WhisperModel> {
-    const { env, logger } = this.#deps;
-    return WhisperModel.load(file.path, {
-      device: env.WHISPER_DEVICE,
-      slots: env.WHISPER_BATCH,
-      reservedSlots: RESERVED_SLOTS,
-      threads: engineThreads(wholeCores(), env.WHISPER_THREADS),
-      backend: env.WHISPER_KERNELS,
-      // Its errors come to us as exceptions too; an aborted window is one of them.
-      onLog: (_level, text) => logger.debug(text),
-    });
+  /** From now on, and once before the first job is taken. */
+  async #followWishes(heartbeat: HeartbeatLoop): Promise<void> {
+    const { modelWishes: wishes, logger, lifecycle } = this.#deps;
+    const engine = this.#engine;
+    if (engine === null) return;
+    const onChange = () => void this.#announceModels(heartbeat);
+    const follower = new WishFollower({ wishes, engine, logger, onChange });
+    lifecycle.own('wishes about models', () => follower.close());
+    await follower.open();
   }
 
   async #openConsumers(): Promise<void> {
@@ -194,7 +175,7 @@ export class Worker {
           timeoutMs: () => env.WEBHOOK_TIMEOUT * 1000,
           onEvent: this.#onEvent,
         },
-        models: new ModelDirectory(this.#deps.heartbeats, this.#engine?.defaultModel ?? null),
+        models: new ModelDirectory(this.#deps.heartbeats, () => this.#engine?.defaultModel ?? null),
         engine: this.#engine,
         rightOfWay: this.#rightOfWay,
         onEvent: this.#onEvent,
@@ -220,11 +201,5 @@ export class Worker {
   };
 }
 
-/** Reserved for the interactive lane: its windows do not wait for a slot, and the batch lane pauses meanwhile. */
-const RESERVED_SLOTS = 1;
-
 /** Time to hand over jobs that have not finished within the grace period. */
 const HAND_OVER_MS = 10_000;
-
-/** sysexits.h: an internal software error. A supervisor starts the process again. */
-const EX_SOFTWARE = 70;

@@ -9,3 +9,34 @@ export const wireReloadSchema = z
     needs_restart: z.array(z.string()),
   })
   .meta({ id: 'Reload' });
+
+/** `GET /admin/models`, and what its changes answer. */
+export const wireAdminModelsSchema = z
+  .object({
+    /** What requests without a model get now. */
+    current_model: z.string().nullable(),
+    /** What operators set in place of WHISPER_MODEL; null: nothing. Current once a worker has loaded it. */
+    default_model: z.string().nullable(),
+    /** Kept in memory by every worker that has them. */
+    preloaded: z.array(z.string()),
+    models: z.array(
+      z.object({
+        name: z.string(),
+        digest: z.string(),
+        bytes: z.int(),
+        multilingual: z.boolean(),
+        /** How many workers have its file. */
+        workers: z.int(),
+        /** How many of them have it in memory. */
+        loaded_by: z.int(),
+        warning: z.string().nullable(),
+      }),
+    ),
+  })
+  .meta({ id: 'AdminModels' });
+export type WireAdminModels = z.infer<typeof wireAdminModelsSchema>;
+
+/** Body of `POST /admin/models/default`. */
+export const defaultModelFormSchema = z.strictObject({
+  model: z.string().min(1).max(200).nullable().meta({ description: 'An installed model; null: as configured.' }),
+});

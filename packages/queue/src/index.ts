@@ -38,6 +38,7 @@ export type { Fleet } from './jobs/fleet.ts';
 export type { ChildJob, Handlers, JobContext } from './jobs/handlers.ts';
 export { HEARTBEAT_INTERVAL_MS, Heartbeats } from './jobs/heartbeats.ts';
 export { Interruption } from './jobs/interruption.ts';
+export { ModelWishes, type WishedModels } from './jobs/model-wishes.ts';
 export { Postponed } from './jobs/postponed.ts';
 export { Producer, type QueueCounts } from './jobs/producer.ts';
 export { Backlog, type BacklogSize, secondsUntilDone } from './order/backlog.ts';

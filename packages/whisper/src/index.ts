@@ -50,4 +50,5 @@ export { modelPath } from './models/paths.ts';
 export type { InstallPhase, ModelProgress, OnProgress } from './models/progress.ts';
 export { removeModel } from './models/remove.ts';
 export { pickModel, resolveModel } from './models/resolve.ts';
+export { type VerifiedModel, verifyModel } from './models/verify.ts';
 export { SPEECH_STEP_SAMPLES, type SpeechListener, SpeechNetwork } from './silero/speech-network.ts';

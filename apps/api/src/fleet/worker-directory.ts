@@ -26,9 +26,11 @@ export class WorkerDirectory {
 }
 
 /** The default model of a worker that is ready; undefined: none is. */
-function loadedModelName({ workers }: Fleet): string | undefined {
+function loadedModelName({ workers, wishedDefault = null }: Fleet): string | undefined {
   const ready = workers.filter(({ state }) => state === 'ready');
-  return enginesOf(ready, 'transcribe').flatMap(({ defaultModel }) => defaultModel ?? [])[0];
+  const defaults = enginesOf(ready, 'transcribe').flatMap(({ defaultModel }) => defaultModel ?? []);
+  // A wish counts as soon as one worker has been able to fulfil it.
+  return defaults.find((name) => name === wishedDefault) ?? defaults[0];
 }
 
 /** Whether more models may still come: no worker has looked at its own yet. */

@@ -55,6 +55,15 @@ export const apiEnv = z.object({
       "Which models OpenAI's names stand for: `whisper-1=large-v3,gpt-4o-transcribe=auto`, or a JSON object. `auto`, and OpenAI names that are not listed, mean the current model.",
     reload: true,
   }),
+  WHISPER_AB_MODEL: envText().optional().meta({
+    description:
+      'Second model for a share of the requests that do not name one, to compare both: metrics of workers have the label `model`.',
+    reload: true,
+  }),
+  WHISPER_AB_SHARE: envNumber(0, 1).default(0).meta({
+    description: 'That share, from 0 to 1. The same recording of the same key always gets the same model.',
+    reload: true,
+  }),
   ASR_MAX_DURATION: envInteger(1).default(14_400).meta({
     description: 'Maximum length in seconds of a recording sent to /asr or /detect-language, instead of MAX_DURATION.',
     reload: true,

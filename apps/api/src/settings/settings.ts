@@ -17,6 +17,8 @@ export interface ApiSettings {
   version: string;
   /** null: whatever the workers chose. */
   defaultModel: string | null;
+  /** Gets a share of the requests that name no model; null: none. */
+  secondModel: { name: string; share: number } | null;
   maxFileBytes: number;
   maxBatchFiles: number;
   maxBatchBytes: number;
@@ -66,6 +68,10 @@ export function settingsOf(env: ApiEnv): ApiSettings {
     isTraced: env.OTEL_EXPORTER_OTLP_ENDPOINT !== undefined,
     version: env.APP_VERSION,
     defaultModel: env.WHISPER_MODEL.toLowerCase() === 'auto' ? null : env.WHISPER_MODEL,
+    secondModel:
+      env.WHISPER_AB_MODEL === undefined || env.WHISPER_AB_SHARE === 0
+        ? null
+        : { name: env.WHISPER_AB_MODEL, share: env.WHISPER_AB_SHARE },
     maxFileBytes: env.MAX_FILE_SIZE,
     maxBatchFiles: env.MAX_BATCH_FILES,
     maxBatchBytes: env.MAX_BATCH_SIZE,

@@ -24,6 +24,7 @@ import {
 import { traceParent } from '@sotto/runtime';
 import type { BlobStore } from '@sotto/storage';
 import { resolveModel } from '../fleet/resolve.ts';
+import { type SharedWork, secondModelFor } from '../fleet/second-model.ts';
 import { fleetMsPerSecond, type WorkerDirectory } from '../fleet/worker-directory.ts';
 import type { KeyShares } from '../http/key-shares.ts';
 import type { Principal } from '../http/principal.ts';
@@ -37,7 +38,7 @@ export interface SubmitDeps {
   producer: Producer;
   storage: BlobStore;
   directory: WorkerDirectory;
-  settings: Pick<ApiSettings, 'defaultModel'>;
+  settings: Pick<ApiSettings, 'defaultModel' | 'secondModel'>;
   keyShares: KeyShares;
 }
 
@@ -61,10 +62,10 @@ export async function submitUpload(
   // The webhook of a batch is called once for the batch, not for each of its items.
   const delivery = wanted.batchId === undefined ? withAddressOfKey(wanted, principal) : wanted;
   const lane = laneOf(delivery, principal);
-  const model = await modelFor(asked, deps);
-  const options = { ...asked, model: model.name };
   const { sha256, bytes, container } = upload.file;
   const { keyId, key } = principal;
+  const model = await modelFor(asked, { sha256, keyId, isLimited: (key?.limits.models ?? null) !== null }, deps);
+  const options = { ...asked, model: model.name };
   checkModel(model.name, key);
   if (kind === 'transcription') await refuseDuringUpgrade(container, options, deps);
   const longestMs = key?.limits.maxDurationSeconds ? key.limits.maxDurationSeconds * 1000 : maxDurationMs;
@@ -147,9 +148,16 @@ async function withMeasuredWait(error: unknown, { directory }: SubmitDeps): Prom
   return new SottoError(error.code, error.detail, { fields: error.fields, retryAfterSeconds, cause: error });
 }
 
-async function modelFor(asked: AskedOptions['run'], { directory, settings: { defaultModel } }: SubmitDeps) {
+async function modelFor(
+  asked: AskedOptions['run'],
+  work: SharedWork & { isLimited: boolean },
+  { directory, settings: { defaultModel, secondModel } }: SubmitDeps,
+) {
   try {
-    return resolveModel(asked, await directory.fleet(), defaultModel);
+    const fleet = await directory.fleet();
+    // A key that is limited to some models takes part in no comparison.
+    const second = secondModel === null || work.isLimited ? null : secondModelFor(asked, work, fleet, secondModel);
+    return second ?? resolveModel(asked, fleet, defaultModel);
   } catch (error) {
     if (!(error instanceof SottoError)) throw error;
     // A worker may have started since the last sample.

@@ -38,6 +38,14 @@ export function logEvents(logger: Logger, redis: Pick<RedisWatch, 'handle'>): On
           memoryBytes: event.memoryBytes,
           durationMs: Math.round(event.tookMs),
         });
+      case 'model_load_failed':
+        return logger.warning('a model could not be loaded; it is tried again', {
+          model: event.model,
+          error: event.error,
+          retryInMs: event.retryInMs,
+        });
+      case 'model_waits':
+        return logger.info('there is no memory free for a model; its window waits', { model: event.model });
       case 'model_unloaded':
         return logger.info('model unloaded', { model: event.model });
       case 'webhook': {

@@ -5,6 +5,18 @@ import type { OnWorkerEvent } from './worker-event.ts';
 /** What a worker does beside runs. */
 export function countUpkeep(registry: Registry): OnWorkerEvent {
   const loads = counter(registry, 'sotto_model_loads_total', 'Models loaded into memory.', 'model');
+  const failures = counter(
+    registry,
+    'sotto_model_load_failures_total',
+    'Loads of a model that failed and were tried again.',
+    'model',
+  );
+  const waits = counter(
+    registry,
+    'sotto_model_waits_total',
+    'Windows that waited, as there was no memory for their model.',
+    'model',
+  );
   const loadTime = secondsHistogram(registry, 'sotto_model_load_seconds', 'Time to load a model.', 'model');
   const memory = new Gauge({
     name: 'sotto_model_memory_bytes',
@@ -27,6 +39,8 @@ export function countUpkeep(registry: Registry): OnWorkerEvent {
       loadTime.observe({ model: event.model }, event.tookMs / 1000);
       memory.set({ model: event.model }, event.memoryBytes);
     }
+    if (event.type === 'model_load_failed') failures.inc({ model: event.model });
+    if (event.type === 'model_waits') waits.inc({ model: event.model });
     if (event.type === 'model_unloaded') memory.remove({ model: event.model });
     if (event.type === 'webhook') webhooks.inc({ outcome: event.outcome });
     if (event.type === 'quota') quotas.inc({ quota: event.name, percent: String(event.percent) });

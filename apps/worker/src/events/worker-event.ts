@@ -30,6 +30,10 @@ export type WorkerEvent =
     })
   /** `memoryBytes`: of its weights, and of its slots when they are used to the full. */
   | { type: 'model_loaded'; model: string; device: string; memoryBytes: number; tookMs: number }
+  /** It is tried again. */
+  | { type: 'model_load_failed'; model: string; error: unknown; retryInMs: number }
+  /** There was no memory for it; the window waits. */
+  | { type: 'model_waits'; model: string }
   | { type: 'model_unloaded'; model: string }
   | ({ type: 'webhook'; subject: string } & WebhookAttempt)
   | ({ type: 'quota' } & QuotaEvent)

@@ -1,4 +1,6 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { type InstalledModel, SottoError } from '@sotto/contracts';
+import { Postponed } from '@sotto/queue';
 import type {
   ComputeType,
   DetectedLanguage,
@@ -10,7 +12,7 @@ import type {
 import type { OnWorkerEvent } from '../events/worker-event.ts';
 import type { EngineWatch } from './engine-watch.ts';
 import { InstalledModelFolder } from './model-folder.ts';
-import { ModelPool } from './pool.ts';
+import { ModelPool, NoRoom } from './pool.ts';
 import type { RightOfWay } from './right-of-way.ts';
 
 export interface EngineDeps {
@@ -19,6 +21,9 @@ export interface EngineDeps {
   defaultModel: InstalledModelFile;
   load(file: InstalledModelFile): Promise<WhisperModel>;
   maxLoaded: () => number;
+  hasRoom(file: InstalledModelFile, loaded: readonly InstalledModelFile[]): boolean;
+  /** 0: a model that is not used stays loaded. */
+  idleMs: () => number;
   watch: EngineWatch;
   rightOfWay: RightOfWay;
   onEvent: OnWorkerEvent;
@@ -36,12 +41,22 @@ export interface EngineHooks {
   onProgress?: (fraction: number) => void;
 }
 
+/** Before a load that failed is tried again: a shared volume may have been away, or memory taken for a moment. */
+const RETRY_DELAYS_MS = [500, 2_000];
+
+/** Between two looks for memory at the start. */
+const START_WAIT_MS = 5_000;
+
+/** How a window waits for memory. */
+const ROOM_WAIT = { firstMs: 1_000, maxMs: 30_000 };
+
 /** What a worker transcribes with: the models of its folder, those in memory, and a watch over every call to them. */
 export class Engine {
   readonly #models: InstalledModelFolder;
   readonly #pool: ModelPool<WhisperModel>;
   readonly #watch: EngineWatch;
   readonly #rightOfWay: RightOfWay;
+  readonly #onEvent: OnWorkerEvent;
   #device = 'cpu';
   #slots = 1;
   #busy = 0;
@@ -59,7 +74,8 @@ export class Engine {
       this.#device = model.info.device;
       return model;
     };
-    this.#pool = new ModelPool({ load, maxLoaded: deps.maxLoaded, onEvent: deps.onEvent });
+    this.#pool = new ModelPool({ ...deps, load, retryDelaysMs: RETRY_DELAYS_MS });
+    this.#onEvent = deps.onEvent;
     this.#watch = deps.watch;
     this.#rightOfWay = deps.rightOfWay;
   }
@@ -83,15 +99,52 @@ export class Engine {
     return this.#models.defaultModel;
   }
 
-  /** Lists the installed models and loads the default one, so that the first job need not wait for it. */
-  async open(): Promise<void> {
+  /**
+   * Lists the installed models and loads the default one, so that the first job need not wait for it. Waits while there is
+   * no memory for it.
+   * @throws SottoError model_load_failed; the signal's reason
+   */
+  async open(signal: AbortSignal, onWait: (reason: string) => void): Promise<void> {
     await this.#models.open();
-    this.#slots = await this.#pool.use(this.defaultModel, async ({ info }) => info.slots);
+    for (;;) {
+      try {
+        this.#slots = await this.#pool.use(this.defaultModel, async ({ info }) => info.slots);
+        return;
+      } catch (error) {
+        if (!(error instanceof NoRoom)) throw error;
+        onWait(error.message);
+        await delay(START_WAIT_MS, undefined, { signal });
+      }
+    }
+  }
+
+  /**
+   * Makes another installed model the default, once it is loaded; what runs goes on with the one it began with.
+   * @throws SottoError model_not_available, model_load_failed; NoRoom. The default is as before then.
+   */
+  async switchDefault(name: string): Promise<void> {
+    const file = await this.#models.pick(name);
+    await this.#pool.use(file, async () => {});
+    this.#models.defaultModel = file;
+  }
+
+  /**
+   * Keeps these in memory, whether they are used or not, and loads those of `fresh` now.
+   * @throws as switchDefault, after all have been tried
+   */
+  async keepLoaded(names: readonly string[], fresh: readonly string[]): Promise<void> {
+    this.#pool.pin(names);
+    const loads = await Promise.allSettled(
+      fresh.map(async (name) => this.#pool.use(await this.#models.pick(name), async () => {})),
+    );
+    const failed = loads.find((load) => load.status === 'rejected');
+    if (failed !== undefined) throw failed.reason;
   }
 
   /**
    * @param modelName null: the default model
-   * @throws SottoError model_not_available, model_load_failed, model_loading (its volume is away), and what WhisperModel.transcribe throws
+   * @throws Postponed while there is no memory for the model; SottoError model_not_available, model_load_failed,
+   *   model_loading (its volume is away), and what WhisperModel.transcribe throws
    */
   async transcribe(
     modelName: string | null,
@@ -119,7 +172,9 @@ export class Engine {
   /** For the heartbeat. */
   installed(): InstalledModel[] {
     const loaded = new Set(this.#pool.loaded);
-    return this.#models.list().map(({ name, digest, bytes, multilingual, warning }) => {
+    const { name: defaultName, warning: ofDefault } = this.defaultModel;
+    return this.#models.list().map(({ name, digest, bytes, multilingual, warning: own }) => {
+      const warning = name === defaultName ? (ofDefault ?? own) : own;
       return { name, digest, bytes, multilingual, loaded: loaded.has(name), warning };
     });
   }
@@ -140,6 +195,11 @@ export class Engine {
     try {
       const call = () => this.#pool.use(file, (model) => this.#watch.during(model, (sign) => work(model, sign)));
       return await (urgent ? this.#rightOfWay.during(call) : call());
+    } catch (error) {
+      // Not a failure of the window: it waits, or another worker takes it.
+      if (!(error instanceof NoRoom)) throw error;
+      this.#onEvent({ type: 'model_waits', model: file.name });
+      throw new Postponed(error.message, ROOM_WAIT);
     } finally {
       this.#busy--;
     }

@@ -17,26 +17,26 @@ export interface KnownModel {
  * same for all windows of a run.
  */
 export class ModelDirectory {
-  readonly #heartbeats: Heartbeats;
-  readonly #own: KnownModel | null;
+  readonly #heartbeats: Pick<Heartbeats, 'fleet'>;
+  readonly #own: () => KnownModel | null;
 
   /** @param own this process's default model, which is known even while no heartbeat can be read; null: it has none */
-  constructor(heartbeats: Heartbeats, own: KnownModel | null) {
+  constructor(heartbeats: Pick<Heartbeats, 'fleet'>, own: () => KnownModel | null) {
     this.#heartbeats = heartbeats;
     this.#own = own;
   }
 
   /** @param wanted null or WORKERS_CHOICE: the service's default, as its living workers report it */
   async find(wanted: string | null): Promise<KnownModel> {
-    const { workers, models } = await this.#heartbeats.fleet('transcribe');
-    const name = wanted === null || wanted === WORKERS_CHOICE ? this.#current(workers) : wanted;
-    const found = models.find((model) => sameModel(model, name)) ?? (this.#own?.name === name ? this.#own : null);
+    const { workers, models, wishedDefault = null } = await this.#heartbeats.fleet('transcribe');
+    const name = wanted === null || wanted === WORKERS_CHOICE ? this.#current(workers, wishedDefault) : wanted;
+    const found = models.find((model) => sameModel(model, name)) ?? (this.#own()?.name === name ? this.#own() : null);
     return { name, multilingual: found?.multilingual ?? null, warning: found?.warning ?? null };
   }
 
-  #current(workers: Heartbeat[]): string {
-    const fleets = enginesOf(workers, 'transcribe').find(({ defaultModel }) => defaultModel !== null)?.defaultModel;
-    return fleets ?? this.#own?.name ?? WORKERS_CHOICE;
+  #current(workers: Heartbeat[], wished: string | null): string {
+    const defaults = enginesOf(workers, 'transcribe').flatMap(({ defaultModel }) => defaultModel ?? []);
+    return defaults.find((name) => name === wished) ?? defaults[0] ?? this.#own()?.name ?? WORKERS_CHOICE;
   }
 }
 

@@ -47,13 +47,19 @@ export class InstalledModelFolder {
   #looking: Promise<void> = Promise.resolve();
   #timer: NodeJS.Timeout | null = null;
   #isClosed = false;
+  #defaultModel: InstalledModelFile;
 
   constructor(options: ModelFolderOptions) {
     this.#options = options;
+    this.#defaultModel = options.defaultModel;
   }
 
   get defaultModel(): InstalledModelFile {
-    return this.#options.defaultModel;
+    return this.#defaultModel;
+  }
+
+  set defaultModel(file: InstalledModelFile) {
+    this.#defaultModel = file;
   }
 
   /** Resolves when every file has been checked. Polls from then on, until `close`. */
@@ -83,8 +89,8 @@ export class InstalledModelFolder {
    * @throws SottoError model_not_available
    */
   async pick(name: string | null): Promise<InstalledModelFile> {
-    const { defaultModel, computeType } = this.#options;
-    if (name === null || name === defaultModel.name) return defaultModel;
+    const { computeType } = this.#options;
+    if (name === null || name === this.#defaultModel.name) return this.#defaultModel;
     try {
       return pickModel(name, computeType, this.#models);
     } catch {

@@ -7,6 +7,8 @@ export interface Fleet {
    * Of one kind of engine, by name. While no worker reports any, those reported last, so that a restart removes none.
    */
   models: InstalledModel[];
+  /** What operators want the default model to be; see ModelWishes. */
+  wishedDefault?: string | null;
 }
 
 /** Models that living engines of a kind report, each engine's in turn; null: none knows its models yet. */

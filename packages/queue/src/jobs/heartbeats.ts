@@ -7,6 +7,7 @@ import { readOrSkip } from '../redis/readable.ts';
 import type { QueueSettings, RecordKind } from '../redis/settings.ts';
 import { type Fleet, modelsOf, reportedModels } from './fleet.ts';
 import { heartbeatRecord, readHeartbeat } from './heartbeat-record.ts';
+import { DEFAULT_FIELD } from './model-wishes.ts';
 
 export const HEARTBEAT_INTERVAL_MS = 5000;
 /** A worker without a heartbeat for this long counts as dead. */
@@ -65,8 +66,9 @@ export class Heartbeats {
 
   /** Living workers, and the models that engines of this kind have. */
   async fleet(kind: EngineKind): Promise<Fleet> {
-    const [workers, remembered] = await Promise.all([this.list(), this.#rememberedModels(kind)]);
-    return { workers, models: modelsOf(kind, workers, remembered) };
+    const wish = reach(this.#redis.hget(this.#keys.fleet.modelWishes, DEFAULT_FIELD));
+    const [workers, remembered, wishedDefault] = await Promise.all([this.list(), this.#rememberedModels(kind), wish]);
+    return { workers, models: modelsOf(kind, workers, remembered), wishedDefault };
   }
 
   /**

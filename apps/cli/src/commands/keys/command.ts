@@ -1,19 +1,14 @@
 import type { Command } from 'commander';
+import { type AdminOptions, addAdminOptions } from '../../connection/admin.ts';
 import type { ExitWith } from '../../exit-codes.ts';
 import { positiveNumber, wholeNumber } from '../../options/numbers.ts';
-import { serviceUrl } from '../../options/service.ts';
-import type { AdminOptions } from './admin.ts';
 import { type CreateKeyOptions, createKey, listKeys, revokeKeys, rotateKey, rotateWebhookSecret } from './keys.ts';
 import { showUsage, type UsageOptions } from './usage.ts';
 
 export function addKeys(program: Command, exitWith: ExitWith): void {
   const keys = program.command('keys').description('manage the API keys of a running service');
   const command = (syntax: string, description: string, options?: { isDefault: boolean }) =>
-    keys
-      .command(syntax, options)
-      .description(description)
-      .option('-s, --server <url>', 'service to use (default: SOTTO_SERVER, else the one on this machine)', serviceUrl)
-      .option('--admin-key <key>', 'key that may use /admin (default: ADMIN_API_KEY, else API_KEY)');
+    addAdminOptions(keys.command(syntax, options).description(description));
   command('list', 'list all keys, oldest first', { isDefault: true }).action(async (options: AdminOptions) =>
     exitWith(await listKeys(options)),
   );

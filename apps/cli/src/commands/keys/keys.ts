@@ -6,9 +6,9 @@ import {
   wireNewKeySchema,
   wireWebhookSecretSchema,
 } from '@sotto/contracts';
+import { type AdminOptions, ask } from '../../connection/admin.ts';
 import { EXIT, type ExitCode } from '../../exit-codes.ts';
 import { note, result, table } from '../../terminal/output.ts';
-import { type AdminOptions, ask } from './admin.ts';
 
 export interface CreateKeyOptions extends AdminOptions {
   scopes?: string;

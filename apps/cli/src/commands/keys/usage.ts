@@ -1,7 +1,7 @@
 import { wireUsageReportSchema } from '@sotto/contracts';
+import { type AdminOptions, ask, reach } from '../../connection/admin.ts';
 import { EXIT, type ExitCode } from '../../exit-codes.ts';
 import { note, result, table } from '../../terminal/output.ts';
-import { type AdminOptions, ask, reach } from './admin.ts';
 
 export interface UsageOptions extends AdminOptions {
   from?: string;

@@ -1,7 +1,10 @@
 import { QUANTISATIONS } from '@sotto/whisper';
 import { type Command, Option } from 'commander';
+import { type AdminOptions, addAdminOptions } from '../../connection/admin.ts';
 import type { ExitWith } from '../../exit-codes.ts';
 import { type ImportModelOptions, importModels, installModels, listModels, removeModels } from './models.ts';
+import { defaultModel, preloadModels } from './running.ts';
+import { verifyModels } from './verify.ts';
 
 export function addModels(program: Command, exitWith: ExitWith): void {
   const models = program.command('models').description('manage the models on this machine');
@@ -12,6 +15,7 @@ export function addModels(program: Command, exitWith: ExitWith): void {
     .action(async (options: { all?: boolean }) => exitWith(await listModels(options)));
   models
     .command('install <name...>')
+    .alias('pull')
     .description('download models of the catalog')
     .action(async (names: string[]) => exitWith(await installModels(names)));
   models
@@ -23,7 +27,23 @@ export function addModels(program: Command, exitWith: ExitWith): void {
     .option('--force', 'replace a model of that name')
     .action(async (folder: string, options: ImportModelOptions) => exitWith(await importModels(folder, options)));
   models
+    .command('verify [name...]')
+    .description('read models to their last byte and compare them with the catalogue (default: all)')
+    .action(async (names: string[]) => exitWith(await verifyModels(names)));
+  models
     .command('remove <name...>')
     .description('delete models')
     .action(async (names: string[]) => exitWith(await removeModels(names)));
+  addAdminOptions(models.command('default [name]'))
+    .description('show the default model of a running service, or set it without a restart')
+    .option('--reset', 'the one of its configuration again')
+    .action(async (name: string | undefined, options: AdminOptions & { reset?: true }) =>
+      exitWith(await defaultModel(name, options)),
+    );
+  addAdminOptions(models.command('preload <name...>'))
+    .description('load models in a running service and keep them in memory')
+    .option('--release', 'no longer keep them')
+    .action(async (names: string[], options: AdminOptions & { release?: true }) =>
+      exitWith(await preloadModels(names, options)),
+    );
 }

@@ -1,7 +1,7 @@
 import { LANES, type WireWorker, wireHealthSchema, wireJobListSchema, wireWorkerListSchema } from '@sotto/contracts';
 import type { z } from 'zod';
+import { type AdminOptions, reach } from '../../connection/admin.ts';
 import { CommandError } from '../../exit-codes.ts';
-import { type AdminOptions, reach } from '../keys/admin.ts';
 import { type Sample, samplesOf, valueIn } from './exposition.ts';
 
 /** What `sotto top` shows of one moment. null: it is not known, or not for this key. */

@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import type { AdminOptions } from '../../connection/admin.ts';
 import { EXIT, type ExitCode } from '../../exit-codes.ts';
 import { result, survivesClosedOutput } from '../../terminal/output.ts';
 import { listenForStop } from '../../terminal/stop-signals.ts';
-import type { AdminOptions } from '../keys/admin.ts';
 import { screenOf } from './screen.ts';
 import { takeSnapshot } from './snapshot.ts';
 

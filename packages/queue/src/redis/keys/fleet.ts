@@ -18,6 +18,11 @@ export class FleetKeys {
     return `${this.#prefix}:workers`;
   }
 
+  /** Hash: what operators want of the models of all workers; see jobs/model-wishes.ts. */
+  get modelWishes(): string {
+    return `${this.#prefix}:model-wishes`;
+  }
+
   /**
    * Hash: model name -> the model as a worker last reported it. The name for `transcribe` is from before there were
    * other kinds: builds of that time offer everything in it for transcription.

@@ -1,13 +1,22 @@
 import { ConnectionError } from '@sotto/client';
 import { errorBodySchema } from '@sotto/contracts';
+import type { Command } from 'commander';
 import type { z } from 'zod';
-import { addressOfRunning, noAnswer } from '../../connection/service-address.ts';
-import { CommandError, EXIT } from '../../exit-codes.ts';
-import { readSettings } from '../../settings.ts';
+import { CommandError, EXIT } from '../exit-codes.ts';
+import { serviceUrl } from '../options/service.ts';
+import { readSettings } from '../settings.ts';
+import { addressOfRunning, noAnswer } from './service-address.ts';
 
 export interface AdminOptions {
   server?: string;
   adminKey?: string;
+}
+
+/** Which service, and by which key. */
+export function addAdminOptions(command: Command): Command {
+  return command
+    .option('-s, --server <url>', 'service to use (default: SOTTO_SERVER, else the one on this machine)', serviceUrl)
+    .option('--admin-key <key>', 'key that may use /admin (default: ADMIN_API_KEY, else API_KEY)');
 }
 
 /** @throws CommandError as `reach` does. */
