@@ -78,10 +78,11 @@ async function inTrouble(
   try {
     const clients = new Clients(site.urls, all, receiver.url);
     const over = new AbortController();
-    const trouble = faultsUntil(over.signal, site, options);
-    await send(clients, workload(options.jobs, all.length, options.seed), options.sendingMs);
-    over.abort();
-    const strikes = await trouble;
+    const orders = workload(options.jobs, all.length, options.seed);
+    const [strikes] = await Promise.all([
+      faultsUntil(over.signal, site, options),
+      send(clients, orders, options.sendingMs).finally(() => over.abort()),
+    ]);
     options.say(`sent, ${clients.accepted.length} jobs accepted; waiting for their ends`);
     const verdict = await judge(clients, undisturbed, receiver);
     closing = leftovers(site);

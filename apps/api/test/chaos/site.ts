@@ -35,7 +35,17 @@ export class Post {
   async replace(how: 'SIGKILL' | 'SIGTERM', downMs: number): Promise<void> {
     await (how === 'SIGKILL' ? this.process.kill9() : this.process.stop());
     await delay(downMs);
-    this.process = await this.#start();
+    this.process = await this.#startAgain();
+  }
+
+  /** One that does not become ready within a minute, as while storage is away, is started anew. */
+  async #startAgain(tries = 3): Promise<Child> {
+    try {
+      return await this.#start();
+    } catch (error) {
+      if (tries === 1) throw error;
+      return this.#startAgain(tries - 1);
+    }
   }
 
   /** It neither works nor ends, and knows nothing of it afterwards. */
