@@ -95,6 +95,8 @@ describe.each(manifests)('k8s/overlays/%s', (name, objects) => {
     for (const { containers } of [api, ...workers].map(podOf)) {
       const secret = { name: 'sotto', key: 'REDIS_PASSWORD', optional: false };
       expect(envOf(containers[0]).REDIS_PASSWORD.valueFrom.secretKeyRef).toEqual(secret);
+      const where = envOf(containers[0]).REDIS_URL.value;
+      expect(where).toMatch(redis.spec.replicas === 3 ? /^redis\+sentinel:.*:26379\/sotto\/0$/ : /^redis:.*:6379\/0$/);
     }
   });
 

@@ -205,7 +205,7 @@ describe('scripts/deploy.sh', () => {
     });
     expect(text).toContain('sotto-api:1.2.3');
     expect(text).toContain('nginx.ingress.kubernetes.io/canary-weight: "10"');
-    expect(text).toMatch(/value: "?redis:\/\/sotto-redis:6379\/0/);
+    expect(text).toContain('redis+sentinel://sotto-redis-0.sotto-redis:26379,');
     expect(text).not.toContain('kind: StatefulSet');
     expect(text).not.toContain('kind: PersistentVolumeClaim');
     expect(text).toContain('claimName: sotto-recordings');

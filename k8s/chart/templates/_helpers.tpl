@@ -56,14 +56,11 @@ capabilities: { drop: [ALL] }
 {{- end -}}
 
 {{- define "sotto.redisUrl" -}}
-{{- if eq .Values.redis.mode "external" }}{{ required "redis.url is needed with redis.mode=external" .Values.redis.url }}
-{{- else }}redis://{{ include "sotto.redisName" . }}:6379/0
-{{- end -}}
-{{- end -}}
-
-{{- define "sotto.sentinels" -}}
 {{- $name := include "sotto.redisName" . -}}
-{{- range $i := until 3 }}{{ if $i }},{{ end }}{{ $name }}-{{ $i }}.{{ $name }}:26379{{ end }}
+{{- if eq .Values.redis.mode "external" }}{{ required "redis.url is needed with redis.mode=external" .Values.redis.url }}
+{{- else if eq .Values.redis.mode "single" }}redis://{{ $name }}:6379/0
+{{- else }}redis+sentinel://{{ range $i := until 3 }}{{ if $i }},{{ end }}{{ $name }}-{{ $i }}.{{ $name }}:26379{{ end }}/sotto/0
+{{- end -}}
 {{- end -}}
 
 {{/* Variables of the API and of workers. */}}
@@ -71,14 +68,6 @@ capabilities: { drop: [ALL] }
 {{ include "sotto.secretValue" (dict "root" . "name" "REDIS_PASSWORD" "optional" (eq .Values.redis.mode "external")) }}
 - name: REDIS_URL
   value: {{ include "sotto.redisUrl" . | quote }}
-{{- if eq .Values.redis.mode "sentinel" }}
-- name: REDIS_SENTINELS
-  value: {{ include "sotto.sentinels" . | quote }}
-- name: REDIS_SENTINEL_MASTER
-  value: sotto
-- name: REDIS_SENTINEL_PASSWORD
-  valueFrom: { secretKeyRef: { name: {{ .Values.secret }}, key: REDIS_PASSWORD } }
-{{- end }}
 {{ include "sotto.secretValue" (dict "root" . "name" "WEBHOOK_SECRET" "optional" true) }}
 {{- if eq .Values.storage.kind "s3" }}
 {{ include "sotto.secretValue" (dict "root" . "name" "S3_ACCESS_KEY_ID" "optional" true) }}
