@@ -88,6 +88,10 @@ export async function openDeps(
   const webhooks = new Webhooks(redis, settings);
   lifecycle.own('webhooks', () => webhooks.close());
   const blobs = await openBlobStore(env);
+  const mediaTools = await findMediaTools(searchPath);
+  if (mediaTools.cage === null)
+    logger.warning('ffmpeg runs without a cage: this system allows none, or has no python3');
+  else logger.info('ffmpeg runs in a cage: it reads one file and opens no connection (Landlock, seccomp)');
   return {
     env,
     roles: [...new Set(env.SOTTO_ROLES)],
@@ -109,7 +113,7 @@ export async function openDeps(
     usage: new Usage(redis, settings),
     guard,
     blobs,
-    mediaTools: await findMediaTools(searchPath),
+    mediaTools,
     speechDetection: loadSpeechDetection((error) =>
       logger.warning('Silero cannot be loaded; speech is detected by loudness alone', { error }),
     ),

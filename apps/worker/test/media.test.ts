@@ -177,7 +177,7 @@ describe('decoding', () => {
 
   it('works with the packaged ffmpeg where the system has none', async () => {
     const none = await findMediaTools(folder);
-    expect(none).toEqual({ ffmpegPath: packagedFfmpeg(), prlimitPath: null });
+    expect(none).toEqual({ ffmpegPath: packagedFfmpeg(), prlimitPath: null, cage: null });
     for (const { extension, container } of SPEECH_FORMATS) {
       const { pcm } = await decoded(join(folder, `coded.${extension}`), container, { tools: none });
       expect([extension, Math.abs(speech.length - pcm.length) < 16 * 300]).toEqual([extension, true]);

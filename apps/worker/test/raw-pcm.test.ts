@@ -14,7 +14,7 @@ import { DELIVERY } from './fleet.ts';
 import { storeUpload } from './upload.ts';
 
 /** None of this may need ffmpeg. */
-const tools = { ffmpegPath: '/nonexistent/ffmpeg', prlimitPath: null };
+const tools = { ffmpegPath: '/nonexistent/ffmpeg', prlimitPath: null, cage: null };
 const limits = { maxDurationMs: 60_000, timeoutMs: 30_000 };
 const signal = new AbortController().signal;
 

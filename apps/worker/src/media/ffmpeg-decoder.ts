@@ -1,5 +1,6 @@
 import { addAbortSignal } from 'node:stream';
 import { type Container, SottoError } from '@sotto/contracts';
+import { CAGE_FAILED } from './cage-script.ts';
 import type { DecodeLimits, Warn } from './decode-limits.ts';
 import { DecodeWatch } from './decode-watch.ts';
 import { decodeArguments, LEAVES_SILENCE_OUT } from './ffmpeg-arguments.ts';
@@ -46,7 +47,11 @@ export async function* decodeWithFfmpeg(
 ): AsyncGenerator<Float32Array> {
   cancelled.throwIfAborted();
   const args = decodeArguments(file.path, file.container, limits.maxDurationMs);
-  const process = new FfmpegProcess(tools, args, { maxCpuSeconds: limits.timeoutMs / 1000, inBackground });
+  const process = new FfmpegProcess(tools, args, {
+    mediaPath: file.path,
+    maxCpuSeconds: limits.timeoutMs / 1000,
+    inBackground,
+  });
   const watch = new DecodeWatch(process.pid, limits.timeoutMs);
   const signal = AbortSignal.any([cancelled, watch.signal]);
   let samples = 0;
@@ -59,6 +64,7 @@ export async function* decodeWithFfmpeg(
     }
     const exitCode = await process.ended;
     if (process.wasKilled) throw new SottoError('internal_error', 'The decoder was killed.');
+    if (exitCode === CAGE_FAILED) throw new SottoError('internal_error', 'The decoder could not be locked in.');
     if (exitCode !== 0) await file.mustBeReadable();
     const decodedMs = Math.floor(samples / SAMPLES_PER_MS);
     const trustsDuration = STATES_ITS_LENGTH.has(file.container);

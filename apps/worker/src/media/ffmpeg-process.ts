@@ -2,6 +2,7 @@ import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { constants, setPriority } from 'node:os';
 import type { Readable } from 'node:stream';
+import { caged } from './cage.ts';
 import type { MediaTools } from './ffmpeg-binary.ts';
 
 /** Kept of stderr: its beginning (what the file declares) and its end (what went wrong). */
@@ -13,6 +14,8 @@ const MAX_ADDRESS_BYTES = 4 * 1024 ** 3;
 const SPARE_CPU_SECONDS = 10;
 
 export interface FfmpegPlace {
+  /** The one file that it may read, where there is a cage. */
+  mediaPath: string;
   maxCpuSeconds: number;
   inBackground: boolean;
 }
@@ -20,7 +23,8 @@ export interface FfmpegPlace {
 /**
  * One ffmpeg, from start to end: running -> ended (by itself, by a signal, by `kill`). It has no stdin, an empty
  * environment (no credentials to find), a low priority when nobody waits for it, and, where prlimit exists, may create
- * no file and use no more than a set amount of memory and processor time.
+ * no file and use no more than a set amount of memory and processor time. In a cage it can read nothing but its file,
+ * and open no connection.
  */
 export class FfmpegProcess {
   readonly #child: ChildProcessByStdio<null, Readable, Readable>;
@@ -30,8 +34,8 @@ export class FfmpegProcess {
   /** Something between the two was dropped. */
   #isTorn = false;
 
-  constructor(tools: MediaTools, args: string[], { maxCpuSeconds, inBackground }: FfmpegPlace) {
-    const [program, allArgs] = limited(tools, args, maxCpuSeconds);
+  constructor(tools: MediaTools, args: string[], { mediaPath, maxCpuSeconds, inBackground }: FfmpegPlace) {
+    const [program = '', ...allArgs] = limited(tools, locked(tools, mediaPath, args), maxCpuSeconds);
     this.#child = spawn(program, allArgs, { env: {}, stdio: ['ignore', 'pipe', 'pipe'], windowsHide: true });
     if (inBackground) lowerPriority(this.#child.pid);
     this.#child.stderr.setEncoding('utf8');
@@ -82,15 +86,19 @@ export class FfmpegProcess {
   }
 }
 
-function limited(tools: MediaTools, args: string[], maxCpuSeconds: number): [string, string[]] {
-  if (tools.prlimitPath === null) return [tools.ffmpegPath, args];
+function locked({ cage, ffmpegPath }: MediaTools, mediaPath: string, args: string[]): string[] {
+  return cage === null ? [ffmpegPath, ...args] : caged(cage, mediaPath, ffmpegPath, args);
+}
+
+function limited({ prlimitPath }: MediaTools, command: string[], maxCpuSeconds: number): string[] {
+  if (prlimitPath === null) return command;
   const limits = [
     `--as=${MAX_ADDRESS_BYTES}`,
     `--cpu=${Math.ceil(maxCpuSeconds) + SPARE_CPU_SECONDS}`,
     '--fsize=0',
     '--core=0',
   ];
-  return [tools.prlimitPath, [...limits, tools.ffmpegPath, ...args]];
+  return [prlimitPath, ...limits, ...command];
 }
 
 function lowerPriority(pid: number | undefined): void {
