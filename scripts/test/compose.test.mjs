@@ -98,13 +98,14 @@ describe('the Redis of docker-compose.yml', () => {
   });
 
   it('wants the password that .env gives it, which its health check and the apps know', async () => {
-    const env = { REDIS_PASSWORD: 'a3f1' };
+    const env = { REDIS_PASSWORD: 'a3/f1' };
     const cli = await run(env);
     expect(cli(['ping'], '')).toContain('NOAUTH');
     expect(cli(['ping'])).toBe('PONG');
     const { api, worker } = servicesWith(env);
-    for (const { environment } of [api, worker]) expect(environment.REDIS_URL).toBe('redis://:a3f1@redis:6379/0');
-    expect(servicesWith({}).api.environment.REDIS_URL).toBe('redis://redis:6379/0');
+    for (const { environment } of [api, worker]) {
+      expect(environment).toMatchObject({ REDIS_URL: 'redis://redis:6379/0', REDIS_PASSWORD: 'a3/f1' });
+    }
   });
 });
 
