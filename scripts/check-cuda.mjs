@@ -65,15 +65,16 @@ async function configure(cuda, architecture, build) {
   await runStep('Configuring', 'cmake', [...args, ...toolkitFlags]);
 }
 
-/** @returns {Promise<{ code: number | null, done: number, all: number }>} of this call's steps; code null: the time was over */
+/** @returns {Promise<{ code: number | null, done: number, all: number, hasFailed: boolean }>} of this call's steps; code null: the time was over */
 async function compile(build, minutes) {
   const child = spawn('cmake', ['--build', build, '--target', 'sotto_whisper', '--', '-k', '0'], {
     stdio: ['ignore', 'pipe', 'inherit'],
     detached: true,
   });
-  const steps = { done: 0, all: 0 };
+  const steps = { done: 0, all: 0, hasFailed: false };
   createInterface({ input: child.stdout }).on('line', (line) => {
     const [, done, all] = /^\[(\d+)\/(\d+)\]/.exec(line) ?? [];
+    if (line.startsWith('FAILED:')) steps.hasFailed = true;
     if (done === undefined) say(line);
     else Object.assign(steps, { done: Number(done), all: Number(all) });
     if (steps.done % 10 === 0) say(`  ${steps.done} of ${steps.all}`);
@@ -104,11 +105,11 @@ try {
   const build = join(cacheFolder(process.env), 'work', `cuda-check-${values.architecture}`);
   mkdirSync(build, { recursive: true });
   await configure(cuda, values.architecture, build);
-  const { code } = await compile(build, Number(values.minutes));
+  const { code, hasFailed } = await compile(build, Number(values.minutes));
   const { all, compiled } = progress(build);
   say(`${compiled} of ${all} files of CUDA's operators are compiled for architecture ${values.architecture}.`);
   if (code === null) say(`The time was over. Call it again to go on.`);
-  process.exitCode = code === null ? 3 : code === 0 ? 0 : 1;
+  process.exitCode = hasFailed || (code ?? 0) !== 0 ? 1 : code === null ? 3 : 0;
 } catch (error) {
   endOnSetupError(error);
 }

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { SPEECH_FORMATS, writeInFormat } from '../../packages/testkit/src/speech-formats.ts';
 import { repeatedSample } from './client.mjs';
 
-/** @returns {AsyncGenerator<{ name: string, bytes: Buffer }>} one file after the other */
+/** @returns {AsyncGenerator<{ name: string, bytes: Buffer, isVocoder: boolean }>} one file after the other */
 export async function* inEachFormat() {
   const folder = mkdtempSync(join(tmpdir(), 'sotto-formats-'));
   try {
@@ -14,7 +14,7 @@ export async function* inEachFormat() {
     for (const format of SPEECH_FORMATS) {
       const name = `coded.${format.extension}`;
       await writeInFormat(format, wav, join(folder, name), { withPicture: true });
-      yield { name, bytes: readFileSync(join(folder, name)) };
+      yield { name, bytes: readFileSync(join(folder, name)), isVocoder: 'isVocoder' in format };
     }
   } finally {
     rmSync(folder, { recursive: true, force: true });
