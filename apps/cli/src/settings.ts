@@ -1,5 +1,15 @@
 import { resolve } from 'node:path';
-import { EnvError, envChoice, envInteger, envRedisUrl, envText, envUrl, parseEnv, sharedEnv } from '@sotto/runtime';
+import {
+  EnvError,
+  envChoice,
+  envInteger,
+  envList,
+  envRedisUrl,
+  envText,
+  envUrl,
+  parseEnv,
+  sharedEnv,
+} from '@sotto/runtime';
 import { COMPUTE_TYPES, type ComputeType } from '@sotto/whisper';
 import { z } from 'zod';
 import { CommandError, EXIT } from './exit-codes.ts';
@@ -16,6 +26,9 @@ const cliEnv = z.object({
   WHISPER_COMPUTE_TYPE: envChoice(COMPUTE_TYPES)
     .default('float16')
     .meta({ description: 'Which file of a model is taken.' }),
+  WHISPER_DEVICE: envList()
+    .default([])
+    .meta({ description: 'Where models run; a worker for each, when it is a list.' }),
   MODEL_BASE_URL: envUrl('http', 'https').optional().meta({ description: 'Mirror of the official models.' }),
   SOTTO_SERVER: envUrl('http', 'https').optional().meta({ description: 'Service that `sotto transcribe` uses.' }),
   API_KEY: envText().optional().meta({ description: 'Key sent to the service.', secret: true }),
@@ -34,6 +47,8 @@ export interface Settings {
   model: string;
   modelDir: string;
   computeType: ComputeType;
+  /** A worker for each; empty: one, on what it finds. */
+  devices: string[];
   modelBaseUrl: string | null;
   server: string | null;
   apiKey: string | null;
@@ -54,6 +69,7 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
     model: values.WHISPER_MODEL,
     modelDir: resolve(home, values.WHISPER_MODEL_DIR),
     computeType: values.WHISPER_COMPUTE_TYPE,
+    devices: values.WHISPER_DEVICE,
     modelBaseUrl: values.MODEL_BASE_URL ?? null,
     server: values.SOTTO_SERVER ?? null,
     apiKey: values.API_KEY ?? null,

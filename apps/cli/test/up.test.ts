@@ -89,6 +89,15 @@ describe('sotto up', () => {
     expect(after).toHaveLength(4);
   });
 
+  it('runs a worker for each device that is named', async () => {
+    const child = await home.up(['--no-self-test'], { WHISPER_DEVICE: 'cpu,cpu', WHISPER_THREADS: '1' });
+    started.push(child);
+    const { workers } = JSON.parse((await curl(`${home.url}/health`)).body) as { workers: number };
+    expect(workers).toBe(2);
+    expect(child.output).toContain('worker 1');
+    expect(child.output).toContain('worker 2');
+  });
+
   it('leaves nothing behind when it is killed itself', async () => {
     const child = await up();
     const family = (await childrenOf(child.pid)).map(({ pid }) => pid);

@@ -3,6 +3,7 @@ import { envChoice, envInteger, envList, envNumber, envText, envUrl, sharedEnv }
 import { storageEnv } from '@sotto/storage';
 import { BACKENDS, COMPUTE_TYPES, DEVICES, MAX_SLOTS } from '@sotto/whisper';
 import { z } from 'zod';
+import { CUDA_INDEX } from './device.ts';
 
 /** Configuration of a worker process; a test compares docs/configuration.md with it. */
 export const workerEnvSchema = z.object({
@@ -14,9 +15,17 @@ export const workerEnvSchema = z.object({
     .meta({
       description: `\`prepare\` decodes and assembles (CPU), ${ENGINE_KINDS.map((kind) => `\`${kind}\` ${ENGINES[kind].does}`).join(', ')}.`,
     }),
-  WHISPER_DEVICE: envChoice(DEVICES)
+  WHISPER_DEVICE: envText()
+    .toLowerCase()
+    .refine(
+      (text) => CUDA_INDEX.test(text) || DEVICES.some((device) => device === text),
+      `must be one of ${DEVICES.join(', ')}, cuda:0, cuda:1, ...`,
+    )
     .default('auto')
-    .meta({ description: 'Where models run: auto, cpu, cuda or metal.' }),
+    .meta({
+      description:
+        'Where models run: auto, cpu, cuda, metal, or `cuda:1` for one GPU of several. `sotto up` takes a list (`cuda:0,cuda:1`) and starts a worker for each.',
+    }),
   WHISPER_COMPUTE_TYPE: envChoice(COMPUTE_TYPES).default('float16').meta({
     description: 'Which file of a model is used: float16, int8 (q8_0, or else q5) or float32 (f16, with a warning).',
   }),

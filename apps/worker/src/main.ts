@@ -11,6 +11,7 @@ import {
   unusedNameNotes,
 } from '@sotto/runtime';
 import { openDeps } from './deps.ts';
+import { cudaEnvironment } from './device.ts';
 import { type WorkerEnv, workerEnvSchema } from './env.ts';
 import { buildWorker } from './worker.ts';
 
@@ -24,6 +25,8 @@ if (process.argv.includes('--print-config')) process.stdout.write(configText(wor
 else await work();
 
 async function work(): Promise<void> {
+  // Before the engine is loaded: CUDA looks once.
+  Object.assign(process.env, cudaEnvironment(env.WHISPER_DEVICE, process.env));
   process.title = `sotto-worker ${env.SOTTO_ROLES.join(',')}`;
   const logger = createLogger({ service: 'sotto-worker', level: logLevelOf(env) });
   const guard = new AddressGuard(env.ALLOWED_NETWORKS);

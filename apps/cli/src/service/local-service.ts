@@ -4,7 +4,7 @@ import { freePort } from '../processes/free-port.ts';
 import type { SupervisedEvents } from '../processes/supervised.ts';
 import { Supervisor } from '../processes/supervisor.ts';
 import type { Settings } from '../settings.ts';
-import { appEnvironment } from './environment.ts';
+import { appEnvironment, workerEnvironments } from './environment.ts';
 import { apiProgram, redisFolder, redisProgram, workerProgram } from './programs.ts';
 
 export interface LocalServiceOptions {
@@ -17,17 +17,19 @@ export interface LocalServiceOptions {
 const REDIS_TIMEOUT_MS = 60_000;
 const APP_TIMEOUT_MS = 120_000;
 
-/** redis-server (unless REDIS_URL names one), the API and one worker with both roles, on this machine. */
+/** redis-server (unless REDIS_URL names one), the API and a worker (for each device, when several are named), on this machine. */
 export class LocalService {
   readonly url: string;
   /** null until its Redis answers. */
   redisUrl: string | null = null;
   private readonly supervisor: Supervisor;
+  private readonly workers: ReturnType<typeof workerEnvironments>;
   private readonly options: LocalServiceOptions;
 
   constructor(options: LocalServiceOptions) {
     const { host, port } = options.settings;
     this.options = options;
+    this.workers = workerEnvironments(options.settings);
     this.supervisor = new Supervisor(options.events);
     this.url = `http://${browsable(host)}:${port}`;
   }
@@ -42,6 +44,10 @@ export class LocalService {
     }
   }
 
+  private get apps(): string[] {
+    return ['api', ...this.workers.map(({ name }) => name)];
+  }
+
   private async startAll(): Promise<void> {
     const { settings } = this.options;
     // The programs run in the home folder, which a first command may find missing.
@@ -51,18 +57,20 @@ export class LocalService {
     const env = appEnvironment(settings, this.options.env, this.redisUrl);
     await Promise.all([
       this.supervisor.start(apiProgram(settings.home, this.url, env), APP_TIMEOUT_MS),
-      this.supervisor.start(workerProgram(settings.home, await anyPort(), env), APP_TIMEOUT_MS),
+      ...this.workers.map(async ({ name, env: own }) =>
+        this.supervisor.start(workerProgram(name, settings.home, await anyPort(), { ...env, ...own }), APP_TIMEOUT_MS),
+      ),
     ]);
   }
 
   /** New code for the API and the worker; Redis keeps what they were doing. */
   restartApps(): Promise<void> {
-    return this.supervisor.restart(['api', 'worker']);
+    return this.supervisor.restart(this.apps);
   }
 
   /** The API and the worker read their configuration again. */
   reload(): void {
-    this.supervisor.hangUp(['api', 'worker']);
+    this.supervisor.hangUp(this.apps);
   }
 
   stop(): Promise<void> {

@@ -46,9 +46,9 @@ export function apiProgram(cwd: string, url: string, env: NodeJS.ProcessEnv): Pr
 }
 
 /** `healthPort`: where its own health server listens. */
-export function workerProgram(cwd: string, healthPort: number, env: NodeJS.ProcessEnv): Program {
+export function workerProgram(name: string, cwd: string, healthPort: number, env: NodeJS.ProcessEnv): Program {
   return {
-    name: 'worker',
+    name,
     command: process.execPath,
     args: appArguments('worker'),
     env: { ...env, METRICS_PORT: String(healthPort) },

@@ -3,6 +3,7 @@ import { wholeCores } from '@sotto/runtime';
 import { type InstalledModelFile, WhisperModel } from '@sotto/whisper';
 import { chooseDefaultModel } from '../default-model.ts';
 import type { WorkerDeps } from '../deps.ts';
+import { deviceKind } from '../device.ts';
 import { Engine, type EngineDeps } from './engine.ts';
 import { EngineWatch } from './engine-watch.ts';
 import { hasRoom } from './memory-room.ts';
@@ -50,7 +51,7 @@ async function openWith(defaultModel: InstalledModelFile, deps: WorkerDeps, hook
     hasRoom: (file, loaded) =>
       hasRoom(file, loaded, {
         budgetBytes: env.MODEL_MEMORY_BUDGET,
-        isInMainMemory: ['auto', 'cpu'].includes(env.WHISPER_DEVICE),
+        isInMainMemory: ['auto', 'cpu'].includes(deviceKind(env.WHISPER_DEVICE)),
       }),
     watch: new EngineWatch(env.ENGINE_TIMEOUT * 1000, (silentMs) => {
       logger.critical('the engine does not respond any more; ending this process', { silentMs: Math.round(silentMs) });
@@ -70,7 +71,7 @@ async function openWith(defaultModel: InstalledModelFile, deps: WorkerDeps, hook
 
 function load(file: InstalledModelFile, { env, logger }: WorkerDeps): Promise<WhisperModel> {
   return WhisperModel.load(file.path, {
-    device: env.WHISPER_DEVICE,
+    device: deviceKind(env.WHISPER_DEVICE),
     slots: env.WHISPER_BATCH,
     reservedSlots: RESERVED_SLOTS,
     threads: engineThreads(wholeCores(), env.WHISPER_THREADS),

@@ -3,7 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { CommandError, EXIT, type ExitCode } from '../../exit-codes.ts';
 import { appArguments } from '../../home.ts';
-import { appEnvironment } from '../../service/environment.ts';
+import { appEnvironment, workerEnvironments } from '../../service/environment.ts';
 import { readSettings } from '../../settings.ts';
 import { result } from '../../terminal/output.ts';
 
@@ -18,14 +18,15 @@ export async function printConfig(): Promise<ExitCode> {
   const env = appEnvironment(settings, process.env, settings.redisUrl ?? OWN_REDIS);
   await mkdir(settings.home, { recursive: true });
   if (settings.redisUrl === null) result('# Redis is started by sotto up, on a free port.\n');
-  for (const app of ['api', 'worker'] as const) {
+  const workers = workerEnvironments(settings).map(({ name, env: own }) => ({ app: 'worker' as const, name, own }));
+  for (const { app, name, own } of [{ app: 'api' as const, name: 'api', own: {} }, ...workers]) {
     const { stdout } = await run(process.execPath, [...appArguments(app), '--print-config'], {
       cwd: settings.home,
-      env,
+      env: { ...env, ...own },
     }).catch((error: Error & { stderr?: string }) => {
       throw new CommandError((error.stderr ?? error.message).trim(), EXIT.usage, { cause: error });
     });
-    result(`# ${app}\n${stdout}`);
+    result(`# ${name}\n${stdout}`);
   }
   return EXIT.ok;
 }
