@@ -1,4 +1,4 @@
-import { mkdir, open, readdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, open, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import {
@@ -21,6 +21,18 @@ import { monitoringTools, Prometheus } from './support/prometheus.ts';
 import { startUnready } from './support/unready.ts';
 
 jest.setTimeout(120_000);
+
+const made: string[] = [];
+
+async function ownFolder(purpose: string): Promise<string> {
+  const folder = await temporaryFolder(purpose);
+  made.push(folder);
+  return folder;
+}
+
+afterAll(async () => {
+  for (const folder of made) await rm(folder, { recursive: true, force: true });
+});
 
 const FOLDER = join(REPOSITORY, 'k8s/monitoring');
 const rules = await readFile(join(FOLDER, 'prometheus/sotto.rules.yml'), 'utf8');
@@ -116,7 +128,7 @@ describeWith(await monitoringTools(), 'Prometheus and Alertmanager', ({ alertman
     beforeAll(async () => {
       [service, notified] = await Promise.all([startService({ workers: 0 }), Receiver.open()]);
       const port = await freePort();
-      const folder = await temporaryFolder('monitoring');
+      const folder = await ownFolder('monitoring');
       alerts = await startAlertmanager(alertmanager, folder, port, notified.url);
       prometheus = await Prometheus.start(folder, hurried, port);
       await scrape();
@@ -206,7 +218,7 @@ describeWith(await monitoringTools(), 'Prometheus and Alertmanager', ({ alertman
 });
 
 async function folderWith(files: Record<string, string>): Promise<string> {
-  const folder = await temporaryFolder('secrets');
+  const folder = await ownFolder('secrets');
   await mkdir(folder, { recursive: true });
   for (const [name, text] of Object.entries(files)) await writeFile(join(folder, name), `${text}\n`);
   return folder;
@@ -239,7 +251,7 @@ async function startAlertmanager(command: string, folder: string, port: number, 
 
 /** 64 MiB of memory as a disk; null where we may not mount one. */
 async function smallDisk(): Promise<{ folder: string; remove(): Promise<void> } | null> {
-  const folder = await temporaryFolder('disk');
+  const folder = await ownFolder('disk');
   const { code } = await runCommand('mount', ['-t', 'tmpfs', '-o', 'size=64m', 'tmpfs', folder]);
   if (code !== 0) return null;
   return { folder, remove: async () => void (await mustRun('umount', [folder])) };
