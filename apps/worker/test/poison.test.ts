@@ -49,10 +49,15 @@ class Supervised {
     });
   }
 
-  /** As if the ten seconds for which a dead worker's locks last had passed. */
+  /** As if the time had passed after which others notice: its locks have expired, and one of two checks is over. */
   async #forgetLocks(): Promise<void> {
-    const locks = await redis.keys(`${fleet.prefix}:*:lock`);
-    if (locks.length > 0) await redis.del(...locks);
+    const gone = [`${fleet.prefix}:*:lock`, `${fleet.prefix}:*:stalled-check`];
+    const keys = (await Promise.all(gone.map((pattern) => redis.keys(pattern)))).flat();
+    if (keys.length > 0) await redis.del(...keys);
+    for (const active of await redis.keys(`${fleet.prefix}:*:active`)) {
+      const ids = await redis.lrange(active, 0, -1);
+      if (ids.length > 0) await redis.sadd(active.replace(/active$/, 'stalled'), ...ids);
+    }
   }
 
   get deaths(): number {

@@ -87,8 +87,10 @@ async function inTrouble(
     const verdict = await judge(clients, undisturbed, receiver);
     closing = leftovers(site);
     return { ...verdict, leftovers: await closing, refusals: clients.refusals, strikes };
-  } finally {
-    if (closing === null) await site.close({ leftovers: true });
+  } catch (error) {
+    // What went wrong first is what is told.
+    if (closing === null) await site.close({ leftovers: true }).catch((late: unknown) => options.say(String(late)));
+    throw error;
   }
 }
 

@@ -61,7 +61,8 @@ export class Disk {
   }
 
   async close(): Promise<void> {
-    if (this.isMounted) execFileSync('umount', [this.#folder], { stdio: 'ignore' });
+    // Lazily: a process that was just killed may hold on to it for a moment.
+    if (this.isMounted) execFileSync('umount', ['-l', this.#folder], { stdio: 'ignore' });
     await rm(this.#folder, { recursive: true, force: true });
   }
 }
