@@ -9,6 +9,8 @@ let source: RedisServer;
 let copy: RedisServer;
 beforeAll(async () => {
   [source, copy] = await Promise.all([startRedis(), startRedis()]);
+  // As for sotto backup: a server that is writing its first append-only file does not stop when it is told to.
+  await copy.client().config('SET', 'appendonly', 'no');
 });
 afterAll(async () => {
   await Promise.all([source?.close(), copy?.close()]);
