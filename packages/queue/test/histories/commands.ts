@@ -35,7 +35,8 @@ export async function mustAgree(model: Model, world: World): Promise<void> {
 }
 
 function allowedFor({ run, isCancelled, end }: ModelRequest): Seen[] {
-  if (run.isExpired && !isCancelled) return ['expired'];
+  // One that was cancelled before goes with the run that it had left.
+  if (run.isExpired) return isCancelled ? ['expired', 'cancelled'] : ['expired'];
   if (end !== null) return [end];
   return isCancelled ? ['cancelled'] : ['processing', 'completed'];
 }
