@@ -199,7 +199,7 @@ describe('usage', () => {
   });
 
   it('is of nobody in particular while keys are off', async () => {
-    const open = await service.addApi({ ENABLE_API_KEY: 'false' });
+    const open = await service.addApi({ ENABLE_API_KEY: 'false', ALLOW_OPEN_ACCESS: 'true' });
     const body = formOf({ bytes: wav(500, 450) });
     await send(`${open.url}/transcribe`, { method: 'POST', body });
     const { json } = await send(`${open.url}/usage`);
