@@ -75,6 +75,7 @@ describe('sotto doctor', () => {
     expect(stdout).toMatch(/(ok|warn) +processor +\S/);
     expect(stdout).toMatch(/ok +memory +\S+ [GM]B, \S+ [GM]B of it free/);
     expect(stdout).toMatch(/ok +gpu +\S/);
+    expect(stdout).toMatch(/(ok +cage of ffmpeg +Landlock|warn +cage of ffmpeg +none)/);
     expect(stdout).toMatch(/warn +models +sotto-nano \(17\.8 MB\): sotto-nano is for tests/);
     expect(stdout).toMatch(new RegExp(`ok +port +127\\.0\\.0\\.1:${home.port} is free`));
   });
@@ -89,6 +90,7 @@ describe('sotto doctor', () => {
     expect(stdout).toMatch(/\n +-> start it, or unset REDIS_URL/);
     expect(stdout).toMatch(/ok +redis-server +not needed/);
     expect(stdout).toMatch(/warn +ffmpeg +not found/);
+    expect(stdout).toMatch(/warn +cage of ffmpeg +none/);
     expect(stdout).not.toContain('hidden');
   });
 

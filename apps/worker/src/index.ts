@@ -1,4 +1,5 @@
 export { type WorkerEnv, workerEnvSchema } from './env.ts';
+export { findMediaTools } from './media/ffmpeg-binary.ts';
 export { planWindows } from './plan/windows.ts';
 export { EnergyProfile } from './speech/energy-profile.ts';
 export { speechRuns } from './speech/runs.ts';

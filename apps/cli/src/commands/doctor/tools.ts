@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
+import { findMediaTools } from '@sotto/worker';
 import { type Check, ok, problem, warning } from './check.ts';
 
 const run = promisify(execFile);
@@ -8,7 +9,7 @@ const run = promisify(execFile);
 const OLDEST_REDIS = [6, 2] as const;
 
 export async function checkTools(hasOwnRedis: boolean): Promise<Check[]> {
-  return [checkNode(), await checkRedisServer(hasOwnRedis), await checkFfmpeg()];
+  return [checkNode(), await checkRedisServer(hasOwnRedis), await checkFfmpeg(), await checkCage()];
 }
 
 function checkNode(): Check {
@@ -43,6 +44,14 @@ async function checkFfmpeg(): Promise<Check> {
       'the one of @ffmpeg-installer is used; the package manager of your system has a newer one',
     );
   return ok('ffmpeg', /version (\S+)/.exec(version)?.[1] ?? version);
+}
+
+/** What a worker would find: see docs/SECURITY.md. */
+async function checkCage(): Promise<Check> {
+  const tools = await findMediaTools(process.env.PATH ?? '').catch(() => null);
+  if (tools?.cage) return ok('cage of ffmpeg', 'Landlock and seccomp: it reads one file and opens no connection');
+  const hint = 'a hostile recording is kept out by limits alone; Linux 5.13 or newer and python3 make a cage possible';
+  return warning('cage of ffmpeg', 'none', hint);
 }
 
 async function firstLine(command: string, flag: string): Promise<string | null> {
