@@ -1,5 +1,6 @@
 /** @alone It kills workers. */
 import { randomUUID } from 'node:crypto';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
@@ -68,6 +69,8 @@ beforeEach(async () => {
   subscriber = connectRedis(server.url, 'worker');
   settings = { prefix: `trial-${randomUUID()}`, resultTtlSeconds: 60, catalog: TRIAL_CATALOG };
   folder = join(await temporaryFolder('trial'), 'blobs');
+  // As in any service: a store without a folder of blobs is one whose volume is away.
+  await mkdir(join(folder, 'uploads'), { recursive: true });
   blobs = new FileBlobStore(folder);
   runs = new Runs(redis, settings);
   extras = new Extras(redis, settings);
