@@ -37,6 +37,8 @@ beforeAll(async () => {
 
 /** All jobs are there before the worker takes the first; then what they need goes away, and it finds that out. */
 async function whileStopped(service: Service, work: () => Promise<void>): Promise<void> {
+  // What a test before took away may still be missed for a moment.
+  await waitFor(async () => (await send(`${service.url}/health/ready`)).status === 200, { what: 'all to be well' });
   const worker = service.workers[0]?.process;
   worker?.signal('SIGSTOP');
   try {

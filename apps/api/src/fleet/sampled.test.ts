@@ -26,6 +26,23 @@ describe('Sampled', () => {
     expect(await sampled.value()).toBe(3);
   });
 
+  it('waits for a new value where the last one is old and must not be', async () => {
+    let nowMs = 0;
+    let measured = 0;
+    const sampled = new Sampled(
+      100,
+      async () => ++measured,
+      () => nowMs,
+    );
+    const isNotFirst = (value: number) => value > 1;
+    expect(await sampled.value(isNotFirst)).toBe(1);
+    expect(await sampled.value(isNotFirst)).toBe(1);
+    nowMs = 150;
+    expect(await sampled.value(isNotFirst)).toBe(2);
+    nowMs = 300;
+    expect(await sampled.value(isNotFirst)).toBe(2);
+  });
+
   it('measures again after a failure', async () => {
     let calls = 0;
     const sampled = new Sampled(60_000, async () => {

@@ -16,11 +16,12 @@ export class Sampled<T> {
     this.#nowMs = nowMs;
   }
 
-  async value(): Promise<T> {
+  /** @param mayBeOld Whether this value may be given while a new one is taken: none that is bad news. */
+  async value(mayBeOld: (value: T) => boolean = () => true): Promise<T> {
     const ageMs = this.#last === null ? Number.POSITIVE_INFINITY : this.#nowMs() - this.#last.atMs;
     if (this.#last !== null && ageMs <= this.#maxAgeMs) return this.#last.value;
     // Far too old, as nobody asked for a while: worth waiting for a fresh one.
-    if (this.#last === null || ageMs > 5 * this.#maxAgeMs) return this.fresh();
+    if (this.#last === null || ageMs > 5 * this.#maxAgeMs || !mayBeOld(this.#last.value)) return this.fresh();
     this.fresh().catch(() => {});
     return this.#last.value;
   }

@@ -59,8 +59,8 @@ export class Admission {
       throw full('shutting_down', 'Try again: another replica will take the request, or this one after its restart.');
     const [memoryPercent, storage, waiting, backlog, queue] = await Promise.all([
       this.#memory.value(),
-      this.#storage.value(),
-      this.#waiting.value(),
+      this.#storage.value(({ writable }) => writable),
+      this.#waiting.value((runs) => runs < settings.maxQueueLength),
       this.#backlog.value(),
       // The other figures may be from before an outage, and an upload must not be read for nothing. Concurrent requests
       // share one probe.
