@@ -37,6 +37,9 @@ import {
 import type { Redis } from 'ioredis';
 import { storeUpload } from './upload.ts';
 
+/** They are 30 s apart. */
+const LONGER_THAN_BETWEEN_SWEEPS_MS = 40_000;
+
 export interface FleetOptions {
   /** Role sets, one worker each; none by default. */
   roles?: string[][];
@@ -199,14 +202,14 @@ export class Fleet {
     else await this.#client.multi().hdel(`${run}:windows`, String(lost.window)).hincrby(run, 'windowsDone', -1).exec();
   }
 
-  /** Waits until ended runs have left no blob behind. */
+  /** Waits until ended runs have left no blob behind, nor killed workers a file half written: the sweep removes those. */
   async noBlobs(): Promise<void> {
     let files: string[] = [];
     const look = async () => {
       files = await filesUnder(join(this.folder, 'blobs'));
       return files.length === 0;
     };
-    await waitFor(look, { what: 'the blobs to go' }).catch((cause) => {
+    await waitFor(look, { what: 'the blobs to go', timeoutMs: LONGER_THAN_BETWEEN_SWEEPS_MS }).catch((cause) => {
       throw new Error(`left behind: ${files.join(', ')}`, { cause });
     });
   }
