@@ -54,7 +54,9 @@ export class Space {
   guard(storage: BlobStore): BlobStore {
     const createWriter = async (kind: BlobKind, name?: string) => {
       if (kind !== 'uploads') return storage.createWriter(kind, name);
-      await this.#look();
+      // To look writes a file: for each upload, that would be much of what a short one takes.
+      const { freeBytes } = await this.#health.value((health) => this.#fits(health.freeBytes, STEP_BYTES));
+      this.#mustFit(freeBytes, 0);
       return new GuardedWriter(await storage.createWriter(kind, name), () => this.#look());
     };
     return new Proxy(storage, {
@@ -72,10 +74,14 @@ export class Space {
   }
 
   #mustFit(freeBytes: number | null, moreBytes: number): void {
-    if (freeBytes === null || freeBytes - this.#reservedBytes() - moreBytes >= this.#settings.minFreeDiskBytes) return;
+    if (this.#fits(freeBytes, moreBytes)) return;
     throw new SottoError('disk_full', 'There is not enough disk space for this upload.', {
       retryAfterSeconds: RETRY_AFTER_SECONDS,
     });
+  }
+
+  #fits(freeBytes: number | null, moreBytes: number): boolean {
+    return freeBytes === null || freeBytes - this.#reservedBytes() - moreBytes >= this.#settings.minFreeDiskBytes;
   }
 
   #reservedBytes(): number {
