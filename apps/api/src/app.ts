@@ -54,7 +54,7 @@ export function buildApp(deps: ApiDeps): Express {
   const directory = new WorkerDirectory(deps.heartbeats);
   const shutdown = new Shutdown(deps.stopping, settings.shutdownGraceMs);
   const endpoints = allEndpoints(deps, directory, shutdown);
-  addProcessMetrics(registry, deps.storage);
+  addProcessMetrics(registry, deps.space);
   addServiceMetrics(registry, deps.figures, directory);
 
   const app = express();

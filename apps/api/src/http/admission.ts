@@ -9,15 +9,15 @@ import {
   secondsUntilDone,
 } from '@sotto/queue';
 import { readMemory } from '@sotto/runtime';
-import type { BlobStore } from '@sotto/storage';
 import { Sampled } from '../fleet/sampled.ts';
 import { fleetMsPerSecond } from '../fleet/worker-directory.ts';
 import type { ApiSettings } from '../settings/settings.ts';
 import type { Shutdown } from './shutdown.ts';
+import type { Space } from './space.ts';
 
 export interface AdmissionDeps {
   settings: Pick<ApiSettings, 'memoryThresholdPercent' | 'redisMemoryPercent' | 'maxQueueLength' | 'maxQueuedAudioMs'>;
-  storage: Pick<BlobStore, 'health'>;
+  space: Pick<Space, 'health'>;
   producer: Pick<Producer, 'counts'>;
   backlog: Pick<Backlog, 'size'>;
   heartbeats: Pick<Heartbeats, 'list'>;
@@ -33,7 +33,6 @@ const HOUR_MS = 3_600_000;
 export class Admission {
   readonly #deps: AdmissionDeps;
   readonly #memory: Sampled<number>;
-  readonly #storage: Sampled<Awaited<ReturnType<BlobStore['health']>>>;
   readonly #waiting: Sampled<number>;
   readonly #backlog: Sampled<BacklogSize>;
   readonly #queue: Sampled<QueueState>;
@@ -41,7 +40,6 @@ export class Admission {
   constructor(deps: AdmissionDeps) {
     this.#deps = deps;
     this.#memory = new Sampled(SAMPLE_MS, async () => readMemory().percent);
-    this.#storage = new Sampled(SAMPLE_MS, () => deps.storage.health());
     this.#backlog = new Sampled(SAMPLE_MS, () => deps.backlog.size());
     this.#queue = new Sampled(0, () => deps.probe.read());
     this.#waiting = new Sampled(SAMPLE_MS, async () => (await deps.producer.counts()).waiting);
@@ -54,12 +52,12 @@ export class Admission {
    *   `queue_unavailable`.
    */
   async check(): Promise<void> {
-    const { settings, shutdown } = this.#deps;
+    const { settings, shutdown, space } = this.#deps;
     if (shutdown.signal.aborted)
       throw full('shutting_down', 'Try again: another replica will take the request, or this one after its restart.');
     const [memoryPercent, storage, waiting, backlog, queue] = await Promise.all([
       this.#memory.value(),
-      this.#storage.value(({ writable }) => writable),
+      space.health(({ writable }) => writable),
       this.#waiting.value((runs) => runs < settings.maxQueueLength),
       this.#backlog.value(),
       // The other figures may be from before an outage, and an upload must not be read for nothing. Concurrent requests

@@ -31,8 +31,9 @@ export class Space {
     this.#health = new Sampled(SAMPLE_MS, () => storage.health());
   }
 
-  health(): Promise<StorageHealth> {
-    return this.#health.value();
+  /** One reading for all who ask: each writes a file. See Sampled for `mayBeOld`. */
+  health(mayBeOld?: (health: StorageHealth) => boolean): Promise<StorageHealth> {
+    return this.#health.value(mayBeOld);
   }
 
   /**
@@ -55,7 +56,7 @@ export class Space {
     const createWriter = async (kind: BlobKind, name?: string) => {
       if (kind !== 'uploads') return storage.createWriter(kind, name);
       // To look writes a file: for each upload, that would be much of what a short one takes.
-      const { freeBytes } = await this.#health.value((health) => this.#fits(health.freeBytes, STEP_BYTES));
+      const { freeBytes } = await this.health((health) => this.#fits(health.freeBytes, STEP_BYTES));
       this.#mustFit(freeBytes, 0);
       return new GuardedWriter(await storage.createWriter(kind, name), () => this.#look());
     };

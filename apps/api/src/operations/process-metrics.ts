@@ -1,14 +1,12 @@
-import type { BlobStore, StorageHealth } from '@sotto/storage';
+import type { StorageHealth } from '@sotto/storage';
 import { Gauge, type Registry } from 'prom-client';
 import { SseStream } from '../events/sse.ts';
 import { EventSocket } from '../events/web-socket.ts';
-import { Sampled } from '../fleet/sampled.ts';
+import type { Space } from '../http/space.ts';
 import { clear } from './gauges.ts';
 
-const SAMPLE_MS = 1_000;
-
 /** What this process sees of its own connections and of the storage. */
-export function addProcessMetrics(registry: Registry, storage: Pick<BlobStore, 'health'>): void {
+export function addProcessMetrics(registry: Registry, space: Pick<Space, 'health'>): void {
   new Gauge({
     name: 'sotto_event_streams',
     help: 'Open streams of events, by kind: sse (server-sent events) or websocket.',
@@ -19,14 +17,13 @@ export function addProcessMetrics(registry: Registry, storage: Pick<BlobStore, '
       this.set({ kind: 'websocket' }, EventSocket.open);
     },
   });
-  const health = new Sampled(SAMPLE_MS, () => storage.health());
   const gauge = (name: string, help: string, read: (of: StorageHealth) => number | null) =>
     new Gauge({
       name,
       help,
       registers: [registry],
       async collect() {
-        const now = await health.value().catch(() => null);
+        const now = await space.health().catch(() => null);
         clear(this);
         const value = now === null ? null : read(now);
         if (value !== null) this.set(value);
