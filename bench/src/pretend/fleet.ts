@@ -1,9 +1,8 @@
-import { randomUUID } from 'node:crypto';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
-import { DEFAULT_RUN_OPTIONS } from '@sotto/contracts';
-import { type AttachInput, acceptWork, Producer, RunEvents, Runs } from '@sotto/queue';
+import { acceptWork, Producer, RunEvents, Runs } from '@sotto/queue';
 import { Child, REPOSITORY, RedisServer, waitFor } from '@sotto/testkit';
+import { newInput } from '../new-input.ts';
 import type { PretendOptions } from './worker.ts';
 
 const WORKER = fileURLToPath(new URL('./worker.ts', import.meta.url));
@@ -73,27 +72,4 @@ export class PretendFleet {
     this.#workers.push(worker);
     await waitFor(() => worker.output.includes('ready'), { what: 'a worker to be ready', timeoutMs: 60_000 });
   }
-}
-
-function newInput(): AttachInput {
-  return {
-    kind: 'transcription',
-    workKey: null,
-    modelDigest: null,
-    requestId: randomUUID(),
-    input: { blobKey: 'uploads/00/none', sha256: '0'.repeat(64), bytes: 1, container: 'mp3', fileName: 'talk.mp3' },
-    options: { ...DEFAULT_RUN_OPTIONS, language: 'en' },
-    delivery: {
-      responseFormat: 'json',
-      granularity: 'segment',
-      async: true,
-      priority: null,
-      cancelOnDisconnect: false,
-      cache: true,
-    },
-    lane: 'batch',
-    keyId: null,
-    fileName: 'talk.mp3',
-    nowMs: Date.now(),
-  };
 }

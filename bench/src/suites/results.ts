@@ -1,8 +1,7 @@
-import { randomUUID } from 'node:crypto';
-import { DEFAULT_RUN_OPTIONS } from '@sotto/contracts';
 import { Runs } from '@sotto/queue';
 import { freePort, longTranscript, previousBuild, REPOSITORY } from '@sotto/testkit';
 import { type CheckoutApi, startApiOf } from '../api-of-checkout.ts';
+import { newInput } from '../new-input.ts';
 import type { BenchOptions } from '../options.ts';
 import { get } from '../requests.ts';
 import { median, timed } from '../statistics.ts';
@@ -89,27 +88,7 @@ async function contenderOf(checkout: string, hours: number): Promise<Contender> 
 async function completeJob({ redis }: CheckoutApi, hours: number, isPlain: boolean) {
   const client = redis.client();
   const runs = new Runs(client, { prefix: PREFIX, resultTtlSeconds: 3600 });
-  const jobId = randomUUID();
-  const { run } = await runs.attach({
-    kind: 'transcription',
-    workKey: null,
-    modelDigest: null,
-    requestId: jobId,
-    input: { blobKey: 'uploads/00/none', sha256: '0'.repeat(64), bytes: 1, container: 'mp3', fileName: 'talk.mp3' },
-    options: DEFAULT_RUN_OPTIONS,
-    delivery: {
-      responseFormat: 'json',
-      granularity: 'segment',
-      async: true,
-      priority: null,
-      cancelOnDisconnect: false,
-      cache: true,
-    },
-    lane: 'batch',
-    keyId: null,
-    fileName: 'talk.mp3',
-    nowMs: Date.now(),
-  });
+  const { run, request } = await runs.attach(newInput());
   const transcript = longTranscript(hours);
   await runs.complete(run, transcript);
   const record = `${PREFIX}:run:${run.id}`;
@@ -118,7 +97,7 @@ async function completeJob({ redis }: CheckoutApi, hours: number, isPlain: boole
     await stored.set(`${record}:transcript`, JSON.stringify(transcript)).exec();
   }
   const used = await client.memory('USAGE', `${record}:${isPlain ? 'transcript' : 'result'}`);
-  return { jobId, storedMb: (used ?? 0) / 1e6 };
+  return { jobId: request.id, storedMb: (used ?? 0) / 1e6 };
 }
 
 async function measure(there: Contender, here: Contender, rounds: number): Promise<string[][]> {
