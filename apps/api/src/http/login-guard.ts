@@ -3,10 +3,9 @@ import { isIPv4 } from 'node:net';
 import { SottoError } from '@sotto/contracts';
 import type { ApiSettings } from '../settings/settings.ts';
 import { networkOf } from './rate-limit.ts';
+import { remember } from './remember.ts';
 
 const WINDOW_MS = 60_000;
-/** Of each kind; the longest remembered is forgotten first. */
-const MAX_REMEMBERED = 10_000;
 
 /**
  * Slows down whoever tries keys: after so many wrong ones from a network within a minute, no key from there is looked at
@@ -55,10 +54,3 @@ export function loginNetworkOf(address: string | undefined): string {
 }
 
 const digest = (key: string): string => createHash('sha256').update(key).digest('base64');
-
-function remember<T>(map: Map<string, T>, name: string, value: T): void {
-  map.delete(name);
-  map.set(name, value);
-  const [oldest] = map.keys();
-  if (map.size > MAX_REMEMBERED && oldest !== undefined) map.delete(oldest);
-}

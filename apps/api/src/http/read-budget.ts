@@ -1,7 +1,7 @@
 import { SottoError } from '@sotto/contracts';
+import { remember } from './remember.ts';
 
 const MINUTE_MS = 60_000;
-const MAX_REMEMBERED = 10_000;
 
 /**
  * How often each caller may read lists, results and search: a bucket of a minute's worth that fills steadily. Reading
@@ -21,11 +21,7 @@ export class ReadBudget {
     const before = this.#buckets.get(subject) ?? { left: perMinute, atMs: nowMs };
     const left = Math.min(perMinute, before.left + ((nowMs - before.atMs) * perMinute) / MINUTE_MS);
     const isAllowed = left >= 1;
-    // The order is that of the last use: the first is the one that may be forgotten.
-    this.#buckets.delete(subject);
-    this.#buckets.set(subject, { left: isAllowed ? left - 1 : left, atMs: nowMs });
-    const [oldest] = this.#buckets.keys();
-    if (this.#buckets.size > MAX_REMEMBERED && oldest !== undefined) this.#buckets.delete(oldest);
+    remember(this.#buckets, subject, { left: isAllowed ? left - 1 : left, atMs: nowMs });
     if (isAllowed) return;
     throw new SottoError('rate_limit_exceeded', `The limit is ${perMinute} reads per minute.`, {
       retryAfterSeconds: Math.max(1, Math.ceil(((1 - left) * MINUTE_MS) / perMinute / 1000)),
