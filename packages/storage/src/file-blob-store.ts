@@ -17,7 +17,7 @@ import {
 import { FileBlobWriter } from './file-blob-writer.ts';
 import { errorCodeOf, guarded, guardedWrite, storageUnavailable } from './storage-error.ts';
 import { namesIn, statOrNull, sweepFolder } from './temporary-folder.ts';
-import { temporaryName } from './temporary-name.ts';
+import { probeName, temporaryName } from './temporary-name.ts';
 
 /**
  * Blobs as files of one folder, which all processes share:
@@ -120,7 +120,7 @@ export class FileBlobStore implements BlobStore {
     try {
       await this.#mustNotBeAway();
       await mkdir(this.#temporaryFolder, { recursive: true });
-      const probe = join(this.#temporaryFolder, temporaryName());
+      const probe = join(this.#temporaryFolder, probeName());
       // Bytes, not only a name: a full disk still takes new names.
       await writeFile(probe, 'probe').finally(() => rm(probe, { force: true }));
       const { bavail, blocks, bsize } = await statfs(this.#folder);

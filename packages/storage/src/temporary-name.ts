@@ -11,6 +11,11 @@ export function temporaryName(): string {
   return `${placeOfProcesses()}.${process.pid}.${randomUUID()}`;
 }
 
+/** What a look at the storage writes for a moment; its end tells it from the beginning of an upload. */
+export function probeName(): string {
+  return `${temporaryName()}.probe`;
+}
+
 /**
  * Where a pid means something: this boot of this machine and this pid namespace. The host's name alone would not do, for
  * containers may share a name and a volume and yet not see each other's processes.

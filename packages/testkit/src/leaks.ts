@@ -2,10 +2,14 @@ import { readdir } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import type { Redis } from 'ioredis';
 
-/** Files below a folder, relative to it; none when the folder does not exist. */
+/** A running service looks at its storage by writing one of these, at any moment. */
+export const isProbe = (name: string): boolean => name.endsWith('.probe');
+
+/** Files below a folder, relative to it, without the probes of a running service; none when there is no such folder. */
 export async function filesUnder(folder: string): Promise<string[]> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
-  return entries.filter((entry) => entry.isFile()).map((entry) => relative(folder, join(entry.parentPath, entry.name)));
+  const files = entries.filter((entry) => entry.isFile() && !isProbe(entry.name));
+  return files.map((entry) => relative(folder, join(entry.parentPath, entry.name)));
 }
 
 /**

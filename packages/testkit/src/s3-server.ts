@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { Child } from './child.ts';
 import { runCommand } from './command.ts';
 import { cacheFolder, temporaryFolder } from './folders.ts';
+import { isProbe } from './leaks.ts';
 import { freePort } from './ports.ts';
 import type { Resource } from './resources.ts';
 import { waitFor } from './wait-for.ts';
@@ -101,7 +102,8 @@ export class S3Server {
   async contentOf(bucket: string): Promise<string[]> {
     const pages = await Promise.all(['list-type=2', 'uploads'].map((query) => fetch(`${this.url}/${bucket}?${query}`)));
     const texts = await Promise.all(pages.map((page) => page.text()));
-    return texts.flatMap((text) => [...text.matchAll(/<Key>([^<]+)<\/Key>/g)].map(([, key = '']) => key)).sort();
+    const keys = texts.flatMap((text) => [...text.matchAll(/<Key>([^<]+)<\/Key>/g)].map(([, key = '']) => key));
+    return keys.filter((key) => !isProbe(key)).sort();
   }
 
   async close(): Promise<void> {

@@ -36,11 +36,12 @@ describe('lastingKeys', () => {
 });
 
 describe('filesUnder', () => {
-  it('lists files at any depth, and none of a folder that is not there', async () => {
+  it('lists files at any depth but probes, and none of a folder that is not there', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'sotto-test-leaks-'));
     try {
       await mkdir(join(folder, 'a/b'), { recursive: true });
       await writeFile(join(folder, 'a/b/c.bin'), '');
+      await writeFile(join(folder, 'a/b/c.probe'), '');
       expect(await filesUnder(folder)).toEqual(['a/b/c.bin']);
       expect(await filesUnder(join(folder, 'nowhere'))).toEqual([]);
     } finally {

@@ -18,7 +18,7 @@ import {
   type StorageHealth,
 } from '../blob-store.ts';
 import { blobMissing } from '../storage-error.ts';
-import { temporaryName } from '../temporary-name.ts';
+import { probeName } from '../temporary-name.ts';
 import { type Bucket, bucketOf } from './bucket.ts';
 import { eraseObject } from './erase.ts';
 import { abortLeftovers } from './leftover-uploads.ts';
@@ -140,7 +140,7 @@ export class S3BlobStore implements BlobStore {
     try {
       await client.send(new HeadBucketCommand({ Bucket: name }), options);
       if (Date.now() - this.#probedAtMs > PROBE_INTERVAL_MS) {
-        const Key = `${prefix}temporary/${temporaryName()}`;
+        const Key = `${prefix}temporary/${probeName()}`;
         await client.send(new PutObjectCommand({ Bucket: name, Key, Body: 'probe', ...encryption }), options);
         await eraseObject(this.#bucket, Key);
         this.#probedAtMs = Date.now();
