@@ -77,6 +77,27 @@ describe('a finished job', () => {
     for (const start of seconds) expect(words.map((word) => word.start)).toContain(start);
   });
 
+  it('is worded as its request asked for, or as the reader asks for, without another run', async () => {
+    const [first, second] = words;
+    const rule = { from: `${first?.word} ${second?.word}`.replace(/[^\p{L} ]/gu, ''), to: 'C++ <b>' };
+    const { json } = await result(`format=json&${new URLSearchParams({ replace: JSON.stringify([rule]) })}`);
+    const reworded = wireTranscriptSchema.parse(json);
+    expect(reworded.text).toMatch(/^C\+\+ <b>/);
+    expect(reworded.words?.slice(0, 2)).toEqual([
+      expect.objectContaining({ word: 'C++', start: first?.start, end: first?.end }),
+      expect.objectContaining({ word: expect.stringMatching(/^<b>/), start: second?.start, end: second?.end }),
+    ]);
+    expect(reworded.words?.slice(2)).toEqual(words.slice(2));
+    const loud = await accepted(service.url, (await recording(31, 3)).wav, { casing: 'upper', replace: 'a => b' });
+    await ended(service.url, loud);
+    const textOf = async (query: string) => (await send(`${service.url}/jobs/${loud}/result?${query}`)).text;
+    expect(await textOf('format=text')).toBe((await result('format=text')).text.toUpperCase());
+    expect(await textOf('format=text&casing=keep&replace=[]')).toBe((await result('format=text')).text);
+    const escaped = await textOf(`format=vtt&casing=keep&replace=${second?.word.replace(/[^\p{L}]/gu, '')}%3D%3E%26`);
+    expect(escaped).toContain('&amp;');
+    expect(await runsMade(service)).toBe(1);
+  });
+
   it.each([
     ['format=pdf', /^format: .*"docx"/],
     ['max_line_width=wide', /^max_line_width: must be a number/],
@@ -88,6 +109,16 @@ describe('a finished job', () => {
     ['highlight_words=maybe', /^highlight_words: /],
     ['min_cue_duration=8', /^min_cue_duration: 8 s is more than max_cue_duration, 7 s/],
     ['line_width=20', /line_width/],
+    ['numbers=roman', /^numbers: /],
+    ['casing=title', /^casing: /],
+    ['disfluencies=maybe', /^disfluencies: /],
+    ['replace=a', /^replace: must be a JSON list, or lines of `from => to`/],
+    ['replace=[{', /^replace: is not valid JSON/],
+    ['replace=[{"from":"a"}]', /^replace\.0\.to: /],
+    ['replace=%3D%3Ea', /^replace\.0\.from: must contain a letter/],
+    [`replace=${'a'.repeat(101)}%3D%3Eb`, /^replace\.0\.from: .*100/],
+    [`replace=a%00%3D%3Eb`, /^replace\.0\.from: must not contain control characters/],
+    [`replace=${'a%3D%3Eb%0A'.repeat(201)}`, /^replace: .*200/],
   ])('is not given for %s', async (query, detail) => {
     const reply = await result(query);
     expectError(reply, 422, 'invalid_parameter');

@@ -9,6 +9,7 @@ import { referenceField } from './references.ts';
 import { type TranscribeOptions, transcribeFields } from './transcribe-fields.ts';
 import { upload } from './upload.ts';
 import { isReference, type RecordingSource, type UploadSource } from './upload-source.ts';
+import { wordingQuery } from './wording-shape.ts';
 
 /** What to do with every recording of a batch. */
 export type BatchOptions = Omit<TranscribeOptions, 'cancelOnDisconnect'>;
@@ -77,7 +78,12 @@ export class Batches {
    * @param format default: the one the batch was created with
    */
   async results(batchId: string, format?: ResponseFormat, call: ResultOptions = {}): Promise<Uint8Array<ArrayBuffer>> {
-    const query = { format, timestamp_granularity: call.timestampGranularity, ...captionQuery(call) };
+    const query = {
+      format,
+      timestamp_granularity: call.timestampGranularity,
+      ...captionQuery(call),
+      ...wordingQuery(call),
+    };
     const url = this.#url(batchId, '/results', query);
     return this.#http.bytes(url, await this.#http.request(url, {}, call), call.signal);
   }

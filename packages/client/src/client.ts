@@ -30,6 +30,7 @@ import { type TranscribeOptions, transcribeFields } from './transcribe-fields.ts
 import { upload } from './upload.ts';
 import { isReference, isStored, type RecordingSource } from './upload-source.ts';
 import { Uploads } from './uploads.ts';
+import { wordingQuery } from './wording-shape.ts';
 
 export type Accepted = z.infer<typeof wireAcceptedSchema>;
 export type JobList = z.infer<typeof jobListSchema>;
@@ -149,7 +150,12 @@ export class SottoClient {
     format: F = 'json' as F,
     call: ResultOptions = {},
   ): Promise<ResultOf<F>> {
-    const query = { format, timestamp_granularity: call.timestampGranularity, ...captionQuery(call) };
+    const query = {
+      format,
+      timestamp_granularity: call.timestampGranularity,
+      ...captionQuery(call),
+      ...wordingQuery(call),
+    };
     const url = this.#http.url(`/jobs/${encodeURIComponent(jobId)}/result`, query);
     return readResult(this.#http, url, await this.#http.request(url, {}, call), format, call.signal);
   }

@@ -37,3 +37,4 @@ export type { TranscribeOptions } from './transcribe-fields.ts';
 export type { UploadProgress } from './upload-body.ts';
 export type { RecordingSource, SliceableSource, StoredUpload, StreamSource, UploadSource } from './upload-source.ts';
 export type { ResumableOptions } from './uploads.ts';
+export type { WordingShape } from './wording-shape.ts';

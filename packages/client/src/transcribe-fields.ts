@@ -1,5 +1,6 @@
 import type { ResponseFormat, TranscribeForm } from '#wire';
 import type { FormField } from './multipart.ts';
+import { replaceText } from './wording-shape.ts';
 
 type CamelCase<S extends string> = S extends `${infer Head}_${infer Rest}`
   ? `${Head}${Capitalize<CamelCase<Rest>>}`
@@ -24,7 +25,7 @@ export interface TranscribeOptions<F extends ResponseFormat = ResponseFormat>
 /** The fields of a form. */
 export function transcribeFields(options: TranscribeOptions): FormField[] {
   const given = Object.entries(options).filter(([, value]) => value !== undefined && value !== null);
-  return given.map(([name, value]) => [formName(name), String(value)]);
+  return given.map(([name, value]) => [formName(name), name === 'replace' ? replaceText(value) : String(value)]);
 }
 
 /** `responseFormat` -> `response_format` */

@@ -89,11 +89,27 @@ describe('transcribe', () => {
       else response.end('WEBVTT\n');
     });
     expect(await client.result(JOB_ID, 'docx')).toEqual(new Uint8Array([80, 75, 3, 4, 255]));
-    const shape = { maxLineWidth: 32, minCueDuration: 0.8, highlightWords: true };
+    const shape = { maxLineWidth: 32, minCueDuration: 0.8, highlightWords: true, disfluencies: false };
     expect(await client.result(JOB_ID, 'vtt', { timestampGranularity: 'segment', ...shape })).toBe('WEBVTT\n');
     expect(new URL(service.seen.at(-1)?.slice(4) ?? '', service.url).search).toBe(
-      '?format=vtt&timestamp_granularity=segment&max_line_width=32&min_cue_duration=0.8&highlight_words=true',
+      '?format=vtt&timestamp_granularity=segment&max_line_width=32&min_cue_duration=0.8&highlight_words=true&disfluencies=false',
     );
+  });
+
+  it('asks for a text worded by rules', async () => {
+    service.on('POST /transcribe', (_request, response) => json(response, 202, ACCEPTED));
+    service.on(`GET /jobs/${JOB_ID}/result`, (_request, response) => response.end('text'));
+    const replace = [
+      { from: 'US', to: 'America', matchCase: true },
+      { from: 'a', to: '' },
+    ];
+    await client.result(JOB_ID, 'text', { replace });
+    const { searchParams } = new URL(service.seen.at(-1)?.slice(4) ?? '', service.url);
+    const sent = [
+      { from: 'US', to: 'America', match_case: true },
+      { from: 'a', to: '' },
+    ];
+    expect(JSON.parse(searchParams.get('replace') ?? '')).toEqual(sent);
   });
 
   it('finds where something is said', async () => {

@@ -23,4 +23,6 @@ export * from './webhooks.ts';
 export * from './wire.ts';
 export * from './wire-job.ts';
 export * from './wire-workers.ts';
+export * from './wording.ts';
+export * from './wording-fields.ts';
 export * from './workers.ts';

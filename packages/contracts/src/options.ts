@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { captionChoiceSchema } from './captions.ts';
 import { LANGUAGE_CODES, type LanguageCode } from './languages.ts';
+import { wordingChoiceSchema } from './wording.ts';
 
 export const TASKS = ['transcribe', 'translate'] as const;
 export const RESPONSE_FORMATS = [
@@ -108,6 +109,8 @@ export const deliveryOptionsSchema = z.object({
   granularity: z.enum(GRANULARITIES),
   /** Absent: as usual. */
   captions: captionChoiceSchema.optional(),
+  /** Absent: as it was heard. */
+  wording: wordingChoiceSchema.optional(),
   async: z.boolean(),
   /** null: decided from mode and length. */
   priority: z.enum(LANES).nullable(),

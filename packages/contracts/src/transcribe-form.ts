@@ -20,6 +20,7 @@ import {
   TASKS,
   WINDOW_ERROR_CHOICES,
 } from './options.ts';
+import { wordingChoiceOf, wordingFields } from './wording-fields.ts';
 
 /** `-1`, `50362,50363`, `[-1, 7]`. */
 const tokenList = z
@@ -75,6 +76,7 @@ export const transcribeFormSchema = z.strictObject({
     default: 'segment',
   }),
   ...captionFields,
+  ...wordingFields,
   temperature: optional(number.pipe(z.number().min(0).max(1))).meta({ description: '0 to 1.', default: '0' }),
   beam_size: optional(number.pipe(z.int().min(1).max(MAX_BEAM_SIZE))).meta({
     description: `1 (greedy) to ${MAX_BEAM_SIZE}.`,
@@ -156,10 +158,12 @@ export function runOptionsOf(form: TranscribeForm): RunOptions {
 /** The one place where form names become DeliveryOptions. */
 export function deliveryOptionsOf(form: TranscribeForm): DeliveryOptions {
   const captions = captionChoiceOf(form);
+  const wording = wordingChoiceOf(form);
   return {
     responseFormat: form.response_format ?? 'json',
     granularity: form.timestamp_granularity ?? 'segment',
     ...(Object.keys(captions).length > 0 && { captions }),
+    ...(Object.keys(wording).length > 0 && { wording }),
     async: form.async ?? false,
     priority: form.priority ?? null,
     cancelOnDisconnect: form.cancel_on_disconnect ?? false,

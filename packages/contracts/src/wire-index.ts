@@ -12,3 +12,5 @@ export type { TranscribeForm } from './transcribe-form.ts';
 export type { WireQuotaEvent } from './usage.ts';
 export * from './webhooks.ts';
 export * from './wire.ts';
+export type { Casing, NumberStyle, ProfanityChoice, Replacement } from './wording.ts';
+export type { wordingFields } from './wording-fields.ts';

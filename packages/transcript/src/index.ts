@@ -11,4 +11,5 @@ export type { RenderOptions } from './render/rendered.ts';
 export { type Found, hasTerms, type Match, type SearchOptions, searchTranscript } from './search/search.ts';
 export { type TimedToken, tokensText } from './token-text.ts';
 export { toWireTranscript, toWireVerbose, type WireOptions } from './wire.ts';
+export { worded } from './wording/wording.ts';
 export { buildWords } from './words.ts';

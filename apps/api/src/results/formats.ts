@@ -9,6 +9,9 @@ import {
   type ResponseFormat,
   SottoError,
   type Warning,
+  type Wording,
+  type WordingChoice,
+  wordingOf,
 } from '@sotto/contracts';
 import { FORMATS, renderTranscript } from '@sotto/transcript';
 import type { Response } from 'express';
@@ -19,12 +22,14 @@ export interface RenderingChoice {
   responseFormat?: ResponseFormat | undefined;
   granularity?: Granularity | undefined;
   captions?: CaptionChoice;
+  wording?: WordingChoice;
 }
 
 export interface FormatOptions {
   format: ResponseFormat;
   granularity: Granularity;
   captions: CaptionOptions;
+  wording: Wording;
   /** Name of the recording. */
   title: string;
   /** Added to those of the transcript. */
@@ -61,6 +66,7 @@ export function formatOf(
     format: choice.responseFormat ?? delivery.responseFormat,
     granularity: choice.granularity ?? delivery.granularity,
     captions: captionsOf(delivery.captions, choice.captions),
+    wording: wordingOf(delivery.wording, choice.wording),
     title: fileName,
   };
 }

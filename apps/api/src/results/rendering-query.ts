@@ -4,6 +4,8 @@ import {
   GRANULARITIES,
   RESPONSE_FORMATS,
   transcribeFormSchema,
+  wordingChoiceOf,
+  wordingFields,
 } from '@sotto/contracts';
 import { z } from 'zod';
 import type { RenderingChoice } from './formats.ts';
@@ -17,9 +19,10 @@ export const renderingQuery = z.strictObject({
   }),
   timestamp_granularity: z.enum(GRANULARITIES).optional(),
   ...captionFields,
+  ...wordingFields,
 });
 
 export function renderingChoiceOf(query: z.output<typeof renderingQuery>): Required<RenderingChoice> {
   const { format: responseFormat, timestamp_granularity: granularity } = query;
-  return { responseFormat, granularity, captions: captionChoiceOf(query) };
+  return { responseFormat, granularity, captions: captionChoiceOf(query), wording: wordingChoiceOf(query) };
 }

@@ -10,6 +10,7 @@ import { type Command, Option } from 'commander';
 import { addCaptionOptions } from './captions.ts';
 import { positiveNumber, tokenIds, wholeNumber } from './numbers.ts';
 import { addServiceOptions, type ServiceOptions } from './service.ts';
+import { addWordingOptions } from './wording.ts';
 
 /** Options that the service gets as they are. What the command line does not name, the service decides. */
 const ASKED = [
@@ -35,6 +36,11 @@ const ASKED = [
   'minCueGap',
   'maxCharsPerSecond',
   'highlightWords',
+  'replace',
+  'disfluencies',
+  'numbers',
+  'profanity',
+  'casing',
 ] as const satisfies (keyof RequestOptions)[];
 type Asked = Pick<RequestOptions, (typeof ASKED)[number]>;
 
@@ -85,5 +91,5 @@ export function addRequestOptions(command: Command): Command {
     )
     .option('--no-vad', 'transcribe everything, without looking for speech first')
     .option('--no-cache', 'transcribe again even if the service has the result');
-  return addServiceOptions(addCaptionOptions(command));
+  return addServiceOptions(addWordingOptions(addCaptionOptions(command)));
 }

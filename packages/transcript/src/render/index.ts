@@ -1,4 +1,5 @@
 import type { ResponseFormat, Transcript } from '@sotto/contracts';
+import { worded } from '../wording/wording.ts';
 import { renderAss } from './ass.ts';
 import { renderCsv } from './csv.ts';
 import { renderDocx } from './docx.ts';
@@ -50,5 +51,6 @@ export function renderTranscript<F extends ResponseFormat>(
   options: RenderOptions,
 ): Rendered<F> {
   const { contentType, render } = FORMATS[format];
-  return { contentType, body: render(transcript, options) };
+  const shown = options.wording === undefined ? transcript : worded(transcript, options.wording);
+  return { contentType, body: render(shown, options) };
 }

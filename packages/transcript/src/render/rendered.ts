@@ -1,4 +1,10 @@
-import { type CaptionOptions, DEFAULT_CAPTION_OPTIONS, type Granularity, type Transcript } from '@sotto/contracts';
+import {
+  type CaptionOptions,
+  DEFAULT_CAPTION_OPTIONS,
+  type Granularity,
+  type Transcript,
+  type Wording,
+} from '@sotto/contracts';
 import type { Cue } from '../captions/cue.ts';
 import { shapeCues, wordCues } from '../captions/cues.ts';
 
@@ -7,6 +13,8 @@ export interface RenderOptions {
   granularity: Granularity;
   /** Of srt, vtt and ass; absent: DEFAULT_CAPTION_OPTIONS. */
   captions?: CaptionOptions;
+  /** Absent: as it was heard. */
+  wording?: Wording;
   /** Heading of md and docx, title of ass: what the recording is called. */
   title?: string;
 }

@@ -4,6 +4,7 @@ import type { ExitWith } from '../../exit-codes.ts';
 import { addCaptionOptions } from '../../options/captions.ts';
 import { count } from '../../options/numbers.ts';
 import { addServiceOptions, type ServiceOptions } from '../../options/service.ts';
+import { addWordingOptions } from '../../options/wording.ts';
 import {
   cancelJobs,
   type JobResultOptions,
@@ -31,7 +32,7 @@ export function addJobs(program: Command, exitWith: ExitWith): void {
     .action(async (ids: string[], options: ServiceOptions & { quiet?: boolean }) =>
       exitWith(await waitForJobs(ids, options)),
     );
-  addCaptionOptions(command('result <id...>', 'print the transcripts of jobs, in any format'))
+  addWordingOptions(addCaptionOptions(command('result <id...>', 'print the transcripts of jobs, in any format')))
     .addOption(
       new Option('-f, --format <format>', 'format of the result').choices([...RESPONSE_FORMATS]).default('text'),
     )

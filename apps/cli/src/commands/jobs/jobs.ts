@@ -1,4 +1,4 @@
-import type { CaptionShape, SottoClient } from '@sotto/client';
+import type { CaptionShape, SottoClient, WordingShape } from '@sotto/client';
 import type { ResponseFormat, Status, WireStatus } from '@sotto/contracts';
 import { reasonOf } from '../../connection/refusal.ts';
 import { withClient } from '../../connection/with-connection.ts';
@@ -15,7 +15,7 @@ export interface ListJobsOptions extends ServiceOptions {
   json?: boolean;
 }
 
-export interface JobResultOptions extends ServiceOptions, CaptionShape {
+export interface JobResultOptions extends ServiceOptions, CaptionShape, WordingShape {
   format: ResponseFormat;
   words?: boolean;
 }
@@ -50,10 +50,12 @@ export function cancelJobs(ids: readonly string[], options: ServiceOptions): Pro
 
 export function printResults(
   ids: readonly string[],
-  { format, words, server, apiKey, ...shape }: JobResultOptions,
+  { format, words, server, apiKey, disfluencies, ...given }: JobResultOptions,
 ): Promise<ExitCode> {
   mustSuitStdout(format);
   const service = { ...(server !== undefined && { server }), ...(apiKey !== undefined && { apiKey }) };
+  // Where the flag is not given, the request decides.
+  const shape = { ...given, ...(disfluencies === false && { disfluencies }) };
   return eachJob(ids, service, async (client, id, signal) => {
     const granularity = words ? ('word' as const) : ('segment' as const);
     result(bodyOf(await client.result(id, format, { ...shape, signal, timestampGranularity: granularity })));
