@@ -74,6 +74,31 @@ describe('traces', () => {
       expect(process.output).toMatch(new RegExp(`"trace_id":"${asked}"`));
   });
 
+  it('of a batch lead to its webhook', async () => {
+    const asked = '8b3f92f3577b34da6a3ce929d0e0e474';
+    const form = new FormData();
+    for (const seed of [86, 87]) {
+      const { bytes } = await phrase(seed);
+      form.append('file', new Blob([bytes]), `${seed}.wav`);
+    }
+    form.append('webhook_url', client.url);
+    const headers = { traceparent: `00-${asked}-00f067aa0ba902b7-01` };
+    const { json } = await send(`${service.url}/batches`, { method: 'POST', body: form, headers });
+    const batchId = String(json?.batch_id);
+    const own = await waitFor(
+      () => {
+        const found = spans().filter(({ traceId }) => traceId === asked);
+        return found.some(({ name }) => name === 'deliver-webhook') && found;
+      },
+      { what: 'the span of the webhook', timeoutMs: 30_000 },
+    );
+    const request = own.find(({ name }) => name === 'POST /batches');
+    const webhooks = own.filter(({ name }) => name === 'deliver-webhook');
+    expect(webhooks).toEqual([expect.objectContaining({ parentSpanId: request?.spanId })]);
+    expect(own.filter(({ name }) => name === 'window').length).toBeGreaterThanOrEqual(2);
+    expect(client.calls.at(-1)?.body).toContain(batchId);
+  });
+
   it('of other requests are others', async () => {
     await send(`${service.url}/jobs`);
     await waitFor(() => spans().some(({ name }) => name === 'GET /jobs'), { what: 'the span of GET /jobs' });

@@ -6,6 +6,7 @@ import {
   disconnect,
   Heartbeats,
   ModelWishes,
+  Origins,
   Outbox,
   QueueProbe,
   type QueueSettings,
@@ -13,7 +14,6 @@ import {
   RedisWatch,
   Runs,
   Sweeper,
-  Traces,
   Usage,
   Webhooks,
   Windows,
@@ -48,8 +48,7 @@ export interface WorkerDeps {
   heartbeats: Heartbeats;
   modelWishes: ModelWishes;
   sweeper: Sweeper;
-  /** null: nothing is traced. */
-  traces: Traces | null;
+  origins: Origins;
   webhooks: Webhooks;
   receivers: Receivers;
   batches: Batches;
@@ -105,7 +104,7 @@ export async function openDeps(
     heartbeats: new Heartbeats(redis, settings),
     modelWishes: new ModelWishes(redis, settings),
     sweeper,
-    traces: env.OTEL_EXPORTER_OTLP_ENDPOINT === undefined ? null : new Traces(redis, settings),
+    origins: new Origins(redis, settings),
     webhooks,
     receivers: new Receivers(redis, settings),
     batches: new Batches(redis, settings),

@@ -4,6 +4,7 @@ import { ENGINE_KINDS, type EngineKind, WORKER_PROTOCOL } from '@sotto/contracts
 import { startConsumers } from '@sotto/queue';
 import { type HealthCheck, redisAddressOf, startHealthServer, VERSION } from '@sotto/runtime';
 import type { WorkerDeps } from './deps.ts';
+import { aroundJobs } from './events/around-jobs.ts';
 import { logEvents } from './events/event-log.ts';
 import { countEvents } from './events/metrics.ts';
 import type { OnWorkerEvent } from './events/worker-event.ts';
@@ -181,6 +182,7 @@ export class Worker {
         onEvent: this.#onEvent,
       }),
       onEvent: (event) => this.#onEvent({ type: 'job', event }),
+      around: aroundJobs(this.#deps.origins),
     });
     const graceMs = env.SHUTDOWN_GRACE * 1000;
     lifecycle.own('consumers', () => consumers.drain(graceMs), graceMs + HAND_OVER_MS);

@@ -1,17 +1,12 @@
 import type { Writable } from 'node:stream';
 import winston from 'winston';
+import { type LogFields, logFieldsHere } from './log-context.ts';
 import { logLine } from './log-line.ts';
 import { traceId } from './tracing.ts';
 
 /** Names of the specification, most severe first. */
 export const LOG_LEVELS = ['CRITICAL', 'ERROR', 'WARNING', 'INFO', 'DEBUG'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
-
-/**
- * Fields of one line. `traceId`, `requestId`, `jobId`, `runId`, `userId`, `endpoint`, `method`, `statusCode` and `durationMs`
- * stand at the top of the line, `error` becomes an object with its causes, the rest goes into `metadata`.
- */
-export type LogFields = Record<string, unknown>;
 
 export interface Logger {
   critical(message: string, fields?: LogFields): void;
@@ -48,8 +43,8 @@ export function createLogger(options: LoggerOptions): RootLogger {
   const write = (level: LogLevel, message: string, fields: LogFields): void => {
     if (!sink.isLevelEnabled(level)) return;
     const id = traceId();
-    const named = id === undefined ? fields : { traceId: id, ...fields };
-    sink.log(level, logLine({ service, level, message, fields: named }));
+    const trace = id === undefined ? {} : { traceId: id };
+    sink.log(level, logLine({ service, level, message, fields: { ...trace, ...logFieldsHere(), ...fields } }));
   };
   const setLevel = (level: LogLevel): void => {
     sink.level = level;

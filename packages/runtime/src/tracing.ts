@@ -26,15 +26,12 @@ export interface SpanOptions {
   /** Few, short values; never texts of recordings, names of files or secrets. */
   attributes?: Attributes;
   kind?: SpanKind;
-  /** As another process left it; default: whatever is going on here. */
-  parent?: string | null;
 }
 
 /** Runs `work` in a span of that name; what it throws is noted, without its message. */
 export function inSpan<T>(name: string, options: SpanOptions, work: (span: Span) => Promise<T>): Promise<T> {
-  const { attributes = {}, kind, parent = null } = options;
-  const begun = parent === null ? context.active() : contextOf(parent);
-  return tracer.startActiveSpan(name, { attributes, ...(kind !== undefined && { kind }) }, begun, async (span) => {
+  const { attributes = {}, kind } = options;
+  return tracer.startActiveSpan(name, { attributes, ...(kind !== undefined && { kind }) }, async (span) => {
     try {
       return await work(span);
     } catch (error) {
@@ -53,7 +50,12 @@ export function traceParent(): string | null {
   return carrier[TRACE_PARENT] ?? null;
 }
 
-/** The id of the trace that this is part of, for log lines; undefined: nothing is traced. */
+/** `work` belongs to the trace that another process left; null: it is not traced. */
+export function continueTrace<T>(parent: string | null, work: () => T): T {
+  return parent === null ? work() : context.with(contextOf(parent), work);
+}
+
+/** The id of the trace that this is part of; undefined: nothing is traced. */
 export function traceId(): string | undefined {
   const span = trace.getActiveSpan()?.spanContext();
   return span !== undefined && isSpanContextValid(span) ? span.traceId : undefined;

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { asSottoError, type BatchItem, type JobError, SottoError } from '@sotto/contracts';
 import { BATCH_LEASE_MS, type Batches, type ResumableUploads, takeBackRequest } from '@sotto/queue';
-import type { AddressGuard } from '@sotto/runtime';
+import { type AddressGuard, traceParent } from '@sotto/runtime';
 import type { Request, Response } from 'express';
 import { localsOf } from '../http/locals.ts';
 import type { ApiSettings } from '../settings/settings.ts';
@@ -28,7 +28,7 @@ export interface AcceptBatchDeps extends SubmitDeps {
  */
 export async function acceptBatch(request: Request, response: Response, deps: AcceptBatchDeps): Promise<string> {
   const { batches } = deps;
-  const id = await batches.begin(localsOf(response).principal.keyId, Date.now());
+  const id = await batches.begin(localsOf(response).principal.keyId, Date.now(), traceParent());
   // A failed renewal is no reason to stop: the next one may be in time.
   const renewal = setInterval(() => void batches.renew(id).catch(() => {}), BATCH_LEASE_MS / 4);
   const kept: string[] = [];

@@ -118,5 +118,5 @@ const logJob = (logger: Logger, event: ConsumerEvent) => {
 function aboutJob(event: Extract<ConsumerEvent, { kind: string }>): Record<string, unknown> {
   const { kind, jobId, runId, attempt } = event;
   const tookMs = 'tookMs' in event ? { durationMs: Math.round(event.tookMs) } : {};
-  return { kind, queueJobId: jobId, runId: runId ?? undefined, attempt, ...tookMs };
+  return { kind, queueJobId: jobId, ...(runId !== null && { runId }), attempt, ...tookMs };
 }

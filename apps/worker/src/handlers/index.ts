@@ -1,4 +1,4 @@
-import type { Handlers, Runs, Sweeper, Traces, Windows } from '@sotto/queue';
+import type { Handlers, Runs, Sweeper, Windows } from '@sotto/queue';
 import type { Engine } from '../models/engine.ts';
 import type { ModelDirectory } from '../models/model-directory.ts';
 import type { OutboxReaders } from '../outbox/outbox-readers.ts';
@@ -22,16 +22,14 @@ export interface HandlerDeps extends PrepareDeps {
   outbox: Pick<OutboxReaders, 'wake'>;
   /** null: this process does not have the role `transcribe`, and takes no jobs that need the engine. */
   engine: Engine | null;
-  /** null: nothing is traced. */
-  traces: Traces | null;
 }
 
 export function buildHandlers(deps: HandlerDeps): Handlers {
   const needsEngine = async (): Promise<never> => {
     throw new Error('a worker without an engine got a job that needs one');
   };
-  const { engine, traces } = deps;
-  const handlers: Handlers = {
+  const { engine } = deps;
+  return tracedHandlers({
     transcribe: transcribeHandler(deps),
     detect: detectHandler(deps),
     prepare: prepareHandler(deps),
@@ -39,6 +37,5 @@ export function buildHandlers(deps: HandlerDeps): Handlers {
     'detect-language': engine === null ? needsEngine : detectLanguageHandler({ ...deps, engine }),
     'deliver-webhook': deliverWebhookHandler(deps.deliveries),
     sweep: sweepHandler(deps),
-  };
-  return traces === null ? handlers : tracedHandlers(handlers, traces);
+  });
 }

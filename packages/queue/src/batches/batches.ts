@@ -48,14 +48,16 @@ export class Batches {
     this.#outbox = new ScriptParts(this.#keys).outbox;
   }
 
-  async begin(keyId: string | null, nowMs: number): Promise<string> {
+  /** `trace`: see Origins. */
+  async begin(keyId: string | null, nowMs: number, trace: string | null = null): Promise<string> {
     const id = crypto.randomUUID();
     const keys = this.#keys;
+    const fields = { id, state: 'accepting', keyId: keyId ?? '', createdAtMs: nowMs, ...(trace !== null && { trace }) };
     await replies(
       this.#redis
         .multi()
         .set(keys.batches.lease(id), '1', 'PX', BATCH_LEASE_MS)
-        .hset(keys.batches.record(id), { id, state: 'accepting', keyId: keyId ?? '', createdAtMs: nowMs })
+        .hset(keys.batches.record(id), fields)
         .zadd(keys.batches.open, nowMs, id),
     );
     return id;

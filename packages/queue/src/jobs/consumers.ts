@@ -17,7 +17,7 @@ import type { Handlers } from './handlers.ts';
 import type { InterruptionCause } from './interruption.ts';
 import { Isolation, isSuspect } from './isolation.ts';
 import { JobRunner } from './job-runner.ts';
-import { runIdOf } from './taken-job.ts';
+import { type JobData, runIdOf } from './taken-job.ts';
 
 export interface ConsumersDeps {
   redisUrl: RedisAddress;
@@ -31,9 +31,13 @@ export interface ConsumersDeps {
    */
   concurrency: Record<Role, number>;
   onEvent(event: ConsumerEvent): void;
+  /** Surrounds all that is done, and told by `onEvent`, about a job. */
+  around?: JobSurrounding;
   /** A run that has waited longer for something that is away fails. */
   outageLimitMs?: number;
 }
+
+export type JobSurrounding = (job: JobData, work: () => Promise<unknown>) => Promise<unknown>;
 
 const HEALTH_LIMIT_MS = 5000;
 
@@ -193,7 +197,8 @@ export class Consumers {
     // Three declared parameters: BullMQ passes the signal only to a processor that declares it.
     const process = async (job: Job, token: string | undefined, signal: AbortSignal | undefined) => {
       const active = { id: String(job.id), runId: runIdOf(job), worker };
-      const run = () => this.#active.during(active, () => runner.run(job, token ?? '', signal));
+      const around = this.#deps.around ?? ((_, work) => work());
+      const run = () => this.#active.during(active, () => around(job, () => runner.run(job, token ?? '', signal)));
       if (this.#isolation.isClosed) return runner.passOn(job, token ?? '');
       return isSuspect(job, this.#catalog) ? this.#isolation.during(run) : run();
     };

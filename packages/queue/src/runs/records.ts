@@ -106,7 +106,7 @@ export interface RunNotes {
   modelDigest: string;
   /** Its sender asked for the batch lane; it stays there even if it is short. */
   stepsBack: boolean;
-  /** See Traces. */
+  /** See Origins. */
   trace: string | undefined;
 }
 
