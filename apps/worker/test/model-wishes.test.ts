@@ -1,6 +1,7 @@
 import { copyFile, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { wireWorkerListSchema } from '@sotto/contracts';
 import { nanoModelDir, type Service, speak, startService, temporaryFolder, waitFor } from '@sotto/testkit';
 
 jest.setTimeout(120_000);
@@ -13,7 +14,7 @@ interface AdminModels {
   current_model: string;
   default_model: string | null;
   preloaded: string[];
-  models: { name: string; workers: number; loaded_by: number; warning: string | null }[];
+  models: { name: string; workers: number; fits: number; loaded_by: number; warning: string | null }[];
 }
 
 let service: Service;
@@ -42,6 +43,10 @@ async function admin(method: string, path = '', body?: object) {
   return { status: answer.status, body: (await answer.json()) as AdminModels };
 }
 const row = async (name: string) => (await admin('GET')).body.models.find((model) => model.name === name);
+
+async function warnings(): Promise<string[]> {
+  return ((await (await fetch(`${service.url}/health`)).json()) as { warnings: string[] }).warnings;
+}
 
 async function transcribe(fields: Record<string, string> = {}) {
   const form = new FormData();
@@ -107,19 +112,35 @@ describe('models of a running service', () => {
     expect(metrics).toMatch(/sotto_engine_seconds_total\{[^}]*model="tiny"[^}]*\} [0-9.]+/);
   });
 
-  it('that do not fit into memory wait for a worker that has room, without failing', async () => {
+  it('that fit no worker wait for one that has the memory, and say so', async () => {
     const { body } = await transcribe({ model: 'medium', async: 'true' });
-    const small = service.workers[0]?.process;
-    await waitFor(() => small?.stdout.includes('there is no memory free for a model') === true, {
-      what: 'the small worker to pass it on',
+    const status = async () =>
+      (await (await fetch(`${service.url}/status/${body.job_id}`)).json()) as { status: string; waiting_for?: string };
+    await waitFor(async () => (await status()).waiting_for === 'model', {
+      what: 'the job to wait for a worker',
       timeoutMs: WAIT_MS,
     });
-    const status = async () =>
-      (await (await fetch(`${service.url}/status/${body.job_id}`)).json()) as { status: string };
-    expect(await status()).toMatchObject({ status: 'processing' });
+    const told = 'No running worker has the memory for medium.';
+    expect(await row('medium')).toMatchObject({ workers: 1, fits: 0 });
+    expect(await warnings()).toContain(told);
     await service.addWorker({ MODEL_MEMORY_BUDGET: '8000000000' });
     await waitFor(async () => (await status()).status !== 'processing', { what: 'the job to end', timeoutMs: WAIT_MS });
     expect(await status()).toMatchObject({ status: 'completed', result: { text: TEXT, model: 'medium' } });
+    expect(await row('medium')).toMatchObject({ workers: 2, fits: 1 });
+    expect(await warnings()).not.toContain(told);
+  });
+
+  it('run where they fit: other workers hand their windows on', async () => {
+    const [small, large] = service.workers.map(({ process }) => process);
+    const loads = (process: typeof small) =>
+      process?.stdout.match(/"message":"model loaded","metadata":\{"model":"medium"/g);
+    const jobs = await Promise.all(Array.from({ length: 12 }, () => transcribe({ model: 'medium' })));
+    for (const job of jobs) expect(job).toMatchObject({ status: 200, body: { text: TEXT, model: 'medium' } });
+    expect(loads(large)).not.toBeNull();
+    expect(loads(small)).toBeNull();
+    const { workers } = wireWorkerListSchema.parse(await (await fetch(`${service.url}/admin/workers`)).json());
+    const tooLarge = workers.flatMap(({ engines }) => engines.map((engine) => engine.too_large_models));
+    expect(tooLarge.sort((a, b) => a.length - b.length)).toEqual([[], ['medium']]);
   });
 
   it('have a stand-in for a default that cannot be had, which every result names', async () => {
@@ -136,7 +157,6 @@ describe('models of a running service', () => {
     const { body } = await transcribe();
     const warning = 'tiny stands in for no-such-model, which cannot be loaded.';
     expect(body).toMatchObject({ text: TEXT, model: 'tiny', warnings: [{ code: 'model', detail: warning }] });
-    const health = (await (await fetch(`${service.url}/health`)).json()) as { warnings: string[] };
-    expect(health.warnings).toContain(warning);
+    expect(await warnings()).toContain(warning);
   });
 });

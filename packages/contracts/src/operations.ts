@@ -27,6 +27,8 @@ export const wireAdminModelsSchema = z
         multilingual: z.boolean(),
         /** How many workers have its file. */
         workers: z.int(),
+        /** How many of them have memory enough for it. */
+        fits: z.int(),
         /** How many of them have it in memory. */
         loaded_by: z.int(),
         warning: z.string().nullable(),

@@ -16,6 +16,8 @@ const wireWorkerSchema = z
         device: z.string(),
         default_model: z.string().nullable(),
         loaded_models: z.array(z.string()),
+        /** Models that it has, but not the memory for: their work goes to other workers. */
+        too_large_models: z.array(z.string()).default([]),
         slots: z.int(),
         slots_busy: z.int(),
         /** Audio seconds per wall second, over its last work; null before any. */
@@ -42,6 +44,7 @@ export function toWireWorker({ workerId, roles, state, startedAtMs, version, eng
       device,
       default_model: defaultModel,
       loaded_models: models.filter(({ loaded }) => loaded).map(({ name }) => name),
+      too_large_models: models.filter(({ fits }) => !fits).map(({ name }) => name),
       slots,
       slots_busy: busy,
       speed,

@@ -42,6 +42,8 @@ export const installedModelSchema = z.object({
   bytes: z.int(),
   multilingual: z.boolean(),
   loaded: z.boolean(),
+  /** Whether the worker could hold it with no other loaded; true of builds that did not say. */
+  fits: z.boolean().default(true),
   /** Set when the model is a stand-in (sotto-nano): shown in log, /health, /models and every result. */
   warning: z.string().nullable(),
 });

@@ -18,7 +18,7 @@ beforeEach(async () => {
 });
 afterEach(() => bench.close());
 
-const model = { name: 'tiny', digest: 'd1', bytes: 1, multilingual: true, loaded: true, warning: null };
+const model = { name: 'tiny', digest: 'd1', bytes: 1, multilingual: true, loaded: true, fits: true, warning: null };
 
 const engineOf = (report: Partial<EngineReport> = {}): EngineReport => ({
   kind: 'transcribe',

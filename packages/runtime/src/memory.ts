@@ -17,6 +17,15 @@ export interface MemoryReading {
  * @param root where `proc` and `sys` are; only tests give another.
  */
 export function readMemory(root = '/'): MemoryReading {
+  return readings(root).reduce((fullest, one) => (one.percent > fullest.percent ? one : fullest));
+}
+
+/** What this process could ever have: the machine's memory, or the tightest limit that it is under. */
+export function memoryLimitBytes(root = '/'): number {
+  return Math.min(...readings(root).map(({ totalBytes }) => totalBytes));
+}
+
+function readings(root: string): MemoryReading[] {
   const groups = [
     ...cgroupFolders(root, null).map((folder) =>
       groupMemory(folder, { limit: 'memory.max', usage: 'memory.current', cache: 'inactive_file' }),
@@ -29,7 +38,7 @@ export function readMemory(root = '/'): MemoryReading {
       }),
     ),
   ].filter((reading) => reading !== null);
-  return groups.reduce((fullest, group) => (group.percent > fullest.percent ? group : fullest), machineMemory(root));
+  return [machineMemory(root), ...groups];
 }
 
 function machineMemory(root: string): MemoryReading {

@@ -96,7 +96,8 @@ function modelRows({ workers, models }: Fleet): WireAdminModels['models'] {
   const held = enginesOf(workers, 'transcribe').flatMap((engine) => engine.models);
   return models.map(({ name, digest, bytes, multilingual, warning }) => {
     const copies = held.filter((model) => model.name === name);
-    const loaded = copies.filter((model) => model.loaded);
-    return { name, digest, bytes, multilingual, workers: copies.length, loaded_by: loaded.length, warning };
+    const fits = copies.filter((model) => model.fits).length;
+    const loadedBy = copies.filter((model) => model.loaded).length;
+    return { name, digest, bytes, multilingual, workers: copies.length, fits, loaded_by: loadedBy, warning };
   });
 }

@@ -10,6 +10,7 @@ const model = (name: string, multilingual = true): InstalledModel => ({
   bytes: 1,
   multilingual,
   loaded: true,
+  fits: true,
   warning: null,
 });
 const worker = (defaultModel: string | null, state: Heartbeat['state'] = 'ready'): Heartbeat => ({

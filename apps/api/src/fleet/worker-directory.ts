@@ -1,4 +1,4 @@
-import { enginesOf } from '@sotto/contracts';
+import { enginesOf, type InstalledModel } from '@sotto/contracts';
 import type { Fleet, Heartbeats } from '@sotto/queue';
 import { Sampled } from './sampled.ts';
 
@@ -46,6 +46,11 @@ export function awaitsModels({ workers }: Fleet): boolean {
 /** What a request without a model gets: what the workers hold, else the configured one; null before any was seen. */
 export function currentModelName(fleet: Fleet, configured: string | null): string | null {
   return loadedModelName(fleet) ?? configured;
+}
+
+/** What users of an installed model should know. */
+export function warningsOf({ name, fits, warning }: InstalledModel): string[] {
+  return [...(warning === null ? [] : [warning]), ...(fits ? [] : [`No running worker has the memory for ${name}.`])];
 }
 
 export function isModelLoaded(fleet: Fleet): boolean {

@@ -9,7 +9,7 @@ import {
   wireModelSchema,
 } from '@sotto/contracts';
 import { z } from 'zod';
-import { currentModelName, type Fleet, type WorkerDirectory } from '../fleet/worker-directory.ts';
+import { currentModelName, type Fleet, type WorkerDirectory, warningsOf } from '../fleet/worker-directory.ts';
 import { type Endpoint, endpoint } from '../http/endpoint.ts';
 import { ownErrors } from '../http/errors.ts';
 import { PathParams } from '../http/path-params.ts';
@@ -87,13 +87,14 @@ function modelList(fleet: Fleet): WireModel[] {
 }
 
 function wireInstalled(model: InstalledModel): WireModel {
+  const warnings = warningsOf(model);
   return {
     ...wireKnown(model.name),
     size: readableBytes(model.bytes),
     languages: model.multilingual ? 'multilingual' : 'en',
     installed: true,
     loaded: model.loaded,
-    ...(model.warning !== null && { warning: model.warning }),
+    ...(warnings.length > 0 && { warning: warnings.join(' ') }),
   };
 }
 

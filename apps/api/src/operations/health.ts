@@ -2,7 +2,13 @@ import { enginesOf, SottoError, wireHealthSchema, wireReadySchema } from '@sotto
 import type { Producer, QueueProbe, QueueState } from '@sotto/queue';
 import type { BlobStore } from '@sotto/storage';
 import { z } from 'zod';
-import { currentModelName, type Fleet, isModelLoaded, type WorkerDirectory } from '../fleet/worker-directory.ts';
+import {
+  currentModelName,
+  type Fleet,
+  isModelLoaded,
+  type WorkerDirectory,
+  warningsOf,
+} from '../fleet/worker-directory.ts';
 import { hasRoom } from '../http/admission.ts';
 import { type Endpoint, endpoint } from '../http/endpoint.ts';
 import type { Shutdown } from '../http/shutdown.ts';
@@ -146,7 +152,7 @@ async function describeHealth(deps: HealthDeps): Promise<WireHealth> {
     },
     warnings: [
       ...(ready.problems ?? []),
-      ...models.filter(({ name }) => name === current).flatMap(({ warning }) => (warning === null ? [] : [warning])),
+      ...models.filter(({ name, fits }) => name === current || !fits).flatMap(warningsOf),
     ],
   };
 }

@@ -5,12 +5,16 @@ import type { DetectedLanguage } from '@sotto/whisper';
 import { readSpans } from '../runs/audio.ts';
 import { goesFirst, modelNameOf } from '../window/engine-call.ts';
 import { workersDied } from '../window/gap.ts';
+import { mustFit } from '../window/right-worker.ts';
 import type { WindowDeps } from './window.ts';
 
 /** Detects the language of a few windows of speech; the likeliest over all of them wins. */
-export function detectLanguageHandler(deps: Pick<WindowDeps, 'blobs' | 'engine'>): Handlers['detect-language'] {
+export function detectLanguageHandler(
+  deps: Pick<WindowDeps, 'blobs' | 'engine' | 'models'>,
+): Handlers['detect-language'] {
   return async ({ audioKey, model, windows }, { signal, lane, isPoison }) => {
     if (isPoison) throw workersDied();
+    await mustFit(model, deps);
     const found: DetectedLanguage[] = [];
     for (const { spans } of windows) {
       const pcm = await readSpans(deps.blobs, audioKey, spans);

@@ -5,18 +5,21 @@ import { type DecodedWindow, mapWindow, spansMs } from '@sotto/transcript';
 import type { WindowTranscript } from '@sotto/whisper';
 import type { OnWorkerEvent } from '../events/worker-event.ts';
 import type { Engine } from '../models/engine.ts';
+import type { ModelDirectory } from '../models/model-directory.ts';
 import { readSpans } from '../runs/audio.ts';
 import { missedSpeech } from '../speech/missed.ts';
 import { compressionRatio, decodedWindow } from '../window/decoded-window.ts';
 import { goesFirst, modelNameOf } from '../window/engine-call.ts';
 import { gapOf, leavesGap, workersDied } from '../window/gap.ts';
 import { withRetranscribed } from '../window/retranscription.ts';
+import { mustFit } from '../window/right-worker.ts';
 import { atMostEvery } from '../window/throttle.ts';
 
 export interface WindowDeps {
   windows: Windows;
   blobs: BlobStore;
   engine: Engine;
+  models: Pick<ModelDirectory, 'fitsSomewhere'>;
   onEvent: OnWorkerEvent;
 }
 
@@ -34,6 +37,7 @@ export function windowHandler(deps: WindowDeps): Handlers['window'] {
       onEvent({ type: 'window_found', model: options.model });
       return;
     }
+    await mustFit(options.model, deps);
     try {
       if (context.isPoison) throw workersDied();
       await transcribeWindow(payload, context, deps);

@@ -21,6 +21,8 @@ export interface EngineDeps {
   defaultModel: InstalledModelFile;
   load(file: InstalledModelFile): Promise<WhisperModel>;
   maxLoaded: () => number;
+  /** Whether there could be memory for it here. */
+  fits(file: InstalledModelFile): boolean;
   hasRoom(file: InstalledModelFile, loaded: readonly InstalledModelFile[]): boolean;
   /** 0: a model that is not used stays loaded. */
   idleMs: () => number;
@@ -57,6 +59,7 @@ export class Engine {
   readonly #watch: EngineWatch;
   readonly #rightOfWay: RightOfWay;
   readonly #onEvent: OnWorkerEvent;
+  readonly #fits: EngineDeps['fits'];
   #device = 'cpu';
   #slots = 1;
   #busy = 0;
@@ -76,6 +79,7 @@ export class Engine {
     };
     this.#pool = new ModelPool({ ...deps, load, retryDelaysMs: RETRY_DELAYS_MS });
     this.#onEvent = deps.onEvent;
+    this.#fits = deps.fits;
     this.#watch = deps.watch;
     this.#rightOfWay = deps.rightOfWay;
   }
@@ -129,13 +133,16 @@ export class Engine {
   }
 
   /**
-   * Keeps these in memory, whether they are used or not, and loads those of `fresh` now.
+   * Keeps these in memory, whether they are used or not, and loads those of `fresh` now, except what never fits here.
    * @throws as switchDefault, after all have been tried
    */
   async keepLoaded(names: readonly string[], fresh: readonly string[]): Promise<void> {
     this.#pool.pin(names);
     const loads = await Promise.allSettled(
-      fresh.map(async (name) => this.#pool.use(await this.#models.pick(name), async () => {})),
+      fresh.map(async (name) => {
+        const file = await this.#models.pick(name);
+        if (this.#fits(file)) await this.#pool.use(file, async () => {});
+      }),
     );
     const failed = loads.find((load) => load.status === 'rejected');
     if (failed !== undefined) throw failed.reason;
@@ -169,13 +176,24 @@ export class Engine {
     return this.#call(modelName, urgent, (model) => model.detectLanguage(pcm, { signal, urgent }));
   }
 
+  /**
+   * The name of a model that never fits into the memory of this worker; null: it may.
+   * @param modelName null: the default model
+   * @throws SottoError model_not_available, model_loading (its volume is away)
+   */
+  async tooLarge(modelName: string | null): Promise<string | null> {
+    const file = await this.#orAway(() => this.#models.pick(modelName));
+    return this.#fits(file) ? null : file.name;
+  }
+
   /** For the heartbeat. */
   installed(): InstalledModel[] {
     const loaded = new Set(this.#pool.loaded);
     const { name: defaultName, warning: ofDefault } = this.defaultModel;
-    return this.#models.list().map(({ name, digest, bytes, multilingual, warning: own }) => {
+    return this.#models.list().map((file) => {
+      const { name, digest, bytes, multilingual, warning: own } = file;
       const warning = name === defaultName ? (ofDefault ?? own) : own;
-      return { name, digest, bytes, multilingual, loaded: loaded.has(name), warning };
+      return { name, digest, bytes, multilingual, loaded: loaded.has(name), fits: this.#fits(file), warning };
     });
   }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { CATALOG, type InstalledModelFile } from '@sotto/whisper';
-import { hasRoom } from './memory-room.ts';
+import { fitsAlone, hasRoom } from './memory-room.ts';
 
 function file(name: string, bytes = 1_000_000): InstalledModelFile {
   const catalog = CATALOG.find((entry) => entry.name === name) ?? null;
@@ -33,5 +33,15 @@ describe('hasRoom', () => {
     expect(hasRoom(large, [], cpu, () => needs('large-v3') - 1)).toBe(false);
     expect(hasRoom(large, [], { budgetBytes: 0, isInMainMemory: false }, () => 0)).toBe(true);
     expect(hasRoom(file('own'), [], cpu)).toBe(true);
+  });
+});
+
+describe('fitsAlone', () => {
+  it('says whether there could ever be room, whatever is loaded or free now', () => {
+    expect(fitsAlone(large, { budgetBytes: needs('large-v3'), isInMainMemory: true }, () => 0)).toBe(true);
+    expect(fitsAlone(large, { budgetBytes: needs('large-v3') - 1, isInMainMemory: false }, () => 1e12)).toBe(false);
+    expect(fitsAlone(large, { budgetBytes: 0, isInMainMemory: true }, () => needs('large-v3'))).toBe(true);
+    expect(fitsAlone(large, { budgetBytes: 0, isInMainMemory: true }, () => needs('large-v3') - 1)).toBe(false);
+    expect(fitsAlone(large, { budgetBytes: 0, isInMainMemory: false }, () => 0)).toBe(true);
   });
 });

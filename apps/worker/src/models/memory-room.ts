@@ -1,4 +1,4 @@
-import { readMemory } from '@sotto/runtime';
+import { memoryLimitBytes, readMemory } from '@sotto/runtime';
 import type { InstalledModelFile } from '@sotto/whisper';
 
 /** Of a model that is not in the catalogue: one decoding state, and what loading takes beside the weights. */
@@ -22,6 +22,16 @@ export function hasRoom(
 ): boolean {
   if (budgetBytes > 0) return loaded.reduce((sum, one) => sum + needOf(one), needOf(file)) <= budgetBytes;
   return !isInMainMemory || needOf(file) <= freeBytes();
+}
+
+/** Whether a model would fit if no other were loaded and nothing else took memory. */
+export function fitsAlone(
+  file: InstalledModelFile,
+  { budgetBytes, isInMainMemory }: RoomLimits,
+  limitBytes = memoryLimitBytes,
+): boolean {
+  if (budgetBytes > 0) return needOf(file) <= budgetBytes;
+  return !isInMainMemory || needOf(file) <= limitBytes();
 }
 
 function freeMemory(): number {

@@ -34,6 +34,14 @@ export class ModelDirectory {
     return { name, multilingual: found?.multilingual ?? null, warning: found?.warning ?? null };
   }
 
+  /** Whether a living worker has the memory for it. */
+  async fitsSomewhere(name: string): Promise<boolean> {
+    const { workers } = await this.#heartbeats.fleet('transcribe');
+    return enginesOf(workers, 'transcribe').some(({ models }) =>
+      models.some((model) => model.name === name && model.fits),
+    );
+  }
+
   #current(workers: Heartbeat[], wished: string | null): string {
     const defaults = enginesOf(workers, 'transcribe').flatMap(({ defaultModel }) => defaultModel ?? []);
     return defaults.find((name) => name === wished) ?? defaults[0] ?? this.#own()?.name ?? WORKERS_CHOICE;

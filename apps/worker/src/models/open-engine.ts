@@ -6,7 +6,7 @@ import type { WorkerDeps } from '../deps.ts';
 import { deviceKind } from '../device.ts';
 import { Engine, type EngineDeps } from './engine.ts';
 import { EngineWatch } from './engine-watch.ts';
-import { hasRoom } from './memory-room.ts';
+import { fitsAlone, hasRoom } from './memory-room.ts';
 import { engineThreads } from './threads.ts';
 
 /** Reserved for the interactive lane: its windows do not wait for a slot, and the batch lane pauses meanwhile. */
@@ -40,6 +40,10 @@ const isFaultOfModel = (error: unknown): boolean =>
 
 async function openWith(defaultModel: InstalledModelFile, deps: WorkerDeps, hooks: Hooks): Promise<Engine> {
   const { env, lifecycle, logger } = deps;
+  const limits = () => ({
+    budgetBytes: env.MODEL_MEMORY_BUDGET,
+    isInMainMemory: ['auto', 'cpu'].includes(deviceKind(env.WHISPER_DEVICE)),
+  });
   const engine = new Engine({
     ...hooks,
     modelDir: env.WHISPER_MODEL_DIR,
@@ -48,11 +52,8 @@ async function openWith(defaultModel: InstalledModelFile, deps: WorkerDeps, hook
     load: (file) => load(file, deps),
     maxLoaded: () => env.MAX_LOADED_MODELS,
     idleMs: () => env.MODEL_IDLE_MINUTES * 60_000,
-    hasRoom: (file, loaded) =>
-      hasRoom(file, loaded, {
-        budgetBytes: env.MODEL_MEMORY_BUDGET,
-        isInMainMemory: ['auto', 'cpu'].includes(deviceKind(env.WHISPER_DEVICE)),
-      }),
+    fits: (file) => fitsAlone(file, limits()),
+    hasRoom: (file, loaded) => hasRoom(file, loaded, limits()),
     watch: new EngineWatch(env.ENGINE_TIMEOUT * 1000, (silentMs) => {
       logger.critical('the engine does not respond any more; ending this process', { silentMs: Math.round(silentMs) });
       process.exit(EX_SOFTWARE);

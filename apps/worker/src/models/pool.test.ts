@@ -30,6 +30,7 @@ function newPool(maxLoaded: number, { fail = () => false, fit = 99, idleMs = 0, 
     pool: new ModelPool({
       load,
       maxLoaded: () => maxLoaded,
+      fits: () => fit > 0,
       hasRoom: (_file, loaded) => loaded.length < fit,
       idleMs: () => idleMs,
       retryDelaysMs: Array.from({ length: retries }, () => 1),

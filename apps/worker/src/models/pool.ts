@@ -12,6 +12,8 @@ export interface ModelPoolOptions<M extends LoadedModel> {
   load(file: InstalledModelFile): Promise<M>;
   /** At least 1; may change. Exceeded only while more models than this are in use at once. */
   maxLoaded: () => number;
+  /** Whether it would fit alone; nothing is unloaded for one that does not. */
+  fits(file: InstalledModelFile): boolean;
   /** Whether it fits beside those that are loaded; asked before each load. */
   hasRoom(file: InstalledModelFile, loaded: readonly InstalledModelFile[]): boolean;
   /** Milliseconds without use after which a model is unloaded; 0: never. May change. */
@@ -121,6 +123,7 @@ export class ModelPool<M extends LoadedModel> {
 
   /** @throws NoRoom when unloading all idle models is not enough. */
   async #makeMemory(file: InstalledModelFile): Promise<void> {
+    if (!this.#options.fits(file)) throw new NoRoom(`this worker has not the memory for ${file.name}`);
     const others = () => [...this.#entries.values()].filter((entry) => keyOf(entry.file) !== keyOf(file));
     while (
       !this.#options.hasRoom(

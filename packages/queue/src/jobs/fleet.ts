@@ -31,7 +31,8 @@ export function modelsOf(
   const models = reportedModels(kind, workers) ?? remembered.map((model) => ({ ...model, loaded: false }));
   for (const model of models) {
     const known = byName.get(model.name);
-    byName.set(model.name, known === undefined ? model : { ...known, loaded: known.loaded || model.loaded });
+    if (known === undefined) byName.set(model.name, model);
+    else byName.set(model.name, { ...known, loaded: known.loaded || model.loaded, fits: known.fits || model.fits });
   }
   return [...byName.values()].sort((a, b) => a.name.localeCompare(b.name));
 }

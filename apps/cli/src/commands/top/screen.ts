@@ -52,6 +52,7 @@ function workersOf({ workers }: Snapshot): string {
   if (workers === null) return 'Workers are only shown with an admin key (--admin-key).';
   const rows = workers.flatMap(({ id, state, roles, engines }) => {
     const [engine] = engines;
+    const tooLarge = engine?.too_large_models.join(',') || UNKNOWN;
     const slots = engine === undefined ? UNKNOWN : `${engine.slots_busy}/${engine.slots}`;
     return [
       [
@@ -62,10 +63,11 @@ function workersOf({ workers }: Snapshot): string {
         engine?.default_model ?? UNKNOWN,
         slots,
         number(engine?.speed ?? null),
+        tooLarge,
       ],
     ];
   });
-  return table([['WORKER', 'STATE', 'ROLES', 'DEVICE', 'MODEL', 'SLOTS', 'SPEED'], ...rows]);
+  return table([['WORKER', 'STATE', 'ROLES', 'DEVICE', 'MODEL', 'SLOTS', 'SPEED', 'TOO LARGE'], ...rows]);
 }
 
 function jobsOf({ jobs }: Snapshot): string {

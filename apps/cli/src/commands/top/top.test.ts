@@ -39,7 +39,13 @@ describe('the screen', () => {
   });
 
   it('shows workers, queues and jobs in columns', () => {
-    const engine = { kind: 'transcribe' as const, device: 'cpu', default_model: 'base', loaded_models: ['base'] };
+    const engine = {
+      kind: 'transcribe' as const,
+      device: 'cpu',
+      default_model: 'base',
+      loaded_models: ['base'],
+      too_large_models: ['medium', 'large-v3'],
+    };
     const text = screenOf({
       ...NOTHING,
       backlog_seconds: 5400,
@@ -57,7 +63,7 @@ describe('the screen', () => {
       ],
     });
     expect(text).toMatch(/windows +12 +3/);
-    expect(text).toMatch(/w1 +ready +prepare,transcribe +cpu +base +3\/8 +12\.3/);
+    expect(text).toMatch(/w1 +ready +prepare,transcribe +cpu +base +3\/8 +12\.3 +medium,large-v3/);
     expect(text).toMatch(/w2 +starting +prepare +- +- +- +-/);
     expect(text).toContain('done in 90 min');
   });
