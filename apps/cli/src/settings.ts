@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { COMPUTE_TYPES, type ComputeType } from '@sotto/contracts';
 import {
   EnvError,
   envChoice,
@@ -10,7 +11,6 @@ import {
   parseEnv,
   sharedEnv,
 } from '@sotto/runtime';
-import { COMPUTE_TYPES, type ComputeType } from '@sotto/whisper';
 import { z } from 'zod';
 import { CommandError, EXIT } from './exit-codes.ts';
 import { homeOf } from './home.ts';

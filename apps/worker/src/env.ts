@@ -1,7 +1,7 @@
-import { ENGINE_KINDS, ENGINES, ROLES } from '@sotto/contracts';
+import { COMPUTE_TYPES, ENGINE_KINDS, ENGINES, ROLES } from '@sotto/contracts';
 import { envChoice, envInteger, envList, envNumber, envText, envUrl, sharedEnv } from '@sotto/runtime';
 import { storageEnv } from '@sotto/storage';
-import { BACKENDS, COMPUTE_TYPES, DEVICES, MAX_SLOTS } from '@sotto/whisper';
+import { BACKENDS, DEVICES, MAX_SLOTS } from '@sotto/whisper';
 import { z } from 'zod';
 import { CUDA_INDEX } from './device.ts';
 

@@ -56,3 +56,7 @@ export function modelFacts(name: string): ModelFacts | null {
 function ownValue<T>(table: Readonly<Record<string, T>>, name: string): T | undefined {
   return Object.hasOwn(table, name) ? table[name] : undefined;
 }
+
+/** The owner's names for a model's precision; docs/models.md says which file each one means. */
+export const COMPUTE_TYPES = ['float16', 'int8', 'float32'] as const;
+export type ComputeType = (typeof COMPUTE_TYPES)[number];

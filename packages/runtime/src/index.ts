@@ -9,6 +9,7 @@ export * from './guarded-request.ts';
 export * from './health-server.ts';
 export * from './lifecycle.ts';
 export { withLogFields } from './log-context.ts';
+export type { LogLevel } from './log-levels.ts';
 export { describeError } from './log-line.ts';
 export * from './logger.ts';
 export * from './memory.ts';

@@ -2,8 +2,9 @@ import { PassThrough } from 'node:stream';
 import { describe, expect, it } from '@jest/globals';
 import { SottoError } from '@sotto/contracts';
 import fc from 'fast-check';
+import type { LogLevel } from './log-levels.ts';
 import { logLine } from './log-line.ts';
-import { createLogger, type Logger, type LogLevel } from './logger.ts';
+import { createLogger, type Logger } from './logger.ts';
 
 function capture(level: LogLevel): { logger: Logger; lines: () => Record<string, unknown>[] } {
   const destination = new PassThrough();

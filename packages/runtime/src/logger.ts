@@ -1,12 +1,9 @@
 import type { Writable } from 'node:stream';
 import winston from 'winston';
 import { type LogFields, logFieldsHere } from './log-context.ts';
+import { LOG_LEVELS, type LogLevel } from './log-levels.ts';
 import { logLine } from './log-line.ts';
 import { traceId } from './tracing.ts';
-
-/** Names of the specification, most severe first. */
-export const LOG_LEVELS = ['CRITICAL', 'ERROR', 'WARNING', 'INFO', 'DEBUG'] as const;
-export type LogLevel = (typeof LOG_LEVELS)[number];
 
 export interface Logger {
   critical(message: string, fields?: LogFields): void;

@@ -1,5 +1,5 @@
 import { envChoice, envFlag, envInteger, envNetworks, envText, envUrl } from './env-entry.ts';
-import { LOG_LEVELS } from './logger.ts';
+import { LOG_LEVELS } from './log-levels.ts';
 import { redisEnv } from './redis-env.ts';
 import { VERSION } from './version.ts';
 

@@ -20,8 +20,6 @@ export type { EngineSegment, EngineToken } from './engine/segment.ts';
 export {
   CATALOG,
   type CatalogEntry,
-  COMPUTE_TYPES,
-  type ComputeType,
   catalogEntry,
   entryToInstall,
 } from './models/catalog.ts';

@@ -3,10 +3,9 @@ import { SottoClient } from '@sotto/client';
 import { CommandError, EXIT } from '../exit-codes.ts';
 import { RememberedUploads } from '../recordings/remembered-uploads.ts';
 import type { Settings } from '../settings.ts';
-import type { Connection } from './connection.ts';
+import type { Connection, StartService } from './connection.ts';
 import { isNoAnswer, reasonOf } from './refusal.ts';
-import { addressOf, noAnswer, type ServiceAddress } from './service-address.ts';
-import { startTemporaryService } from './temporary-service.ts';
+import { addressOf, noAnswer, type ServiceAddress, usualAddress } from './service-address.ts';
 
 const HEALTH_TIMEOUT_MS = 10_000;
 const OTHERWISE = 'the service on this machine is used then, or a temporary one is started.';
@@ -16,9 +15,15 @@ const OTHERWISE = 'the service on this machine is used then, or a temporary one 
  * replaced by another: whoever names one has a reason.
  * @throws CommandError when the service does not answer
  */
-export async function connect(named: string | undefined, settings: Settings, signal: AbortSignal): Promise<Connection> {
-  const address = await addressOf(named, settings);
-  if (address === null) return startTemporaryService(settings, signal);
+export async function connect(
+  named: string | undefined,
+  settings: Settings,
+  signal: AbortSignal,
+  startService: StartService | null,
+): Promise<Connection> {
+  const found = await addressOf(named, settings);
+  if (found === null && startService !== null) return startService(settings, signal);
+  const address = found ?? usualAddress(settings);
   const client = clientFor(address, settings);
   await mustAnswer(client, address, signal);
   const { url, namedBy } = address;

@@ -1,4 +1,5 @@
 import type { Destination } from '../recordings/send-recording.ts';
+import type { Settings } from '../settings.ts';
 
 /** A service that commands work with. */
 export interface Connection extends Destination {
@@ -7,3 +8,6 @@ export interface Connection extends Destination {
   /** The same at once. */
   kill(): void;
 }
+
+/** Starts a service that ends with the command. */
+export type StartService = (settings: Settings, signal: AbortSignal) => Promise<Connection>;

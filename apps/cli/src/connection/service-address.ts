@@ -19,9 +19,13 @@ export async function addressOf(named: string | undefined, settings: Settings): 
 
 /** As `addressOf`; where nothing runs, the address at which `npm start` would listen. */
 export async function addressOfRunning(named: string | undefined, settings: Settings): Promise<ServiceAddress> {
-  const usual: ServiceAddress = { url: `http://${settings.host}:${settings.port}`, namedBy: null };
-  return (await addressOf(named, settings)) ?? usual;
+  return (await addressOf(named, settings)) ?? usualAddress(settings);
 }
+
+export const usualAddress = ({ host, port }: Settings): ServiceAddress => ({
+  url: `http://${host}:${port}`,
+  namedBy: null,
+});
 
 /**
  * A service that does not answer: what is the case, and what can be done.

@@ -5,7 +5,7 @@ import { readSettings, type Settings } from '../settings.ts';
 import { survivesClosedOutput } from '../terminal/output.ts';
 import { listenForStop } from '../terminal/stop-signals.ts';
 import { clientFor, connect } from './connect.ts';
-import type { Connection } from './connection.ts';
+import type { Connection, StartService } from './connection.ts';
 import { isNoAnswer, reasonOf } from './refusal.ts';
 import { addressOfRunning, noAnswer } from './service-address.ts';
 
@@ -14,14 +14,14 @@ import { addressOfRunning, noAnswer } from './service-address.ts';
  * @returns what `work` gives, or `interrupted` for whatever it throws once the user wants to stop
  */
 export async function withConnection<T>(
-  options: ServiceOptions,
+  { startService, ...options }: ServiceOptions & { startService: StartService | null },
   interrupted: T,
   work: (connection: Connection, signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
   const connection: { current: Connection | null } = { current: null };
   const stop = listenForStop(() => connection.current?.kill());
   try {
-    connection.current = await connect(options.server, settingsFor(options), stop.signal);
+    connection.current = await connect(options.server, settingsFor(options), stop.signal, startService);
     return await work(connection.current, stop.signal);
   } catch (error) {
     if (stop.signal.aborted) return interrupted;

@@ -1,8 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { type InstalledModel, SottoError } from '@sotto/contracts';
+import { type ComputeType, type InstalledModel, SottoError } from '@sotto/contracts';
 import { Postponed } from '@sotto/queue';
 import type {
-  ComputeType,
   DetectedLanguage,
   InstalledModelFile,
   TranscribeWindowOptions,

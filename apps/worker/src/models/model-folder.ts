@@ -1,13 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import {
-  byRank,
-  type ComputeType,
-  describeModel,
-  type InstalledModelFile,
-  modelFilesIn,
-  pickModel,
-} from '@sotto/whisper';
+import type { ComputeType } from '@sotto/contracts';
+import { byRank, describeModel, type InstalledModelFile, modelFilesIn, pickModel } from '@sotto/whisper';
 
 export interface ModelFolderOptions {
   folder: string;

@@ -1,11 +1,7 @@
-import { canonicalModelName, modelFacts, modelFamily, SottoError } from '@sotto/contracts';
+import { type ComputeType, canonicalModelName, modelFacts, modelFamily, SottoError } from '@sotto/contracts';
 import { FAMILIES, type Family, OFFICIAL_FILES } from './catalog-data.ts';
 import { NANO } from './nano.ts';
 import { type PythonModel, pythonModel } from './python-models.ts';
-
-/** The owner's names for a model's precision; DESIGN's table says which file each one means. */
-export const COMPUTE_TYPES = ['float16', 'int8', 'float32'] as const;
-export type ComputeType = (typeof COMPUTE_TYPES)[number];
 
 /** Ways to get a model, tried in this order. A file in a folder of the operator's comes before all of them. */
 export type ModelSource =

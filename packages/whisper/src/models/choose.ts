@@ -1,12 +1,5 @@
-import { SottoError } from '@sotto/contracts';
-import {
-  type CatalogEntry,
-  type ComputeType,
-  catalogEntry,
-  entryToInstall,
-  type ModelSource,
-  variantNames,
-} from './catalog.ts';
+import { type ComputeType, SottoError } from '@sotto/contracts';
+import { type CatalogEntry, catalogEntry, entryToInstall, type ModelSource, variantNames } from './catalog.ts';
 import { type InstallAttempt, type InstallOptions, installModel } from './install.ts';
 import { type InstalledModelFile, installedModels } from './installed.ts';
 import { NANO } from './nano.ts';

@@ -1,5 +1,5 @@
-import { SottoError } from '@sotto/contracts';
-import { type ComputeType, variantNames } from './catalog.ts';
+import { type ComputeType, SottoError } from '@sotto/contracts';
+import { variantNames } from './catalog.ts';
 import { type InstalledModelFile, scanModelFolder } from './installed.ts';
 import { modelNameOf } from './paths.ts';
 

@@ -1,5 +1,5 @@
 import type { SottoClient, WireBatch } from '@sotto/client';
-import type { Connection } from '../../connection/connection.ts';
+import type { Connection, StartService } from '../../connection/connection.ts';
 import { reasonOf } from '../../connection/refusal.ts';
 import { withConnection } from '../../connection/with-connection.ts';
 import { CommandError, EXIT, type ExitCode } from '../../exit-codes.ts';
@@ -13,6 +13,8 @@ import { type SentBatch, sendBatch } from './send-batch.ts';
 import { type BatchSource, sourcesOf } from './sources.ts';
 
 export interface BatchOptions extends RequestFlags {
+  /** Where none runs and none is named; null: there must be one. */
+  startService: StartService | null;
   zip?: string;
   recursive?: boolean;
   quiet?: boolean;

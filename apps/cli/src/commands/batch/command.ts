@@ -1,9 +1,10 @@
 import { type Command, Option } from 'commander';
+import type { StartService } from '../../connection/connection.ts';
 import type { ExitWith } from '../../exit-codes.ts';
 import { addRequestOptions } from '../../options/request.ts';
 import { type BatchOptions, batch } from './batch.ts';
 
-export function addBatch(program: Command, exitWith: ExitWith): void {
+export function addBatch(program: Command, exitWith: ExitWith, startService: StartService | null): void {
   const command = program
     .command('batch')
     .description('transcribe many recordings as one batch, into a folder or a ZIP file')
@@ -13,5 +14,7 @@ export function addBatch(program: Command, exitWith: ExitWith): void {
     .addOption(new Option('--zip <file>', 'write all results into one ZIP file instead').conflicts('output'))
     .option('-r, --recursive', 'include subfolders')
     .option('-q, --quiet', 'show no progress')
-    .action(async (named: string[], options: BatchOptions) => exitWith(await batch(named, options)));
+    .action(async (named: string[], options: Omit<BatchOptions, 'startService'>) =>
+      exitWith(await batch(named, { ...options, startService })),
+    );
 }

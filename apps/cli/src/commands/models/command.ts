@@ -1,12 +1,10 @@
 import { QUANTISATIONS } from '@sotto/whisper';
 import { type Command, Option } from 'commander';
-import { type AdminOptions, addAdminOptions } from '../../connection/admin.ts';
 import type { ExitWith } from '../../exit-codes.ts';
 import { type ImportModelOptions, importModels, installModels, listModels, removeModels } from './models.ts';
-import { defaultModel, preloadModels } from './running.ts';
 import { verifyModels } from './verify.ts';
 
-export function addModels(program: Command, exitWith: ExitWith): void {
+export function addModels(program: Command, exitWith: ExitWith): Command {
   const models = program.command('models').description('manage the models on this machine');
   models
     .command('list', { isDefault: true })
@@ -34,16 +32,5 @@ export function addModels(program: Command, exitWith: ExitWith): void {
     .command('remove <name...>')
     .description('delete models')
     .action(async (names: string[]) => exitWith(await removeModels(names)));
-  addAdminOptions(models.command('default [name]'))
-    .description('show the default model of a running service, or set it without a restart')
-    .option('--reset', 'the one of its configuration again')
-    .action(async (name: string | undefined, options: AdminOptions & { reset?: true }) =>
-      exitWith(await defaultModel(name, options)),
-    );
-  addAdminOptions(models.command('preload <name...>'))
-    .description('load models in a running service and keep them in memory')
-    .option('--release', 'no longer keep them')
-    .action(async (names: string[], options: AdminOptions & { release?: true }) =>
-      exitWith(await preloadModels(names, options)),
-    );
+  return models;
 }

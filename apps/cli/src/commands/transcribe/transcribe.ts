@@ -1,5 +1,5 @@
 import type { Stats } from 'node:fs';
-import type { Connection } from '../../connection/connection.ts';
+import type { Connection, StartService } from '../../connection/connection.ts';
 import { reasonOf } from '../../connection/refusal.ts';
 import { withConnection } from '../../connection/with-connection.ts';
 import { EXIT, type ExitCode } from '../../exit-codes.ts';
@@ -11,6 +11,8 @@ import { type RecordingOptions, transcribeRecording } from '../../recordings/tra
 import { note, result, survivesClosedOutput } from '../../terminal/output.ts';
 
 export interface TranscribeOptions extends RequestFlags {
+  /** Where none runs and none is named; null: there must be one. */
+  startService: StartService | null;
   quiet?: boolean;
 }
 

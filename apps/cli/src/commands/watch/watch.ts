@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises';
-import type { Connection } from '../../connection/connection.ts';
+import type { Connection, StartService } from '../../connection/connection.ts';
 import { withConnection } from '../../connection/with-connection.ts';
 import { CommandError, EXIT, type ExitCode } from '../../exit-codes.ts';
 import { type RequestFlags, requestOf } from '../../options/request.ts';
@@ -7,6 +7,8 @@ import { note, survivesClosedOutput } from '../../terminal/output.ts';
 import { FolderWatch } from './folder-watch.ts';
 
 export interface WatchFolderOptions extends RequestFlags {
+  /** Where none runs and none is named; null: there must be one. */
+  startService: StartService | null;
   recursive?: boolean;
   /** Seconds. */
   settle: number;
