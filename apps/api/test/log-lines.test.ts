@@ -41,7 +41,7 @@ describe('log lines', () => {
       traceparent: `00-${asked}-00f067aa0ba902b7-01`,
       'x-request-id': 'asked-for-by-me',
     };
-    const body = formOf({ bytes }, { async: 'true', webhook_url: client.url });
+    const body = formOf({ bytes, name: 'secret-name.wav' }, { async: 'true', webhook_url: client.url });
     const { json } = await send(`${service.url}/transcribe`, { method: 'POST', body, headers });
     const jobId = String(json?.job_id);
 
@@ -62,7 +62,7 @@ describe('log lines', () => {
     const ids = { trace_id: asked, job_id: jobId, run_id, user_id };
     for (const line of about()) expect(line).toMatchObject(ids);
     const written = [...service.apis, ...service.workers].map(({ process }) => process.output).join('');
-    for (const secret of [text, KEY, 'whsec_', client.url]) expect(written).not.toContain(secret);
+    for (const secret of [text, 'secret-name', KEY, 'whsec_', client.url]) expect(written).not.toContain(secret);
   });
 });
 

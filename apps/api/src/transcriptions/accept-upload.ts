@@ -71,10 +71,10 @@ export async function acceptUpload<Options extends AskedOptions>(
   }
 }
 
-function noteWork(response: Response, { file, fileName }: ReceivedUpload, { request, run, joined }: Attached): void {
+function noteWork(response: Response, { file }: ReceivedUpload, { request, run, joined }: Attached): void {
   const { model } = run.options;
   const language = 'language' in run.options ? run.options.language : null;
   const ids = { jobId: request.id, runId: run.id };
-  const facts = { ...ids, fileSize: file.bytes, fileName, container: file.container, language, model, joined };
+  const facts = { ...ids, fileSize: file.bytes, container: file.container, language, model, joined };
   Object.assign(localsOf(response).metadata, facts);
 }
