@@ -1,10 +1,11 @@
 /** Runs the Compose file with two workers, transcribes through it and kills one of them in the middle of its work. */
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { root } from '../setup/root.mjs';
 import { Client, repeatedSample, SAMPLE_TEXT } from './client.mjs';
+import { cageOf, lockOf } from './confinement.mjs';
 import { docker, tryDocker, until } from './docker.mjs';
 import { inEachFormat } from './formats.mjs';
 
@@ -19,6 +20,8 @@ const LONG_REPEATS = 300;
 export class ComposeCheck {
   constructor({ imageTag, redisImage, port }) {
     this.folder = mkdtempSync(join(tmpdir(), 'sotto-images-'));
+    // Compose looks for it in the folder of the project.
+    cpSync(join(root, 'docker'), join(this.folder, 'docker'), { recursive: true });
     this.key = randomBytes(24).toString('hex');
     this.client = new Client(`http://127.0.0.1:${port}`, this.key);
     const settings = {
@@ -57,6 +60,8 @@ export class ComposeCheck {
       ['Compose: api, two workers and Redis, with a password and keys', 'ready'],
       ['read-only root of each container', this.readOnly()],
       ['user of each process', this.users()],
+      ['system calls, by `docker/seccomp.json`', this.inEach(['api', 'worker'], lockOf)],
+      ['the cage of ffmpeg, in a worker', this.inEach(['worker'], cageOf)],
       ['transcribes its sample', await this.sample()],
       ['a file of each format', await this.formats()],
       ['one of two workers killed (SIGKILL) in the middle of a job', await this.kill()],
@@ -76,6 +81,13 @@ export class ComposeCheck {
       .map((id) => docker(['exec', id, 'id', '-u']));
     if (ids.includes('0')) throw new Error('A container runs as root.');
     return `uid ${[...new Set(ids)].join(', ')}`;
+  }
+
+  /** What `check` says of the containers of these services, which must be the same of all. */
+  inEach(services, check) {
+    const [outcome, ...others] = new Set(services.flatMap((service) => this.containers(service)).map(check));
+    if (others.length > 0) throw new Error(`Containers differ: ${[outcome, ...others].join('; ')}`);
+    return outcome;
   }
 
   async sample() {

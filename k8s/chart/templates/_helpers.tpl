@@ -27,7 +27,7 @@ runAsUser: 1000
 runAsGroup: 1000
 fsGroup: 1000
 fsGroupChangePolicy: OnRootMismatch
-seccompProfile: { type: RuntimeDefault }
+seccompProfile: {{- toYaml .Values.seccompProfile | nindent 2 }}
 {{- end -}}
 
 {{- define "sotto.containerSecurity" -}}
