@@ -2,6 +2,7 @@ import { FairShares } from '@sotto/queue';
 import { type Express, default as express } from 'express';
 import { DASHBOARD_PATH, dashboardRouter } from './admin/dashboard.ts';
 import { keyEndpoints } from './admin/keys.ts';
+import { modelOperationEndpoints } from './admin/model-operations.ts';
 import { adminModelEndpoints } from './admin/models.ts';
 import { reloadEndpoint } from './admin/reload.ts';
 import { verifyEndpoint } from './admin/verify.ts';
@@ -118,6 +119,7 @@ function allEndpoints(deps: ApiDeps, directory: WorkerDirectory, shutdown: Shutd
     workersEndpoint(shared),
     reloadEndpoint(deps),
     ...adminModelEndpoints(shared),
+    ...modelOperationEndpoints(shared),
     ...healthEndpoints({ ...shared, startedAtMs: Date.now() }),
     welcomeEndpoint(settings.version),
     ...(settings.metricsEnabled ? [metricsEndpoint(registry)] : []),

@@ -8,6 +8,7 @@ import {
   disconnect,
   FigureReader,
   Heartbeats,
+  ModelOperations,
   ModelWishes,
   Producer,
   QueueProbe,
@@ -66,6 +67,7 @@ export interface ApiDeps {
   batches: Batches;
   events: RunEvents;
   heartbeats: Heartbeats;
+  modelOperations: ModelOperations;
   modelWishes: ModelWishes;
   figures: FigureReader;
   rateLimiter: RateLimiter;
@@ -177,6 +179,7 @@ export async function openDeps(env: ApiEnv, read: () => ApiEnv): Promise<OpenedA
     backlog: new Backlog(redis, queue),
     batches: new Batches(redis, queue),
     heartbeats: new Heartbeats(redis, queue),
+    modelOperations: new ModelOperations(redis, queue),
     modelWishes: new ModelWishes(redis, queue),
     figures: new FigureReader(redis, queue, producer),
     apiKeys: new ApiKeys(redis, queue),

@@ -5,6 +5,7 @@ import {
   connectRedis,
   disconnect,
   Heartbeats,
+  ModelOperations,
   ModelWishes,
   Origins,
   Outbox,
@@ -46,6 +47,7 @@ export interface WorkerDeps {
   windows: Windows;
   outbox: Outbox;
   heartbeats: Heartbeats;
+  modelOperations: ModelOperations;
   modelWishes: ModelWishes;
   sweeper: Sweeper;
   origins: Origins;
@@ -102,6 +104,7 @@ export async function openDeps(
     windows: new Windows(redis, settings),
     outbox: new Outbox(redis, settings),
     heartbeats: new Heartbeats(redis, settings),
+    modelOperations: new ModelOperations(redis, settings),
     modelWishes: new ModelWishes(redis, settings),
     sweeper,
     origins: new Origins(redis, settings),

@@ -15,6 +15,7 @@ import type { Engine } from './models/engine.ts';
 import { type EngineReporter, reporterOf } from './models/engine-reporter.ts';
 import { ModelDirectory } from './models/model-directory.ts';
 import { openEngine } from './models/open-engine.ts';
+import { OperationFollower } from './models/operation-follower.ts';
 import { RightOfWay } from './models/right-of-way.ts';
 import { Speed } from './models/speed.ts';
 import { WishFollower } from './models/wish-follower.ts';
@@ -73,6 +74,7 @@ export class Worker {
     await heartbeat.enter('starting');
     if (this.#canTranscribe) this.#engine = await this.#openEngine(() => this.#announceModels(heartbeat));
     await this.#followWishes(heartbeat);
+    this.#followOperations();
     lifecycle.signal.throwIfAborted();
     // The fleet learns of its models before it takes the first job.
     await this.#announceModels(heartbeat);
@@ -153,6 +155,17 @@ export class Worker {
     const follower = new WishFollower({ wishes, engine, logger, onChange });
     lifecycle.own('wishes about models', () => follower.close());
     await follower.open();
+  }
+
+  #followOperations(): void {
+    const { modelOperations: operations, logger, lifecycle, env } = this.#deps;
+    const engine = this.#engine;
+    if (engine === null) return;
+    const own = { workerId: this.id, startedAtMs: this.#startedAtMs };
+    const folder = { modelDir: env.WHISPER_MODEL_DIR, baseUrl: env.MODEL_BASE_URL };
+    const follower = new OperationFollower({ operations, engine, logger, ...own, ...folder });
+    lifecycle.own('operations on models', () => follower.close());
+    follower.open();
   }
 
   async #openConsumers(): Promise<void> {

@@ -31,6 +31,7 @@ export const ERROR_CATALOG = {
   upload_not_finished: { status: 409, retryable: true, message: 'The upload is not complete.' },
   upload_used: { status: 409, retryable: false, message: 'The upload has already been used for a job.' },
   invalid_configuration: { status: 409, retryable: false, message: 'The configuration cannot be used.' },
+  model_in_use: { status: 409, retryable: false, message: 'The model is in use.' },
   no_webhook: { status: 409, retryable: false, message: 'No webhook was requested.' },
   no_transcript: { status: 409, retryable: false, message: 'This job has no transcript.' },
   job_cancelled: { status: 409, retryable: false, message: 'The job was cancelled.' },

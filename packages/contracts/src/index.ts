@@ -8,6 +8,7 @@ export * from './errors.ts';
 export * from './events.ts';
 export * from './languages.ts';
 export * from './media.ts';
+export * from './model-operations.ts';
 export * from './models.ts';
 export * from './operations.ts';
 export * from './options.ts';

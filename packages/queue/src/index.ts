@@ -38,6 +38,7 @@ export type { Fleet } from './jobs/fleet.ts';
 export type { ChildJob, Handlers, JobContext } from './jobs/handlers.ts';
 export { HEARTBEAT_INTERVAL_MS, Heartbeats } from './jobs/heartbeats.ts';
 export { Interruption } from './jobs/interruption.ts';
+export { ModelOperations } from './jobs/model-operations.ts';
 export { ModelWishes, type WishedModels } from './jobs/model-wishes.ts';
 export { type Origin, Origins } from './jobs/origins.ts';
 export { Postponed } from './jobs/postponed.ts';

@@ -1,14 +1,13 @@
 import { defaultModelFormSchema, enginesOf, type WireAdminModels, wireAdminModelsSchema } from '@sotto/contracts';
 import type { ModelWishes } from '@sotto/queue';
 import type { Response } from 'express';
-import { z } from 'zod';
 import { resolveModel } from '../fleet/resolve.ts';
 import { currentModelName, type Fleet, type WorkerDirectory } from '../fleet/worker-directory.ts';
 import type { Answer } from '../http/description.ts';
 import { type Endpoint, endpoint } from '../http/endpoint.ts';
-import { PathParams } from '../http/path-params.ts';
 import type { ApiSettings } from '../settings/settings.ts';
 import { BODY_ERRORS } from './key-answers.ts';
+import { modelParams } from './model-params.ts';
 
 export interface AdminModelDeps {
   directory: WorkerDirectory;
@@ -17,7 +16,6 @@ export interface AdminModelDeps {
 }
 
 const answer: Answer = { description: 'The models.', content: { 'application/json': wireAdminModelsSchema } };
-const params = new PathParams(z.object({ id: z.string().max(200) }), 'model_not_available', 'No model has this name.');
 
 /** Models of all workers, for operators: what they have, and what they are to do with it while they run. */
 export function adminModelEndpoints(deps: AdminModelDeps): Endpoint[] {
@@ -60,7 +58,7 @@ function preloadEndpoint(method: 'post' | 'delete', deps: AdminModelDeps): Endpo
     path: '/admin/models/{id}/preload',
     tag: 'admin',
     access: 'admin',
-    params,
+    params: modelParams,
     summary: isPost ? 'Keep a model in memory' : 'No longer keep a model in memory',
     ...(isPost && {
       description: 'Every worker that has it loads it now, and unloads it last, however long it is idle.',
@@ -69,7 +67,7 @@ function preloadEndpoint(method: 'post' | 'delete', deps: AdminModelDeps): Endpo
     errors: ['model_not_available'],
     handle: async ({ params: { id }, response }) => {
       if (isPost) await deps.modelWishes.preload(await installedName(id, deps));
-      else if (!(await deps.modelWishes.release(id))) throw params.notFound();
+      else if (!(await deps.modelWishes.release(id))) throw modelParams.notFound();
       await send(response, deps);
     },
   });

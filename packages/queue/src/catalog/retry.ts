@@ -59,6 +59,7 @@ const DECISIONS = {
   range_not_satisfiable: 'fail',
   invalid_parameter: 'fail',
   model_not_available: 'fail',
+  model_in_use: 'fail',
   language_not_supported: 'fail',
   url_not_fetched: 'fail',
   audio_too_short: 'fail',

@@ -23,6 +23,16 @@ export class FleetKeys {
     return `${this.#prefix}:model-wishes`;
   }
 
+  /** Hash: model name -> ModelOperation as JSON, the last one for each model. */
+  get modelOperations(): string {
+    return `${this.#prefix}:model-operations`;
+  }
+
+  /** Hash: worker id -> OperationReport as JSON. */
+  modelOperation(id: string): string {
+    return `${this.modelOperations}:${id}`;
+  }
+
   /**
    * Hash: model name -> the model as a worker last reported it. The name for `transcribe` is from before there were
    * other kinds: builds of that time offer everything in it for transcription.
