@@ -1,7 +1,7 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { addServiceDoctor } from './commands/doctor/service-command.ts';
-import { addRunningModels } from './commands/models/running-command.ts';
+import { addServiceModels } from './commands/models/service-command.ts';
 import { runProgram } from './run-program.ts';
 import { addServiceCommands, beginProgram } from './service-commands.ts';
 
@@ -16,7 +16,7 @@ await runProgram((exitWith) => {
     'Sends recordings to Sotto, speech to text on machines you own, and brings their texts.',
   );
   addServiceCommands(program, exitWith, null);
-  addRunningModels(program.command('models').description('models of a running service'), exitWith);
+  addServiceModels(program, exitWith);
   addServiceDoctor(program, exitWith);
   return program;
 });

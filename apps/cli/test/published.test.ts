@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { mustRun, runCommand, type Service, speak, startService, temporaryFolder } from '@sotto/testkit';
 
 const BUNDLE = fileURLToPath(new URL('../scripts/bundle.mjs', import.meta.url));
+const KEY = { API_KEY: 'the key of this test', ADMIN_API_KEY: 'the key of its operator' };
 const SAID = 'hello world one two three';
 
 describe('the published command line, installed by somebody else', () => {
@@ -14,7 +15,9 @@ describe('the published command line, installed by somebody else', () => {
 
   beforeAll(async () => {
     folder = await temporaryFolder('published');
-    service = await startService({ apiEnv: { ENABLE_API_KEY: 'true', API_KEY: 'the key of this test' } });
+    service = await startService({
+      apiEnv: { ENABLE_API_KEY: 'true', API_KEY: KEY.API_KEY, ADMIN_API_KEY: KEY.ADMIN_API_KEY },
+    });
     const source = join(folder, 'package');
     await mustRun(process.execPath, [BUNDLE, source]);
     const told = await mustRun('npm', ['pack', '--json', '--pack-destination', folder], options(source));
@@ -42,8 +45,6 @@ describe('the published command line, installed by somebody else', () => {
     });
     return { code, stdout: text(stdout).trim(), stderr };
   };
-  const KEY = { API_KEY: 'the key of this test' };
-
   it('is one program, with the licences of what is in it', async () => {
     expect(files.sort()).toEqual(['LICENSE', 'README.md', 'THIRD-PARTY.txt', 'dist/sotto.js', 'package.json']);
     expect((await stat(join(folder, 'node_modules/@sotto/cli/dist/sotto.js'))).size).toBeLessThan(2_000_000);
@@ -60,6 +61,20 @@ describe('the published command line, installed by somebody else', () => {
     const well = await sotto(KEY, 'doctor');
     expect(well).toMatchObject({ code: 0, stdout: expect.stringMatching(/ok +key +it is that of/) });
     expect(await sotto({}, 'doctor')).toMatchObject({ code: 1, stdout: expect.stringMatching(/FAIL +key/) });
+  });
+
+  it('manages the models of the service', async () => {
+    expect(await sotto(KEY, 'models')).toMatchObject({ code: 0, stdout: expect.stringMatching(/sotto-nano .* 1 +1/) });
+    const verified = await sotto(KEY, 'models', 'verify', 'sotto-nano');
+    expect(verified).toMatchObject({ code: 0, stdout: expect.stringContaining('It is the official file.') });
+    expect(await sotto(KEY, 'models', 'pull', 'no-such')).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('refuses'),
+    });
+    expect(await sotto(KEY, 'models', 'remove', 'sotto-nano')).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('in use'),
+    });
   });
 
   it('needs a service: it starts none', async () => {
