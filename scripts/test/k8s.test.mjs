@@ -279,6 +279,7 @@ describeWith('helm', 'the chart', () => {
     ['a misspelled value', 'api.replica=3', /replica/],
     ['a pool with a role that there is not', 'workers.cpu.roles={decode}', /roles/],
     ['an external Redis without an address', 'redis.mode=external', /url/],
+    ['a profile that is not named', 'seccompProfile.type=Localhost', /seccompProfile/],
     ['memory without a unit', 'redis.maxmemory=lots', /maxmemory/],
   ])('refuses %s', (_what, set, message) => {
     expect(() => render(tools.helm, { set: [set] })).toThrow(message);
@@ -294,6 +295,14 @@ describeWith('helm', 'the chart', () => {
     expect(objects.filter(({ kind }) => kind === 'PersistentVolumeClaim').map(({ metadata }) => metadata.name)).toEqual(
       ['sotto-models'],
     );
+  });
+
+  it('takes a profile of system calls that lies on the nodes', () => {
+    const objects = rendered('seccompProfile.type=Localhost', 'seccompProfile.localhostProfile=sotto.json');
+    for (const workload of workloads(objects)) {
+      const { seccompProfile } = podOf(workload).securityContext;
+      expect(seccompProfile).toEqual({ type: 'Localhost', localhostProfile: 'sotto.json' });
+    }
   });
 
   it('leaves Redis out where there is one already', () => {

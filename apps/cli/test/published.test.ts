@@ -66,7 +66,7 @@ describe('the published command line, installed by somebody else', () => {
   it('manages the models of the service', async () => {
     expect(await sotto(KEY, 'models')).toMatchObject({ code: 0, stdout: expect.stringMatching(/sotto-nano .* 1 +1/) });
     const verified = await sotto(KEY, 'models', 'verify', 'sotto-nano');
-    expect(verified).toMatchObject({ code: 0, stdout: expect.stringContaining('It is the official file.') });
+    expect(verified).toMatchObject({ code: 0, stdout: expect.stringContaining('It is whole') });
     expect(await sotto(KEY, 'models', 'pull', 'no-such')).toMatchObject({
       code: 1,
       stderr: expect.stringContaining('refuses'),

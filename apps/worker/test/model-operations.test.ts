@@ -89,10 +89,9 @@ describe('models of a running service, over HTTP', () => {
   });
 
   it('are verified: a file that is not the official one fails', async () => {
-    const official = await ended(await begun('POST', '/sotto-nano/verify'));
-    expect(official.status).toBe('completed');
-    for (const detail of detailsOf(official))
-      expect(detail).toMatch(/^It is the official file\. SHA-256: [0-9a-f]{64}$/);
+    const whole = await ended(await begun('POST', '/sotto-nano/verify'));
+    expect(whole.status).toBe('completed');
+    for (const detail of detailsOf(whole)) expect(detail).toMatch(/^It is whole, .* SHA-256: [0-9a-f]{64}$/);
     const other = await ended(await begun('POST', '/tiny/verify'));
     expect(other.status).toBe('failed');
     for (const detail of detailsOf(other)) expect(detail).toMatch(/^It is not the official file of this name\./);
@@ -118,7 +117,8 @@ describe('models of a running service, over HTTP', () => {
       },
       { what: 'the download to be under way', timeoutMs: WAIT_MS },
     );
-    expect(under).toMatchObject({ status: 'running', received_bytes: FIRST_PART.length, total_bytes: SMALL_BYTES });
+    expect(under).toMatchObject({ status: 'running', total_bytes: SMALL_BYTES });
+    expect(under.received_bytes).toBeLessThanOrEqual(FIRST_PART.length);
     mirror.removeAllListeners('request').on('request', (_request, response) => response.writeHead(404).end());
     breakOff();
     const failed = await ended(operation);
