@@ -4,6 +4,7 @@ import { machine, type Report, render } from '../table.ts';
 import { besideBusy } from './busy.ts';
 import { compare } from './compare.ts';
 import { devices } from './devices.ts';
+import { languages } from './languages.ts';
 import { memoryBySlots, memoryOverTime } from './memory.ts';
 import { same } from './same.ts';
 import { type Setting, setting } from './setting.ts';
@@ -20,9 +21,10 @@ const TABLES: Record<string, (setting: Setting) => Promise<Report | Report[]>> =
   'memory-long': memoryOverTime,
   same,
   devices,
+  languages,
 };
-/** The one takes longer than all others together and says nothing about speed, the other needs a GPU. */
-const ONLY_WHEN_NAMED = ['same', 'devices'];
+/** The first takes longer than all others together, the second needs a GPU, and none is about speed alone. */
+const ONLY_WHEN_NAMED = ['same', 'devices', 'languages'];
 
 const USAGE = `pnpm bench:engine [${Object.keys(TABLES).join('] [')}] [--rounds 5] [--slow-rounds 1] [--seconds 600]
   [--hours 2] [--from 0] [--backend auto|portable] [--out FILE]

@@ -48,13 +48,20 @@ export const WINDOW_ERROR_CHOICES = ['fail', 'gap'] as const;
 
 export const suppressedTokenSchema = z.int().min(NON_SPEECH_TOKENS).max(MAX_TOKEN_ID);
 
+export const languageCodeSchema = z.enum(LANGUAGE_CODES as [LanguageCode, ...LanguageCode[]]);
+export const MAX_LANGUAGES = 20;
+
 /**
  * Options that change the text of a transcript. Hashed with the content into the work key: requests with equal
  * RunOptions for equal content share a run.
  */
 export const runOptionsSchema = z.object({
   /** null: detect. */
-  language: z.enum(LANGUAGE_CODES as [LanguageCode, ...LanguageCode[]]).nullable(),
+  language: languageCodeSchema.nullable(),
+  /** Only these are considered when the language is detected. Sorted, each once; absent: all. */
+  languages: z.array(languageCodeSchema).min(1).max(MAX_LANGUAGES).optional(),
+  /** Several languages are spoken: each is looked for everywhere. Absent: where the first windows disagree. */
+  multilingual: z.literal(true).optional(),
   /** Catalog name after aliases; null: the service's default model. */
   model: z.string().nullable(),
   task: z.enum(TASKS),
@@ -83,7 +90,7 @@ export const runOptionsSchema = z.object({
 export type RunOptions = z.infer<typeof runOptionsSchema>;
 
 /** Options of a language detection. */
-export const languageOptionsSchema = runOptionsSchema.pick({ model: true, vad: true });
+export const languageOptionsSchema = runOptionsSchema.pick({ model: true, vad: true, languages: true });
 export type LanguageOptions = z.infer<typeof languageOptionsSchema>;
 
 /** The options of a request that names none. */

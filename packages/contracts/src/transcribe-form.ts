@@ -10,7 +10,9 @@ import {
   GRANULARITIES,
   HALLUCINATION_FILTERS,
   LANES,
+  languageCodeSchema,
   MAX_BEAM_SIZE,
+  MAX_LANGUAGES,
   MAX_PATIENCE,
   MAX_PROMPT_CHARACTERS,
   MAX_SUPPRESSED_TOKENS,
@@ -51,6 +53,41 @@ const language = z
     return z.NEVER;
   });
 
+/** What `language` may also be: several, each to be detected. */
+export const SEVERAL_LANGUAGES = 'multi';
+
+const languageChoice = z
+  .string()
+  .transform((text) =>
+    text.trim().toLowerCase() === SEVERAL_LANGUAGES ? (SEVERAL_LANGUAGES as typeof SEVERAL_LANGUAGES) : text,
+  )
+  .pipe(z.union([z.literal(SEVERAL_LANGUAGES), language]));
+
+/** `de,en`, `[German, English]`. */
+export const languageList = z
+  .string()
+  .transform((text) =>
+    text
+      .replace(/[[\]"]/g, '')
+      .split(',')
+      .map((name) => name.trim()),
+  )
+  .transform((names, context): LanguageCode[] => {
+    const codes = names
+      .filter((name) => name !== '')
+      .map((name) => {
+        const code = parseLanguage(name);
+        if (code === null)
+          context.addIssue({
+            code: 'custom',
+            message: `has a language Whisper does not know: ${name} (see /languages)`,
+          });
+        return code;
+      });
+    return [...new Set(codes.filter((code) => code !== null))].sort();
+  })
+  .pipe(z.array(languageCodeSchema).max(MAX_LANGUAGES));
+
 const httpUrl = z
   .string()
   .trim()
@@ -63,7 +100,12 @@ const httpUrl = z
  * multipart form. Strict: a misspelt field is an error, not a silent default.
  */
 export const transcribeFormSchema = z.strictObject({
-  language: optional(language).meta({ description: 'ISO 639-1 code or English name; `auto` or empty: detected.' }),
+  language: optional(languageChoice).meta({
+    description: 'ISO 639-1 code or English name; `auto` or empty: detected; `multi`: several, detected throughout.',
+  }),
+  languages: optional(languageList).meta({
+    description: 'Languages that may be spoken, separated by commas: only these are considered when it is detected.',
+  }),
   model: optional(z.string().trim().max(100)).meta({ description: 'A name from /models. Empty: the current model.' }),
   task: optional(z.enum(TASKS)).meta({ description: '`translate`: translate into English.', default: 'transcribe' }),
   response_format: optional(responseFormat).meta({
@@ -134,11 +176,22 @@ export const transcribeFormSchema = z.strictObject({
 });
 export type TranscribeForm = z.infer<typeof transcribeFormSchema>;
 
+export function languageWishOf({
+  language: choice = null,
+  languages = [],
+}: Pick<TranscribeForm, 'language' | 'languages'>): Pick<RunOptions, 'language' | 'languages' | 'multilingual'> {
+  return {
+    language: choice === SEVERAL_LANGUAGES ? null : choice,
+    ...(languages.length > 0 && { languages }),
+    ...(choice === SEVERAL_LANGUAGES && { multilingual: true as const }),
+  };
+}
+
 /** The one place where form names become RunOptions. */
 export function runOptionsOf(form: TranscribeForm): RunOptions {
   const byDefault = DEFAULT_RUN_OPTIONS;
   return {
-    language: form.language ?? byDefault.language,
+    ...languageWishOf(form),
     model: form.model ?? byDefault.model,
     task: form.task ?? byDefault.task,
     temperature: form.temperature ?? byDefault.temperature,

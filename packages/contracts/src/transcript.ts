@@ -41,6 +41,8 @@ export const segmentSchema = z.object({
   startMs: ms,
   endMs: ms,
   text: z.string(),
+  /** Absent: that of the transcript. */
+  language: z.string().optional(),
   /** Mean of exp(log-probability) over its tokens, 0-1. */
   confidence: z.number().min(0).max(1),
   avgLogprob: z.number(),
@@ -54,11 +56,16 @@ export const segmentSchema = z.object({
 });
 export type Segment = z.infer<typeof segmentSchema>;
 
+export const likelyLanguageSchema = z.object({ language: z.string(), probability: z.number().min(0).max(1) });
+export type LikelyLanguage = z.infer<typeof likelyLanguageSchema>;
+
 /** One window's checkpoint: segments already in the time of the RECORDING (mapped span by span), ids from 0. */
 export const windowResultSchema = z.object({
   index: z.int().min(0),
   language: z.string(),
   languageProbability: z.number().nullable(),
+  /** The next likely language, where the language was detected. */
+  runnerUp: likelyLanguageSchema.optional(),
   segments: z.array(segmentSchema),
   /** Left out by the hallucination filter, for what the window alone shows. */
   dropped: z.array(segmentSchema).default([]),

@@ -28,6 +28,8 @@ export const wireVerboseSegmentSchema = wireSegmentSchema.extend({
   avg_logprob: z.number(),
   compression_ratio: z.number(),
   no_speech_prob: z.number(),
+  /** Older services do not say. */
+  language: z.string().nullable().optional(),
   words: z.array(wireWordSchema),
   flags: z.array(z.string()),
 });
@@ -53,6 +55,8 @@ export type WireTranscript = z.infer<typeof wireTranscriptSchema>;
 export const wireVerboseTranscriptSchema = wireTranscriptSchema
   .extend({
     task: z.enum(['transcribe', 'translate']),
+    /** Each language that is spoken, and for how long; most first. Older services do not say. */
+    languages: z.array(z.object({ code: z.string(), seconds })).optional(),
     segments: z.array(wireVerboseSegmentSchema),
     words: z.array(wireWordSchema),
     /** What `hallucination_filter=drop` left out; `flags` say why. */

@@ -20,6 +20,7 @@ export {
   type DetectLanguageResult,
   JOB_CATALOG,
   type JobKindDefinition,
+  MAX_DETECTED_WINDOWS,
   type WindowPayload,
 } from './catalog/jobs.ts';
 export { QUEUE_NAMES, QUEUES, type QueueDefinition } from './catalog/queues.ts';

@@ -73,9 +73,10 @@ function inOrder(segments: readonly Segment[], durationMs: number): Segment[] {
 /** The language with the most text, and the best probability any of its windows gave it. */
 function mainLanguage(results: readonly WindowResult[]): Pick<Transcript, 'language' | 'languageProbability'> {
   const lengths = new Map<string, number>();
-  for (const { language, segments } of results) {
-    const length = segments.reduce((sum, segment) => sum + segment.text.length, 0);
-    if (length > 0) lengths.set(language, (lengths.get(language) ?? 0) + length);
+  for (const { language: ofWindow, segments } of results) {
+    for (const { text, language = ofWindow } of segments) {
+      if (text.length > 0) lengths.set(language, (lengths.get(language) ?? 0) + text.length);
+    }
   }
   const language = [...lengths].sort((a, b) => b[1] - a[1])[0]?.[0] ?? null;
   const probabilities = results

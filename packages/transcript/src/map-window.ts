@@ -1,4 +1,4 @@
-import type { HallucinationFilter, Segment, Span, Window, WindowResult } from '@sotto/contracts';
+import type { HallucinationFilter, LikelyLanguage, Segment, Span, Window, WindowResult } from '@sotto/contracts';
 import { isHallucination, segmentFlags } from './flags.ts';
 import { homeSpan, type PlacedSpan, placeSpans, spansMs, toRecordingMs } from './recording-time.ts';
 import { settleTail } from './settle-tail.ts';
@@ -20,6 +20,8 @@ export interface DecodedSegment {
 export interface DecodedWindow {
   language: string;
   languageProbability: number | null;
+  /** The next likely language, where the language was detected. */
+  runnerUp?: LikelyLanguage | undefined;
   segments: readonly DecodedSegment[];
   engineMs: number;
 }
@@ -48,11 +50,12 @@ export function mapWindow(window: Window, decoded: DecodedWindow, options: MapWi
   for (const part of parts) {
     const startMs = Math.max(floorMs, part.startMs);
     const endMs = Math.max(startMs, part.endMs);
-    segments.push(finish({ ...part, startMs, endMs }, segments.length, options));
+    segments.push({ ...finish({ ...part, startMs, endMs }, segments.length, options), language: decoded.language });
     floorMs = endMs;
   }
-  const { language, languageProbability, engineMs } = decoded;
-  const result = { index: window.index, language, languageProbability, engineMs };
+  const { language, languageProbability, runnerUp, engineMs } = decoded;
+  const detected = runnerUp === undefined ? { languageProbability } : { languageProbability, runnerUp };
+  const result = { index: window.index, language, ...detected, engineMs };
   if (options.filter !== 'drop') return { ...result, segments, dropped: [] };
   const isDropped = segments.map(({ flags }) => isHallucination(flags));
   return {

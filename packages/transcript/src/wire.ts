@@ -1,4 +1,5 @@
 import type { Granularity, Segment, Transcript, WireTranscript, WireVerboseTranscript, Word } from '@sotto/contracts';
+import { languagesOf } from './languages.ts';
 
 export interface WireOptions {
   granularity: Granularity;
@@ -23,9 +24,10 @@ export function toWireVerbose(transcript: Transcript): WireVerboseTranscript {
   return {
     task: transcript.task,
     ...heading(transcript),
-    segments: transcript.segments.map(toWireVerboseSegment),
+    languages: languagesOf(transcript).map(({ code, ms }) => ({ code, seconds: seconds(ms) })),
+    segments: transcript.segments.map((segment) => toWireVerboseSegment(segment, transcript)),
     words: allWords(transcript),
-    dropped_segments: transcript.dropped.map(toWireVerboseSegment),
+    dropped_segments: transcript.dropped.map((segment) => toWireVerboseSegment(segment, transcript)),
     ...closing(transcript),
   };
 }
@@ -47,7 +49,7 @@ function toWireSegment({ id, startMs, endMs, text, confidence }: Segment): WireS
   return { id, start: seconds(startMs), end: seconds(endMs), text: text.trim(), confidence: rounded(confidence) };
 }
 
-function toWireVerboseSegment(segment: Segment): WireVerboseSegment {
+function toWireVerboseSegment(segment: Segment, { language }: Transcript): WireVerboseSegment {
   return {
     ...toWireSegment(segment),
     // Hundredths of a second, as in openai/whisper; there it is the window's place, here the segment's.
@@ -57,6 +59,7 @@ function toWireVerboseSegment(segment: Segment): WireVerboseSegment {
     avg_logprob: rounded(segment.avgLogprob),
     compression_ratio: rounded(segment.compressionRatio),
     no_speech_prob: rounded(segment.noSpeechProb),
+    language: segment.language ?? language,
     words: segment.words.map(toWireWord),
     flags: segment.flags,
   };

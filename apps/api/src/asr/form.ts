@@ -1,4 +1,4 @@
-import { DEFAULT_RUN_OPTIONS, LANGUAGES, TASKS, transcribeFormSchema } from '@sotto/contracts';
+import { DEFAULT_RUN_OPTIONS, LANGUAGES, languageWishOf, TASKS, transcribeFormSchema } from '@sotto/contracts';
 import { z } from 'zod';
 import { invalidParameter, parseParameters } from '../http/invalid-parameter.ts';
 import type { AskedOf, TranscribeOptions } from '../transcriptions/form.ts';
@@ -79,7 +79,7 @@ export function readAsr(address: z.output<typeof asrQuery>, fields: Fields, maxD
     kind: 'transcription',
     run: {
       ...DEFAULT_RUN_OPTIONS,
-      language: query.language ?? null,
+      ...languageWishOf({ language: query.language }),
       task: query.task ?? 'transcribe',
       prompt: query.initial_prompt ?? null,
       vad: query.vad_filter ?? true,

@@ -74,19 +74,24 @@ describe('resolveModel', () => {
     expect(refusal({ model: 'base' }, fleet([], [worker('tiny')])).code).toBe('model_not_available');
   });
 
-  it.each<Partial<RunOptions>>([{ language: 'de' }, { task: 'translate' }, { language: 'en', task: 'translate' }])(
-    'refuses an English model %j, with the models that can',
-    (asked) => {
-      const models = [model('tiny.en', false), model('base')];
-      const error = refusal({ ...asked, model: 'tiny.en' }, fleet(models));
-      expect(error.code).toBe('language_not_supported');
-      expect(error.fields).toEqual({ models: ['base'] });
-    },
-  );
+  it.each<Partial<RunOptions>>([
+    { language: 'de' },
+    { languages: ['de', 'fr'] },
+    { multilingual: true },
+    { multilingual: true, languages: ['en'] },
+    { task: 'translate' },
+    { language: 'en', task: 'translate' },
+  ])('refuses an English model %j, with the models that can', (asked) => {
+    const models = [model('tiny.en', false), model('base')];
+    const error = refusal({ ...asked, model: 'tiny.en' }, fleet(models));
+    expect(error.code).toBe('language_not_supported');
+    expect(error.fields).toEqual({ models: ['base'] });
+  });
 
   it('lets an English model do English', () => {
     const only = fleet([model('tiny.en', false)]);
     expect(resolveModel(options({ model: 'tiny.en', language: 'en' }), only, null).name).toBe('tiny.en');
+    expect(resolveModel(options({ model: 'tiny.en', languages: ['de', 'en'] }), only, null).name).toBe('tiny.en');
     expect(resolveModel(options({ model: 'tiny.en' }), only, null).name).toBe('tiny.en');
   });
 });

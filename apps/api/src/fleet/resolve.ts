@@ -20,7 +20,8 @@ export interface ResolvedModel {
 const LOADING_RETRY_SECONDS = 10;
 
 /** The run options that decide which models can do the work. */
-export type ModelWishes = Pick<RunOptions, 'model'> & Partial<Pick<RunOptions, 'language' | 'task'>>;
+export type ModelWishes = Pick<RunOptions, 'model'> &
+  Partial<Pick<RunOptions, 'language' | 'languages' | 'multilingual' | 'task'>>;
 
 /**
  * Which model file will do this work. An explicit name never falls back to another model.
@@ -63,9 +64,12 @@ function checkMayBeInstalled(asked: string, fleet: Fleet): void {
   );
 }
 
-function checkEnglish({ language = null, task }: ModelWishes, model: string, models: readonly InstalledModel[]): void {
-  if (task !== 'translate' && (language === null || language === 'en')) return;
-  const asked = task === 'translate' ? 'translate' : LANGUAGES[language ?? 'en'];
+function checkEnglish(wishes: ModelWishes, model: string, models: readonly InstalledModel[]): void {
+  const { language = null, languages, multilingual, task } = wishes;
+  const isEnglish = language === 'en' || (language === null && (languages?.includes('en') ?? true));
+  if (task !== 'translate' && isEnglish && multilingual === undefined) return;
+  const others = languages?.map((code) => LANGUAGES[code]).join(' or ') ?? 'several languages';
+  const asked = language === null || multilingual === true ? others : LANGUAGES[language];
   const able = models.filter(({ multilingual }) => multilingual).map(({ name }) => name);
   const hint = able.length > 0 ? `Models that can: ${able.join(', ')}.` : 'No installed model can.';
   const what = task === 'translate' ? 'cannot translate' : `supports only English, not ${asked}`;

@@ -2,6 +2,7 @@ import {
   DEFAULT_RUN_OPTIONS,
   type DeliveryOptions,
   GRANULARITIES,
+  languageWishOf,
   type SottoError,
   transcribeFormSchema,
 } from '@sotto/contracts';
@@ -142,7 +143,7 @@ function optionsOf(
     kind: 'transcription',
     run: {
       ...DEFAULT_RUN_OPTIONS,
-      language: form.language ?? null,
+      ...languageWishOf({ language: form.language }),
       model: localModel(form.model, models),
       task,
       temperature: form.temperature ?? 0,

@@ -1,3 +1,4 @@
+import { languageList } from '@sotto/contracts';
 import { envFlag, envInteger, envList, envNumber, envText, sharedEnv } from '@sotto/runtime';
 import { storageEnv } from '@sotto/storage';
 import { z } from 'zod';
@@ -155,6 +156,19 @@ export const apiEnv = z.object({
       'Names under which clients reach the service, such as `sotto.example.org`, while keys are off. Addresses, `localhost`, names without a dot, and those under `.local`, `.internal`, `.home.arpa` always work; any other name is refused with 403, as a page could have its own name point here (DNS rebinding). `*`: any name.',
     reload: true,
   }),
+  LANGUAGES: envList()
+    .transform((names, context) => {
+      const parsed = languageList.safeParse(names.join(','));
+      if (parsed.success) return parsed.data;
+      context.addIssue({ code: 'custom', message: parsed.error.issues.map(({ message }) => message).join('; ') });
+      return z.NEVER;
+    })
+    .default([])
+    .meta({
+      description:
+        'Languages that are spoken to this service, such as `de,en`: only these are considered when a language is detected, which avoids mistakes on short recordings. A request may name any language, or other `languages`. Empty: all.',
+      reload: true,
+    }),
   WRONG_KEYS_PER_MINUTE: envInteger(1).default(60).meta({
     description:
       'Wrong keys from one network (/24, or /64 of IPv6) within a minute after which only keys that have been used before are accepted from there until the minute is over; others get 429.',

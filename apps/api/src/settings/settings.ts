@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import type { LanguageCode } from '@sotto/contracts';
 import { EnvError } from '@sotto/runtime';
 import type { ApiEnv } from './env.ts';
 import { type ModelMap, parseModelMap } from './model-map.ts';
@@ -52,6 +53,8 @@ export interface ApiSettings {
   maxStreams: number;
   maxStreamsPerKey: number;
   publicNames: string[];
+  /** Considered when a request names none; empty: all. */
+  languages: LanguageCode[];
   wrongKeysPerMinute: number;
   maxOpenUploads: number;
   /** Parts of the whole, 0 to 1. */
@@ -102,6 +105,7 @@ export function settingsOf(env: ApiEnv): ApiSettings {
     maxStreams: env.MAX_STREAMS,
     maxStreamsPerKey: env.MAX_STREAMS_PER_KEY,
     publicNames: env.PUBLIC_NAMES,
+    languages: env.LANGUAGES,
     wrongKeysPerMinute: env.WRONG_KEYS_PER_MINUTE,
     maxOpenUploads: env.MAX_OPEN_UPLOADS,
     keyShares: { queue: env.KEY_QUEUE_SHARE / 100, hours: env.KEY_HOURS_SHARE / 100, disk: env.KEY_DISK_SHARE / 100 },

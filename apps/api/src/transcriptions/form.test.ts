@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { DEFAULT_RUN_OPTIONS, SottoError } from '@sotto/contracts';
+import { DEFAULT_RUN_OPTIONS, LANGUAGE_CODES, SottoError } from '@sotto/contracts';
 import { isTranscribeField, parseTranscribeForm } from './form.ts';
 
 function refusal(fields: Record<string, unknown>): SottoError {
@@ -36,6 +36,20 @@ describe('parseTranscribeForm', () => {
     expect(delivery).toMatchObject({ responseFormat: 'text', async: true });
   });
 
+  it.each([
+    [{ language: 'multi' }, { language: null, multilingual: true }],
+    [
+      { language: 'Multi', languages: 'german, en,de' },
+      { language: null, multilingual: true, languages: ['de', 'en'] },
+    ],
+    [{ languages: '["English"]' }, { language: null, languages: ['en'] }],
+    [{ languages: ' , ' }, { language: null }],
+  ])('takes %o', (form, expected) => {
+    const { language, languages, multilingual } = parseTranscribeForm(form).run;
+    const given = Object.entries({ language, languages, multilingual }).filter(([, value]) => value !== undefined);
+    expect(Object.fromEntries(given)).toEqual(expected);
+  });
+
   it('reads what decides the decoding', () => {
     const { run } = parseTranscribeForm({
       beam_size: '5',
@@ -60,6 +74,8 @@ describe('parseTranscribeForm', () => {
 
   it.each([
     ['language', { language: 'klingon' }],
+    ['languages', { languages: 'de,klingon' }],
+    ['languages', { languages: Array.from({ length: 21 }, (_, at) => LANGUAGE_CODES[at]).join() }],
     ['best_of', { best_of: '6' }],
     ['patience', { patience: '0' }],
     ['length_penalty', { length_penalty: '-1' }],

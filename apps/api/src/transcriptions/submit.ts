@@ -38,7 +38,7 @@ export interface SubmitDeps {
   producer: Producer;
   storage: BlobStore;
   directory: WorkerDirectory;
-  settings: Pick<ApiSettings, 'defaultModel' | 'secondModel'>;
+  settings: Pick<ApiSettings, 'defaultModel' | 'secondModel' | 'languages'>;
   keyShares: KeyShares;
 }
 
@@ -65,7 +65,7 @@ export async function submitUpload(
   const { sha256, bytes, container } = upload.file;
   const { keyId, key } = principal;
   const model = await modelFor(asked, { sha256, keyId, isLimited: (key?.limits.models ?? null) !== null }, deps);
-  const options = { ...asked, model: model.name };
+  const options = { ...asked, ...languagesOf(asked, deps.settings), model: model.name };
   checkModel(model.name, key);
   if (kind === 'transcription') await refuseDuringUpgrade(container, options, deps);
   const longestMs = key?.limits.maxDurationSeconds ? key.limits.maxDurationSeconds * 1000 : maxDurationMs;
@@ -102,6 +102,14 @@ export async function submitUpload(
   );
   if (accepted.run.upload.blobKey !== blobKey) await deleteBlob(blobKey, deps);
   return accepted;
+}
+
+/** The service's own choice, where the request leaves it open. */
+function languagesOf(
+  { language = null, languages }: Partial<Pick<RunOptions, 'language' | 'languages'>>,
+  { languages: usual }: Pick<ApiSettings, 'languages'>,
+): Partial<Pick<RunOptions, 'languages'>> {
+  return language === null && languages === undefined && usual.length > 0 ? { languages: usual } : {};
 }
 
 /** The key's own, else its shares of the service. */
@@ -173,14 +181,16 @@ const UPGRADE_RETRY_SECONDS = 30;
  */
 async function refuseDuringUpgrade(
   container: Container,
-  { onWindowError }: Partial<RunOptions>,
+  { onWindowError, languages, multilingual }: Partial<RunOptions>,
   { directory }: SubmitDeps,
 ): Promise<void> {
   const isKnown = PROTOCOL_1_CONTAINERS.includes(container);
-  if (isKnown && onWindowError === undefined) return;
+  const newer = Object.entries({ on_window_error: onWindowError, languages, 'language=multi': multilingual });
+  const unknown = newer.filter(([, value]) => value !== undefined).map(([name]) => name);
+  if (isKnown && unknown.length === 0) return;
   const { workers } = await directory.fleet();
   if (workers.every(({ protocol }) => protocol > 1)) return;
-  const what = isKnown ? 'do not know on_window_error' : `cannot read ${CONTAINERS[container].title}`;
+  const what = isKnown ? `do not know ${unknown.join(', ')}` : `cannot read ${CONTAINERS[container].title}`;
   throw new SottoError('upgrading', `Some workers ${what} yet.`, {
     retryAfterSeconds: UPGRADE_RETRY_SECONDS,
   });

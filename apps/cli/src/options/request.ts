@@ -15,6 +15,7 @@ import { addWordingOptions } from './wording.ts';
 /** Options that the service gets as they are. What the command line does not name, the service decides. */
 const ASKED = [
   'language',
+  'languages',
   'model',
   'task',
   'prompt',
@@ -62,7 +63,11 @@ export function addRequestOptions(command: Command): Command {
     .addOption(
       new Option('-f, --format <format>', 'format of the result').choices([...RESPONSE_FORMATS]).default('text'),
     )
-    .option('-l, --language <language>', 'language that is spoken: en, de, german, ... (default: detected)')
+    .option(
+      '-l, --language <language>',
+      'language that is spoken: en, de, german, ...; multi: several (default: detected)',
+    )
+    .option('--languages <list>', 'languages that may be spoken, separated by commas')
     .option('-m, --model <name>', 'model to use; see: sotto models list --all')
     .addOption(new Option('--task <task>', 'what to do; translate: into English').choices([...TASKS]))
     .option('--prompt <text>', 'names and words to expect')

@@ -39,7 +39,14 @@ async function findLanguage(
   const none = { language: null, probability: null };
   if (windows.length === 0) return none;
   if (model.multilingual === false) return { language: 'en', probability: null };
-  const payload = { runId: run.id, audioKey, model: model.name, windows };
+  const { languages } = run.options;
+  const payload = {
+    runId: run.id,
+    audioKey,
+    model: model.name,
+    windows,
+    ...(languages !== undefined && { languages }),
+  };
   const [found = null] = await context.children('language', [{ kind: 'detect-language', payload }]);
   return found ?? none;
 }

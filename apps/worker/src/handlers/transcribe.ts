@@ -1,4 +1,4 @@
-import type { LanguageCode, RunOf, Window } from '@sotto/contracts';
+import type { LikelyLanguage, RunOf, Window, WindowResult } from '@sotto/contracts';
 import {
   type ChildJob,
   type Handlers,
@@ -11,9 +11,11 @@ import {
 } from '@sotto/queue';
 import { inSpan } from '@sotto/runtime';
 import { assemble } from '@sotto/transcript';
+import { type SpokenLanguages, spokenLanguages } from '../languages/spoken.ts';
+import { languageWarnings } from '../languages/warning.ts';
 import type { KnownModel, ModelDirectory } from '../models/model-directory.ts';
 import { removeBlobsOf } from '../runs/cleanup.ts';
-import { DETECTION_WINDOWS, makePlan, NotSmall, type PlanDeps } from '../runs/make-plan.ts';
+import { makePlan, NotSmall, type PlanDeps } from '../runs/make-plan.ts';
 import { modelWarnings } from '../runs/model-warnings.ts';
 import { untilStored } from '../runs/stored.ts';
 import { gapWarnings } from '../window/gap.ts';
@@ -30,13 +32,6 @@ const SMALL_AUDIO_MS = 10 * 60_000;
 type Transcription = RunOf<'transcription'>;
 type WindowJobOf = (window: Window, prompt: string | null) => ChildJob<'window'>;
 
-interface SpokenLanguage {
-  /** null: each window detects its own. */
-  code: LanguageCode | null;
-  /** null: the request named the language, or it has not been detected yet. */
-  probability: number | null;
-}
-
 /**
  * Drives a transcription: prepares it, detects the language once, has all windows transcribed by whatever workers are
  * free, and assembles the transcript. It runs again from the start after each step of children, and after a crash: what
@@ -48,12 +43,12 @@ export function transcribeHandler(deps: TranscribeDeps): Handlers['transcribe'] 
     if (run?.kind !== 'transcription' || run.status !== 'processing') return;
     const plan = await planOf(run, deps, context);
     const model = await deps.models.find(plan.model ?? run.options.model);
-    const language = await findLanguage(run, plan, model, context);
+    const languages = await spokenLanguages(run, plan, model, context);
     const jobOf = (window: Window, prompt: string | null) =>
-      windowJob(run, plan, window, { model: model.name, language: language.code, prompt });
+      windowJob(run, plan, window, { model: model.name, languages, prompt });
     if (run.options.conditionOnPreviousText) await oneAfterTheOther(run, plan, jobOf, deps, context);
     else await allAtOnce(run, plan, jobOf, deps, context);
-    await inSpan('assemble', {}, () => finish(run, plan, { model, language }, deps));
+    await inSpan('assemble', {}, () => finish(run, plan, { model, languages }, deps));
   };
 }
 
@@ -71,27 +66,6 @@ async function planOf(run: Transcription, deps: TranscribeDeps, context: JobCont
   }
   const job = { kind: 'prepare', payload: { runId: run.id } } as const;
   return untilStored(context, PREPARE_STEP, job, () => deps.windows.plan(run.id));
-}
-
-/**
- * A single window detects its language while it is transcribed. For several it is detected first, so that they agree.
- */
-async function findLanguage(
-  run: Transcription,
-  plan: Plan,
-  model: KnownModel,
-  context: JobContext,
-): Promise<SpokenLanguage> {
-  if (run.options.language !== null) return { code: run.options.language, probability: null };
-  if (model.multilingual === false) return { code: 'en', probability: null };
-  if (plan.windows.length < 2) return { code: null, probability: null };
-  const windows = plan.windows.slice(0, DETECTION_WINDOWS);
-  const { audioKey } = plan;
-  const payload = { runId: run.id, audioKey, model: model.name, windows };
-  const [found] = await context.children('language', [{ kind: 'detect-language', payload }]);
-  return found === undefined || found === null
-    ? { code: null, probability: null }
-    : { code: found.language, probability: found.probability };
 }
 
 /** Windows that are done but have lost their result are done again, each in a step of its own. */
@@ -142,9 +116,11 @@ function windowJob(
   run: Transcription,
   plan: Plan,
   { index, spans }: Window,
-  { model, language, prompt }: { model: string; language: LanguageCode | null; prompt: string | null },
+  { model, languages, prompt }: { model: string; languages: SpokenLanguages; prompt: string | null },
 ): ChildJob<'window'> {
   const { options } = run;
+  const parts = languages.parts?.get(index) ?? [];
+  const isDetected = languages.code === null;
   return {
     kind: 'window',
     payload: {
@@ -154,9 +130,11 @@ function windowJob(
       speech: plan.speech === undefined ? undefined : speechWithin(spans, plan.speech),
       hallucinationFilter: options.hallucinationFilter,
       onError: options.onWindowError,
+      ...(parts.length > 1 && { parts }),
       audioKey: plan.audioKey,
       options: {
-        language,
+        language: parts[0]?.language ?? languages.code,
+        ...(isDetected && options.languages !== undefined && { languages: options.languages }),
         task: options.task,
         model,
         temperature: options.temperature,
@@ -174,7 +152,7 @@ function windowJob(
 async function finish(
   run: Transcription,
   plan: Plan,
-  { model, language }: { model: KnownModel; language: SpokenLanguage },
+  { model, languages }: { model: KnownModel; languages: SpokenLanguages },
   deps: TranscribeDeps,
 ): Promise<void> {
   await deps.runs.setStage(run, 'assembling');
@@ -186,7 +164,12 @@ async function finish(
   const waitedMs = Math.max(0, (startedAtMs ?? Date.now()) - run.createdAtMs);
   const { durationMs } = plan;
   const isLanguageOpen = run.options.language === null;
-  const warnings = [...plan.warnings, ...modelWarnings(model, isLanguageOpen), ...gapWarnings(results)];
+  const warnings = [
+    ...plan.warnings,
+    ...modelWarnings(model, isLanguageOpen),
+    ...languageWarnings(...detectedOf(languages, results)),
+    ...gapWarnings(results),
+  ];
   const transcript = assemble(results, {
     durationMs,
     model: model.name,
@@ -195,7 +178,7 @@ async function finish(
     warnings,
     hallucinationFilter: run.options.hallucinationFilter,
   });
-  if (transcript.language === language.code) transcript.languageProbability ??= language.probability;
+  if (transcript.language === languages.code) transcript.languageProbability ??= languages.probability;
   const isFirst = await deps.runs.complete(run, transcript);
   await removeBlobsOf(run.id, deps);
   if (!isFirst) return;
@@ -210,4 +193,15 @@ async function finish(
     segments: transcript.segments.length,
     flags: transcript.segments.flatMap(({ flags }) => flags),
   });
+}
+
+/** What was detected, by the run or by its only window, and the next likely language; null: nothing was. */
+function detectedOf(
+  { code, probability, runnerUp }: SpokenLanguages,
+  [first]: readonly WindowResult[],
+): [LikelyLanguage | null, LikelyLanguage | undefined] {
+  if (code !== null) return [probability === null ? null : { language: code, probability }, runnerUp];
+  if (first === undefined || first.languageProbability === null || first.segments.length === 0)
+    return [null, undefined];
+  return [{ language: first.language, probability: first.languageProbability }, first.runnerUp];
 }

@@ -1,4 +1,4 @@
-import type { Span } from '@sotto/contracts';
+import type { Span, WindowResult } from '@sotto/contracts';
 import type { Handlers, JobContext, WindowPayload, Windows } from '@sotto/queue';
 import type { BlobStore } from '@sotto/storage';
 import { type DecodedWindow, mapWindow, spansMs } from '@sotto/transcript';
@@ -11,6 +11,7 @@ import { missedSpeech } from '../speech/missed.ts';
 import { compressionRatio, decodedWindow } from '../window/decoded-window.ts';
 import { goesFirst, modelNameOf } from '../window/engine-call.ts';
 import { gapOf, leavesGap, workersDied } from '../window/gap.ts';
+import { joinParts } from '../window/join-parts.ts';
 import { withRetranscribed } from '../window/retranscription.ts';
 import { mustFit } from '../window/right-worker.ts';
 import { atMostEvery } from '../window/throttle.ts';
@@ -50,16 +51,13 @@ export function windowHandler(deps: WindowDeps): Handlers['window'] {
 }
 
 async function transcribeWindow(payload: WindowPayload, context: JobContext, deps: WindowDeps): Promise<void> {
-  const { runId, index, spans, options, speech, hallucinationFilter } = payload;
+  const { runId, spans, options, parts } = payload;
   const startedMs = performance.now();
-  const pcm = await readSpans(deps.blobs, payload.audioKey, spans);
-  const first = decodedWindow(await transcribe(pcm, payload, context, deps));
-  const decoded = await retranscribeMissed(first, payload, context, deps);
-  const result = mapWindow({ index, spans }, decoded, {
-    compressionRatio,
-    speech: speech ?? null,
-    filter: hallucinationFilter ?? 'off',
-  });
+  const results: WindowResult[] = [];
+  for (const { spans: of, language } of parts ?? [{ spans, language: options.language }]) {
+    results.push(await transcribePart({ ...payload, spans: of, options: { ...options, language } }, context, deps));
+  }
+  const result = joinParts(results);
   await deps.windows.complete(runId, result);
   deps.onEvent({
     type: 'window',
@@ -69,6 +67,18 @@ async function transcribeWindow(payload: WindowPayload, context: JobContext, dep
     words: result.segments.reduce((sum, { words }) => sum + words.length, 0),
     engineMs: result.engineMs,
     tookMs: performance.now() - startedMs,
+  });
+}
+
+async function transcribePart(payload: WindowPayload, context: JobContext, deps: WindowDeps): Promise<WindowResult> {
+  const { index, spans, speech, hallucinationFilter } = payload;
+  const pcm = await readSpans(deps.blobs, payload.audioKey, spans);
+  const first = decodedWindow(await transcribe(pcm, payload, context, deps));
+  const decoded = await retranscribeMissed(first, payload, context, deps);
+  return mapWindow({ index, spans }, decoded, {
+    compressionRatio,
+    speech: speech ?? null,
+    filter: hallucinationFilter ?? 'off',
   });
 }
 

@@ -4,10 +4,11 @@ import type { WindowTranscript } from '@sotto/whisper';
 
 /** The engine's transcript of a window, in the form from which words are mapped onto the recording. */
 export function decodedWindow(transcript: WindowTranscript): DecodedWindow {
-  const { language, languageProbability, noSpeechProbability, temperature, decodeMs } = transcript;
+  const { language, languageProbability, runnerUp, noSpeechProbability, temperature, decodeMs } = transcript;
   return {
     language,
     languageProbability,
+    runnerUp,
     engineMs: decodeMs,
     segments: transcript.segments.map(({ startMs, endMs, tokens, avgLogProbability }) => {
       return { startMs, endMs, tokens, avgLogprob: avgLogProbability, noSpeechProb: noSpeechProbability, temperature };

@@ -1,8 +1,8 @@
 import {
   type ErrorCode,
   HALLUCINATION_FILTERS,
-  LANGUAGE_CODES,
-  type LanguageCode,
+  languageCodeSchema,
+  likelyLanguageSchema,
   runOptionsSchema,
   spanSchema,
   TASKS,
@@ -18,7 +18,10 @@ const runId = z.uuid();
 /** Options of a run that each of its windows has too. */
 const { temperature, beamSize, bestOf, patience, lengthPenalty, suppressTokens, prompt } = runOptionsSchema.shape;
 const windowOptions = { temperature, beamSize, bestOf, patience, lengthPenalty, suppressTokens, prompt };
-const language = z.enum(LANGUAGE_CODES as [LanguageCode, ...LanguageCode[]]);
+const language = languageCodeSchema;
+const probability = z.number().min(0).max(1);
+/** Of one job, so that other work is not kept waiting. */
+export const MAX_DETECTED_WINDOWS = 3;
 
 /** The job of a killed worker starts elsewhere after about 13 s (its lock expires, then two checks). */
 export const LOCK_DURATION_MS = 10 * SECOND_MS;
@@ -96,10 +99,18 @@ export const JOB_CATALOG = {
       runId,
       audioKey: z.string(),
       model: z.string(),
-      windows: z.array(windowSchema).min(1).max(3),
+      windows: z.array(windowSchema).min(1).max(MAX_DETECTED_WINDOWS),
+      /** Only these are considered; absent: all. */
+      languages: z.array(language).min(1).optional(),
     }),
     version: 1,
-    result: z.object({ language, probability: z.number().min(0).max(1) }),
+    result: z.object({
+      language,
+      probability,
+      runnerUp: likelyLanguageSchema.optional(),
+      /** The likeliest languages of each window, with their probabilities; absent: an older build detected them. */
+      each: z.array(z.record(z.string(), probability)).optional(),
+    }),
     ...WORK_TRIES,
     timeoutMs: 15 * MINUTE_MS,
     failureCode: 'transcription_failed',
@@ -120,9 +131,16 @@ export const JOB_CATALOG = {
       hallucinationFilter: z.enum(HALLUCINATION_FILTERS).optional(),
       /** Absent: its failure is that of the run. */
       onError: z.literal('gap').optional(),
+      /** Its spans, where they are in different languages; absent: all are in that of the options. */
+      parts: z
+        .array(z.strictObject({ spans: z.array(spanSchema).min(1), language }))
+        .min(2)
+        .optional(),
       audioKey: z.string(),
       options: z.strictObject({
         language: language.nullable(),
+        /** Only these are considered when it is detected; absent: all. */
+        languages: z.array(language).min(1).optional(),
         task: z.enum(TASKS),
         ...windowOptions,
         /** Resolved: a name in the catalog of models. */

@@ -88,8 +88,10 @@ export const RUN_CATALOG = {
     lane: { interactiveUpTo: SHORT_AUDIO_MS, smallUpTo: SHORT_AUDIO_MS },
     firstSteps: [{ step: PREPARE_STEP, job: 'prepare' }],
     extras: [],
-    leastWorker: ({ container }, { onWindowError }) =>
-      PROTOCOL_1_CONTAINERS.includes(container) && onWindowError === undefined ? 1 : 2,
+    leastWorker: ({ container }, { onWindowError, languages, multilingual }) => {
+      const isPlain = [onWindowError, languages, multilingual].every((option) => option === undefined);
+      return isPlain && PROTOCOL_1_CONTAINERS.includes(container) ? 1 : 2;
+    },
   },
   /** The language of a recording, detected in its first minutes. */
   language: {

@@ -7,15 +7,21 @@ import { profanityEdits } from './profanity.ts';
 import { Replacements } from './replacements.ts';
 
 type FindEdits = (text: string) => TextEdit[];
+type Change = (segment: Segment) => Segment;
 
 /**
  * A transcript worded as its reader wants it. Times of untouched words stay; a segment that says nothing any more is left
  * out. Rules look at one segment at a time, in this order: spelling rules, filler words, numbers, swear words, case.
  */
 export function worded(transcript: Transcript, wording: Wording): Transcript {
-  const changes = changesOf(transcript.language, wording);
-  if (changes.length === 0) return transcript;
-  const change = (segment: Segment) => changes.reduce((changed, next) => next(changed), segment);
+  if (changesOf(transcript.language, wording).length === 0) return transcript;
+  const known = new Map<string | null, Change[]>();
+  const change = (segment: Segment) => {
+    const language = segment.language ?? transcript.language;
+    const changes = known.get(language) ?? changesOf(language, wording);
+    known.set(language, changes);
+    return changes.reduce((changed, next) => next(changed), segment);
+  };
   const segments = transcript.segments
     .map(change)
     .filter(({ text }, at) => text.trim() !== '' || transcript.segments[at]?.text.trim() === '')
@@ -23,7 +29,7 @@ export function worded(transcript: Transcript, wording: Wording): Transcript {
   return { ...transcript, segments, text: joinTexts(segments.map(({ text }) => text)) };
 }
 
-function changesOf(language: string | null, wording: Wording): ((segment: Segment) => Segment)[] {
+function changesOf(language: string | null, wording: Wording): Change[] {
   const edits: FindEdits[] = [];
   if (wording.replace.length > 0) {
     const replacements = new Replacements(wording.replace);
@@ -42,7 +48,7 @@ function wordedText({ words, text }: Segment): string {
   return words.length === 0 ? text : textOfWords(words);
 }
 
-function caseOf(casing: 'lower' | 'upper', language: string | null): (segment: Segment) => Segment {
+function caseOf(casing: 'lower' | 'upper', language: string | null): Change {
   const locale = language ?? undefined;
   const change = (text: string) =>
     casing === 'lower' ? text.toLocaleLowerCase(locale) : text.toLocaleUpperCase(locale);

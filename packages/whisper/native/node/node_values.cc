@@ -17,6 +17,13 @@ std::vector<int32_t> integers(const Napi::Object& object, const char* key) {
   return values;
 }
 
+std::vector<std::string> texts(const Napi::Object& value, const char* key) {
+  const auto array = value.Get(key).As<Napi::Array>();
+  std::vector<std::string> values(array.Length());
+  for (uint32_t i = 0; i < array.Length(); ++i) values[i] = array.Get(i).ToString().Utf8Value();
+  return values;
+}
+
 template <typename Array, typename Field>
 Array column(Napi::Env env, const std::vector<Token>& tokens, Field field) {
   Array array = Array::New(env, tokens.size());
@@ -42,6 +49,7 @@ EngineSettings read_settings(const Napi::Object& value) {
 WindowOptions read_options(const Napi::Object& value) {
   WindowOptions options;
   options.language = text(value, "language");
+  options.languages = texts(value, "languages");
   options.translate = flag(value, "translate");
   options.temperature = float(number(value, "temperature"));
   options.temperature_increment = float(number(value, "temperatureIncrement"));

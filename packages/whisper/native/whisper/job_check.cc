@@ -13,6 +13,12 @@ std::string job_refusal(const Job& job, const Vocabulary& vocabulary, int max_wi
   const int language = language_index(options.language);
   if (!options.language.empty() && (language < 0 || language >= vocabulary.language_count()))
     return "the model does not know language " + options.language;
+  const auto known = [&](const std::string& code) {
+    const int index = language_index(code);
+    return index >= 0 && index < vocabulary.language_count();
+  };
+  if (!options.languages.empty() && std::none_of(options.languages.begin(), options.languages.end(), known))
+    return "the model knows none of the languages that it may choose from";
   if (std::max(options.beam_size, options.best_of) > max_width) return "more beams or candidates than the engine has room for";
   return "";
 }

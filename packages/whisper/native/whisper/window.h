@@ -15,6 +15,7 @@ constexpr int32_t kNonSpeech = -1;
 // Defaults are set in src/engine/options.ts; nothing here decides for the caller.
 struct WindowOptions {
   std::string language;                // "" = detect
+  std::vector<std::string> languages;  // considered when it is detected; empty = all
   bool translate = false;
   float temperature = 0.0f;
   float temperature_increment = 0.2f;  // 0 = no fallback

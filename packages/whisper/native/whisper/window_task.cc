@@ -91,7 +91,7 @@ void WindowTask::add_rows(std::vector<Row>& rows) {
 
 void WindowTask::accept(float* logits, size_t stride, const float* attention) {
   if (stage_ == Stage::detect) {
-    result_.language_probabilities = language_probabilities(logits, context_.model.vocabulary);
+    result_.language_probabilities = language_probabilities(logits, context_.model.vocabulary, options_.languages);
     result_.language = result_.language_probabilities[0].first;
     result_.language_probability = result_.language_probabilities[0].second;
     job_.kind == JobKind::detect_language ? finish() : begin_pass();

@@ -47,6 +47,8 @@ export interface WindowTranscript {
   language: string;
   /** null: the language was given. */
   languageProbability: number | null;
+  /** The next likely language, where the language was detected. */
+  runnerUp?: { language: string; probability: number };
   segments: EngineSegment[];
   noSpeechProbability: number;
   /** The highest that was needed. */
@@ -173,6 +175,7 @@ export class WhisperModel {
     return {
       language: result.language,
       languageProbability: result.languageProbability < 0 ? null : result.languageProbability,
+      ...runnerUpOf(result),
       segments: result.segments.map(engineSegment),
       noSpeechProbability: result.noSpeechProbability,
       temperature: result.temperature,
@@ -243,4 +246,10 @@ export class WhisperModel {
       ended.resolve();
     }
   }
+}
+
+function runnerUpOf({ language, languageProbabilities }: NativeResult): Pick<WindowTranscript, 'runnerUp'> {
+  const others = Object.entries(languageProbabilities).filter(([code]) => code !== language);
+  const [next] = others.sort((a, b) => b[1] - a[1]);
+  return next === undefined ? {} : { runnerUp: { language: next[0], probability: next[1] } };
 }

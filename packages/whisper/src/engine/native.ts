@@ -47,6 +47,8 @@ export interface NativeInfo {
 export interface NativeOptions {
   /** '': detect. */
   language: string;
+  /** Considered when it is detected; empty: all. */
+  languages: string[];
   translate: boolean;
   temperature: number;
   temperatureIncrement: number;

@@ -1,7 +1,7 @@
 import {
   DEFAULT_BEST_OF,
-  LANGUAGE_CODES,
   type LanguageCode,
+  languageCodeSchema,
   MAX_BEAM_SIZE,
   MAX_PATIENCE,
   MAX_PROMPT_CHARACTERS,
@@ -57,6 +57,8 @@ const engineOptionsSchema = z.strictObject({
 export interface TranscribeWindowOptions {
   /** null: detect. */
   language?: LanguageCode | null;
+  /** Only these are considered when it is detected; empty: all. */
+  languages?: readonly LanguageCode[] | undefined;
   task?: (typeof TASKS)[number];
   /** 0-1, of the first try. */
   temperature?: number;
@@ -87,10 +89,8 @@ export interface TranscribeWindowOptions {
 }
 
 const windowOptionsSchema = z.strictObject({
-  language: z
-    .enum(LANGUAGE_CODES as [LanguageCode, ...LanguageCode[]])
-    .nullable()
-    .default(null),
+  language: languageCodeSchema.nullable().default(null),
+  languages: z.array(languageCodeSchema).default([]),
   task: z.enum(TASKS).default('transcribe'),
   temperature: z.number().min(0).max(1).default(0),
   temperatureIncrement: z.number().min(0).max(1).default(0.2),

@@ -8,7 +8,8 @@
 
 namespace sotto::whisper {
 
-/** Likeliest first; softmax over the languages the model has. */
-std::vector<std::pair<std::string, float>> language_probabilities(const float* logits, const Vocabulary& vocabulary);
+/** Likeliest first; softmax over those of `languages` that the model has. @param languages codes; empty: all. */
+std::vector<std::pair<std::string, float>> language_probabilities(const float* logits, const Vocabulary& vocabulary,
+                                                                  const std::vector<std::string>& languages);
 
 }  // namespace sotto::whisper
