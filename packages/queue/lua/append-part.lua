@@ -8,6 +8,7 @@
           | { 'gone' }: forgotten, or used | { 'too_many_parts' }
           | { 'key_disk', bytes that the API key holds, limit }
 ]]
+--- @include backlog
 --- @include held
 
 local arg = cjson.decode(ARGV[1])
@@ -18,8 +19,8 @@ if redis.call('LLEN', KEYS[2]) >= arg.maxParts then return { 'too_many_parts' } 
 local offset, member = arg.offset + arg.bytes, 'upload:' .. arg.uploadId
 local max_bytes = held_limit(KEYS[4], 'heldBytes', arg.limits.heldBytes)
 if max_bytes then
-  local others = held_by(arg.held, member)
-  if others + offset > max_bytes then return { 'key_disk', others + arg.offset, max_bytes } end
+  local others = held_beyond(arg.held, max_bytes, offset, member)
+  if others then return { 'key_disk', others + arg.offset, max_bytes } end
 end
 redis.call('RPUSH', KEYS[2], arg.part)
 redis.call('HSET', KEYS[1], 'offset', offset, 'touchedAtMs', arg.now)

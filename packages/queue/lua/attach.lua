@@ -67,8 +67,9 @@ end
 local usage, unit = arg.usage, arg.unit
 local max_bytes = not joined and held_limit(usage.record, 'heldBytes', limits.bytes)
 if max_bytes then
-  local bytes = held_by(arg.held, limits.replaces)
-  if bytes > 0 and bytes + arg.bytes > max_bytes then return { 'key_disk', bytes, max_bytes } end
+  local bytes = held_beyond(arg.held, max_bytes, arg.bytes, limits.replaces)
+  -- One recording is always accepted: its size is limited elsewhere.
+  if bytes and bytes > 0 then return { 'key_disk', bytes, max_bytes } end
 end
 
 local usage_keys = {}

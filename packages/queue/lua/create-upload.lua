@@ -5,6 +5,7 @@
       limits { openUploads, heldBytes } (absent: none; the key's own come first) }
   Output: { 'created' } | { 'too_many', open uploads, limit } | { 'key_disk', bytes held, limit }
 ]]
+--- @include backlog
 --- @include held
 
 local arg = cjson.decode(ARGV[1])

@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import type { Run } from '@sotto/contracts';
 import { type RedisServer, waitFor } from '@sotto/testkit';
 import { Backlog, guessDurationMs, secondsUntilDone } from '../src/index.ts';
-import { attachInput, Bench, planOf, startRedis, windowResult } from './harness.ts';
+import { attachInput, Bench, planOf, seeded, startRedis, windowResult } from './harness.ts';
 
 let server: RedisServer;
 let bench: Bench;
@@ -16,15 +16,6 @@ beforeEach(async () => {
   backlog = new Backlog(bench.redis, bench.settings);
 });
 afterEach(() => bench.close());
-
-/** A linear congruential generator: the same numbers for the same seed, which a failure shows. */
-function seeded(seed: number): () => number {
-  let state = seed % 2 ** 32;
-  return () => {
-    state = (state * 1_664_525 + 1_013_904_223) % 2 ** 32;
-    return state / 2 ** 32;
-  };
-}
 
 function endedBefore(error: { code?: string }): void {
   if (error.code !== 'job_cancelled') throw error;

@@ -146,3 +146,12 @@ export async function positionOf(bench: Bench, run: Pick<Run, 'id'>): Promise<nu
   const view = await bench.runs.view(requestId);
   return view === null || view === 'expired' ? null : view.position;
 }
+
+/** A linear congruential generator: the same numbers for the same seed, which a failure shows. */
+export function seeded(seed: number): () => number {
+  let state = seed % 2 ** 32;
+  return () => {
+    state = (state * 1_664_525 + 1_013_904_223) % 2 ** 32;
+    return state / 2 ** 32;
+  };
+}

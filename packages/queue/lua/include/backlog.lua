@@ -7,16 +7,27 @@ local SUM_KEPT_MS = 30000
 
 local function sum_key(backlog) return backlog .. ':sum' end
 
--- Number of runs, and the sum of their costs.
-local function sum_of(backlog)
-  local runs, cost = redis.call('ZCARD', backlog), 0
-  if runs == 0 then return 0, 0 end
+-- nil: there is none that counts.
+local function kept_sum(backlog, runs)
   local kept = redis.call('HMGET', sum_key(backlog), 'runs', 'cost')
-  if tonumber(kept[1]) == runs then return runs, math.max(0, tonumber(kept[2])) end
-  local entries = redis.call('ZRANGE', backlog, 0, -1, 'WITHSCORES')
-  for i = 2, #entries, 2 do cost = cost + tonumber(entries[i]) end
+  if tonumber(kept[1]) == runs then return math.max(0, tonumber(kept[2])) end
+end
+
+local function keep_sum(backlog, runs, cost)
   redis.call('HSET', sum_key(backlog), 'runs', runs, 'cost', string.format('%.3f', cost))
   redis.call('PEXPIRE', sum_key(backlog), SUM_KEPT_MS)
+end
+
+-- Number of runs, and the sum of their costs.
+local function sum_of(backlog)
+  local runs = redis.call('ZCARD', backlog)
+  if runs == 0 then return 0, 0 end
+  local cost = kept_sum(backlog, runs)
+  if cost then return runs, cost end
+  cost = 0
+  local entries = redis.call('ZRANGE', backlog, 0, -1, 'WITHSCORES')
+  for i = 2, #entries, 2 do cost = cost + tonumber(entries[i]) end
+  keep_sum(backlog, runs, cost)
   return runs, cost
 end
 
