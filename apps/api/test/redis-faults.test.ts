@@ -45,6 +45,8 @@ describe('when the memory of Redis fills up', () => {
     await use(70);
     expect((await post()).status).toBe(202);
     await use(85);
+    // What is in use is measured once a second.
+    await waitFor(async () => (await post()).status === 503, { what: 'the memory to be measured' });
     await expectRefused('queue_memory_full');
     expect(await ready()).toMatchObject({ status: 'degraded', checks: { redis_memory: false, redis_writable: true } });
     expect((await send(`${service.url}/health`)).text).toContain('The memory of the queue (Redis) is almost full');

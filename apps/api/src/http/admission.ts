@@ -21,7 +21,7 @@ export interface AdmissionDeps {
   producer: Pick<Producer, 'counts'>;
   backlog: Pick<Backlog, 'size'>;
   heartbeats: Pick<Heartbeats, 'list'>;
-  probe: Pick<QueueProbe, 'read'>;
+  probe: Pick<QueueProbe, 'read' | 'mayWrite'>;
   shutdown: Shutdown;
 }
 
@@ -36,12 +36,14 @@ export class Admission {
   readonly #waiting: Sampled<number>;
   readonly #backlog: Sampled<BacklogSize>;
   readonly #queue: Sampled<QueueState>;
+  readonly #mayWrite: Sampled<boolean>;
 
   constructor(deps: AdmissionDeps) {
     this.#deps = deps;
     this.#memory = new Sampled(SAMPLE_MS, async () => readMemory().percent);
     this.#backlog = new Sampled(SAMPLE_MS, () => deps.backlog.size());
-    this.#queue = new Sampled(0, () => deps.probe.read());
+    this.#queue = new Sampled(SAMPLE_MS, () => deps.probe.read());
+    this.#mayWrite = new Sampled(0, () => deps.probe.mayWrite());
     this.#waiting = new Sampled(SAMPLE_MS, async () => (await deps.producer.counts()).waiting);
   }
 
@@ -55,17 +57,19 @@ export class Admission {
     const { settings, shutdown, space } = this.#deps;
     if (shutdown.signal.aborted)
       throw full('shutting_down', 'Try again: another replica will take the request, or this one after its restart.');
-    const [memoryPercent, storage, waiting, backlog, queue] = await Promise.all([
+    const [memoryPercent, storage, waiting, backlog, queue, mayWrite] = await Promise.all([
       this.#memory.value(),
       space.health(({ writable }) => writable),
       this.#waiting.value((runs) => runs < settings.maxQueueLength),
       this.#backlog.value(),
+      this.#queue.value((state) => hasRoom(state, settings)),
       // The other figures may be from before an outage, and an upload must not be read for nothing. Concurrent requests
-      // share one probe.
-      this.#queue.fresh(),
+      // share one question.
+      this.#mayWrite.fresh(),
     ]);
-    if (!hasRoom(queue, settings)) {
-      throw full('queue_memory_full', `${Math.round(queue.memoryPercent ?? 100)} % of the queue's memory is in use.`);
+    if (!mayWrite || !hasRoom(queue, settings)) {
+      const percent = mayWrite ? (queue.memoryPercent ?? 100) : 100;
+      throw full('queue_memory_full', `${Math.round(percent)} % of the queue's memory is in use.`);
     }
     if (settings.memoryThresholdPercent < 100 && memoryPercent > settings.memoryThresholdPercent) {
       throw full('memory_pressure', `${Math.round(memoryPercent)} % of the memory is in use.`);

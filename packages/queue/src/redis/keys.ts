@@ -30,6 +30,11 @@ export class Keys {
     return `${this.prefix}:probe`;
   }
 
+  /** Never there: a write that would change it, and changes nothing, is refused where any other is. */
+  get absent(): string {
+    return `${this.prefix}:absent`;
+  }
+
   constructor(prefix: string) {
     this.prefix = prefix;
     this.runs = new RunKeys(prefix);

@@ -1,5 +1,5 @@
 import type { Redis } from 'ioredis';
-import { queueUnavailable } from './faults.ts';
+import { queueUnavailable, reach } from './faults.ts';
 import { Keys } from './keys.ts';
 import { runScript } from './scripts.ts';
 import type { QueueSettings } from './settings.ts';
@@ -18,11 +18,28 @@ export interface QueueState {
 /** Asks Redis to write, which a replica, a full disk or full memory refuses though they answer a PING. */
 export class QueueProbe {
   readonly #redis: Redis;
-  readonly #key: string;
+  readonly #keys: Keys;
 
   constructor(redis: Redis, settings: Pick<QueueSettings, 'prefix'>) {
     this.#redis = redis;
-    this.#key = new Keys(settings.prefix).probe;
+    this.#keys = new Keys(settings.prefix);
+  }
+
+  /**
+   * Costs Redis no more than a PING: it changes a key only if that exists, which is never, and is refused wherever a
+   * write is. What only a real write brings to light, such as a disk that has just become full, is for `read`.
+   *
+   * @returns false: the memory of Redis is full.
+   * @throws SottoError `queue_unavailable` when Redis does not write for another reason.
+   */
+  async mayWrite(): Promise<boolean> {
+    try {
+      await this.#redis.set(this.#keys.absent, '1', 'PX', PROBE_TTL_MS, 'XX');
+      return true;
+    } catch (error) {
+      if (error instanceof Error && error.message.startsWith('OOM ')) return false;
+      return reach(Promise.reject(error));
+    }
   }
 
   /** @throws SottoError `queue_unavailable` when Redis does not write, for whatever reason. */
@@ -37,7 +54,7 @@ export class QueueProbe {
    * @throws SottoError `queue_unavailable`, also when Redis answers but does not write for another reason than memory.
    */
   async read(): Promise<QueueState> {
-    const reply = await runScript(this.#redis, 'probe', [this.#key], { ttlMs: PROBE_TTL_MS });
+    const reply = await runScript(this.#redis, 'probe', [this.#keys.probe], { ttlMs: PROBE_TTL_MS });
     const [answer, info] = reply as [string, string];
     return { isWritable: answer === 'written', memoryPercent: memoryPercent(info) };
   }
