@@ -38,19 +38,23 @@ afterAll(async () => {
   await service?.close({ leftovers: true });
 });
 
-async function make(form: object = {}): Promise<string> {
+async function make(form: object = {}, url = service.url): Promise<string> {
   const headers = { 'X-API-Key': ADMIN, 'Content-Type': 'application/json' };
   const body = JSON.stringify({ name: 'a test', ...form });
-  const { json } = await send(`${service.url}/admin/keys`, { method: 'POST', headers, body });
+  const { json } = await send(`${url}/admin/keys`, { method: 'POST', headers, body });
   return String(json?.key);
 }
 
 let hertz = 300;
+const another = (ms: number) => wav(ms, ++hertz);
+
 function post(key: string, fields: Record<string, string> = {}): Promise<Reply> {
-  hertz += 1;
-  const file = fields.upload_id === undefined ? { bytes: wav(300, hertz) } : null;
-  const body = formOf(file, { async: 'true', ...fields });
-  return send(`${service.url}/transcribe`, { method: 'POST', body, headers: { 'X-API-Key': key } });
+  return postTo(service.url, key, fields.upload_id === undefined ? another(300) : null, fields);
+}
+
+function postTo(url: string, key: string, bytes: Uint8Array | null, fields: object = {}): Promise<Reply> {
+  const body = formOf(bytes === null ? null : { bytes }, { async: 'true', ...fields });
+  return send(`${url}/transcribe`, { method: 'POST', body, headers: { 'X-API-Key': key } });
 }
 
 const asTus = (key: string, method: string, headers: Record<string, string>, body?: Uint8Array, url = service.url) =>
@@ -74,6 +78,25 @@ const append = (key: string, path: string, body: Uint8Array) =>
 
 const locationOf = (reply: Reply) => String(reply.headers.get('location'));
 
+/** With a queue of its own, which the other tests do not fill. */
+const apiOfItsOwn = (env: Record<string, string>) =>
+  service.addApi({ QUEUE_PREFIX: `of-its-own-${randomUUID()}`, MAX_QUEUE_LENGTH: '1000', ...env });
+
+/** A share that one recording of so long fits into but not two, and a limit that three fit into. */
+async function expectShare(url: string, limit: object, ms: number, told: object): Promise<void> {
+  const [key, other, limited] = [await make({}, url), await make({}, url), await make(limit, url)];
+  const take = (who: string) => postTo(url, who, another(ms));
+  expect((await take(key)).status).toBe(202);
+  const refused = await take(key);
+  expectError(refused, 429, 'key_full');
+  expect(refused.json).toMatchObject(told);
+  expect((await take(other)).status).toBe(202);
+  for (let i = 0; i < 3; i += 1) expect((await take(limited)).status).toBe(202);
+  expectError(await take(limited), 429, 'key_full');
+  // The owner's own keys have no share.
+  for (let i = 0; i < 2; i += 1) expect((await take(ADMIN)).status).toBe(202);
+}
+
 describe('one key', () => {
   it('may take its share of the queue, or what its own limit says, and leaves the rest to others', async () => {
     const [key, other, big] = [await make(), await make(), await make({ concurrent_jobs: 3 })];
@@ -84,6 +107,31 @@ describe('one key', () => {
     expect((await post(other)).status).toBe(202);
     for (let i = 0; i < 3; i += 1) expect((await post(big)).status).toBe(202);
     expectError(await post(big), 429, 'key_full');
+  });
+
+  it('may take its share of the queued hours, or what its own limit says, and leaves the rest to others', async () => {
+    // 5.4 s for each key. By its size, a WAV file of 20 s at 16 kHz is taken for 3.6 s of a CD.
+    const api = await apiOfItsOwn({ MAX_QUEUED_HOURS: '0.15', KEY_HOURS_SHARE: '1' });
+    try {
+      await expectShare(api.url, { queued_minutes: 0.2 }, 20_000, { unfinished_jobs: 1, unfinished_minutes: 1 });
+    } finally {
+      await api.process.stop();
+    }
+  });
+
+  it('may take its share of the disk, or what its own limit says, and leaves the rest to others', async () => {
+    const disk = await smallDisk(64);
+    if (disk === null) return;
+    // 655 kB for each key.
+    const api = await apiOfItsOwn({ TEMP_DIR: disk.folder, KEY_DISK_SHARE: '1', MIN_FREE_DISK: String(MB) });
+    try {
+      const bytes = wav(12_000).length;
+      const told = { held_bytes: bytes, limit_bytes: Math.floor(0.64 * MB) };
+      await expectShare(api.url, { held_bytes: 3 * bytes }, 12_000, told);
+    } finally {
+      await api.process.stop();
+      await disk.unmount();
+    }
   });
 
   it('may have so many open uploads; one that is deleted makes room', async () => {
