@@ -3,6 +3,7 @@ import { connect } from 'node:net';
 import { join } from 'node:path';
 import { appArguments } from '../home.ts';
 import type { Program } from '../processes/program.ts';
+import { redisServer } from '../processes/redis-server.ts';
 
 const REDIS_GRACE_MS = 15_000;
 const API_GRACE_MS = 30_000;
@@ -14,23 +15,16 @@ export async function redisProgram(folder: string, port: number): Promise<Progra
   const settings = {
     port: String(port),
     bind: '127.0.0.1',
-    dir: folder,
     loglevel: 'warning',
     appendonly: 'yes',
     appendfsync: 'everysec',
-    save: '',
     'maxmemory-policy': 'noeviction',
   };
-  return {
-    name: 'redis',
-    command: 'redis-server',
-    args: Object.entries(settings).flatMap(([name, value]) => [`--${name}`, value]),
-    env: process.env,
-    cwd: folder,
+  return redisServer(folder, settings, {
     isReady: () => answersPing(port),
     graceMs: REDIS_GRACE_MS,
     isChatty: true,
-  };
+  });
 }
 
 export function apiProgram(cwd: string, url: string, env: NodeJS.ProcessEnv): Program {

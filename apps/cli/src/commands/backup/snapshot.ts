@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connectRedis, copyServer, disconnect, KeyCopies, type KeyCopy } from '@sotto/queue';
 import { CommandError } from '../../exit-codes.ts';
+import { redisServer } from '../../processes/redis-server.ts';
 import { Supervisor } from '../../processes/supervisor.ts';
 
 /** Everything under a prefix as it was at one moment, in a redis-server of our own. */
@@ -29,16 +30,16 @@ export async function takeSnapshot(redisUrl: string, prefix: string): Promise<Re
   };
   const supervisor = new Supervisor({ onLine, onRestart: () => {} });
   const copy = connectRedis(socket, 'worker');
+  // Reached through a file that only its owner can open, as it has no password.
+  const settings = { port: '0', unixsocket: socket, unixsocketperm: '700', appendonly: 'no', loglevel: 'notice' };
+  const server = redisServer(folder, settings, { isReady: async () => copy.status === 'ready', graceMs: 5_000 });
   const close = async (): Promise<void> => {
     await disconnect(copy);
     await supervisor.stop();
     await rm(folder, { recursive: true, force: true });
   };
   try {
-    await supervisor.start(
-      replicaProgram(folder, socket, async () => copy.status === 'ready'),
-      START_TIMEOUT_MS,
-    );
+    await supervisor.start(server, START_TIMEOUT_MS);
     await copyServer(copy, redisUrl);
     return { keys: () => new KeyCopies(copy, prefix).read(), close };
   } catch (cause) {
@@ -47,26 +48,4 @@ export async function takeSnapshot(redisUrl: string, prefix: string): Promise<Re
     const why = cause instanceof Error ? cause.message : String(cause);
     throw new CommandError(`Redis cannot be copied: ${why}.\n${log.join('\n')}`, undefined, { cause });
   }
-}
-
-/** Reached through a file that only its owner can open, as it has no password. */
-function replicaProgram(folder: string, socket: string, isReady: () => Promise<boolean>) {
-  const settings = {
-    port: '0',
-    unixsocket: socket,
-    unixsocketperm: '700',
-    dir: folder,
-    save: '',
-    appendonly: 'no',
-    loglevel: 'notice',
-  };
-  return {
-    name: 'redis',
-    command: 'redis-server',
-    args: Object.entries(settings).flatMap(([name, value]) => [`--${name}`, value]),
-    env: process.env,
-    cwd: folder,
-    isReady,
-    graceMs: 5_000,
-  };
 }
