@@ -4,6 +4,7 @@ import { runInContext } from 'node:vm';
 import { TestEnvironment as NodeEnvironment } from 'jest-environment-node';
 
 const PROCESSES = Symbol.for('sotto.testkit.processes');
+const PORTS = Symbol.for('sotto.testkit.ports');
 const ANSWERS = Symbol.for('sotto.testkit.answers');
 const END_GRACE_MS = 5_000;
 
@@ -39,6 +40,7 @@ export default class ProcessEnvironment extends NodeEnvironment {
   async teardown() {
     const left = this.running();
     await Promise.all(left.map(({ pid }) => end(pid)));
+    for (const claim of this.global[PORTS] ?? []) claim.close();
     for (const { file } of this.global[ANSWERS]?.recordings ?? []) rmSync(file, { force: true });
     await super.teardown();
     if (left.length === 0) return;
