@@ -17,8 +17,6 @@ const FILLERS: Readonly<Record<string, string>> = {
 };
 const FILLERS_BY_LANGUAGE = new Map(Object.entries(FILLERS).map(([code, list]) => [code, new Set(list.split(' '))]));
 
-export const FILLER_LANGUAGES = [...FILLERS_BY_LANGUAGE.keys()];
-
 /** Leaves filler words out, with the comma or dots behind them; what begins a sentence then is capitalised. */
 export function fillerEdits(text: string, language: string | null): TextEdit[] {
   const fillers = FILLERS_BY_LANGUAGE.get(language ?? '');

@@ -14,8 +14,6 @@ const SWEAR_WORDS: Readonly<Record<string, string>> = {
 };
 const BY_LANGUAGE = new Map(Object.entries(SWEAR_WORDS).map(([code, list]) => [code, new Set(list.split(' '))]));
 
-export const PROFANITY_LANGUAGES = [...BY_LANGUAGE.keys()];
-
 /** `fucking` -> `f******` */
 export function profanityEdits(text: string, language: string | null): TextEdit[] {
   const words = BY_LANGUAGE.get(language ?? '');
