@@ -14,6 +14,7 @@ import {
   QueueProbe,
   type QueueSettings,
   RateLimiter,
+  Recovery,
   RedisWatch,
   ResumableUploads,
   RunEvents,
@@ -36,7 +37,7 @@ import {
   startTracing,
   unreadableRecords,
 } from '@sotto/runtime';
-import { type BlobStore, openBlobStore } from '@sotto/storage';
+import { type BlobStore, Manifests, openBlobStore } from '@sotto/storage';
 import type { Registry } from 'prom-client';
 import { AuditLog } from './audit/audit-log.ts';
 import { DailyFile } from './audit/daily-file.ts';
@@ -45,6 +46,9 @@ import { KeyShares } from './http/key-shares.ts';
 import { LoginGuard } from './http/login-guard.ts';
 import { Space } from './http/space.ts';
 import { LifecycleLog } from './lifecycle-log.ts';
+import { LostWork } from './recovery/lost-work.ts';
+import { ManifestSweep } from './recovery/manifest-sweep.ts';
+import { addRestoredMetric } from './recovery/restored-metric.ts';
 import { RenderThreads } from './results/render-threads.ts';
 import { Results } from './results/results.ts';
 import { type ApiEnv, apiEnv } from './settings/env.ts';
@@ -59,6 +63,8 @@ export interface ApiDeps {
   storage: BlobStore;
   space: Space;
   keyShares: KeyShares;
+  manifests: Manifests;
+  lostWork: LostWork;
   runs: Runs;
   results: Results;
   windows: Windows;
@@ -159,6 +165,21 @@ export async function openDeps(env: ApiEnv, read: () => ApiEnv): Promise<OpenedA
   const reload = reloadOf(env, read, { settings, guard, logger });
   const blobs = await openBlobStore(env);
   const space = new Space(blobs, settings);
+  const manifests = new Manifests(blobs);
+  const recovery = new Recovery(redis, queue, producer);
+  const countRestored = addRestoredMetric(registry);
+  const lostWork = new LostWork({
+    recovery,
+    manifests,
+    storage: blobs,
+    onRestored: (jobId) => {
+      countRestored();
+      log.restored(jobId);
+    },
+  });
+  const manifestSweep = new ManifestSweep({ recovery, manifests, storage: blobs, lostWork, settings, logger });
+  manifestSweep.start();
+  lifecycle.own('manifest sweep', () => manifestSweep.stop());
 
   const deps: ApiDeps = {
     settings,
@@ -172,6 +193,8 @@ export async function openDeps(env: ApiEnv, read: () => ApiEnv): Promise<OpenedA
     storage: space.guard(blobs),
     space,
     keyShares: new KeyShares(settings, space),
+    manifests,
+    lostWork,
     runs,
     results: new Results(runs, renderThreads),
     windows: new Windows(redis, queue),

@@ -49,6 +49,11 @@ export class LifecycleLog {
     this.#logger.info('Connected to the queue (Redis)');
   }
 
+  /** Redis had lost it. */
+  restored(jobId: string): void {
+    this.#logger.warning('A job that the queue (Redis) had lost was accepted again from its manifest', { jobId });
+  }
+
   redisError(error: Error): void {
     this.#logger.warning('Redis reported an error', { error });
   }

@@ -49,7 +49,7 @@ describe('while Redis is away', () => {
       expect((await send(`${service.url}/health`)).json).toMatchObject({ status: 'unhealthy', queue: null });
       expect((await send(`${service.url}/health/live`)).status).toBe(200);
       expect((await send(`${service.url}/metrics`)).status).toBe(200);
-      expect(await filesUnder(service.blobFolder)).toHaveLength(1);
+      expect(await filesUnder(service.blobFolder)).toHaveLength(2);
       await back();
       await waitFor(() => isReady(service.url), { what: 'the API to find Redis again' });
       expect(await statusOf(service.url, before)).toMatchObject({ status: 'processing' });

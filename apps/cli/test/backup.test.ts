@@ -105,7 +105,7 @@ describe('sotto backup', () => {
     await admin.config('SET', 'requirepass', PASSWORD);
     try {
       const finished = await backup(service, { REDIS_PASSWORD: PASSWORD });
-      expect(finished).toMatchObject({ code: 0, stderr: expect.stringContaining('and 1 blobs') });
+      expect(finished).toMatchObject({ code: 0, stderr: expect.stringContaining('and 2 blobs') });
       file = finished.stdout.trim();
     } finally {
       await admin.config('SET', 'requirepass', '');
@@ -165,9 +165,12 @@ describe('sotto restore', () => {
     for (const [index, { ttlMs }] of after.entries()) {
       if (ttlMs !== undefined) expect(Math.abs(ttlMs - (before[index]?.ttlMs ?? 0))).toBeLessThan(120_000);
     }
-    const [blob = ''] = await filesUnder(service.blobFolder);
-    expect(await filesUnder(target().blobFolder)).toEqual([blob]);
-    expect(await readFile(join(target().blobFolder, blob))).toEqual(await readFile(join(service.blobFolder, blob)));
+    const blobs = (await filesUnder(service.blobFolder)).sort();
+    expect(blobs.map((blob) => blob.split('/')[0])).toEqual(['manifests', 'uploads']);
+    expect((await filesUnder(target().blobFolder)).sort()).toEqual(blobs);
+    for (const blob of blobs) {
+      expect(await readFile(join(target().blobFolder, blob))).toEqual(await readFile(join(service.blobFolder, blob)));
+    }
   });
 
   it('replaces data only when it is told to, and never under a running worker', async () => {

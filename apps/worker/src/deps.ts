@@ -27,7 +27,7 @@ import {
   redisAddressOf,
   unreadableRecords,
 } from '@sotto/runtime';
-import { type BlobStore, openBlobStore } from '@sotto/storage';
+import { type BlobStore, Manifests, openBlobStore } from '@sotto/storage';
 import type { Registry } from 'prom-client';
 import type { WorkerEnv } from './env.ts';
 import { findMediaTools, type MediaTools } from './media/ffmpeg-binary.ts';
@@ -59,6 +59,7 @@ export interface WorkerDeps {
   /** Decides which addresses that clients name may be called. */
   guard: AddressGuard;
   blobs: BlobStore;
+  manifests: Manifests;
   mediaTools: MediaTools;
   speechDetection: SpeechDetection;
   registry: Registry;
@@ -115,6 +116,7 @@ export async function openDeps(
     usage: new Usage(redis, settings),
     guard,
     blobs,
+    manifests: new Manifests(blobs),
     mediaTools,
     speechDetection: loadSpeechDetection((error) =>
       logger.warning('Silero cannot be loaded; speech is detected by loudness alone', { error }),

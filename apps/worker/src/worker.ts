@@ -50,7 +50,7 @@ export class Worker {
   constructor(deps: WorkerDeps) {
     const { env, registry, logger } = deps;
     this.#deps = deps;
-    this.#cleaner = new Cleaner(deps);
+    this.#cleaner = new Cleaner({ ...deps, keepMs: env.KEEP_AFTER_END * 1000 });
     this.#outboxReaders = new OutboxReaders({
       ...deps,
       retryDelayMs: env.WEBHOOK_RETRY_DELAY * 1000,
@@ -170,7 +170,7 @@ export class Worker {
 
   async #openConsumers(): Promise<void> {
     const { env, lifecycle, settings, roles } = this.#deps;
-    lifecycle.own('cleaner', () => this.#cleaner.idle());
+    lifecycle.own('cleaner', () => this.#cleaner.close());
     lifecycle.own('outbox readers', () => this.#outboxReaders.close());
     const consumers = await startConsumers({
       redisUrl: redisAddressOf(env),
@@ -180,8 +180,10 @@ export class Worker {
       concurrency: { prepare: env.PREPARE_CONCURRENCY, transcribe: Math.max(1, this.#slots) },
       handlers: buildHandlers({
         ...this.#deps,
+        cleaner: this.#cleaner,
         decodeLimits: decodeLimitsOf(env),
         leftoverAgeMs: env.CLEANUP_INTERVAL * 1000,
+        keepMs: env.KEEP_AFTER_END * 1000,
         outbox: this.#outboxReaders,
         deliveries: {
           ...this.#deps,

@@ -102,6 +102,8 @@ export class Fleet {
       REDIS_URL: redis.url,
       QUEUE_PREFIX: this.#settings.prefix,
       TEMP_DIR: join(folder, 'blobs'),
+      // Blobs are to be gone soon, so that those left behind are found.
+      KEEP_AFTER_END: '0',
       LOG_LEVEL: 'DEBUG',
       ...env,
     };

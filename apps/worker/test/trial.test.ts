@@ -21,7 +21,7 @@ import {
   Sweeper,
   Usage,
 } from '@sotto/queue';
-import { blobKey, FileBlobStore } from '@sotto/storage';
+import { blobKey, FileBlobStore, Manifests } from '@sotto/storage';
 import {
   Child,
   lastingKeys,
@@ -305,7 +305,9 @@ describe('a kind of run that the kernel does not know', () => {
     const sweep = sweepHandler({
       sweeper,
       blobs,
+      manifests: new Manifests(blobs),
       leftoverAgeMs: 3_600_000,
+      keepMs: 0,
       outbox: { wake: () => {} },
       onEvent: () => {},
     });

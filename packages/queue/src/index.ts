@@ -52,6 +52,8 @@ export type { OutboxConsumer, OutboxEvent } from './outbox/outbox-event.ts';
 export { type CallOutcome, Receivers } from './outbox/receivers.ts';
 export { deliveryOf, webhookIdOf, webhookSubject } from './outbox/webhook-subject.ts';
 export { type WebhookHistory, Webhooks } from './outbox/webhooks.ts';
+export { type BatchManifest, batchManifestOf, manifestOf } from './recovery/manifest.ts';
+export { type ManifestState, Recovery } from './recovery/recovery.ts';
 export { connectRedis, disconnect } from './redis/connection.ts';
 export { isRedisFault, queueUnavailable } from './redis/faults.ts';
 export { QueueProbe, type QueueState } from './redis/queue-probe.ts';

@@ -35,6 +35,11 @@ function shardOf(name: string): string {
   return (hash % 256).toString(16).padStart(2, '0');
 }
 
+/** Decoded audio has the name of its run, so that a run that is prepared twice leaves one blob. */
+export function audioKeyOf(runId: string): string {
+  return blobKey('audio', runId);
+}
+
 /** The name a blob was given, or that was made up for it. */
 export function blobNameOf(key: string): string {
   return key.slice(key.lastIndexOf('/') + 1);

@@ -1,7 +1,10 @@
 import type { Readable } from 'node:stream';
 
-export const BLOB_KINDS = ['uploads', 'audio', 'results'] as const;
-/** `uploads`: what clients sent. `audio`: decoded 16 kHz mono s16le. `results`: of runs, by the run's id; they go with it. */
+export const BLOB_KINDS = ['uploads', 'audio', 'results', 'manifests'] as const;
+/**
+ * `uploads`: what clients sent. `audio`: decoded 16 kHz mono s16le. `results`: of runs, by the run's id; they go with it.
+ * `manifests`: see Manifests.
+ */
 export type BlobKind = (typeof BLOB_KINDS)[number];
 
 export const STORAGE_KINDS = ['file', 's3'] as const;
@@ -31,9 +34,11 @@ export const isEmpty = ({ startByte, endByte }: ByteRange): boolean => endByte <
  * `abort` (or the death of the process, once leftovers are swept) nothing of it remains.
  */
 export interface BlobWriter {
+  /** Of the blob that `commit` makes. */
+  readonly key: string;
   /** The chunk is the writer's from here on, and not to be changed; callers await it, which is the back-pressure. */
   write(chunk: Uint8Array): Promise<void>;
-  /** Resolves when the blob survives a power cut. */
+  /** Resolves when the blob survives a power cut; see Manifests for theirs. */
   commit(): Promise<StoredBlob>;
   /** Safe to call at any time, also twice and after a failed write. During a commit it waits for it and changes nothing. */
   abort(): Promise<void>;

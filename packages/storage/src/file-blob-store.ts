@@ -38,7 +38,10 @@ export class FileBlobStore implements BlobStore {
     const temporaryPath = join(this.#temporaryFolder, temporaryName());
     const finalPath = this.#path(key);
     const mustBeThere = () => this.#mustNotBeAway();
-    return guardedWrite(() => FileBlobWriter.open({ key, temporaryPath, finalPath, mustBeThere }));
+    // The upload that is synced beside it takes the name of a manifest along, in the journal of the file system, and if it
+    // is a moment too early, the next one does: a sync of its own would double what accepting costs.
+    const syncsName = kind !== 'manifests';
+    return guardedWrite(() => FileBlobWriter.open({ key, temporaryPath, finalPath, syncsName, mustBeThere }));
   }
 
   async read(key: string, range?: ByteRange): Promise<Buffer> {
@@ -84,6 +87,8 @@ export class FileBlobStore implements BlobStore {
     const path = this.#path(key);
     return guarded(async () => {
       const found = await statOrNull(path);
+      // What is decided by it is not decided without the volume.
+      if (found === null && !(await this.#isThere())) await this.#mustNotBeAway();
       return found === null ? null : { key, bytes: found.size, modifiedMs: found.mtimeMs };
     });
   }

@@ -9,6 +9,8 @@ export interface FileBlobWriterOptions {
   /** On the same file system as `finalPath`: the rename must be atomic. */
   temporaryPath: string;
   finalPath: string;
+  /** Whether `commit` waits until the name survives a power cut, too. */
+  syncsName: boolean;
   /** Called before a folder is made. @throws SottoError `storage_unavailable` when the whole store is away */
   mustBeThere(): Promise<void>;
 }
@@ -35,6 +37,10 @@ export class FileBlobWriter extends StagedBlobWriter {
     this.#file = file;
   }
 
+  get key(): string {
+    return this.#options.key;
+  }
+
   static async open(options: FileBlobWriterOptions): Promise<FileBlobWriter> {
     const create = () => open(options.temporaryPath, 'wx', 0o640);
     return new FileBlobWriter(options, await withFolder(dirname(options.temporaryPath), options, create));
@@ -58,13 +64,13 @@ export class FileBlobWriter extends StagedBlobWriter {
   }
 
   protected async publish(): Promise<StoredBlob> {
-    const { key, temporaryPath, finalPath } = this.#options;
+    const { key, temporaryPath, finalPath, syncsName } = this.#options;
     await guardedWrite(async () => {
       await this.#flush();
       await this.#file.sync();
       const renamed = withFolder(dirname(finalPath), this.#options, () => rename(temporaryPath, finalPath));
       await Promise.all([renamed, this.#file.close()]);
-      await syncFolder(dirname(finalPath));
+      if (syncsName) await syncFolder(dirname(finalPath));
     });
     return { key, bytes: this.#bytes };
   }

@@ -2,6 +2,7 @@ import type { BlobWriter, StoredBlob } from './blob-store.ts';
 
 /** open -> committing -> committed | aborted; open -> aborted. How bytes are staged, published and dropped is the store's. */
 export abstract class StagedBlobWriter implements BlobWriter {
+  abstract readonly key: string;
   #state: 'open' | 'committing' | 'committed' | 'aborted' = 'open';
   #committing: Promise<StoredBlob> | null = null;
 

@@ -1,4 +1,4 @@
-import { EnvError, envChoice, envFlag, envText, envUrl } from '@sotto/runtime';
+import { EnvError, envChoice, envFlag, envInteger, envText, envUrl } from '@sotto/runtime';
 import { STORAGE_KINDS, type StorageKind } from './blob-store.ts';
 import { S3_ENCRYPTIONS, type S3Encryption, type S3Settings } from './s3/settings.ts';
 
@@ -6,6 +6,10 @@ import { S3_ENCRYPTIONS, type S3Encryption, type S3Settings } from './s3/setting
 export const storageEnv = {
   STORAGE: envChoice(STORAGE_KINDS).default('file').meta({
     description: 'Where recordings are kept until they are transcribed: `file` (in TEMP_DIR, a shared volume) or `s3`.',
+  }),
+  KEEP_AFTER_END: envInteger(0).default(30).meta({
+    description:
+      'Seconds for which a recording is kept after its job has ended. A Redis that loses its last seconds loses ends too: then the job is done again. 0: not at all, for a Redis that syncs every write (`appendfsync always`).',
   }),
   S3_BUCKET: envText().optional().meta({ description: 'Bucket for `STORAGE=s3`. It must exist.' }),
   S3_PREFIX: envText()

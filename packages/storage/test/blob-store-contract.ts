@@ -2,7 +2,15 @@ import { createHash, randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import type { BlobKind, BlobStore, StoredBlob } from '../src/index.ts';
+import {
+  type BlobKind,
+  type BlobStore,
+  batchIdOf,
+  batchManifestName,
+  blobKeysOf,
+  Manifests,
+  type StoredBlob,
+} from '../src/index.ts';
 
 const text = (words: string) => Buffer.from(words);
 
@@ -182,6 +190,40 @@ export function blobStoreContract(open: () => Promise<{ store: BlobStore; remove
         await expect(async () => store.localFile(key)).rejects.toThrow(TypeError);
       },
     );
+  });
+
+  describe('manifests', () => {
+    const name = '0b6f7a4e-9a53-4d0b-8a3c-3f2f4c9d1f10';
+
+    it('are kept, replaced, listed and removed by name', async () => {
+      const manifests = new Manifests(store);
+      expect(await manifests.read(name)).toBeNull();
+      expect(await manifests.has(name)).toBe(false);
+      await manifests.put(name, '{"version":1}');
+      await manifests.put(name, '{"version":2}');
+      await manifests.put(batchManifestName(name), '{}');
+      expect(await manifests.read(name)).toBe('{"version":2}');
+      const listed: string[] = [];
+      for await (const manifest of manifests.list()) {
+        expect(Math.abs(Date.now() - manifest.writtenAtMs)).toBeLessThan(60_000);
+        listed.push(manifest.name);
+      }
+      expect(listed.sort()).toEqual([name, `batch-${name}`]);
+      expect(listed.map(batchIdOf)).toEqual([null, name]);
+      await manifests.remove(name);
+      await manifests.remove(name);
+      expect(await manifests.read(name)).toBeNull();
+      expect(await manifests.has(batchManifestName(name))).toBe(true);
+    });
+
+    it('name uploads, which are found in what other builds wrote too', async () => {
+      const manifests = new Manifests(store);
+      const { key } = await put(store, 'uploads', text('x'));
+      await manifests.put(name, JSON.stringify({ version: 99, work: [{ blobKey: key }] }));
+      await manifests.put(batchManifestName(name), '{}');
+      expect([...(await manifests.blobKeys())]).toEqual([key]);
+      expect(blobKeysOf('not JSON')).toEqual([]);
+    });
   });
 
   describe('keeping', () => {

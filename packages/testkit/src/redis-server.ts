@@ -1,4 +1,5 @@
-import { rm } from 'node:fs/promises';
+import { cp, rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { Child } from './child.ts';
 import { temporaryFolder } from './folders.ts';
@@ -8,6 +9,9 @@ import { waitFor } from './wait-for.ts';
 const START_ATTEMPTS = 5;
 /** ioredis leaves a timer of this length behind an orderly disconnect; its default keeps a process up for 2 s. */
 const DISCONNECT_TIMEOUT_MS = 100;
+
+/** Folder of the append-only file, by Redis's default. */
+const APPEND_ONLY = 'appendonlydir';
 
 type RedisSettings = Record<string, string>;
 
@@ -72,6 +76,22 @@ export class RedisServer {
   /** SIGKILL: what was written in the last second may be lost. */
   async kill9(): Promise<void> {
     await this.server.kill9();
+  }
+
+  /** What is on its disk now, for `restartFrom`. */
+  async copyDisk(): Promise<string> {
+    const copy = await temporaryFolder('redis-copy');
+    await cp(join(this.folder, APPEND_ONLY), join(copy, APPEND_ONLY), { recursive: true });
+    return copy;
+  }
+
+  /** It dies, and comes back with what was on its disk then: everything since is lost. The copy is used up. */
+  async restartFrom(copy: string): Promise<void> {
+    await this.kill9();
+    await rm(join(this.folder, APPEND_ONLY), { recursive: true });
+    await cp(join(copy, APPEND_ONLY), join(this.folder, APPEND_ONLY), { recursive: true });
+    await rm(copy, { recursive: true });
+    await this.restart();
   }
 
   /** The same port and data; resolves when it answers. */

@@ -132,6 +132,8 @@ export class Service {
       REDIS_URL: this.redis.url,
       QUEUE_PREFIX: this.prefix,
       TEMP_DIR: this.blobFolder,
+      // Blobs are to be gone soon, so that those left behind are found.
+      KEEP_AFTER_END: '0',
       WHISPER_MODEL: this.options.model ?? 'sotto-nano',
       WHISPER_MODEL_DIR: this.modelDir,
       ENABLE_RATE_LIMIT: 'false',

@@ -1,7 +1,7 @@
-import { randomUUID } from 'node:crypto';
 import { asSottoError, type BatchItem, type JobError, SottoError } from '@sotto/contracts';
-import { BATCH_LEASE_MS, type Batches, type ResumableUploads, takeBackRequest } from '@sotto/queue';
+import { BATCH_LEASE_MS, type Batches, batchManifestOf, type ResumableUploads, takeBackRequest } from '@sotto/queue';
 import { type AddressGuard, traceParent } from '@sotto/runtime';
+import { batchManifestName, blobNameOf } from '@sotto/storage';
 import type { Request, Response } from 'express';
 import { localsOf } from '../http/locals.ts';
 import type { ApiSettings } from '../settings/settings.ts';
@@ -41,7 +41,10 @@ export async function acceptBatch(request: Request, response: Response, deps: Ac
     const { recordings, options } = await receive(request, response, keep, deps);
     const items = await submitAll(id, recordings, options, response, deps);
     const delivery = { ...withAddressOfKey(options.delivery, localsOf(response).principal), async: true };
-    if (!(await batches.accept(id, { items, delivery, nowMs: Date.now() }))) throw leaseLost();
+    const batch = { items, delivery, nowMs: Date.now() };
+    const { keyId } = localsOf(response).principal;
+    await deps.manifests.put(batchManifestName(id), batchManifestOf({ id, keyId, ...batch }));
+    if (!(await batches.accept(id, batch))) throw leaseLost();
     await tellSubmitted(recordings, items);
     note(id, items, response);
     return id;
@@ -124,11 +127,11 @@ async function submit(
   response: Response,
   deps: AcceptBatchDeps,
 ): Promise<string> {
-  const requestId = randomUUID();
+  const requestId = blobNameOf(file.blobKey);
   await deps.batches.willAttach(batchId, requestId);
   // The webhook is called for the batch; its items have none of their own.
   const { webhookUrl: _ofTheBatch, ...ofEach } = delivery;
-  const options = { ...rest, kind, run, delivery: { ...ofEach, async: true, batchId }, requestId };
+  const options = { ...rest, kind, run, delivery: { ...ofEach, async: true, batchId } };
   try {
     await submitUpload({ file, fileName, fields: {} }, options, localsOf(response).principal, deps);
     return requestId;
@@ -157,11 +160,13 @@ function leaseLost(): SottoError {
 }
 
 async function giveUp(id: string, kept: readonly string[], deps: AcceptBatchDeps): Promise<void> {
-  const { batches, runs, producer, storage } = deps;
+  const { batches, runs, producer, storage, manifests } = deps;
+  await manifests.remove(batchManifestName(id)).catch(() => {});
   const dropped = await batches.drop(id, true);
   if (dropped === null) return;
   for (const requestId of dropped.requestIds) {
     const view = await runs.view(requestId);
+    await manifests.remove(requestId).catch(() => {});
     await takeBackRequest(requestId, runs, producer);
     if (view === null || view === 'expired') continue;
     const run = await runs.run(view.run.id);

@@ -1,4 +1,5 @@
 import { type Batches, type BatchView, batchItemStatus } from '@sotto/queue';
+import { batchManifestName } from '@sotto/storage';
 import { forgetJob, type LeaveDeps, leaveRun } from '../jobs/leave.ts';
 
 export interface EndBatchDeps extends LeaveDeps {
@@ -8,6 +9,8 @@ export interface EndBatchDeps extends LeaveDeps {
 /** Cancels the unfinished recordings and keeps the rest. After that, the batch has ended. */
 export async function cancelBatch({ batch, items }: BatchView, deps: EndBatchDeps): Promise<void> {
   await deps.batches.markCancelled(batch.id);
+  // Its unfinished recordings are not made anew any more: the batch has ended.
+  await deps.manifests.remove(batchManifestName(batch.id)).catch(() => {});
   for (const { item, view } of items) {
     if (item.requestId === null || view?.run.status !== 'processing') continue;
     await leaveRun(item.requestId, deps);
@@ -23,6 +26,7 @@ export async function cancelBatch({ batch, items }: BatchView, deps: EndBatchDep
 
 /** Deletes an ended batch with all its results. */
 export async function deleteBatch({ batch, items }: BatchView, deps: EndBatchDeps): Promise<void> {
+  await deps.manifests.remove(batchManifestName(batch.id));
   for (const { item } of items) if (item.requestId !== null) await forgetJob(item.requestId, deps);
   await deps.batches.forget(batch.id);
 }

@@ -17,7 +17,7 @@ import { type BatchWebhookDeps, batchWebhookEndpoints } from './webhooks.ts';
 
 const content = { 'application/json': wireBatchSchema };
 
-export interface BatchesDeps extends AcceptBatchDeps, BatchWebhookDeps {
+export interface BatchesDeps extends Omit<BatchWebhookDeps, 'batches'>, AcceptBatchDeps {
   results: Results;
 }
 
@@ -56,7 +56,7 @@ function acceptEndpoint(deps: AcceptBatchDeps): Endpoint {
   });
 }
 
-function statusEndpoint(deps: AcceptBatchDeps): Endpoint {
+function statusEndpoint(deps: BatchesDeps): Endpoint {
   return endpoint({
     method: 'get',
     path: '/batches/{id}',
@@ -66,13 +66,13 @@ function statusEndpoint(deps: AcceptBatchDeps): Endpoint {
     summary: 'Get the status of a batch',
     description: 'Counts by status, and every recording in the order it was sent.',
     answers: { 200: { description: 'The batch.', content } },
-    errors: ['batch_not_found', 'queue_unavailable'],
+    errors: ['batch_not_found', 'queue_unavailable', 'storage_unavailable'],
     handle: async ({ params, principal, request, response }) =>
-      sendView(request, response, await findBatch(params.id, principal, deps.batches), deps),
+      sendView(request, response, await findBatch(params.id, principal, deps), deps),
   });
 }
 
-function deleteEndpoint(deps: AcceptBatchDeps): Endpoint {
+function deleteEndpoint(deps: BatchesDeps): Endpoint {
   return endpoint({
     method: 'delete',
     path: '/batches/{id}',
@@ -86,10 +86,10 @@ function deleteEndpoint(deps: AcceptBatchDeps): Endpoint {
     answers: { 200: { description: 'The batch.', content }, 204: { description: 'Deleted.', content: {} } },
     errors: ['batch_not_found', 'queue_unavailable', 'storage_unavailable'],
     handle: async ({ params, principal, request, response }) => {
-      const view = await findBatch(params.id, principal, deps.batches);
+      const view = await findBatch(params.id, principal, deps);
       if (view.batch.status === 'processing') {
         await cancelBatch(view, deps);
-        await sendView(request, response, await findBatch(params.id, principal, deps.batches), deps);
+        await sendView(request, response, await findBatch(params.id, principal, deps), deps);
         return;
       }
       await deleteBatch(view, deps);
@@ -110,9 +110,9 @@ function resultsEndpoint(deps: BatchesDeps): Endpoint {
     summary: 'Download all results of a batch as a ZIP file, in any format',
     description: 'One file per recording, named after it; `errors.json` lists recordings without a result.',
     answers: { 200: { description: 'The archive.', content: { 'application/zip': null } } },
-    errors: ['batch_not_found', 'job_not_finished', 'invalid_parameter', 'queue_unavailable'],
+    errors: ['batch_not_found', 'job_not_finished', 'invalid_parameter', 'queue_unavailable', 'storage_unavailable'],
     handle: async ({ params, query, principal, response }) => {
-      const view = await findBatch(params.id, principal, deps.batches);
+      const view = await findBatch(params.id, principal, deps);
       if (view.batch.status === 'processing') {
         const { total, queued, processing } = batchCounts(view.items);
         const detail = `${total - queued - processing} of ${total} recordings have finished.`;

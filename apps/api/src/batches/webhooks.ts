@@ -1,18 +1,18 @@
 import { SottoError, wireBatchWebhookSchema } from '@sotto/contracts';
-import type { Batches, Webhooks } from '@sotto/queue';
+import type { Webhooks } from '@sotto/queue';
 import { type Endpoint, endpoint } from '../http/endpoint.ts';
 import { batchWebhookView } from '../webhooks/webhook-view.ts';
-import { batchParams, findBatch } from './find.ts';
+import { batchParams, type FindBatchDeps, findBatch } from './find.ts';
 
-export interface BatchWebhookDeps {
-  batches: Batches;
+export interface BatchWebhookDeps extends FindBatchDeps {
   webhooks: Webhooks;
 }
 
 const content = { 'application/json': wireBatchWebhookSchema };
 
 /** Like those of jobs, for the one webhook of a batch. */
-export function batchWebhookEndpoints({ batches, webhooks }: BatchWebhookDeps): Endpoint[] {
+export function batchWebhookEndpoints(deps: BatchWebhookDeps): Endpoint[] {
+  const { webhooks } = deps;
   return [
     endpoint({
       method: 'get',
@@ -23,9 +23,9 @@ export function batchWebhookEndpoints({ batches, webhooks }: BatchWebhookDeps): 
       summary: 'Deliveries of the webhook of a batch',
       description: 'Every call of `webhook_url`, oldest first. Kept as long as the batch.',
       answers: { 200: { description: 'The webhook and its calls.', content } },
-      errors: ['batch_not_found', 'queue_unavailable'],
+      errors: ['batch_not_found', 'queue_unavailable', 'storage_unavailable'],
       handle: async ({ params, principal, response }) => {
-        const view = await findBatch(params.id, principal, batches);
+        const view = await findBatch(params.id, principal, deps);
         const history = await webhooks.history('batch', view.batch.id);
         response.set('Cache-Control', 'no-store').json(batchWebhookView(view, history));
       },
@@ -40,9 +40,9 @@ export function batchWebhookEndpoints({ batches, webhooks }: BatchWebhookDeps): 
       audit: 'webhook.replay',
       description: 'Uses the same `webhook-id`, with up to ten attempts as before.',
       answers: { 202: { description: 'The webhook will be called.', content } },
-      errors: ['batch_not_found', 'job_not_finished', 'no_webhook', 'queue_unavailable'],
+      errors: ['batch_not_found', 'job_not_finished', 'no_webhook', 'queue_unavailable', 'storage_unavailable'],
       handle: async ({ params, principal, response }) => {
-        const view = await findBatch(params.id, principal, batches);
+        const view = await findBatch(params.id, principal, deps);
         const { id, status, delivery } = view.batch;
         if (delivery.webhookUrl === undefined) throw new SottoError('no_webhook', 'The request had no webhook_url.');
         if (status === 'processing') {

@@ -1,19 +1,18 @@
 import { isEnd, resultUrl, SottoError, type StoredRunEvent, wireEventSchema } from '@sotto/contracts';
-import type { RunEvents, Runs } from '@sotto/queue';
+import type { RunEvents } from '@sotto/queue';
 import type { Request } from 'express';
 import { z } from 'zod';
 import { type Call, type Endpoint, endpoint } from '../http/endpoint.ts';
 import type { Shutdown } from '../http/shutdown.ts';
 import { upgradeOf } from '../http/upgrade.ts';
-import { findJob, jobParams } from '../jobs/find.ts';
+import { type FindJobDeps, findJob, jobParams } from '../jobs/find.ts';
 import type { ApiSettings } from '../settings/settings.ts';
 import { SseStream } from './sse.ts';
 import { watchSocket } from './watch-socket.ts';
 import { wireEvent } from './wire-event.ts';
 
-export interface EventsDeps {
+export interface EventsDeps extends FindJobDeps {
   settings: Pick<ApiSettings, 'corsOrigins' | 'eventHeartbeatMs'>;
-  runs: Runs;
   events: RunEvents;
   /** Streams end when it begins: clients reconnect to another replica. */
   shutdown: Shutdown;
@@ -64,13 +63,14 @@ export function eventsEndpoint(deps: EventsDeps): Endpoint {
       'too_many_streams',
       'streams_full',
       'queue_unavailable',
+      'storage_unavailable',
     ],
     handle: (call) => watch(call, deps),
   });
 }
 
 async function watch({ request, response, principal, params, query }: EventsCall, deps: EventsDeps): Promise<void> {
-  const { request: job, run } = await findJob(params.id, principal, deps.runs);
+  const { request: job, run } = await findJob(params.id, principal, deps);
   const afterId = request.get('last-event-id') ?? query.last_event_id ?? null;
   const upgrade = upgradeOf(request);
   if (upgrade !== null) {

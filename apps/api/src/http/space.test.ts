@@ -12,6 +12,7 @@ function disk(freeMb: number) {
     write: async (chunk) => {
       state.freeBytes -= chunk.length;
     },
+    key: 'uploads/00/a',
     commit: async () => ({ key: 'uploads/00/a', bytes: 0 }),
     abort: async () => {
       state.aborted += 1;

@@ -105,6 +105,10 @@ class GuardedWriter implements BlobWriter {
     this.#look = look;
   }
 
+  get key(): string {
+    return this.#writer.key;
+  }
+
   async write(chunk: Uint8Array): Promise<void> {
     this.#unseenBytes += chunk.length;
     if (this.#unseenBytes >= STEP_BYTES) {

@@ -7,12 +7,12 @@ import { type Endpoint, endpoint } from '../http/endpoint.ts';
 import { sendJsonWith } from '../http/send-json.ts';
 import type { Results } from '../results/results.ts';
 import { estimateEndMs, hasOwnPace } from './estimate.ts';
-import { findJob, jobParams } from './find.ts';
+import { type FindJobDeps, findJob, jobParams } from './find.ts';
 import { forgetJob, type LeaveDeps, leaveRun } from './leave.ts';
 import { shownResult } from './shown-result.ts';
 import { statusView } from './status-view.ts';
 
-export interface JobsDeps extends LeaveDeps {
+export interface JobsDeps extends LeaveDeps, Pick<FindJobDeps, 'lostWork'> {
   results: Results;
   directory: WorkerDirectory;
   /** Unfinished work, as of a moment ago. */
@@ -49,10 +49,10 @@ function statusEndpoint(path: string, deps: JobsDeps): Endpoint {
     access: 'read',
     params: jobParams,
     answers: { 200: statusAnswer },
-    errors: ['job_not_found', 'result_expired', 'queue_unavailable', 'service_full'],
+    errors: ['job_not_found', 'result_expired', 'queue_unavailable', 'storage_unavailable', 'service_full'],
     handle: async ({ params, principal, request, response }) => {
       const { baseUrl } = request;
-      const view = await findJob(params.id, principal, deps.runs);
+      const view = await findJob(params.id, principal, deps);
       const estimatedEndMs = await estimate(view, deps);
       const result = await shownResult(view, deps.results, response);
       const status = statusView(view, { baseUrl, estimatedEndMs });
@@ -102,7 +102,6 @@ function listEndpoint({ runs }: JobsDeps): Endpoint {
 }
 
 function deleteEndpoint(deps: JobsDeps): Endpoint {
-  const { runs } = deps;
   return endpoint({
     method: 'delete',
     path: '/jobs/{id}',
@@ -114,16 +113,16 @@ function deleteEndpoint(deps: JobsDeps): Endpoint {
     audit: 'job.delete',
     params: jobParams,
     answers: { 200: statusAnswer, 204: { description: 'Deleted.', content: {} } },
-    errors: ['job_not_found', 'result_expired', 'queue_unavailable'],
+    errors: ['job_not_found', 'result_expired', 'queue_unavailable', 'storage_unavailable'],
     handle: async ({ params, principal, request, response }) => {
-      const { request: job, run } = await findJob(params.id, principal, runs);
+      const { request: job, run } = await findJob(params.id, principal, deps);
       if (run.status !== 'processing') {
         await forgetJob(job.id, deps);
         response.status(204).end();
         return;
       }
       await leaveRun(job.id, deps);
-      const after = await findJob(params.id, principal, runs);
+      const after = await findJob(params.id, principal, deps);
       response.json(statusView(after, { baseUrl: request.baseUrl }));
     },
   });

@@ -3,6 +3,7 @@ import type { RequestView, Runs } from '@sotto/queue';
 import { z } from 'zod';
 import { PathParams, uuid } from '../http/path-params.ts';
 import type { Principal } from '../http/principal.ts';
+import type { LostWork } from '../recovery/lost-work.ts';
 
 export const jobParams = new PathParams(
   z.object({ id: uuid.meta({ description: 'A `job_id`.' }) }),
@@ -10,13 +11,19 @@ export const jobParams = new PathParams(
   'No job has this id.',
 );
 
+export interface FindJobDeps {
+  runs: Pick<Runs, 'view'>;
+  lostWork: Pick<LostWork, 'restoreRequest'>;
+}
+
 /**
  * The job with this id, if it belongs to the caller.
  *
  * @throws SottoError `job_not_found` (also for another key's), `result_expired`.
  */
-export async function findJob(id: string, { keyId }: Principal, runs: Pick<Runs, 'view'>): Promise<RequestView> {
-  const view = await runs.view(id, keyId ?? undefined);
+export async function findJob(id: string, { keyId }: Principal, { runs, lostWork }: FindJobDeps): Promise<RequestView> {
+  const look = () => runs.view(id, keyId ?? undefined);
+  const view = (await look()) ?? ((await lostWork.restoreRequest(id)) === 'restored' ? await look() : null);
   if (view === null) throw jobParams.notFound();
   if (view === 'expired') throw new SottoError('result_expired', 'The result of this job is no longer stored.');
   return view;

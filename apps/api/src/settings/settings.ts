@@ -26,6 +26,7 @@ export interface ApiSettings {
   maxDurationMs: number;
   uploadIdleMs: number;
   uploadKeepMs: number;
+  keepAfterEndMs: number;
   urlFetchTimeoutMs: number;
   syncTimeoutMs: number;
   eventHeartbeatMs: number;
@@ -81,6 +82,7 @@ export function settingsOf(env: ApiEnv): ApiSettings {
     maxDurationMs: env.MAX_DURATION * 1000,
     uploadIdleMs: env.UPLOAD_IDLE_TIMEOUT * 1000,
     uploadKeepMs: env.UPLOAD_KEEP_TIME * 1000,
+    keepAfterEndMs: env.KEEP_AFTER_END * 1000,
     urlFetchTimeoutMs: env.URL_FETCH_TIMEOUT * 1000,
     syncTimeoutMs: env.SYNC_TIMEOUT * 1000,
     eventHeartbeatMs: env.EVENT_HEARTBEAT * 1000,

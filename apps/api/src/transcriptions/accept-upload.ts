@@ -9,7 +9,10 @@ import type { AskedOptions } from './form.ts';
 import { type SubmitDeps, submitUpload } from './submit.ts';
 
 export interface AcceptDeps extends SubmitDeps {
-  settings: Pick<ApiSettings, 'defaultModel' | 'secondModel' | 'languages' | 'maxFileBytes' | 'uploadIdleMs'>;
+  settings: Pick<
+    ApiSettings,
+    'defaultModel' | 'secondModel' | 'languages' | 'keepAfterEndMs' | 'maxFileBytes' | 'uploadIdleMs'
+  >;
 }
 
 /** What an endpoint that takes recordings accepts. */

@@ -20,8 +20,6 @@ export interface AskedOf<K extends RunKind> {
   delivery: DeliveryOptions;
   /** The longest recording this endpoint accepts; absent: MAX_DURATION. */
   maxDurationMs?: number;
-  /** Chosen by the caller; absent: a new one. */
-  requestId?: string;
   /** For display, instead of the name in the form part. */
   fileName?: string;
 }

@@ -1,9 +1,8 @@
 import type { ErrorCode, JobView, RunKind } from '@sotto/contracts';
-import type { Runs } from '@sotto/queue';
 import type { BlobStore } from '@sotto/storage';
 import type { Response } from 'express';
 import { type Endpoint, endpoint } from '../http/endpoint.ts';
-import { findJob, jobParams } from '../jobs/find.ts';
+import { type FindJobDeps, findJob, jobParams } from '../jobs/find.ts';
 import { toWireLanguage } from '../jobs/status-view.ts';
 import { formatOf, formatRenderer, type RenderingChoice, sendFormat } from '../results/formats.ts';
 import { RUN_ERRORS } from '../results/outcome.ts';
@@ -21,13 +20,12 @@ const RESULT_ERRORS: ErrorCode[] = [
   'storage_unavailable',
 ];
 
-export interface ResultDeps {
-  runs: Runs;
+export interface ResultDeps extends FindJobDeps {
   results: Results;
   storage: BlobStore;
 }
 
-export function resultEndpoint({ runs, results, storage }: ResultDeps): Endpoint {
+export function resultEndpoint({ results, storage, ...finding }: ResultDeps): Endpoint {
   return endpoint({
     method: 'get',
     path: '/jobs/{id}/result',
@@ -42,7 +40,7 @@ export function resultEndpoint({ runs, results, storage }: ResultDeps): Endpoint
     answers: { 200: resultAnswers, 206: partAnswer },
     errors: [...RESULT_ERRORS, ...RUN_ERRORS],
     handle: async ({ params, query, principal, request, response }) => {
-      const view = await findJob(params.id, principal, runs);
+      const view = await findJob(params.id, principal, finding);
       response.set('Cache-Control', 'private, no-store');
       const blob = blobOf(view.run);
       if (blob === null) await send(view, renderingChoiceOf(query), response, results);

@@ -1,9 +1,8 @@
 import { wireSearchSchema } from '@sotto/contracts';
-import type { Runs } from '@sotto/queue';
 import { hasTerms } from '@sotto/transcript';
 import { z } from 'zod';
 import { type Endpoint, endpoint } from '../http/endpoint.ts';
-import { findJob, jobParams } from '../jobs/find.ts';
+import { type FindJobDeps, findJob, jobParams } from '../jobs/find.ts';
 import { RUN_ERRORS } from '../results/outcome.ts';
 import type { Results } from '../results/results.ts';
 import { searchRenderer } from './search-answer.ts';
@@ -28,7 +27,7 @@ const searchQuery = z.strictObject({
     .meta({ description: 'Words of context before and after each match.' }),
 });
 
-export function searchEndpoint({ runs, results }: { runs: Runs; results: Results }): Endpoint {
+export function searchEndpoint({ results, ...finding }: FindJobDeps & { results: Results }): Endpoint {
   return endpoint({
     method: 'get',
     path: '/jobs/{id}/search',
@@ -46,10 +45,11 @@ export function searchEndpoint({ runs, results }: { runs: Runs; results: Results
       'no_transcript',
       'invalid_parameter',
       'queue_unavailable',
+      'storage_unavailable',
       ...RUN_ERRORS,
     ],
     handle: async ({ params, query: { q, limit, context }, principal, response }) => {
-      const view = await findJob(params.id, principal, runs);
+      const view = await findJob(params.id, principal, finding);
       const choice = { jobId: view.request.id, query: q, limit, contextWords: context };
       const { body } = await results.transcript(view, searchRenderer, choice, response);
       response.set('Cache-Control', 'private, no-store').type('json').send(body);

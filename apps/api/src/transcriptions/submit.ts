@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import {
   type ApiKey,
   CONTAINERS,
@@ -17,12 +16,13 @@ import {
   type AttachInput,
   acceptWork,
   type BacklogLimits,
+  manifestOf,
   type Producer,
   type Runs,
   secondsUntilDone,
 } from '@sotto/queue';
 import { traceParent } from '@sotto/runtime';
-import type { BlobStore } from '@sotto/storage';
+import { type BlobStore, blobNameOf, type Manifests } from '@sotto/storage';
 import { resolveModel } from '../fleet/resolve.ts';
 import { type SharedWork, secondModelFor } from '../fleet/second-model.ts';
 import { fleetMsPerSecond, type WorkerDirectory } from '../fleet/worker-directory.ts';
@@ -37,39 +37,32 @@ export interface SubmitDeps {
   runs: Runs;
   producer: Producer;
   storage: BlobStore;
+  manifests: Manifests;
   directory: WorkerDirectory;
-  settings: Pick<ApiSettings, 'defaultModel' | 'secondModel' | 'languages'>;
+  settings: Pick<ApiSettings, 'defaultModel' | 'secondModel' | 'languages' | 'keepAfterEndMs'>;
   keyShares: KeyShares;
 }
 
 /**
- * Turns a staged upload into a request on a run: the blob is durable before the run exists, the run before its job, and
- * only then the caller answers. A refusal discards the upload.
+ * Turns a staged upload into a request on a run, with the id of the upload: blob and manifest are durable before the run
+ * exists, the run before its job, and only then the caller answers. A refusal discards the upload.
  */
 export async function submitUpload(
   upload: ReceivedUpload,
-  {
-    kind,
-    run: asked,
-    delivery: wanted,
-    maxDurationMs,
-    fileName = upload.fileName,
-    requestId = randomUUID(),
-  }: AskedOptions,
+  { kind, run: asked, delivery: wanted, maxDurationMs, fileName = upload.fileName }: AskedOptions,
   principal: Principal,
   deps: SubmitDeps,
 ): Promise<Attached> {
   // The webhook of a batch is called once for the batch, not for each of its items.
   const delivery = wanted.batchId === undefined ? withAddressOfKey(wanted, principal) : wanted;
   const lane = laneOf(delivery, principal);
-  const { sha256, bytes, container } = upload.file;
+  const { blobKey, sha256, bytes, container } = upload.file;
   const { keyId, key } = principal;
   const model = await modelFor(asked, { sha256, keyId, isLimited: (key?.limits.models ?? null) !== null }, deps);
   const options = { ...asked, ...languagesOf(asked, deps.settings), model: model.name };
   checkModel(model.name, key);
   if (kind === 'transcription') await refuseDuringUpgrade(container, options, deps);
   const longestMs = key?.limits.maxDurationSeconds ? key.limits.maxDurationSeconds * 1000 : maxDurationMs;
-  const blobKey = await upload.file.commit();
   const input: Upload = {
     blobKey,
     sha256,
@@ -82,7 +75,7 @@ export async function submitUpload(
   const work = {
     workKey: delivery.cache ? workKeyOf({ kind, sha256, options, keyId }) : null,
     modelDigest: model.digest,
-    requestId,
+    requestId: blobNameOf(blobKey),
     input,
     delivery,
     lane,
@@ -93,14 +86,23 @@ export async function submitUpload(
     limits: await limitsOf(upload, principal, deps),
   };
   // Kind and options belong together, which a spread makes the compiler forget.
-  const accepted = await acceptWork(deps.runs, deps.producer, { ...work, kind, options } as AttachInput).catch(
-    async (error: unknown) => {
-      // When in doubt, the blob stays: a run without its blob would fail the client's retry, which joins it.
-      if (isUndone(error)) await deleteBlob(blobKey, deps);
-      throw await withMeasuredWait(error, deps);
-    },
-  );
-  if (accepted.run.upload.blobKey !== blobKey) await deleteBlob(blobKey, deps);
+  return acceptDurably(upload.file, { ...work, kind, options } as AttachInput, deps);
+}
+
+/** Whatever Redis loses of it can be made anew from then on. */
+async function acceptDurably(file: ReceivedUpload['file'], request: AttachInput, deps: SubmitDeps): Promise<Attached> {
+  const stored = await Promise.allSettled([file.commit(), deps.manifests.put(request.requestId, manifestOf(request))]);
+  const failed = stored.find((one) => one.status === 'rejected');
+  if (failed !== undefined) {
+    await discard(request, deps);
+    throw failed.reason;
+  }
+  const accepted = await acceptWork(deps.runs, deps.producer, request).catch(async (error: unknown) => {
+    // When in doubt, all stays: a run without its blob would fail the client's retry, which joins it.
+    if (isUndone(error)) await discard(request, deps);
+    throw await withMeasuredWait(error, deps);
+  });
+  if (accepted.run.upload.blobKey !== request.input.blobKey) await leaveToRun(request, accepted, deps);
   return accepted;
 }
 
@@ -110,6 +112,29 @@ function languagesOf(
   { languages: usual }: Pick<ApiSettings, 'languages'>,
 ): Partial<Pick<RunOptions, 'languages'>> {
   return language === null && languages === undefined && usual.length > 0 ? { languages: usual } : {};
+}
+
+/** It has joined a run, which has an upload of its own. */
+async function leaveToRun(request: AttachInput, { run }: Attached, deps: SubmitDeps): Promise<void> {
+  const { requestId, input } = request;
+  if (run.status !== 'processing') {
+    // ManifestSweep removes it when its time is up.
+    if (deps.settings.keepAfterEndMs === 0) await discard(request, deps);
+    return;
+  }
+  const joined = { ...request, input: run.upload } as AttachInput;
+  // If that cannot be written, there is the one that names this upload.
+  const isWritten = await deps.manifests.put(requestId, manifestOf(joined)).then(
+    () => true,
+    () => false,
+  );
+  if (isWritten) await deleteBlob(input.blobKey, deps);
+}
+
+/** The manifest first: without its upload, nothing could be made of it. */
+async function discard({ requestId, input }: AttachInput, deps: SubmitDeps): Promise<void> {
+  await forgetManifest(requestId, deps);
+  await deleteBlob(input.blobKey, deps);
 }
 
 /** The key's own, else its shares of the service. */
@@ -207,6 +232,11 @@ export function laneOf({ async, priority }: DeliveryOptions, { mayRaisePriority 
 }
 
 const isUndone = (error: unknown): boolean => error instanceof Error && 'undone' in error && error.undone === true;
+
+/** One that cannot be removed now is done once for nobody, and then removed. */
+async function forgetManifest(requestId: string, { manifests }: SubmitDeps): Promise<void> {
+  await manifests.remove(requestId).catch(() => {});
+}
 
 /** A blob that cannot be deleted now is swept later; the client's answer does not depend on it. */
 async function deleteBlob(blobKey: string, { storage }: SubmitDeps): Promise<void> {

@@ -23,6 +23,11 @@ export class StagedFile {
     this.container = facts.container;
   }
 
+  /** Where `commit` puts it. */
+  get blobKey(): string {
+    return this.#writer.key;
+  }
+
   /** @returns the blob's key, once its bytes would survive a power cut. Later calls return the same. */
   async commit(): Promise<string> {
     this.#committing ??= this.#writer.commit();

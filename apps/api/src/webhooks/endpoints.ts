@@ -1,17 +1,17 @@
 import { SottoError, wireWebhookSchema } from '@sotto/contracts';
-import type { Runs, Webhooks } from '@sotto/queue';
+import type { Webhooks } from '@sotto/queue';
 import { type Endpoint, endpoint } from '../http/endpoint.ts';
-import { findJob, jobParams } from '../jobs/find.ts';
+import { type FindJobDeps, findJob, jobParams } from '../jobs/find.ts';
 import { webhookView } from './webhook-view.ts';
 
-export interface WebhookDeps {
-  runs: Runs;
+export interface WebhookDeps extends FindJobDeps {
   webhooks: Webhooks;
 }
 
 const content = { 'application/json': wireWebhookSchema };
 
-export function webhookEndpoints({ runs, webhooks }: WebhookDeps): Endpoint[] {
+export function webhookEndpoints(deps: WebhookDeps): Endpoint[] {
+  const { webhooks } = deps;
   return [
     endpoint({
       method: 'get',
@@ -22,9 +22,9 @@ export function webhookEndpoints({ runs, webhooks }: WebhookDeps): Endpoint[] {
       summary: 'Deliveries of the webhook of a job',
       description: 'Every call of `webhook_url`, oldest first. Kept as long as the job.',
       answers: { 200: { description: 'The webhook and its calls.', content } },
-      errors: ['job_not_found', 'result_expired', 'queue_unavailable'],
+      errors: ['job_not_found', 'result_expired', 'queue_unavailable', 'storage_unavailable'],
       handle: async ({ params, principal, response }) => {
-        const view = await findJob(params.id, principal, runs);
+        const view = await findJob(params.id, principal, deps);
         response
           .set('Cache-Control', 'no-store')
           .json(webhookView(view, await webhooks.history('request', view.request.id)));
@@ -40,9 +40,16 @@ export function webhookEndpoints({ runs, webhooks }: WebhookDeps): Endpoint[] {
       audit: 'webhook.replay',
       description: 'Uses the same `webhook-id`, with up to ten attempts as before.',
       answers: { 202: { description: 'The webhook will be called.', content } },
-      errors: ['job_not_found', 'result_expired', 'job_not_finished', 'no_webhook', 'queue_unavailable'],
+      errors: [
+        'job_not_found',
+        'result_expired',
+        'job_not_finished',
+        'no_webhook',
+        'queue_unavailable',
+        'storage_unavailable',
+      ],
       handle: async ({ params, principal, response }) => {
-        const view = await findJob(params.id, principal, runs);
+        const view = await findJob(params.id, principal, deps);
         const { id, delivery } = view.request;
         if (delivery.webhookUrl === undefined) throw new SottoError('no_webhook', 'The request had no webhook_url.');
         if (view.run.status === 'processing') {

@@ -4,6 +4,7 @@ import { Receiver, seededRandom } from '@sotto/testkit';
 import { Clients } from './clients.ts';
 import type { Fault } from './fault.ts';
 import { type Material, materials } from './material.ts';
+import { LOSS } from './redis-faults.ts';
 import { Site } from './site.ts';
 import { type Fingerprint, fingerprintOf, judge, type Verdict } from './verdict.ts';
 import { type Order, workload } from './workload.ts';
@@ -33,9 +34,11 @@ export interface ChaosReport extends Verdict {
 }
 
 const SECRET = `whsec_${randomBytes(32).toString('base64')}`;
-const ENV = { WEBHOOK_SECRET: SECRET, ALLOWED_NETWORKS: '127.0.0.1', WEBHOOK_RETRY_DELAY: '0.2' };
-/** What is left is swept up when it is a minute old, by a sweep every half minute. */
-const LEFTOVERS_WITHIN_MS = 150_000;
+/** Longer than what Redis loses, and than it takes to come back. */
+const KEEP_AFTER_END = '10';
+const ENV = { KEEP_AFTER_END, WEBHOOK_SECRET: SECRET, ALLOWED_NETWORKS: '127.0.0.1', WEBHOOK_RETRY_DELAY: '0.2' };
+/** What is left is swept up when it is a minute old, by a sweep every half minute; what was lost is done again before. */
+const LEFTOVERS_WITHIN_MS = 210_000;
 
 /** The same orders in peace and in trouble; what differs is reported, and so is what is lost or left behind. */
 export async function chaos(options: ChaosOptions): Promise<ChaosReport> {
@@ -84,7 +87,7 @@ async function inTrouble(
       send(clients, orders, options.sendingMs).finally(() => over.abort()),
     ]);
     options.say(`sent, ${clients.accepted.length} jobs accepted; waiting for their ends`);
-    const verdict = await judge(clients, undisturbed, receiver);
+    const verdict = await judge(clients, undisturbed, receiver, Number(strikes[LOSS] ?? 0) > 0);
     closing = leftovers(site);
     return { ...verdict, leftovers: await closing, refusals: clients.refusals, strikes };
   } catch (error) {

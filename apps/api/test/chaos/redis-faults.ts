@@ -3,6 +3,9 @@ import { type RedisServer, startRedis, waitFor } from '@sotto/testkit';
 import type { Fault } from './fault.ts';
 import type { Site } from './site.ts';
 
+/** As when the disk of a crashed machine has not got them: what was accepted then, and what ended. */
+export const LOSS = 'redis loses its last two seconds';
+
 export const REDIS_FAULTS: readonly Fault[] = [
   {
     name: 'redis SIGKILL',
@@ -11,6 +14,15 @@ export const REDIS_FAULTS: readonly Fault[] = [
       await redis.kill9();
       await delay(random() * 3000);
       await redis.restart();
+    },
+  },
+  {
+    name: LOSS,
+    place: 'infrastructure',
+    strike: async ({ redis }) => {
+      const copy = await redis.copyDisk();
+      await delay(2000);
+      await redis.restartFrom(copy);
     },
   },
   {
@@ -32,7 +44,8 @@ export const REDIS_FAULTS: readonly Fault[] = [
     place: 'infrastructure',
     strike: async (site, random) => {
       const first = site.redis;
-      const replica = await startRedis();
+      // Redis does not stop while it writes its first append-only file, as a new replica does.
+      const replica = await startRedis({ appendonly: 'no' });
       try {
         await replica.client().replicaof('127.0.0.1', first.port);
         await failOver(site, replica);

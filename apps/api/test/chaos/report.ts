@@ -10,6 +10,7 @@ export function reportOf(report: ChaosReport): string {
     ['refusals, each tried again', report.refusals],
     ['completed', report.completed],
     ['cancelled', report.cancelled],
+    ['done although cancelled, which Redis has lost', report.cancelledInVain],
     ['**lost**', report.lost.length],
     ['**transcripts that differ**', report.different.length],
     ['webhooks called (called again)', `${report.webhooksCalled} (${report.webhooksRepeated})`],

@@ -9,6 +9,8 @@ export interface Verdict {
   accepted: number;
   completed: number;
   cancelled: number;
+  /** Jobs that were done although they had been cancelled, as Redis has lost that. */
+  cancelledInVain: number;
   /** One line for each accepted job that did not end as it should, or batch that did not end. */
   lost: string[];
   /** One line for each transcript that is not that of the undisturbed run. */
@@ -37,10 +39,11 @@ export async function judge(
   clients: Clients,
   undisturbed: readonly Fingerprint[],
   receiver: Receiver,
+  mayForget: boolean,
 ): Promise<Omit<Verdict, 'leftovers'>> {
   const deadlineMs = performance.now() + END_WITHIN_MS;
-  const verdict = { completed: 0, cancelled: 0, lost: [] as string[], different: [] as string[] };
-  for (const job of clients.accepted) await judgeJob(job, { clients, undisturbed, deadlineMs }, verdict);
+  const verdict = { completed: 0, cancelled: 0, cancelledInVain: 0, lost: [] as string[], different: [] as string[] };
+  for (const job of clients.accepted) await judgeJob(job, { clients, undisturbed, deadlineMs, mayForget }, verdict);
   for (const id of new Set(clients.accepted.flatMap(({ batchId }) => batchId ?? []))) {
     const { json } = await clients.get(`/batches/${id}`);
     const status = wireBatchSchema.safeParse(json).data?.status;
@@ -49,14 +52,23 @@ export async function judge(
   return { accepted: clients.accepted.length, ...verdict, ...(await webhooks(clients, receiver)) };
 }
 
+interface Judging {
+  clients: Clients;
+  undisturbed: readonly Fingerprint[];
+  deadlineMs: number;
+  /** Redis may have forgotten that a job was cancelled. */
+  mayForget: boolean;
+}
+
 async function judgeJob(
   { id, material, isCancelled }: AcceptedJob,
-  { clients, undisturbed, deadlineMs }: { clients: Clients; undisturbed: readonly Fingerprint[]; deadlineMs: number },
-  verdict: Pick<Verdict, 'completed' | 'cancelled' | 'lost' | 'different'>,
+  { clients, undisturbed, deadlineMs, mayForget }: Judging,
+  verdict: Pick<Verdict, 'completed' | 'cancelled' | 'cancelledInVain' | 'lost' | 'different'>,
 ): Promise<void> {
   const status = await endOf(clients, id, deadlineMs - performance.now()).catch(() => 'processing');
   // A job that had already ended when it was cancelled was deleted.
   if (isCancelled && ['cancelled', '404', '410'].includes(status)) verdict.cancelled += 1;
+  else if (isCancelled && mayForget && status === 'completed') verdict.cancelledInVain += 1;
   else if (isCancelled || status !== 'completed') {
     const { text } = await clients.get(`/status/${id}`);
     verdict.lost.push(`job ${id}${isCancelled ? ' (cancelled)' : ''}: ${text.slice(0, 400)}`);

@@ -1,7 +1,6 @@
 import type { LanguageResult, RunOf } from '@sotto/contracts';
 import type { Handlers, JobContext, Plan } from '@sotto/queue';
 import type { KnownModel } from '../models/model-directory.ts';
-import { removeBlobsOf } from '../runs/cleanup.ts';
 import { makePlan, type PlanDeps } from '../runs/make-plan.ts';
 import { modelWarnings } from '../runs/model-warnings.ts';
 
@@ -26,7 +25,7 @@ export function detectHandler(deps: PlanDeps): Handlers['detect'] {
       warnings: [...plan.warnings, ...modelWarnings(model, true)],
     };
     await deps.runs.complete(run, result);
-    await removeBlobsOf(run.id, deps);
+    await deps.cleaner.ended(run.id);
   };
 }
 

@@ -1,7 +1,9 @@
 import type { Handlers, Runs, Sweeper, Windows } from '@sotto/queue';
+import type { Manifests } from '@sotto/storage';
 import type { Engine } from '../models/engine.ts';
 import type { ModelDirectory } from '../models/model-directory.ts';
 import type { OutboxReaders } from '../outbox/outbox-readers.ts';
+import type { Cleaner } from '../runs/cleaner.ts';
 import type { PrepareDeps } from '../runs/make-plan.ts';
 import { type DeliverDeps, deliverWebhookHandler } from '../webhooks/deliver.ts';
 import { detectHandler } from './detect.ts';
@@ -17,7 +19,10 @@ export interface HandlerDeps extends PrepareDeps {
   windows: Windows;
   models: ModelDirectory;
   sweeper: Sweeper;
+  cleaner: Pick<Cleaner, 'ended'>;
+  manifests: Manifests;
   leftoverAgeMs: number;
+  keepMs: number;
   deliveries: DeliverDeps;
   outbox: Pick<OutboxReaders, 'wake'>;
   /** null: this process does not have the role `transcribe`, and takes no jobs that need the engine. */

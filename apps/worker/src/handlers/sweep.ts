@@ -1,5 +1,5 @@
 import type { Handlers, HeldBlobs, Sweeper } from '@sotto/queue';
-import { type BlobStore, blobNameOf } from '@sotto/storage';
+import { type BlobStore, batchManifestName, blobNameOf, type Manifests } from '@sotto/storage';
 import type { OnWorkerEvent } from '../events/worker-event.ts';
 import type { OutboxReaders } from '../outbox/outbox-readers.ts';
 
@@ -11,6 +11,9 @@ export interface SweepDeps {
    * decoded audio: until then, nothing else shows that they are needed.
    */
   leftoverAgeMs: number;
+  manifests: Manifests;
+  /** For so long after the end of a run, its decoded audio is none: the end may be lost. */
+  keepMs: number;
   onEvent: OnWorkerEvent;
   outbox: Pick<OutboxReaders, 'wake'>;
 }
@@ -21,8 +24,9 @@ export interface SweepDeps {
  */
 export function sweepHandler(deps: SweepDeps): Handlers['sweep'] {
   return async (_payload, { signal }) => {
-    const { sweeper, blobs, leftoverAgeMs, onEvent } = deps;
-    const report = await sweeper.sweep();
+    const { sweeper, blobs, manifests, leftoverAgeMs, onEvent } = deps;
+    const report = await sweeper.sweep(undefined, (batchId) => manifests.has(batchManifestName(batchId)));
+    const isKept = { uploads: uploadIsKept(manifests), audio: audioIsKept(deps) };
     deps.outbox.wake();
     const newestMs = Date.now() - leftoverAgeMs;
     let removed = await removeResults(deps, signal);
@@ -30,10 +34,12 @@ export function sweepHandler(deps: SweepDeps): Handlers['sweep'] {
     for (const kind of ['uploads', 'audio'] as const) {
       for await (const { key, modifiedMs, bytes } of blobs.list(kind)) {
         signal.throwIfAborted();
-        if (modifiedMs > newestMs || report.blobKeysInUse.has(key)) countHeld(held, kind, bytes);
+        const isNeeded = modifiedMs > newestMs || report.blobKeysInUse.has(key);
+        if (isNeeded || (await isKept[kind](key))) countHeld(held, kind, bytes);
         else if (await blobs.delete(key)) removed++;
       }
     }
+    for (const requestId of report.abandonedRequestIds) await manifests.remove(requestId);
     for (const key of report.abandonedBlobKeys) {
       if (!report.blobKeysInUse.has(key) && (await blobs.delete(key))) removed++;
     }
@@ -45,6 +51,24 @@ export function sweepHandler(deps: SweepDeps): Handlers['sweep'] {
     };
     await sweeper.log.add({ ...mended, removed: removed + temporary }, held);
     onEvent({ type: 'swept', blobs: removed, temporary, ...mended });
+  };
+}
+
+/** Redis may have lost its request, or it ended just now. */
+function uploadIsKept(manifests: Manifests): (key: string) => Promise<boolean> {
+  let named: Promise<Set<string>> | null = null;
+  return async (key) => {
+    // A request has the id of its upload; those that share the work of another name that of the other.
+    if (await manifests.has(blobNameOf(key))) return true;
+    named ??= manifests.blobKeys();
+    return (await named).has(key);
+  };
+}
+
+function audioIsKept({ sweeper, keepMs }: SweepDeps): (key: string) => Promise<boolean> {
+  return async (key) => {
+    const endedAtMs = await sweeper.endedAtMs(blobNameOf(key));
+    return endedAtMs !== null && Date.now() - endedAtMs < keepMs;
   };
 }
 

@@ -14,7 +14,6 @@ import { assemble } from '@sotto/transcript';
 import { type SpokenLanguages, spokenLanguages } from '../languages/spoken.ts';
 import { languageWarnings } from '../languages/warning.ts';
 import type { KnownModel, ModelDirectory } from '../models/model-directory.ts';
-import { removeBlobsOf } from '../runs/cleanup.ts';
 import { makePlan, NotSmall, type PlanDeps } from '../runs/make-plan.ts';
 import { modelWarnings } from '../runs/model-warnings.ts';
 import { untilStored } from '../runs/stored.ts';
@@ -180,7 +179,7 @@ async function finish(
   });
   if (transcript.language === languages.code) transcript.languageProbability ??= languages.probability;
   const isFirst = await deps.runs.complete(run, transcript);
-  await removeBlobsOf(run.id, deps);
+  await deps.cleaner.ended(run.id);
   if (!isFirst) return;
   deps.onEvent({
     type: 'transcribed',

@@ -1,15 +1,6 @@
 import { SottoError, type Span } from '@sotto/contracts';
-import { type BlobStore, blobKey } from '@sotto/storage';
+import type { BlobStore } from '@sotto/storage';
 import { BYTES_PER_MS, pcmOf } from '../media/pcm.ts';
-
-/** Decoded audio has the name of its run, so that a run that is prepared twice leaves one blob. */
-export function audioName(runId: string): string {
-  return runId;
-}
-
-export function audioKeyOf(runId: string): string {
-  return blobKey('audio', audioName(runId));
-}
 
 /**
  * The samples of some spans of a recording, joined end to end.

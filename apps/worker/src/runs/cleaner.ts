@@ -1,18 +1,46 @@
-import type { Runs } from '@sotto/queue';
 import type { Logger } from '@sotto/runtime';
-import type { BlobStore } from '@sotto/storage';
-import { removeBlobsOf } from './cleanup.ts';
+import { type CleanupDeps, removeBlobsOf } from './cleanup.ts';
 
-/** Removes the blobs of runs that ended elsewhere, in the background. What fails is left to the sweep. */
+export interface CleanerDeps extends CleanupDeps {
+  logger: Pick<Logger, 'warning'>;
+  /**
+   * For so long after its end, the blobs of a run stay: a Redis that loses its last seconds loses the end too, and then
+   * the run is done again. 0: not at all.
+   */
+  keepMs: number;
+}
+
+/**
+ * Removes the blobs of runs that have ended, here or in another process, when it is their time. What fails, or is not due
+ * when this process stops, is left to the API, which looks at all manifests.
+ */
 export class Cleaner {
-  readonly #deps: { runs: Runs; blobs: BlobStore; logger: Logger };
+  readonly #deps: CleanerDeps;
   readonly #inProgress = new Set<Promise<void>>();
+  readonly #waiting = new Map<string, NodeJS.Timeout>();
 
-  constructor(deps: { runs: Runs; blobs: BlobStore; logger: Logger }) {
+  constructor(deps: CleanerDeps) {
     this.#deps = deps;
   }
 
+  /** A run has ended in this process. Resolves when its blobs are gone, or are to stay for a while. */
+  async ended(runId: string): Promise<void> {
+    if (this.#deps.keepMs === 0) await removeBlobsOf(runId, this.#deps);
+    else this.clean(runId);
+  }
+
+  /** A run has ended anywhere: the same in the background. */
   clean(runId: string): void {
+    if (this.#waiting.has(runId)) return;
+    const remove = () => {
+      this.#waiting.delete(runId);
+      this.#remove(runId);
+    };
+    if (this.#deps.keepMs === 0) remove();
+    else this.#waiting.set(runId, setTimeout(remove, this.#deps.keepMs).unref());
+  }
+
+  #remove(runId: string): void {
     const work: Promise<void> = removeBlobsOf(runId, this.#deps)
       .catch((error: unknown) =>
         this.#deps.logger.warning('blobs of an ended run could not be removed; the sweep tries again', {
@@ -24,8 +52,10 @@ export class Cleaner {
     this.#inProgress.add(work);
   }
 
-  /** Resolves when nothing is being removed. */
-  async idle(): Promise<void> {
+  /** Resolves when nothing is being removed, and nothing will be. */
+  async close(): Promise<void> {
+    for (const timer of this.#waiting.values()) clearTimeout(timer);
+    this.#waiting.clear();
     await Promise.all(this.#inProgress);
   }
 }

@@ -1,14 +1,21 @@
 import type { Runs } from '@sotto/queue';
-import type { BlobStore } from '@sotto/storage';
-import { audioKeyOf } from './audio.ts';
+import { audioKeyOf, type BlobStore, type Manifests } from '@sotto/storage';
+
+export interface CleanupDeps {
+  runs: Runs;
+  blobs: BlobStore;
+  manifests: Manifests;
+}
 
 /**
- * Removes what an ended run no longer needs: its upload and its decoded audio. Does nothing while the run is
- * processing, and is safe to repeat. The sweep finds what a killed process leaves here.
+ * Removes what an ended run no longer needs: the manifests of its requests, its decoded audio and its upload. Does nothing
+ * while the run is processing, and is safe to repeat. What a killed process leaves here is found by the API's look at the
+ * manifests, which therefore go first: without an upload, nothing could be made of them.
  */
-export async function removeBlobsOf(runId: string, { runs, blobs }: { runs: Runs; blobs: BlobStore }): Promise<void> {
+export async function removeBlobsOf(runId: string, { runs, blobs, manifests }: CleanupDeps): Promise<void> {
   const run = await runs.run(runId);
   if (run?.status === 'processing') return;
+  for (const requestId of await runs.requestsOf(runId)) await manifests.remove(requestId);
   await blobs.delete(audioKeyOf(runId));
   if (run !== null) await blobs.delete(run.upload.blobKey);
 }

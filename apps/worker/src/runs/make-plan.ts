@@ -15,7 +15,7 @@ import { planWindows } from '../plan/windows.ts';
 import type { SpeechDetection } from '../speech/detector.ts';
 import { EnergyProfile } from '../speech/energy-profile.ts';
 import { speechRuns } from '../speech/runs.ts';
-import { audioName } from './audio.ts';
+import type { Cleaner } from './cleaner.ts';
 
 export interface PrepareDeps {
   blobs: BlobStore;
@@ -40,6 +40,7 @@ export interface PlanDeps extends PrepareDeps {
   runs: Runs;
   windows: Windows;
   models: ModelDirectory;
+  cleaner: Pick<Cleaner, 'ended'>;
 }
 
 /** How much of a recording is decoded to detect its language; films begin with titles and music. */
@@ -110,7 +111,7 @@ async function decodeToStorage(run: RecordingRun, deps: PrepareDeps, signal: Abo
   const profile = new EnergyProfile();
   const warnings: Warning[] = [];
   const longestSamples = (deps.longestMs ?? Number.POSITIVE_INFINITY) * SAMPLES_PER_MS;
-  const writer = await deps.blobs.createWriter('audio', audioName(run.id));
+  const writer = await deps.blobs.createWriter('audio', run.id);
   let samples = 0;
   try {
     for await (const pcm of decodedSlices(run, deps, (warning) => warnings.push(warning), signal)) {

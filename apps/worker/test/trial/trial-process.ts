@@ -17,7 +17,7 @@ import {
   Webhooks,
 } from '@sotto/queue';
 import { AddressGuard } from '@sotto/runtime';
-import { FileBlobStore } from '@sotto/storage';
+import { FileBlobStore, Manifests } from '@sotto/storage';
 import { sweepHandler } from '../../src/handlers/sweep.ts';
 import { OutboxReaders } from '../../src/outbox/outbox-readers.ts';
 import { deliverWebhookHandler } from '../../src/webhooks/deliver.ts';
@@ -100,7 +100,15 @@ const handlers = {
     timeoutMs: () => 5_000,
     onEvent: () => {},
   }),
-  sweep: sweepHandler({ sweeper, blobs, leftoverAgeMs: 3_600_000, outbox: outboxReaders, onEvent: () => {} }),
+  sweep: sweepHandler({
+    sweeper,
+    blobs,
+    manifests: new Manifests(blobs),
+    leftoverAgeMs: 3_600_000,
+    keepMs: 0,
+    outbox: outboxReaders,
+    onEvent: () => {},
+  }),
 };
 
 const consumers = await startConsumers({

@@ -78,7 +78,20 @@ export class Batches {
   }
 
   /** false: it has been dropped, because its lease had expired. */
-  async accept(id: string, { items, delivery, nowMs }: AcceptedBatch): Promise<boolean> {
+  accept(id: string, batch: AcceptedBatch): Promise<boolean> {
+    return this.#accept(id, batch);
+  }
+
+  /** Accepts a batch that Redis has lost. false: it is there. */
+  restore(id: string, batch: AcceptedBatch, keyId: string | null): Promise<boolean> {
+    return this.#accept(id, batch, { keyId: keyId ?? '' });
+  }
+
+  async #accept(
+    id: string,
+    { items, delivery, nowMs }: AcceptedBatch,
+    anew: { keyId: string } | null = null,
+  ): Promise<boolean> {
     const keys = this.#keys;
     const accepted = items.filter(({ requestId }) => requestId !== null).length;
     const reply = await runScript(
@@ -93,6 +106,7 @@ export class Batches {
         delivery: JSON.stringify(delivery),
         hasWebhook: delivery.webhookUrl !== undefined,
         items: items.map((item) => JSON.stringify(item)),
+        ...(anew !== null && { anew }),
         outbox: this.#outbox,
       },
     );
@@ -132,6 +146,14 @@ export class Batches {
   /** The caller cancels its items. */
   async markCancelled(id: string): Promise<void> {
     await reach(this.#redis.hset(this.#keys.batches.record(id), 'cancelledAtMs', Date.now()));
+  }
+
+  /** Whether its process died before it was accepted, or while it was dropped. */
+  async isLeft(id: string): Promise<boolean> {
+    const [state, isLeased] = await replies(
+      this.#redis.pipeline().hget(this.#keys.batches.record(id), 'state').exists(this.#keys.batches.lease(id)),
+    );
+    return state === 'dropped' || (state === 'accepting' && isLeased === 0);
   }
 
   /** null: it has been accepted, or its process is alive. `isOurs`: the caller owns the lease. */

@@ -70,6 +70,7 @@ export class Consumers {
   });
   readonly #contact: RedisContact;
   #isStopping = false;
+  #sweepTimer: NodeJS.Timeout | undefined;
   #closed: Promise<void> | null = null;
 
   constructor(deps: ConsumersDeps) {
@@ -113,6 +114,7 @@ export class Consumers {
     await Promise.all(this.#workers.map((worker) => worker.waitUntilReady()));
     if (this.#deps.roles.includes('prepare')) await this.#scheduleSweeps();
     for (const worker of this.#workers) void worker.run();
+    if (this.#deps.roles.includes('prepare')) this.#keepSweeps();
   }
 
   /** Whether jobs can be processed: workers are running and Redis answers. */
@@ -148,6 +150,7 @@ export class Consumers {
    */
   async drain(graceMs: number): Promise<void> {
     this.#isStopping = true;
+    clearInterval(this.#sweepTimer);
     if (this.#closed !== null) return this.#closed;
     if (this.#redis.status !== 'ready') {
       this.#closed = this.#abandon();
@@ -170,6 +173,7 @@ export class Consumers {
    */
   close(): Promise<void> {
     this.#isStopping = true;
+    clearInterval(this.#sweepTimer);
     this.#closed ??= this.#close();
     return this.#closed;
   }
@@ -229,6 +233,16 @@ export class Consumers {
       { every: SWEEP_INTERVAL_MS },
       { name: 'sweep', data: {}, opts: { removeOnComplete: { count: 10 }, removeOnFail: { count: 100 } } },
     );
+  }
+
+  /** A Redis that has lost everything has lost their schedule too. */
+  #keepSweeps(): void {
+    const sweeps = this.#queue(this.#catalog.job('sweep').queue);
+    const keep = async () => {
+      if ((await sweeps.getJobScheduler('sweep')) === undefined) await this.#scheduleSweeps();
+    };
+    const onError = (error: Error) => this.#deps.onEvent({ type: 'error', queue: sweeps.name, error });
+    this.#sweepTimer = setInterval(() => void keep().catch(onError), SWEEP_INTERVAL_MS).unref();
   }
 
   #queue(name: string): Queue {

@@ -35,6 +35,11 @@ export class Keys {
     return `${this.prefix}:absent`;
   }
 
+  /** String that expires: there while one of the APIs has looked for what Redis has lost. */
+  get recoveryTurn(): string {
+    return `${this.prefix}:recovery`;
+  }
+
   constructor(prefix: string) {
     this.prefix = prefix;
     this.runs = new RunKeys(prefix);

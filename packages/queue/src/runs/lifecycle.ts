@@ -46,6 +46,11 @@ export class RunLifecycle {
     return run;
   }
 
+  /** Ids of the requests that are attached to it. */
+  async requestsOf(runId: string): Promise<string[]> {
+    return reach(this.store.redis.smembers(this.store.keys.runs.requests(runId)));
+  }
+
   /** A worker begins the run, or continues it. null: it is not processing any more. */
   async start(run: RunName): Promise<Run | null> {
     const { redis, keys, catalog, parts } = this.store;

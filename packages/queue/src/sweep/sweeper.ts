@@ -14,7 +14,7 @@ import { UnreadableRecord } from '../redis/readable.ts';
 import type { QueueSettings } from '../redis/settings.ts';
 import { Runs } from '../runs/runs.ts';
 import { ResumableUploads } from '../uploads/resumable-uploads.ts';
-import { sweepBatches } from './batch-sweep.ts';
+import { type IsAccepted, sweepBatches } from './batch-sweep.ts';
 import { IndexSweep } from './index-sweep.ts';
 
 /** A member of a JSON text that holds the key of a blob. */
@@ -35,6 +35,8 @@ export interface SweepReport {
   cancelled: string[];
   /** Staged uploads of batches that were never accepted. */
   abandonedBlobKeys: string[];
+  /** Requests of the same. */
+  abandonedRequestIds: string[];
   /**
    * Blobs that are needed by runs in processing (uploads, decoded audio), batches and resumable uploads; all other old
    * ones are leftovers.
@@ -75,16 +77,19 @@ export class Sweeper {
   }
 
   /** `graceMs`: younger runs are left alone. */
-  async sweep(graceMs = GRACE_MS): Promise<SweepReport> {
+  async sweep(graceMs = GRACE_MS, isAccepted: IsAccepted = async () => false): Promise<SweepReport> {
     const report: SweepReport = {
       resubmitted: [],
       failed: [],
       cancelled: [],
       abandonedBlobKeys: [],
+      abandonedRequestIds: [],
       blobKeysInUse: new Set(),
       unreadable: [],
     };
-    report.abandonedBlobKeys = await sweepBatches(this.#batches, this.#runs, this.#producer);
+    const abandoned = await sweepBatches(this.#batches, this.#runs, this.#producer, isAccepted);
+    report.abandonedBlobKeys = abandoned.blobKeys;
+    report.abandonedRequestIds = abandoned.requestIds;
     // Before the runs: an upload that is not staged any more has its run by then.
     for (const key of await this.#batches.stagedBlobKeys()) report.blobKeysInUse.add(key);
     const runIds = await reach(this.#redis.zrange(this.#keys.runs.processing, '0', '-1'));
@@ -92,6 +97,12 @@ export class Sweeper {
     for (const blobKey of await this.#uploads.blobKeysInUse()) report.blobKeysInUse.add(blobKey);
     await this.#indexes.sweep();
     return report;
+  }
+
+  /** null: it has not, or is unknown. */
+  async endedAtMs(runId: string): Promise<number | null> {
+    const endedAtMs = await reach(this.#redis.hget(this.#keys.runs.record(runId), 'endedAtMs'));
+    return endedAtMs === null || endedAtMs === '' ? null : Number(endedAtMs);
   }
 
   /** Those of the runs that have expired, so that anything else stored of them is left over. */

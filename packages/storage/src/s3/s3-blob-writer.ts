@@ -27,8 +27,8 @@ const partBytes = (partsBefore: number): number => MIN_PART_BYTES * (1 + Math.fl
  * more goes up part by part while it comes, one buffer at a time. S3 shows an object when it is whole, or not at all.
  */
 export class S3BlobWriter extends StagedBlobWriter {
+  readonly key: string;
   readonly #bucket: Bucket;
-  readonly #key: string;
   readonly #id = randomUUID();
   readonly #buffer = new PartBuffer();
   readonly #parts: CompletedPart[] = [];
@@ -40,7 +40,7 @@ export class S3BlobWriter extends StagedBlobWriter {
   constructor(bucket: Bucket, key: string) {
     super();
     this.#bucket = bucket;
-    this.#key = key;
+    this.key = key;
   }
 
   protected async append(chunk: Uint8Array): Promise<void> {
@@ -60,7 +60,7 @@ export class S3BlobWriter extends StagedBlobWriter {
       await guardedWrite(() => guardedS3(() => this.#complete()));
     }
     this.#buffer.release();
-    return { key: this.#key, bytes: this.#bytes };
+    return { key: this.key, bytes: this.#bytes };
   }
 
   async #put(): Promise<void> {
@@ -121,7 +121,7 @@ export class S3BlobWriter extends StagedBlobWriter {
   }
 
   get #place(): { Bucket: string; Key: string } {
-    return { Bucket: this.#bucket.name, Key: this.#bucket.prefix + this.#key };
+    return { Bucket: this.#bucket.name, Key: this.#bucket.prefix + this.key };
   }
 
   get #upload(): { Bucket: string; Key: string; UploadId: string } {
