@@ -141,7 +141,6 @@ describe('the log', () => {
       message: 'Request served',
       metadata: {
         file_size: bytes.length,
-        file_name: 'logged.wav',
         container: 'wav',
         joined: false,
         duration: expect.any(Number),
