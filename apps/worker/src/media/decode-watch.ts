@@ -5,8 +5,8 @@ import { SottoError } from '@sotto/contracts';
 interface ProcessState {
   /** User and system time since it started. */
   cpuMs: number;
-  /** By SIGSTOP, a terminal or a debugger. */
-  isStopped: boolean;
+  /** Stopped by SIGSTOP, a terminal or a debugger; or it would work, and others have the processor. */
+  isHeldUp: boolean;
 }
 
 /** Linux counts processor time in hundredths of a second here, on every architecture that Node runs on. */
@@ -15,7 +15,7 @@ const LONGEST_LOOK_MS = 500;
 
 /**
  * Ends a decoding that takes too much: `limitMs` of processor time, or as long without a sign of progress, which is
- * output or, where /proc tells, processor time. Neither counts a loaded or suspended machine, a stopped process, or
+ * output or, where /proc tells, processor time. Neither counts a loaded or suspended machine, a process that is stopped or gets no processor, or
  * the time from `rest` to `resume`, when nobody asks for more. States: watching <-> resting -> stopped.
  */
 export class DecodeWatch {
@@ -62,9 +62,9 @@ export class DecodeWatch {
     this.#lastMs = nowMs;
     const state = this.#pid === undefined ? null : stateOf(this.#pid);
     const cpuMs = state?.cpuMs ?? 0;
-    const isStopped = state?.isStopped ?? false;
+    const isHeldUp = state?.isHeldUp ?? false;
     if (this.#isResting || cpuMs > this.#cpuMs) this.#idleMs = 0;
-    else if (!isStopped) this.#idleMs += passedMs;
+    else if (!isHeldUp) this.#idleMs += passedMs;
     this.#cpuMs = cpuMs;
     if (cpuMs > this.#limitMs) this.#end('of processor time');
     else if (this.#idleMs > this.#limitMs) this.#end('without progress');
@@ -84,7 +84,7 @@ function stateOf(pid: number): ProcessState | null {
       .replace(/^.*\) /s, '')
       .split(' ');
     const ticks = Number(fields[11]) + Number(fields[12]);
-    return { cpuMs: ticks * MS_PER_TICK, isStopped: fields[0] === 'T' || fields[0] === 't' };
+    return { cpuMs: ticks * MS_PER_TICK, isHeldUp: ['T', 't', 'R'].includes(fields[0] ?? '') };
   } catch {
     return null;
   }
