@@ -52,7 +52,7 @@ const ROUTES: Record<string, Kind> = {
   'GET /admin/workers': 'admin',
   'GET /admin/models': 'admin',
   'POST /admin/models/default': 'admin',
-  'GET /admin/models/operations': 'admin',
+  'GET /admin/model-operations': 'admin',
   'POST /admin/models/{id}/install': 'admin',
   'POST /admin/models/{id}/verify': 'admin',
   'DELETE /admin/models/{id}': 'admin',

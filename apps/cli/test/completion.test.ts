@@ -67,7 +67,7 @@ for (const shell of SHELLS) {
     });
 
     it('knows options and their words', async () => {
-      expect(await offered('sotto', 'transcribe', '--la')).toEqual(['--language']);
+      expect(await offered('sotto', 'transcribe', '--la')).toEqual(['--language', '--languages']);
       expect(await offered('sotto', 'jobs', 'list', '--status', 'c')).toEqual(['cancelled', 'completed']);
       expect(await offered('sotto', 'completion', '')).toEqual(['bash', 'fish', 'zsh']);
     });

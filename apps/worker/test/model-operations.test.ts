@@ -53,7 +53,7 @@ async function begun(method: string, path: string): Promise<WireModelOperation> 
 }
 
 async function seen({ id }: WireModelOperation): Promise<WireModelOperation | undefined> {
-  const { body } = await ask('GET', '/operations');
+  const { body } = await ask('GET', '-operations');
   return wireModelOperationListSchema.parse(body).operations.find((operation) => operation.id === id);
 }
 

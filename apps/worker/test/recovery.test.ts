@@ -16,12 +16,17 @@ let undisturbed: string;
 /** Windows a worker decodes together, and so has in flight, on a machine with memory enough. */
 const ROWS = 8;
 
-type Message = 'job taken' | 'job finished' | 'window had been transcribed before';
-
 /** The windows that some workers said this of, in the order of their logs. */
-function windowsOf(workers: Child[], message: Message): string[] {
+function windowsOf(workers: Child[], message: 'job taken' | 'job finished'): string[] {
   const ofWindow = new RegExp(`"message":"${message}".*"queue_job_id":"([^"]+\\.window\\.\\d+)"`);
   return workers.flatMap(({ output }) => output.split('\n').flatMap((line) => ofWindow.exec(line)?.[1] ?? []));
+}
+
+/** The windows that some workers took and found to be done. */
+function foundBy(workers: Child[]): string[] {
+  const ofWindow = /"run_id":"([^"]+)".*"message":"window had been transcribed before".*"index":(\d+)/;
+  const lines = workers.flatMap(({ output }) => output.split('\n')).map((line) => ofWindow.exec(line));
+  return lines.flatMap((match) => (match === null ? [] : [`${match[1]}.window.${match[2]}`]));
 }
 
 /**
@@ -32,7 +37,7 @@ function twice(workers: Child[], windows: number | null): string[] {
   const begun = windowsOf(workers, 'job taken');
   const all = [...new Set(begun)];
   expect(all.length).toBe(windows);
-  const found = new Set(windowsOf(workers, 'window had been transcribed before'));
+  const found = new Set(foundBy(workers));
   return all.filter((id) => begun.indexOf(id) !== begun.lastIndexOf(id) && !found.has(id));
 }
 

@@ -48,7 +48,7 @@ export const wireModelOperationSchema = z
   .meta({ id: 'ModelOperation' });
 export type WireModelOperation = z.infer<typeof wireModelOperationSchema>;
 
-/** `GET /admin/models/operations`: the last of each model, for a day. */
+/** `GET /admin/model-operations`: the last of each model, for a day. */
 export const wireModelOperationListSchema = z
   .object({ operations: z.array(wireModelOperationSchema) })
   .meta({ id: 'ModelOperationList' });

@@ -44,7 +44,7 @@ export function modelOperationEndpoints(deps: ModelOperationDeps): Endpoint[] {
   return [
     endpoint({
       method: 'get',
-      path: '/admin/models/operations',
+      path: '/admin/model-operations',
       tag: 'admin',
       access: 'admin',
       summary: 'List what is being done with models',

@@ -112,7 +112,7 @@ function verboseOf(
     duration: wire.duration,
     text: transcript.text,
     ...(granularities.includes('segment') && {
-      segments: wire.segments.map(({ confidence: _c, words: _w, flags: _f, ...segment }, index) => ({
+      segments: wire.segments.map(({ confidence: _c, words: _w, flags: _f, language: _l, ...segment }, index) => ({
         ...segment,
         // With its leading space, as Whisper writes it and OpenAI returns it.
         text: transcript.segments[index]?.text ?? segment.text,

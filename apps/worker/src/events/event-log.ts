@@ -18,7 +18,7 @@ export function logEvents(logger: Logger, redis: Pick<RedisWatch, 'handle'>): On
         return logger.debug('window transcribed', { ...facts, durationMs: Math.round(tookMs) });
       }
       case 'window_found':
-        return logger.debug('window had been transcribed before', { model: event.model });
+        return logger.debug('window had been transcribed before', { model: event.model, index: event.index });
       case 'window_gap': {
         const { type: _, ...facts } = event;
         return logger.warning('a window could not be transcribed; its transcript has a gap', facts);

@@ -15,7 +15,7 @@ export type WorkerEvent =
       tookMs: number;
     }
   /** A window that another worker, or an earlier attempt, had already done. */
-  | { type: 'window_found'; model: string }
+  | { type: 'window_found'; model: string; index: number }
   /** A window that cannot be transcribed was left out, as its client chose. */
   | { type: 'window_gap'; model: string; runId: string; index: number; error: unknown }
   /** Speech that a window's text had skipped was transcribed alone; `isSure`: the text was used. */

@@ -35,7 +35,7 @@ export function windowHandler(deps: WindowDeps): Handlers['window'] {
     const { windows, onEvent } = deps;
     const { runId, index, options } = payload;
     if ((await windows.result(runId, index)) !== null) {
-      onEvent({ type: 'window_found', model: options.model });
+      onEvent({ type: 'window_found', model: options.model, index });
       return;
     }
     await mustFit(options.model, deps);

@@ -36,7 +36,6 @@ export class OperationFollower {
   readonly #waiting: ModelOperation[] = [];
   #current: { operation: ModelOperation; stop: AbortController } | null = null;
   #work: Promise<void> = Promise.resolve();
-  #looking: Promise<void> = Promise.resolve();
   #timer: NodeJS.Timeout | null = null;
   #isClosed = false;
 
@@ -47,16 +46,17 @@ export class OperationFollower {
   open(): void {
     if (this.#isClosed) return;
     this.#timer = setTimeout(() => {
-      this.#looking = this.#look().finally(() => this.open());
+      void this.#look().finally(() => this.open());
     }, LOOK_EVERY_MS).unref();
   }
 
+  /** Does not wait for a look, which Redis may not answer: after the end it finds nothing to do. */
   async close(): Promise<void> {
     this.#isClosed = true;
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#waiting.length = 0;
     this.#current?.stop.abort();
-    await Promise.all([this.#looking, this.#work]);
+    await this.#work;
   }
 
   /** Never rejects. */

@@ -25,7 +25,7 @@ export class WishFollower {
   readonly #failed = new Map<string, number>();
   #loaded: ReadonlySet<string> = new Set();
   #timer: NodeJS.Timeout | null = null;
-  #looking: Promise<void> = Promise.resolve();
+  #fulfilling: Promise<void> = Promise.resolve();
   #isClosed = false;
 
   constructor(deps: WishFollowerDeps) {
@@ -35,30 +35,36 @@ export class WishFollower {
 
   /** Follows what is wanted now, and then whatever comes. */
   async open(): Promise<void> {
-    this.#looking = this.#look();
-    await this.#looking;
+    await this.#look();
     this.#schedule();
   }
 
+  /** Waits for what is being done, but not for a look, which Redis may not answer. */
   async close(): Promise<void> {
     this.#isClosed = true;
     if (this.#timer !== null) clearTimeout(this.#timer);
-    await this.#looking;
+    await this.#fulfilling;
   }
 
   #schedule(): void {
     if (this.#isClosed) return;
     this.#timer = setTimeout(() => {
-      this.#looking = this.#look().finally(() => this.#schedule());
+      void this.#look().finally(() => this.#schedule());
     }, LOOK_EVERY_MS).unref();
   }
 
   /** Never rejects. */
   async #look(): Promise<void> {
-    const { wishes, engine, onChange } = this.#deps;
     // While Redis is away, what was wanted last still is.
-    const wanted = await wishes.read().catch(() => null);
+    const wanted = await this.#deps.wishes.read().catch(() => null);
     if (wanted === null || this.#isClosed) return;
+    this.#fulfilling = this.#fulfil(wanted);
+    await this.#fulfilling;
+  }
+
+  /** Never rejects. */
+  async #fulfil(wanted: Awaited<ReturnType<ModelWishes['read']>>): Promise<void> {
+    const { engine, onChange } = this.#deps;
     const name = wanted.defaultModel ?? this.#ownDefault;
     if (name !== engine.defaultModel.name && (await this.#tried(`default ${name}`, () => engine.switchDefault(name)))) {
       onChange();

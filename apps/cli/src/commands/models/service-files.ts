@@ -56,7 +56,7 @@ async function endOf(begun: WireModelOperation, options: AdminOptions): Promise<
     if (progress !== told && progress !== '') note(`${operation.model}: ${progress}`);
     told = progress;
     await delay(POLL_MS);
-    const { operations } = await ask(wireModelOperationListSchema, options, 'GET', '/models/operations');
+    const { operations } = await ask(wireModelOperationListSchema, options, 'GET', '/model-operations');
     const now = operations.find(({ id }) => id === operation.id);
     // Another operation on this model has taken its place.
     if (now === undefined) return { ...operation, status: 'failed' };
