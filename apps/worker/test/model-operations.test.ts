@@ -42,18 +42,18 @@ afterAll(async () => {
 });
 
 async function ask(method: string, path: string): Promise<{ status: number; body: Record<string, unknown> }> {
-  const answer = await fetch(`${service.url}/admin/models${path}`, { method });
+  const answer = await fetch(service.url + path, { method });
   return { status: answer.status, body: (await answer.json()) as Record<string, unknown> };
 }
 
 async function begun(method: string, path: string): Promise<WireModelOperation> {
-  const { status, body } = await ask(method, path);
+  const { status, body } = await ask(method, `/admin/models${path}`);
   expect({ status, body }).toMatchObject({ status: 202 });
   return wireModelOperationSchema.parse(body);
 }
 
 async function seen({ id }: WireModelOperation): Promise<WireModelOperation | undefined> {
-  const { body } = await ask('GET', '-operations');
+  const { body } = await ask('GET', '/admin/model-operations');
   return wireModelOperationListSchema.parse(body).operations.find((operation) => operation.id === id);
 }
 
@@ -98,10 +98,10 @@ describe('models of a running service, over HTTP', () => {
   });
 
   it('are removed, but not while they are in use', async () => {
-    expect(await ask('DELETE', '/tiny')).toMatchObject({ status: 409, body: { error: 'model_in_use' } });
-    await ask('POST', '/sotto-nano/preload');
-    expect(await ask('DELETE', '/sotto-nano')).toMatchObject({ status: 409, body: { error: 'model_in_use' } });
-    await ask('DELETE', '/sotto-nano/preload');
+    expect(await ask('DELETE', '/admin/models/tiny')).toMatchObject({ status: 409, body: { error: 'model_in_use' } });
+    await ask('POST', '/admin/models/sotto-nano/preload');
+    expect(await ask('DELETE', '/admin/models/sotto-nano')).toMatchObject({ status: 409, body: { error: 'model_in_use' } });
+    await ask('DELETE', '/admin/models/sotto-nano/preload');
     const done = await ended(await begun('DELETE', '/sotto-nano'));
     expect(done.status).toBe('completed');
     expect(detailsOf(done)).toEqual(['It was not there.', 'It was removed.']);
@@ -133,7 +133,7 @@ describe('models of a running service, over HTTP', () => {
         ['POST', 'verify'],
         ['DELETE', ''],
       ] as const) {
-        const { status, body } = await ask(method, `/${name}${path === '' ? '' : `/${path}`}`);
+        const { status, body } = await ask(method, `/admin/models/${name}${path === '' ? '' : `/${path}`}`);
         expect([name, method, path, status, body.error]).toEqual([name, method, path, 422, 'model_not_available']);
       }
     }
