@@ -100,7 +100,10 @@ describe('models of a running service, over HTTP', () => {
   it('are removed, but not while they are in use', async () => {
     expect(await ask('DELETE', '/admin/models/tiny')).toMatchObject({ status: 409, body: { error: 'model_in_use' } });
     await ask('POST', '/admin/models/sotto-nano/preload');
-    expect(await ask('DELETE', '/admin/models/sotto-nano')).toMatchObject({ status: 409, body: { error: 'model_in_use' } });
+    expect(await ask('DELETE', '/admin/models/sotto-nano')).toMatchObject({
+      status: 409,
+      body: { error: 'model_in_use' },
+    });
     await ask('DELETE', '/admin/models/sotto-nano/preload');
     const done = await ended(await begun('DELETE', '/sotto-nano'));
     expect(done.status).toBe('completed');
