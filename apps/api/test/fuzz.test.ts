@@ -16,7 +16,9 @@ let recordings: Record<FileName, Uint8Array>;
 
 beforeAll(async () => {
   const secret = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
-  const env = { WEBHOOK_SECRET: secret, ALLOWED_NETWORKS: '127.0.0.1/32' };
+  // Models are asked for, too: their sources are where nobody listens.
+  const nowhere = { MODEL_BASE_URL: 'http://127.0.0.1:9/', PIP_INDEX_URL: 'http://127.0.0.1:9/', PIP_RETRIES: '0' };
+  const env = { WEBHOOK_SECRET: secret, ALLOWED_NETWORKS: '127.0.0.1/32', ...nowhere };
   const keys = { ENABLE_API_KEY: 'true', API_KEY: 'the first key', ADMIN_API_KEY: 'the admin key' };
   [service, locked] = await Promise.all([startService({ env }), startService({ env, apiEnv: keys })]);
   const speech = (await phrase(61)).bytes;

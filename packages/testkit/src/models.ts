@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { createReadStream, createWriteStream, existsSync } from 'node:fs';
-import { readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { copyFile, link, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
@@ -31,6 +31,17 @@ export async function nanoModelDir(): Promise<string> {
     await rm(unpacked, { force: true });
   }
   return folder;
+}
+
+/** As nanoModelDir, below `folder`: for who may install and remove models there, which no other test may see. */
+export async function ownNanoModelDir(folder: string): Promise<string> {
+  const shared = await nanoModelDir();
+  const own = join(folder, 'models');
+  await mkdir(own);
+  const file = 'ggml-sotto-nano.bin';
+  // Linked, or copied to another file system.
+  await link(join(shared, file), join(own, file)).catch(() => copyFile(join(shared, file), join(own, file)));
+  return own;
 }
 
 /** A folder with OpenAI's tiny.en, which knows English only; or why it cannot be had. */

@@ -6,7 +6,7 @@ import { type ApiProcess, startApi, startWorker, type WorkerProcess } from './ap
 import { isAlive } from './child.ts';
 import { temporaryFolder } from './folders.ts';
 import { filesUnder, lastingKeys, queuesUnder } from './leaks.ts';
-import { nanoModelDir } from './models.ts';
+import { ownNanoModelDir } from './models.ts';
 import { type RedisServer, startRedis } from './redis-server.ts';
 import { waitFor } from './wait-for.ts';
 
@@ -70,8 +70,9 @@ export class Service {
   }
 
   static async start(options: ServiceOptions = {}): Promise<Service> {
-    const modelDir = options.modelDir ?? (await nanoModelDir());
-    const service = new Service(await startRedis(), await temporaryFolder('service'), modelDir, options);
+    const folder = await temporaryFolder('service');
+    const modelDir = options.modelDir ?? (await ownNanoModelDir(folder));
+    const service = new Service(await startRedis(), folder, modelDir, options);
     try {
       await options.begin?.(service);
       const roles = options.roles ?? Array.from({ length: options.workers ?? 1 }, () => ['prepare', 'transcribe']);
