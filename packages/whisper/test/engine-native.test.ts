@@ -65,6 +65,12 @@ describe('the choice of tokens', () => {
   });
 });
 
+describe('expected phrases', () => {
+  it('are found as plain loops find them, and change nothing where nobody says them', async () => {
+    expect(await run('phrases_test')).toMatch(/phrases_test: ok\nphrases_test: exit code 0$/);
+  });
+});
+
 describe('the speech detector', () => {
   it('says what plain loops say, of a recording in pieces of any size', async () => {
     expect(await run('silero_test')).toMatch(/silero_test: ok\nsilero_test: exit code 0$/);

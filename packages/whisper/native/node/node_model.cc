@@ -72,7 +72,9 @@ void NodeModel::transcribe(const Napi::CallbackInfo& info) {
   auto job = std::make_shared<whisper::Job>();
   job->kind = whisper::JobKind::transcribe;
   job->pcm = read_pcm(info[1]);
-  job->options = read_options(info[2].As<Napi::Object>());
+  const auto options = info[2].As<Napi::Object>();
+  job->options = read_options(options);
+  job->options.phrases = phrases_.trie(engine_->model().vocabulary, read_phrases(options));
   job->urgent = info[3].ToBoolean().Value();
   const uint32_t id = info[0].ToNumber();
   job->on_progress = [id, channel = channel_](float fraction) {

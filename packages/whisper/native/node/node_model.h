@@ -10,6 +10,7 @@
 
 #include "load_engine.h"
 #include "node_channel.h"
+#include "phrase_cache.h"
 
 namespace sotto {
 
@@ -35,6 +36,7 @@ class NodeModel : public Napi::ObjectWrap<NodeModel> {
   std::unique_ptr<whisper::Engine> engine_;
   std::thread loader_, closer_;
   std::map<uint32_t, std::shared_ptr<whisper::Job>> jobs_;
+  PhraseCache phrases_;
 };
 
 }  // namespace sotto

@@ -67,6 +67,16 @@ WindowOptions read_options(const Napi::Object& value) {
   return options;
 }
 
+std::vector<whisper::Phrase> read_phrases(const Napi::Object& options) {
+  const auto array = options.Get("phrases").As<Napi::Array>();
+  std::vector<whisper::Phrase> phrases(array.Length());
+  for (uint32_t i = 0; i < array.Length(); ++i) {
+    const auto phrase = array.Get(i).As<Napi::Object>();
+    phrases[i] = {text(phrase, "text"), float(number(phrase, "weight"))};
+  }
+  return phrases;
+}
+
 std::vector<float> read_pcm(const Napi::Value& value) {
   if (!value.IsTypedArray()) return {};
   const auto array = value.As<Napi::TypedArray>();

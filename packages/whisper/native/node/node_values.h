@@ -3,12 +3,15 @@
 
 #include <napi.h>
 
+#include "decoding/phrase_trie.h"
 #include "load_engine.h"
 
 namespace sotto {
 
 EngineSettings read_settings(const Napi::Object& value);
+/** Without the phrases: these are read apart, and their trie is built once. */
 WindowOptions read_options(const Napi::Object& value);
+std::vector<whisper::Phrase> read_phrases(const Napi::Object& options);
 
 // Float32Array as it is, Int16Array scaled to -1..1. Anything else: empty.
 std::vector<float> read_pcm(const Napi::Value& value);

@@ -8,12 +8,15 @@ set(SOTTO_WHISPER_SOURCES
   ${SOTTO_WHISPER_DIR}/alignment/token_times.cc
   ${SOTTO_WHISPER_DIR}/audio/mel_transform.cc
   ${SOTTO_WHISPER_DIR}/decoding/attempt.cc
+  ${SOTTO_WHISPER_DIR}/decoding/beam_step.cc
   ${SOTTO_WHISPER_DIR}/decoding/cell_pool.cc
   ${SOTTO_WHISPER_DIR}/decoding/hypothesis.cc
   ${SOTTO_WHISPER_DIR}/decoding/language_detection.cc
   ${SOTTO_WHISPER_DIR}/decoding/logit_range.cc
   ${SOTTO_WHISPER_DIR}/decoding/logit_scan.cc
   ${SOTTO_WHISPER_DIR}/decoding/pass.cc
+  ${SOTTO_WHISPER_DIR}/decoding/phrase_matches.cc
+  ${SOTTO_WHISPER_DIR}/decoding/phrase_trie.cc
   ${SOTTO_WHISPER_DIR}/decoding/segments.cc
   ${SOTTO_WHISPER_DIR}/decoding/token_distribution.cc
   ${SOTTO_WHISPER_DIR}/decoding/token_rules.cc
@@ -22,6 +25,7 @@ set(SOTTO_WHISPER_SOURCES
   ${SOTTO_WHISPER_DIR}/job_queue.cc
   ${SOTTO_WHISPER_DIR}/log_sink.cc
   ${SOTTO_WHISPER_DIR}/make_backend.cc
+  ${SOTTO_WHISPER_DIR}/model/byte_pairs.cc
   ${SOTTO_WHISPER_DIR}/model/language.cc
   ${SOTTO_WHISPER_DIR}/model/model.cc
   ${SOTTO_WHISPER_DIR}/model/suppressed_tokens.cc

@@ -2,11 +2,16 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
 
 namespace sotto {
+
+namespace whisper {
+class PhraseTrie;
+}
 
 constexpr int kSampleRate = 16000;
 constexpr int kMaxWindowSamples = 30 * kSampleRate;
@@ -25,6 +30,7 @@ struct WindowOptions {
   float length_penalty = -1.0f;        // Google NMT's exponent, 0..1; below 0: hypotheses are ranked by their mean log-probability
   std::vector<int32_t> suppress_tokens;  // never said; kNonSpeech stands for all symbols that are not spoken
   std::string prompt;                  // "" = none
+  std::shared_ptr<const whisper::PhraseTrie> phrases;  // to be expected; null: none
   bool word_times = true;              // false: token times stay -1
   bool timestamps = true;              // false: one segment, no time tokens
   float no_speech_threshold = 0.6f;

@@ -60,6 +60,7 @@ export interface NativeOptions {
   /** -1 stands for the symbols that are not spoken. */
   suppressTokens: number[];
   prompt: string;
+  phrases: { text: string; weight: number }[];
   wordTimes: boolean;
   timestamps: boolean;
   noSpeechThreshold: number;

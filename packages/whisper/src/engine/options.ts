@@ -53,6 +53,12 @@ const engineOptionsSchema = z.strictObject({
   onLog: z.custom<EngineOptions['onLog']>((value) => value === undefined || typeof value === 'function').optional(),
 });
 
+/** Its lift is multiplied by `weight`. */
+export interface ExpectedPhrase {
+  text: string;
+  weight: number;
+}
+
 /** What decides the text of one window. Everything has a default; the numbers are openai/whisper's. */
 export interface TranscribeWindowOptions {
   /** null: detect. */
@@ -76,6 +82,8 @@ export interface TranscribeWindowOptions {
   suppressTokens?: readonly number[];
   /** Text the recording is said to follow: names and words to expect. */
   prompt?: string | null;
+  /** Expected: a way of writing that comes near one of them is taken to be likelier. Each as it may be written, in every case. */
+  phrases?: readonly ExpectedPhrase[];
   /** false: all token times are -1 and an alignment pass is saved. */
   wordTimes?: boolean;
   /** false: no time tokens are decoded and there is one segment. */
@@ -87,6 +95,9 @@ export interface TranscribeWindowOptions {
   /** An entropy of the last 32 tokens below it fails a try: the text repeats itself. */
   entropyThreshold?: number;
 }
+
+/** Longer than any a service lets in. */
+const MAX_PHRASE_CHARACTERS = 1000;
 
 const windowOptionsSchema = z.strictObject({
   language: languageCodeSchema.nullable().default(null),
@@ -100,6 +111,7 @@ const windowOptionsSchema = z.strictObject({
   lengthPenalty: z.number().min(0).max(1).nullable().default(null),
   suppressTokens: z.array(suppressedTokenSchema).max(MAX_SUPPRESSED_TOKENS).default([]),
   prompt: z.string().max(MAX_PROMPT_CHARACTERS).nullable().default(null),
+  phrases: z.array(z.strictObject({ text: z.string().trim().min(1).max(MAX_PHRASE_CHARACTERS), weight: z.number().positive() })).default([]),
   wordTimes: z.boolean().default(true),
   timestamps: z.boolean().default(true),
   noSpeechThreshold: z.number().default(0.6),

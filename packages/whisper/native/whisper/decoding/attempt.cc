@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "decoding/beam_step.h"
 #include "decoding/logit_range.h"
 #include "decoding/token_distribution.h"
 
@@ -90,58 +91,9 @@ void Attempt::step_each(float* logits, size_t stride) {
   settle(std::move(running_));
 }
 
-// The likeliest continuations over all beams; ended ones leave the beam and others take their place
-// (OpenAI whisper/decoding.py BeamSearchDecoder). The candidates of a sure beam are itself and unlikely ends: these must not
-// stop it, so unlike OpenAI's the search goes on while a running hypothesis ranks above all that have ended.
 void Attempt::step_beams(float* logits, size_t stride) {
-  struct Candidate {
-    double sum;
-    size_t parent;
-    TokenChoice choice;
-  };
-  const size_t width = options_.width;
-  std::vector<Candidate> candidates;
-  for (size_t i = 0; i < running_.size(); ++i) {
-    float* row = logits + i * stride;
-    rules_.suppress(row, running_[i], options_.suppressed);
-    const TokenDistribution tokens(row, rules_.allowed(running_[i], limits_.timestamps), model_.vocabulary, 0);
-    for (const TokenChoice& choice : tokens.top(options_.width + 1))
-      candidates.push_back({running_[i].sum_logprob + choice.logprob, i, choice});
-  }
-  std::stable_sort(candidates.begin(), candidates.end(), [](const Candidate& a, const Candidate& b) { return a.sum > b.sum; });
-
-  std::vector<Hypothesis> next;
-  size_t running = 0;
-  for (const Candidate& candidate : candidates) {
-    if (running == width) break;
-    Hypothesis hypothesis = running_[candidate.parent];
-    extend(hypothesis, candidate.choice, limits_, model_.vocabulary);
-    if (hypothesis.state == Hypothesis::State::failed) continue;
-    if (hypothesis.running()) ++running;
-    next.push_back(std::move(hypothesis));
-  }
-  if (is_decided(next)) next.erase(std::remove_if(next.begin(), next.end(), [](const Hypothesis& h) { return h.running(); }), next.end());
-  if (next.empty() && finished_.empty()) {  // every continuation broke a rule
-    next.push_back(running_[0]);
-    next[0].state = Hypothesis::State::failed;
-  }
-  settle(std::move(next));
-}
-
-bool Attempt::is_decided(const std::vector<Hypothesis>& next) const {
-  const size_t enough = std::max<size_t>(1, std::lround(options_.width * options_.patience));
-  size_t ended = finished_.size();
-  double best_ended = -INFINITY, best_running = -INFINITY;
-  const auto look = [&](const Hypothesis& hypothesis) {
-    double& best = hypothesis.running() ? best_running : best_ended;
-    best = std::max(best, ranked(hypothesis.sum_logprob, hypothesis.tokens.size(), options_.length_penalty));
-  };
-  for (const Hypothesis& hypothesis : finished_) look(hypothesis);
-  for (const Hypothesis& hypothesis : next) {
-    look(hypothesis);
-    if (!hypothesis.running()) ++ended;
-  }
-  return ended >= enough && best_ended >= best_running;
+  BeamStep step(model_.vocabulary, rules_, limits_, options_);
+  settle(step.next(running_, finished_, logits, stride));
 }
 
 void Attempt::settle(std::vector<Hypothesis> next) {
@@ -150,6 +102,12 @@ void Attempt::settle(std::vector<Hypothesis> next) {
   std::vector<const std::vector<int32_t>*> kept = {&prompt_cells_};
   for (const Hypothesis& hypothesis : running_) kept.push_back(&hypothesis.cells);
   cells_.keep(kept);
+  // There are cells for every beam, and for those aside as long as the beams share enough of theirs.
+  while (!running_.empty() && running_.back().aside && cells_.free() < running_.size()) {
+    running_.pop_back();
+    kept.pop_back();
+    cells_.keep(kept);
+  }
 }
 
 }  // namespace sotto::whisper

@@ -6,19 +6,12 @@
 #include <vector>
 
 #include "backend.h"
+#include "decoding/attempt_options.h"
 #include "decoding/cell_pool.h"
 #include "decoding/hypothesis.h"
 #include "decoding/token_rules.h"
 
 namespace sotto::whisper {
-
-struct AttemptOptions {
-  float temperature = 0;
-  int width = 1;       // hypotheses: beams at temperature 0, independent draws above it
-  float patience = 1;  // beam search goes on until width * patience hypotheses have ended
-  float length_penalty = -1;
-  std::vector<TokenId> suppressed;  // text tokens that are never said
-};
 
 class Attempt {
  public:
@@ -36,13 +29,12 @@ class Attempt {
   int seek_delta() const;  // progress: how far the first running hypothesis has come
 
  private:
-  bool beams() const { return options_.width > 1 && options_.temperature <= 0; }
+  bool beams() const { return options_.temperature <= 0 && (options_.width > 1 || options_.phrases); }
   void read_no_speech(const float* logits);
   void start(float* logits);
   void step_each(float* logits, size_t stride);
   void step_beams(float* logits, size_t stride);
   TokenChoice pick(float* logits, const Hypothesis& hypothesis, std::mt19937& random);
-  bool is_decided(const std::vector<Hypothesis>& next) const;
   void settle(std::vector<Hypothesis> next);
 
   const Model& model_;

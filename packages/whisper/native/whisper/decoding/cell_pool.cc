@@ -11,6 +11,8 @@ int32_t CellPool::take() {
   return int32_t(at - used_.begin());
 }
 
+size_t CellPool::free() const { return std::count(used_.begin(), used_.end(), 0); }
+
 void CellPool::keep(const std::vector<const std::vector<int32_t>*>& lists) {
   clear();
   for (const auto* cells : lists)

@@ -74,7 +74,7 @@ Score score(const Hypothesis& h, float length_penalty) {
   if (h.result_length == 0) return {-INFINITY, 0, -INFINITY};
   double sum = 0;
   for (int i = 0; i < h.result_length; ++i) sum += h.tokens[i].logprob;
-  return {sum / h.result_length, tail_entropy(h), ranked(h.sum_logprob, h.tokens.size(), length_penalty)};
+  return {(sum + h.phrases.kept()) / h.result_length, tail_entropy(h), ranked(h.lifted_sum(), h.tokens.size(), length_penalty)};
 }
 
 }  // namespace sotto::whisper

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "decoding/phrase_matches.h"
 #include "decoding/token_choice.h"
 
 namespace sotto::whisper {
@@ -33,6 +34,10 @@ struct Hypothesis {
   int result_length = 0;          // tokens up to the last time
   bool has_time = false;
   int source = 0;  // among the draws of an attempt: which one
+  PhraseMatches phrases;  // expected ones, in `tokens`
+  bool aside = false;     // kept beside the beams until its phrase is all there
+
+  double lifted_sum() const { return sum_logprob + phrases.kept(); }
 
   bool running() const { return state == State::running; }
 };
@@ -46,7 +51,7 @@ double ranked(double sum_logprob, size_t length, float length_penalty);
 /** How sure a finished hypothesis is. Ranked with its end of text, as OpenAI does; whisper.cpp leaves that out, and so prefers those
  *  that broke off after a likely first token. */
 struct Score {
-  double average_logprob;  // over the result: up to the last time
+  double average_logprob;  // over the result: up to the last time; with the lifts it keeps: a rare name is no sign of a failed decoding
   double entropy;          // of the last 32 tokens: low when they repeat
   double rank;
 };

@@ -38,6 +38,7 @@ void Pass::begin_attempt() {
   attempt.patience = options_.patience;
   attempt.length_penalty = options_.length_penalty;
   attempt.suppressed = settings_.suppressed;
+  attempt.phrases = options_.phrases;
   attempt_ = std::make_unique<Attempt>(model_, rules_, cells_, randoms_, std::move(prompt), settings_.limits, attempt);
 }
 

@@ -46,6 +46,11 @@ TokenChoice TokenDistribution::choice(TokenId id) const {
   return {id, float(logprob), id >= first_time_ ? id : best_time_};
 }
 
+bool TokenDistribution::allows(TokenId id) const {
+  const auto holds = [&](const LogitRange& range) { return id >= range.begin() && id < range.end(); };
+  return logits_[id] != -INFINITY && std::any_of(ranges_.begin(), ranges_.end(), holds);
+}
+
 double TokenDistribution::weight(TokenId id) const { return std::exp((logits_[id] - max_) * inverse_temperature_); }
 
 // The k-th of the blocks' maxima: so many logits at least are as large. Never -inf, which is not allowed.

@@ -17,10 +17,11 @@ class TokenDistribution {
   TokenChoice best() const { return choice(best_); }
   /** The k likeliest, best first; of equals the lower token. Fewer when fewer are allowed. */
   std::vector<TokenChoice> top(size_t k) const;
+  bool allows(TokenId id) const;
+  TokenChoice choice(TokenId id) const;
   TokenChoice draw(std::mt19937& random) const;
 
  private:
-  TokenChoice choice(TokenId id) const;
   double weight(TokenId id) const;
   float floor_of_top(size_t k) const;
 

@@ -1,9 +1,11 @@
 // Transcribes a WAV file in windows and prints the text and the time it took.
-//   batch_transcribe --model=M --wav=W [--slots=8 --threads=2 --seconds=30 --print=text|timed|words|none ...]
+//   batch_transcribe --model=M --wav=W [--slots=8 --threads=2 --seconds=30 --print=text|timed|words|none --phrases=FILE ...]
 #include <chrono>
 #include <cstdio>
+#include <fstream>
 
 #include "arguments.h"
+#include "decoding/phrase_trie.h"
 #include "many_windows.h"
 #include "upstream.h"
 
@@ -21,6 +23,16 @@ static void print(const Outcome& outcome, size_t start, const std::string& how) 
                   token.bytes.c_str());
 }
 
+/** A file with a phrase in each line; "": none. */
+static std::shared_ptr<const PhraseTrie> read_phrases(const std::string& path, const Vocabulary& vocabulary) {
+  if (path.empty()) return nullptr;
+  std::ifstream file(path);
+  std::vector<Phrase> phrases;
+  for (std::string line; std::getline(file, line);)
+    if (!line.empty()) phrases.push_back({line, 1});
+  return std::make_shared<PhraseTrie>(vocabulary, phrases);
+}
+
 int main(int argc, char** argv) {
   const Arguments arguments(argc, argv);
   const std::vector<float> pcm = read_wav(arguments.text("wav", ""));
@@ -28,8 +40,10 @@ int main(int argc, char** argv) {
   Engine::Created created = Engine::create(arguments.engine());
   if (!created.engine) return std::fprintf(stderr, "%s\n", created.error.c_str()), 1;
   Engine& engine = *created.engine;
+  WindowOptions options = arguments.window();
+  options.phrases = read_phrases(arguments.text("phrases", ""), engine.model().vocabulary);
   const auto begin = std::chrono::steady_clock::now();
-  const auto outcomes = transcribe_all(engine, pcm, spans, arguments.window());
+  const auto outcomes = transcribe_all(engine, pcm, spans, options);
   const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
   for (size_t i = 0; i < outcomes.size(); ++i) print(outcomes[i], spans[i].start, arguments.text("print", "text"));
   std::fprintf(stderr, "%s backend, %zu windows, %.2f s of audio in %.2f s: RTFx %.1f\n", engine.backend(), spans.size(),

@@ -5,6 +5,7 @@
 #include "arguments.h"
 #include "canceller.h"
 #include "check.h"
+#include "decoding/phrase_trie.h"
 #include "many_windows.h"
 #include "same_outcome.h"
 
@@ -28,7 +29,18 @@ struct Case {
   bool may_be_cancelled() const { return abort_after >= 0 || abort_at >= 0; }
 };
 
-static WindowOptions random_options(bool multilingual, std::mt19937& random) {
+/** Some that are said, some that are nearly said, some that nobody says. */
+static std::shared_ptr<const PhraseTrie> random_phrases(const Vocabulary& vocabulary, std::mt19937& random) {
+  const char* words[] = {"seven", "Nine", "Stephen", "too", "fore", "fellow", "Mericans", "contrary", "siete", "Kubernetes"};
+  const auto word = [&] { return std::string(words[std::uniform_int_distribution<int>(0, 9)(random)]); };
+  std::vector<Phrase> phrases;
+  for (int i = std::uniform_int_distribution<int>(1, 20)(random); i > 0; --i)
+    phrases.push_back({i % 3 ? word() : word() + " " + word(), float(i % 4 + 1)});
+  return std::make_shared<PhraseTrie>(vocabulary, phrases);
+}
+
+static WindowOptions random_options(const Vocabulary& vocabulary, std::mt19937& random) {
+  const bool multilingual = vocabulary.is_multilingual();
   const auto pick = [&](int low, int high) { return std::uniform_int_distribution<int>(low, high)(random); };
   const char* languages[] = {"", "en", "es", "de"};
   WindowOptions options;
@@ -44,18 +56,19 @@ static WindowOptions random_options(bool multilingual, std::mt19937& random) {
   if (pick(0, 3) == 0) options.prompt = "one two, and so my fellow Americans";
   if (pick(0, 15) == 0)
     for (int i = 0; i < 300; ++i) options.prompt += " seven";  // longer than the decoder can take
+  if (pick(0, 2) == 0) options.phrases = random_phrases(vocabulary, random);
   options.word_times = pick(0, 1);
   options.timestamps = pick(0, 4) != 0;
   return options;
 }
 
-static Case random_case(size_t samples, int longest, int count, bool multilingual, std::mt19937& random) {
+static Case random_case(size_t samples, int longest, int count, const Vocabulary& vocabulary, std::mt19937& random) {
   const auto pick = [&](size_t low, size_t high) { return std::uniform_int_distribution<size_t>(low, high)(random); };
   Case c;
   const size_t seconds = pick(0, 3) == 0 ? longest : std::max(1, longest / 4);
   c.span.count = std::min(samples, pick(8000, kSampleRate * seconds));
   c.span.start = pick(0, samples - c.span.count);
-  c.options = random_options(multilingual, random);
+  c.options = random_options(vocabulary, random);
   c.urgent = pick(0, 19) == 0;
   if (pick(0, 5) == 0) c.abort_after = int(pick(0, 3));
   if (pick(0, 3) == 0) c.abort_at = int(pick(0, 3 * count));
@@ -97,8 +110,7 @@ int main(int argc, char** argv) {
   std::mt19937 random(unsigned(arguments.number("seed", 1)));
   const int count = int(arguments.number("count", 200)), longest = int(arguments.number("seconds", 30));
   std::vector<Case> cases;
-  for (int i = 0; i < count; ++i)
-    cases.push_back(random_case(pcm.size(), longest, count, engine.model().vocabulary.is_multilingual(), random));
+  for (int i = 0; i < count; ++i) cases.push_back(random_case(pcm.size(), longest, count, engine.model().vocabulary, random));
 
   const std::vector<Outcome> together = run_together(engine, pcm, cases);
   const StageTimes batched = engine.stage_times();
