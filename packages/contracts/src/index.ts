@@ -6,6 +6,7 @@ export * from './caption-fields.ts';
 export * from './captions.ts';
 export * from './errors.ts';
 export * from './events.ts';
+export * from './keyterms.ts';
 export * from './languages.ts';
 export * from './media.ts';
 export * from './model-operations.ts';

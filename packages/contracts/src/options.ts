@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { captionChoiceSchema } from './captions.ts';
+import { keytermSchema, MAX_KEYTERMS } from './keyterms.ts';
 import { LANGUAGE_CODES, type LanguageCode } from './languages.ts';
 import { wordingChoiceSchema } from './wording.ts';
 
@@ -77,6 +78,12 @@ export const runOptionsSchema = z.object({
   /** Never written; NON_SPEECH_TOKENS stands for a list of its own. Sorted, each once. */
   suppressTokens: z.array(suppressedTokenSchema).max(MAX_SUPPRESSED_TOKENS).default([]),
   prompt: z.string().max(MAX_PROMPT_CHARACTERS).nullable(),
+  /** Names and phrases that are expected, sorted, each once; those of a named list among them. Absent: none, so that the work keys of older builds hold. */
+  keyterms: z
+    .array(keytermSchema)
+    .min(1)
+    .max(2 * MAX_KEYTERMS)
+    .optional(),
   /** true: windows are transcribed one after the other, each with the text of the previous one as prompt. */
   conditionOnPreviousText: z.boolean().default(false),
   /** false: the recording is cut every 29 s without looking for speech. */

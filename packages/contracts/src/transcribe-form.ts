@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { captionChoiceOf, captionFields } from './caption-fields.ts';
 import { flagField, number, optional, responseFormat } from './form-fields.ts';
+import { keytermsField, MAX_KEYTERM_CHARACTERS, MAX_KEYTERMS } from './keyterms.ts';
 import { type LanguageCode, parseLanguage } from './languages.ts';
 import {
   DEFAULT_BEAM_SIZE,
@@ -142,6 +143,9 @@ export const transcribeFormSchema = z.strictObject({
   prompt: optional(z.string().max(MAX_PROMPT_CHARACTERS)).meta({
     description: 'Names and words to expect in the recording.',
   }),
+  keyterms: optional(keytermsField).meta({
+    description: `Names and phrases to recognize, at most ${MAX_KEYTERMS} of at most ${MAX_KEYTERM_CHARACTERS} characters. Repeat the field, or send a JSON list of texts and of objects with \`text\`, \`weight\` and \`sounds_like\`.`,
+  }),
   condition_on_previous_text: flagField(
     'false',
     'true: each window is given the text before it, so windows are decoded one after another.',
@@ -204,6 +208,7 @@ export function runOptionsOf(form: TranscribeForm): RunOptions {
     conditionOnPreviousText: form.condition_on_previous_text ?? byDefault.conditionOnPreviousText,
     vad: form.vad ?? byDefault.vad,
     hallucinationFilter: form.hallucination_filter ?? byDefault.hallucinationFilter,
+    ...(form.keyterms !== undefined && form.keyterms.length > 0 && { keyterms: form.keyterms }),
     ...(form.on_window_error === 'gap' && { onWindowError: 'gap' as const }),
   };
 }

@@ -8,6 +8,7 @@ export { type DecodedSegment, type DecodedWindow, type MapWindowOptions, mapWind
 export { spansMs, toRecordingMs } from './recording-time.ts';
 export { type BodyOf, FORMATS, type Rendered, renderTranscript } from './render/index.ts';
 export type { RenderOptions } from './render/rendered.ts';
+export { respell } from './respell.ts';
 export { type Found, hasTerms, type Match, type SearchOptions, searchTranscript } from './search/search.ts';
 export { type TimedToken, tokensText } from './token-text.ts';
 export { toWireTranscript, toWireVerbose, type WireOptions } from './wire.ts';

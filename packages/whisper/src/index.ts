@@ -12,6 +12,7 @@ export {
   BACKENDS,
   DEVICES,
   type EngineOptions,
+  type ExpectedPhrase,
   type LogLevel,
   MAX_SLOTS,
   type TranscribeWindowOptions,

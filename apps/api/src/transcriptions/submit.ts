@@ -206,11 +206,16 @@ const UPGRADE_RETRY_SECONDS = 30;
  */
 async function refuseDuringUpgrade(
   container: Container,
-  { onWindowError, languages, multilingual }: Partial<RunOptions>,
+  { onWindowError, languages, multilingual, keyterms }: Partial<RunOptions>,
   { directory }: SubmitDeps,
 ): Promise<void> {
   const isKnown = PROTOCOL_1_CONTAINERS.includes(container);
-  const newer = Object.entries({ on_window_error: onWindowError, languages, 'language=multi': multilingual });
+  const newer = Object.entries({
+    on_window_error: onWindowError,
+    languages,
+    'language=multi': multilingual,
+    keyterms,
+  });
   const unknown = newer.filter(([, value]) => value !== undefined).map(([name]) => name);
   if (isKnown && unknown.length === 0) return;
   const { workers } = await directory.fleet();

@@ -130,6 +130,7 @@ function windowJob(
       hallucinationFilter: options.hallucinationFilter,
       onError: options.onWindowError,
       ...(parts.length > 1 && { parts }),
+      hasKeyterms: options.keyterms === undefined ? undefined : true,
       audioKey: plan.audioKey,
       options: {
         language: parts[0]?.language ?? languages.code,

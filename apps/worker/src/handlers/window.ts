@@ -1,8 +1,8 @@
-import type { Span, WindowResult } from '@sotto/contracts';
-import type { Handlers, JobContext, WindowPayload, Windows } from '@sotto/queue';
+import type { Keyterm, Span, WindowResult } from '@sotto/contracts';
+import type { Handlers, JobContext, Runs, WindowPayload, Windows } from '@sotto/queue';
 import type { BlobStore } from '@sotto/storage';
-import { type DecodedWindow, mapWindow, spansMs } from '@sotto/transcript';
-import type { WindowTranscript } from '@sotto/whisper';
+import { type DecodedWindow, mapWindow, respell, spansMs } from '@sotto/transcript';
+import type { ExpectedPhrase, WindowTranscript } from '@sotto/whisper';
 import type { OnWorkerEvent } from '../events/worker-event.ts';
 import type { Engine } from '../models/engine.ts';
 import type { ModelDirectory } from '../models/model-directory.ts';
@@ -12,11 +12,13 @@ import { compressionRatio, decodedWindow } from '../window/decoded-window.ts';
 import { goesFirst, modelNameOf } from '../window/engine-call.ts';
 import { gapOf, leavesGap, workersDied } from '../window/gap.ts';
 import { joinParts } from '../window/join-parts.ts';
+import { phrasesOf } from '../window/phrases.ts';
 import { withRetranscribed } from '../window/retranscription.ts';
 import { mustFit } from '../window/right-worker.ts';
 import { atMostEvery } from '../window/throttle.ts';
 
 export interface WindowDeps {
+  runs: Pick<Runs, 'run'>;
   windows: Windows;
   blobs: BlobStore;
   engine: Engine;
@@ -53,9 +55,11 @@ export function windowHandler(deps: WindowDeps): Handlers['window'] {
 async function transcribeWindow(payload: WindowPayload, context: JobContext, deps: WindowDeps): Promise<void> {
   const { runId, spans, options, parts } = payload;
   const startedMs = performance.now();
+  const keyterms = await keytermsOf(payload, deps);
   const results: WindowResult[] = [];
   for (const { spans: of, language } of parts ?? [{ spans, language: options.language }]) {
-    results.push(await transcribePart({ ...payload, spans: of, options: { ...options, language } }, context, deps));
+    const part = { ...payload, spans: of, options: { ...options, language } };
+    results.push(await transcribePart(part, keyterms, context, deps));
   }
   const result = joinParts(results);
   await deps.windows.complete(runId, result);
@@ -70,22 +74,37 @@ async function transcribeWindow(payload: WindowPayload, context: JobContext, dep
   });
 }
 
-async function transcribePart(payload: WindowPayload, context: JobContext, deps: WindowDeps): Promise<WindowResult> {
+async function transcribePart(
+  payload: WindowPayload,
+  keyterms: readonly Keyterm[],
+  context: JobContext,
+  deps: WindowDeps,
+): Promise<WindowResult> {
   const { index, spans, speech, hallucinationFilter } = payload;
   const pcm = await readSpans(deps.blobs, payload.audioKey, spans);
-  const first = decodedWindow(await transcribe(pcm, payload, context, deps));
-  const decoded = await retranscribeMissed(first, payload, context, deps);
-  return mapWindow({ index, spans }, decoded, {
+  const phrases = phrasesOf(keyterms);
+  const first = decodedWindow(await transcribe(pcm, payload, phrases, context, deps));
+  const decoded = await retranscribeMissed(first, payload, phrases, context, deps);
+  const mapped = mapWindow({ index, spans }, decoded, {
     compressionRatio,
     speech: speech ?? null,
     filter: hallucinationFilter ?? 'off',
   });
+  return { ...mapped, segments: respell(mapped.segments, keyterms) };
+}
+
+/** A run that has ended meanwhile has none: nobody waits for this window's result either. */
+async function keytermsOf({ runId, hasKeyterms }: WindowPayload, { runs }: WindowDeps): Promise<readonly Keyterm[]> {
+  if (hasKeyterms !== true) return [];
+  const run = await runs.run(runId);
+  return run?.kind === 'transcription' ? (run.options.keyterms ?? []) : [];
 }
 
 /** Speech that the model skipped is transcribed alone; the text is used only if none of it is suspect. */
 async function retranscribeMissed(
   first: DecodedWindow,
   payload: WindowPayload,
+  phrases: readonly ExpectedPhrase[],
   context: JobContext,
   deps: WindowDeps,
 ): Promise<DecodedWindow> {
@@ -98,7 +117,7 @@ async function retranscribeMissed(
   let whole = first;
   for (const part of missedSpeech(spans, speech, words)) {
     const decoded = decodedWindow(
-      await transcribe(await readSpans(deps.blobs, audioKey, part), payload, context, deps),
+      await transcribe(await readSpans(deps.blobs, audioKey, part), payload, phrases, context, deps),
     );
     const isSure = mapped(decoded, part).every(({ flags }) => flags.length === 0);
     deps.onEvent({
@@ -116,6 +135,7 @@ async function retranscribeMissed(
 function transcribe(
   pcm: Int16Array,
   { runId, index, options }: WindowPayload,
+  phrases: readonly ExpectedPhrase[],
   { signal, lane }: JobContext,
   { engine, windows }: WindowDeps,
 ): Promise<WindowTranscript> {
@@ -124,5 +144,10 @@ function transcribe(
     // Progress is only shown: a lost one is followed by the next, or by the result.
     windows.progress(runId, index, fraction).catch(() => {});
   });
-  return engine.transcribe(modelNameOf(model), pcm, windowOptions, { signal, urgent: goesFirst(lane), onProgress });
+  return engine.transcribe(
+    modelNameOf(model),
+    pcm,
+    { ...windowOptions, phrases },
+    { signal, urgent: goesFirst(lane), onProgress },
+  );
 }

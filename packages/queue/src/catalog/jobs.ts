@@ -136,6 +136,8 @@ export const JOB_CATALOG = {
         .array(z.strictObject({ spans: z.array(spanSchema).min(1), language }))
         .min(2)
         .optional(),
+      /** Its run names terms to expect, which are read there: they are many, and the same for each window. Absent: none. */
+      hasKeyterms: z.literal(true).optional(),
       audioKey: z.string(),
       options: z.strictObject({
         language: language.nullable(),

@@ -88,8 +88,8 @@ export const RUN_CATALOG = {
     lane: { interactiveUpTo: SHORT_AUDIO_MS, smallUpTo: SHORT_AUDIO_MS },
     firstSteps: [{ step: PREPARE_STEP, job: 'prepare' }],
     extras: [],
-    leastWorker: ({ container }, { onWindowError, languages, multilingual }) => {
-      const isPlain = [onWindowError, languages, multilingual].every((option) => option === undefined);
+    leastWorker: ({ container }, { onWindowError, languages, multilingual, keyterms }) => {
+      const isPlain = [onWindowError, languages, multilingual, keyterms].every((option) => option === undefined);
       return isPlain && PROTOCOL_1_CONTAINERS.includes(container) ? 1 : 2;
     },
   },

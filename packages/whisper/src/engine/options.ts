@@ -111,7 +111,9 @@ const windowOptionsSchema = z.strictObject({
   lengthPenalty: z.number().min(0).max(1).nullable().default(null),
   suppressTokens: z.array(suppressedTokenSchema).max(MAX_SUPPRESSED_TOKENS).default([]),
   prompt: z.string().max(MAX_PROMPT_CHARACTERS).nullable().default(null),
-  phrases: z.array(z.strictObject({ text: z.string().trim().min(1).max(MAX_PHRASE_CHARACTERS), weight: z.number().positive() })).default([]),
+  phrases: z
+    .array(z.strictObject({ text: z.string().trim().min(1).max(MAX_PHRASE_CHARACTERS), weight: z.number().positive() }))
+    .default([]),
   wordTimes: z.boolean().default(true),
   timestamps: z.boolean().default(true),
   noSpeechThreshold: z.number().default(0.6),
