@@ -44,6 +44,7 @@ import { resultEndpoint } from './transcriptions/result.ts';
 import { searchEndpoint } from './transcriptions/search.ts';
 import { transcribeEndpoint } from './transcriptions/transcribe.ts';
 import { usageEndpoints } from './usage/endpoints.ts';
+import { vocabularyEndpoints } from './vocabularies/endpoints.ts';
 import { webhookEndpoints } from './webhooks/endpoints.ts';
 
 /** Estimates may be so old. */
@@ -107,6 +108,7 @@ function allEndpoints(deps: ApiDeps, directory: WorkerDirectory, shutdown: Shutd
     resultEndpoint(shared),
     searchEndpoint(shared),
     eventsEndpoint(shared),
+    ...vocabularyEndpoints(deps),
     ...batchEndpoints(shared),
     ...webhookEndpoints(shared),
     ...openAiEndpoints(shared),

@@ -20,6 +20,7 @@ import {
   RunEvents,
   Runs,
   Usage,
+  Vocabularies,
   Webhooks,
   Windows,
 } from '@sotto/queue';
@@ -80,6 +81,7 @@ export interface ApiDeps {
   apiKeys: ApiKeys;
   loginGuard: LoginGuard;
   usage: Usage;
+  vocabularies: Vocabularies;
   auditStream: AuditStream;
   auditLog: AuditLog;
   refusedLogins: RefusedLogins;
@@ -211,6 +213,7 @@ export async function openDeps(env: ApiEnv, read: () => ApiEnv): Promise<OpenedA
     rateLimiter: new RateLimiter(redis, queue),
     webhooks,
     uploads: new ResumableUploads(redis, queue),
+    vocabularies: new Vocabularies(redis, queue),
     guard,
     reload: () => log.reloaded(reload.run()),
     probe,

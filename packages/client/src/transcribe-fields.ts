@@ -16,16 +16,38 @@ type FormOptions = {
 
 /** What to do with a recording. What is left out the service decides. */
 export interface TranscribeOptions<F extends ResponseFormat = ResponseFormat>
-  extends Omit<FormOptions, 'language' | 'responseFormat'> {
+  extends Omit<FormOptions, 'language' | 'responseFormat' | 'keyterms'> {
   /** A code (`de`) or an English name (`german`). Default: detected. */
   language?: string;
   responseFormat?: F;
+  /** Names and phrases to recognize. */
+  keyterms?: readonly (string | Keyterm)[];
+}
+
+export interface Keyterm {
+  text: string;
+  /** How strongly it is expected, above 0; 1 by default. */
+  weight?: number;
+  /** Other ways in which it may be heard. */
+  soundsLike?: readonly string[];
 }
 
 /** The fields of a form. */
 export function transcribeFields(options: TranscribeOptions): FormField[] {
   const given = Object.entries(options).filter(([, value]) => value !== undefined && value !== null);
-  return given.map(([name, value]) => [formName(name), name === 'replace' ? replaceText(value) : String(value)]);
+  return given.map(([name, value]) => [formName(name), (LISTS[name] ?? String)(value)]);
+}
+
+/** Lists that are sent as JSON. */
+const LISTS: Readonly<Record<string, (value: never) => string>> = { keyterms: keytermsField, replace: replaceText };
+
+function keytermsField(terms: NonNullable<TranscribeOptions['keyterms']>): string {
+  const fields = (term: string | Keyterm) => {
+    if (typeof term === 'string') return term;
+    const { soundsLike, ...others } = term;
+    return { ...others, sounds_like: soundsLike };
+  };
+  return JSON.stringify(terms.map(fields));
 }
 
 /** `responseFormat` -> `response_format` */

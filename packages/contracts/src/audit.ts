@@ -14,6 +14,8 @@ export const AUDIT_ACTIONS = [
   'key.rotate',
   'key.webhook_secret',
   'key.revoke',
+  'vocabulary.put',
+  'vocabulary.delete',
   'admin.read',
   'admin.act',
 ] as const;
@@ -30,7 +32,7 @@ export const auditEntrySchema = z
     error: z.string().nullable(),
     /** Who did it; null: nobody known. */
     key_id: z.string().nullable(),
-    /** What it was done to: a key's or a job's id. */
+    /** What it was done to: a key's or a job's id, a vocabulary's name. */
     target: z.string().nullable(),
     method: z.string(),
     path: z.string(),

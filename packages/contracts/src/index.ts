@@ -20,6 +20,7 @@ export * from './transcribe-form.ts';
 export * from './transcript.ts';
 export * from './units.ts';
 export * from './usage.ts';
+export * from './vocabulary.ts';
 export * from './webhook-attempt.ts';
 export * from './webhooks.ts';
 export * from './wire.ts';

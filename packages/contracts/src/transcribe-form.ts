@@ -23,6 +23,7 @@ import {
   TASKS,
   WINDOW_ERROR_CHOICES,
 } from './options.ts';
+import { vocabularyName } from './vocabulary.ts';
 import { wordingChoiceOf, wordingFields } from './wording-fields.ts';
 
 /** `-1`, `50362,50363`, `[-1, 7]`. */
@@ -145,6 +146,10 @@ export const transcribeFormSchema = z.strictObject({
   }),
   keyterms: optional(keytermsField).meta({
     description: `Names and phrases to recognize, at most ${MAX_KEYTERMS} of at most ${MAX_KEYTERM_CHARACTERS} characters. Repeat the field, or send a JSON list of texts and of objects with \`text\`, \`weight\` and \`sounds_like\`.`,
+  }),
+  vocabulary: optional(vocabularyName).meta({
+    description:
+      'Name of a list of such terms, see /vocabularies. As it is now: later versions change no accepted job.',
   }),
   condition_on_previous_text: flagField(
     'false',

@@ -7,7 +7,7 @@ import { parseTranscribeForm, type TranscribeOptions } from '../transcriptions/f
 const fields = transcribeFormSchema.omit({ async: true, cancel_on_disconnect: true, url: true, upload_id: true });
 const FIELDS = new Set([...Object.keys(fields.shape), 'url', 'upload_id']);
 
-export const isBatchField = (name: string): boolean => FIELDS.has(name);
+export const isBatchField = (name: string): boolean => FIELDS.has(name) || name === 'keyterms[]';
 
 const binary = { type: 'string', format: 'binary' } as const;
 const address = { type: 'string', format: 'uri' } as const;

@@ -19,12 +19,21 @@ export interface Answer {
 
 /** What a call of the API looks like from outside; errors that any call can meet (`commonErrors`) need not be listed. */
 export interface Description {
-  method: 'get' | 'head' | 'options' | 'post' | 'patch' | 'delete';
+  method: 'get' | 'head' | 'options' | 'post' | 'put' | 'patch' | 'delete';
   /** As in OpenAPI: `/jobs/{id}`. */
   path: string;
   summary: string;
   description?: string;
-  tag: 'transcription' | 'uploads' | 'jobs' | 'openai' | 'asr' | 'operations' | 'documentation' | 'admin';
+  tag:
+    | 'transcription'
+    | 'vocabularies'
+    | 'uploads'
+    | 'jobs'
+    | 'openai'
+    | 'asr'
+    | 'operations'
+    | 'documentation'
+    | 'admin';
   access: Access;
   /** Counted by the rate limit and refused while the service has no room. */
   createsWork?: boolean;

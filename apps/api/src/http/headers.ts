@@ -49,7 +49,7 @@ export function crossOrigin(origins: readonly string[]): RequestHandler | null {
   if (origins.length === 0) return null;
   return cors({
     origin: origins.includes('*') ? '*' : [...origins],
-    methods: ['GET', 'HEAD', 'POST', 'PATCH', 'DELETE'],
+    methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
     exposedHeaders: EXPOSED,
     maxAge: 600,
   });

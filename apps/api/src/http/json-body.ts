@@ -3,7 +3,7 @@ import { json, type Request, type Response } from 'express';
 import type { z } from 'zod';
 import { parseParameters } from './invalid-parameter.ts';
 
-const parse = json({ limit: '64kb' });
+const parse = json({ limit: '256kb' });
 
 /**
  * The JSON object a request carries. The content type is required: pages of other sites cannot send it without a preflight.

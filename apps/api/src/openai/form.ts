@@ -2,6 +2,7 @@ import {
   DEFAULT_RUN_OPTIONS,
   type DeliveryOptions,
   GRANULARITIES,
+  keytermsField,
   languageWishOf,
   type SottoError,
   transcribeFormSchema,
@@ -65,6 +66,10 @@ export const transcriptionForm = z.strictObject({
   timestamp_granularities: listOf(GRANULARITIES).meta({ description: 'Only with verbose_json; `[]` may be omitted.' }),
   include: listOf(['logprobs']).meta({ description: 'Only with json: one entry per word.' }),
   chunking_strategy: chunkingStrategy,
+  keywords: keytermsField.optional().meta({
+    description:
+      'Names and phrases to recognize; `[]` may be omitted. Each is a text, or JSON as in `keyterms` of /transcribe.',
+  }),
 });
 
 type TranscriptionForm = z.infer<typeof transcriptionForm>;
@@ -86,9 +91,11 @@ export function isKnownField(form: z.ZodObject, name: string): boolean | SottoEr
 export function readTranscription(fields: Record<string, unknown>, models: ModelMap): OpenAiOptions {
   const form = parsed(transcriptionForm, withoutNulls(fields));
   const options = optionsOf(form, 'transcribe', models);
+  const { keywords = [] } = form;
   checkTogether(form);
   return {
     ...options,
+    ...(keywords.length > 0 && { run: { ...options.run, keyterms: keywords } }),
     stream: form.stream ?? false,
     granularities: form.timestamp_granularities ?? ['segment'],
     logprobs: form.include?.includes('logprobs') ?? false,

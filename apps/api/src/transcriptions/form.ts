@@ -18,6 +18,8 @@ export interface AskedOf<K extends RunKind> {
   kind: K;
   run: RunOf<K>['options'];
   delivery: DeliveryOptions;
+  /** A named list whose terms are added to those of the options. */
+  vocabulary?: string;
   /** The longest recording this endpoint accepts; absent: MAX_DURATION. */
   maxDurationMs?: number;
   /** For display, instead of the name in the form part. */
@@ -26,7 +28,8 @@ export interface AskedOf<K extends RunKind> {
 
 const FIELDS = new Set(Object.keys(transcribeFormSchema.shape));
 
-export const isTranscribeField = (name: string): boolean => FIELDS.has(name);
+/** A list may be named as most libraries name one: `keyterms[]`. */
+export const isTranscribeField = (name: string): boolean => FIELDS.has(name) || name === 'keyterms[]';
 
 /**
  * @throws SottoError `invalid_parameter` that names every field which cannot be used, `unknown_field`.
@@ -36,7 +39,13 @@ export function parseTranscribeForm(fields: Record<string, unknown>): Transcribe
   if (parsed.success) {
     const delivery = deliveryOptionsOf(parsed.data);
     captionsOf(delivery.captions);
-    return { kind: 'transcription', run: runOptionsOf(parsed.data), delivery };
+    const { vocabulary } = parsed.data;
+    return {
+      kind: 'transcription',
+      run: runOptionsOf(parsed.data),
+      delivery,
+      ...(vocabulary !== undefined && { vocabulary }),
+    };
   }
   const unknown = parsed.error.issues.find((issue) => issue.code === 'unrecognized_keys');
   if (unknown !== undefined) throw new SottoError('unknown_field', `Unknown field: ${unknown.keys.join(', ')}.`);

@@ -5,6 +5,7 @@ import {
   canonicalModelName,
   type DeliveryOptions,
   type Lane,
+  mergeKeyterms,
   modelFamily,
   PROTOCOL_1_CONTAINERS,
   type RunOptions,
@@ -20,6 +21,7 @@ import {
   type Producer,
   type Runs,
   secondsUntilDone,
+  type Vocabularies,
 } from '@sotto/queue';
 import { traceParent } from '@sotto/runtime';
 import { type BlobStore, blobNameOf, type Manifests } from '@sotto/storage';
@@ -41,6 +43,7 @@ export interface SubmitDeps {
   directory: WorkerDirectory;
   settings: Pick<ApiSettings, 'defaultModel' | 'secondModel' | 'languages' | 'keepAfterEndMs'>;
   keyShares: KeyShares;
+  vocabularies: Pick<Vocabularies, 'find'>;
 }
 
 /**
@@ -49,13 +52,14 @@ export interface SubmitDeps {
  */
 export async function submitUpload(
   upload: ReceivedUpload,
-  { kind, run: asked, delivery: wanted, maxDurationMs, fileName = upload.fileName }: AskedOptions,
+  { kind, run: wished, vocabulary, delivery: wanted, maxDurationMs, fileName = upload.fileName }: AskedOptions,
   principal: Principal,
   deps: SubmitDeps,
 ): Promise<Attached> {
   // The webhook of a batch is called once for the batch, not for each of its items.
   const delivery = wanted.batchId === undefined ? withAddressOfKey(wanted, principal) : wanted;
   const lane = laneOf(delivery, principal);
+  const asked = await withVocabulary(wished, vocabulary, principal, deps);
   const { blobKey, sha256, bytes, container } = upload.file;
   const { keyId, key } = principal;
   const model = await modelFor(asked, { sha256, keyId, isLimited: (key?.limits.models ?? null) !== null }, deps);
@@ -135,6 +139,20 @@ async function leaveToRun(request: AttachInput, { run }: Attached, deps: SubmitD
 async function discard({ requestId, input }: AttachInput, deps: SubmitDeps): Promise<void> {
   await forgetManifest(requestId, deps);
   await deleteBlob(input.blobKey, deps);
+}
+
+/** The terms of a named list, as they are now, become those of the work; a term that the request names itself counts instead. */
+async function withVocabulary<T extends AskedOptions['run']>(
+  options: T,
+  name: string | undefined,
+  { keyId }: Principal,
+  { vocabularies }: Pick<SubmitDeps, 'vocabularies'>,
+): Promise<T> {
+  if (name === undefined) return options;
+  const found = await vocabularies.find(keyId, name);
+  if (found === null) throw new SottoError('vocabulary_not_found', `There is no vocabulary named ${name}.`);
+  const own = 'keyterms' in options ? (options.keyterms ?? []) : [];
+  return { ...options, keyterms: mergeKeyterms(found.keyterms, own) };
 }
 
 /** The key's own, else its shares of the service. */

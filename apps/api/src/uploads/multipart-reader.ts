@@ -20,7 +20,10 @@ export interface PartInfo {
   mimeType: string;
 }
 
-const FIELD_LIMITS = { fieldSize: 16 * 1024, fieldNameSize: 100, headerPairs: 64 };
+/** Of all text fields together: a repeated one has many values, and none of them is to fill the memory. */
+const MAX_TEXT_CHARACTERS = 512 * 1024;
+
+const FIELD_LIMITS = { fieldSize: 256 * 1024, fieldNameSize: 100, headerPairs: 64 };
 
 /**
  * Reads one multipart body. receiving -> received | refused: the first error decides, and ends the reading at once.
@@ -84,7 +87,13 @@ export abstract class MultipartReader implements multer.StorageEngine {
       refuse(error);
     };
     // Before multer's own listeners, which begin to store the part.
-    parser.prependListener('field', (name: string | undefined) => this.checkField(name ?? ''));
+    let characters = 0;
+    parser.prependListener('field', (name: string | undefined, value: string | undefined) => {
+      characters += value?.length ?? 0;
+      if (characters > MAX_TEXT_CHARACTERS)
+        this.#refuse(new SottoError('invalid_request', 'The text fields are too long.'));
+      else this.checkField(name ?? '');
+    });
     parser.prependListener('file', (name: string | undefined, _stream: Readable, part: PartInfo) =>
       this.checkFile(name ?? '', part),
     );

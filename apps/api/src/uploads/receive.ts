@@ -1,4 +1,4 @@
-import { SottoError, SUPPORTED_FORMATS_TEXT } from '@sotto/contracts';
+import { MAX_KEYTERMS, SottoError, SUPPORTED_FORMATS_TEXT } from '@sotto/contracts';
 import type { BlobStore } from '@sotto/storage';
 import type { Request, Response } from 'express';
 import { invalidParameter } from '../http/invalid-parameter.ts';
@@ -40,7 +40,9 @@ export interface ReceivedUpload {
 
 /** What boundaries, part headers and text fields may add to the file. */
 const FORM_BYTES = 256 * 1024;
-const LIMITS = { fields: 64, parts: 66 };
+/** Terms to expect may be sent one by one. */
+const FIELDS = 64 + MAX_KEYTERMS;
+const LIMITS = { fields: FIELDS, parts: FIELDS + 2 };
 
 /**
  * Reads a multipart body with one file to storage. The promise settles as soon as the outcome is certain, which for a

@@ -19,6 +19,7 @@ const ASKED = [
   'model',
   'task',
   'prompt',
+  'vocabulary',
   'temperature',
   'beamSize',
   'bestOf',
@@ -50,11 +51,16 @@ export interface RequestFlags extends Asked, ServiceOptions {
   format: ResponseFormat;
   words?: boolean;
   output?: string;
+  keyterm?: string[];
 }
 
 export function requestOf(flags: RequestFlags): RequestOptions {
   const named = ASKED.map((name) => [name, flags[name]]).filter(([, value]) => value !== undefined);
-  return { ...(Object.fromEntries(named) as Asked), ...(flags.words && { timestampGranularity: 'word' as const }) };
+  return {
+    ...(Object.fromEntries(named) as Asked),
+    ...(flags.words && { timestampGranularity: 'word' as const }),
+    ...(flags.keyterm && { keyterms: flags.keyterm }),
+  };
 }
 
 /** What to do with a recording, and which service does it. */
@@ -71,6 +77,8 @@ export function addRequestOptions(command: Command): Command {
     .option('-m, --model <name>', 'model to use; see: sotto models list --all')
     .addOption(new Option('--task <task>', 'what to do; translate: into English').choices([...TASKS]))
     .option('--prompt <text>', 'names and words to expect')
+    .option('--keyterm <text...>', 'names and phrases to recognize')
+    .option('--vocabulary <name>', 'named list of such terms; see docs/vocabulary.md')
     .option('--words', 'include the times of each word (JSON formats)')
     .option('--beam-size <n>', 'beams of the search; 1: greedy', wholeNumber)
     .option('--best-of <n>', 'candidates at temperatures above 0', wholeNumber)

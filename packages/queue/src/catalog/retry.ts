@@ -47,6 +47,8 @@ const DECISIONS = {
   upload_timeout: 'fail',
   job_not_finished: 'fail',
   upload_not_found: 'fail',
+  vocabulary_not_found: 'fail',
+  vocabularies_full: 'fail',
   upload_conflict: 'fail',
   upload_not_finished: 'fail',
   upload_used: 'fail',

@@ -22,6 +22,7 @@ export const SCRIPT_NAMES = [
   'outbox-take',
   'probe',
   'prune-index',
+  'put-vocabulary',
   'receiver-enter',
   'receiver-leave',
   'resume',

@@ -49,6 +49,11 @@ export class AccessKeys {
     return `${this.#prefix}:rate:${createHash('sha256').update(subject).digest('base64url').slice(0, 22)}`;
   }
 
+  /** Hash: name -> version, time and terms of each named list of an API key; see lua/put-vocabulary.lua. */
+  vocabularies(keyId: string | null): string {
+    return `${this.#prefix}:vocabularies:${keyId ?? ANONYMOUS_KEY}`;
+  }
+
   /** Stream: the audit log, one entry as JSON in the field `e`. */
   get audit(): string {
     return `${this.#prefix}:audit`;
