@@ -4,3 +4,4 @@ export { planWindows } from './plan/windows.ts';
 export { EnergyProfile } from './speech/energy-profile.ts';
 export { speechRuns } from './speech/runs.ts';
 export { loadSilero } from './speech/silero.ts';
+export { phrasesOf } from './window/phrases.ts';

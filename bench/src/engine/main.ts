@@ -6,6 +6,7 @@ import { compare } from './compare.ts';
 import { devices } from './devices.ts';
 import { languages } from './languages.ts';
 import { memoryBySlots, memoryOverTime } from './memory.ts';
+import { names } from './names.ts';
 import { same } from './same.ts';
 import { type Setting, setting } from './setting.ts';
 import { batchSizes, loneWindow } from './windows.ts';
@@ -19,6 +20,7 @@ const TABLES: Record<string, (setting: Setting) => Promise<Report | Report[]>> =
   words: wordStarts,
   memory: memoryBySlots,
   'memory-long': memoryOverTime,
+  names,
   same,
   devices,
   languages,
@@ -27,7 +29,8 @@ const TABLES: Record<string, (setting: Setting) => Promise<Report | Report[]>> =
 const ONLY_WHEN_NAMED = ['same', 'devices', 'languages'];
 
 const USAGE = `pnpm bench:engine [${Object.keys(TABLES).join('] [')}] [--rounds 5] [--slow-rounds 1] [--seconds 600]
-  [--hours 2] [--from 0] [--backend auto|portable] [--out FILE]
+  [--hours 2] [--from 0] [--backend auto|portable]
+  [--split dev|test] [--speech FOLDER] [--out FILE]
 Tables on stdout (all of them but ${ONLY_WHEN_NAMED.join(' and ')} when none is named), progress on stderr. With these defaults: some 40 minutes on two quiet cores.`;
 
 /** Our engine beside whisper-cli and faster-whisper: same weights, same audio, same threads. */
@@ -41,6 +44,8 @@ async function main(): Promise<void> {
       hours: { type: 'string', default: '2' },
       from: { type: 'string', default: '0' },
       backend: { type: 'string', default: 'auto' },
+      split: { type: 'string', default: 'test' },
+      speech: { type: 'string' },
       out: { type: 'string' },
     },
   });
@@ -55,6 +60,8 @@ async function main(): Promise<void> {
     hours: Number(values.hours),
     fromHours: Number(values.from),
     backend: values.backend === 'portable' ? 'portable' : 'auto',
+    split: values.split === 'dev' ? 'dev' : 'test',
+    speech: values.speech,
   });
   const parts = [`Measured ${new Date().toISOString().slice(0, 10)} on ${machine()}\n`];
   for (const [name, table] of Object.entries(TABLES)) {

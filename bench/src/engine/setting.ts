@@ -15,6 +15,10 @@ export interface EngineBenchOptions {
   fromHours: number;
   /** What that mix is decoded with. */
   backend: 'auto' | 'portable';
+  /** Of the names: what is tuned, or what is reported. */
+  split: 'dev' | 'test';
+  /** A folder with recordings of names beside the spoken ones. */
+  speech: string | undefined;
 }
 
 /** What all tables share: the same weights for everybody, the same number of threads. */

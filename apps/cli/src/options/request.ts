@@ -54,6 +54,8 @@ export interface RequestFlags extends Asked, ServiceOptions {
   keyterm?: string[];
 }
 
+const oneMore = (text: string, before: string[] = []): string[] => [...before, text];
+
 export function requestOf(flags: RequestFlags): RequestOptions {
   const named = ASKED.map((name) => [name, flags[name]]).filter(([, value]) => value !== undefined);
   return {
@@ -77,7 +79,7 @@ export function addRequestOptions(command: Command): Command {
     .option('-m, --model <name>', 'model to use; see: sotto models list --all')
     .addOption(new Option('--task <task>', 'what to do; translate: into English').choices([...TASKS]))
     .option('--prompt <text>', 'names and words to expect')
-    .option('--keyterm <text...>', 'names and phrases to recognize')
+    .option('--keyterm <text>', 'a name or phrase to recognize; may be repeated', oneMore)
     .option('--vocabulary <name>', 'named list of such terms; see docs/vocabulary.md')
     .option('--words', 'include the times of each word (JSON formats)')
     .option('--beam-size <n>', 'beams of the search; 1: greedy', wholeNumber)
