@@ -80,11 +80,11 @@ export async function names(setting: Setting): Promise<Report[]> {
       await transcribeAll(named.slice(0, 2), { model, beamSize, own: true, others });
       for (const { list, own, others: count } of LISTS) {
         const figures = await transcribeAll(named, { model, beamSize, own, others: others.slice(0, count) });
-        found.push([name, searchOf(beamSize), list, percent(figures.found / figures.names), rateOf(figures)]);
+        tell(found, [name, searchOf(beamSize), list, percent(figures.found / figures.names), rateOf(figures)]);
       }
       const without = await transcribeAll(plain, { model, beamSize, own: false, others: [] });
       const among = await transcribeAll(plain, { model, beamSize, own: false, others });
-      harmed.push([
+      tell(harmed, [
         name,
         searchOf(beamSize),
         rateOf(without),
@@ -109,6 +109,12 @@ export async function names(setting: Setting): Promise<Report[]> {
       rows: harmed,
     },
   ];
+}
+
+/** A run takes long: what is known is on stderr. */
+function tell(rows: string[][], row: string[]): void {
+  process.stderr.write(`  ${row.join(' | ')}\n`);
+  rows.push(row);
 }
 
 const searchOf = (beamSize: number): string => (beamSize === 1 ? 'greedy' : `${beamSize} beams`);
