@@ -70,7 +70,7 @@ const stockFlags = () => [
 
 const TEST_PROGRAMS = [
   'kernels_test',
-  'sampling_test',
+  'phrases_test', 'sampling_test',
   'silero_test',
   'engine_test',
   'compare_upstream',

@@ -9,7 +9,7 @@ namespace {
 
 // Log-probability, for each token. Generous on the way, which costs rows and nothing else; sparing at the end, which decides what is written,
 // and most with phrases of one token, which the model knows. Tuned with bench/src/engine/names.ts, on its development half.
-constexpr double kLift = 4, kFirstKept = 1, kNextKept = 3;
+constexpr double kLift = 4, kFirstKept = 0.5, kNextKept = 2.5;
 
 bool is_before(const PhraseTrie::Child& child, TokenId token) { return child.token < token; }
 
