@@ -35,7 +35,7 @@ export interface Keyterm {
 /** The fields of a form. */
 export function transcribeFields(options: TranscribeOptions): FormField[] {
   const given = Object.entries(options).filter(([, value]) => value !== undefined && value !== null);
-  return given.map(([name, value]) => [formName(name), (LISTS[name] ?? String)(value)]);
+  return given.map(([name, value]) => [formName(name), (LISTS[name] ?? String)(value as never)]);
 }
 
 /** Lists that are sent as JSON. */
