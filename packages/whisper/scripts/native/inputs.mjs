@@ -70,7 +70,8 @@ const stockFlags = () => [
 
 const TEST_PROGRAMS = [
   'kernels_test',
-  'phrases_test', 'sampling_test',
+  'phrases_test',
+  'sampling_test',
   'silero_test',
   'engine_test',
   'compare_upstream',
