@@ -8,9 +8,9 @@ import { phrase } from './support/speech.ts';
 /**
  * What a route is to a second key. `theirs`: names a thing of the first key, which is not there for others. `admin`: for
  * operators. `upload`: `theirs`, of an upload that comes in pieces. `own`: answers with what is the caller's. `work`: takes
- * a recording. `shared`: the same for everybody.
+ * a recording. `name`: makes a thing of the caller's own under a name that others may use too. `shared`: the same for everybody.
  */
-type Kind = 'theirs' | 'upload' | 'admin' | 'own' | 'work' | 'shared';
+type Kind = 'theirs' | 'upload' | 'admin' | 'own' | 'work' | 'name' | 'shared';
 
 /** Every route of the service. One that is not here fails the test: decide what it is to others, then add it. */
 const ROUTES: Record<string, Kind> = {
@@ -36,6 +36,10 @@ const ROUTES: Record<string, Kind> = {
   'DELETE /batches/{id}': 'theirs',
   'GET /batches/{id}/webhooks': 'theirs',
   'POST /batches/{id}/webhooks/replay': 'theirs',
+  'GET /vocabularies': 'own',
+  'GET /vocabularies/{name}': 'theirs',
+  'DELETE /vocabularies/{name}': 'theirs',
+  'PUT /vocabularies/{name}': 'name',
   'POST /uploads': 'upload',
   'OPTIONS /uploads': 'upload',
   'HEAD /uploads/{id}': 'upload',
@@ -118,6 +122,7 @@ beforeAll(async () => {
   const reply = await post(first.key, '/transcribe', 'file', {});
   job = String(reply.headers.get('x-job-id'));
   text = String(reply.json?.text);
+  await putVocabulary(first.key, MARK, [`${MARK} term`]);
   batch = String((await post(first.key, '/batches', 'file', {})).json?.batch_id);
   await waitFor(async () => (await as(first.key, 'GET', `/batches/${batch}`)).json?.status === 'completed', {
     what: 'the batch to end',
@@ -136,9 +141,18 @@ const theirMarks = (): string[] => [job, batch, first.id, MARK, text];
 /** What a route cannot do without. */
 const QUERY: Record<string, string> = { '/jobs/{id}/search': '?q=a' };
 
-const theirThing = (path: string): string => (path.startsWith('/batches') ? batch : job);
+function theirThing(path: string): string {
+  if (path.startsWith('/vocabularies')) return MARK;
+  return path.startsWith('/batches') ? batch : job;
+}
 
-const named = (path: string, id: string): string => path.replace('{id}', id) + (QUERY[path] ?? '');
+const named = (path: string, id: string): string => path.replace(/\{id\}|\{name\}/, id) + (QUERY[path] ?? '');
+
+async function putVocabulary(key: string, name: string, keyterms: string[]): Promise<number> {
+  const headers = { 'X-API-Key': key, 'Content-Type': 'application/json' };
+  const body = JSON.stringify({ keyterms });
+  return (await send(`${service.url}/vocabularies/${name}`, { method: 'PUT', headers, body })).status;
+}
 
 describe('a second key', () => {
   it('is thought of by every route there is', async () => {
@@ -160,6 +174,16 @@ describe('a second key', () => {
       const own = await as(first.key, method, named(path, theirThing(path)));
       expect([path, own.status]).toEqual([path, 200]);
     }
+  });
+
+  it('names its own things as it likes, and changes nothing of the first one', async () => {
+    expect(routesOf('name')).toEqual([['PUT', '/vocabularies/{name}']]);
+    expect(await putVocabulary(second.key, MARK, ['hers'])).toBe(201);
+    const termsOf = async (key: string) => (await as(key, 'GET', `/vocabularies/${MARK}`)).text;
+    expect(await termsOf(second.key)).not.toContain(`${MARK} term`);
+    expect(await termsOf(first.key)).toContain(`${MARK} term`);
+    expect((await as(second.key, 'DELETE', `/vocabularies/${MARK}`)).status).toBe(204);
+    expect(await termsOf(first.key)).toContain(`${MARK} term`);
   });
 
   it('finds no upload of the first one', async () => {

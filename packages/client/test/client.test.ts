@@ -96,6 +96,19 @@ describe('transcribe', () => {
     );
   });
 
+  it('sends names to expect, with what they sound like', async () => {
+    let sentTerms: unknown;
+    service.on('POST /transcribe', async (request, response, body) => {
+      sentTerms = (await formOf(request, body)).get('keyterms');
+      json(response, 202, ACCEPTED);
+    });
+    await client.submit(wav(), {
+      keyterms: ['Sotto', { text: 'Kubernetes', weight: 2, soundsLike: ['cooper netties'] }],
+    });
+    const sent = ['Sotto', { text: 'Kubernetes', weight: 2, sounds_like: ['cooper netties'] }];
+    expect(JSON.parse(String(sentTerms))).toEqual(sent);
+  });
+
   it('asks for a text worded by rules', async () => {
     service.on('POST /transcribe', (_request, response) => json(response, 202, ACCEPTED));
     service.on(`GET /jobs/${JOB_ID}/result`, (_request, response) => response.end('text'));
