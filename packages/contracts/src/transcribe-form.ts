@@ -44,26 +44,20 @@ const tokenList = z
   .transform((ids) => [...new Set(ids)].sort((a, b) => a - b))
   .pipe(z.array(z.int()).max(MAX_SUPPRESSED_TOKENS));
 
-const language = z
+/** What `language` may also be: several, each to be detected. */
+export const SEVERAL_LANGUAGES = 'multi';
+
+const languageChoice = z
   .string()
   .trim()
-  .transform((text, context): LanguageCode | null => {
+  .transform((text, context): LanguageCode | typeof SEVERAL_LANGUAGES | null => {
+    if (text.toLowerCase() === SEVERAL_LANGUAGES) return SEVERAL_LANGUAGES;
     if (text === '' || text.toLowerCase() === 'auto') return null;
     const code = parseLanguage(text);
     if (code !== null) return code;
     context.addIssue({ code: 'custom', message: 'is not a language Whisper knows (see /languages)' });
     return z.NEVER;
   });
-
-/** What `language` may also be: several, each to be detected. */
-export const SEVERAL_LANGUAGES = 'multi';
-
-const languageChoice = z
-  .string()
-  .transform((text) =>
-    text.trim().toLowerCase() === SEVERAL_LANGUAGES ? (SEVERAL_LANGUAGES as typeof SEVERAL_LANGUAGES) : text,
-  )
-  .pipe(z.union([z.literal(SEVERAL_LANGUAGES), language]));
 
 /** `de,en`, `[German, English]`. */
 export const languageList = z

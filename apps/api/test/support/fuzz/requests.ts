@@ -97,6 +97,13 @@ function pairsOf(
 const USUAL: Record<string, string[]> = {
   'Upload-Length': ['9', '4000', '100000', '1000000000000'],
   'Upload-Offset': ['0'],
+  model: ['whisper-1', 'sotto-nano'],
+  keyterms: ['Sotto', '["Sotto", {"text": "Grafana", "weight": 2}]'],
+  keywords: ['Sotto', '["Sotto"]'],
+  // What stands for a name while none is known.
+  vocabulary: ['none'],
+  languages: ['de,en', 'English'],
+  replace: ['a => b', '[{"from": "a", "to": "b"}]'],
   'Upload-Metadata': ['filename YS53YXY=', 'filename YS53YXY=,filetype YXVkaW8vd2F2'],
 };
 
