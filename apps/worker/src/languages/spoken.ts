@@ -1,6 +1,7 @@
 import type { LanguageCode, LikelyLanguage, RunOf, Span, Window } from '@sotto/contracts';
 import { type DetectLanguageResult, type JobContext, MAX_DETECTED_WINDOWS, type Plan } from '@sotto/queue';
 import type { KnownModel } from '../models/model-directory.ts';
+import { joinSpans } from '../plan/join-spans.ts';
 import { DETECTION_WINDOWS } from '../runs/make-plan.ts';
 import { type LanguageProbabilities, likely, meanProbabilities, smoothLanguages } from './smooth.ts';
 import { type LanguageUnit, languageUnits } from './units.ts';
@@ -108,20 +109,9 @@ function partsOf(units: readonly LanguageUnit[], languages: readonly LanguageCod
     const language = languages[at] ?? 'en';
     const own = parts.get(window) ?? [];
     const last = own.at(-1);
-    if (last?.language === language) last.spans = joined([...last.spans, ...spans]);
+    if (last?.language === language) last.spans = joinSpans([...last.spans, ...spans]);
     else own.push({ spans, language });
     parts.set(window, own);
   }
   return parts;
-}
-
-/** What was cut at a pause is whole again. */
-function joined(spans: readonly Span[]): Span[] {
-  const whole: Span[] = [];
-  for (const { startMs, endMs } of spans) {
-    const last = whole.at(-1);
-    if (last?.endMs === startMs) last.endMs = endMs;
-    else whole.push({ startMs, endMs });
-  }
-  return whole;
 }

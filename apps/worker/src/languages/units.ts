@@ -1,4 +1,5 @@
 import type { Span, Window } from '@sotto/contracts';
+import { spansMs } from '@sotto/transcript';
 
 /** A stretch of speech whose language is detected by itself. */
 export interface LanguageUnit {
@@ -23,21 +24,21 @@ const LEAST_MS = 1_000;
 export function languageUnits(windows: readonly Window[], speech: readonly Span[] | undefined): LanguageUnit[] {
   return windows.flatMap(({ index, spans }) => {
     const within = spans.flatMap((span) => clipped(speech ?? [], span));
-    if (within.length === 0) return [{ window: index, spans, speechMs: lengthOf(spans) }];
+    if (within.length === 0) return [{ window: index, spans, speechMs: spansMs(spans) }];
     const parts = divided(within);
     const cuts = parts.slice(1).map((part, at) => middleOf(parts[at]?.at(-1), part[0]));
     const edges = [Number.NEGATIVE_INFINITY, ...cuts, Number.POSITIVE_INFINITY];
     return parts.map((part, at) => ({
       window: index,
       spans: clipped(spans, { startMs: edges[at] ?? 0, endMs: edges[at + 1] ?? 0 }),
-      speechMs: lengthOf(part),
+      speechMs: spansMs(part),
     }));
   });
 }
 
 /** At the longest pause, again and again, as long as a part is long or has a long pause. */
 function divided(speech: readonly Span[]): (readonly Span[])[] {
-  const totalMs = lengthOf(speech);
+  const totalMs = spansMs(speech);
   let longest: { at: number; pauseMs: number } | null = null;
   let beforeMs = 0;
   for (let at = 1; at < speech.length; at += 1) {
@@ -60,5 +61,3 @@ function clipped(spans: readonly Span[], { startMs, endMs }: Span): Span[] {
 
 const middleOf = (before: Span | undefined, after: Span | undefined) =>
   Math.round(((before?.endMs ?? 0) + (after?.startMs ?? 0)) / 2);
-
-const lengthOf = (spans: readonly Span[]) => spans.reduce((sum, { startMs, endMs }) => sum + endMs - startMs, 0);

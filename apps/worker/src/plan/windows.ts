@@ -1,5 +1,6 @@
-import type { Span, Window } from '@sotto/contracts';
+import type { Window } from '@sotto/contracts';
 import type { SpeechRun } from '../speech/runs.ts';
+import { joinSpans } from './join-spans.ts';
 
 export interface WindowLimits {
   /** Whisper reads 30 s at once; one second is left for rounding inside the engine. */
@@ -29,7 +30,7 @@ export function planWindows(
   const windows: Window[] = [];
   for (let from = 0; from < pieces.length; ) {
     const to = windowEnd(pieces, from, limits);
-    windows.push({ index: windows.length, spans: joined(pieces.slice(from, to)) });
+    windows.push({ index: windows.length, spans: joinSpans(pieces.slice(from, to)) });
     from = to;
   }
   return windows;
@@ -50,17 +51,6 @@ function windowEnd(pieces: readonly SpeechRun[], from: number, { maxMs, enoughMs
     if (lengthMs > maxMs) return best ?? at;
   }
   return pieces.length;
-}
-
-/** Joins spans that touch, so that times need no mapping across a seam. */
-function joined(pieces: readonly Span[]): Span[] {
-  const spans: Span[] = [];
-  for (const { startMs, endMs } of pieces) {
-    const last = spans.at(-1);
-    if (last !== undefined && last.endMs === startMs) last.endMs = endMs;
-    else spans.push({ startMs, endMs });
-  }
-  return spans;
 }
 
 function cutLong(run: SpeechRun, quietestMs: QuietestMs, { maxMs }: WindowLimits): SpeechRun[] {

@@ -9,7 +9,7 @@ export interface TextToken {
 
 const IDEOGRAPH = String.raw`\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\u30FC`;
 const WORD_CHARACTER = String.raw`(?![${IDEOGRAPH}])[\p{L}\p{M}\p{N}]`;
-const APART = String.raw`[\s\u2010-\u2015-]`;
+const ENDS_APART = /[\s\u2010-\u2015-]$/u;
 const TOKENS = new RegExp(
   `[${IDEOGRAPH}]|(?:${WORD_CHARACTER})+(?:['’](?:${WORD_CHARACTER})+)*|[^\\s\\u2010-\\u2015-]`,
   'gu',
@@ -20,7 +20,7 @@ export function tokensOf(text: string): TextToken[] {
   let end = 0;
   return [...text.matchAll(TOKENS)].map((match) => {
     const start = match.index;
-    const isApart = start === 0 || new RegExp(`${APART}$`, 'u').test(text.slice(end, start));
+    const isApart = start === 0 || ENDS_APART.test(text.slice(end, start));
     end = start + match[0].length;
     return { text: match[0], start, end, isApart };
   });

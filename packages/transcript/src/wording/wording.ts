@@ -14,8 +14,9 @@ type Change = (segment: Segment) => Segment;
  * out. Rules look at one segment at a time, in this order: spelling rules, filler words, numbers, swear words, case.
  */
 export function worded(transcript: Transcript, wording: Wording): Transcript {
-  if (changesOf(transcript.language, wording).length === 0) return transcript;
-  const known = new Map<string | null, Change[]>();
+  const usual = changesOf(transcript.language, wording);
+  if (usual.length === 0) return transcript;
+  const known = new Map([[transcript.language, usual]]);
   const change = (segment: Segment) => {
     const language = segment.language ?? transcript.language;
     const changes = known.get(language) ?? changesOf(language, wording);
