@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdir, open, rm, symlink, unlink, writeFile } from 'node:fs/promises';
+import { mkdir, open, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { temporaryFolder } from '@sotto/testkit';
 
@@ -29,7 +29,7 @@ export class Disk {
   async appearAs(path: string): Promise<void> {
     this.#link = path;
     await mkdir(join(this.#folder, 'blobs'), { recursive: true });
-    await symlink(join(this.#folder, 'blobs'), path);
+    await this.return();
   }
 
   /** Not a byte is free, until `empty`. */
@@ -51,13 +51,18 @@ export class Disk {
 
   /** Nothing can be read or written, until `return`. */
   async goAway(): Promise<void> {
-    await unlink(this.#link);
-    await writeFile(this.#link, '');
+    await this.#replace((path) => writeFile(path, ''));
   }
 
   async return(): Promise<void> {
-    await unlink(this.#link);
-    await symlink(join(this.#folder, 'blobs'), this.#link);
+    await this.#replace((path) => symlink(join(this.#folder, 'blobs'), path));
+  }
+
+  /** In one step: a process that writes in between would make a folder there. */
+  async #replace(make: (path: string) => Promise<void>): Promise<void> {
+    const next = `${this.#link}.next`;
+    await make(next);
+    await rename(next, this.#link);
   }
 
   async close(): Promise<void> {
