@@ -30,7 +30,7 @@ export function filesBelow(folder) {
     .sort();
 }
 
-const ADDON_SOURCES = (file) => !/\.md$|\/native\/(whisper|silero)\/test\//.test(file);
+const ADDON_SOURCES = (file) => !/\.md$|\/native\/(whisper|silero|speakers)\/test\//.test(file);
 const TEST_SOURCES = (file) => !/\.md$|\/native\/node\//.test(file);
 
 function ownSources(belongs) {

@@ -1,0 +1,7 @@
+#include "kernels_of.h"
+
+namespace sotto::speakers {
+
+const Kernels& kernels_avx2() { return kAll; }
+
+}  // namespace sotto::speakers
