@@ -119,6 +119,14 @@ export interface NativeSpeechListener {
   finish(): Float32Array;
 }
 
+/** Each call resolves to a Float32Array; see SpeakerNetworks. */
+export interface NativeSpeakerNetworks {
+  segment(pcm: Int16Array, stepSamples: number, chunks: number): Promise<Float32Array>;
+  features(pcm: Int16Array): Promise<Float32Array>;
+  trunk(features: Float32Array): Promise<Float32Array>;
+  embed(frames: Float32Array, masks: Float32Array): Promise<Float32Array>;
+}
+
 interface Addon {
   Model: new (settings: NativeSettings, onEvent: (...event: NativeEvent) => void) => NativeModel;
   /** Of the tensors by their names in Silero's file. */
@@ -127,6 +135,11 @@ interface Addon {
     anyProcessor: boolean,
   ) => NativeSpeechNetwork;
   SpeechListener: new (network: NativeSpeechNetwork) => NativeSpeechListener;
+  /** Of weights in the order in which it reads them. */
+  SpeakerNetworks: new (
+    weights: Float32Array[],
+    anyProcessor: boolean,
+  ) => NativeSpeakerNetworks;
   /** Whole rows of float16 bits as ggml's blocks. */
   quantize(type: string, halves: Uint16Array, rowLength: number): Buffer;
   /** Of whisper.cpp. */
