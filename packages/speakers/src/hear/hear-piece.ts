@@ -11,6 +11,7 @@ import {
 } from '../geometry.ts';
 import type { Networks } from '../networks.ts';
 import type { HeardPiece } from './heard.ts';
+import { levelsOf } from './levels.ts';
 import { limited } from './limited.ts';
 import { activityOf, chunkActivity, isActive } from './local-activity.ts';
 import { masksOfChunk, masksOfSlot, type VoiceMasks } from './masks.ts';
@@ -59,8 +60,10 @@ export async function hearPiece(
     };
     return masksOfSlot(chunkActivity(activity, chunk), at, index * LOCAL_SPEAKERS);
   });
+  const isLast = piece.firstChunk + piece.chunks === chunks;
   return {
     activity,
+    levels: levelsOf(isLast ? pcm : pcm.subarray(0, piece.chunks * stepSamples)),
     voices: await embed(networks, frames, chunkMasks, options),
     moments: await embed(networks, frames, slotMasks, options),
   };
