@@ -1,7 +1,6 @@
 import { type SpeakerHints, voicesOf } from './cluster/voices.ts';
 import { SAMPLE_RATE } from './geometry.ts';
 import type { Heard } from './hear/heard.ts';
-import type { Plda } from './networks.ts';
 import { speaking, turnsOf } from './turns/binarise.ts';
 import { correctMoments } from './turns/correct-moments.ts';
 import { speakersOfChunks } from './turns/speakers-of-chunks.ts';
@@ -16,8 +15,8 @@ export interface Diarization {
 }
 
 /** Who speaks when in a recording, from what was heard of it. Pure: the same pieces and hints give the same turns. */
-export function diarize(heard: Heard, plda: Plda, hints: SpeakerHints = {}): Diarization {
-  const voices = voicesOf(heard, plda, hints);
+export function diarize(heard: Heard, hints: SpeakerHints = {}): Diarization {
+  const voices = voicesOf(heard, hints);
   if (voices.length === 0) return { turns: [], voices: [] };
   const speakerOf = speakersOfChunks(heard, voices);
   const on = speaking(timelineOf(heard, speakerOf, voices.length));

@@ -2,11 +2,17 @@ import { secondsOfFrame } from '../geometry.ts';
 import type { Timeline } from './timeline.ts';
 import type { Turn } from './turn.ts';
 
+/** On average of the chunks, somebody is heard, or another one beside. */
+const SOMEBODY = 0.35;
+const ANOTHER = 0.4;
+
+const speakersAtOnce = (count: number): number => (count < 1 ? Number(count >= SOMEBODY) : Math.floor(count + 1 - ANOTHER));
+
 /** [frames][speakers]: 1 where somebody speaks. As many win as speak at once. */
 export function speaking({ frames, speakers, scores, counts }: Timeline): Uint8Array {
   const on = new Uint8Array(frames * speakers);
   for (let frame = 0; frame < frames; frame++) {
-    const many = Math.round(counts[frame] ?? 0);
+    const many = speakersAtOnce(counts[frame] ?? 0);
     for (let rank = 0; rank < many; rank++) {
       let best = -1;
       for (let speaker = 0; speaker < speakers; speaker++) {
