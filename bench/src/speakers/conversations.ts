@@ -74,7 +74,12 @@ const NOISE_DB = 18;
  * A conversation of so many of the readers: turns of 1-12 s in random order, pauses, some overlap.
  * @throws RangeError where there are fewer readers
  */
-export function conversation(utterances: readonly Utterance[], speakers: number, seed: number, seconds: number): Conversation {
+export function conversation(
+  utterances: readonly Utterance[],
+  speakers: number,
+  seed: number,
+  seconds: number,
+): Conversation {
   const random = randomFrom(seed);
   const pick = <T>(items: readonly T[]): T => items[Math.floor(random() * items.length)] as T;
   const readers = new Set(utterances.map(({ speaker }) => speaker));
@@ -90,13 +95,17 @@ export function conversation(utterances: readonly Utterance[], speakers: number,
     const { speaker, gain } = present[turn] ?? pick(others);
     const utterance = pick(utterances.filter((each) => each.speaker === speaker));
     const overlaps = turn > 0 && speaker !== last && random() < OVERLAP_SHARE;
-    const start = Math.max(0, end + (overlaps ? -random() * LONGEST_OVERLAP_SECONDS : random() * LONGEST_PAUSE_SECONDS));
+    const start = Math.max(
+      0,
+      end + (overlaps ? -random() * LONGEST_OVERLAP_SECONDS : random() * LONGEST_PAUSE_SECONDS),
+    );
     const first = Math.round(start * SAMPLE_RATE);
     if (first + utterance.samples.length > mixed.length) break;
     utterance.samples.forEach((sample, i) => {
       mixed[first + i] = (mixed[first + i] ?? 0) + sample * gain;
     });
-    for (const { start: from, end: to } of utterance.spoken) truth.push({ start: start + from, end: start + to, speaker });
+    for (const { start: from, end: to } of utterance.spoken)
+      truth.push({ start: start + from, end: start + to, speaker });
     end = Math.max(end, (first + utterance.samples.length) / SAMPLE_RATE);
     last = speaker;
     turn++;

@@ -22,6 +22,8 @@ export function diarize(heard: Heard, hints: SpeakerHints = {}): Diarization {
   const on = speaking(timelineOf(heard, speakerOf, voices.length));
   correctMoments(heard, speakerOf, voices, on);
   const found = turnsOf(on, voices.length, heard.samples / SAMPLE_RATE);
-  const order = [...new Set(found.toSorted((a, b) => a.start - b.start || a.end - b.end).map(({ speaker }) => speaker))];
+  const order = [
+    ...new Set(found.toSorted((a, b) => a.start - b.start || a.end - b.end).map(({ speaker }) => speaker)),
+  ];
   return { turns: inOrder(found), voices: order.flatMap((speaker) => voices[speaker] ?? []) };
 }

@@ -1,22 +1,5 @@
-/** What makes two embeddings comparable: pyannote's x-vector transform and PLDA (Landini et al. 2022). */
-export interface Plda {
-  /** [256]: subtracted from an embedding. */
-  mean1: Float64Array;
-  /** [128]: subtracted after `lda`. */
-  mean2: Float64Array;
-  /** [256][128] */
-  lda: Float64Array;
-  /** [128] */
-  mu: Float64Array;
-  /** [128][128], a row for each result */
-  transform: Float64Array;
-  /** [128]: variance between voices, where that within a voice is 1. */
-  psi: Float64Array;
-}
-
 /** The networks that hear speakers, as `SpeakerNetworks` of @sotto/whisper has them. All sounds are 16 kHz mono. */
 export interface Networks {
-  plda: Plda;
   /**
    * Which of three local speakers are heard in chunks of 10 s, one every `stepSamples`.
    * @returns [chunks][589][7]: how probable it is that nobody speaks, 0, 1, 2, 0 and 1, 0 and 2, 1 and 2

@@ -52,4 +52,3 @@ export { pickModel, resolveModel } from './models/resolve.ts';
 export { type VerifiedModel, verifyModel } from './models/verify.ts';
 export { SPEECH_STEP_SAMPLES, type SpeechListener, SpeechNetwork } from './silero/speech-network.ts';
 export { SpeakerNetworks } from './speakers/speaker-networks.ts';
-export type { PldaWeights } from './speakers/speaker-weights.ts';

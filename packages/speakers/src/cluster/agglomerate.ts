@@ -1,12 +1,12 @@
 import { addScaled, dot, unit, type Vector } from '../vectors.ts';
 
-/** A local speaker of a chunk: how it sounds, and in which chunk. Two of one chunk are two people. */
+/** A voice, and when it is heard: two at one time are two people. */
 export interface Item {
   voice: Vector;
-  chunk: number;
+  time: number;
 }
 
-/** Two clusters are held apart when pairs of one chunk are more than this share of the smaller one. */
+/** Two clusters are held apart when pairs of one time are more than this share of the smaller one. */
 const SHARE_APART = 0.3;
 const APART = 5;
 /** More items than two blocks are first merged block by block, near duplicates of one stretch, so that memory stays bounded. */
@@ -16,48 +16,46 @@ const DUPLICATE_DISTANCE = 0.2;
 type Clusters = number[][];
 
 export interface Agglomeration {
-  /** The clusters at each distance, in the order asked for. */
-  atDistances: Clusters[];
-  /** The clusters when there were so many, if that was asked for and there were as many items. */
-  atCount: Clusters | null;
+  /** The clusters of which no two are nearer to one another than the distance. */
+  atDistance: Clusters;
+  /** So many clusters as asked for, or as few as there are items. */
+  atCount: Clusters;
 }
 
 /**
- * Agglomerative clustering with average linkage on the cosine distance, and with cannot-links inside a chunk. Average linkage of
- * unit vectors takes no more than their sums: the distance of A and B is 1 - mean(A).mean(B).
- * @param distances ascending
+ * Agglomerative clustering with average linkage on the cosine distance, and with cannot-links between items of one time. Average
+ * linkage of unit vectors takes no more than their sums: the distance of A and B is 1 - mean(A).mean(B).
+ * @param distance below 5 @param count at least 1
  */
-export function agglomerate(items: readonly Item[], distances: readonly number[], count: number | null = null): Agglomeration {
+export function agglomerate(items: readonly Item[], distance: number, count: number): Agglomeration {
   const merger = new Merger(startingClusters(items), items);
-  const atDistances: Clusters[] = [];
-  let atCount = count !== null && merger.size <= count ? merger.clusters() : null;
-  while (merger.size > 1 && (atDistances.length < distances.length || (count !== null && atCount === null))) {
-    const distance = merger.nearestDistance();
-    while (distance > (distances[atDistances.length] ?? Number.POSITIVE_INFINITY)) atDistances.push(merger.clusters());
-    if (atDistances.length === distances.length && (count === null || atCount !== null)) break;
+  let atDistance: Clusters | null = null;
+  let atCount: Clusters | null = null;
+  while (atDistance === null || atCount === null) {
+    if (merger.size <= count) atCount ??= merger.clusters();
+    if (merger.size <= 1 || merger.nearestDistance() > distance) atDistance ??= merger.clusters();
+    if (merger.size <= 1) break;
     merger.mergeNearest();
-    if (merger.size === count) atCount = merger.clusters();
   }
-  while (atDistances.length < distances.length) atDistances.push(merger.clusters());
-  return { atDistances, atCount: count === null ? null : (atCount ?? merger.clusters()) };
+  return { atDistance: atDistance ?? [], atCount: atCount ?? atDistance ?? [] };
 }
 
 function startingClusters(items: readonly Item[]): Clusters {
   if (items.length <= 2 * BLOCK_ITEMS) return items.map((_, item) => [item]);
   const clusters: Clusters = [];
   for (let first = 0; first < items.length; first += BLOCK_ITEMS) {
-    const block = agglomerate(items.slice(first, first + BLOCK_ITEMS), [DUPLICATE_DISTANCE]).atDistances[0] ?? [];
+    const block = agglomerate(items.slice(first, first + BLOCK_ITEMS), DUPLICATE_DISTANCE, BLOCK_ITEMS).atDistance;
     clusters.push(...block.map((cluster) => cluster.map((item) => first + item)));
   }
   return clusters;
 }
 
-/** The clusters that are left, the distance of each two, and of each the nearest one after it. */
+/** The clusters that are left, the distance of each two, and of each the nearest after it. */
 class Merger {
   readonly #clusters: Clusters;
   readonly #weights: number[];
   readonly #distances: Float32Array[];
-  /** Pairs of one chunk. */
+  /** Pairs of one time. */
   readonly #pairs: Float32Array[];
   readonly #alive: boolean[];
   readonly #nearest: number[];
@@ -70,8 +68,8 @@ class Merger {
     this.#weights = clusters.map((cluster) => cluster.length);
     const means = clusters.map((cluster) => meanDirection(cluster, items));
     this.#distances = means.map((a) => Float32Array.from(means, (b) => 1 - dot(a, b)));
-    const chunks = clusters.map((cluster) => chunksOf(cluster, items));
-    this.#pairs = chunks.map((a) => Float32Array.from(chunks, (b) => pairsOf(a, b)));
+    const times = clusters.map((cluster) => timesOf(cluster, items));
+    this.#pairs = times.map((a) => Float32Array.from(times, (b) => pairsOf(a, b)));
     this.#nearest = clusters.map((_, i) => this.#nearestOf(i));
   }
 
@@ -100,7 +98,10 @@ class Merger {
     for (let k = 0; k < this.#clusters.length; k++) {
       const distance = (wi * this.#distance(i, k) + wj * this.#distance(j, k)) / (wi + wj);
       const pairs = (this.#pairs[i]?.[k] ?? 0) + (this.#pairs[j]?.[k] ?? 0);
-      for (const [a, b] of [[i, k], [k, i]] as const) {
+      for (const [a, b] of [
+        [i, k],
+        [k, i],
+      ] as const) {
         (this.#distances[a] as Float32Array)[b] = distance;
         (this.#pairs[a] as Float32Array)[b] = pairs;
       }
@@ -155,17 +156,17 @@ function meanDirection(cluster: readonly number[], items: readonly Item[]): Vect
   return sum;
 }
 
-function chunksOf(cluster: readonly number[], items: readonly Item[]): Map<number, number> {
+function timesOf(cluster: readonly number[], items: readonly Item[]): Map<number, number> {
   const counts = new Map<number, number>();
   for (const item of cluster) {
-    const chunk = items[item]?.chunk ?? 0;
-    counts.set(chunk, (counts.get(chunk) ?? 0) + 1);
+    const time = items[item]?.time ?? 0;
+    counts.set(time, (counts.get(time) ?? 0) + 1);
   }
   return counts;
 }
 
 function pairsOf(a: ReadonlyMap<number, number>, b: ReadonlyMap<number, number>): number {
   let pairs = 0;
-  for (const [chunk, count] of a) pairs += count * (b.get(chunk) ?? 0);
+  for (const [time, count] of a) pairs += count * (b.get(time) ?? 0);
   return pairs;
 }

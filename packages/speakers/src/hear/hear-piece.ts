@@ -48,7 +48,12 @@ export async function hearPiece(
   subtractMean(features, regions);
   const frames = await trunkFrames(networks, features, regions, options);
   const chunkMasks = Array.from({ length: piece.chunks }, (_, chunk) =>
-    masksOfChunk(chunkActivity(activity, chunk), (chunk * stepSamples) / TRUNK_SAMPLES, frames.length / TRUNK_WIDTH, chunk * LOCAL_SPEAKERS),
+    masksOfChunk(
+      chunkActivity(activity, chunk),
+      (chunk * stepSamples) / TRUNK_SAMPLES,
+      frames.length / TRUNK_WIDTH,
+      chunk * LOCAL_SPEAKERS,
+    ),
   );
   const slotMasks = Array.from({ length: piece.slots }, (_, index) => {
     const slot = piece.firstSlot + index;
@@ -111,10 +116,15 @@ async function trunkFrames(
   await limited(trunkBlocks(regions, BLOCK_FEATURES), threads, async ({ start, end }) => {
     signal?.throwIfAborted();
     const from = Math.max(0, start - TRUNK_CONTEXT);
-    const heard = await networks.trunk(features.subarray(from * MEL_BINS, Math.min(count, end + TRUNK_CONTEXT) * MEL_BINS));
+    const heard = await networks.trunk(
+      features.subarray(from * MEL_BINS, Math.min(count, end + TRUNK_CONTEXT) * MEL_BINS),
+    );
     const first = (start - from) / TRUNK_FEATURES;
     const length = Math.ceil((end - start) / TRUNK_FEATURES);
-    frames.set(heard.subarray(first * TRUNK_WIDTH, (first + length) * TRUNK_WIDTH), (start / TRUNK_FEATURES) * TRUNK_WIDTH);
+    frames.set(
+      heard.subarray(first * TRUNK_WIDTH, (first + length) * TRUNK_WIDTH),
+      (start / TRUNK_FEATURES) * TRUNK_WIDTH,
+    );
   });
   return frames;
 }
@@ -130,7 +140,10 @@ async function embed(
   await limited(masks, threads, async ({ firstFrame, frames: count, rows, weights }) => {
     if (rows.length === 0) return;
     signal?.throwIfAborted();
-    const embeddings = await networks.embed(frames.subarray(firstFrame * TRUNK_WIDTH, (firstFrame + count) * TRUNK_WIDTH), weights);
+    const embeddings = await networks.embed(
+      frames.subarray(firstFrame * TRUNK_WIDTH, (firstFrame + count) * TRUNK_WIDTH),
+      weights,
+    );
     rows.forEach((row, index) => {
       voices.set(embeddings.subarray(index * EMBEDDING_WIDTH, (index + 1) * EMBEDDING_WIDTH), row * EMBEDDING_WIDTH);
     });

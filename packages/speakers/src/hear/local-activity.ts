@@ -19,7 +19,8 @@ export function activityOf(probabilities: Float32Array): Uint8Array {
   for (let frame = 0; frame < frames; frame++) {
     const sums = [0, 0, 0];
     SPEAKERS_OF_CLASS.forEach((speakers, index) => {
-      for (const speaker of speakers) sums[speaker] = (sums[speaker] ?? 0) + (probabilities[frame * CLASSES + index] ?? 0);
+      for (const speaker of speakers)
+        sums[speaker] = (sums[speaker] ?? 0) + (probabilities[frame * CLASSES + index] ?? 0);
     });
     sums.forEach((sum, speaker) => {
       activity[frame * LOCAL_SPEAKERS + speaker] = Math.round(sum * CERTAIN);
@@ -42,7 +43,10 @@ export interface LocalMask {
 
 /** Of each local speaker. */
 export function localMasks(activity: Uint8Array): LocalMask[] {
-  const masks = Array.from({ length: LOCAL_SPEAKERS }, (): LocalMask => ({ active: [], alone: [], activeFrames: 0, aloneFrames: 0 }));
+  const masks = Array.from(
+    { length: LOCAL_SPEAKERS },
+    (): LocalMask => ({ active: [], alone: [], activeFrames: 0, aloneFrames: 0 }),
+  );
   for (let frame = 0; frame < CHUNK_FRAMES; frame++) {
     const at = frame * LOCAL_SPEAKERS;
     const speaking = masks.filter((_, speaker) => isActive(activity[at + speaker])).length;

@@ -60,7 +60,9 @@ function voiceMasks(
   const frames = Math.max(0, end - first);
   const heard = masks.flatMap((mask, speaker) => {
     const weights = Float32Array.from({ length: frames }, (_, i) => (mask[frameAt(first + i - chunkFrame)] ? 1 : 0));
-    return weights.reduce((sum, weight) => sum + weight, 0) >= leastFrames ? [{ row: firstRow + speaker, weights }] : [];
+    return weights.reduce((sum, weight) => sum + weight, 0) >= leastFrames
+      ? [{ row: firstRow + speaker, weights }]
+      : [];
   });
   const weights = new Float32Array(heard.length * frames);
   heard.forEach((voice, index) => {

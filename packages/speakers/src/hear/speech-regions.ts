@@ -44,7 +44,8 @@ export function subtractMean(features: Float32Array, regions: readonly Region[])
   let count = 0;
   for (const { start, end } of regions) {
     count += end - start;
-    for (let i = start * MEL_BINS; i < end * MEL_BINS; i++) sums[i % MEL_BINS] = (sums[i % MEL_BINS] ?? 0) + (features[i] ?? 0);
+    for (let i = start * MEL_BINS; i < end * MEL_BINS; i++)
+      sums[i % MEL_BINS] = (sums[i % MEL_BINS] ?? 0) + (features[i] ?? 0);
   }
   if (count === 0) return;
   const mean = sums.map((sum) => sum / count);

@@ -19,7 +19,11 @@ export interface DiarizationErrors {
  * The diarization error, collar 0 and overlap scored, under the best one-to-one mapping of speakers.
  * @param seconds of the recording: turns are cut to it
  */
-export function diarizationErrors(truth: readonly NamedTurn[], found: readonly NamedTurn[], seconds: number): DiarizationErrors {
+export function diarizationErrors(
+  truth: readonly NamedTurn[],
+  found: readonly NamedTurn[],
+  seconds: number,
+): DiarizationErrors {
   const [real, claimed] = [bySpeaker(truth), bySpeaker(found)];
   const cuts = [0, seconds, ...[...truth, ...found].flatMap(({ start, end }) => [start, end])];
   const times = [...new Set(cuts.map((time) => Math.min(seconds, Math.max(0, time))))].sort((a, b) => a - b);

@@ -2,17 +2,28 @@ import { secondsOfFrame } from '../geometry.ts';
 import type { Timeline } from './timeline.ts';
 import type { Turn } from './turn.ts';
 
-/** On average of the chunks, somebody is heard, or another one beside. */
-const SOMEBODY = 0.35;
+/** How much of the chunks' opinion it takes for speech to begin, and to go on; and for another one to be heard beside. */
+const BEGINS = 0.6;
+const GOES_ON = 0.35;
 const ANOTHER = 0.4;
 
-const speakersAtOnce = (count: number): number => (count < 1 ? Number(count >= SOMEBODY) : Math.floor(count + 1 - ANOTHER));
+/** How many speak in each frame. */
+function speakersAtOnce(counts: Float32Array): Uint8Array {
+  const many = new Uint8Array(counts.length);
+  let going = false;
+  counts.forEach((count, frame) => {
+    going = count >= (going ? GOES_ON : BEGINS);
+    many[frame] = count < 1 ? Number(going) : Math.floor(count + 1 - ANOTHER);
+  });
+  return many;
+}
 
 /** [frames][speakers]: 1 where somebody speaks. As many win as speak at once. */
 export function speaking({ frames, speakers, scores, counts }: Timeline): Uint8Array {
   const on = new Uint8Array(frames * speakers);
+  const together = speakersAtOnce(counts);
   for (let frame = 0; frame < frames; frame++) {
-    const many = speakersAtOnce(counts[frame] ?? 0);
+    const many = together[frame] ?? 0;
     for (let rank = 0; rank < many; rank++) {
       let best = -1;
       for (let speaker = 0; speaker < speakers; speaker++) {

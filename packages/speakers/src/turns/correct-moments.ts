@@ -1,5 +1,5 @@
-import { CHUNK_FRAMES, frameOfSample, LOCAL_SPEAKERS } from '../geometry.ts';
 import { voiceAt } from '../cluster/voices.ts';
+import { CHUNK_FRAMES, frameOfSample, LOCAL_SPEAKERS } from '../geometry.ts';
 import type { Heard } from '../hear/heard.ts';
 import { chunkActivity, isActive } from '../hear/local-activity.ts';
 import { chunkOfSlot, SLOT_SAMPLES } from '../hear/pieces.ts';
@@ -15,7 +15,12 @@ const MARGIN = 0.05;
  * speaks, too.
  * @param on [frames][speakers]
  */
-export function correctMoments(heard: Heard, speakerOf: SpeakerOfLocal, voices: readonly Vector[], on: Uint8Array): void {
+export function correctMoments(
+  heard: Heard,
+  speakerOf: SpeakerOfLocal,
+  voices: readonly Vector[],
+  on: Uint8Array,
+): void {
   const directions = voices.map(unit);
   const speakers = voices.length;
   for (let slot = 0; slot < heard.slots; slot++) {

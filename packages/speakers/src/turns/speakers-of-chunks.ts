@@ -1,5 +1,5 @@
-import { LOCAL_SPEAKERS } from '../geometry.ts';
 import { voiceAt } from '../cluster/voices.ts';
+import { LOCAL_SPEAKERS } from '../geometry.ts';
 import type { Heard } from '../hear/heard.ts';
 import { dot, unit, type Vector } from '../vectors.ts';
 import { assign } from './assignment.ts';

@@ -23,7 +23,8 @@ export function readOrtTensors(file: Uint8Array): Map<string, OrtTensor> {
   const tensors = new Map<string, OrtTensor>();
   for (const table of buffer.tables(graph, GRAPH.initializers)) {
     const values = valuesOf(buffer.int32(table, TENSOR.dataType), buffer.bytes(table, TENSOR.rawData));
-    if (values !== null) tensors.set(buffer.text(table, TENSOR.name), { shape: buffer.longs(table, TENSOR.dims), values });
+    if (values !== null)
+      tensors.set(buffer.text(table, TENSOR.name), { shape: buffer.longs(table, TENSOR.dims), values });
   }
   return tensors;
 }

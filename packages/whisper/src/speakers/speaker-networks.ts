@@ -1,20 +1,18 @@
 import { readFileSync } from 'node:fs';
 import { SottoError } from '@sotto/contracts';
 import { loadAddon, type NativeSpeakerNetworks } from '../engine/native.ts';
-import { type PldaWeights, readSpeakerWeights } from './speaker-weights.ts';
+import { readSpeakerWeights } from './speaker-weights.ts';
 
 /**
- * pyannote's speaker-diarization-community-1 in native code of our own: a segmentation network, WeSpeaker's ResNet34
- * embedding, and the arrays of its PLDA. Every call works on a thread of libuv's pool, and its arrays must not change
+ * pyannote's speaker-diarization-community-1 in native code of our own: its segmentation network and
+ * WeSpeaker's ResNet34 embedding. Every call works on a thread of libuv's pool, and its arrays must not change
  * meanwhile; calls side by side use as many cores.
  */
 export class SpeakerNetworks {
   readonly #native: NativeSpeakerNetworks;
-  readonly plda: PldaWeights;
 
-  private constructor(native: NativeSpeakerNetworks, plda: PldaWeights) {
+  private constructor(native: NativeSpeakerNetworks) {
     this.#native = native;
-    this.plda = plda;
   }
 
   /**
@@ -26,8 +24,7 @@ export class SpeakerNetworks {
   static load(path: string, kernels: 'auto' | 'portable' = 'auto'): SpeakerNetworks {
     const { SpeakerNetworks: Native } = loadAddon();
     try {
-      const { networks, plda } = readSpeakerWeights(readFileSync(path));
-      return new SpeakerNetworks(new Native(networks, kernels === 'portable'), plda);
+      return new SpeakerNetworks(new Native(readSpeakerWeights(readFileSync(path)), kernels === 'portable'));
     } catch (cause) {
       const problem = cause instanceof Error ? cause.message : String(cause);
       throw new SottoError('model_load_failed', `${path} cannot be read as a speaker model: ${problem}.`, { cause });

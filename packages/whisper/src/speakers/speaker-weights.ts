@@ -1,53 +1,21 @@
 import { type OrtTensor, readOrtTensors } from './ort-tensors.ts';
 import { sincFilters } from './sinc-filters.ts';
 
-/** pyannote's PLDA and the transform before it, within the model file: offsets in bytes, lengths in numbers. */
-const PLDA_PARTS = {
-  mean1: { offset: 0, length: 256, type: Float64Array },
-  mean2: { offset: 2_048, length: 128, type: Float32Array },
-  lda: { offset: 2_560, length: 256 * 128, type: Float32Array },
-  mu: { offset: 133_632, length: 128, type: Float64Array },
-  transform: { offset: 134_656, length: 128 * 128, type: Float64Array },
-  psi: { offset: 265_728, length: 128, type: Float64Array },
-} as const;
-const SEGMENTATION = { offset: 266_752, bytes: 1_594_080 };
-const EMBEDDING = { offset: 1_860_864, bytes: 6_975_920 };
-
-/** What makes two embeddings comparable: pyannote's x-vector transform and PLDA (Landini et al. 2022). */
-export interface PldaWeights {
-  /** [256]: subtracted from an embedding. */
-  mean1: Float64Array;
-  /** [128]: subtracted after `lda`. */
-  mean2: Float64Array;
-  /** [256][128] */
-  lda: Float64Array;
-  /** [128] */
-  mu: Float64Array;
-  /** [128][128], a row for each result */
-  transform: Float64Array;
-  /** [128]: variance between voices, where that within a voice is 1. */
-  psi: Float64Array;
-}
-
-export interface SpeakerWeights {
-  /** Of both networks and of the embedding's last layer, in the order in which the addon reads them. */
-  networks: Float32Array[];
-  plda: PldaWeights;
-}
+/** The two models within the file, as they are. */
+const SEGMENTATION = { offset: 0, bytes: 1_594_080 };
+const EMBEDDING = { offset: 1_594_112, bytes: 6_975_920 };
 
 /**
  * @param file as the catalog installs it: one slice of moonshine-voice's library
+ * @returns the weights of both networks and of the embedding's last layer, in the order in which the addon reads them
  * @throws RangeError for another file
  */
-export function readSpeakerWeights(file: Uint8Array): SpeakerWeights {
+export function readSpeakerWeights(file: Uint8Array): Float32Array[] {
   const whole = EMBEDDING.offset + EMBEDDING.bytes;
   if (file.length !== whole) throw new RangeError(`it has ${file.length} bytes, expected ${whole}`);
   const tensors = ({ offset, bytes }: typeof EMBEDDING) =>
     new Tensors(readOrtTensors(file.subarray(offset, offset + bytes)));
-  return {
-    networks: [...segmentationWeights(tensors(SEGMENTATION)), ...embeddingWeights(tensors(EMBEDDING))],
-    plda: pldaWeights(file),
-  };
+  return [...segmentationWeights(tensors(SEGMENTATION)), ...embeddingWeights(tensors(EMBEDDING))];
 }
 
 /** Weights by name; int8 ones as the numbers they stand for. */
@@ -102,12 +70,4 @@ function embeddingWeights(tensors: Tensors): Float32Array[] {
     ...numbers.flatMap((at) => tensors.all(`onnx::Conv_${at}`, `onnx::Conv_${at + 1}`)),
     ...tensors.all('resnet.seg_1.weight', 'resnet.seg_1.bias'),
   ];
-}
-
-function pldaWeights(file: Uint8Array): PldaWeights {
-  const entries = Object.entries(PLDA_PARTS).map(([name, { offset, length, type }]) => {
-    const bytes = Uint8Array.from(file.subarray(offset, offset + length * type.BYTES_PER_ELEMENT));
-    return [name, Float64Array.from(new type(bytes.buffer))];
-  });
-  return Object.fromEntries(entries) as PldaWeights;
 }
