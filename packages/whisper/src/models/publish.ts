@@ -14,10 +14,15 @@ export async function publishModel(temporary: string, target: string, sha256: st
     await rm(temporary, { force: true });
     throw error;
   }
+  await publishFile(temporary, target);
+  await rememberDigest(target, sha256);
+}
+
+/** Whole or not at all, also after a power cut. */
+export async function publishFile(temporary: string, target: string): Promise<void> {
   await sync(temporary);
   await rename(temporary, target);
   await sync(dirname(target));
-  await rememberDigest(target, sha256);
 }
 
 async function sync(path: string): Promise<void> {

@@ -1,7 +1,9 @@
-/** One file for every platform, as a registry of Python packages has it. */
+/** One file, as a registry of Python packages has it. */
 export interface Wheel {
   package: string;
   version: string;
+  /** Tag of a wheel that is for one platform only. */
+  platform?: string;
   bytes: number;
   sha256: string;
 }
