@@ -10,6 +10,7 @@ import { manyJobs } from './suites/many-jobs.ts';
 import { overhead } from './suites/overhead.ts';
 import { results } from './suites/results.ts';
 import { soak } from './suites/soak.ts';
+import { speakers } from './suites/speakers.ts';
 import { speed } from './suites/speed.ts';
 import { webhooks } from './suites/webhooks.ts';
 import { machine, type Report, render } from './table.ts';
@@ -26,6 +27,7 @@ const SUITES: Record<string, (options: BenchOptions) => Promise<Report>> = {
   'many-jobs': manyJobs,
   soak,
   results,
+  speakers,
   compare,
 };
 
@@ -46,7 +48,7 @@ async function main(args: string[]): Promise<void> {
 
 /** The long ones run only when they are named. */
 function isOneOfAll(name: string, { against }: BenchOptions): boolean {
-  return name === 'compare' ? against !== null : !['many-jobs', 'soak'].includes(name);
+  return name === 'compare' ? against !== null : !['many-jobs', 'soak', 'speakers'].includes(name);
 }
 
 await main(process.argv.slice(2));

@@ -13,8 +13,7 @@ export interface Utterance {
 export interface Conversation {
   name: string;
   samples: Int16Array;
-  truth: NamedTurn[];
-  speakers: number;
+  truth: (NamedTurn & { speaker: string })[];
 }
 
 const SHORTEST_SECONDS = 1;
@@ -87,7 +86,7 @@ export function conversation(
   const taking = [...readers].map((speaker) => ({ speaker, rank: random() })).toSorted((a, b) => a.rank - b.rank);
   const present = taking.slice(0, speakers).map(({ speaker }) => ({ speaker, gain: 10 ** ((random() * 6 - 3) / 20) }));
   const mixed = new Float64Array(seconds * SAMPLE_RATE);
-  const truth: NamedTurn[] = [];
+  const truth: Conversation['truth'] = [];
   let [end, last, turn] = [0.3, '', 0];
   for (;;) {
     // Everybody says something before anybody is drawn.
@@ -112,8 +111,7 @@ export function conversation(
   }
   if (seed % NOISE_EVERY === 0) addNoise(mixed, random);
   const samples = Int16Array.from(mixed, (value) => Math.max(-32_768, Math.min(32_767, Math.round(value))));
-  const heard = new Set(truth.map((each) => each.speaker)).size;
-  return { name: `${speakers} speakers, seed ${seed}`, samples, truth, speakers: heard };
+  return { name: `${speakers} speakers, seed ${seed}`, samples, truth };
 }
 
 function addNoise(mixed: Float64Array, random: () => number): void {

@@ -1,6 +1,7 @@
 export type { SpeakerHints } from './cluster/voices.ts';
 export { type Diarization, diarize } from './diarize.ts';
 export { type HearOptions, hearPiece } from './hear/hear-piece.ts';
+export { hearRecording } from './hear/hear-recording.ts';
 export { type Heard, type HeardPiece, joinPieces } from './hear/heard.ts';
 export { PIECE_OPTIONS, type Piece, type PieceOptions, planRecording, type RecordingPlan } from './hear/pieces.ts';
 export type { Networks } from './networks.ts';

@@ -1,5 +1,5 @@
 /**
- * The engine's own test programs (native/whisper/test, native/silero/test), built here and run over speech: see CMakeLists.txt beside them.
+ * The engine's own test programs (native/whisper/test, native/silero/test, native/speakers/test), built here and run over speech: see CMakeLists.txt beside them.
  *
  * @alone It compiles them where their sources have changed, and they keep every core busy.
  */
@@ -74,6 +74,12 @@ describe('expected phrases', () => {
 describe('the speech detector', () => {
   it('says what plain loops say, of a recording in pieces of any size', async () => {
     expect(await run('silero_test')).toMatch(/silero_test: ok\nsilero_test: exit code 0$/);
+  });
+});
+
+describe('the networks that tell speakers apart', () => {
+  it('say what plain loops say, whatever is computed beside', async () => {
+    expect(await run('speakers_test')).toMatch(/speakers_test: ok\nspeakers_test: exit code 0$/);
   });
 });
 

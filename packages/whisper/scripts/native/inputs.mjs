@@ -73,6 +73,7 @@ const TEST_PROGRAMS = [
   'phrases_test',
   'sampling_test',
   'silero_test',
+  'speakers_test',
   'engine_test',
   'compare_upstream',
   'mixed_windows',
