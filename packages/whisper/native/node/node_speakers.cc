@@ -21,7 +21,8 @@ class WeightReader {
       const auto array = value.As<Napi::Float32Array>();
       if (array.ElementLength() == length) return ++index_, std::vector<float>(array.Data(), array.Data() + length);
     }
-    throw Napi::RangeError::New(arrays_.Env(), "weight " + std::to_string(index_) + " must be " + std::to_string(length) + " float32 numbers");
+    throw Napi::RangeError::New(arrays_.Env(),
+                                "weight " + std::to_string(index_) + " must be " + std::to_string(length) + " float32 numbers");
   }
 
   Layer layer(size_t weights, size_t biases) {

@@ -258,8 +258,7 @@ void power(const SpectrumTables& tables, const float* samples, float* power) {
   }
 }
 
-constexpr Kernels kAll{kLanes,        product,           tile_input,       tile_output, cell,
-                       weighted_sums, scale_shift_leaky, largest_of_three, power};
+constexpr Kernels kAll{kLanes, product, tile_input, tile_output, cell, weighted_sums, scale_shift_leaky, largest_of_three, power};
 
 }  // namespace
 }  // namespace sotto::speakers

@@ -64,8 +64,8 @@ Segmentation::Segmentation(const SegmentationWeights& weights, bool any_processo
       lstm_[layer][side].input = packed(
           width, kGates, lanes,
           [&](int k, int column) { return k < inputs ? from.input[(size_t(side) * kGates + column) * inputs + k] : 0.0f; }, bias);
-      lstm_[layer][side].hidden = packed(
-          kUnits, kGates, lanes, [&](int k, int column) { return from.hidden[(size_t(side) * kGates + column) * kUnits + k]; }, {});
+      lstm_[layer][side].hidden =
+          packed(kUnits, kGates, lanes, [&](int k, int column) { return from.hidden[(size_t(side) * kGates + column) * kUnits + k]; }, {});
     }
   }
   for (int i = 0; i < 3; ++i) {

@@ -34,7 +34,8 @@ inline Numbers pooled(const Numbers& x, int channels) {
   const int length = int(x.size()) / channels, steps = length / 3;
   Numbers y(size_t(channels) * steps);
   for (int c = 0; c < channels; ++c) {
-    for (int t = 0; t < steps; ++t) y[size_t(c) * steps + t] = *std::max_element(&x[size_t(c) * length + 3 * t], &x[size_t(c) * length + 3 * t] + 3);
+    for (int t = 0; t < steps; ++t)
+      y[size_t(c) * steps + t] = *std::max_element(&x[size_t(c) * length + 3 * t], &x[size_t(c) * length + 3 * t] + 3);
   }
   return y;
 }
@@ -130,7 +131,8 @@ inline Image convolved(const Image& x, const Layer& layer, int side, int stride)
         for (int c = 0; c < x.channels; ++c) {
           for (int i = 0; i < side; ++i) {
             for (int j = 0; j < side; ++j) {
-              sum += layer.weight[((size_t(o) * x.channels + c) * side + i) * side + j] * x.at(c, b * stride + i - before, t * stride + j - before);
+              sum += layer.weight[((size_t(o) * x.channels + c) * side + i) * side + j] *
+                     x.at(c, b * stride + i - before, t * stride + j - before);
             }
           }
         }

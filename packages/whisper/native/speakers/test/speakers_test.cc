@@ -114,7 +114,8 @@ void check_trunk(bool any_processor, const std::vector<float>& features, const N
 void check_embedding(bool any_processor) {
   const Layer last{random_floats(size_t(kEmbedding) * 2 * kTrunkWidth, 0.02f), random_floats(kEmbedding, 1)};
   constexpr int kFrames = 9;
-  const std::vector<float> frames = random_floats(kFrames * kTrunkWidth, 1), masks = {0, 0, 1, 1, 1, 0, 0.5f, 0, 0, 1, 1, 0, 0, 0, 0, 0, 0, 0};
+  const std::vector<float> frames = random_floats(kFrames * kTrunkWidth, 1),
+                           masks = {0, 0, 1, 1, 1, 0, 0.5f, 0, 0, 1, 1, 0, 0, 0, 0, 0, 0, 0};
   Numbers expected;
   for (int voice = 0; voice < 2; ++voice) {
     const float* mask = masks.data() + voice * kFrames;
@@ -167,7 +168,8 @@ void check_fbank(bool any_processor) {
     const double width = (mel(8000) - mel(20)) / (kMelBins + 1);
     for (int bin = 0; bin < kMelBins; ++bin) {
       double sum = 0;
-      for (int k = 0; k < kSpectrum / 2; ++k) sum += power[k] * std::max(0.0, 1 - std::fabs(mel(k * 16000.0 / kSpectrum) - mel(20) - (bin + 1) * width) / width);
+      for (int k = 0; k < kSpectrum / 2; ++k)
+        sum += power[k] * std::max(0.0, 1 - std::fabs(mel(k * 16000.0 / kSpectrum) - mel(20) - (bin + 1) * width) / width);
       expected.push_back(std::log(sum));
     }
   }
