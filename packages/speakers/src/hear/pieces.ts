@@ -7,7 +7,7 @@ export interface PieceOptions {
   pieceSeconds: number;
 }
 
-export const PIECE_OPTIONS: PieceOptions = { stepSeconds: 1, pieceSeconds: 300 };
+export const PIECE_OPTIONS: PieceOptions = { stepSeconds: 2, pieceSeconds: 300 };
 
 /** A stretch of the recording that is heard by itself: a checkpoint. */
 export interface Piece {
