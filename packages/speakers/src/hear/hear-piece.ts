@@ -11,7 +11,6 @@ import {
 } from '../geometry.ts';
 import type { Networks } from '../networks.ts';
 import type { HeardPiece } from './heard.ts';
-import { levelsOf } from './levels.ts';
 import { limited } from './limited.ts';
 import { activityOf, chunkActivity, isActive } from './local-activity.ts';
 import { masksOfChunk, masksOfSlot, type VoiceMasks } from './masks.ts';
@@ -65,10 +64,8 @@ export async function hearPiece(
     };
     return masksOfSlot(chunkActivity(activity, chunk), at, index * LOCAL_SPEAKERS);
   });
-  const isLast = piece.firstChunk + piece.chunks === chunks;
   return {
     activity,
-    levels: levelsOf(isLast ? pcm : pcm.subarray(0, piece.chunks * stepSamples)),
     voices: await embed(networks, frames, chunkMasks, options),
     moments: await embed(networks, frames, slotMasks, options),
   };

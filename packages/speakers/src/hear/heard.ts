@@ -5,8 +5,6 @@ import type { RecordingPlan } from './pieces.ts';
 export interface HeardPiece {
   /** [chunks][589][3]: how sure it is that a local speaker speaks, from 0 to 255. */
   activity: Uint8Array;
-  /** How loud it is every 10 ms, in steps of 0.5 dB. */
-  levels: Uint8Array;
   /** [chunks][3][256]: the voice of each local speaker over the chunk. */
   voices: Float32Array;
   /** [slots][3][256]: the voice of each local speaker of the slot's chunk over the 1.6 s around the slot, where it speaks alone. */
@@ -19,7 +17,6 @@ export interface Heard extends HeardPiece, Omit<RecordingPlan, 'pieces'> {}
 /** @throws RangeError where the pieces are not those of the plan */
 export function joinPieces({ pieces: _, ...plan }: RecordingPlan, pieces: readonly HeardPiece[]): Heard {
   const activity = new Uint8Array(joined(pieces.map((piece) => piece.activity)));
-  const levels = new Uint8Array(joined(pieces.map((piece) => piece.levels)));
   const voices = new Float32Array(joined(pieces.map((piece) => piece.voices)));
   const moments = new Float32Array(joined(pieces.map((piece) => piece.moments)));
   const row = LOCAL_SPEAKERS * EMBEDDING_WIDTH;
@@ -27,7 +24,7 @@ export function joinPieces({ pieces: _, ...plan }: RecordingPlan, pieces: readon
   if (chunks !== plan.chunks || slots !== plan.slots) {
     throw new RangeError(`pieces of ${chunks} chunks and ${slots} slots, expected ${plan.chunks} and ${plan.slots}`);
   }
-  return { ...plan, activity, levels, voices, moments };
+  return { ...plan, activity, voices, moments };
 }
 
 function joined(parts: readonly (Uint8Array | Float32Array)[]): ArrayBuffer {
