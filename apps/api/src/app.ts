@@ -33,6 +33,7 @@ import { Shutdown } from './http/shutdown.ts';
 import { speakErrors } from './http/speak-errors.ts';
 import { traceRequests } from './http/trace-requests.ts';
 import { jobEndpoints } from './jobs/endpoints.ts';
+import { speakersEndpoint } from './jobs/speakers.ts';
 import { modelEndpoints } from './models/endpoints.ts';
 import { openAiEndpoints } from './openai/endpoints.ts';
 import { openAiErrors } from './openai/errors.ts';
@@ -105,6 +106,7 @@ function allEndpoints(deps: ApiDeps, directory: WorkerDirectory, shutdown: Shutd
       },
     }),
     ...jobEndpoints(shared),
+    speakersEndpoint(shared),
     resultEndpoint(shared),
     searchEndpoint(shared),
     eventsEndpoint(shared),

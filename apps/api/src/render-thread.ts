@@ -4,9 +4,9 @@ import type { RenderTask } from './results/render-threads.ts';
 import { renderStored } from './results/renderer.ts';
 
 /** Entry point of the render threads. Replies to each RenderTask with a RenderReply, whose bytes are moved, not copied. */
-parentPort?.on('message', async ({ renderer, options, stored }: RenderTask) => {
+parentPort?.on('message', async ({ renderer, options, ...transcript }: RenderTask) => {
   try {
-    const { body, facts } = await renderStored(stored, RENDERERS[renderer], options as never);
+    const { body, facts } = await renderStored(transcript, RENDERERS[renderer], options as never);
     const bytes = typeof body === 'string' ? new TextEncoder().encode(body) : body;
     parentPort?.postMessage({ body: bytes, facts }, [bytes.buffer]);
   } catch (error) {

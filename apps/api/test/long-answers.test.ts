@@ -63,6 +63,7 @@ describe("OpenAI's API", () => {
     responseFormat: 'json',
     granularities: ['segment'],
     logprobs: false,
+    diarized: false,
     task: 'transcribe',
     language: null,
   };

@@ -16,6 +16,7 @@ afterEach(() => threads.close());
 const taskOf = (options: unknown, text = 'a result'): RenderTask => ({
   renderer: 'format',
   options,
+  speakers: null,
   stored: { bytes: Buffer.from(text), encoding: 'json' },
 });
 

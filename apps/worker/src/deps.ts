@@ -4,6 +4,7 @@ import {
   Batches,
   connectRedis,
   disconnect,
+  Extras,
   Heartbeats,
   ModelOperations,
   ModelWishes,
@@ -31,6 +32,7 @@ import { type BlobStore, Manifests, openBlobStore } from '@sotto/storage';
 import type { Registry } from 'prom-client';
 import type { WorkerEnv } from './env.ts';
 import { findMediaTools, type MediaTools } from './media/ffmpeg-binary.ts';
+import { SpeakerModel } from './speakers/speaker-model.ts';
 import { loadSpeechDetection } from './speech/detection.ts';
 import type { SpeechDetection } from './speech/detector.ts';
 
@@ -45,6 +47,7 @@ export interface WorkerDeps {
   redisWatch: RedisWatch;
   runs: Runs;
   windows: Windows;
+  extras: Extras;
   outbox: Outbox;
   heartbeats: Heartbeats;
   modelOperations: ModelOperations;
@@ -62,6 +65,7 @@ export interface WorkerDeps {
   manifests: Manifests;
   mediaTools: MediaTools;
   speechDetection: SpeechDetection;
+  speakerModel: SpeakerModel;
   registry: Registry;
 }
 
@@ -103,6 +107,7 @@ export async function openDeps(
     redisWatch,
     runs: new Runs(redis, settings),
     windows: new Windows(redis, settings),
+    extras: new Extras(redis, settings),
     outbox: new Outbox(redis, settings),
     heartbeats: new Heartbeats(redis, settings),
     modelOperations: new ModelOperations(redis, settings),
@@ -121,6 +126,7 @@ export async function openDeps(
     speechDetection: loadSpeechDetection((error) =>
       logger.warning('Silero cannot be loaded; speech is detected by loudness alone', { error }),
     ),
+    speakerModel: new SpeakerModel({ modelDir: env.WHISPER_MODEL_DIR, logger }),
     registry,
   };
 }

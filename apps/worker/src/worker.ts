@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { ENGINE_KINDS, type EngineKind, WORKER_PROTOCOL } from '@sotto/contracts';
 import { startConsumers } from '@sotto/queue';
-import { type HealthCheck, redisAddressOf, startHealthServer, VERSION } from '@sotto/runtime';
+import { type HealthCheck, redisAddressOf, startHealthServer, VERSION, wholeCores } from '@sotto/runtime';
 import type { WorkerDeps } from './deps.ts';
 import { aroundJobs } from './events/around-jobs.ts';
 import { logEvents } from './events/event-log.ts';
@@ -18,6 +18,7 @@ import { openEngine } from './models/open-engine.ts';
 import { OperationFollower } from './models/operation-follower.ts';
 import { RightOfWay } from './models/right-of-way.ts';
 import { Speed } from './models/speed.ts';
+import { speakerThreads } from './models/threads.ts';
 import { WishFollower } from './models/wish-follower.ts';
 import { OutboxReaders } from './outbox/outbox-readers.ts';
 import { Cleaner } from './runs/cleaner.ts';
@@ -182,6 +183,7 @@ export class Worker {
         ...this.#deps,
         cleaner: this.#cleaner,
         decodeLimits: decodeLimitsOf(env),
+        speakerThreads: speakerThreads(wholeCores()),
         leftoverAgeMs: env.CLEANUP_INTERVAL * 1000,
         keepMs: env.KEEP_AFTER_END * 1000,
         outbox: this.#outboxReaders,

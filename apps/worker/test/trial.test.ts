@@ -195,13 +195,13 @@ describe('a kind of run that the kernel does not know', () => {
 
     const again = await runs.run(run.id);
     if (again === null) throw new Error('the run is gone');
-    expect(await producer.askExtra(again, 'trial-faulty', { runId: run.id, fail: false })).toBe(true);
+    expect(await producer.askExtra(again, 'trial-faulty', { runId: run.id, fail: false })).toBe('asked');
     await waitFor(async () => trialOf(await runs.run(run.id)).extras['trial-faulty'] === 'completed', {
       what: 'the extra',
     });
     expect(trialOf(await runs.run(run.id)).warnings).toEqual([]);
     expect(await extras.result(run.id, 'trial-faulty')).toBe('"fine"');
-    expect(await producer.askExtra(again, 'trial-faulty', { runId: run.id, fail: false })).toBe(false);
+    expect(await producer.askExtra(again, 'trial-faulty', { runId: run.id, fail: false })).toBe('no');
     expect(begun()).toBe(before);
     await nothingLasts();
   });

@@ -82,6 +82,7 @@ class Deliveries {
       detect: never,
       prepare: never,
       window: never,
+      speakers: never,
       'detect-language': never,
       sweep: async () => undefined,
       'deliver-webhook': deliverWebhookHandler({

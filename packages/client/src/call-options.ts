@@ -10,4 +10,6 @@ export interface UploadOptions extends Call {
 
 export interface ResultOptions extends Call, CaptionShape, WordingShape {
   timestampGranularity?: Granularity;
+  /** What the speakers are called, in the order in which they are first heard. */
+  speakerNames?: readonly string[];
 }

@@ -56,6 +56,13 @@ export interface SearchOptions extends Call {
   context?: number;
 }
 
+/** What is known of the number of speakers. */
+export interface SpeakerHints {
+  numSpeakers?: number;
+  minSpeakers?: number;
+  maxSpeakers?: number;
+}
+
 export interface ListOptions extends Call {
   status?: Status;
   cursor?: string;
@@ -155,9 +162,25 @@ export class SottoClient {
       timestamp_granularity: call.timestampGranularity,
       ...captionQuery(call),
       ...wordingQuery(call),
+      speaker_names: call.speakerNames && JSON.stringify(call.speakerNames),
     };
     const url = this.#http.url(`/jobs/${encodeURIComponent(jobId)}/result`, query);
     return readResult(this.#http, url, await this.#http.request(url, {}, call), format, call.signal);
+  }
+
+  /**
+   * Tells the speakers of a completed job apart once more, with other hints, or for the first time. `speakers` of its status
+   * says when that is done. Rejects with `audio_not_kept` unless the job was sent with `keepAudio`.
+   */
+  async tellSpeakers(jobId: string, { numSpeakers, minSpeakers, maxSpeakers, ...call }: SpeakerHints & Call = {}) {
+    const url = this.#http.url(`/jobs/${encodeURIComponent(jobId)}/speakers`);
+    const hints = { num_speakers: numSpeakers, min_speakers: minSpeakers, max_speakers: maxSpeakers };
+    const request = {
+      method: 'POST',
+      headers: this.#http.headers({ 'Content-Type': 'application/json' }),
+      body: JSON.stringify(hints),
+    };
+    return this.#http.json(url, await this.#http.request(url, request, call), wireAcceptedSchema, call.signal);
   }
 
   /** Where a word or a phrase is said in a completed job. Case, accents and punctuation are ignored. */

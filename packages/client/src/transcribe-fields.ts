@@ -39,7 +39,11 @@ export function transcribeFields(options: TranscribeOptions): FormField[] {
 }
 
 /** Lists that are sent as JSON. */
-const LISTS: Readonly<Record<string, (value: never) => string>> = { keyterms: keytermsField, replace: replaceText };
+const LISTS: Readonly<Record<string, (value: never) => string>> = {
+  keyterms: keytermsField,
+  replace: replaceText,
+  speakerNames: (names: readonly string[]) => JSON.stringify(names),
+};
 
 function keytermsField(terms: NonNullable<TranscribeOptions['keyterms']>): string {
   const fields = (term: string | Keyterm) => {

@@ -37,6 +37,7 @@ export const ERROR_CATALOG = {
   no_webhook: { status: 409, retryable: false, message: 'No webhook was requested.' },
   no_transcript: { status: 409, retryable: false, message: 'This job has no transcript.' },
   job_cancelled: { status: 409, retryable: false, message: 'The job was cancelled.' },
+  audio_not_kept: { status: 410, retryable: false, message: 'The recording is no longer stored.' },
   result_expired: { status: 410, retryable: false, message: 'The result has expired.' },
   tus_version: { status: 412, retryable: false, message: 'This version of tus is not supported.' },
   file_too_large: { status: 413, retryable: false, message: 'The file is too large.' },
@@ -65,6 +66,7 @@ export const ERROR_CATALOG = {
   // the service
   internal_error: { status: 500, retryable: true, message: 'Something went wrong on our side.' },
   transcription_failed: { status: 500, retryable: true, message: 'The recording could not be transcribed.' },
+  speakers_failed: { status: 500, retryable: true, message: 'Speakers could not be told apart.' },
   model_load_failed: { status: 500, retryable: true, message: 'The model could not be loaded.' },
   blob_missing: { status: 500, retryable: false, message: 'The stored recording is missing.' },
   model_loading: { status: 503, retryable: true, message: 'The model is being installed or loaded.' },

@@ -15,6 +15,8 @@ export * from './operations.ts';
 export * from './options.ts';
 export * from './result.ts';
 export * from './run.ts';
+export * from './speaker-fields.ts';
+export * from './speakers.ts';
 export * from './status.ts';
 export * from './transcribe-form.ts';
 export * from './transcript.ts';

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { captionChoiceSchema } from './captions.ts';
 import { keytermSchema, MAX_KEYTERMS } from './keyterms.ts';
 import { LANGUAGE_CODES, type LanguageCode } from './languages.ts';
+import { MAX_SPEAKER_NAME_CHARACTERS, MAX_SPEAKERS, speakerHintsSchema } from './speakers.ts';
 import { wordingChoiceSchema } from './wording.ts';
 
 export const TASKS = ['transcribe', 'translate'] as const;
@@ -16,6 +17,7 @@ export const RESPONSE_FORMATS = [
   'csv',
   'md',
   'docx',
+  'rttm',
 ] as const;
 export const GRANULARITIES = ['segment', 'word'] as const;
 export const LANES = ['interactive', 'batch'] as const;
@@ -91,6 +93,10 @@ export const runOptionsSchema = z.object({
   hallucinationFilter: z.enum(HALLUCINATION_FILTERS).default('drop'),
   /** Absent: fail, so that the work keys of older builds still hold. */
   onWindowError: z.literal('gap').optional(),
+  /** Who speaks is told, with these hints. Absent: not asked for. */
+  speakers: speakerHintsSchema.optional(),
+  /** For so long after its end, the decoded recording is kept, so that more can be asked about it. Absent: it is not. */
+  keepAudioSeconds: z.int().min(1).optional(),
   /** Only detect the language. Builds before kinds of runs wrote it; now `language` is a kind of its own. */
   languageOnly: z.literal(true).optional(),
 });
@@ -117,6 +123,8 @@ export const DEFAULT_RUN_OPTIONS: RunOptions = {
   hallucinationFilter: 'drop',
 };
 
+export const speakerNameSchema = z.string().min(1).max(MAX_SPEAKER_NAME_CHARACTERS);
+
 /** How one request wants its response; never part of the work key. */
 export const deliveryOptionsSchema = z.object({
   responseFormat: z.enum(RESPONSE_FORMATS),
@@ -125,6 +133,8 @@ export const deliveryOptionsSchema = z.object({
   captions: captionChoiceSchema.optional(),
   /** Absent: as it was heard. */
   wording: wordingChoiceSchema.optional(),
+  /** Of the speakers, in the order in which they are first heard. Absent: they are numbered. */
+  speakerNames: z.array(speakerNameSchema).max(MAX_SPEAKERS).optional(),
   async: z.boolean(),
   /** null: decided from mode and length. */
   priority: z.enum(LANES).nullable(),

@@ -21,10 +21,6 @@ export const resultReferenceSchema = z.discriminatedUnion('kind', [
 ]);
 export type ResultReference = z.infer<typeof resultReferenceSchema>;
 
-/** An extra that failed can be asked for again; nothing else of its run is repeated. */
-export const extraStateSchema = z.enum(['processing', 'completed', 'failed']);
-export type ExtraState = z.infer<typeof extraStateSchema>;
-
 /** The result of a run of kind `language`. */
 export const languageResultSchema = z.object({
   /** null when there was no speech. */

@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { jobErrorSchema } from './errors.ts';
 import { CONTAINER_NAMES } from './media.ts';
 import { deliveryOptionsSchema, LANES, languageOptionsSchema, runOptionsSchema } from './options.ts';
-import { extraStateSchema, resultReferenceSchema } from './result.ts';
-import { STATUSES, WAIT_CAUSES } from './status.ts';
+import { resultReferenceSchema } from './result.ts';
+import { EXTRA_STATES, STATUSES, WAIT_CAUSES } from './status.ts';
 import { warningSchema } from './transcript.ts';
 
 /** An accepted upload: where it is stored and what it contains. */
@@ -48,7 +48,7 @@ const common = {
     .nullable()
     .catch(null),
   /** State of the extras that were asked for, by kind of job. */
-  extras: z.record(z.string(), extraStateSchema),
+  extras: z.record(z.string(), z.enum(EXTRA_STATES)),
 };
 
 /** For kinds of runs that are not this package's: tests have some. */

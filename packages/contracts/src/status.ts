@@ -7,3 +7,7 @@ export type WaitCause = (typeof WAIT_CAUSES)[number];
 
 export const STAGES = ['queued', 'preparing', 'transcribing', 'assembling'] as const;
 export type Stage = (typeof STAGES)[number];
+
+/** An extra that failed can be asked for again; nothing else of its run is repeated. */
+export const EXTRA_STATES = ['processing', 'completed', 'failed'] as const;
+export type ExtraState = (typeof EXTRA_STATES)[number];

@@ -23,6 +23,7 @@ import {
   TASKS,
   WINDOW_ERROR_CHOICES,
 } from './options.ts';
+import { speakerFields, speakerWishOf } from './speaker-fields.ts';
 import { vocabularyName } from './vocabulary.ts';
 import { wordingChoiceOf, wordingFields } from './wording-fields.ts';
 
@@ -115,6 +116,7 @@ export const transcribeFormSchema = z.strictObject({
   }),
   ...captionFields,
   ...wordingFields,
+  ...speakerFields,
   temperature: optional(number.pipe(z.number().min(0).max(1))).meta({ description: '0 to 1.', default: '0' }),
   beam_size: optional(number.pipe(z.int().min(1).max(MAX_BEAM_SIZE))).meta({
     description: `1 (greedy) to ${MAX_BEAM_SIZE}.`,
@@ -161,6 +163,11 @@ export const transcribeFormSchema = z.strictObject({
       'What to do when a part of the recording (at most 29 s) cannot be transcribed: `fail` the job, or leave a `gap`, which `warnings` and `dropped_segments` show.',
     enum: [...WINDOW_ERROR_CHOICES],
     default: 'fail',
+  }),
+  keep_audio: optional(number.pipe(z.int().min(0))).meta({
+    description:
+      'Seconds after the end of the job for which the decoded recording is kept, so that speakers can be told apart again (POST /jobs/{id}/speakers).',
+    default: '0',
   }),
   async: flagField('false', 'true: respond with 202 immediately; see /status/{id}.'),
   priority: optional(z.enum(LANES)).meta({
@@ -209,6 +216,8 @@ export function runOptionsOf(form: TranscribeForm): RunOptions {
     hallucinationFilter: form.hallucination_filter ?? byDefault.hallucinationFilter,
     ...(form.keyterms !== undefined && form.keyterms.length > 0 && { keyterms: form.keyterms }),
     ...(form.on_window_error === 'gap' && { onWindowError: 'gap' as const }),
+    ...speakerWishOf(form).run,
+    ...((form.keep_audio ?? 0) > 0 && { keepAudioSeconds: form.keep_audio }),
   };
 }
 
@@ -221,6 +230,7 @@ export function deliveryOptionsOf(form: TranscribeForm): DeliveryOptions {
     granularity: form.timestamp_granularity ?? 'segment',
     ...(Object.keys(captions).length > 0 && { captions }),
     ...(Object.keys(wording).length > 0 && { wording }),
+    ...speakerWishOf(form).delivery,
     async: form.async ?? false,
     priority: form.priority ?? null,
     cancelOnDisconnect: form.cancel_on_disconnect ?? false,

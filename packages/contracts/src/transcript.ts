@@ -18,6 +18,8 @@ export const wordSchema = z.object({
   endMs: ms,
   /** Geometric mean of its tokens' probabilities, 0-1. */
   confidence: z.number().min(0).max(1),
+  /** Absent: not asked for, or nobody is heard near it. */
+  speaker: z.int().min(0).optional(),
 });
 export type Word = z.infer<typeof wordSchema>;
 
@@ -43,6 +45,8 @@ export const segmentSchema = z.object({
   text: z.string(),
   /** Absent: that of the transcript. */
   language: z.string().optional(),
+  /** Who says it; absent: not asked for, or nobody is heard near it. */
+  speaker: z.int().min(0).optional(),
   /** Mean of exp(log-probability) over its tokens, 0-1. */
   confidence: z.number().min(0).max(1),
   avgLogprob: z.number(),
@@ -78,6 +82,19 @@ export type WindowResult = z.infer<typeof windowResultSchema>;
 export const warningSchema = z.object({ code: z.string(), detail: z.string() });
 export type Warning = z.infer<typeof warningSchema>;
 
+/** Somebody who speaks in a recording. */
+export const speakerSchema = z.object({
+  name: z.string(),
+  /** Of speech, also where others speak too. */
+  ms,
+  words: z.int().min(0),
+});
+export type Speaker = z.infer<typeof speakerSchema>;
+
+/** Somebody speaks; several may at once. Speakers are numbered by first appearance. */
+export const speakerTurnSchema = spanSchema.extend({ speaker: z.int().min(0) });
+export type SpeakerTurn = z.infer<typeof speakerTurnSchema>;
+
 /** The canonical transcript, stored once; every format is rendered from it. */
 export const transcriptSchema = z.object({
   text: z.string(),
@@ -93,5 +110,8 @@ export const transcriptSchema = z.object({
   /** Wall time from taking the job to storing the transcript. */
   processingMs: ms,
   warnings: z.array(warningSchema),
+  /** By their numbers. Never stored: added to a transcript that is read, if speakers were asked for. */
+  speakers: z.array(speakerSchema).optional(),
+  turns: z.array(speakerTurnSchema).optional(),
 });
 export type Transcript = z.infer<typeof transcriptSchema>;

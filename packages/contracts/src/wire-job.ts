@@ -1,4 +1,5 @@
 import type { JobRequest, Run } from './run.ts';
+import { SPEAKERS_EXTRA } from './speakers.ts';
 import { toIso } from './units.ts';
 import type { WireStatus } from './wire.ts';
 
@@ -16,6 +17,7 @@ export interface JobView {
 /** A job as clients see it. @param baseUrl `` or `/v1`: addresses in an answer stay where the client is. */
 export function toWireJob({ request, run }: JobView, baseUrl: string): WireJob {
   const endedAt = toIso(run.endedAtMs ?? run.createdAtMs);
+  const speakers = run.extras[SPEAKERS_EXTRA];
   return {
     job_id: request.id,
     status: run.status,
@@ -28,6 +30,7 @@ export function toWireJob({ request, run }: JobView, baseUrl: string): WireJob {
     ...(run.status === 'failed' && { failed_at: endedAt }),
     ...(run.status === 'cancelled' && { cancelled_at: endedAt }),
     ...(run.error !== null && { error: run.error.code, detail: run.error.detail }),
+    ...(speakers !== undefined && { speakers }),
     ...(run.warnings.length > 0 && { warnings: run.warnings }),
   };
 }

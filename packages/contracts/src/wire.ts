@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { errorCodeSchema } from './errors.ts';
-import { STAGES, STATUSES, WAIT_CAUSES } from './status.ts';
+import { EXTRA_STATES, STAGES, STATUSES, WAIT_CAUSES } from './status.ts';
 import { WEBHOOK_OUTCOMES } from './webhooks.ts';
 
 /**
@@ -10,8 +10,16 @@ import { WEBHOOK_OUTCOMES } from './webhooks.ts';
 const seconds = z.number().min(0);
 /** A client takes one that it does not know for one more: kinds of work to come have stages of their own. */
 const stage = z.string().meta({ enum: [...STAGES] });
+/** `SPEAKER_00`; only where speakers were asked for. null: nobody is heard there. */
+const speaker = z.string().nullable().optional();
 
-export const wireWordSchema = z.object({ word: z.string(), start: seconds, end: seconds, confidence: z.number() });
+export const wireWordSchema = z.object({
+  word: z.string(),
+  start: seconds,
+  end: seconds,
+  confidence: z.number(),
+  speaker,
+});
 
 export const wireSegmentSchema = z.object({
   id: z.int(),
@@ -19,6 +27,16 @@ export const wireSegmentSchema = z.object({
   end: seconds,
   text: z.string(),
   confidence: z.number(),
+  speaker,
+});
+
+export const wireSpeakerSchema = z.object({
+  id: z.string(),
+  /** The id, as people read it, unless the speaker's name is known. */
+  name: z.string(),
+  /** Of speech, also where others speak too. */
+  seconds,
+  words: z.int(),
 });
 
 export const wireVerboseSegmentSchema = wireSegmentSchema.extend({
@@ -45,6 +63,8 @@ export const wireTranscriptSchema = z
     duration: seconds,
     segments: z.array(wireSegmentSchema),
     words: z.array(wireWordSchema).optional(),
+    /** Who speaks, by first appearance; only where speakers were asked for. */
+    speakers: z.array(wireSpeakerSchema).optional(),
     model: z.string(),
     processing_time: seconds,
     warnings: z.array(wireWarningSchema),
@@ -59,6 +79,8 @@ export const wireVerboseTranscriptSchema = wireTranscriptSchema
     languages: z.array(z.object({ code: z.string(), seconds })).optional(),
     segments: z.array(wireVerboseSegmentSchema),
     words: z.array(wireWordSchema),
+    /** Who speaks when; several may at once. Only where speakers were asked for. */
+    turns: z.array(z.object({ speaker: z.string(), start: seconds, end: seconds })).optional(),
     /** What `hallucination_filter=drop` left out; `flags` say why. */
     dropped_segments: z.array(wireVerboseSegmentSchema),
   })
@@ -136,6 +158,8 @@ export const wireStatusSchema = z
     /** Of a job that finds the language of a recording, in place of `result`. */
     found_language: wireLanguageSchema.optional(),
     result_url: z.string().optional(),
+    /** Whether speakers have been told apart; absent: that was not asked for. */
+    speakers: z.enum(EXTRA_STATES).optional(),
     error: errorCodeSchema.optional(),
     detail: z.string().optional(),
     warnings: z.array(wireWarningSchema).optional(),
@@ -283,6 +307,8 @@ export const wireModelListSchema = z
     models: z.array(wireModelSchema),
     data: z.array(wireModelSchema),
     current_model: z.string().nullable(),
+    /** The model that tells speakers apart. It is installed when it is first needed. Older services have none. */
+    speaker_model: z.object({ name: z.string(), license: z.string(), attribution: z.string() }).optional(),
   })
   .meta({ id: 'ModelList' });
 

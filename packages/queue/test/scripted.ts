@@ -79,6 +79,9 @@ export function scriptedHandlers(redis: Redis, settings: QueueSettings, script: 
       await runs.complete(run, transcriptOf(text));
       await log(`end transcribe`);
     },
+    async speakers(): Promise<never> {
+      throw new Error('nobody asks who speaks here');
+    },
 
     async detect() {
       throw new Error('no test here has the language of a recording found');

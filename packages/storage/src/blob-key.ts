@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { SPEAKER_PIECE_SECONDS } from '@sotto/contracts';
 import { BLOB_KINDS, type BlobKind } from './blob-store.ts';
 
 const NAME = /^[A-Za-z0-9][A-Za-z0-9_-]{0,99}$/;
@@ -39,6 +40,24 @@ function shardOf(name: string): string {
 export function audioKeyOf(runId: string): string {
   return blobKey('audio', runId);
 }
+
+/** What was heard of who speaks in one piece of a decoded recording; see SPEAKER_PIECE_SECONDS. */
+export function heardKeyOf(runId: string, piece: number): string {
+  return blobKey('audio', heardNameOf(runId, piece));
+}
+
+export const heardNameOf = (runId: string, piece: number): string => `${runId}-heard-${piece}`;
+
+/** All that may be there of the decoded recording of a run: its audio, and what was heard in it. */
+export function decodedKeysOf({ id, durationMs }: { id: string; durationMs: number | null }): string[] {
+  const pieces = Math.ceil((durationMs ?? 0) / 1000 / SPEAKER_PIECE_SECONDS);
+  return [audioKeyOf(id), ...Array.from({ length: pieces }, (_, piece) => heardKeyOf(id, piece))];
+}
+
+/** The run to whose decoded recording a blob of kind `audio` belongs. */
+export const runIdOfAudio = (key: string): string => blobNameOf(key).slice(0, UUID_CHARACTERS);
+
+const UUID_CHARACTERS = 36;
 
 /** The name a blob was given, or that was made up for it. */
 export function blobNameOf(key: string): string {

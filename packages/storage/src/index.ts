@@ -1,4 +1,13 @@
-export { audioKeyOf, blobKey, blobNameOf, kindOf } from './blob-key.ts';
+export {
+  audioKeyOf,
+  blobKey,
+  blobNameOf,
+  decodedKeysOf,
+  heardKeyOf,
+  heardNameOf,
+  kindOf,
+  runIdOfAudio,
+} from './blob-key.ts';
 export * from './blob-store.ts';
 export { FileBlobStore } from './file-blob-store.ts';
 export { batchIdOf, batchManifestName, blobKeysOf, type ListedManifest, Manifests } from './manifests.ts';

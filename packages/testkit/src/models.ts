@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { createReadStream, createWriteStream, existsSync } from 'node:fs';
 import { copyFile, link, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import { appArguments } from './app-process.ts';
@@ -38,9 +38,7 @@ export async function ownNanoModelDir(folder: string): Promise<string> {
   const shared = await nanoModelDir();
   const own = join(folder, 'models');
   await mkdir(own);
-  const file = 'ggml-sotto-nano.bin';
-  // Linked, or copied to another file system.
-  await link(join(shared, file), join(own, file)).catch(() => copyFile(join(shared, file), join(own, file)));
+  await linkModel(join(shared, 'ggml-sotto-nano.bin'), own);
   return own;
 }
 
@@ -51,9 +49,9 @@ export const tinyEnModelDir = (): Promise<Resource<string>> => installedModelDir
 export const baseModelDir = (): Promise<Resource<string>> => installedModelDir('base');
 
 /** Installed through the catalog (`sotto models install NAME`) once per machine. */
-async function installedModelDir(name: string): Promise<Resource<string>> {
+async function installedModelDir(name: string, file = `ggml-${name}.bin`): Promise<Resource<string>> {
   const folder = await cacheFolder('models', name);
-  if (existsSync(join(folder, `ggml-${name}.bin`))) return { value: folder };
+  if (existsSync(join(folder, file))) return { value: folder };
   const failure = join(await cacheFolder('models'), `${name}.failed`);
   const recent = await recentText(failure);
   if (recent !== null) return { skipped: recent };
@@ -68,6 +66,19 @@ async function installedModelDir(name: string): Promise<Resource<string>> {
   const reason = `${name} could not be installed: ${stderr.trim().split('\n').at(-1) ?? `exit status ${code}`}`;
   await writeFile(failure, reason);
   return { skipped: reason };
+}
+
+/** The file of the model that tells speakers apart; or why it cannot be had. */
+export async function speakerModelFile(): Promise<Resource<string>> {
+  const name = 'community-1';
+  const folder = await installedModelDir(name, `${name}.speakers`);
+  return 'value' in folder ? { value: join(folder.value, `${name}.speakers`) } : folder;
+}
+
+/** Puts a model file where a service of the test's own looks for it: linked, or copied to another file system. */
+export async function linkModel(file: string, modelDir: string): Promise<void> {
+  const own = join(modelDir, basename(file));
+  await link(file, own).catch(() => copyFile(file, own));
 }
 
 async function recentText(path: string): Promise<string | null> {

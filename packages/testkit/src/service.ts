@@ -59,7 +59,7 @@ export class Service {
   readonly apis: ApiProcess[] = [];
   readonly workers: WorkerProcess[] = [];
   private readonly options: ServiceOptions;
-  private readonly modelDir: string;
+  readonly modelDir: string;
 
   private constructor(redis: RedisServer, folder: string, modelDir: string, options: ServiceOptions) {
     this.redis = redis;

@@ -10,6 +10,7 @@ export { type BodyOf, FORMATS, type Rendered, renderTranscript } from './render/
 export type { RenderOptions } from './render/rendered.ts';
 export { respell } from './respell.ts';
 export { type Found, hasTerms, type Match, type SearchOptions, searchTranscript } from './search/search.ts';
+export { withSpeakers } from './speakers/with-speakers.ts';
 export { type TimedToken, tokensText } from './token-text.ts';
 export { toWireTranscript, toWireVerbose, type WireOptions } from './wire.ts';
 export { worded } from './wording/wording.ts';

@@ -1,4 +1,12 @@
-import type { Granularity, Segment, Transcript, WireTranscript, WireVerboseTranscript, Word } from '@sotto/contracts';
+import {
+  type Granularity,
+  type Segment,
+  speakerId,
+  type Transcript,
+  type WireTranscript,
+  type WireVerboseTranscript,
+  type Word,
+} from '@sotto/contracts';
 import { languagesOf } from './languages.ts';
 
 export interface WireOptions {
@@ -13,8 +21,9 @@ type WireWord = WireVerboseTranscript['words'][number];
 export function toWireTranscript(transcript: Transcript, options: WireOptions): WireTranscript {
   return {
     ...heading(transcript),
-    segments: transcript.segments.map(toWireSegment),
+    segments: transcript.segments.map((segment) => toWireSegment(segment, transcript)),
     ...(options.granularity === 'word' && { words: allWords(transcript) }),
+    ...speakersOf(transcript),
     ...closing(transcript),
   };
 }
@@ -27,6 +36,8 @@ export function toWireVerbose(transcript: Transcript): WireVerboseTranscript {
     languages: languagesOf(transcript).map(({ code, ms }) => ({ code, seconds: seconds(ms) })),
     segments: transcript.segments.map((segment) => toWireVerboseSegment(segment, transcript)),
     words: allWords(transcript),
+    ...speakersOf(transcript),
+    ...turnsOf(transcript),
     dropped_segments: transcript.dropped.map((segment) => toWireVerboseSegment(segment, transcript)),
     ...closing(transcript),
   };
@@ -45,13 +56,49 @@ function closing({ model, processingMs, warnings }: Transcript) {
   return { model, processing_time: seconds(processingMs), warnings };
 }
 
-function toWireSegment({ id, startMs, endMs, text, confidence }: Segment): WireSegment {
-  return { id, start: seconds(startMs), end: seconds(endMs), text: text.trim(), confidence: rounded(confidence) };
+function speakersOf({ speakers }: Transcript): Pick<WireTranscript, 'speakers'> {
+  if (speakers === undefined) return {};
+  return {
+    speakers: speakers.map(({ name, ms, words }, speaker) => ({
+      id: speakerId(speaker),
+      name,
+      seconds: seconds(ms),
+      words,
+    })),
+  };
 }
 
-function toWireVerboseSegment(segment: Segment, { language }: Transcript): WireVerboseSegment {
+function turnsOf({ turns }: Transcript): Pick<WireVerboseTranscript, 'turns'> {
+  if (turns === undefined) return {};
   return {
-    ...toWireSegment(segment),
+    turns: turns.map(({ speaker, startMs, endMs }) => ({
+      speaker: speakerId(speaker),
+      start: seconds(startMs),
+      end: seconds(endMs),
+    })),
+  };
+}
+
+/** Of a word or segment; nothing, where speakers were not asked for. */
+function speakerIn({ speakers }: Transcript, speaker: number | undefined): { speaker?: string | null } {
+  if (speakers === undefined) return {};
+  return { speaker: speaker === undefined ? null : speakerId(speaker) };
+}
+
+function toWireSegment({ id, startMs, endMs, text, confidence, speaker }: Segment, of: Transcript): WireSegment {
+  return {
+    id,
+    start: seconds(startMs),
+    end: seconds(endMs),
+    text: text.trim(),
+    confidence: rounded(confidence),
+    ...speakerIn(of, speaker),
+  };
+}
+
+function toWireVerboseSegment(segment: Segment, transcript: Transcript): WireVerboseSegment {
+  return {
+    ...toWireSegment(segment, transcript),
     // Hundredths of a second, as in openai/whisper; there it is the window's place, here the segment's.
     seek: Math.round(segment.startMs / 10),
     tokens: segment.tokens,
@@ -59,18 +106,24 @@ function toWireVerboseSegment(segment: Segment, { language }: Transcript): WireV
     avg_logprob: rounded(segment.avgLogprob),
     compression_ratio: rounded(segment.compressionRatio),
     no_speech_prob: rounded(segment.noSpeechProb),
-    language: segment.language ?? language,
-    words: segment.words.map(toWireWord),
+    language: segment.language ?? transcript.language,
+    words: segment.words.map((word) => toWireWord(word, transcript)),
     flags: segment.flags,
   };
 }
 
 function allWords(transcript: Transcript): WireWord[] {
-  return transcript.segments.flatMap((segment) => segment.words.map(toWireWord));
+  return transcript.segments.flatMap((segment) => segment.words.map((word) => toWireWord(word, transcript)));
 }
 
-function toWireWord({ word, startMs, endMs, confidence }: Word): WireWord {
-  return { word: word.trim(), start: seconds(startMs), end: seconds(endMs), confidence: rounded(confidence) };
+function toWireWord({ word, startMs, endMs, confidence, speaker }: Word, of: Transcript): WireWord {
+  return {
+    word: word.trim(),
+    start: seconds(startMs),
+    end: seconds(endMs),
+    confidence: rounded(confidence),
+    ...speakerIn(of, speaker),
+  };
 }
 
 function seconds(ms: number): number {

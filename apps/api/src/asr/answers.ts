@@ -29,11 +29,12 @@ function jsonOf(transcript: Transcript, wordTimestamps: boolean) {
       ...segment,
       text: transcript.segments[index]?.text ?? segment.text,
       ...(wordTimestamps && {
-        words: words.map(({ word, start, end, confidence }, at) => ({
+        words: words.map(({ word, start, end, confidence, speaker }, at) => ({
           word: transcript.segments[index]?.words[at]?.word ?? word,
           start,
           end,
           probability: confidence,
+          ...(speaker !== undefined && { speaker }),
         })),
       }),
     }),

@@ -1,4 +1,14 @@
-import { DEFAULT_RUN_OPTIONS, LANGUAGES, languageWishOf, TASKS, transcribeFormSchema } from '@sotto/contracts';
+import {
+  DEFAULT_RUN_OPTIONS,
+  LANGUAGES,
+  languageWishOf,
+  type SpeakerHints,
+  speakerHintFields,
+  speakerHintsOf,
+  speakerHintsProblem,
+  TASKS,
+  transcribeFormSchema,
+} from '@sotto/contracts';
 import { z } from 'zod';
 import { invalidParameter, parseParameters } from '../http/invalid-parameter.ts';
 import type { AskedOf, TranscribeOptions } from '../transcriptions/form.ts';
@@ -49,7 +59,9 @@ export const asrQuery = z.object({
   vad_filter: given(flag).meta(booleanMeta('false: transcribe everything, without detecting speech first.', 'true')),
   word_timestamps: given(flag).meta(booleanMeta('true: segments in json include their words.', 'false')),
   output: given(z.enum(OUTPUTS)).meta({ description: 'Always sent as text/plain.', default: 'txt' }),
-  diarize: given(flag).meta(booleanMeta('true is rejected: speaker diarization is not supported.', 'false')),
+  diarize: given(flag).meta(booleanMeta('true: also tell who says what.', 'false')),
+  min_speakers: speakerHintFields.min_speakers,
+  max_speakers: speakerHintFields.max_speakers,
   video_file: videoFile,
 });
 
@@ -72,7 +84,7 @@ function merged<S extends z.ZodObject>(schema: S, address: z.output<S>, fields: 
 /** @throws SottoError `invalid_parameter`. */
 export function readAsr(address: z.output<typeof asrQuery>, fields: Fields, maxDurationMs: number): AsrOptions {
   const query = merged(asrQuery, address, fields);
-  if (query.diarize) throw invalidParameter('diarize', 'speaker diarization is not supported');
+  const speakers = speakersOf(query);
   const output = query.output ?? 'txt';
   const wordTimestamps = query.word_timestamps ?? false;
   return {
@@ -83,6 +95,7 @@ export function readAsr(address: z.output<typeof asrQuery>, fields: Fields, maxD
       task: query.task ?? 'transcribe',
       prompt: query.initial_prompt ?? null,
       vad: query.vad_filter ?? true,
+      ...(speakers !== undefined && { speakers }),
     },
     delivery: {
       responseFormat: output === 'txt' ? 'text' : output,
@@ -97,6 +110,15 @@ export function readAsr(address: z.output<typeof asrQuery>, fields: Fields, maxD
     maxDurationMs,
     ...fileNameOf(query.video_file),
   };
+}
+
+/** The original takes no notice of the numbers where `diarize` is not set. undefined: speakers are not asked for. */
+function speakersOf({ diarize = false, ...form }: z.output<typeof asrQuery>): SpeakerHints | undefined {
+  if (!diarize) return undefined;
+  const hints = speakerHintsOf(form);
+  const problem = speakerHintsProblem(hints);
+  if (problem !== null) throw invalidParameter('min_speakers', problem);
+  return hints;
 }
 
 /** @throws SottoError `invalid_parameter`. */

@@ -6,6 +6,7 @@ import type { Request, Response } from 'express';
 import { localsOf } from '../http/locals.ts';
 import type { ApiSettings } from '../settings/settings.ts';
 import type { TranscribeOptions } from '../transcriptions/form.ts';
+import { checkKeptAudio } from '../transcriptions/form.ts';
 import { type SubmitDeps, submitUpload, withAddressOfKey } from '../transcriptions/submit.ts';
 import type { StagedFile } from '../uploads/staged-file.ts';
 import { checkWebhookUrl } from '../webhooks/webhook-url.ts';
@@ -67,6 +68,7 @@ async function receive(
   const limits = { storage, maxFileBytes, idleMs, keep };
   const received = await receiveFiles(request, response, { ...limits, maxFiles, maxBytes, isKnownField: isBatchField });
   const { options, urls, uploadIds } = readBatchForm(received.fields);
+  checkKeptAudio(options, settings);
   if (!settings.asyncEnabled) {
     throw new SottoError('invalid_parameter', 'Batches are turned off on this service (ENABLE_ASYNC).');
   }

@@ -1,5 +1,5 @@
 import type { Producer, Runs } from '@sotto/queue';
-import { audioKeyOf, type BlobStore, type Manifests } from '@sotto/storage';
+import { type BlobStore, decodedKeysOf, type Manifests } from '@sotto/storage';
 import type { ApiSettings } from '../settings/settings.ts';
 
 export interface LeaveDeps {
@@ -21,7 +21,7 @@ export async function forgetJob(
   const { outcome, blobKey } = await runs.forget(jobId);
   const left = blobKey === null ? [] : [blobKey];
   if (outcome === 'run_forgotten' && view !== null && view !== 'expired') {
-    left.push(view.run.upload.blobKey, audioKeyOf(view.run.id));
+    left.push(view.run.upload.blobKey, ...decodedKeysOf(view.run));
   }
   // The job is deleted in any case; what cannot be removed now is removed by the sweep.
   for (const key of left) await storage.delete(key).catch(() => {});

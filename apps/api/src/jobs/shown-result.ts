@@ -17,7 +17,7 @@ type Show<K extends RunKind> = (view: Ended<K>, results: Results, response: Resp
 const SHOW: { [K in RunKind]: Show<K> } = {
   transcription: async ({ run, request }, results, response) => {
     const options = formatOf(request, { responseFormat: 'json' });
-    const rendered = await results.kept(run, formatRenderer, options, response);
+    const rendered = await results.kept({ run, request }, formatRenderer, options, response);
     return rendered && { field: 'result', json: rendered.body };
   },
   language: async ({ run }, results) => {

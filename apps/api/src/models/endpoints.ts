@@ -4,6 +4,7 @@ import {
   LANGUAGE_CODES,
   LANGUAGES,
   modelFacts,
+  SPEAKER_MODEL_FACTS,
   wireLanguageListSchema,
   wireModelListSchema,
   wireModelSchema,
@@ -46,7 +47,13 @@ export function modelEndpoints(deps: ModelsDeps): Endpoint[] {
     errorShapes: [ownErrors, openAiErrors],
     handle: async ({ response }) => {
       const { models, data, current } = await rows();
-      response.json({ object: 'list', models, data, current_model: current } satisfies WireModelList);
+      response.json({
+        object: 'list',
+        models,
+        data,
+        current_model: current,
+        speaker_model: { ...SPEAKER_MODEL_FACTS },
+      } satisfies WireModelList);
     },
   });
   const model = endpoint({

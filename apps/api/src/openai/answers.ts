@@ -2,12 +2,12 @@ import { LANGUAGES, type LanguageCode, type Segment, type Transcript } from '@so
 import { renderTranscript, toWireVerbose } from '@sotto/transcript';
 import { z } from 'zod';
 import type { Renderer } from '../results/renderer.ts';
+import { diarizedOf, diarizedSegmentSchema } from './diarized.ts';
 import { openAiErrorSchema } from './errors.ts';
 import type { OpenAiOptions } from './form.ts';
+import { usageSchema as usage, usageOf } from './usage.ts';
 
 const seconds = z.number().min(0);
-
-const usage = z.object({ type: z.literal('duration'), seconds: z.int().min(0) });
 
 export const logprobSchema = z.object({ token: z.string(), bytes: z.array(z.int()), logprob: z.number() });
 export type Logprob = z.infer<typeof logprobSchema>;
@@ -54,22 +54,22 @@ const doneSchema = z.object({
   usage,
 });
 
-export const streamEventSchema = z.discriminatedUnion('type', [deltaSchema, doneSchema]);
+export const streamEventSchema = z.discriminatedUnion('type', [deltaSchema, diarizedSegmentSchema, doneSchema]);
 export type StreamEvent = z.infer<typeof streamEventSchema>;
 
 /** A stream that breaks off ends with an error, as OpenAI's clients expect it. */
 export const streamMessageSchema = z
-  .union([deltaSchema, doneSchema, z.object({ error: openAiErrorSchema.shape.error })])
+  .union([deltaSchema, diarizedSegmentSchema, doneSchema, z.object({ error: openAiErrorSchema.shape.error })])
   .meta({ id: 'OpenAiStreamEvent' });
 
 /** The options that the response depends on. */
-export type AnswerChoice = Pick<OpenAiOptions, 'granularities' | 'logprobs'> &
+export type AnswerChoice = Pick<OpenAiOptions, 'granularities' | 'logprobs' | 'diarized'> &
   Pick<OpenAiOptions['delivery'], 'responseFormat'> &
   Pick<OpenAiOptions['run'], 'task' | 'language'>;
 
-export function answerChoiceOf({ granularities, logprobs, delivery, run }: OpenAiOptions): AnswerChoice {
+export function answerChoiceOf({ granularities, logprobs, diarized, delivery, run }: OpenAiOptions): AnswerChoice {
   const { responseFormat } = delivery;
-  return { granularities, logprobs, responseFormat, task: run.task, language: run.language };
+  return { granularities, logprobs, diarized, responseFormat, task: run.task, language: run.language };
 }
 
 /** Every text format is text/plain there. */
@@ -82,6 +82,7 @@ export function contentTypeOf({ responseFormat }: AnswerChoice): string {
 export const openAiRenderer: Renderer<AnswerChoice> = {
   name: 'openai',
   render: (transcript, choice) => {
+    if (choice.diarized) return JSON.stringify(diarizedOf(transcript));
     switch (choice.responseFormat) {
       case 'json':
         return JSON.stringify(transcriptionOf(transcript, choice));
@@ -112,19 +113,17 @@ function verboseOf(
     duration: wire.duration,
     text: transcript.text,
     ...(granularities.includes('segment') && {
-      segments: wire.segments.map(({ confidence: _c, words: _w, flags: _f, language: _l, ...segment }, index) => ({
-        ...segment,
-        // With its leading space, as Whisper writes it and OpenAI returns it.
-        text: transcript.segments[index]?.text ?? segment.text,
-      })),
+      segments: wire.segments.map(
+        ({ confidence: _c, words: _w, flags: _f, language: _l, speaker: _s, ...segment }, index) => ({
+          ...segment,
+          // With its leading space, as Whisper writes it and OpenAI returns it.
+          text: transcript.segments[index]?.text ?? segment.text,
+        }),
+      ),
     }),
     ...(granularities.includes('word') && { words: wire.words.map(({ word, start, end }) => ({ word, start, end })) }),
     usage: usageOf(transcript),
   };
-}
-
-export function usageOf({ durationMs }: Transcript): z.infer<typeof usage> {
-  return { type: 'duration', seconds: Math.ceil(durationMs / 1000) };
 }
 
 /** Lower bound for a word's confidence, so that its logarithm is finite. */

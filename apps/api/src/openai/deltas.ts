@@ -1,6 +1,7 @@
 import type { Segment, Transcript } from '@sotto/contracts';
 import { type JoinerState, TextJoiner } from '@sotto/transcript';
-import { logprobsOf, type StreamEvent, usageOf } from './answers.ts';
+import { logprobsOf, type StreamEvent } from './answers.ts';
+import { usageOf } from './usage.ts';
 
 /** How far a stream has got, as plain data, so that another thread can continue it. */
 export interface DeltasState {

@@ -20,6 +20,7 @@ import {
   transcriptionSchema,
   verboseSchema,
 } from './answers.ts';
+import { diarizedSchema } from './diarized.ts';
 import { openAiErrors } from './errors.ts';
 import {
   isKnownField,
@@ -98,7 +99,7 @@ function answers(contentType?: string, schema?: z.ZodType) {
   return {
     description: 'The text in the requested format.',
     content: {
-      'application/json': z.union([verboseSchema, transcriptionSchema]),
+      'application/json': z.union([verboseSchema, diarizedSchema, transcriptionSchema]),
       'text/plain': null,
       ...(contentType !== undefined && { [contentType]: schema ?? null }),
     },
@@ -121,7 +122,8 @@ async function serve(
   );
   if (options.stream) {
     const onBroken = (error: SottoError) => noteBroken(response, error, deps.logger);
-    const streaming = { logprobs: options.logprobs, heartbeatMs: deps.settings.eventHeartbeatMs, limits, onBroken };
+    const { logprobs, diarized } = options;
+    const streaming = { logprobs, diarized, heartbeatMs: deps.settings.eventHeartbeatMs, limits, onBroken };
     await streamTranscript(response, submitted, streaming, deps);
     return;
   }

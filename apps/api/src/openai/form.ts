@@ -9,13 +9,15 @@ import {
 } from '@sotto/contracts';
 import { z } from 'zod';
 import { invalidParameter, invalidParameters, problemsOf } from '../http/invalid-parameter.ts';
-import { localModel, type ModelMap } from '../settings/model-map.ts';
+import { isDiarizing, localModel, type ModelMap } from '../settings/model-map.ts';
 import type { TranscribeOptions } from '../transcriptions/form.ts';
 import { chunkingStrategy } from './chunking.ts';
 
 /** What an OpenAI client asked for: the work, and how to return it. */
 export interface OpenAiOptions extends TranscribeOptions {
-  delivery: DeliveryOptions & { responseFormat: (typeof FORMATS)[number] };
+  delivery: DeliveryOptions & { responseFormat: Exclude<(typeof FORMATS)[number], typeof DIARIZED> };
+  /** The answer tells who says what, in a shape of its own. */
+  diarized: boolean;
   stream: boolean;
   /** Which lists verbose_json has. */
   granularities: readonly ('segment' | 'word')[];
@@ -24,7 +26,8 @@ export interface OpenAiOptions extends TranscribeOptions {
   notes: string[];
 }
 
-const FORMATS = ['json', 'text', 'srt', 'vtt', 'verbose_json'] as const;
+const DIARIZED = 'diarized_json';
+const FORMATS = ['json', 'text', 'srt', 'vtt', 'verbose_json', DIARIZED] as const;
 
 /** `key[]` sent once is a list of one; so is a bare `key`. */
 const listOf = <T extends string>(words: readonly T[]) =>
@@ -46,7 +49,7 @@ const common = {
   response_format: z
     .preprocess((value) => (value === '' ? undefined : value), z.enum(FORMATS).optional())
     .meta({
-      description: 'diarized_json is rejected: speaker diarization is not supported.',
+      description: 'diarized_json tells who says what. Only for transcriptions.',
       enum: [...FORMATS],
       default: 'json',
     }),
@@ -74,8 +77,6 @@ export const transcriptionForm = z.strictObject({
 
 type TranscriptionForm = z.infer<typeof transcriptionForm>;
 
-const NO_SPEAKERS = 'speaker diarization is not supported';
-
 /** `name`, `name[]` and `name[property]` are one field. */
 function baseName(name: string): string {
   return /^(\w+?)(\[\w*\])*$/.exec(name)?.[1] ?? name;
@@ -83,7 +84,6 @@ function baseName(name: string): string {
 
 export function isKnownField(form: z.ZodObject, name: string): boolean | SottoError {
   const base = baseName(name);
-  if (base.startsWith('known_speaker_')) return invalidParameter(base, NO_SPEAKERS);
   return base in form.shape;
 }
 
@@ -116,12 +116,7 @@ function withoutNulls(fields: Record<string, unknown>): Record<string, unknown> 
 function parsed<S extends z.ZodType>(schema: S, fields: Record<string, unknown>): z.output<S> {
   const result = schema.safeParse(fields);
   if (result.success) return result.data;
-  const isDiarized = fields.response_format === 'diarized_json';
-  const problems = problemsOf(result.error).map(({ field, problem }) => ({
-    field,
-    problem: isDiarized && field === 'response_format' ? NO_SPEAKERS : problem,
-  }));
-  throw invalidParameters(problems);
+  throw invalidParameters(problemsOf(result.error));
 }
 
 /** Combinations that OpenAI documents as invalid are rejected rather than ignored. */
@@ -132,8 +127,8 @@ function checkTogether(form: TranscriptionForm): void {
   }
   if (form.include !== undefined && format !== 'json')
     throw invalidParameter('include', 'response_format must be json');
-  if (form.stream && format !== 'json' && format !== 'text') {
-    throw invalidParameter('stream', 'response_format must be json or text');
+  if (form.stream && format !== 'json' && format !== 'text' && format !== DIARIZED) {
+    throw invalidParameter('stream', 'response_format must be json, text or diarized_json');
   }
 }
 
@@ -142,9 +137,9 @@ function optionsOf(
   task: 'transcribe' | 'translate',
   models: ModelMap,
 ): OpenAiOptions {
-  if (/-diarize\b/.test(form.model) && !models.has(form.model)) {
-    throw invalidParameter('model', NO_SPEAKERS);
-  }
+  const format = form.response_format ?? 'json';
+  const diarized = format === DIARIZED;
+  if (task === 'translate' && diarized) throw invalidParameter('response_format', 'is only for transcriptions');
   const isByWord = form.timestamp_granularities?.includes('word') ?? false;
   return {
     kind: 'transcription',
@@ -155,9 +150,10 @@ function optionsOf(
       task,
       temperature: form.temperature ?? 0,
       prompt: form.prompt ?? null,
+      ...((diarized || isDiarizing(form.model)) && { speakers: {} }),
     },
     delivery: {
-      responseFormat: form.response_format ?? 'json',
+      responseFormat: format === DIARIZED ? 'verbose_json' : format,
       granularity: isByWord ? 'word' : 'segment',
       async: false,
       priority: null,
@@ -165,6 +161,7 @@ function optionsOf(
       cache: true,
     },
     stream: false,
+    diarized,
     granularities: ['segment'],
     logprobs: false,
     notes: [],

@@ -2,23 +2,30 @@ import type { Segment } from '@sotto/contracts';
 import { sseText } from '../events/sse.ts';
 import type { Renderer } from '../results/renderer.ts';
 import { Deltas, type DeltasState } from './deltas.ts';
+import { diarizedSegments } from './diarized.ts';
 
 /** Segments of the transcript that a stream has not sent: all but the first `skip`, or those after the last one sent. */
 export type Unsent = { skip: number } | { after: Pick<Segment, 'startMs' | 'endMs'> | null };
 
 export interface StreamEnd {
   logprobs: boolean;
+  /** Before `done`, who says what. */
+  diarized?: boolean;
   sent: DeltasState;
   unsent: Unsent;
 }
 
-/** The last messages of a stream: deltas for the segments not sent yet, then `done` with the whole text. */
+/**
+ * The last messages of a stream: deltas for the segments not sent yet, all segments with their speakers if they were asked for,
+ * then `done` with the whole text.
+ */
 export const streamEndRenderer: Renderer<StreamEnd> = {
   name: 'openai_stream_end',
-  render: (transcript, { logprobs, sent, unsent }) => {
+  render: (transcript, { logprobs, diarized = false, sent, unsent }, plain = transcript) => {
     const deltas = new Deltas(logprobs, sent);
-    const added = unsentOf(transcript.segments, unsent).map((segment) => deltas.add(segment));
-    const events = [...added.filter((event) => event !== null), deltas.done(transcript)];
+    const added = unsentOf(plain.segments, unsent).map((segment) => deltas.add(segment));
+    const said = diarized ? diarizedSegments(transcript) : [];
+    const events = [...added.filter((event) => event !== null), ...said, deltas.done(plain)];
     return events.map((data) => sseText({ data })).join('');
   },
 };

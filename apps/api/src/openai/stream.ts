@@ -19,6 +19,8 @@ export interface StreamDeps {
 
 export interface StreamOptions {
   logprobs: boolean;
+  /** Who says what is told at the end. */
+  diarized: boolean;
   heartbeatMs: number;
   limits: SyncLimits;
   onBroken(error: SottoError): void;
@@ -50,7 +52,7 @@ export async function streamTranscript(
     if (signal.aborted) throw interruptionError(signal.reason as Interruption);
     const ended = await deps.runs.run(run.id);
     if (ended === null) throw new SottoError('result_expired', 'The job is no longer stored.');
-    const end = { logprobs: options.logprobs, sent: stream.sent, unsent };
+    const end = { logprobs: options.logprobs, diarized: options.diarized, sent: stream.sent, unsent };
     const { body } = await deps.results.transcript({ run: ended, request }, streamEndRenderer, end, response);
     await stream.finish(body);
   } catch (error) {

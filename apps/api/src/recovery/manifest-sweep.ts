@@ -113,9 +113,16 @@ export class ManifestSweep {
   /** The manifest first: without its upload, nothing could be made of it. */
   async #removeEnded(name: string, runId: string | null): Promise<void> {
     const { manifests, storage } = this.#deps;
-    const blobKeys = blobKeysOf((await manifests.read(name)) ?? '');
+    const text = (await manifests.read(name)) ?? '';
+    const blobKeys = blobKeysOf(text);
     await manifests.remove(name);
-    if (runId !== null) blobKeys.push(audioKeyOf(runId));
+    if (runId !== null && !this.#keepsAudio(text)) blobKeys.push(audioKeyOf(runId));
     for (const key of blobKeys) await storage.delete(key);
+  }
+
+  /** For longer than the rest; the sweep of the workers removes it when its time is up. */
+  #keepsAudio(manifest: string): boolean {
+    const options = this.#deps.recovery.readRequest(manifest)?.options;
+    return options !== undefined && 'keepAudioSeconds' in options;
   }
 }

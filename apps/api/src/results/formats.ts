@@ -23,6 +23,7 @@ export interface RenderingChoice {
   granularity?: Granularity | undefined;
   captions?: CaptionChoice;
   wording?: WordingChoice;
+  speakerNames?: string[] | undefined;
 }
 
 export interface FormatOptions {

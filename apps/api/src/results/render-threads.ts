@@ -1,15 +1,13 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { SottoError } from '@sotto/contracts';
-import type { ResultBody } from '@sotto/queue/results';
 import pLimit from 'p-limit';
-import type { Rendered, RendererName } from './renderer.ts';
+import type { Rendered, RendererName, StoredTranscript } from './renderer.ts';
 
 /** Sent to a thread, which replies with a RenderReply. */
-export interface RenderTask {
+export interface RenderTask extends StoredTranscript {
   renderer: RendererName;
   options: unknown;
-  stored: ResultBody;
 }
 
 export type RenderReply = Rendered<Uint8Array<ArrayBuffer>> | { error: Error };
@@ -111,7 +109,7 @@ class RenderThread {
     this.#worker.on('exit', onGone);
   }
 
-  async render({ renderer, options, stored }: RenderTask): Promise<Rendered<Uint8Array<ArrayBuffer>>> {
+  async render({ stored, ...task }: RenderTask): Promise<Rendered<Uint8Array<ArrayBuffer>>> {
     clearTimeout(this.#idleTimer);
     // A copy, because it is moved to the thread: the client of Redis may reuse the buffer that the bytes are in.
     const bytes = new Uint8Array(stored.bytes);
@@ -124,7 +122,7 @@ class RenderThread {
           error: new Error(`The thread exited with code ${code}.`),
         })),
       ]);
-      this.#worker.postMessage({ renderer, options, stored: { ...stored, bytes } }, [bytes.buffer]);
+      this.#worker.postMessage({ ...task, stored: { ...stored, bytes } }, [bytes.buffer]);
       return renderedOf(await answer);
     } finally {
       over.abort();

@@ -1,5 +1,6 @@
-import type { Transcript } from '@sotto/contracts';
+import { type SpeakerTurns, speakerTurnsSchema, type Transcript, type Warning } from '@sotto/contracts';
 import { decodeResult, type ResultBody } from '@sotto/queue/results';
+import { withSpeakers } from '@sotto/transcript';
 
 /** Every name is an entry of RENDERERS. */
 export type RendererName = 'format' | 'search' | 'openai' | 'openai_stream_end' | 'asr';
@@ -10,7 +11,18 @@ export type RendererName = 'format' | 'search' | 'openai' | 'openai_stream_end' 
  */
 export interface Renderer<Options> {
   name: RendererName;
-  render(transcript: Transcript, options: Options): string | Uint8Array<ArrayBuffer>;
+  /** @param plain the transcript without speakers, its segments as they were streamed; absent: there are none */
+  render(transcript: Transcript, options: Options, plain?: Transcript): string | Uint8Array<ArrayBuffer>;
+}
+
+/** What a run knows of its speakers, beside its transcript. */
+export interface StoredSpeakers {
+  /** JSON of SpeakerTurns; null: they are not known, or not yet. */
+  turns: string | null;
+  /** What the client calls them. */
+  names: readonly string[];
+  /** Why they are not known. */
+  warnings: readonly Warning[];
 }
 
 /** What endpoints need to know of a transcript besides its body. */
@@ -21,13 +33,27 @@ export interface Rendered<Body = string | Uint8Array<ArrayBuffer>> {
   facts: TranscriptFacts;
 }
 
+/** What is rendered. `speakers`: null where they were not asked for. */
+export interface StoredTranscript {
+  stored: ResultBody;
+  speakers: StoredSpeakers | null;
+}
+
 /** Decodes a stored transcript and renders it. */
 export async function renderStored<Options>(
-  stored: ResultBody,
+  { stored, speakers }: StoredTranscript,
   { render }: Pick<Renderer<Options>, 'render'>,
   options: Options,
 ): Promise<Rendered> {
-  const transcript = (await decodeResult(stored)) as Transcript;
+  const plain = (await decodeResult(stored)) as Transcript;
+  const transcript = speakers === null ? plain : told(plain, speakers);
   const { language, durationMs, model, warnings } = transcript;
-  return { body: render(transcript, options), facts: { language, durationMs, model, warnings } };
+  return { body: render(transcript, options, plain), facts: { language, durationMs, model, warnings } };
 }
+
+function told(plain: Transcript, { turns, names, warnings }: StoredSpeakers): Transcript {
+  const warned = { ...plain, warnings: [...plain.warnings, ...warnings] };
+  return turns === null ? warned : withSpeakers(warned, turnsOf(turns), names);
+}
+
+const turnsOf = (json: string): SpeakerTurns => speakerTurnsSchema.parse(JSON.parse(json));

@@ -3,6 +3,7 @@ import {
   captionFields,
   GRANULARITIES,
   RESPONSE_FORMATS,
+  speakerNameField,
   transcribeFormSchema,
   wordingChoiceOf,
   wordingFields,
@@ -20,9 +21,11 @@ export const renderingQuery = z.strictObject({
   timestamp_granularity: z.enum(GRANULARITIES).optional(),
   ...captionFields,
   ...wordingFields,
+  speaker_names: speakerNameField,
 });
 
 export function renderingChoiceOf(query: z.output<typeof renderingQuery>): Required<RenderingChoice> {
-  const { format: responseFormat, timestamp_granularity: granularity } = query;
-  return { responseFormat, granularity, captions: captionChoiceOf(query), wording: wordingChoiceOf(query) };
+  const { format: responseFormat, timestamp_granularity: granularity, speaker_names: speakerNames } = query;
+  const [captions, wording] = [captionChoiceOf(query), wordingChoiceOf(query)];
+  return { responseFormat, granularity, captions, wording, speakerNames };
 }

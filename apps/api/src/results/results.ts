@@ -6,12 +6,13 @@ import {
   type RunKind,
   type RunOf,
   SottoError,
+  SPEAKERS_EXTRA,
 } from '@sotto/contracts';
-import type { ResultOf, Runs } from '@sotto/queue';
+import { type Extras, JOB_CATALOG, type ResultOf, type Runs } from '@sotto/queue';
 import { ClientGone } from '../http/client-gone.ts';
 import { expired, mustHaveCompleted } from './outcome.ts';
 import type { RenderThreads } from './render-threads.ts';
-import { type Rendered, type Renderer, renderStored } from './renderer.ts';
+import { type Rendered, type Renderer, renderStored, type StoredSpeakers } from './renderer.ts';
 
 /** A request and its run, of that kind. */
 export interface Ended<K extends RunKind> {
@@ -35,10 +36,12 @@ const LONG_BYTES = 64 * 1024;
 /** The one way for endpoints to read results. Short ones are rendered on the event loop, long ones on threads. */
 export class Results {
   readonly #runs: Pick<Runs, 'result' | 'resultBody'>;
+  readonly #extras: Pick<Extras, 'result'>;
   readonly #threads: RenderThreads;
 
-  constructor(runs: Pick<Runs, 'result' | 'resultBody'>, threads: RenderThreads) {
+  constructor(runs: Pick<Runs, 'result' | 'resultBody'>, extras: Pick<Extras, 'result'>, threads: RenderThreads) {
     this.#runs = runs;
+    this.#extras = extras;
     this.#threads = threads;
   }
 
@@ -59,14 +62,14 @@ export class Results {
     }
     mustHaveCompleted(run, request);
     if (run.result?.kind === 'blob') throw new SottoError('no_transcript', 'The result of this job is a file.');
-    const rendered = await this.kept(run, renderer, options, reader);
+    const rendered = await this.kept({ run, request }, renderer, options, reader);
     if (rendered === null) throw expired(request);
     return rendered;
   }
 
   /** The same for a completed run; null: its transcript has expired. */
   async kept<Options>(
-    run: Pick<Run, 'id' | 'result'>,
+    { run, request }: JobView,
     renderer: Renderer<Options>,
     options: Options,
     reader?: Reader,
@@ -74,17 +77,28 @@ export class Results {
     const load = async () => {
       if (reader?.destroyed) throw new ClientGone();
       const stored = await this.#runs.resultBody(run);
-      return stored === null ? null : { renderer: renderer.name, options, stored };
+      if (stored === null) return null;
+      return { renderer: renderer.name, options, stored, speakers: await this.#speakersOf(run, request) };
     };
     if (bytesOf(run.result) > LONG_BYTES) return this.#threads.run(load);
     const task = await load();
     if (task === null) return null;
     // Builds before references did not record the size.
     if (task.stored.bytes.length > LONG_BYTES) return this.#threads.run(async () => task);
-    const { body, facts } = await renderStored(task.stored, renderer, options);
+    const { body, facts } = await renderStored(task, renderer, options);
     return {
       body: typeof body === 'string' ? body : Buffer.from(body.buffer, body.byteOffset, body.byteLength),
       facts,
+    };
+  }
+
+  async #speakersOf({ id, extras, warnings }: Run, { delivery }: JobRequest): Promise<StoredSpeakers | null> {
+    if (extras[SPEAKERS_EXTRA] === undefined) return null;
+    const { warn } = JOB_CATALOG[SPEAKERS_EXTRA].onFailure;
+    return {
+      turns: await this.#extras.result(id, SPEAKERS_EXTRA),
+      names: delivery.speakerNames ?? [],
+      warnings: warnings.filter(({ code }) => code === warn),
     };
   }
 

@@ -32,6 +32,11 @@ export const apiEnv = z.object({
     description: 'Seconds after which a resumable upload (tus) that has not progressed is deleted.',
     reload: true,
   }),
+  MAX_KEEP_AUDIO: envInteger(0).default(86_400).meta({
+    description:
+      'Most seconds for which a client may have the decoded recording kept after a job (`keep_audio`), and never longer than its result. 0: not at all.',
+    reload: true,
+  }),
   URL_FETCH_TIMEOUT: envNumber(0.1).default(600).meta({
     description: 'Maximum seconds for fetching a recording from `url`.',
     reload: true,

@@ -3,8 +3,11 @@ import { canonicalModelName } from '@sotto/contracts';
 /** A name that clients use -> a model of this service, or null for its current one. */
 export type ModelMap = ReadonlyMap<string, string | null>;
 
+/** What OpenAI calls the model that also tells who speaks. */
+export const DIARIZING_MODEL = 'gpt-4o-transcribe-diarize';
+
 /** What OpenAI calls its models for recordings; dated versions of them count as the same. */
-const OPENAI_NAMES = ['whisper-1', 'gpt-4o-transcribe', 'gpt-4o-mini-transcribe'];
+const OPENAI_NAMES = ['whisper-1', 'gpt-4o-transcribe', 'gpt-4o-mini-transcribe', DIARIZING_MODEL];
 
 const CURRENT = 'auto';
 const DATE = /-\d{4}-\d{2}-\d{2}$/;
@@ -42,6 +45,9 @@ function listRows(text: string): Row[] {
     return [name, model];
   });
 }
+
+/** Whether that model is meant, in whatever version. */
+export const isDiarizing = (asked: string): boolean => asked.trim().toLowerCase().replace(DATE, '') === DIARIZING_MODEL;
 
 /** The local model an OpenAI client asks for; names that are not in the table are taken for local ones. */
 export function localModel(asked: string, map: ModelMap): string | null {

@@ -27,6 +27,8 @@ export interface ApiSettings {
   uploadIdleMs: number;
   uploadKeepMs: number;
   keepAfterEndMs: number;
+  /** For which a client may have the decoded recording kept. */
+  maxKeepAudioSeconds: number;
   urlFetchTimeoutMs: number;
   syncTimeoutMs: number;
   eventHeartbeatMs: number;
@@ -83,6 +85,7 @@ export function settingsOf(env: ApiEnv): ApiSettings {
     uploadIdleMs: env.UPLOAD_IDLE_TIMEOUT * 1000,
     uploadKeepMs: env.UPLOAD_KEEP_TIME * 1000,
     keepAfterEndMs: env.KEEP_AFTER_END * 1000,
+    maxKeepAudioSeconds: Math.min(env.MAX_KEEP_AUDIO, env.JOB_RESULT_TTL),
     urlFetchTimeoutMs: env.URL_FETCH_TIMEOUT * 1000,
     syncTimeoutMs: env.SYNC_TIMEOUT * 1000,
     eventHeartbeatMs: env.EVENT_HEARTBEAT * 1000,

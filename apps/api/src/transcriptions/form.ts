@@ -3,12 +3,15 @@ import {
   deliveryOptionsOf,
   type RunKind,
   type RunOf,
+  type RunOptions,
   runOptionsOf,
   SottoError,
+  speakerWishOf,
   transcribeFormSchema,
 } from '@sotto/contracts';
-import { invalidParameters, problemsOf } from '../http/invalid-parameter.ts';
+import { invalidParameter, invalidParameters, problemsOf } from '../http/invalid-parameter.ts';
 import { captionsOf } from '../results/formats.ts';
+import type { ApiSettings } from '../settings/settings.ts';
 
 /** What a request asks to be made of a recording: a kind of run, and its options. */
 export type AskedOptions = { [K in RunKind]: AskedOf<K> }[RunKind];
@@ -39,10 +42,15 @@ export function parseTranscribeForm(fields: Record<string, unknown>): Transcribe
   if (parsed.success) {
     const delivery = deliveryOptionsOf(parsed.data);
     captionsOf(delivery.captions);
+    const { problem } = speakerWishOf(parsed.data);
+    if (problem !== null) throw new SottoError('invalid_parameter', `${problem}.`);
+    if (delivery.responseFormat === 'rttm' && parsed.data.diarize === false) {
+      throw invalidParameters([{ field: 'response_format', problem: 'rttm has only speakers, but diarize is false' }]);
+    }
     const { vocabulary } = parsed.data;
     return {
       kind: 'transcription',
-      run: runOptionsOf(parsed.data),
+      run: withSpeakersFor(delivery, runOptionsOf(parsed.data)),
       delivery,
       ...(vocabulary !== undefined && { vocabulary }),
     };
@@ -50,4 +58,19 @@ export function parseTranscribeForm(fields: Record<string, unknown>): Transcribe
   const unknown = parsed.error.issues.find((issue) => issue.code === 'unrecognized_keys');
   if (unknown !== undefined) throw new SottoError('unknown_field', `Unknown field: ${unknown.keys.join(', ')}.`);
   throw invalidParameters(problemsOf(parsed.error));
+}
+
+/** A format that has nothing but speakers asks for them. */
+function withSpeakersFor({ responseFormat }: DeliveryOptions, run: RunOptions): RunOptions {
+  return responseFormat === 'rttm' && run.speakers === undefined ? { ...run, speakers: {} } : run;
+}
+
+/** @throws SottoError `invalid_parameter` for a recording that is to be kept longer than this service keeps any. */
+export function checkKeptAudio(
+  { run }: TranscribeOptions,
+  { maxKeepAudioSeconds: longest }: Pick<ApiSettings, 'maxKeepAudioSeconds'>,
+): void {
+  if ((run.keepAudioSeconds ?? 0) <= longest) return;
+  const problem = longest === 0 ? 'is turned off on this service' : `may be at most ${longest} on this service`;
+  throw invalidParameter('keep_audio', `${problem} (MAX_KEEP_AUDIO)`);
 }

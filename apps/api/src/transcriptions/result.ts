@@ -49,6 +49,12 @@ export function resultEndpoint({ results, storage, ...finding }: ResultDeps): En
   });
 }
 
+/** The job with what its reader calls the speakers. */
+function named({ run, request }: JobView, { speakerNames = request.delivery.speakerNames }: RenderingChoice): JobView {
+  if (speakerNames === undefined) return { run, request };
+  return { run, request: { ...request, delivery: { ...request.delivery, speakerNames } } };
+}
+
 type Send<K extends RunKind> = (
   view: Ended<K>,
   choice: RenderingChoice,
@@ -60,7 +66,7 @@ type Send<K extends RunKind> = (
 const SEND: { [K in RunKind]: Send<K> } = {
   transcription: async (view, choice, response, results) => {
     const options = formatOf(view.request, choice);
-    const { body } = await results.transcript(view, formatRenderer, options, response);
+    const { body } = await results.transcript(named(view, choice), formatRenderer, options, response);
     sendFormat(response, body, options);
   },
   language: async (view, _choice, response, results) => {

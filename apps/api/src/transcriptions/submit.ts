@@ -224,7 +224,7 @@ const UPGRADE_RETRY_SECONDS = 30;
  */
 async function refuseDuringUpgrade(
   container: Container,
-  { onWindowError, languages, multilingual, keyterms }: Partial<RunOptions>,
+  { onWindowError, languages, multilingual, keyterms, speakers, keepAudioSeconds }: Partial<RunOptions>,
   { directory }: SubmitDeps,
 ): Promise<void> {
   const isKnown = PROTOCOL_1_CONTAINERS.includes(container);
@@ -233,6 +233,8 @@ async function refuseDuringUpgrade(
     languages,
     'language=multi': multilingual,
     keyterms,
+    diarize: speakers,
+    keep_audio: keepAudioSeconds,
   });
   const unknown = newer.filter(([, value]) => value !== undefined).map(([name]) => name);
   if (isKnown && unknown.length === 0) return;

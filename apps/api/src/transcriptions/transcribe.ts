@@ -17,7 +17,7 @@ import type { ApiSettings } from '../settings/settings.ts';
 import { fetchUpload } from '../uploads/fetch-upload.ts';
 import { checkWebhookUrl } from '../webhooks/webhook-url.ts';
 import { acceptUpload, UPLOAD_ERRORS, type UploadForm } from './accept-upload.ts';
-import { isTranscribeField, parseTranscribeForm, type TranscribeOptions } from './form.ts';
+import { checkKeptAudio, isTranscribeField, parseTranscribeForm, type TranscribeOptions } from './form.ts';
 import { transcribeBody, transcriptAnswers } from './openapi.ts';
 import type { SubmitDeps } from './submit.ts';
 import { waitForRun } from './sync-wait.ts';
@@ -92,6 +92,7 @@ function uploadForm(deps: TranscribeDeps): UploadForm<TranscribeOptions> {
     read: ({ fields }, { key }) => {
       const options = parseTranscribeForm(fields);
       const { async, webhookUrl } = options.delivery;
+      checkKeptAudio(options, settings);
       if (async && !settings.asyncEnabled) {
         throw invalidParameter('async', 'is turned off on this service (ENABLE_ASYNC)');
       }

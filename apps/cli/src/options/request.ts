@@ -10,6 +10,7 @@ import { type Command, Option } from 'commander';
 import { addCaptionOptions } from './captions.ts';
 import { positiveNumber, tokenIds, wholeNumber } from './numbers.ts';
 import { addServiceOptions, type ServiceOptions } from './service.ts';
+import { addSpeakerOptions } from './speakers.ts';
 import { addWordingOptions } from './wording.ts';
 
 /** Options that the service gets as they are. What the command line does not name, the service decides. */
@@ -43,6 +44,12 @@ const ASKED = [
   'numbers',
   'profanity',
   'casing',
+  'diarize',
+  'numSpeakers',
+  'minSpeakers',
+  'maxSpeakers',
+  'speakerNames',
+  'keepAudio',
 ] as const satisfies (keyof RequestOptions)[];
 type Asked = Pick<RequestOptions, (typeof ASKED)[number]>;
 
@@ -106,5 +113,5 @@ export function addRequestOptions(command: Command): Command {
     )
     .option('--no-vad', 'transcribe everything, without looking for speech first')
     .option('--no-cache', 'transcribe again even if the service has the result');
-  return addServiceOptions(addWordingOptions(addCaptionOptions(command)));
+  return addServiceOptions(addSpeakerOptions(addWordingOptions(addCaptionOptions(command))));
 }

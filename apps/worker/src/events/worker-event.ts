@@ -28,6 +28,8 @@ export type WorkerEvent =
       /** Flags of its segments, each as often as it was set. */
       flags: readonly SegmentFlag[];
     })
+  /** Who speaks in a recording has been told. */
+  | { type: 'speakers'; speakers: number; audioMs: number; tookMs: number }
   /** `memoryBytes`: of its weights, and of its slots when they are used to the full. */
   | { type: 'model_loaded'; model: string; device: string; memoryBytes: number; tookMs: number }
   /** It is tried again. */

@@ -1,14 +1,16 @@
-import type { Handlers, Runs, Sweeper, Windows } from '@sotto/queue';
+import type { Extras, Handlers, Runs, Sweeper, Windows } from '@sotto/queue';
 import type { Manifests } from '@sotto/storage';
 import type { Engine } from '../models/engine.ts';
 import type { ModelDirectory } from '../models/model-directory.ts';
 import type { OutboxReaders } from '../outbox/outbox-readers.ts';
 import type { Cleaner } from '../runs/cleaner.ts';
 import type { PrepareDeps } from '../runs/make-plan.ts';
+import type { SpeakerModel } from '../speakers/speaker-model.ts';
 import { type DeliverDeps, deliverWebhookHandler } from '../webhooks/deliver.ts';
 import { detectHandler } from './detect.ts';
 import { detectLanguageHandler } from './detect-language.ts';
 import { prepareHandler } from './prepare.ts';
+import { speakersHandler } from './speakers.ts';
 import { sweepHandler } from './sweep.ts';
 import { tracedHandlers } from './traced.ts';
 import { transcribeHandler } from './transcribe.ts';
@@ -17,6 +19,9 @@ import { windowHandler } from './window.ts';
 export interface HandlerDeps extends PrepareDeps {
   runs: Runs;
   windows: Windows;
+  extras: Extras;
+  speakerModel: SpeakerModel;
+  speakerThreads: number;
   models: ModelDirectory;
   sweeper: Sweeper;
   cleaner: Pick<Cleaner, 'ended'>;
@@ -38,6 +43,7 @@ export function buildHandlers(deps: HandlerDeps): Handlers {
     transcribe: transcribeHandler(deps),
     detect: detectHandler(deps),
     prepare: prepareHandler(deps),
+    speakers: speakersHandler(deps),
     window: engine === null ? needsEngine : windowHandler({ ...deps, engine }),
     'detect-language': engine === null ? needsEngine : detectLanguageHandler({ ...deps, engine }),
     'deliver-webhook': deliverWebhookHandler(deps.deliveries),

@@ -1,5 +1,12 @@
 import type { Handlers, HeldBlobs, Sweeper } from '@sotto/queue';
-import { type BlobStore, batchManifestName, blobNameOf, type Manifests } from '@sotto/storage';
+import {
+  audioKeyOf,
+  type BlobStore,
+  batchManifestName,
+  blobNameOf,
+  type Manifests,
+  runIdOfAudio,
+} from '@sotto/storage';
 import type { OnWorkerEvent } from '../events/worker-event.ts';
 import type { OutboxReaders } from '../outbox/outbox-readers.ts';
 
@@ -34,7 +41,8 @@ export function sweepHandler(deps: SweepDeps): Handlers['sweep'] {
     for (const kind of ['uploads', 'audio'] as const) {
       for await (const { key, modifiedMs, bytes } of blobs.list(kind)) {
         signal.throwIfAborted();
-        const isNeeded = modifiedMs > newestMs || report.blobKeysInUse.has(key);
+        const owner = kind === 'audio' ? audioKeyOf(runIdOfAudio(key)) : key;
+        const isNeeded = modifiedMs > newestMs || report.blobKeysInUse.has(owner);
         if (isNeeded || (await isKept[kind](key))) countHeld(held, kind, bytes);
         else if (await blobs.delete(key)) removed++;
       }
@@ -67,8 +75,8 @@ function uploadIsKept(manifests: Manifests): (key: string) => Promise<boolean> {
 
 function audioIsKept({ sweeper, keepMs }: SweepDeps): (key: string) => Promise<boolean> {
   return async (key) => {
-    const endedAtMs = await sweeper.endedAtMs(blobNameOf(key));
-    return endedAtMs !== null && Date.now() - endedAtMs < keepMs;
+    const staysUntilMs = await sweeper.audioStaysUntilMs(runIdOfAudio(key), keepMs);
+    return staysUntilMs !== null && Date.now() < staysUntilMs;
   };
 }
 

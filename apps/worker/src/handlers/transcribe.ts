@@ -1,4 +1,4 @@
-import type { LikelyLanguage, RunOf, Window, WindowResult } from '@sotto/contracts';
+import { type LikelyLanguage, type RunOf, SPEAKERS_EXTRA, type Window, type WindowResult } from '@sotto/contracts';
 import {
   type ChildJob,
   type Handlers,
@@ -45,8 +45,12 @@ export function transcribeHandler(deps: TranscribeDeps): Handlers['transcribe'] 
     const languages = await spokenLanguages(run, plan, model, context);
     const jobOf = (window: Window, prompt: string | null) =>
       windowJob(run, plan, window, { model: model.name, languages, prompt });
-    if (run.options.conditionOnPreviousText) await oneAfterTheOther(run, plan, jobOf, deps, context);
-    else await allAtOnce(run, plan, jobOf, deps, context);
+    const extras = extraJobs(run, plan);
+    if (run.options.conditionOnPreviousText) {
+      await oneAfterTheOther(run, plan, jobOf, deps, context);
+      await context.children('extras', extras);
+    } else await allAtOnce(run, plan, { jobOf, extras }, deps, context);
+    await untilExtrasEnded(run, extras, deps, context);
     await inSpan('assemble', {}, () => finish(run, plan, { model, languages }, deps));
   };
 }
@@ -67,16 +71,35 @@ async function planOf(run: Transcription, deps: TranscribeDeps, context: JobCont
   return untilStored(context, PREPARE_STEP, job, () => deps.windows.plan(run.id));
 }
 
+/** What is asked for beside the text; its windows do not wait for it. */
+function extraJobs({ id, options }: Transcription, { audioKey }: Plan): ChildJob<'speakers'>[] {
+  const { speakers: hints } = options;
+  return hints === undefined ? [] : [{ kind: SPEAKERS_EXTRA, payload: { runId: id, audioKey, hints } }];
+}
+
+/** One whose end Redis has lost, although its job is done, is made again; once: the text does not wait for ever. */
+async function untilExtrasEnded(
+  { id }: Transcription,
+  extras: readonly ChildJob<'speakers'>[],
+  { runs }: TranscribeDeps,
+  context: JobContext,
+): Promise<void> {
+  if (extras.length === 0) return;
+  const states = (await runs.run(id))?.extras ?? {};
+  const lost = extras.filter(({ kind }) => states[kind] === 'processing');
+  await context.children('extras-again', lost);
+}
+
 /** Windows that are done but have lost their result are done again, each in a step of its own. */
 async function allAtOnce(
   run: Transcription,
   { windows }: Plan,
-  jobOf: WindowJobOf,
+  { jobOf, extras }: { jobOf: WindowJobOf; extras: readonly ChildJob<'speakers'>[] },
   { runs, windows: checkpoints }: TranscribeDeps,
   context: JobContext,
 ): Promise<void> {
   const jobs = windows.map((window) => jobOf(window, run.options.prompt));
-  await context.children('window', jobs);
+  await context.children('window', [...jobs, ...extras]);
   if ((await windowsDoneOf(run, runs)) === windows.length) return;
   const stored = new Set((await checkpoints.results(run.id)).map(({ index }) => index));
   for (const [index, job] of jobs.entries()) {

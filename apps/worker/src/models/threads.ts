@@ -9,3 +9,9 @@ const USEFUL_THREADS = 16;
 export function engineThreads(cores: number, wish: number): number {
   return Math.max(1, Math.min(cores, wish > 0 ? wish : USEFUL_THREADS));
 }
+
+/** Each occupies a thread of libuv's pool of four, which files and checksums need, too. */
+const SPEAKER_THREADS = 2;
+
+/** How many calls of the networks that hear speakers may work at once. */
+export const speakerThreads = (cores: number): number => Math.max(1, Math.min(cores, SPEAKER_THREADS));

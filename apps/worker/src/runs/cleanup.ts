@@ -1,5 +1,5 @@
-import type { Runs } from '@sotto/queue';
-import { audioKeyOf, type BlobStore, type Manifests } from '@sotto/storage';
+import { audioStaysUntilMs, type Runs } from '@sotto/queue';
+import { type BlobStore, decodedKeysOf, type Manifests } from '@sotto/storage';
 
 export interface CleanupDeps {
   runs: Runs;
@@ -8,14 +8,16 @@ export interface CleanupDeps {
 }
 
 /**
- * Removes what an ended run no longer needs: the manifests of its requests, its decoded audio and its upload. Does nothing
- * while the run is processing, and is safe to repeat. What a killed process leaves here is found by the API's look at the
+ * Removes what an ended run no longer needs: the manifests of its requests, its decoded audio and its upload. Audio that was
+ * to be kept for longer is left to the sweep. Does nothing while the run is processing, and is safe to repeat. What a killed process leaves here is found by the API's look at the
  * manifests, which therefore go first: without an upload, nothing could be made of them.
  */
 export async function removeBlobsOf(runId: string, { runs, blobs, manifests }: CleanupDeps): Promise<void> {
   const run = await runs.run(runId);
   if (run?.status === 'processing') return;
   for (const requestId of await runs.requestsOf(runId)) await manifests.remove(requestId);
-  await blobs.delete(audioKeyOf(runId));
+  if (run === null || Date.now() >= (audioStaysUntilMs(run, 0) ?? 0)) {
+    for (const key of decodedKeysOf(run ?? { id: runId, durationMs: null })) await blobs.delete(key);
+  }
   if (run !== null) await blobs.delete(run.upload.blobKey);
 }

@@ -4,7 +4,9 @@ import {
   languageCodeSchema,
   likelyLanguageSchema,
   runOptionsSchema,
+  SPEAKERS_EXTRA,
   spanSchema,
+  speakerHintsSchema,
   TASKS,
   windowSchema,
 } from '@sotto/contracts';
@@ -155,6 +157,19 @@ export const JOB_CATALOG = {
     timeoutMs: 15 * MINUTE_MS,
     failureCode: 'transcription_failed',
     onFailure: 'fail_run',
+    mayBePoison: true,
+  },
+  /** Tells who speaks when in a decoded recording: beside its windows, or again, with other hints, when it has ended. */
+  [SPEAKERS_EXTRA]: {
+    queue: 'speakers',
+    ofRun: 'child',
+    payload: z.strictObject({ runId, audioKey: z.string(), hints: speakerHintsSchema }),
+    version: 1,
+    result: z.undefined(),
+    ...WORK_TRIES,
+    timeoutMs: 60 * MINUTE_MS,
+    failureCode: 'speakers_failed',
+    onFailure: { warn: 'speakers_failed' },
     mayBePoison: true,
   },
   /** Calls a client's address: its job or batch has ended, or so much of a quota is used. */

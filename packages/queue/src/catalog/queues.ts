@@ -14,6 +14,8 @@ export const QUEUES = {
   languages: { role: 'prepare' },
   windows: { role: 'transcribe', interactiveTwin: 'urgent-windows' },
   'urgent-windows': { role: 'transcribe' },
+  /** Who speaks when; keeps a processor or two busy for a minute and a half per hour of audio. */
+  speakers: { role: 'prepare', concurrency: 1 },
   sweeps: { role: 'prepare', concurrency: 1 },
   /** Deliveries mostly wait for their receivers; outbox/receivers.ts says how many for one of them. */
   webhooks: { role: 'prepare', concurrency: 128 },

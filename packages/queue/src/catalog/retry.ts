@@ -17,6 +17,7 @@ const DECISIONS = {
   // May be temporary.
   internal_error: 'retry',
   transcription_failed: 'retry',
+  speakers_failed: 'retry',
   model_load_failed: 'retry',
   memory_pressure: 'retry',
   service_full: 'retry',
@@ -55,6 +56,7 @@ const DECISIONS = {
   tus_version: 'fail',
   no_webhook: 'fail',
   no_transcript: 'fail',
+  audio_not_kept: 'fail',
   result_expired: 'fail',
   file_too_large: 'fail',
   unsupported_media_type: 'fail',

@@ -7,6 +7,7 @@ import {
   type RunKind,
   type RunOf,
   runOptionsSchema,
+  SPEAKERS_EXTRA,
   type Stage,
   transcriptionRunSchema,
   transcriptSchema,
@@ -87,9 +88,11 @@ export const RUN_CATALOG = {
     guessCost: (upload) => guessDurationMs(upload),
     lane: { interactiveUpTo: SHORT_AUDIO_MS, smallUpTo: SHORT_AUDIO_MS },
     firstSteps: [{ step: PREPARE_STEP, job: 'prepare' }],
-    extras: [],
-    leastWorker: ({ container }, { onWindowError, languages, multilingual, keyterms }) => {
-      const isPlain = [onWindowError, languages, multilingual, keyterms].every((option) => option === undefined);
+    extras: [SPEAKERS_EXTRA],
+    leastWorker: ({ container }, options) => {
+      const { onWindowError, languages, multilingual, keyterms, speakers, keepAudioSeconds } = options;
+      const newer = [onWindowError, languages, multilingual, keyterms, speakers, keepAudioSeconds];
+      const isPlain = newer.every((option) => option === undefined);
       return isPlain && PROTOCOL_1_CONTAINERS.includes(container) ? 1 : 2;
     },
   },

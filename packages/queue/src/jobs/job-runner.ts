@@ -208,16 +208,18 @@ export class JobRunner {
 
   /** What is away comes back: the job is put back, and its run, with its upload, stays as it is for so long. */
   async #waitOut(attempt: Attempt, away: WaitCause, thrown: unknown, runId: string): Promise<Error> {
-    const { kind, job, token, signal } = attempt;
+    const { definition, job, token, signal } = attempt;
     const limitMs = this.#deps.outageLimitMs ?? OUTAGE_LIMIT_MS;
     const sinceMs = await untilRedisTakes(() => this.#deps.runs.wait({ id: runId }, away), signal);
-    if (sinceMs === null) return this.#drop(attempt);
+    if (sinceMs === null) {
+      if (definition.onFailure === 'fail_run') return this.#drop(attempt);
+      // An extra of a run that has completed: nothing but it would wait, and it can be asked for again.
+      return this.#failForGood(attempt, asSottoError(thrown), thrown);
+    }
     const waitedMs = Math.max(0, Date.now() - sinceMs);
     if (waitedMs > limitMs) {
       const error = waitedTooLong(away, limitMs, thrown);
-      await this.#failures.failed(kind, runId, error);
-      this.#report(attempt, { type: 'failed', tookMs: tookMs(attempt), error: error.toJobError(), cause: error });
-      return new UnrecoverableError(error.code);
+      return this.#failForGood(attempt, error, error);
     }
     const delayMs = lookAgainMs(waitedMs);
     await untilRedisTakes(() => job.moveToDelayed(Date.now() + delayMs, token), signal);
@@ -226,7 +228,7 @@ export class JobRunner {
   }
 
   async #fail(attempt: Attempt, thrown: unknown): Promise<Error> {
-    const { kind, runId } = attempt;
+    const { runId } = attempt;
     const decision = retryDecision(thrown);
     const away = waitCauseOf(thrown);
     if (away !== null && runId !== null) return this.#waitOut(attempt, away, thrown, runId);
@@ -235,13 +237,15 @@ export class JobRunner {
       return this.#drop(attempt);
     }
     const error = asSottoError(thrown);
-    const ended = { tookMs: tookMs(attempt), error: error.toJobError(), cause: thrown };
-    if (decision !== 'fail' && !isLastTry(attempt)) {
-      this.#report(attempt, { type: 'retried', ...ended });
-      return new Error(error.code, { cause: thrown });
-    }
+    if (decision === 'fail' || isLastTry(attempt)) return this.#failForGood(attempt, error, thrown);
+    this.#report(attempt, { type: 'retried', tookMs: tookMs(attempt), error: error.toJobError(), cause: thrown });
+    return new Error(error.code, { cause: thrown });
+  }
+
+  async #failForGood(attempt: Attempt, error: SottoError, cause: unknown): Promise<Error> {
+    const { kind, runId } = attempt;
     if (runId !== null) await this.#failures.failed(kind, runId, error);
-    this.#report(attempt, { type: 'failed', ...ended });
+    this.#report(attempt, { type: 'failed', tookMs: tookMs(attempt), error: error.toJobError(), cause });
     return new UnrecoverableError(error.code);
   }
 

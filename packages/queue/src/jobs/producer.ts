@@ -82,25 +82,29 @@ export class Producer {
   }
 
   /**
-   * Adds the job of an extra of a completed run, or adds it again where it failed; nothing else is repeated. false: the
-   * extra exists already, or the run is gone.
+   * Adds the job of an extra of a completed run, or adds it again where it failed; nothing else is repeated. `pending`: its
+   * job is there and goes on. `no`: the extra exists already, or the run is gone.
+   *
+   * @param again makes an extra that exists anew
    */
-  async askExtra(run: Run, kind: string, payload: unknown): Promise<boolean> {
+  async askExtra(run: Run, kind: string, payload: unknown, again = false): Promise<'asked' | 'pending' | 'no'> {
     const definition = this.#catalog.job(kind);
     const isAllowed = this.#catalog.run(run.kind).extras.includes(kind);
     if (!isAllowed || definition.onFailure === 'fail_run') throw new Error(`${kind} is no extra of a ${run.kind}`);
-    const state = await this.#extras.ask(run.id, kind, definition.onFailure.warn);
-    if (state === 'done' || state === 'gone') return false;
+    const state = await this.#extras.ask(run.id, kind, definition.onFailure.warn, again);
+    if (state === 'done' || state === 'gone') return 'no';
     const name = queueOf(kind, run.lane, this.#catalog);
+    const jobId = extraJobId(run.id, kind, state.asked);
+    if (await this.#queue(name).use((queue) => isUnderWay(queue, jobId))) return 'pending';
     const [priority = 1] = await takeTurns(this.#redis, this.#keys, name, run, 1);
     await this.#queue(name).use((queue) =>
       queue.add(kind, packPayload(kind, payload, this.#catalog), {
         ...jobOptions(kind, this.#catalog),
-        jobId: extraJobId(run.id, kind, state.asked),
+        jobId,
         priority,
       }),
     );
-    return true;
+    return 'asked';
   }
 
   /**
@@ -193,4 +197,14 @@ async function countOf(queue: Queue): Promise<QueueCount> {
     delayed: counts.delayed ?? 0,
     suspended: counts['waiting-children'] ?? 0,
   };
+}
+
+/**
+ * Whether a job is there and goes on. One that has ended although its end is not known (Redis has lost it) gives way, and one
+ * that is not there was never added: its caller died.
+ */
+async function isUnderWay(queue: Queue, jobId: string): Promise<boolean> {
+  const state = await queue.getJobState(jobId);
+  if (state === 'completed' || state === 'failed') await queue.remove(jobId);
+  return state !== 'completed' && state !== 'failed' && state !== 'unknown';
 }

@@ -21,9 +21,16 @@ export class Extras {
   /**
    * Asks for an extra. `asked`: how often it has been asked for, including this time; while it is processing, asking
    * again returns the same number. 'done': it exists already. 'gone': the run is gone, or did not complete.
+   *
+   * @param again makes it anew although it exists; until then, its result stays
    */
-  async ask(runId: string, kind: string, warningCode: string): Promise<{ asked: number } | 'done' | 'gone'> {
-    return this.#record(runId, { extra: kind, state: 'processing', code: warningCode });
+  async ask(
+    runId: string,
+    kind: string,
+    warningCode: string,
+    again = false,
+  ): Promise<{ asked: number } | 'done' | 'gone'> {
+    return this.#record(runId, { extra: kind, state: 'processing', code: warningCode, isAgain: again });
   }
 
   /** `result`: JSON text, for `result()` to read; null: it is stored elsewhere. */

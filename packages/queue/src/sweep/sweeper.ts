@@ -12,6 +12,7 @@ import { Keys } from '../redis/keys.ts';
 import { openQueue } from '../redis/queues.ts';
 import { UnreadableRecord } from '../redis/readable.ts';
 import type { QueueSettings } from '../redis/settings.ts';
+import { audioStaysUntilMs } from '../runs/kept-audio.ts';
 import { Runs } from '../runs/runs.ts';
 import { ResumableUploads } from '../uploads/resumable-uploads.ts';
 import { type IsAccepted, sweepBatches } from './batch-sweep.ts';
@@ -99,10 +100,13 @@ export class Sweeper {
     return report;
   }
 
-  /** null: it has not, or is unknown. */
-  async endedAtMs(runId: string): Promise<number | null> {
-    const endedAtMs = await reach(this.#redis.hget(this.#keys.runs.record(runId), 'endedAtMs'));
-    return endedAtMs === null || endedAtMs === '' ? null : Number(endedAtMs);
+  /** Until when the decoded audio of an ended run stays. null: the run has not ended, or is unknown. */
+  async audioStaysUntilMs(runId: string, keepMs: number): Promise<number | null> {
+    const run = await this.#runs.run(runId).catch((error: unknown) => {
+      if (error instanceof UnreadableRecord) return null;
+      throw error;
+    });
+    return run === null ? null : audioStaysUntilMs(run, keepMs);
   }
 
   /** Those of the runs that have expired, so that anything else stored of them is left over. */

@@ -5,9 +5,9 @@ import { agglomerate, type Item } from './agglomerate.ts';
 
 export interface SpeakerHints {
   /** How many there are; `least` and `most` are not looked at. */
-  count?: number;
-  least?: number;
-  most?: number;
+  count?: number | undefined;
+  least?: number | undefined;
+  most?: number | undefined;
 }
 
 /** Moments further apart are of different people. */

@@ -1,6 +1,7 @@
 import type { Transcript, Word } from '@sotto/contracts';
 import { oneLine } from '../one-line.ts';
 import { isWrittenUnspaced } from '../scripts.ts';
+import { changesSpeaker, saidBy, speakerOf } from '../speakers/said-by.ts';
 import { wordsBySegment } from './transcript-words.ts';
 
 /**
@@ -15,13 +16,13 @@ export function captionWords({ segments }: Pick<Transcript, 'segments'>): Word[]
   );
 }
 
-/** Words that no blank divides. */
+/** Words that neither a blank nor a change of speaker divides. */
 function runs(words: readonly Word[]): Word[][] {
   const found: Word[][] = [];
   for (const word of words) {
     const clean = { ...word, word: oneLine(word.word) };
     const run = found.at(-1);
-    if (run === undefined || clean.word.startsWith(' ')) found.push([clean]);
+    if (run === undefined || clean.word.startsWith(' ') || changesSpeaker(run, [clean])) found.push([clean]);
     else run.push(clean);
   }
   return found;
@@ -35,7 +36,8 @@ function regroup(run: readonly Word[]): Word[] {
   return dictionaryWords(run.map(({ word }) => word).join('')).map((word) => {
     const startMs = clock.startMs(at);
     at += word.length;
-    return { word, startMs, endMs: Math.max(startMs, clock.endMs(at)), confidence: clock.confidence };
+    const endMs = Math.max(startMs, clock.endMs(at));
+    return { word, startMs, endMs, confidence: clock.confidence, ...saidBy(speakerOf(run)) };
   });
 }
 

@@ -4,6 +4,8 @@ import type { Word } from '@sotto/contracts';
 export interface Cue {
   startMs: number;
   endMs: number;
+  /** Who says it; absent: not known. */
+  speaker?: number;
   lines: string[];
   /** Of each line. */
   words: Word[][];

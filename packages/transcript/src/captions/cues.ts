@@ -1,4 +1,5 @@
 import { type CaptionOptions, DEFAULT_CAPTION_OPTIONS, type Transcript, type Word } from '@sotto/contracts';
+import { saidBy, speakerOf } from '../speakers/said-by.ts';
 import { captionWords } from './caption-words.ts';
 import type { Cue } from './cue.ts';
 import { divide, extent, joinShort } from './divide.ts';
@@ -25,7 +26,7 @@ export function wordCues(transcript: Transcript, options: CaptionOptions = DEFAU
 }
 
 function cueOf(words: readonly Word[], lines: Word[][]): Cue {
-  return { ...extent(words), lines: lines.map(textOf), words: lines };
+  return { ...extent(words), ...saidBy(speakerOf(words)), lines: lines.map(textOf), words: lines };
 }
 
 const isSeen = ({ lines }: Cue): boolean => lines.some((line) => line !== '');

@@ -1,5 +1,6 @@
 import type { CaptionOptions, Word } from '@sotto/contracts';
 import { displayWidth } from '../scripts.ts';
+import { changesSpeaker } from '../speakers/said-by.ts';
 import { wrap } from './lines.ts';
 
 export function extent(words: readonly Word[]): { startMs: number; endMs: number } {
@@ -52,5 +53,6 @@ export function joinShort(groups: readonly Word[][], options: CaptionOptions): W
 function belongTogether(before: readonly Word[], group: readonly Word[], options: CaptionOptions): boolean {
   const [a, b] = [extent(before), extent(group)];
   const isShort = Math.min(a.endMs - a.startMs, b.endMs - b.startMs) < options.minCueMs;
-  return isShort && b.startMs - a.endMs < options.minCueMs / 2 && fits([...before, ...group], options);
+  if (!isShort || b.startMs - a.endMs >= options.minCueMs / 2) return false;
+  return !changesSpeaker(before, group) && fits([...before, ...group], options);
 }

@@ -1,5 +1,6 @@
 import type { Word } from '@sotto/contracts';
 import { oneLine } from '../one-line.ts';
+import { changesSpeaker } from '../speakers/said-by.ts';
 
 /** A silence after which words belong to different sentences. */
 const PAUSE_MS = 1000;
@@ -14,14 +15,15 @@ const ABBREVIATIONS = new Set(
 /** Unicode's terminals of sentences, of all scripts, and what may close behind them. German closes with `“` and `«`. */
 const SENTENCE_END = /(?:\p{Sentence_Terminal}|…)[\p{Pe}\p{Pf}"'“«]*$/u;
 
-/** Words by sentence; a long pause ends one too. */
+/** Words by sentence; a long pause ends one too, and so does another speaker. */
 export function sentences(words: readonly Word[]): Word[][] {
   const found: Word[][] = [];
   let current: Word[] = [];
   for (const [index, word] of words.entries()) {
     current.push(word);
     const next = words[index + 1];
-    if (next !== undefined && !endsSentence(word.word) && next.startMs - word.endMs < PAUSE_MS) continue;
+    const goesOn = next !== undefined && !endsSentence(word.word) && next.startMs - word.endMs < PAUSE_MS;
+    if (goesOn && !changesSpeaker(current, [next])) continue;
     found.push(current);
     current = [];
   }
@@ -43,14 +45,15 @@ const PARAGRAPH_PAUSE_MS = 2000;
 const LONG_CHARACTERS = 400;
 const REST_MS = 400;
 
-/** Sentences by paragraph: a long pause begins another, and so does a rest where the paragraph has become long. */
+/** Sentences by paragraph: another speaker or a long pause begins another, and so does a rest where it has become long. */
 export function paragraphs(words: readonly Word[]): Word[][][] {
   const found: Word[][][] = [];
   let characters = 0;
   for (const sentence of sentences(words)) {
     const current = found.at(-1);
     const pauseMs = (sentence[0]?.startMs ?? 0) - (current?.at(-1)?.at(-1)?.endMs ?? 0);
-    if (current === undefined || pauseMs >= endingPauseMs(characters)) {
+    const isOther = changesSpeaker(current?.flat() ?? [], sentence);
+    if (current === undefined || isOther || pauseMs >= endingPauseMs(characters)) {
       found.push([sentence]);
       characters = 0;
     } else {

@@ -1,5 +1,6 @@
 import type { Segment, Transcript, Word } from '@sotto/contracts';
 import { touches } from '../join-texts.ts';
+import { saidBy } from '../speakers/said-by.ts';
 import { spread } from '../word-times.ts';
 
 /** All words of a transcript. Joined they are its text. */
@@ -21,11 +22,12 @@ export function wordsBySegment(segments: readonly Segment[]): Word[][] {
 }
 
 /** A segment without words gives its text's, spread over its time. */
-function wordsOf({ words, text, startMs, endMs, confidence }: Segment): Word[] {
+function wordsOf({ words, text, startMs, endMs, confidence, speaker }: Segment): Word[] {
   if (words.length > 0) return words;
   const texts = (text.match(/\s*\S+/gu) ?? []).map((word) => ({ word, startMs: 0, endMs: 0, confidence }));
   return spread(texts, startMs, endMs).map((word) => ({
     ...word,
+    ...saidBy(speaker),
     startMs: Math.round(word.startMs),
     endMs: Math.round(word.endMs),
   }));

@@ -3,6 +3,7 @@ import type { Cue } from '../captions/cue.ts';
 import { textOf } from '../captions/sentences.ts';
 import { oneLine } from '../one-line.ts';
 import { isRightToLeft } from '../scripts.ts';
+import { nameOf } from '../speakers/name-of.ts';
 import { cuesOf, isHighlighted, type Renderer } from './rendered.ts';
 
 const STYLE_FIELDS = {
@@ -32,20 +33,36 @@ const STYLE_FIELDS = {
   Encoding: 1,
 };
 
+/** As &HAABBGGRR; broadcasters tell speakers apart by such. */
+const SPEAKER_COLOURS = ['&H00FFFFFF', '&H0000FFFF', '&H00FFFF00', '&H0000FF00', '&H00FF99FF', '&H0080C0FF'];
+
 /**
  * Advanced SubStation Alpha (v4.00+). Lines are broken by us, never again by the player (WrapStyle 2). With
  * highlighting each word is a karaoke syllable: grey until it is said.
  */
 export const renderAss: Renderer = (transcript, options) => {
   const style = { ...STYLE_FIELDS, Encoding: isRightToLeft(transcript.language) ? -1 : 1 };
+  const voices = (transcript.speakers ?? []).map((_, speaker) => ({
+    ...style,
+    Name: `Speaker${speaker + 1}`,
+    PrimaryColour: SPEAKER_COLOURS[speaker % SPEAKER_COLOURS.length],
+  }));
+  // A comma would end the field.
+  const by = ({ speaker }: Cue) =>
+    `${voices[speaker ?? -1]?.Name ?? style.Name},${nameOf(transcript, speaker)?.replaceAll(',', ';') ?? ''}`;
   const textOfCue = isHighlighted(options) ? karaoke : plain;
   const events = cuesOf(transcript, options).map(
-    (cue) => `Dialogue: 0,${time(cue.startMs)},${time(cue.endMs)},Default,,0,0,0,,${textOfCue(cue)}`,
+    (cue) => `Dialogue: 0,${time(cue.startMs)},${time(cue.endMs)},${by(cue)},0,0,0,,${textOfCue(cue)}`,
   );
   const sections = [
     ['[Script Info]', `Title: ${oneLine(options.title ?? 'Transcript')}`, 'ScriptType: v4.00+', 'WrapStyle: 2'],
     ['ScaledBorderAndShadow: yes', 'PlayResX: 1920', 'PlayResY: 1080', ''],
-    ['[V4+ Styles]', `Format: ${Object.keys(style).join(', ')}`, `Style: ${Object.values(style).join(',')}`, ''],
+    [
+      '[V4+ Styles]',
+      `Format: ${Object.keys(style).join(', ')}`,
+      ...[style, ...voices].map((each) => `Style: ${Object.values(each).join(',')}`),
+      '',
+    ],
     ['[Events]', 'Format: Layer, Start, End, Style, Name, MarginL, MarginR, MarginV, Effect, Text', ...events, ''],
   ];
   return sections.flat().join('\n');

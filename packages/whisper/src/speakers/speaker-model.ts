@@ -1,15 +1,14 @@
+import { SPEAKER_MODEL_FACTS } from '@sotto/contracts';
+
 /**
  * pyannote's speaker-diarization-community-1: the segmentation network and WeSpeaker's ResNet34, as Moonshine AI quantised them to
  * int8 and put them into the library of their Python package, one after the other. The file is that slice as it is.
  */
 export const SPEAKER_MODEL = {
-  name: 'community-1',
+  ...SPEAKER_MODEL_FACTS,
   file: 'community-1.speakers',
   bytes: 8_570_032,
   sha256: '1e35e52d66b78d06536b919da874b11bd38bf326c133b16783637e05f75fcb11',
-  license: 'CC-BY-4.0',
-  attribution:
-    'speaker-diarization-community-1 by pyannote.ai, with the speaker embedding of WeSpeaker; quantised to int8 by Moonshine AI',
   wheel: {
     package: 'moonshine-voice',
     version: '0.1.0',

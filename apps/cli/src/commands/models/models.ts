@@ -3,10 +3,15 @@ import { SottoError } from '@sotto/contracts';
 import {
   CATALOG,
   importModel,
+  installedSpeakerModel,
   installModel,
+  installSpeakerModel,
+  type ModelProgress,
   type Quantisation,
   removeModel,
+  removeSpeakerModel,
   type SelfTest,
+  SPEAKER_MODEL,
   scanModelFolder,
 } from '@sotto/whisper';
 import { CommandError, EXIT, type ExitCode } from '../../exit-codes.ts';
@@ -32,6 +37,9 @@ export async function listModels({ all = false }: { all?: boolean }): Promise<Ex
     languages(entry.languages === 'multilingual'),
     '',
   ]);
+  const speakers = [SPEAKER_MODEL.name, bytesText(SPEAKER_MODEL.bytes), 'speakers'];
+  if ((await installedSpeakerModel(modelDir)) !== null) installed.push([...speakers, 'installed']);
+  else others.push([...speakers, '']);
   const rows = all ? [...installed, ...others] : installed;
   if (rows.length === 0) note(`No model is installed in ${modelDir}. See: sotto models list --all`);
   else result(table([['NAME', 'SIZE', 'LANGUAGES', ''], ...rows]));
@@ -42,13 +50,13 @@ export async function listModels({ all = false }: { all?: boolean }): Promise<Ex
 export async function installModels(names: readonly string[]): Promise<ExitCode> {
   const { modelDir, modelBaseUrl } = readSettings(process.env);
   for (const name of names) {
-    const { model } = await withBar((bar) =>
-      installModel(name, modelDir, {
-        onProgress: (progress) => bar.show(progress),
-        ...(modelBaseUrl !== null && { baseUrl: modelBaseUrl }),
-      }),
-    );
-    result(`${model.name} is in ${model.path}`);
+    const path = await withBar(async (bar) => {
+      const onProgress = (progress: ModelProgress) => bar.show(progress);
+      if (name === SPEAKER_MODEL.name) return installSpeakerModel(modelDir, { onProgress });
+      const mirror = modelBaseUrl === null ? {} : { baseUrl: modelBaseUrl };
+      return (await installModel(name, modelDir, { onProgress, ...mirror })).model.path;
+    });
+    result(`${name} is in ${path}`);
   }
   return EXIT.ok;
 }
@@ -92,7 +100,9 @@ function selfTestLines({ text, asSpoken, windowMs, memoryBytes }: SelfTest, spok
 export async function removeModels(names: readonly string[]): Promise<ExitCode> {
   const { modelDir } = readSettings(process.env);
   for (const name of names) {
-    if (!(await removeModel(name, modelDir))) throw new CommandError(`No model named ${name} is in ${modelDir}.`);
+    const isRemoved =
+      name === SPEAKER_MODEL.name ? await removeSpeakerModel(modelDir) : await removeModel(name, modelDir);
+    if (!isRemoved) throw new CommandError(`No model named ${name} is in ${modelDir}.`);
     note(`${name} is removed.`);
   }
   return EXIT.ok;

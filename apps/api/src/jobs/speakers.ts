@@ -1,0 +1,90 @@
+import {
+  MAX_SPEAKERS,
+  SottoError,
+  SPEAKERS_EXTRA,
+  type SpeakerHints,
+  speakerHintsOf,
+  speakerHintsProblem,
+  statusUrl,
+  wireAcceptedSchema,
+} from '@sotto/contracts';
+import type { Producer } from '@sotto/queue';
+import { audioKeyOf, type BlobStore } from '@sotto/storage';
+import { z } from 'zod';
+import { BODY_ERRORS } from '../admin/key-answers.ts';
+import { type Endpoint, endpoint } from '../http/endpoint.ts';
+import { mustHaveCompleted, RUN_ERRORS } from '../results/outcome.ts';
+import { type FindJobDeps, findJob, jobParams } from './find.ts';
+
+export interface SpeakersDeps extends FindJobDeps {
+  producer: Pick<Producer, 'askExtra'>;
+  storage: Pick<BlobStore, 'stat'>;
+}
+
+const count = z.int().min(1).max(MAX_SPEAKERS).optional();
+
+const speakersForm = z
+  .strictObject({ num_speakers: count, min_speakers: count, max_speakers: count })
+  .transform((form): SpeakerHints => speakerHintsOf(form))
+  .superRefine((hints, context) => {
+    const problem = speakerHintsProblem(hints);
+    if (problem !== null) context.addIssue({ code: 'custom', message: problem });
+  });
+
+const RETRY_SECONDS = 5;
+
+/** Speakers are told apart again, with other hints, or for the first time; the text stays as it is. */
+export function speakersEndpoint({ producer, storage, ...finding }: SpeakersDeps): Endpoint {
+  return endpoint({
+    method: 'post',
+    path: '/jobs/{id}/speakers',
+    summary: 'Tell the speakers of a transcript apart, once more',
+    description: [
+      'With other hints about their number, or for the first time. Nothing is transcribed again. Possible as long as the',
+      'recording is kept (`keep_audio`). `speakers` of the status says when it is done; until then, results have the speakers',
+      'they had.',
+    ].join(' '),
+    tag: 'jobs',
+    access: 'transcribe',
+    createsWork: true,
+    params: jobParams,
+    body: speakersForm,
+    answers: {
+      202: { description: 'Accepted.', content: { 'application/json': wireAcceptedSchema } },
+    },
+    errors: [
+      'job_not_found',
+      'job_not_finished',
+      'no_transcript',
+      'audio_not_kept',
+      'storage_unavailable',
+      ...RUN_ERRORS,
+      ...BODY_ERRORS,
+    ],
+    handle: async ({ params, principal, request, body: hints, response }) => {
+      const { run, request: job } = await findJob(params.id, principal, finding);
+      if (run.kind !== 'transcription') throw new SottoError('no_transcript', 'This job has no transcript.');
+      mustHaveCompleted(run, job);
+      const audioKey = audioKeyOf(run.id);
+      if ((await storage.stat(audioKey)) === null) {
+        throw new SottoError('audio_not_kept', 'Send it again, with keep_audio.', { fields: { job_id: job.id } });
+      }
+      const payload = { runId: run.id, audioKey, hints };
+      const asked = await producer.askExtra(run, SPEAKERS_EXTRA, payload, true);
+      if (asked === 'pending') {
+        throw new SottoError('job_not_finished', 'Its speakers are being told apart.', {
+          retryAfterSeconds: RETRY_SECONDS,
+          fields: { job_id: job.id },
+        });
+      }
+      const url = statusUrl(request.baseUrl, job.id);
+      response.status(202).location(url).set('Cache-Control', 'no-store');
+      response.json({
+        job_id: job.id,
+        status: 'processing',
+        message: 'The speakers are being told apart',
+        status_url: url,
+      } satisfies z.infer<typeof wireAcceptedSchema>);
+    },
+  });
+}

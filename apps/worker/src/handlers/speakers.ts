@@ -1,0 +1,48 @@
+import { SottoError, SPEAKERS_EXTRA, type SpeakerTurns } from '@sotto/contracts';
+import { type Extras, type Handlers, JOB_CATALOG, type Runs } from '@sotto/queue';
+import type { Diarization } from '@sotto/speakers';
+import type { BlobStore } from '@sotto/storage';
+import type { OnWorkerEvent } from '../events/worker-event.ts';
+import { SAMPLES_PER_MS } from '../media/pcm.ts';
+import type { RightOfWay } from '../models/right-of-way.ts';
+import { cluster } from '../speakers/cluster.ts';
+import { hearRecording } from '../speakers/hear-recording.ts';
+import type { SpeakerModel } from '../speakers/speaker-model.ts';
+import { goesFirst } from '../window/engine-call.ts';
+
+export interface SpeakersDeps {
+  runs: Pick<Runs, 'run'>;
+  extras: Extras;
+  blobs: BlobStore;
+  speakerModel: SpeakerModel;
+  rightOfWay: RightOfWay;
+  /** Of the networks that hear speakers. */
+  speakerThreads: number;
+  onEvent: OnWorkerEvent;
+}
+
+const { warn } = JOB_CATALOG[SPEAKERS_EXTRA].onFailure;
+
+/** Tells who speaks when in a recording. Its result is kept beside the transcript, which does not depend on it. */
+export function speakersHandler(deps: SpeakersDeps): Handlers['speakers'] {
+  return async ({ runId, audioKey, hints }, { signal, lane, isPoison }) => {
+    const run = await deps.runs.run(runId);
+    if (run === null || run.extras[SPEAKERS_EXTRA] === 'completed') return;
+    if (isPoison) throw new SottoError('speakers_failed', 'The workers that listened for its speakers died.');
+    const startedMs = performance.now();
+    const networks = await deps.speakerModel.networks(signal);
+    const giveWay = goesFirst(lane) ? async () => {} : deps.rightOfWay.yielding();
+    const hearing = { blobs: deps.blobs, threads: deps.speakerThreads, giveWay };
+    const heard = await hearRecording({ runId, audioKey }, networks, hearing, signal);
+    const { samples } = heard.plan;
+    const found = await cluster({ ...heard, hints }, signal);
+    await deps.extras.complete(runId, SPEAKERS_EXTRA, warn, JSON.stringify(turnsOf(found)));
+    const audioMs = Math.floor(samples / SAMPLES_PER_MS);
+    deps.onEvent({ type: 'speakers', speakers: found.voices.length, audioMs, tookMs: performance.now() - startedMs });
+  };
+}
+
+function turnsOf({ turns }: Diarization): SpeakerTurns {
+  const ms = (seconds: number) => Math.max(0, Math.round(seconds * 1000));
+  return { turns: turns.map(({ start, end, speaker }) => ({ startMs: ms(start), endMs: ms(end), speaker })) };
+}

@@ -1,0 +1,6 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { diarize, joinPieces } from '@sotto/speakers';
+import type { ClusterTask } from './cluster.ts';
+
+const { plan, pieces, hints } = workerData as ClusterTask;
+parentPort?.postMessage(diarize(joinPieces(plan, pieces), hints));

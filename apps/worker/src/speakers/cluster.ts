@@ -1,0 +1,42 @@
+import { once } from 'node:events';
+import { Worker } from 'node:worker_threads';
+import type { SpeakerHints } from '@sotto/contracts';
+import type { Diarization } from '@sotto/speakers';
+import type { HeardRecording } from './hear-recording.ts';
+
+const IS_SOURCE = import.meta.url.endsWith('.ts');
+const THREAD = new URL(IS_SOURCE ? '../../dev/cluster-thread.mjs' : './cluster-thread.js', import.meta.url);
+
+/** What the thread is started with; it answers with a Diarization. */
+export interface ClusterTask extends HeardRecording {
+  hints: SpeakerHints;
+}
+
+/**
+ * Who speaks when, from all that was heard: on a thread of its own, since it takes seconds for hours of audio. The pieces are
+ * moved there, and cannot be used afterwards.
+ *
+ * @throws the signal's reason; Error when the thread fails
+ */
+export async function cluster(task: ClusterTask, signal: AbortSignal): Promise<Diarization> {
+  const buffers = task.pieces.flatMap(({ activity, voices, moments }) => [
+    activity.buffer,
+    voices.buffer,
+    moments.buffer,
+  ]);
+  const thread = new Worker(THREAD, { workerData: task, transferList: [...new Set(buffers)] as ArrayBuffer[] });
+  try {
+    const [answer] = await Promise.race([
+      once(thread, 'message', { signal }),
+      once(thread, 'exit', { signal }).then(([code]) => {
+        throw new Error(`The thread that tells speakers apart ended with code ${code}.`);
+      }),
+    ]);
+    return answer as Diarization;
+  } catch (error) {
+    signal.throwIfAborted();
+    throw error;
+  } finally {
+    await thread.terminate();
+  }
+}

@@ -1,0 +1,45 @@
+import { asSottoError, SottoError } from '@sotto/contracts';
+import type { Logger } from '@sotto/runtime';
+import { installSpeakerModel, SpeakerNetworks } from '@sotto/whisper';
+
+export interface SpeakerModelOptions {
+  modelDir: string;
+  logger: Pick<Logger, 'info'>;
+}
+
+/** The networks that tell speakers apart: installed and loaded when they are first needed, and kept from then on. */
+export class SpeakerModel {
+  readonly #options: SpeakerModelOptions;
+  #networks: Promise<SpeakerNetworks> | null = null;
+
+  constructor(options: SpeakerModelOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * @throws SottoError `speakers_failed`: the model cannot be had or loaded here, with the reason; the next call tries again.
+   *   The signal's reason.
+   */
+  async networks(signal: AbortSignal): Promise<SpeakerNetworks> {
+    this.#networks ??= this.#load(signal);
+    try {
+      return await this.#networks;
+    } catch (error) {
+      this.#networks = null;
+      signal.throwIfAborted();
+      throw error;
+    }
+  }
+
+  async #load(signal: AbortSignal): Promise<SpeakerNetworks> {
+    const { modelDir, logger } = this.#options;
+    try {
+      const onProgress = (progress: object) => logger.info('installing the speaker model', { ...progress });
+      return SpeakerNetworks.load(await installSpeakerModel(modelDir, { signal, onProgress, progressEveryMs: 10_000 }));
+    } catch (cause) {
+      signal.throwIfAborted();
+      const { detail } = asSottoError(cause);
+      throw new SottoError('speakers_failed', detail, { cause });
+    }
+  }
+}

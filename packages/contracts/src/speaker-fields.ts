@@ -1,0 +1,64 @@
+import { z } from 'zod';
+import { flagField, number, optional } from './form-fields.ts';
+import { type DeliveryOptions, type RunOptions, speakerNameSchema } from './options.ts';
+import { MAX_SPEAKERS, type SpeakerHints, speakerHintsProblem } from './speakers.ts';
+
+const count = optional(number.pipe(z.int().min(1).max(MAX_SPEAKERS)));
+
+/** `Anna, Ben`, or a JSON list where a name has a comma. */
+const names = z
+  .string()
+  .transform((text, context): unknown => {
+    if (!text.trim().startsWith('[')) return text.split(',');
+    try {
+      return JSON.parse(text);
+    } catch {
+      context.addIssue({ code: 'custom', message: 'is not valid JSON' });
+      return z.NEVER;
+    }
+  })
+  .pipe(z.array(z.string().trim().pipe(speakerNameSchema)).max(MAX_SPEAKERS));
+
+export const speakerNameField = optional(names).meta({
+  description: 'Names of the speakers in the order in which they are first heard: `Anna, Ben`, or a JSON list.',
+});
+
+/** What is known of the number of speakers. */
+export const speakerHintFields = {
+  num_speakers: count.meta({ description: `How many people speak, 1 to ${MAX_SPEAKERS}. Empty: that is found out.` }),
+  min_speakers: count.meta({ description: 'At least so many people speak.' }),
+  max_speakers: count.meta({ description: 'At most so many people speak.' }),
+};
+type SpeakerHintForm = { [Name in keyof typeof speakerHintFields]?: z.output<(typeof speakerHintFields)[Name]> };
+
+export const speakerFields = {
+  diarize: flagField('false', 'true: also tell who says what. A number of speakers asks for it, too.'),
+  ...speakerHintFields,
+  speaker_names: speakerNameField,
+};
+
+export function speakerHintsOf({ num_speakers, min_speakers, max_speakers }: SpeakerHintForm): SpeakerHints {
+  return {
+    ...(num_speakers !== undefined && { count: num_speakers }),
+    ...(min_speakers !== undefined && { least: min_speakers }),
+    ...(max_speakers !== undefined && { most: max_speakers }),
+  };
+}
+
+type SpeakerForm = SpeakerHintForm & { diarize?: boolean | undefined; speaker_names?: string[] | undefined };
+
+/** `problem`: why the fields cannot be obeyed together; null: they can. */
+export function speakerWishOf(form: SpeakerForm): {
+  run: Pick<RunOptions, 'speakers'>;
+  delivery: Pick<DeliveryOptions, 'speakerNames'>;
+  problem: string | null;
+} {
+  const hints = speakerHintsOf(form);
+  const { diarize = Object.keys(hints).length > 0, speaker_names: speakerNames = [] } = form;
+  const unused = Object.keys(hints).length > 0 && !diarize;
+  return {
+    run: diarize ? { speakers: hints } : {},
+    delivery: speakerNames.length > 0 ? { speakerNames } : {},
+    problem: unused ? 'A number of speakers is given, but diarize is false' : speakerHintsProblem(hints),
+  };
+}
