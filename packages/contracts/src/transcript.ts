@@ -84,7 +84,8 @@ export type Warning = z.infer<typeof warningSchema>;
 
 /** Somebody who speaks in a recording. */
 export const speakerSchema = z.object({
-  name: z.string(),
+  /** null: nobody said it. */
+  name: z.string().nullable(),
   /** Of speech, also where others speak too. */
   ms,
   words: z.int().min(0),

@@ -8,6 +8,7 @@ import {
   type Word,
 } from '@sotto/contracts';
 import { languagesOf } from './languages.ts';
+import { nameOf } from './speakers/name-of.ts';
 
 export interface WireOptions {
   granularity: Granularity;
@@ -56,12 +57,12 @@ function closing({ model, processingMs, warnings }: Transcript) {
   return { model, processing_time: seconds(processingMs), warnings };
 }
 
-function speakersOf({ speakers }: Transcript): Pick<WireTranscript, 'speakers'> {
-  if (speakers === undefined) return {};
+function speakersOf(transcript: Transcript): Pick<WireTranscript, 'speakers'> {
+  if (transcript.speakers === undefined) return {};
   return {
-    speakers: speakers.map(({ name, ms, words }, speaker) => ({
+    speakers: transcript.speakers.map(({ ms, words }, speaker) => ({
       id: speakerId(speaker),
-      name,
+      name: nameOf(transcript, speaker) ?? '',
       seconds: seconds(ms),
       words,
     })),

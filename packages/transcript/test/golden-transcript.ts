@@ -1,4 +1,5 @@
 import type { Segment, Transcript } from '@sotto/contracts';
+import { withSpeakers } from '../src/index.ts';
 import { evenWords, segmentOf, transcriptOf } from './arbitraries.ts';
 
 function spoken(id: number, text: string, startMs: number, msPerWord: number): Segment {
@@ -63,3 +64,18 @@ export const arabicTranscript: Transcript = {
   ),
   language: 'ar',
 };
+
+/** The same, said by three people; one interrupts another, and one has a name that every format has to escape. */
+export const spokenTranscript: Transcript = withSpeakers(
+  goldenTranscript,
+  {
+    turns: [
+      { startMs: 300, endMs: 6100, speaker: 0 },
+      { startMs: 5700, endMs: 9900, speaker: 1 },
+      { startMs: 9500, endMs: 13_000, speaker: 0 },
+      { startMs: 20_000, endMs: 24_000, speaker: 2 },
+      { startMs: 3_600_400, endMs: 3_604_600, speaker: 1 },
+    ],
+  },
+  ['Anna', '<b>Ben & {Co}, --> *1*'],
+);

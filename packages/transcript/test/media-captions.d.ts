@@ -12,6 +12,7 @@ declare module 'media-captions' {
   ): Promise<{ cues: VTTCue[]; errors: Error[] }>;
   export type VTTToken =
     | { type: 'text'; data: string }
+    | { type: 'v'; voice: string; children: VTTToken[] }
     | { type: 'timestamp' | 'c' | 'i' | 'b'; time?: number; children: VTTToken[] };
   export function tokenizeVTTCue(cue: VTTCue): VTTToken[];
 }

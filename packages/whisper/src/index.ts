@@ -51,6 +51,11 @@ export { removeModel } from './models/remove.ts';
 export { pickModel, resolveModel } from './models/resolve.ts';
 export { type VerifiedModel, verifyModel } from './models/verify.ts';
 export { SPEECH_STEP_SAMPLES, type SpeechListener, SpeechNetwork } from './silero/speech-network.ts';
-export { installedSpeakerModel, installSpeakerModel, removeSpeakerModel, speakerModelPath } from './speakers/install-speaker-model.ts';
+export {
+  installedSpeakerModel,
+  installSpeakerModel,
+  removeSpeakerModel,
+  speakerModelPath,
+} from './speakers/install-speaker-model.ts';
 export { SPEAKER_MODEL } from './speakers/speaker-model.ts';
 export { SpeakerNetworks } from './speakers/speaker-networks.ts';

@@ -47,7 +47,8 @@ describe('the fields of /asr', () => {
 
   it('leave unknown ones alone, and refuse values that cannot be used', () => {
     expect(() => read({ method: 'faster-whisper' })).not.toThrow();
-    for (const fields of [{ output: 'pdf' }, { diarize: 'true' }, { language: ['de', 'en'] }, { encode: 'maybe' }]) {
+    const contradiction = { diarize: 'true', min_speakers: '3', max_speakers: '2' };
+    for (const fields of [{ output: 'pdf' }, contradiction, { language: ['de', 'en'] }, { encode: 'maybe' }]) {
       expect(() => read(fields)).toThrow('invalid_parameter');
     }
   });

@@ -41,19 +41,17 @@ export function diarizedSegments({ segments, speakers = [] }: Transcript): Diari
   let before = 0;
   return segments.map(({ id, startMs, endMs, text, speaker = before }) => {
     before = speaker;
-    const name = speakers[speaker]?.name;
+    const name = speakers[speaker]?.name ?? letterOf(speaker);
     return {
       type: 'transcript.text.segment',
       id: `seg_${id}`,
       start: startMs / 1000,
       end: endMs / 1000,
       text: text.trim(),
-      speaker: name === undefined || NUMBERED.test(name) ? letterOf(speaker) : name,
+      speaker: name,
     };
   });
 }
-
-const NUMBERED = /^Speaker \d+$/;
 
 /** A, B, ... Z, AA, AB, ... */
 const letterOf = (index: number): string =>

@@ -7,6 +7,7 @@ export function countAudio(registry: Registry): OnWorkerEvent {
   const observers = [
     countPrepared(registry),
     countWindows(registry),
+    countSpeakers(registry),
     countTranscripts(registry),
     timeRuns(registry),
     judgeTranscripts(registry),
@@ -32,6 +33,16 @@ function countPrepared(registry: Registry): OnWorkerEvent {
     if (event.type !== 'prepared') return;
     prepared.inc({ container: event.container }, event.audioMs / 1000);
     speech.inc(event.speechMs / 1000);
+  };
+}
+
+function countSpeakers(registry: Registry): OnWorkerEvent {
+  const audio = counter(registry, 'sotto_speaker_audio_seconds_total', 'Audio in which speakers were told apart.');
+  const seconds = counter(registry, 'sotto_speaker_seconds_total', 'Wall time of telling speakers apart.');
+  return (event) => {
+    if (event.type !== 'speakers') return;
+    audio.inc(event.audioMs / 1000);
+    seconds.inc(event.tookMs / 1000);
   };
 }
 

@@ -31,6 +31,10 @@ export function logEvents(logger: Logger, redis: Pick<RedisWatch, 'handle'>): On
         const { type: _, processingMs, flags, ...facts } = event;
         return logger.info('recording transcribed', { ...facts, suspects: flags.length, durationMs: processingMs });
       }
+      case 'speakers': {
+        const { type: _, tookMs, ...facts } = event;
+        return logger.info('speakers told apart', { ...facts, durationMs: Math.round(tookMs) });
+      }
       case 'model_loaded':
         return logger.info('model loaded', {
           model: event.model,

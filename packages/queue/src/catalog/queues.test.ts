@@ -14,6 +14,8 @@ it('keeps the names that Redis knows', () => {
     'languages',
     'windows',
     'urgent-windows',
+    'speakers',
+    'urgent-speakers',
     'sweeps',
     'webhooks',
   ]);
@@ -21,7 +23,15 @@ it('keeps the names that Redis knows', () => {
 
 describe('what follows from the catalog', () => {
   it('gives each role its queues, and each queue one role', () => {
-    expect(CATALOG.queuesOf('prepare')).toEqual(['transcriptions', 'preparations', 'languages', 'sweeps', 'webhooks']);
+    expect(CATALOG.queuesOf('prepare')).toEqual([
+      'transcriptions',
+      'preparations',
+      'languages',
+      'speakers',
+      'urgent-speakers',
+      'sweeps',
+      'webhooks',
+    ]);
     expect(CATALOG.queuesOf('transcribe')).toEqual(['windows', 'urgent-windows']);
     expect(ROLES.flatMap((role) => CATALOG.queuesOf(role)).sort()).toEqual([...QUEUE_NAMES].sort());
   });
@@ -30,7 +40,13 @@ describe('what follows from the catalog', () => {
     expect(queueOf('prepare', 'interactive', CATALOG)).toBe('preparations');
     expect(queueOf('window', 'interactive', CATALOG)).toBe('urgent-windows');
     expect(queueOf('window', 'batch', CATALOG)).toBe('windows');
-    expect(childQueueNames(CATALOG)).toEqual(['preparations', 'urgent-windows', 'windows']);
+    expect(childQueueNames(CATALOG)).toEqual([
+      'preparations',
+      'urgent-windows',
+      'windows',
+      'urgent-speakers',
+      'speakers',
+    ]);
   });
 
   it('separates jobs of runs from upkeep', () => {
@@ -40,12 +56,14 @@ describe('what follows from the catalog', () => {
       'preparations',
       'urgent-windows',
       'windows',
+      'urgent-speakers',
+      'speakers',
     ]);
   });
 
   it('has its own concurrency where that of the role does not apply', () => {
     const own = QUEUE_NAMES.map((name) => [name, CATALOG.queue(name).concurrency]);
-    expect(Object.fromEntries(own)).toEqual({ sweeps: 1, webhooks: 128 });
+    expect(Object.fromEntries(own)).toEqual({ speakers: 1, 'urgent-speakers': 1, sweeps: 1, webhooks: 128 });
   });
 
   it('leaves no queue without a kind of job, and no twin to another role', () => {
@@ -76,6 +94,7 @@ it('lets no worker of the previous build process a container that it cannot read
   expect(leastWorker({ ...upload, container: 'mp3' }, DEFAULT_RUN_OPTIONS)).toBe(1);
   expect(leastWorker({ ...upload, container: 'aiff' }, DEFAULT_RUN_OPTIONS)).toBe(2);
   expect(leastWorker({ ...upload, container: 'mp3' }, { ...DEFAULT_RUN_OPTIONS, onWindowError: 'gap' })).toBe(2);
+  expect(leastWorker({ ...upload, container: 'mp3' }, { ...DEFAULT_RUN_OPTIONS, speakers: {} })).toBe(2);
   expect(leastWorker({ ...upload, container: 'mp3' }, { ...DEFAULT_RUN_OPTIONS, keyterms: [{ text: 'Sotto' }] })).toBe(
     2,
   );

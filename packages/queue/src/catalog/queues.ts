@@ -15,7 +15,8 @@ export const QUEUES = {
   windows: { role: 'transcribe', interactiveTwin: 'urgent-windows' },
   'urgent-windows': { role: 'transcribe' },
   /** Who speaks when; keeps a processor or two busy for a minute and a half per hour of audio. */
-  speakers: { role: 'prepare', concurrency: 1 },
+  speakers: { role: 'prepare', concurrency: 1, interactiveTwin: 'urgent-speakers' },
+  'urgent-speakers': { role: 'prepare', concurrency: 1 },
   sweeps: { role: 'prepare', concurrency: 1 },
   /** Deliveries mostly wait for their receivers; outbox/receivers.ts says how many for one of them. */
   webhooks: { role: 'prepare', concurrency: 128 },

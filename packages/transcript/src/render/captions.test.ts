@@ -1,10 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
-import { DEFAULT_CAPTION_OPTIONS, GRANULARITIES } from '@sotto/contracts';
+import { DEFAULT_CAPTION_OPTIONS, GRANULARITIES, type Transcript } from '@sotto/contracts';
 import { type ParsedASS, parse as parseAss } from 'ass-compiler';
 import fc from 'fast-check';
 import { type CaptionsFileFormat, parseText, tokenizeVTTCue, type VTTCue, type VTTToken } from 'media-captions';
 import { anyCaptionOptions, anyTranscript } from '../../test/arbitraries.ts';
 import type { Cue } from '../captions/cue.ts';
+import { withSpeakers } from '../speakers/with-speakers.ts';
 import { renderTranscript } from './index.ts';
 import { cuesOf, type RenderOptions } from './rendered.ts';
 
@@ -78,6 +79,47 @@ function read({ Text: { parsed: parts } }: ParsedASS['events']['dialogue'][numbe
   );
   return { text: text.replaceAll('\\N', '\n').replaceAll('\u2060', ''), syllables };
 }
+
+describe('captions with speakers, read by an independent parser', () => {
+  /** A name that every format has to escape. */
+  const names = ['Anna', '<b>Ben & {Co}, --> *1*'];
+  const anySpoken = fc
+    .tuple(anyTranscript, fc.array(fc.tuple(fc.nat(60_000), fc.integer({ min: 1, max: 9_000 }), fc.nat(2))))
+    .map(([transcript, turns]) => {
+      const told = turns.map(([startMs, lengthMs, speaker]) => ({ startMs, endMs: startMs + lengthMs, speaker }));
+      return withSpeakers(transcript, { turns: told }, names);
+    });
+  const nameOfCue = ({ speakers = [] }: Transcript, { speaker = -1 }: Cue) => speakers[speaker]?.name;
+
+  it('vtt has a voice for each cue, and one speaker in it', async () => {
+    await fc.assert(
+      fc.asyncProperty(anySpoken, async (transcript) => {
+        const { body } = renderTranscript(transcript, 'vtt', { granularity: 'segment' });
+        const cues = cuesOf(transcript, { granularity: 'segment' });
+        const { cues: read, errors } = await parseText(body, { type: 'vtt', strict: true, errors: true });
+        expect(errors).toEqual([]);
+        const voices = read.map((cue) => tokenizeVTTCue(cue).find((token) => token.type === 'v'));
+        expect(voices.map((voice) => voice?.voice)).toEqual(cues.map((cue) => nameOfCue(transcript, cue)));
+        for (const { words } of cues) {
+          expect(new Set(words.flat().flatMap(({ speaker }) => speaker ?? [])).size).toBeLessThanOrEqual(1);
+        }
+      }),
+    );
+  });
+
+  it('ass has a style for each speaker, and no field too many', () => {
+    fc.assert(
+      fc.property(anySpoken, (transcript) => {
+        const { events, styles } = parseAss(renderTranscript(transcript, 'ass', { granularity: 'segment' }).body);
+        const cues = cuesOf(transcript, { granularity: 'segment' });
+        expect(styles.style).toHaveLength(1 + (transcript.speakers?.length ?? 0));
+        expect(events.dialogue.map(({ Style }) => Style)).toEqual(
+          cues.map(({ speaker }) => (speaker === undefined ? 'Default' : `Speaker${speaker + 1}`)),
+        );
+      }),
+    );
+  });
+});
 
 describe('ass, read by an independent parser', () => {
   it('gives the cues back, in hundredths, for any transcript', () => {

@@ -12,7 +12,12 @@ import fc from 'fast-check';
 import { strFromU8, unzipSync } from 'fflate';
 import { anyTranscript, transcriptOf } from '../../test/arbitraries.ts';
 import { golden } from '../../test/golden.ts';
-import { arabicTranscript, chineseTranscript, goldenTranscript } from '../../test/golden-transcript.ts';
+import {
+  arabicTranscript,
+  chineseTranscript,
+  goldenTranscript,
+  spokenTranscript,
+} from '../../test/golden-transcript.ts';
 import { renderTranscript } from './index.ts';
 import type { RenderOptions } from './rendered.ts';
 
@@ -25,7 +30,7 @@ function textOf(transcript: Transcript, format: ResponseFormat, options: RenderO
 }
 
 /** Formats to read make no difference between segments and words. */
-const BY_SEGMENT_ONLY: readonly ResponseFormat[] = ['md', 'docx'];
+const BY_SEGMENT_ONLY: readonly ResponseFormat[] = ['md', 'docx', 'rttm'];
 
 describe('renderTranscript', () => {
   for (const format of RESPONSE_FORMATS) {
@@ -57,6 +62,9 @@ describe('renderTranscript', () => {
     ['vtt-arabic', arabicTranscript, 'vtt', {}],
     ['ass-arabic', arabicTranscript, 'ass', {}],
     ['docx-arabic', arabicTranscript, 'docx', {}],
+    ...RESPONSE_FORMATS.map((format): [string, Transcript, ResponseFormat, Partial<RenderOptions>] => {
+      return [`${format}-speakers`, spokenTranscript, format, { title: 'the call.mp3' }];
+    }),
   ])('%s is the golden file', (name, transcript, format, options) => {
     const body = textOf(transcript, format, { granularity: 'segment', ...options });
     expect(body).toBe(golden(name, body));
@@ -87,6 +95,7 @@ describe('renderTranscript', () => {
     expect(silent('tsv')).toBe('start\tend\ttext\n');
     expect(silent('csv')).toBe('start,end,text,confidence\r\n');
     expect(silent('md')).toBe('*English · 00:01:00 · base*\n');
+    expect(silent('rttm')).toBe('');
     expect(silent('docx').match(/<w:p>/g)).toHaveLength(1);
   });
 

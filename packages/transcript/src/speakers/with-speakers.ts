@@ -6,7 +6,7 @@ import { SpeakerClock } from './speaker-clock.ts';
  * A transcript with who says what: each word has its speaker, and a segment ends where the speaker changes. The text stays the
  * same, letter by letter.
  *
- * @param names of the speakers, in the order of their numbers; those who have none are numbered, from 1
+ * @param names of the speakers, in the order of their numbers
  */
 export function withSpeakers(
   transcript: Transcript,
@@ -25,13 +25,12 @@ export function withSpeakers(
     return segment.words.length > 0 ? cut(segment, speakers) : [{ ...segment, ...saidBy(speakers[0]) }];
   });
   const count = turns.reduce((most, { speaker }) => Math.max(most, speaker + 1), 0);
-  const nameOf = (speaker: number) => names[speaker] ?? known[speaker] ?? `Speaker ${speaker + 1}`;
   const words = segments.flatMap((segment) => segment.words);
   return {
     ...transcript,
     segments: segments.map((segment, id) => ({ ...segment, id })),
     speakers: Array.from({ length: count }, (_, speaker) => ({
-      name: nameOf(speaker),
+      name: names[speaker] ?? known[speaker] ?? null,
       ...amountOf(speaker, turns, words),
     })),
     turns,
