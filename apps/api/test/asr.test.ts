@@ -201,7 +201,7 @@ describe('whisper-asr-webservice', () => {
     ['language=klingon', 'language'],
     ['task=sing', 'task'],
     ['encode=perhaps', 'encode'],
-    ['diarize=true', 'diarize'],
+    ['diarize=true&min_speakers=3&max_speakers=2', 'min_speakers'],
   ])('refuses ?%s', async (query, field) => {
     const reply = await asr(query, encoded());
     expectError(reply, 422, 'invalid_parameter');

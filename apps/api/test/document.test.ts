@@ -11,7 +11,8 @@ let service: Service;
 let api: DocumentedApi;
 
 beforeAll(async () => {
-  service = await startService({ workers: 1 });
+  // Speakers are asked for too; their model is not to be fetched for that.
+  service = await startService({ workers: 1, workerEnv: { PIP_NO_INDEX: '1' } });
   api = await DocumentedApi.of(service.url);
 });
 

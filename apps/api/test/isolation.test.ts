@@ -29,6 +29,7 @@ const ROUTES: Record<string, Kind> = {
   'GET /jobs/{id}/events': 'theirs',
   'GET /jobs/{id}/search': 'theirs',
   'GET /jobs/{id}/webhooks': 'theirs',
+  'POST /jobs/{id}/speakers': 'theirs',
   'POST /jobs/{id}/webhooks/replay': 'theirs',
   'DELETE /jobs/{id}': 'theirs',
   'GET /batches/{id}': 'theirs',
@@ -91,8 +92,11 @@ let text: string;
 let job: string;
 let batch: string;
 
-const as = (key: string, method: string, path: string): Promise<Reply> =>
-  send(service.url + path, { method, headers: { 'X-API-Key': key } });
+const as = (key: string, method: string, path: string): Promise<Reply> => {
+  const isJson = path.endsWith('/speakers');
+  const headers = { 'X-API-Key': key, ...(isJson && { 'Content-Type': 'application/json' }) };
+  return send(service.url + path, { method, headers, ...(isJson && { body: '{}' }) });
+};
 
 async function make(form: object): Promise<{ id: string; key: string }> {
   const headers = { 'X-API-Key': ADMIN, 'Content-Type': 'application/json' };

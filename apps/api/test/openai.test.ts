@@ -224,8 +224,6 @@ describe('what cannot be done is refused', () => {
     ['an unknown model', { model: 'no-such-model' }, { status: 404, code: 'model_not_found', param: 'model' }],
     ['a model that is not installed', { model: 'gone' }, { status: 404, code: 'model_not_found', param: 'model' }],
     ['no model', { model: undefined }, { status: 400, param: 'model' }],
-    ['a model that tells speakers apart', { model: 'gpt-4o-transcribe-diarize' }, { status: 400, param: 'model' }],
-    ['diarized_json', { response_format: 'diarized_json' }, { status: 400, param: 'response_format' }],
     ['an unknown format', { response_format: 'docx' }, { status: 400, param: 'response_format' }],
     ['known speakers', { known_speaker_names: ['Ann'] }, { status: 400, param: 'known_speaker_names' }],
     [

@@ -66,7 +66,6 @@ export const ERROR_CATALOG = {
   // the service
   internal_error: { status: 500, retryable: true, message: 'Something went wrong on our side.' },
   transcription_failed: { status: 500, retryable: true, message: 'The recording could not be transcribed.' },
-  speakers_failed: { status: 500, retryable: true, message: 'Speakers could not be told apart.' },
   model_load_failed: { status: 500, retryable: true, message: 'The model could not be loaded.' },
   blob_missing: { status: 500, retryable: false, message: 'The stored recording is missing.' },
   model_loading: { status: 503, retryable: true, message: 'The model is being installed or loaded.' },

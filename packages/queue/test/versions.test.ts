@@ -102,10 +102,10 @@ describe('work of a newer build is handed back, untouched and uncounted', () => 
 
   it('a kind of job it does not know', async () => {
     const queue = openQueue(bench.redis, bench.settings.prefix, 'windows', () => {});
-    await queue.add('speakers', { runId: randomUUID() }, { jobId: 'new' });
+    await queue.add('summary', { runId: randomUUID() }, { jobId: 'new' });
     await start();
     await waitFor(() => handedBack().length > 0, { what: 'it to be handed back' });
-    expect(handedBack()[0]).toMatchObject({ queue: 'windows', jobId: 'new', reason: 'kind of job: speakers' });
+    expect(handedBack()[0]).toMatchObject({ queue: 'windows', jobId: 'new', reason: 'kind of job: summary' });
     expect(await (await queue.getJob('new'))?.getState()).toBe('delayed');
     await queue.close();
   });

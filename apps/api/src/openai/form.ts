@@ -84,6 +84,7 @@ function baseName(name: string): string {
 
 export function isKnownField(form: z.ZodObject, name: string): boolean | SottoError {
   const base = baseName(name);
+  if (base.startsWith('known_speaker_')) return invalidParameter(base, 'voices are not known here');
   return base in form.shape;
 }
 

@@ -1,4 +1,4 @@
-import { SottoError, SPEAKERS_EXTRA, type SpeakerTurns } from '@sotto/contracts';
+import { SPEAKERS_EXTRA, type SpeakerTurns } from '@sotto/contracts';
 import { type Extras, type Handlers, JOB_CATALOG, type Runs } from '@sotto/queue';
 import type { Diarization } from '@sotto/speakers';
 import type { BlobStore } from '@sotto/storage';
@@ -9,6 +9,7 @@ import { cluster } from '../speakers/cluster.ts';
 import { hearRecording } from '../speakers/hear-recording.ts';
 import type { SpeakerModel } from '../speakers/speaker-model.ts';
 import { goesFirst } from '../window/engine-call.ts';
+import { workersDied } from '../window/gap.ts';
 
 export interface SpeakersDeps {
   runs: Pick<Runs, 'run'>;
@@ -28,7 +29,7 @@ export function speakersHandler(deps: SpeakersDeps): Handlers['speakers'] {
   return async ({ runId, audioKey, hints }, { signal, lane, isPoison }) => {
     const run = await deps.runs.run(runId);
     if (run === null || run.extras[SPEAKERS_EXTRA] === 'completed') return;
-    if (isPoison) throw new SottoError('speakers_failed', 'The workers that listened for its speakers died.');
+    if (isPoison) throw workersDied();
     const startedMs = performance.now();
     const networks = await deps.speakerModel.networks(signal);
     const giveWay = goesFirst(lane) ? async () => {} : deps.rightOfWay.yielding();

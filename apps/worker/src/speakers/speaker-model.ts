@@ -17,8 +17,8 @@ export class SpeakerModel {
   }
 
   /**
-   * @throws SottoError `speakers_failed`: the model cannot be had or loaded here, with the reason; the next call tries again.
-   *   The signal's reason.
+   * @throws SottoError `model_not_available`, `model_load_failed`, with the reason: neither is waited for, and the next call
+   *   tries again. The signal's reason.
    */
   async networks(signal: AbortSignal): Promise<SpeakerNetworks> {
     this.#networks ??= this.#load(signal);
@@ -38,8 +38,8 @@ export class SpeakerModel {
       return SpeakerNetworks.load(await installSpeakerModel(modelDir, { signal, onProgress, progressEveryMs: 10_000 }));
     } catch (cause) {
       signal.throwIfAborted();
-      const { detail } = asSottoError(cause);
-      throw new SottoError('speakers_failed', detail, { cause });
+      const { code, detail } = asSottoError(cause);
+      throw new SottoError(code === 'model_load_failed' ? code : 'model_not_available', detail, { cause });
     }
   }
 }

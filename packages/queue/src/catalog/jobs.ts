@@ -168,7 +168,7 @@ export const JOB_CATALOG = {
     result: z.undefined(),
     ...WORK_TRIES,
     timeoutMs: 60 * MINUTE_MS,
-    failureCode: 'speakers_failed',
+    failureCode: 'transcription_failed',
     onFailure: { warn: 'speakers_failed' },
     mayBePoison: true,
   },

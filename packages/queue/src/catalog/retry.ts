@@ -17,7 +17,6 @@ const DECISIONS = {
   // May be temporary.
   internal_error: 'retry',
   transcription_failed: 'retry',
-  speakers_failed: 'retry',
   model_load_failed: 'retry',
   memory_pressure: 'retry',
   service_full: 'retry',

@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import { type CaptionsFileFormat, parseText, tokenizeVTTCue, type VTTCue, type VTTToken } from 'media-captions';
 import { anyCaptionOptions, anyTranscript } from '../../test/arbitraries.ts';
 import type { Cue } from '../captions/cue.ts';
+import { nameOf } from '../speakers/name-of.ts';
 import { withSpeakers } from '../speakers/with-speakers.ts';
 import { renderTranscript } from './index.ts';
 import { cuesOf, type RenderOptions } from './rendered.ts';
@@ -89,7 +90,7 @@ describe('captions with speakers, read by an independent parser', () => {
       const told = turns.map(([startMs, lengthMs, speaker]) => ({ startMs, endMs: startMs + lengthMs, speaker }));
       return withSpeakers(transcript, { turns: told }, names);
     });
-  const nameOfCue = ({ speakers = [] }: Transcript, { speaker = -1 }: Cue) => speakers[speaker]?.name;
+  const nameOfCue = (transcript: Transcript, { speaker }: Cue) => nameOf(transcript, speaker) ?? undefined;
 
   it('vtt has a voice for each cue, and one speaker in it', async () => {
     await fc.assert(

@@ -103,6 +103,7 @@ const USUAL: Record<string, string[]> = {
   // What stands for a name while none is known.
   vocabulary: ['none'],
   languages: ['de,en', 'English'],
+  speaker_names: ['Anna, Ben', '["Anna"]'],
   replace: ['a => b', '[{"from": "a", "to": "b"}]'],
   'Upload-Metadata': ['filename YS53YXY=', 'filename YS53YXY=,filetype YXVkaW8vd2F2'],
 };
