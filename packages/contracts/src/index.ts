@@ -27,6 +27,7 @@ export * from './webhook-attempt.ts';
 export * from './webhooks.ts';
 export * from './wire.ts';
 export * from './wire-job.ts';
+export * from './wire-transcript.ts';
 export * from './wire-workers.ts';
 export * from './wording.ts';
 export * from './wording-fields.ts';

@@ -12,5 +12,6 @@ export type { TranscribeForm } from './transcribe-form.ts';
 export type { WireQuotaEvent } from './usage.ts';
 export * from './webhooks.ts';
 export * from './wire.ts';
+export * from './wire-transcript.ts';
 export type { Casing, NumberStyle, ProfanityChoice, Replacement } from './wording.ts';
 export type { wordingFields } from './wording-fields.ts';

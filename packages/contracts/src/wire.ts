@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { errorCodeSchema } from './errors.ts';
 import { EXTRA_STATES, STAGES, STATUSES, WAIT_CAUSES } from './status.ts';
 import { WEBHOOK_OUTCOMES } from './webhooks.ts';
+import { wireTranscriptSchema, wireWarningSchema } from './wire-transcript.ts';
 
 /**
  * Answers of the HTTP API, as clients see them: snake_case, times in seconds, dates in ISO 8601. The only place where
@@ -10,103 +11,6 @@ import { WEBHOOK_OUTCOMES } from './webhooks.ts';
 const seconds = z.number().min(0);
 /** A client takes one that it does not know for one more: kinds of work to come have stages of their own. */
 const stage = z.string().meta({ enum: [...STAGES] });
-/** `SPEAKER_00`; only where speakers were asked for. null: nobody is heard there. */
-const speaker = z.string().nullable().optional();
-
-export const wireWordSchema = z.object({
-  word: z.string(),
-  start: seconds,
-  end: seconds,
-  confidence: z.number(),
-  speaker,
-});
-
-export const wireSegmentSchema = z.object({
-  id: z.int(),
-  start: seconds,
-  end: seconds,
-  text: z.string(),
-  confidence: z.number(),
-  speaker,
-});
-
-export const wireSpeakerSchema = z.object({
-  id: z.string(),
-  /** The id, as people read it, unless the speaker's name is known. */
-  name: z.string(),
-  /** Of speech, also where others speak too. */
-  seconds,
-  words: z.int(),
-});
-
-export const wireVerboseSegmentSchema = wireSegmentSchema.extend({
-  seek: z.int(),
-  tokens: z.array(z.int()),
-  temperature: z.number(),
-  avg_logprob: z.number(),
-  compression_ratio: z.number(),
-  no_speech_prob: z.number(),
-  /** Older services do not say. */
-  language: z.string().nullable().optional(),
-  words: z.array(wireWordSchema),
-  flags: z.array(z.string()),
-});
-
-export const wireWarningSchema = z.object({ code: z.string(), detail: z.string() });
-
-/** `response_format=json` (owner's specification, 3.1.1). `words` only with word granularity. */
-export const wireTranscriptSchema = z
-  .object({
-    text: z.string(),
-    language: z.string().nullable(),
-    language_probability: z.number().nullable(),
-    duration: seconds,
-    segments: z.array(wireSegmentSchema),
-    words: z.array(wireWordSchema).optional(),
-    /** Who speaks, by first appearance; only where speakers were asked for. */
-    speakers: z.array(wireSpeakerSchema).optional(),
-    model: z.string(),
-    processing_time: seconds,
-    warnings: z.array(wireWarningSchema),
-  })
-  .meta({ id: 'Transcript' });
-export type WireTranscript = z.infer<typeof wireTranscriptSchema>;
-
-export const wireVerboseTranscriptSchema = wireTranscriptSchema
-  .extend({
-    task: z.enum(['transcribe', 'translate']),
-    /** Each language that is spoken, and for how long; most first. Older services do not say. */
-    languages: z.array(z.object({ code: z.string(), seconds })).optional(),
-    segments: z.array(wireVerboseSegmentSchema),
-    words: z.array(wireWordSchema),
-    /** Who speaks when; several may at once. Only where speakers were asked for. */
-    turns: z.array(z.object({ speaker: z.string(), start: seconds, end: seconds })).optional(),
-    /** What `hallucination_filter=drop` left out; `flags` say why. */
-    dropped_segments: z.array(wireVerboseSegmentSchema),
-  })
-  .meta({ id: 'VerboseTranscript' });
-export type WireVerboseTranscript = z.infer<typeof wireVerboseTranscriptSchema>;
-
-/** `GET /jobs/{id}/search`. */
-export const wireSearchSchema = z
-  .object({
-    job_id: z.uuid(),
-    query: z.string(),
-    /** Also those that `limit` leaves out. */
-    total: z.int().min(0),
-    matches: z.array(
-      z.object({
-        start: seconds,
-        end: seconds,
-        text: z.string(),
-        before: z.string(),
-        after: z.string(),
-        segment_id: z.int().min(0),
-      }),
-    ),
-  })
-  .meta({ id: 'Search' });
-export type WireSearch = z.infer<typeof wireSearchSchema>;
 
 /** What a job that finds the language of a recording found. */
 export const wireLanguageSchema = z

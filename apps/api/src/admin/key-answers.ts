@@ -18,8 +18,6 @@ export const keyParams = new PathParams(
   'No key has this id.',
 );
 
-export const BODY_ERRORS: ErrorCode[] = ['unsupported_media_type', 'invalid_parameter'];
-
 export const keyAnswer: Answer = { description: 'The key.', content: { 'application/json': wireKeySchema } };
 export const newKeyAnswer: Answer = {
   description: 'The key with its secret, which is shown only this once.',

@@ -11,10 +11,11 @@ import type { ApiKeys } from '@sotto/queue';
 import type { AddressGuard } from '@sotto/runtime';
 import type { z } from 'zod';
 import { type Endpoint, endpoint } from '../http/endpoint.ts';
+import { BODY_ERRORS } from '../http/json-body.ts';
 import { localsOf } from '../http/locals.ts';
 import type { ApiSettings } from '../settings/settings.ts';
 import { checkWebhookUrl } from '../webhooks/webhook-url.ts';
-import { BODY_ERRORS, keyAnswer, keyParams, newKeyAnswer, sendKey, sendSecret } from './key-answers.ts';
+import { keyAnswer, keyParams, newKeyAnswer, sendKey, sendSecret } from './key-answers.ts';
 import { changesOf, termsOf } from './key-terms.ts';
 
 export interface KeyDeps {

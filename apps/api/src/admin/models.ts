@@ -5,8 +5,8 @@ import { resolveModel } from '../fleet/resolve.ts';
 import { currentModelName, type Fleet, type WorkerDirectory } from '../fleet/worker-directory.ts';
 import type { Answer } from '../http/description.ts';
 import { type Endpoint, endpoint } from '../http/endpoint.ts';
+import { BODY_ERRORS } from '../http/json-body.ts';
 import type { ApiSettings } from '../settings/settings.ts';
-import { BODY_ERRORS } from './key-answers.ts';
 import { modelParams } from './model-params.ts';
 
 export interface AdminModelDeps {

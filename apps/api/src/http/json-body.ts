@@ -1,7 +1,10 @@
-import { SottoError } from '@sotto/contracts';
+import { type ErrorCode, SottoError } from '@sotto/contracts';
 import { json, type Request, type Response } from 'express';
 import type { z } from 'zod';
 import { parseParameters } from './invalid-parameter.ts';
+
+/** What an endpoint with such a body may answer. */
+export const BODY_ERRORS: ErrorCode[] = ['unsupported_media_type', 'invalid_parameter'];
 
 const parse = json({ limit: '256kb' });
 

@@ -11,8 +11,8 @@ import {
 import type { Producer } from '@sotto/queue';
 import { audioKeyOf, type BlobStore } from '@sotto/storage';
 import { z } from 'zod';
-import { BODY_ERRORS } from '../admin/key-answers.ts';
 import { type Endpoint, endpoint } from '../http/endpoint.ts';
+import { BODY_ERRORS } from '../http/json-body.ts';
 import { mustHaveCompleted, RUN_ERRORS } from '../results/outcome.ts';
 import { type FindJobDeps, findJob, jobParams } from './find.ts';
 

@@ -11,9 +11,9 @@ import {
 } from '@sotto/contracts';
 import type { Vocabularies } from '@sotto/queue';
 import { z } from 'zod';
-import { BODY_ERRORS } from '../admin/key-answers.ts';
 import type { Answer } from '../http/description.ts';
 import { type Endpoint, endpoint } from '../http/endpoint.ts';
+import { BODY_ERRORS } from '../http/json-body.ts';
 import { localsOf } from '../http/locals.ts';
 import { PathParams } from '../http/path-params.ts';
 
