@@ -10,6 +10,7 @@ import { manyJobs } from './suites/many-jobs.ts';
 import { overhead } from './suites/overhead.ts';
 import { results } from './suites/results.ts';
 import { soak } from './suites/soak.ts';
+import { speakerWords } from './suites/speaker-words.ts';
 import { speakers } from './suites/speakers.ts';
 import { speed } from './suites/speed.ts';
 import { webhooks } from './suites/webhooks.ts';
@@ -28,6 +29,7 @@ const SUITES: Record<string, (options: BenchOptions) => Promise<Report>> = {
   soak,
   results,
   speakers,
+  'speaker-words': speakerWords,
   compare,
 };
 
@@ -48,7 +50,7 @@ async function main(args: string[]): Promise<void> {
 
 /** The long ones run only when they are named. */
 function isOneOfAll(name: string, { against }: BenchOptions): boolean {
-  return name === 'compare' ? against !== null : !['many-jobs', 'soak', 'speakers'].includes(name);
+  return name === 'compare' ? against !== null : !['many-jobs', 'soak', 'speakers', 'speaker-words'].includes(name);
 }
 
 await main(process.argv.slice(2));

@@ -1,7 +1,7 @@
 import { type DiarizationErrors, diarizationErrors, diarize, errorRate, hearRecording } from '@sotto/speakers';
-import { cacheFolder } from '@sotto/testkit';
-import { installSpeakerModel, SpeakerNetworks } from '@sotto/whisper';
+import { SpeakerNetworks } from '@sotto/whisper';
 import type { BenchOptions } from '../options.ts';
+import { requireSpeakerModel } from '../resources.ts';
 import { type Material, type Spoken, speakerMaterial } from '../speakers/material.ts';
 import { percent, type Report, ratio } from '../table.ts';
 
@@ -31,7 +31,7 @@ export async function speakers({ isSmall }: BenchOptions): Promise<Report> {
       rows: [],
     };
   }
-  const networks = SpeakerNetworks.load(await installSpeakerModel(await cacheFolder('models', 'speakers')));
+  const networks = SpeakerNetworks.load(await requireSpeakerModel());
   const rows: string[][] = [];
   for (const each of material) rows.push(await row(each, networks));
   const long = await longRecording(material, networks, isSmall ? 600 : LONG_SECONDS);

@@ -5,6 +5,6 @@ export { hearRecording } from './hear/hear-recording.ts';
 export { type Heard, type HeardPiece, joinPieces } from './hear/heard.ts';
 export { PIECE_OPTIONS, type Piece, type PieceOptions, planRecording, type RecordingPlan } from './hear/pieces.ts';
 export type { Networks } from './networks.ts';
-export { type DiarizationErrors, diarizationErrors, errorRate, type NamedTurn } from './score/der.ts';
-export { readRttm, toRttm } from './score/rttm.ts';
+export { type DiarizationErrors, diarizationErrors, errorRate, mappedSpeakers, type NamedTurn } from './score/der.ts';
+export { readRttm } from './score/rttm.ts';
 export type { Turn } from './turns/turn.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { diarizationErrors, errorRate, type NamedTurn } from './der.ts';
-import { readRttm, toRttm } from './rttm.ts';
+import { diarizationErrors, errorRate, mappedSpeakers, type NamedTurn } from './der.ts';
+import { readRttm } from './rttm.ts';
 
 const turn = (start: number, end: number, speaker: string | number): NamedTurn => ({ start, end, speaker });
 const turns = fc.array(
@@ -52,12 +52,24 @@ describe('the diarization error', () => {
   });
 });
 
-describe('RTTM', () => {
-  it('is read as it was written', () => {
-    const written = toRttm([turn(0.5, 2.25, 0), turn(3, 4, 'Anna')], 'meeting');
-    expect(written).toBe(
-      'SPEAKER meeting 1 0.500 1.750 <NA> <NA> SPEAKER_00 <NA> <NA>\nSPEAKER meeting 1 3.000 1.000 <NA> <NA> Anna <NA> <NA>\n',
+describe('mappedSpeakers', () => {
+  it('gives each found speaker another true one, so that they share most of the time', () => {
+    const truth = [turn(0, 4, 'Anna'), turn(4, 6, 'Ben'), turn(6, 7, 'Clara')];
+    expect(mappedSpeakers(truth, [turn(0, 3, 1), turn(3, 7, 0)])).toEqual(
+      new Map([
+        [0, 'Ben'],
+        [1, 'Anna'],
+      ]),
     );
+    expect(mappedSpeakers([turn(0, 1, 'Anna')], [turn(0, 1, 0), turn(2, 3, 1)])).toEqual(new Map([[0, 'Anna']]));
+    expect(mappedSpeakers([], [turn(0, 1, 0)])).toEqual(new Map());
+  });
+});
+
+describe('RTTM', () => {
+  it('is read', () => {
+    const written =
+      'SPEAKER meeting 1 0.500 1.750 <NA> <NA> SPEAKER_00 <NA> <NA>\nSPEAKER meeting 1 3.000 1.000 <NA> <NA> Anna <NA> <NA>\n';
     expect(readRttm(written)).toEqual([turn(0.5, 2.25, 'SPEAKER_00'), turn(3, 4, 'Anna')]);
   });
 

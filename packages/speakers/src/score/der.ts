@@ -47,10 +47,31 @@ export function diarizationErrors(
       });
     });
   });
-  right = largestSum(shared);
+  right = bestMapping(shared).sum;
   errors.confusion = Math.max(0, errors.confusion - right);
   return { ...errors, trueSpeakers: real.length, foundSpeakers: claimed.length };
 }
+
+/** Who each found speaker is, under the one-to-one mapping that shares most of the time; absent: nobody is left for it. */
+export function mappedSpeakers(
+  truth: readonly NamedTurn[],
+  found: readonly NamedTurn[],
+): Map<NamedTurn['speaker'], NamedTurn['speaker']> {
+  const [real, claimed] = [bySpeaker(truth), bySpeaker(found)];
+  const shared = claimed.map((turns) => real.map((others) => sharedSeconds(turns, others)));
+  const { pairs } = bestMapping(shared);
+  return new Map(
+    pairs.flatMap(([from, to]) => {
+      const [one, other] = [claimed[from]?.[0], real[to]?.[0]];
+      return one === undefined || other === undefined ? [] : [[one.speaker, other.speaker]];
+    }),
+  );
+}
+
+const sharedSeconds = (turns: readonly NamedTurn[], others: readonly NamedTurn[]): number =>
+  turns
+    .flatMap((a) => others.map((b) => Math.min(a.end, b.end) - Math.max(a.start, b.start)))
+    .reduce((sum, seconds) => sum + Math.max(0, seconds), 0);
 
 export const errorRate = ({ missed, falseAlarm, confusion, total }: DiarizationErrors): number =>
   total === 0 ? 0 : (missed + falseAlarm + confusion) / total;
@@ -65,23 +86,33 @@ function bySpeaker(turns: readonly NamedTurn[]): NamedTurn[][] {
   return [...groups.values()];
 }
 
+interface Mapping {
+  sum: number;
+  /** [row, column] */
+  pairs: [number, number][];
+}
+
 /** Each row to another column, exactly: by dynamic programming over sets of columns, of which there are at most 2^20. */
-function largestSum(rows: readonly (readonly number[])[]): number {
+function bestMapping(rows: readonly (readonly number[])[]): Mapping {
   const columns = rows[0]?.length ?? 0;
-  const [wide, across] = columns <= rows.length ? [rows, columns] : [transposed(rows), rows.length];
-  if (across > 20) throw new RangeError(`${across} speakers cannot be mapped`);
-  let best = new Map<number, number>([[0, 0]]);
-  for (const row of wide) {
+  if (columns > rows.length) {
+    const { sum, pairs } = bestMapping(transposed(rows));
+    return { sum, pairs: pairs.map(([row, column]) => [column, row]) };
+  }
+  if (columns > 20) throw new RangeError(`${columns} speakers cannot be mapped`);
+  let best = new Map<number, Mapping>([[0, { sum: 0, pairs: [] }]]);
+  for (const [at, row] of rows.entries()) {
     const next = new Map(best);
-    for (const [taken, sum] of best) {
+    for (const [taken, { sum, pairs }] of best) {
       row.forEach((value, column) => {
         const set = taken | (1 << column);
-        if (set !== taken && value > 0 && sum + value > (next.get(set) ?? -1)) next.set(set, sum + value);
+        if (set === taken || value <= 0 || sum + value <= (next.get(set)?.sum ?? -1)) return;
+        next.set(set, { sum: sum + value, pairs: [...pairs, [at, column]] });
       });
     }
     best = next;
   }
-  return Math.max(...best.values());
+  return [...best.values()].reduce((a, b) => (b.sum > a.sum ? b : a));
 }
 
 const transposed = (rows: readonly (readonly number[])[]): number[][] =>
