@@ -18,7 +18,14 @@ const FORMATS = ['json', 'verbose_json', 'srt', 'docx'];
 interface Reading {
   atMs: number;
   megabytes: number;
+  /** Beside the connections of clients, of which there are as many as requests under way. */
   descriptors: number;
+}
+
+/** A process that is watched, and the port on which its clients connect; null: it has none. */
+interface Watched {
+  pid: number;
+  port: number | null;
 }
 
 /** Whether memory and open files of API and worker stay as they are under steady load. */
@@ -32,7 +39,10 @@ export async function soak({ isSmall }: BenchOptions): Promise<Report> {
   });
   try {
     const perSecond = (await capacity(service, path, isSmall)) * LOAD_SHARE;
-    const processes = { API: service.apis[0]?.process.pid ?? 0, worker: service.workers[0]?.process.pid ?? 0 };
+    const processes = {
+      API: { pid: service.apis[0]?.process.pid ?? 0, port: Number(new URL(service.url).port) },
+      worker: { pid: service.workers[0]?.process.pid ?? 0, port: null },
+    };
     const load = new SteadyLoad(service.url, path, perSecond);
     const readings = await watch(processes, minutes * 60_000, load);
     const rows = Object.entries(readings).flatMap(([name, list]) => rowsOf(name, list, minutes));
@@ -115,17 +125,17 @@ async function read(url: string): Promise<void> {
 }
 
 async function watch<Name extends string>(
-  pids: Record<Name, number>,
+  processes: Record<Name, Watched>,
   forMs: number,
   load: SteadyLoad,
 ): Promise<Record<Name, Reading[]>> {
-  const names = Object.keys(pids) as Name[];
+  const names = Object.keys(processes) as Name[];
   const readings = Object.fromEntries(names.map((name) => [name, [] as Reading[]])) as Record<Name, Reading[]>;
   const stop = new AbortController();
   const startedAt = performance.now();
   const loaded = load.run(forMs).finally(() => stop.abort());
   while (!stop.signal.aborted) {
-    for (const name of names) readings[name].push(await readingOf(pids[name], performance.now() - startedAt));
+    for (const name of names) readings[name].push(await readingOf(processes[name], performance.now() - startedAt));
     await delay(READ_EVERY_MS, undefined, { signal: stop.signal }).catch(() => {});
   }
   await loaded;
@@ -133,10 +143,27 @@ async function watch<Name extends string>(
 }
 
 /** proc(5). */
-async function readingOf(pid: number, atMs: number): Promise<Reading> {
+async function readingOf({ pid, port }: Watched, atMs: number): Promise<Reading> {
   const status = await readFile(`/proc/${pid}/status`, 'utf8');
   const kilobytes = Number(/^VmRSS:\s+(\d+)/m.exec(status)?.[1]);
-  return { atMs, megabytes: kilobytes / 1024, descriptors: (await readdir(`/proc/${pid}/fd`)).length };
+  const descriptors = (await readdir(`/proc/${pid}/fd`)).length;
+  return { atMs, megabytes: kilobytes / 1024, descriptors: descriptors - (port === null ? 0 : await clientsOf(port)) };
+}
+
+const ESTABLISHED = '01';
+const CLOSE_WAIT = '08';
+
+/** Open connections to a port of this machine (proc_pid_net(5)). */
+async function clientsOf(port: number): Promise<number> {
+  const tables = await Promise.all(
+    ['tcp', 'tcp6'].map((name) => readFile(`/proc/net/${name}`, 'utf8').catch(() => '')),
+  );
+  const hex = port.toString(16).toUpperCase().padStart(4, '0');
+  return tables
+    .flatMap((table) => table.split('\n').slice(1))
+    .map((line) => line.trim().split(/\s+/))
+    .filter(([, local = '', , state = '']) => local.endsWith(`:${hex}`) && [ESTABLISHED, CLOSE_WAIT].includes(state))
+    .length;
 }
 
 function rowsOf(name: string, readings: readonly Reading[], minutes: number): string[][] {
@@ -147,5 +174,8 @@ function rowsOf(name: string, readings: readonly Reading[], minutes: number): st
     const [before, after] = [median(early.map(of)), median(late.map(of))];
     return [name, what, before.toFixed(0), after.toFixed(0), ratio(after / before)];
   };
-  return [row('MB resident', ({ megabytes }) => megabytes), row('descriptors', ({ descriptors }) => descriptors)];
+  return [
+    row('MB resident', ({ megabytes }) => megabytes),
+    row('descriptors, beside clients', ({ descriptors }) => descriptors),
+  ];
 }
