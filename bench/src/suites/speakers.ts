@@ -1,5 +1,13 @@
-import { type DiarizationErrors, diarizationErrors, diarize, errorRate, hearRecording } from '@sotto/speakers';
+import {
+  type DiarizationErrors,
+  diarizationErrors,
+  diarize,
+  errorRate,
+  hearRecording,
+  type Stretch,
+} from '@sotto/speakers';
 import { SpeakerNetworks } from '@sotto/whisper';
+import { loadSilero } from '@sotto/worker';
 import type { BenchOptions } from '../options.ts';
 import { requireSpeakerModel } from '../resources.ts';
 import { type Material, type Spoken, speakerMaterial } from '../speakers/material.ts';
@@ -75,14 +83,22 @@ async function outcome({ samples, truth }: Spoken, networks: SpeakerNetworks): P
   const count = new Set(truth.map(({ speaker }) => speaker)).size;
   const startedMs = performance.now();
   const heard = await hearRecording(networks, samples, { threads: THREADS });
-  const { turns } = diarize(heard);
+  const speech = speechIn(samples);
+  const { turns } = diarize(heard, {}, speech);
   const tookSeconds = (performance.now() - startedMs) / 1000;
   return {
     found: diarizationErrors(truth, turns, seconds),
-    given: diarizationErrors(truth, diarize(heard, { count }).turns, seconds),
+    given: diarizationErrors(truth, diarize(heard, { count }, speech).turns, seconds),
     seconds,
     tookSeconds,
   };
+}
+
+/** As workers find it. */
+function speechIn(samples: Int16Array): Stretch[] {
+  const detector = loadSilero().newDetector();
+  for (let at = 0; at < samples.length; at += SAMPLE_RATE) detector.accept(samples.subarray(at, at + SAMPLE_RATE));
+  return detector.finish().map(({ startMs, endMs }) => ({ start: startMs / 1000, end: endMs / 1000 }));
 }
 
 function added(all: readonly DiarizationErrors[]): DiarizationErrors {
@@ -117,7 +133,7 @@ async function longRecording(
   }, 20);
   const startedMs = performance.now();
   const heard = await hearRecording(networks, samples, { threads: THREADS });
-  const { voices } = diarize(heard);
+  const { voices } = diarize(heard, {}, speechIn(samples));
   clearInterval(watch);
   most = Math.max(most, process.memoryUsage().rss);
   const took = (performance.now() - startedMs) / 1000;

@@ -5,7 +5,8 @@ import { speaking, turnsOf } from './turns/binarise.ts';
 import { correctMoments } from './turns/correct-moments.ts';
 import { speakersOfChunks } from './turns/speakers-of-chunks.ts';
 import { timelineOf } from './turns/timeline.ts';
-import { inOrder, type Turn } from './turns/turn.ts';
+import { byTime, inOrder, type Turn } from './turns/turn.ts';
+import { type Stretch, withinSpeech } from './turns/within-speech.ts';
 import type { Vector } from './vectors.ts';
 
 export interface Diarization {
@@ -14,16 +15,18 @@ export interface Diarization {
   voices: Vector[];
 }
 
-/** Who speaks when in a recording, from what was heard of it. Pure: the same pieces and hints give the same turns. */
-export function diarize(heard: Heard, hints: SpeakerHints = {}): Diarization {
+/**
+ * Who speaks when in a recording, from what was heard of it. Pure: the same pieces and hints give the same turns.
+ * @param speech where a detector hears speech, in order; null: there is no detector, and turns keep the pauses that are in them
+ */
+export function diarize(heard: Heard, hints: SpeakerHints = {}, speech: readonly Stretch[] | null = null): Diarization {
   const voices = voicesOf(heard, hints);
   if (voices.length === 0) return { turns: [], voices: [] };
   const speakerOf = speakersOfChunks(heard, voices);
   const on = speaking(timelineOf(heard, speakerOf, voices.length));
   correctMoments(heard, speakerOf, voices, on);
-  const found = turnsOf(on, voices.length, heard.samples / SAMPLE_RATE);
-  const order = [
-    ...new Set(found.toSorted((a, b) => a.start - b.start || a.end - b.end).map(({ speaker }) => speaker)),
-  ];
+  const all = turnsOf(on, voices.length, heard.samples / SAMPLE_RATE).toSorted(byTime);
+  const found = speech === null ? all : withinSpeech(all, speech).toSorted(byTime);
+  const order = [...new Set(found.map(({ speaker }) => speaker))];
   return { turns: inOrder(found), voices: order.flatMap((speaker) => voices[speaker] ?? []) };
 }

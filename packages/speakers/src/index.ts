@@ -8,3 +8,4 @@ export type { Networks } from './networks.ts';
 export { type DiarizationErrors, diarizationErrors, errorRate, mappedSpeakers, type NamedTurn } from './score/der.ts';
 export { readRttm } from './score/rttm.ts';
 export type { Turn } from './turns/turn.ts';
+export type { Stretch } from './turns/within-speech.ts';

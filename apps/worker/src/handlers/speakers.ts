@@ -8,6 +8,7 @@ import type { RightOfWay } from '../models/right-of-way.ts';
 import { cluster } from '../speakers/cluster.ts';
 import { hearRecording } from '../speakers/hear-recording.ts';
 import type { SpeakerModel } from '../speakers/speaker-model.ts';
+import type { SpeechDetection } from '../speech/detector.ts';
 import { goesFirst } from '../window/engine-call.ts';
 import { workersDied } from '../window/gap.ts';
 
@@ -15,6 +16,7 @@ export interface SpeakersDeps {
   runs: Pick<Runs, 'run'>;
   extras: Extras;
   blobs: BlobStore;
+  speechDetection: SpeechDetection;
   speakerModel: SpeakerModel;
   rightOfWay: RightOfWay;
   /** Of the networks that hear speakers. */
@@ -33,10 +35,12 @@ export function speakersHandler(deps: SpeakersDeps): Handlers['speakers'] {
     const startedMs = performance.now();
     const networks = await deps.speakerModel.networks(signal);
     const giveWay = goesFirst(lane) ? async () => {} : deps.rightOfWay.yielding();
-    const hearing = { blobs: deps.blobs, threads: deps.speakerThreads, giveWay };
+    const { blobs, speechDetection, speakerThreads: threads } = deps;
+    const hearing = { blobs, speechDetection, threads, giveWay };
     const heard = await hearRecording({ runId, audioKey }, networks, hearing, signal);
     const { samples } = heard.plan;
-    const found = await cluster({ ...heard, hints }, signal);
+    const withoutPauses = speechDetection.name === 'silero';
+    const found = await cluster({ ...heard, hints, withoutPauses }, signal);
     await deps.extras.complete(runId, SPEAKERS_EXTRA, warn, JSON.stringify(turnsOf(found)));
     const audioMs = Math.floor(samples / SAMPLES_PER_MS);
     deps.onEvent({ type: 'speakers', speakers: found.voices.length, audioMs, tookMs: performance.now() - startedMs });

@@ -10,6 +10,8 @@ const THREAD = new URL(IS_SOURCE ? '../../dev/cluster-thread.mjs' : './cluster-t
 /** What the thread is started with; it answers with a Diarization. */
 export interface ClusterTask extends HeardRecording {
   hints: SpeakerHints;
+  /** Whether pauses are taken out of turns: only a good detector of speech knows them. */
+  withoutPauses: boolean;
 }
 
 /**

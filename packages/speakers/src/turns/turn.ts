@@ -6,14 +6,14 @@ export interface Turn {
   speaker: number;
 }
 
+export const byTime = (a: Turn, b: Turn): number => a.start - b.start || a.end - b.end;
+
 /** By time, and speakers by first appearance. */
 export function inOrder(turns: readonly Turn[]): Turn[] {
   const numbers = new Map<number, number>();
-  return turns
-    .toSorted((a, b) => a.start - b.start || a.end - b.end)
-    .map(({ start, end, speaker }) => {
-      const number = numbers.get(speaker) ?? numbers.size;
-      numbers.set(speaker, number);
-      return { start, end, speaker: number };
-    });
+  return turns.toSorted(byTime).map(({ start, end, speaker }) => {
+    const number = numbers.get(speaker) ?? numbers.size;
+    numbers.set(speaker, number);
+    return { start, end, speaker: number };
+  });
 }
