@@ -59,9 +59,10 @@ export async function speakerWords({ isSmall }: BenchOptions): Promise<Report> {
 
 async function shares(recordings: readonly Spoken[], service: Service): Promise<string[]> {
   const sum = { words: 0, said: 0, right: 0 };
-  for (const [at, { name, samples, truth }] of recordings.entries()) {
+  for (const { name, samples, truth } of recordings) {
     process.stderr.write(`  ${name}\n`);
-    const path = join(service.folder, `conversation-${at}.wav`);
+    // The bodies of requests are kept by their path.
+    const path = join(service.folder, `${name.replace(/\W+/g, '-')}.wav`);
     await writeFile(path, encodeWav(samples));
     const fields = { diarize: 'true', response_format: 'verbose_json' };
     const transcript = wireVerboseTranscriptSchema.parse(await post(`${service.url}/transcribe`, path, fields));
