@@ -1,7 +1,8 @@
 #!/bin/sh
 # Builds the ffmpeg of the images from Debian's source package: `ffmpeg.sh FILE`. Debian's own binary brings 475 MB of
 # libraries (screens, graphics, video encoders); this one decodes the sound of the containers in
-# packages/contracts/src/media.ts and does nothing else: no network, no encoder but PCM, no other filter.
+# packages/contracts/src/media.ts, improves it (apps/worker/src/media/sound-filters.ts) and does nothing else: no network,
+# no encoder but PCM, no other filter.
 # A rebuilt image gets Debian's current security fixes. Needs deb-src in apt's sources, a compiler, make and xz.
 set -eu
 target=$1
@@ -12,7 +13,7 @@ apt-get source --download-only ffmpeg >/dev/null
 dpkg-source --no-check -x ffmpeg_*.dsc source >/dev/null
 cd source
 
-demuxers=mp3,wav,ogg,flac,aac,ac3,eac3,aiff,caf,au,w64,amr,mov,asf,matroska,avi,flv,mpegts,mpegps,pcm_s16le
+demuxers=mp3,wav,ogg,flac,aac,ac3,eac3,aiff,caf,au,w64,amr,mov,asf,matroska,avi,flv,mpegts,mpegps,pcm_s16le,pcm_f32le
 # Streams of MPEG say what they are in these words only: their demuxers are asked, never opened.
 probes=loas,dts,truehd,mpegvideo,h264,hevc,m4v
 # Every decoder of sound that is ffmpeg's own: allcodecs.c lists them between two headings, but for Speex. Those of other
@@ -25,7 +26,7 @@ parsers=aac,aac_latm,ac3,adx,amr,cook,dca,flac,g723_1,g729,gsm,mlp,mpegaudio,opu
   --disable-avdevice --disable-swscale --disable-postproc --disable-ffplay --disable-ffprobe \
   --enable-protocol=file,pipe --enable-demuxer="$demuxers,$probes" --enable-decoder="$decoders" --enable-parser="$parsers" \
   --enable-zlib --enable-bsf=aac_adtstoasc,pcm_rechunk --enable-muxer=pcm_f32le,null --enable-encoder=pcm_f32le \
-  --enable-filter=aformat,anull,aresample,atrim
+  --enable-filter=aformat,anull,aresample,atrim,dcshift,highpass,afftdn,dynaudnorm
 make --silent -j"$(nproc)" ffmpeg
 strip -o "$target" ffmpeg
 "$target" -hide_banner -version | head -n 1

@@ -2,10 +2,12 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
+import type { Transcript } from '@sotto/contracts';
 import {
   comparableWords,
   concat,
   describeWith,
+  ffmpeg,
   pause,
   realRecordings,
   shareWithin,
@@ -45,6 +47,36 @@ describeWith(await tinyEnModelDir(), 'tiny.en on connected speech', (modelDir) =
     expect(comparableWords(transcript.text)).toEqual(comparableWords(KENNEDY));
     expect(transcript).toMatchObject({ language: 'en', model: 'tiny.en', warnings: [{ code: 'language_assumed' }] });
   });
+
+  it.each(['flac', 'wav'] as const)(
+    'hears Kennedy as well in a %s far too quiet and off the middle, if asked to enhance it',
+    async (container) => {
+      const plain = await fleet.transcribe(JFK, { container: 'mp3' }, 300_000);
+      const path = join(fleet.folder, `quiet.${container}`);
+      await ffmpeg(
+        '-i',
+        JFK,
+        '-af',
+        'volume=-42dB,dcshift=0.2',
+        '-ar',
+        '16000',
+        '-ac',
+        '1',
+        '-c:a',
+        container === 'wav' ? 'pcm_s16le' : 'flac',
+        path,
+      );
+      expect(await fleet.transcribe(path, { container }, 300_000)).toMatchObject({ text: '' });
+      const heard = await fleet.transcribe(path, { container, options: { enhance: 'auto' } }, 300_000);
+      expect(comparableWords(heard.text)).toEqual(comparableWords(KENNEDY));
+      expect(heard.warnings.map(({ code }) => code)).toEqual(['enhanced', 'language_assumed']);
+      const wordsOf = ({ segments }: Transcript) => segments.flatMap(({ words }) => words);
+      const starts = wordsOf(plain).map(({ startMs }) => startMs);
+      const later = wordsOf(heard).map(({ startMs }, at) => startMs - (starts[at] ?? 0));
+      // The model puts one word here and another there; all of them together are where they were.
+      expect(Math.abs(later.sort((a, b) => a - b)[later.length >> 1] ?? Number.NaN)).toBeLessThan(30);
+    },
+  );
 
   it('hears pieces with pauses of 1 to 20 s as well as each alone, and nothing in the pauses', async () => {
     const together = { errors: 0, words: 0 };

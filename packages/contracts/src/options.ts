@@ -49,6 +49,10 @@ export type HallucinationFilter = (typeof HALLUCINATION_FILTERS)[number];
 /** What becomes of a transcription when one of its windows cannot be transcribed. `gap`: it goes on without that window. */
 export const WINDOW_ERROR_CHOICES = ['fail', 'gap'] as const;
 
+/** What is done to the sound before anything listens to it. `auto`: decided from what is measured of it. */
+export const ENHANCEMENTS = ['off', 'auto', 'level', 'denoise'] as const;
+export type Enhancement = Exclude<(typeof ENHANCEMENTS)[number], 'off'>;
+
 export const suppressedTokenSchema = z.int().min(NON_SPEECH_TOKENS).max(MAX_TOKEN_ID);
 
 export const languageCodeSchema = z.enum(LANGUAGE_CODES as [LanguageCode, ...LanguageCode[]]);
@@ -91,6 +95,8 @@ export const runOptionsSchema = z.object({
   /** false: the recording is cut every 29 s without looking for speech. */
   vad: z.boolean(),
   hallucinationFilter: z.enum(HALLUCINATION_FILTERS).default('drop'),
+  /** Absent: the sound is left as it is, so that the work keys of older builds hold. */
+  enhance: z.enum(ENHANCEMENTS).exclude(['off']).optional(),
   /** Absent: fail, so that the work keys of older builds still hold. */
   onWindowError: z.literal('gap').optional(),
   /** Who speaks is told, with these hints. Absent: not asked for. */

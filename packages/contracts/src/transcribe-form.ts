@@ -8,6 +8,7 @@ import {
   DEFAULT_BEST_OF,
   DEFAULT_RUN_OPTIONS,
   type DeliveryOptions,
+  ENHANCEMENTS,
   GRANULARITIES,
   HALLUCINATION_FILTERS,
   LANES,
@@ -158,6 +159,12 @@ export const transcribeFormSchema = z.strictObject({
     enum: [...HALLUCINATION_FILTERS],
     default: 'drop',
   }),
+  enhance: optional(z.string().trim().toLowerCase().pipe(z.enum(ENHANCEMENTS))).meta({
+    description:
+      'What to do to the sound before it is transcribed: `level` removes an offset and rumble and brings quiet speech up, `denoise` also reduces noise, `auto` decides from what it measures, `off` leaves it as it is.',
+    enum: [...ENHANCEMENTS],
+    default: 'off',
+  }),
   on_window_error: optional(z.string().trim().toLowerCase().pipe(z.enum(WINDOW_ERROR_CHOICES))).meta({
     description:
       'What to do when a part of the recording (at most 29 s) cannot be transcribed: `fail` the job, or leave a `gap`, which `warnings` and `dropped_segments` show.',
@@ -197,6 +204,10 @@ export function languageWishOf({
   };
 }
 
+export function enhancementOf({ enhance = 'off' }: Pick<TranscribeForm, 'enhance'>): Pick<RunOptions, 'enhance'> {
+  return enhance === 'off' ? {} : { enhance };
+}
+
 /** The one place where form names become RunOptions. */
 export function runOptionsOf(form: TranscribeForm): RunOptions {
   const byDefault = DEFAULT_RUN_OPTIONS;
@@ -215,6 +226,7 @@ export function runOptionsOf(form: TranscribeForm): RunOptions {
     vad: form.vad ?? byDefault.vad,
     hallucinationFilter: form.hallucination_filter ?? byDefault.hallucinationFilter,
     ...(form.keyterms !== undefined && form.keyterms.length > 0 && { keyterms: form.keyterms }),
+    ...enhancementOf(form),
     ...(form.on_window_error === 'gap' && { onWindowError: 'gap' as const }),
     ...speakerWishOf(form).run,
     ...((form.keep_audio ?? 0) > 0 && { keepAudioSeconds: form.keep_audio }),

@@ -1,6 +1,7 @@
-import { SottoError, type Upload } from '@sotto/contracts';
+import { type Enhancement, SottoError, type Upload } from '@sotto/contracts';
 import type { BlobStore } from '@sotto/storage';
 import type { DecodeLimits } from './decode-limits.ts';
+import { enhanced } from './enhance.ts';
 import { decodeWithFfmpeg, type FfmpegDecoding } from './ffmpeg-decoder.ts';
 import { SAMPLES_PER_MS, toPcm16 } from './pcm.ts';
 import { canDecodeWav, decodeWav, RAW_PCM } from './wav-decoder.ts';
@@ -8,6 +9,8 @@ import { parseWavHeader } from './wav-header.ts';
 
 export interface Decoding extends FfmpegDecoding {
   blobs: BlobStore;
+  /** Absent: the sound stays as it is. */
+  enhance?: Enhancement | undefined;
 }
 
 /** Whisper cannot do anything with less. */
@@ -19,14 +22,24 @@ const WAV_HEAD_BYTES = 65_536;
  * @throws SottoError audio_too_short, audio_too_long, no_audio_stream, undecodable_media, decode_timeout
  */
 export async function* decode(upload: Upload, decoding: Decoding): AsyncGenerator<Int16Array> {
-  const { timeoutMs } = decoding.limits;
-  const limits = { timeoutMs, maxDurationMs: upload.maxDurationMs ?? decoding.limits.maxDurationMs };
+  const { enhance, limits } = decoding;
+  const maxDurationMs = upload.maxDurationMs ?? limits.maxDurationMs;
+  const own = { ...decoding, limits: { timeoutMs: limits.timeoutMs, maxDurationMs } };
+  const samples = withinLimits(openDecoder(upload, own), own.limits);
+  for await (const floats of enhance === undefined ? samples : enhanced(samples, enhance, own)) yield toPcm16(floats);
+}
+
+/** @throws SottoError audio_too_short, audio_too_long */
+async function* withinLimits(
+  decoder: AsyncGenerator<Float32Array>,
+  limits: DecodeLimits,
+): AsyncGenerator<Float32Array> {
   const maxSamples = limits.maxDurationMs * SAMPLES_PER_MS;
   let samples = 0;
-  for await (const floats of openDecoder(upload, { ...decoding, limits })) {
+  for await (const floats of decoder) {
     samples += floats.length;
     if (samples > maxSamples) throw tooLong(limits);
-    yield toPcm16(floats);
+    yield floats;
   }
   if (samples < MIN_DURATION_MS * SAMPLES_PER_MS) {
     throw new SottoError('audio_too_short', `The file has ${Math.floor(samples / SAMPLES_PER_MS)} ms of sound.`);

@@ -7,6 +7,7 @@ import { decodeArguments, LEAVES_SILENCE_OUT } from './ffmpeg-arguments.ts';
 import type { MediaTools } from './ffmpeg-binary.ts';
 import { FfmpegProcess } from './ffmpeg-process.ts';
 import { judgeFfmpeg } from './ffmpeg-report.ts';
+import { floatsOf } from './floats.ts';
 import { SAMPLES_PER_MS } from './pcm.ts';
 
 export interface FfmpegDecoding {
@@ -76,17 +77,5 @@ export async function* decodeWithFfmpeg(
   } finally {
     watch.stop();
     await process.kill();
-  }
-}
-
-async function* floatsOf(bytes: AsyncIterable<Buffer>): AsyncGenerator<Float32Array> {
-  let torn: Buffer = Buffer.alloc(0);
-  for await (const chunk of bytes) {
-    const joined = torn.length === 0 ? chunk : Buffer.concat([torn, chunk]);
-    const count = joined.length >> 2;
-    const floats = new Float32Array(count);
-    new Uint8Array(floats.buffer).set(joined.subarray(0, count * 4));
-    torn = joined.subarray(count * 4);
-    if (count > 0) yield floats;
   }
 }

@@ -1,7 +1,7 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { constants, setPriority } from 'node:os';
-import type { Readable } from 'node:stream';
+import type { Readable, Writable } from 'node:stream';
 import { caged } from './cage.ts';
 import type { MediaTools } from './ffmpeg-binary.ts';
 
@@ -18,25 +18,30 @@ export interface FfmpegPlace {
   mediaPath: string;
   maxCpuSeconds: number;
   inBackground: boolean;
+  /** It reads samples that are written to `stdin`; absent: it has none. */
+  takesInput?: boolean;
 }
 
 /**
- * One ffmpeg, from start to end: running -> ended (by itself, by a signal, by `kill`). It has no stdin, an empty
+ * One ffmpeg, from start to end: running -> ended (by itself, by a signal, by `kill`). It has no stdin unless it takes input, an empty
  * environment (no credentials to find), a low priority when nobody waits for it, and, where prlimit exists, may create
  * no file and use no more than a set amount of memory and processor time. In a cage it can read nothing but its file,
  * and open no connection.
  */
 export class FfmpegProcess {
-  readonly #child: ChildProcessByStdio<null, Readable, Readable>;
+  readonly #child: ChildProcessByStdio<Writable | null, Readable, Readable>;
   readonly #ended: Promise<number | null>;
   #head = '';
   #tail = '';
   /** Something between the two was dropped. */
   #isTorn = false;
 
-  constructor(tools: MediaTools, args: string[], { mediaPath, maxCpuSeconds, inBackground }: FfmpegPlace) {
+  constructor(tools: MediaTools, args: string[], { mediaPath, maxCpuSeconds, inBackground, takesInput }: FfmpegPlace) {
     const [program = '', ...allArgs] = limited(tools, locked(tools, mediaPath, args), maxCpuSeconds);
-    this.#child = spawn(program, allArgs, { env: {}, stdio: ['ignore', 'pipe', 'pipe'], windowsHide: true });
+    const options = { env: {}, windowsHide: true };
+    this.#child = takesInput
+      ? spawn(program, allArgs, { ...options, stdio: ['pipe', 'pipe', 'pipe'] })
+      : spawn(program, allArgs, { ...options, stdio: ['ignore', 'pipe', 'pipe'] });
     if (inBackground) lowerPriority(this.#child.pid);
     this.#child.stderr.setEncoding('utf8');
     this.#child.stderr.on('data', (text: string) => this.#keep(text));
@@ -53,6 +58,11 @@ export class FfmpegProcess {
   /** Not by `kill`: by the system, short of memory, or by its operator; what it had decoded says nothing of the file. */
   get wasKilled(): boolean {
     return this.#child.signalCode === 'SIGKILL';
+  }
+
+  get stdin(): Writable {
+    if (this.#child.stdin === null) throw new Error('This ffmpeg takes no input.');
+    return this.#child.stdin;
   }
 
   get stdout(): Readable {

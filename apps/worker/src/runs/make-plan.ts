@@ -136,14 +136,15 @@ async function decodeToStorage(run: RecordingRun, deps: PrepareDeps, signal: Abo
  * their turn. What nobody waits for also gives way to work that goes first.
  */
 async function* decodedSlices(
-  { upload }: RecordingRun,
+  { upload, ...run }: RecordingRun,
   { blobs, mediaTools: tools, decodeLimits: limits, rightOfWay, longestMs }: PrepareDeps,
   warn: Warn,
   signal: AbortSignal,
 ): AsyncGenerator<Int16Array> {
   const inBackground = longestMs === undefined;
   const giveWay = rightOfWay.yielding();
-  for await (const pcm of decode(upload, { blobs, tools, limits, warn, inBackground, signal })) {
+  const enhance = run.kind === 'transcription' ? run.options.enhance : undefined;
+  for await (const pcm of decode(upload, { blobs, tools, limits, warn, enhance, inBackground, signal })) {
     for (let at = 0; at < pcm.length; at += SLICE_SAMPLES) {
       signal.throwIfAborted();
       if (inBackground) await giveWay(signal);

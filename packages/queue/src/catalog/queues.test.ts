@@ -95,6 +95,7 @@ it('lets no worker of the previous build process a container that it cannot read
   expect(leastWorker({ ...upload, container: 'aiff' }, DEFAULT_RUN_OPTIONS)).toBe(2);
   expect(leastWorker({ ...upload, container: 'mp3' }, { ...DEFAULT_RUN_OPTIONS, onWindowError: 'gap' })).toBe(2);
   expect(leastWorker({ ...upload, container: 'mp3' }, { ...DEFAULT_RUN_OPTIONS, speakers: {} })).toBe(2);
+  expect(leastWorker({ ...upload, container: 'mp3' }, { ...DEFAULT_RUN_OPTIONS, enhance: 'auto' })).toBe(2);
   expect(leastWorker({ ...upload, container: 'mp3' }, { ...DEFAULT_RUN_OPTIONS, keyterms: [{ text: 'Sotto' }] })).toBe(
     2,
   );
