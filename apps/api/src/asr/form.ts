@@ -1,5 +1,6 @@
 import {
   DEFAULT_RUN_OPTIONS,
+  enhancementOf,
   LANGUAGES,
   languageWishOf,
   type SpeakerHints,
@@ -57,6 +58,7 @@ export const asrQuery = z.object({
   language: transcribeFormSchema.shape.language,
   initial_prompt: transcribeFormSchema.shape.prompt,
   vad_filter: given(flag).meta(booleanMeta('false: transcribe everything, without detecting speech first.', 'true')),
+  enhance: transcribeFormSchema.shape.enhance,
   word_timestamps: given(flag).meta(booleanMeta('true: segments in json include their words.', 'false')),
   output: given(z.enum(OUTPUTS)).meta({ description: 'Always sent as text/plain.', default: 'txt' }),
   diarize: given(flag).meta(booleanMeta('true: also tell who says what.', 'false')),
@@ -96,6 +98,7 @@ export function readAsr(address: z.output<typeof asrQuery>, fields: Fields, maxD
       prompt: query.initial_prompt ?? null,
       vad: query.vad_filter ?? true,
       ...(speakers !== undefined && { speakers }),
+      ...enhancementOf(query),
     },
     delivery: {
       responseFormat: output === 'txt' ? 'text' : output,

@@ -1,6 +1,7 @@
 import {
   DEFAULT_RUN_OPTIONS,
   type DeliveryOptions,
+  enhancementOf,
   GRANULARITIES,
   keytermsField,
   languageWishOf,
@@ -36,7 +37,7 @@ const listOf = <T extends string>(words: readonly T[]) =>
     z.array(z.enum(words)).optional(),
   );
 
-const { language, prompt, temperature, async: flag } = transcribeFormSchema.shape;
+const { language, prompt, temperature, enhance, async: flag } = transcribeFormSchema.shape;
 
 const common = {
   model: z
@@ -54,6 +55,7 @@ const common = {
       default: 'json',
     }),
   temperature,
+  enhance,
 };
 
 export const translationForm = z.strictObject(common);
@@ -152,6 +154,7 @@ function optionsOf(
       temperature: form.temperature ?? 0,
       prompt: form.prompt ?? null,
       ...((diarized || isDiarizing(form.model)) && { speakers: {} }),
+      ...enhancementOf(form),
     },
     delivery: {
       responseFormat: format === DIARIZED ? 'verbose_json' : format,

@@ -25,6 +25,12 @@ describe('parseTranscribeForm', () => {
     });
   });
 
+  it('takes a choice that is the default for none, so that the work is the same', () => {
+    const explicit = parseTranscribeForm({ enhance: 'off', on_window_error: 'fail', languages: '' });
+    expect(explicit.run).toEqual(DEFAULT_RUN_OPTIONS);
+    expect(parseTranscribeForm({ enhance: 'AUTO ' }).run).toEqual({ ...DEFAULT_RUN_OPTIONS, enhance: 'auto' });
+  });
+
   it('reads names people use', () => {
     const { run, delivery } = parseTranscribeForm({
       language: 'German',

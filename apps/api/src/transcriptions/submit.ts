@@ -224,7 +224,7 @@ const UPGRADE_RETRY_SECONDS = 30;
  */
 async function refuseDuringUpgrade(
   container: Container,
-  { onWindowError, languages, multilingual, keyterms, speakers, keepAudioSeconds }: Partial<RunOptions>,
+  { onWindowError, languages, multilingual, keyterms, speakers, keepAudioSeconds, enhance }: Partial<RunOptions>,
   { directory }: SubmitDeps,
 ): Promise<void> {
   const isKnown = PROTOCOL_1_CONTAINERS.includes(container);
@@ -235,6 +235,7 @@ async function refuseDuringUpgrade(
     keyterms,
     diarize: speakers,
     keep_audio: keepAudioSeconds,
+    enhance,
   });
   const unknown = newer.filter(([, value]) => value !== undefined).map(([name]) => name);
   if (isKnown && unknown.length === 0) return;

@@ -1,5 +1,6 @@
 import type { TranscribeOptions as RequestOptions } from '@sotto/client';
 import {
+  ENHANCEMENTS,
   HALLUCINATION_FILTERS,
   RESPONSE_FORMATS,
   type ResponseFormat,
@@ -29,6 +30,7 @@ const ASKED = [
   'suppressTokens',
   'conditionOnPreviousText',
   'hallucinationFilter',
+  'enhance',
   'onWindowError',
   'vad',
   'cache',
@@ -105,6 +107,9 @@ export function addRequestOptions(command: Command): Command {
         '--hallucination-filter <level>',
         'what to do with text that was probably never said; see docs/transcripts.md',
       ).choices([...HALLUCINATION_FILTERS]),
+    )
+    .addOption(
+      new Option('--enhance <choice>', 'what to do to the sound first; see docs/enhance.md').choices([...ENHANCEMENTS]),
     )
     .addOption(
       new Option('--on-window-error <choice>', 'if a part cannot be transcribed: fail, or leave a gap').choices([
