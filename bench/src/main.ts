@@ -3,6 +3,7 @@ import { type BenchOptions, readOptions } from './options.ts';
 import { acceptance } from './suites/acceptance.ts';
 import { clients } from './suites/clients.ts';
 import { compare } from './suites/compare.ts';
+import { enhance } from './suites/enhance.ts';
 import { fairness } from './suites/fairness.ts';
 import { fanOut } from './suites/fan-out.ts';
 import { listeners } from './suites/listeners.ts';
@@ -27,6 +28,7 @@ const SUITES: Record<string, (options: BenchOptions) => Promise<Report>> = {
   'fan-out': fanOut,
   'many-jobs': manyJobs,
   soak,
+  enhance,
   results,
   speakers,
   'speaker-words': speakerWords,
@@ -50,7 +52,9 @@ async function main(args: string[]): Promise<void> {
 
 /** The long ones run only when they are named. */
 function isOneOfAll(name: string, { against }: BenchOptions): boolean {
-  return name === 'compare' ? against !== null : !['many-jobs', 'soak', 'speakers', 'speaker-words'].includes(name);
+  return name === 'compare'
+    ? against !== null
+    : !['many-jobs', 'soak', 'enhance', 'speakers', 'speaker-words'].includes(name);
 }
 
 await main(process.argv.slice(2));
