@@ -1,11 +1,4 @@
-import {
-  type ApiKey,
-  type ErrorCode,
-  toWireKey,
-  type WireNewKey,
-  wireKeySchema,
-  wireNewKeySchema,
-} from '@sotto/contracts';
+import { type ApiKey, toWireKey, type WireNewKey, wireKeySchema, wireNewKeySchema } from '@sotto/contracts';
 import type { IssuedKey } from '@sotto/queue';
 import type { Response } from 'express';
 import { z } from 'zod';
