@@ -3,14 +3,16 @@ import { join } from 'node:path';
 import type { WireVerboseTranscript } from '@sotto/contracts';
 import { wireVerboseTranscriptSchema } from '@sotto/contracts';
 import { mappedSpeakers, type NamedTurn } from '@sotto/speakers';
-import { encodeWav, linkModel, Service, temporaryFolder } from '@sotto/testkit';
+import { encodeWav, linkModel, Service, temporaryFolder, wordErrors } from '@sotto/testkit';
 import type { BenchOptions } from '../options.ts';
 import { post } from '../requests.ts';
 import { requireBase, requireSpeakerModel, requireTinyEn } from '../resources.ts';
+import { cpWordErrors } from '../speakers/cp-word-errors.ts';
 import { type Spoken, speakerMaterial } from '../speakers/material.ts';
+import { type SyntheticConversation, syntheticConversation } from '../speakers/synthetic.ts';
 import { percent, type Report } from '../table.ts';
 
-const COLUMNS = ['recordings', 'model', 'words', 'said by somebody', 'right speaker'];
+const COLUMNS = ['recordings', 'model', 'words', 'said by somebody', 'right speaker', 'WER', 'cpWER'];
 const MODELS = { 'tiny.en': requireTinyEn, base: requireBase };
 /** Sets of material, and every how manieth recording of each is taken. */
 const SETS: Record<string, number> = { 'given conversations': 1, 'built conversations': 3 };
@@ -38,8 +40,9 @@ export async function speakerWords({ isSmall }: BenchOptions): Promise<Report> {
         const every = SETS[name];
         if (every === undefined) continue;
         const taken = recordings.filter((_, at) => at % every === 0);
-        rows.push([name, model, ...(await shares(taken, service))]);
+        rows.push([name, model, ...(await shares(taken, service)), '', '']);
       }
+      rows.push(['synthetic voices', model, ...(await withText(await synthetic(isSmall), service))]);
     } finally {
       await service.close({ leftovers: true });
       await rm(folder, { recursive: true });
@@ -50,23 +53,70 @@ export async function speakerWords({ isSmall }: BenchOptions): Promise<Report> {
     method: [
       'Recordings as in "Speakers", every third of the built ones, sent with `diarize=true`. A word is right if its speaker, under the best',
       'one-to-one mapping of speakers, speaks at its middle by the truth; words at whose middle nobody speaks by the truth are not counted, those',
-      'without a speaker are wrong. What the words are is not looked at: the true text of these readings is not at hand.',
+      'without a speaker are wrong. The true text of these readings is not at hand; so word errors are of conversations of two to four voices of',
+      'espeak-ng, in turn and without overlap: all words in order (WER), and those of each speaker put together (cpWER).',
     ].join(' '),
     columns: COLUMNS,
     rows,
   };
 }
 
+async function synthetic(isSmall: boolean): Promise<SyntheticConversation[]> {
+  const seeds = isSmall ? [1] : [1, 2, 3];
+  return Promise.all([2, 3, 4].flatMap((speakers) => seeds.map((seed) => syntheticConversation(speakers, seed))));
+}
+
+async function transcriptOf(
+  { name, samples }: Pick<Spoken, 'name' | 'samples'>,
+  service: Service,
+): Promise<WireVerboseTranscript> {
+  process.stderr.write(`  ${name}\n`);
+  // The bodies of requests are kept by their path.
+  const path = join(service.folder, `${name.replace(/\W+/g, '-')}.wav`);
+  await writeFile(path, encodeWav(samples));
+  const fields = { diarize: 'true', response_format: 'verbose_json' };
+  return wireVerboseTranscriptSchema.parse(await post(`${service.url}/transcribe`, path, fields));
+}
+
+async function withText(conversations: readonly SyntheticConversation[], service: Service): Promise<string[]> {
+  const sum = { words: 0, said: 0, right: 0, reference: 0, errors: 0, cpErrors: 0 };
+  for (const conversation of conversations) {
+    const transcript = await transcriptOf(conversation, service);
+    const { truth } = conversation;
+    const counted = rightWords(transcript, truth);
+    const plain = wordErrors(truth.map(({ text }) => text).join(' '), transcript.text);
+    const own = cpWordErrors(
+      textBySpeaker(truth),
+      textBySpeaker(transcript.words.map(({ word, speaker }) => ({ text: word, speaker: speaker ?? '' }))),
+    );
+    sum.words += transcript.words.length;
+    sum.said += counted.said;
+    sum.right += counted.right;
+    sum.reference += plain.words;
+    sum.errors += plain.errors;
+    sum.cpErrors += own.errors;
+  }
+  const { words, said, right, reference, errors, cpErrors } = sum;
+  return [
+    String(words),
+    String(said),
+    percent(right / said),
+    percent(errors / reference),
+    percent(cpErrors / reference),
+  ];
+}
+
+function textBySpeaker(parts: readonly { speaker: string; text: string }[]): Map<string, string> {
+  const texts = new Map<string, string>();
+  for (const { speaker, text } of parts) texts.set(speaker, `${texts.get(speaker) ?? ''} ${text}`);
+  return texts;
+}
+
 async function shares(recordings: readonly Spoken[], service: Service): Promise<string[]> {
   const sum = { words: 0, said: 0, right: 0 };
-  for (const { name, samples, truth } of recordings) {
-    process.stderr.write(`  ${name}\n`);
-    // The bodies of requests are kept by their path.
-    const path = join(service.folder, `${name.replace(/\W+/g, '-')}.wav`);
-    await writeFile(path, encodeWav(samples));
-    const fields = { diarize: 'true', response_format: 'verbose_json' };
-    const transcript = wireVerboseTranscriptSchema.parse(await post(`${service.url}/transcribe`, path, fields));
-    const counted = rightWords(transcript, truth);
+  for (const recording of recordings) {
+    const transcript = await transcriptOf(recording, service);
+    const counted = rightWords(transcript, recording.truth);
     sum.words += transcript.words.length;
     sum.said += counted.said;
     sum.right += counted.right;
