@@ -30,11 +30,13 @@ std::vector<Hypothesis> BeamStep::next(const std::vector<Hypothesis>& running, c
 
 void BeamStep::read(const std::vector<Hypothesis>& running, float* logits, size_t stride) {
   tokens_.clear();
+  likeliest_.clear();
   candidates_.clear();
   for (size_t i = 0; i < running.size(); ++i) {
     float* row = logits + i * stride;
     rules_.suppress(row, running[i], options_.suppressed);
     tokens_.emplace_back(row, rules_.allowed(running[i], limits_.timestamps), vocabulary_, 0.0f);
+    if (options_.phrases) likeliest_.push_back(tokens_.back().best().logprob);
   }
 }
 
@@ -49,7 +51,7 @@ void BeamStep::add_likeliest(const std::vector<Hypothesis>& running) {
 BeamStep::Candidate BeamStep::candidate(const Hypothesis& hypothesis, size_t parent, const TokenChoice& choice) const {
   Candidate made{hypothesis.sum_logprob + choice.logprob, 0, parent, choice, hypothesis.phrases, !hypothesis.aside};
   if (!options_.phrases) return made;
-  made.phrases.accept(*options_.phrases, vocabulary_, choice.id);
+  made.phrases.accept(*options_.phrases, vocabulary_, choice.id, choice.logprob >= likeliest_[parent]);
   made.sum += made.phrases.kept();
   made.lifted = made.sum + made.phrases.lent(*options_.phrases);
   if (made.phrases.kept() > hypothesis.phrases.kept()) made.competes = true;

@@ -55,6 +55,7 @@ class BeamStep {
   const PassLimits& limits_;
   const AttemptOptions& options_;
   std::vector<TokenDistribution> tokens_;  // of each running hypothesis
+  std::vector<double> likeliest_;          // log-probability of its likeliest token
   std::vector<Candidate> candidates_;
 };
 

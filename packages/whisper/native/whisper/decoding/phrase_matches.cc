@@ -20,20 +20,21 @@ bool ends_in_letter(const std::string& text) {
 
 }  // namespace
 
-void PhraseMatches::accept(const PhraseTrie& trie, const Vocabulary& vocabulary, TokenId token) {
+void PhraseMatches::accept(const PhraseTrie& trie, const Vocabulary& vocabulary, TokenId token, bool is_likeliest) {
   const bool is_text = vocabulary.is_text(token);
   const std::string& text = vocabulary.text(token);
   const bool inside_word = is_text && after_letter_ && !text.empty() && is_spaced_letter(text[0]);
   for (Place& place : places_) {
     if (place.node == PhraseTrie::kNone) continue;
     if (!inside_word && trie.kept(place.node) > 0) {
-      place.kept = trie.kept(place.node);
+      place.kept = place.needs_lift ? trie.kept(place.node) : 0;
       place.end = length_;
     }
+    place.needs_lift |= !is_likeliest;
     place.node = is_text ? trie.next(place.node, token) : PhraseTrie::kNone;
   }
   const int begun = is_text && !inside_word ? trie.next(PhraseTrie::kRoot, token) : PhraseTrie::kNone;
-  if (begun != PhraseTrie::kNone) places_.push_back({begun, length_});
+  if (begun != PhraseTrie::kNone) places_.push_back({begun, length_, !is_likeliest});
   settle();
   ++length_;
   after_letter_ = is_text && ends_in_letter(text);
@@ -44,7 +45,7 @@ void PhraseMatches::settle() {
   while (!places_.empty() && places_[0].node == PhraseTrie::kNone) {
     const Place found = places_[0];
     kept_ += found.kept;
-    const auto is_over = [&](const Place& place) { return place.begin == found.begin || (found.kept > 0 && place.begin < found.end); };
+    const auto is_over = [&](const Place& place) { return place.begin == found.begin || (found.end > 0 && place.begin < found.end); };
     places_.erase(std::remove_if(places_.begin(), places_.end(), is_over), places_.end());
   }
 }
@@ -53,7 +54,7 @@ double PhraseMatches::lent(const PhraseTrie& trie) const {
   double lent = 0;
   for (const Place& place : places_) {
     lent = std::max(lent, place.kept);
-    if (place.node != PhraseTrie::kNone) lent = std::max({lent, trie.lift(place.node), trie.kept(place.node)});
+    if (place.node != PhraseTrie::kNone && place.needs_lift) lent = std::max({lent, trie.lift(place.node), trie.kept(place.node)});
   }
   return lent;
 }

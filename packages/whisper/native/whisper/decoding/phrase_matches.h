@@ -1,4 +1,6 @@
-// The phrases in one text, found token by token: leftmost first, of those the longest, none inside another, whole words only.
+// The phrases in one text, found token by token: leftmost first, of those the longest, none inside another, whole words only. One
+// whose every token was the likeliest where it stands is said by the model itself: it gets no lift, or texts that say the same a token
+// later, with a comma before it, would lose their places to it.
 #pragma once
 #include <vector>
 
@@ -8,7 +10,8 @@ namespace sotto::whisper {
 
 class PhraseMatches {
  public:
-  void accept(const PhraseTrie& trie, const Vocabulary& vocabulary, TokenId token);
+  /** @param is_likeliest no other token was likelier there */
+  void accept(const PhraseTrie& trie, const Vocabulary& vocabulary, TokenId token, bool is_likeliest);
 
   /** Lifts of the phrases that are all there: the text keeps them. */
   double kept() const { return kept_; }
@@ -28,8 +31,9 @@ class PhraseMatches {
   struct Place {
     int node;
     int begin;
-    int end = 0;      // after the longest phrase found from there
-    double kept = 0;  // its lift; 0: none found
+    bool needs_lift = false;  // some token of it was not the likeliest
+    int end = 0;              // after the longest phrase found from there; 0: none
+    double kept = 0;          // its lift, if it needed one
   };
   void settle();
 

@@ -1,6 +1,10 @@
 #include "decoding/phrase_trie.h"
 
 #include <algorithm>
+#include <cctype>
+#include <cstdint>
+#include <map>
+#include <string>
 
 #include "model/byte_pairs.h"
 
@@ -11,23 +15,43 @@ namespace {
 // and most with phrases of one token, which the model knows. Tuned with bench/src/engine/names.ts, on its development half.
 constexpr double kLift = 4, kFirstKept = 0.5, kNextKept = 2.5;
 
+// Of the first letter, as far as it is one of ASCII.
+std::string without_case(std::string text) {
+  if (!text.empty()) text[0] = char(std::tolower(uint8_t(text[0])));
+  return text;
+}
+
 bool is_before(const PhraseTrie::Child& child, TokenId token) { return child.token < token; }
 
 }  // namespace
 
 PhraseTrie::PhraseTrie(const Vocabulary& vocabulary, const std::vector<Phrase>& phrases) : PhraseTrie() {
+  struct Spelling {
+    const Phrase* phrase;
+    std::vector<TokenId> tokens;
+  };
+  std::map<std::string, std::vector<Spelling>> spellings;
   for (const Phrase& phrase : phrases)
-    for (const char* before : {" ", ""}) add(byte_pair_tokens(vocabulary, before + phrase.text), phrase.weight);
+    for (const char* before : {" ", ""}) {
+      auto tokens = byte_pair_tokens(vocabulary, before + phrase.text);
+      if (!tokens.empty()) spellings[without_case(phrase.text)].push_back({&phrase, std::move(tokens)});
+    }
+  // A word that one token spells is one that the model knows, in all its spellings: "americans" is no rarer than "Americans".
+  const auto is_shorter = [](const Spelling& a, const Spelling& b) { return a.tokens.size() < b.tokens.size(); };
+  for (const auto& [_, of_one] : spellings) {
+    const size_t fewest = std::min_element(of_one.begin(), of_one.end(), is_shorter)->tokens.size();
+    for (const Spelling& spelling : of_one) add(spelling.tokens, spelling.phrase->weight, fewest);
+  }
 }
 
-void PhraseTrie::add(const std::vector<TokenId>& tokens, float weight) {
+void PhraseTrie::add(const std::vector<TokenId>& tokens, float weight, size_t fewest) {
   int node = kRoot;
   for (size_t i = 0; i < tokens.size(); ++i) {
     node = grow(node, tokens[i]);
     nodes_[node].lift = std::max(nodes_[node].lift, weight * kLift * double(i + 1));
   }
   if (node == kRoot) return;
-  nodes_[node].kept = std::max(nodes_[node].kept, weight * (kFirstKept + kNextKept * double(tokens.size() - 1)));
+  nodes_[node].kept = std::max(nodes_[node].kept, weight * (kFirstKept + kNextKept * double(fewest - 1)));
 }
 
 int PhraseTrie::next(int node, TokenId token) const {

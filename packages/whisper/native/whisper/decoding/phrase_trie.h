@@ -26,10 +26,13 @@ class PhraseTrie {
   };
 
   PhraseTrie() : nodes_(1) {}
-  /** Each phrase with and without a space before it. One that the vocabulary cannot spell is left out. */
+  /** Each phrase with and without a space before it. One that the vocabulary cannot spell is left out. Those that differ in the case of
+   * their first letter are spellings of one. */
   PhraseTrie(const Vocabulary& vocabulary, const std::vector<Phrase>& phrases);
 
-  void add(const std::vector<TokenId>& tokens, float weight);
+  /** @param fewest tokens of any spelling of the phrase: what it keeps goes by these */
+  void add(const std::vector<TokenId>& tokens, float weight, size_t fewest);
+  void add(const std::vector<TokenId>& tokens, float weight) { add(tokens, weight, tokens.size()); }
 
   bool empty() const { return nodes_.size() == 1; }
   /** @returns the node that `token` leads to, or kNone. */

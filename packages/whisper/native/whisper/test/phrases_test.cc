@@ -69,9 +69,9 @@ static bool is_inside_word(const Vocabulary& vocabulary, const std::vector<Token
   return is_letter_at(left, last) && is_letter_at(right, 0);
 }
 
-/** The phrases in `tokens`, by looking everywhere for each: leftmost, longest, whole words, none inside another. */
-static double plain_kept(const Vocabulary& vocabulary, const std::vector<TokenId>& tokens, const std::vector<Listed>& phrases,
-                         const PhraseTrie& trie) {
+/** The phrases in `tokens`, by looking everywhere for each: leftmost, longest, whole words, none inside another, not said by the model itself. */
+static double plain_kept(const Vocabulary& vocabulary, const std::vector<TokenId>& tokens, const std::vector<bool>& likeliest,
+                         const std::vector<Listed>& phrases, const PhraseTrie& trie) {
   double sum = 0;
   for (size_t at = 0; at < tokens.size();) {
     size_t longest = 0;
@@ -84,7 +84,8 @@ static double plain_kept(const Vocabulary& vocabulary, const std::vector<TokenId
       longest = phrase.tokens.size();
       int node = PhraseTrie::kRoot;
       for (const TokenId token : phrase.tokens) node = trie.next(node, token);
-      kept = trie.kept(node);
+      const auto begin = likeliest.begin() + at;
+      kept = std::find(begin, begin + phrase.tokens.size(), false) != begin + phrase.tokens.size() ? trie.kept(node) : 0;
     }
     sum += kept;
     at += std::max<size_t>(1, longest);
@@ -103,15 +104,17 @@ static void check_matches(const Vocabulary& vocabulary) {
   if (!tokens.empty() && between(0, 3) == 0) tokens[between(0, int(tokens.size()) - 1)] = vocabulary.begin() + between(0, 1500);
   PhraseMatches matches;
   double before = 0;
+  std::vector<bool> likeliest;
   for (const TokenId token : tokens) {
-    matches.accept(trie, vocabulary, token);
+    likeliest.push_back(between(0, 1));
+    matches.accept(trie, vocabulary, token, likeliest.back());
     SOTTO_CHECK(matches.kept() >= before && matches.lent(trie) >= 0);
     before = matches.kept();
     if (!vocabulary.is_text(token)) SOTTO_CHECK(matches.lent(trie) == 0);
   }
-  matches.accept(trie, vocabulary, vocabulary.eot());
+  matches.accept(trie, vocabulary, vocabulary.eot(), true);
   SOTTO_CHECK(matches.lent(trie) == 0);
-  SOTTO_CHECK(std::fabs(matches.kept() - plain_kept(vocabulary, tokens, phrases, trie)) < 1e-9);
+  SOTTO_CHECK(std::fabs(matches.kept() - plain_kept(vocabulary, tokens, likeliest, phrases, trie)) < 1e-9);
 }
 
 static void check_byte_pairs(const Vocabulary& vocabulary) {
@@ -207,12 +210,13 @@ static void check_search(const Model& model) {
   bool any = false;
   for (const Hypothesis& hypothesis : lifted) {
     const auto ids = ids_of(hypothesis);
-    const bool ended = !ids.empty() && !vocabulary.is_text(ids.back());
-    if (ended) SOTTO_CHECK(std::fabs(hypothesis.phrases.kept() - plain_kept(vocabulary, ids, phrases, *trie)) < 1e-9);
+    // Which of its tokens were the likeliest is not told: it has no more than all lifts, and none without a phrase.
+    const double most = plain_kept(vocabulary, ids, std::vector<bool>(ids.size()), phrases, *trie);
+    SOTTO_CHECK(hypothesis.phrases.kept() >= 0 && hypothesis.phrases.kept() < most + 1e-9);
     double sum = 0;
     for (const TokenChoice& choice : hypothesis.tokens) sum += choice.logprob;
     SOTTO_CHECK(std::fabs(sum - hypothesis.sum_logprob) < 1e-9);
-    if (plain_kept(vocabulary, ids, phrases, *trie) > 0) any = true;
+    if (hypothesis.phrases.kept() > 0) any = true;
   }
   ++(any ? said : unsaid);
   // Phrases of other words than any that the decoder says.
