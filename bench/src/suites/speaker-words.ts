@@ -53,7 +53,7 @@ export async function speakerWords({ isSmall }: BenchOptions): Promise<Report> {
     method: [
       'Recordings as in "Speakers", every third of the built ones, sent with `diarize=true`. A word is right if its speaker, under the best',
       'one-to-one mapping of speakers, speaks at its middle by the truth; words at whose middle nobody speaks by the truth are not counted, those',
-      'without a speaker are wrong. The true text of these readings is not at hand; so word errors are of conversations of two to four voices of',
+      'without a speaker are wrong. The true text of these readings is not at hand; so word errors are of conversations of two voices of',
       'espeak-ng, in turn and without overlap: all words in order (WER), and those of each speaker put together (cpWER).',
     ].join(' '),
     columns: COLUMNS,
@@ -61,10 +61,8 @@ export async function speakerWords({ isSmall }: BenchOptions): Promise<Report> {
   };
 }
 
-async function synthetic(isSmall: boolean): Promise<SyntheticConversation[]> {
-  const seeds = isSmall ? [1] : [1, 2, 3];
-  return Promise.all([2, 3, 4].flatMap((speakers) => seeds.map((seed) => syntheticConversation(speakers, seed))));
-}
+const synthetic = (isSmall: boolean): Promise<SyntheticConversation[]> =>
+  Promise.all((isSmall ? [1] : [1, 2, 3, 4, 5]).map(syntheticConversation));
 
 async function transcriptOf(
   { name, samples }: Pick<Spoken, 'name' | 'samples'>,
