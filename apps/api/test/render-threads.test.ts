@@ -17,6 +17,7 @@ const taskOf = (options: unknown, text = 'a result'): RenderTask => ({
   renderer: 'format',
   options,
   speakers: null,
+  names: [],
   stored: { bytes: Buffer.from(text), encoding: 'json' },
 });
 

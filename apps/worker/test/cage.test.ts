@@ -7,6 +7,7 @@ import { ffmpeg, temporaryFolder, tone, writeWav } from '@sotto/testkit';
 import { decodeArguments } from '../src/media/ffmpeg-arguments.ts';
 import { findMediaTools, type MediaTools } from '../src/media/ffmpeg-binary.ts';
 import { FfmpegProcess } from '../src/media/ffmpeg-process.ts';
+import { parseWavHeader } from '../src/media/wav-header.ts';
 
 const tools = await findMediaTools(process.env.PATH ?? '');
 /** Linux with Landlock, and Python: elsewhere there is no cage, which the worker says when it starts. */
@@ -39,12 +40,14 @@ afterAll(async () => {
 /** What ffmpeg makes of these arguments, while it decodes `own`. */
 async function run(args: string[], with_: MediaTools) {
   const process = new FfmpegProcess(with_, args, { mediaPath: own, maxCpuSeconds: 60, inBackground: false });
-  let bytes = 0;
-  for await (const chunk of process.stdout) bytes += (chunk as Buffer).length;
+  const chunks: Buffer[] = [];
+  for await (const chunk of process.stdout) chunks.push(chunk as Buffer);
+  const output = Buffer.concat(chunks);
+  const bytes = output.length - (parseWavHeader(output)?.dataOffset ?? 0);
   return { exitCode: await process.ended, bytes, stderr: process.stderr };
 }
 
-const decodeOf = (path: string) => decodeArguments(path, 'flac', 60_000);
+const decodeOf = (path: string) => decodeArguments(path, 'flac', { maxDurationMs: 60_000, isSplit: false });
 const fetchOf = () => [
   '-f',
   'flac',

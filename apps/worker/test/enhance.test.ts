@@ -50,10 +50,11 @@ async function enhancedFile(path: string, enhance: Enhancement | undefined, opti
     limits: { maxDurationMs: options.maxDurationMs ?? 600_000, timeoutMs: 30_000 },
     warn: (warning) => warnings.push(warning),
     enhance,
+    isSplit: false,
     inBackground: false,
     signal: options.signal ?? new AbortController().signal,
   });
-  for await (const pcm of stream) parts.push(pcm);
+  for await (const [pcm] of stream) parts.push(pcm);
   return { pcm: concat(...parts), warnings: warnings.map(({ code }) => code) };
 }
 
@@ -250,8 +251,8 @@ it('ends with its reader, and when the work is cancelled', async () => {
   const upload = await storeUpload(blobs, path, 'flac');
   const limits = { maxDurationMs: 3_600_000, timeoutMs: 30_000 };
   const { signal } = new AbortController();
-  const setting = { blobs, tools: system, limits, warn: () => {}, inBackground: true, signal };
-  for await (const pcm of decode(upload, { ...setting, enhance: 'level' })) {
+  const setting = { blobs, tools: system, limits, isSplit: false, warn: () => {}, inBackground: true, signal };
+  for await (const [pcm] of decode(upload, { ...setting, enhance: 'level' })) {
     expect(pcm.length).toBeGreaterThan(0);
     break;
   }

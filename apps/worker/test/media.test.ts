@@ -32,6 +32,8 @@ let tools: MediaTools;
 let speech: Int16Array;
 let speechWav: string;
 
+const MIXED = { isSplit: false, warn: () => {}, inBackground: true };
+
 beforeAll(async () => {
   folder = await temporaryFolder('media');
   blobs = new FileBlobStore(join(folder, 'blobs'));
@@ -59,11 +61,12 @@ async function decoded(path: string, container: Container, options: Options = {}
     blobs,
     tools: options.tools ?? tools,
     limits: { maxDurationMs: options.maxDurationMs ?? 60_000, timeoutMs: options.timeoutMs ?? 30_000 },
+    isSplit: false,
     warn: (warning) => warnings.push(warning.code),
     inBackground: true,
     signal: options.signal ?? new AbortController().signal,
   });
-  for await (const pcm of stream) parts.push(pcm);
+  for await (const [pcm] of stream) parts.push(pcm);
   return { pcm: concat(...parts), warnings };
 }
 
@@ -303,7 +306,7 @@ describe('stopping', () => {
     const upload = await storeUpload(blobs, path, 'flac');
     const limits = { maxDurationMs: 3_600_000, timeoutMs: 30_000 };
     const signal = new AbortController().signal;
-    for await (const pcm of decode(upload, { blobs, tools, limits, warn: () => {}, inBackground: true, signal })) {
+    for await (const [pcm] of decode(upload, { ...MIXED, blobs, tools, limits, signal })) {
       expect(pcm.length).toBeGreaterThan(0);
       break;
     }
@@ -328,9 +331,9 @@ describe('time', () => {
     const upload = await storeUpload(blobs, long, 'flac');
     const limits = { maxDurationMs: HOUR_MS, timeoutMs: LIMIT_MS };
     const signal = new AbortController().signal;
-    const pieces = decode(upload, { blobs, tools, limits, warn: () => {}, inBackground: true, signal });
+    const pieces = decode(upload, { ...MIXED, blobs, tools, limits, signal });
     let samples = 0;
-    for await (const pcm of pieces) {
+    for await (const [pcm] of pieces) {
       if (samples === 0) await meanwhile();
       samples += pcm.length;
     }

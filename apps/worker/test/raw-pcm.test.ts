@@ -8,7 +8,8 @@ import { concat, temporaryFolder, tone } from '@sotto/testkit';
 import { decode } from '../src/media/decode.ts';
 import { BYTES_PER_SAMPLE, pcmBytes, SAMPLE_RATE } from '../src/media/pcm.ts';
 import { RightOfWay } from '../src/models/right-of-way.ts';
-import { type PrepareDeps, prepare } from '../src/runs/make-plan.ts';
+import type { PrepareDeps } from '../src/runs/decode-to-storage.ts';
+import { prepare } from '../src/runs/make-plan.ts';
 import { energyDetection } from '../src/speech/energy-detector.ts';
 import { DELIVERY } from './fleet.ts';
 import { storeUpload } from './upload.ts';
@@ -37,8 +38,8 @@ async function stored(bytes: Uint8Array, maxDurationMs?: number): Promise<Upload
 
 async function decoded(upload: Upload): Promise<Int16Array> {
   const parts: Int16Array[] = [];
-  for await (const pcm of decode(upload, { blobs, tools, limits, warn: () => {}, inBackground: false, signal }))
-    parts.push(pcm);
+  const decoding = { blobs, tools, limits, isSplit: false, warn: () => {}, inBackground: false, signal };
+  for await (const [pcm] of decode(upload, decoding)) parts.push(pcm);
   return concat(...parts);
 }
 

@@ -53,6 +53,9 @@ export const WINDOW_ERROR_CHOICES = ['fail', 'gap'] as const;
 export const ENHANCEMENTS = ['off', 'auto', 'level', 'denoise'] as const;
 export type Enhancement = Exclude<(typeof ENHANCEMENTS)[number], 'off'>;
 
+/** What is done with the channels of a recording: they are mixed, or each is transcribed by itself. */
+export const CHANNEL_CHOICES = ['mix', 'split'] as const;
+
 export const suppressedTokenSchema = z.int().min(NON_SPEECH_TOKENS).max(MAX_TOKEN_ID);
 
 export const languageCodeSchema = z.enum(LANGUAGE_CODES as [LanguageCode, ...LanguageCode[]]);
@@ -101,6 +104,8 @@ export const runOptionsSchema = z.object({
   onWindowError: z.literal('gap').optional(),
   /** Who speaks is told, with these hints. Absent: not asked for. */
   speakers: speakerHintsSchema.optional(),
+  /** Each channel is transcribed by itself, and is a speaker. Absent: they are mixed, so that the work keys of older builds hold. */
+  channels: z.literal('split').optional(),
   /** For so long after its end, the decoded recording is kept, so that more can be asked about it. Absent: it is not. */
   keepAudioSeconds: z.int().min(1).optional(),
   /** Only detect the language. Builds before kinds of runs wrote it; now `language` is a kind of its own. */
@@ -139,7 +144,7 @@ export const deliveryOptionsSchema = z.object({
   captions: captionChoiceSchema.optional(),
   /** Absent: as it was heard. */
   wording: wordingChoiceSchema.optional(),
-  /** Of the speakers, in the order in which they are first heard. Absent: they are numbered. */
+  /** Of the speakers, in the order in which they are first heard, or of the channels. Absent: they are numbered. */
   speakerNames: z.array(speakerNameSchema).max(MAX_SPEAKERS).optional(),
   async: z.boolean(),
   /** null: decided from mode and length. */

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { flagField, number, optional } from './form-fields.ts';
-import { type DeliveryOptions, type RunOptions, speakerNameSchema } from './options.ts';
+import { CHANNEL_CHOICES, type DeliveryOptions, type RunOptions, speakerNameSchema } from './options.ts';
 import { MAX_SPEAKERS, type SpeakerHints, speakerHintsProblem } from './speakers.ts';
+import { MAX_CHANNELS } from './transcript.ts';
 
 const count = optional(number.pipe(z.int().min(1).max(MAX_SPEAKERS)));
 
@@ -20,7 +21,8 @@ const names = z
   .pipe(z.array(z.string().trim().pipe(speakerNameSchema)).max(MAX_SPEAKERS));
 
 export const speakerNameField = optional(names).meta({
-  description: 'Names of the speakers in the order in which they are first heard: `Anna, Ben`, or a JSON list.',
+  description:
+    'Names of the speakers in the order in which they are first heard: `Anna, Ben`, or a JSON list. With `channels=split`: of the channels, in their order.',
 });
 
 /** What is known of the number of speakers. */
@@ -35,6 +37,11 @@ export const speakerFields = {
   diarize: flagField('false', 'true: also tell who says what. A number of speakers asks for it, too.'),
   ...speakerHintFields,
   speaker_names: speakerNameField,
+  channels: optional(z.string().trim().toLowerCase().pipe(z.enum(CHANNEL_CHOICES))).meta({
+    description: `\`split\`: each channel, of at most ${MAX_CHANNELS}, is transcribed by itself and is a speaker; it cannot go with \`diarize\` or numbers of speakers. \`mix\`: all channels together.`,
+    enum: [...CHANNEL_CHOICES],
+    default: 'mix',
+  }),
 };
 
 export function speakerHintsOf({ num_speakers, min_speakers, max_speakers }: SpeakerHintForm): SpeakerHints {
@@ -45,20 +52,34 @@ export function speakerHintsOf({ num_speakers, min_speakers, max_speakers }: Spe
   };
 }
 
-type SpeakerForm = SpeakerHintForm & { diarize?: boolean | undefined; speaker_names?: string[] | undefined };
+type SpeakerForm = SpeakerHintForm & {
+  diarize?: boolean | undefined;
+  speaker_names?: string[] | undefined;
+  channels?: (typeof CHANNEL_CHOICES)[number] | undefined;
+};
 
 /** `problem`: why the fields cannot be obeyed together; null: they can. */
 export function speakerWishOf(form: SpeakerForm): {
-  run: Pick<RunOptions, 'speakers'>;
+  run: Pick<RunOptions, 'speakers' | 'channels'>;
   delivery: Pick<DeliveryOptions, 'speakerNames'>;
   problem: string | null;
 } {
   const hints = speakerHintsOf(form);
   const { diarize = Object.keys(hints).length > 0, speaker_names: speakerNames = [] } = form;
-  const unused = Object.keys(hints).length > 0 && !diarize;
+  const isSplit = form.channels === 'split';
   return {
-    run: diarize ? { speakers: hints } : {},
+    run: { ...(diarize && { speakers: hints }), ...(isSplit && { channels: 'split' as const }) },
     delivery: speakerNames.length > 0 ? { speakerNames } : {},
-    problem: unused ? 'A number of speakers is given, but diarize is false' : speakerHintsProblem(hints),
+    problem: wishProblem({ hints, diarize, isSplit }),
   };
+}
+
+function wishProblem(wish: { hints: SpeakerHints; diarize: boolean; isSplit: boolean }): string | null {
+  const { hints, diarize, isSplit } = wish;
+  const hasHints = Object.keys(hints).length > 0;
+  if (isSplit && (diarize || hasHints)) {
+    return 'channels=split makes each channel a speaker, so diarize and numbers of speakers cannot be given';
+  }
+  if (hasHints && !diarize) return 'A number of speakers is given, but diarize is false';
+  return speakerHintsProblem(hints);
 }

@@ -3,12 +3,26 @@ import { z } from 'zod';
 /** Whole milliseconds from the start of the recording. */
 const ms = z.int().min(0);
 
+/** Channels of a recording that can be transcribed by themselves. */
+export const MAX_CHANNELS = 8;
+
 /** A stretch of the recording, in whole milliseconds; 16 samples each. */
 export const spanSchema = z.object({ startMs: ms, endMs: ms });
 export type Span = z.infer<typeof spanSchema>;
 
 /** What the engine gets at once: spans of the recording, joined end to end, at most 29 s in all. */
-export const windowSchema = z.object({ index: z.int().min(0), spans: z.array(spanSchema).min(1) });
+export const windowSchema = z.object({
+  index: z.int().min(0),
+  spans: z.array(spanSchema).min(1),
+  /** From 0, where channels are transcribed by themselves; absent: the recording is one. */
+  channel: z
+    .int()
+    .min(0)
+    .max(MAX_CHANNELS - 1)
+    .optional(),
+  /** Silenced: all there is of it is the echo of another channel. Absent: nothing is. */
+  muted: z.array(spanSchema).optional(),
+});
 export type Window = z.infer<typeof windowSchema>;
 
 /** `word` carries its leading space as Whisper wrote it: joined words equal the segment's text. */
@@ -86,6 +100,8 @@ export type Warning = z.infer<typeof warningSchema>;
 export const speakerSchema = z.object({
   /** null: nobody said it. */
   name: z.string().nullable(),
+  /** From 0: whose channel it is; absent: speakers were told apart by their voices. */
+  channel: z.int().min(0).optional(),
   /** Of speech, also where others speak too. */
   ms,
   words: z.int().min(0),
@@ -111,7 +127,10 @@ export const transcriptSchema = z.object({
   /** Wall time from taking the job to storing the transcript. */
   processingMs: ms,
   warnings: z.array(warningSchema),
-  /** By their numbers. Never stored: added to a transcript that is read, if speakers were asked for. */
+  /**
+   * By their numbers. Stored where each channel is a speaker; where speakers are told apart by their voices, they are kept
+   * beside the transcript and added when it is read.
+   */
   speakers: z.array(speakerSchema).optional(),
   turns: z.array(speakerTurnSchema).optional(),
 });

@@ -26,6 +26,8 @@ export const wireSpeakerSchema = z.object({
   id: z.string(),
   /** The id, as people read it, unless the speaker's name is known. */
   name: z.string(),
+  /** Whose channel of the recording it is, from 1; only with `channels=split`. */
+  channel: z.int().min(1).optional(),
   /** Of speech, also where others speak too. */
   seconds,
   words: z.int(),

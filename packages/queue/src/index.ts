@@ -63,7 +63,7 @@ export type { QueueSettings } from './redis/settings.ts';
 export type { Attached, AttachInput, BacklogLimits, RequestView } from './runs/attachment.ts';
 export { Extras } from './runs/extras.ts';
 export { audioStaysUntilMs } from './runs/kept-audio.ts';
-export type { Plan } from './runs/plan.ts';
+export type { Plan, SpokenSpan } from './runs/plan.ts';
 export { newRun } from './runs/records.ts';
 export { type Forgotten, Runs } from './runs/runs.ts';
 export { Windows } from './runs/windows.ts';

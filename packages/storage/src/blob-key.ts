@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { SPEAKER_PIECE_SECONDS } from '@sotto/contracts';
+import { MAX_CHANNELS, SPEAKER_PIECE_SECONDS } from '@sotto/contracts';
 import { BLOB_KINDS, type BlobKind } from './blob-store.ts';
 
 const NAME = /^[A-Za-z0-9][A-Za-z0-9_-]{0,99}$/;
@@ -36,10 +36,14 @@ function shardOf(name: string): string {
   return (hash % 256).toString(16).padStart(2, '0');
 }
 
-/** Decoded audio has the name of its run, so that a run that is prepared twice leaves one blob. */
-export function audioKeyOf(runId: string): string {
-  return blobKey('audio', runId);
+/** Decoded audio: of a recording, or of one of its channels, from 0. */
+export function audioKeyOf(runId: string, channel = 0): string {
+  return blobKey('audio', audioNameOf(runId, channel));
 }
+
+/** Decoded audio has the name of its run, so that a run that is prepared twice leaves no second one. */
+export const audioNameOf = (runId: string, channel: number): string =>
+  channel === 0 ? runId : `${runId}-channel-${channel}`;
 
 /** What was heard of who speaks in one piece of a decoded recording; see SPEAKER_PIECE_SECONDS. */
 export function heardKeyOf(runId: string, piece: number): string {
@@ -48,10 +52,21 @@ export function heardKeyOf(runId: string, piece: number): string {
 
 export const heardNameOf = (runId: string, piece: number): string => `${runId}-heard-${piece}`;
 
+/** What tells which decoded audio of a run there may be. */
+export interface DecodedRun {
+  id: string;
+  durationMs: number | null;
+  options: object;
+}
+
 /** All that may be there of the decoded recording of a run: its audio, and what was heard in it. */
-export function decodedKeysOf({ id, durationMs }: { id: string; durationMs: number | null }): string[] {
+export function decodedKeysOf({ id, durationMs, options }: DecodedRun): string[] {
+  const channels = 'channels' in options ? MAX_CHANNELS : 1;
   const pieces = Math.ceil((durationMs ?? 0) / 1000 / SPEAKER_PIECE_SECONDS);
-  return [audioKeyOf(id), ...Array.from({ length: pieces }, (_, piece) => heardKeyOf(id, piece))];
+  return [
+    ...Array.from({ length: channels }, (_, channel) => audioKeyOf(id, channel)),
+    ...Array.from({ length: pieces }, (_, piece) => heardKeyOf(id, piece)),
+  ];
 }
 
 /** The run to whose decoded recording a blob of kind `audio` belongs. */

@@ -1,5 +1,6 @@
 export {
   audioKeyOf,
+  audioNameOf,
   blobKey,
   blobNameOf,
   decodedKeysOf,

@@ -42,8 +42,18 @@ export function seededRandom(seed: number): () => number {
   };
 }
 
+/** Channels as they lie in a file: a sample of each in turn. The shorter ones end with silence. */
+export function interleaved(...channels: Int16Array[]): Int16Array {
+  const frames = Math.max(...channels.map(({ length }) => length));
+  const samples = new Int16Array(frames * channels.length);
+  for (const [channel, own] of channels.entries()) {
+    for (let frame = 0; frame < own.length; frame += 1) samples[frame * channels.length + channel] = own[frame] ?? 0;
+  }
+  return samples;
+}
+
 /** A whole WAV file: 44 bytes of header, then the samples as they lie in memory (little endian, as everywhere here). */
-export function encodeWav(samples: Int16Array): Buffer {
+export function encodeWav(samples: Int16Array, channels = 1): Buffer {
   const bytes = samples.length * 2;
   const file = Buffer.alloc(HEADER_BYTES + bytes);
   file.write('RIFF', 0, 'latin1');
@@ -51,10 +61,10 @@ export function encodeWav(samples: Int16Array): Buffer {
   file.write('WAVEfmt ', 8, 'latin1');
   file.writeUInt32LE(16, 16);
   file.writeUInt16LE(1, 20);
-  file.writeUInt16LE(1, 22);
+  file.writeUInt16LE(channels, 22);
   file.writeUInt32LE(SAMPLE_RATE, 24);
-  file.writeUInt32LE(SAMPLE_RATE * 2, 28);
-  file.writeUInt16LE(2, 32);
+  file.writeUInt32LE(SAMPLE_RATE * 2 * channels, 28);
+  file.writeUInt16LE(2 * channels, 32);
   file.writeUInt16LE(16, 34);
   file.write('data', 36, 'latin1');
   file.writeUInt32LE(bytes, 40);

@@ -71,7 +71,7 @@ function inOrder(segments: readonly Segment[], durationMs: number): Segment[] {
 }
 
 /** The language with the most text, and the best probability any of its windows gave it. */
-function mainLanguage(results: readonly WindowResult[]): Pick<Transcript, 'language' | 'languageProbability'> {
+export function mainLanguage(results: readonly WindowResult[]): Pick<Transcript, 'language' | 'languageProbability'> {
   const lengths = new Map<string, number>();
   for (const { language: ofWindow, segments } of results) {
     for (const { text, language = ofWindow } of segments) {

@@ -1,4 +1,5 @@
 export { type AssembleMeta, assemble } from './assemble.ts';
+export { assembleChannels } from './assemble-channels.ts';
 export type { Cue } from './captions/cue.ts';
 export { shapeCues, wordCues } from './captions/cues.ts';
 export { paragraphs, sentences, textOf } from './captions/sentences.ts';
@@ -10,6 +11,7 @@ export { type BodyOf, FORMATS, type Rendered, renderTranscript } from './render/
 export type { RenderOptions } from './render/rendered.ts';
 export { respell } from './respell.ts';
 export { type Found, hasTerms, type Match, type SearchOptions, searchTranscript } from './search/search.ts';
+export { withSpeakerNames } from './speakers/with-speaker-names.ts';
 export { withSpeakers } from './speakers/with-speakers.ts';
 export { type TimedToken, tokensText } from './token-text.ts';
 export { toWireTranscript, toWireVerbose, type WireOptions } from './wire.ts';

@@ -60,9 +60,10 @@ function closing({ model, processingMs, warnings }: Transcript) {
 function speakersOf(transcript: Transcript): Pick<WireTranscript, 'speakers'> {
   if (transcript.speakers === undefined) return {};
   return {
-    speakers: transcript.speakers.map(({ ms, words }, speaker) => ({
+    speakers: transcript.speakers.map(({ channel, ms, words }, speaker) => ({
       id: speakerId(speaker),
       name: nameOf(transcript, speaker) ?? '',
+      ...(channel !== undefined && { channel: channel + 1 }),
       seconds: seconds(ms),
       words,
     })),

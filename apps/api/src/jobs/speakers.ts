@@ -65,6 +65,9 @@ export function speakersEndpoint({ producer, storage, ...finding }: SpeakersDeps
       const { run, request: job } = await findJob(params.id, principal, finding);
       if (run.kind !== 'transcription') throw new SottoError('no_transcript', 'This job has no transcript.');
       mustHaveCompleted(run, job);
+      if (run.options.channels === 'split') {
+        throw new SottoError('invalid_parameter', 'The channels of this recording are its speakers (channels=split).');
+      }
       const audioKey = audioKeyOf(run.id);
       if ((await storage.stat(audioKey)) === null) {
         throw new SottoError('audio_not_kept', 'Send it again, with keep_audio.', { fields: { job_id: job.id } });

@@ -1,6 +1,6 @@
 import { type SpeakerTurns, speakerTurnsSchema, type Transcript, type Warning } from '@sotto/contracts';
 import { decodeResult, type ResultBody } from '@sotto/queue/results';
-import { withSpeakers } from '@sotto/transcript';
+import { withSpeakerNames, withSpeakers } from '@sotto/transcript';
 
 /** Every name is an entry of RENDERERS. */
 export type RendererName = 'format' | 'search' | 'openai' | 'openai_stream_end' | 'asr';
@@ -19,8 +19,6 @@ export interface Renderer<Options> {
 export interface StoredSpeakers {
   /** JSON of SpeakerTurns; null: they are not known, or not yet. */
   turns: string | null;
-  /** What the client calls them. */
-  names: readonly string[];
   /** Why they are not known. */
   warnings: readonly Warning[];
 }
@@ -33,27 +31,30 @@ export interface Rendered<Body = string | Uint8Array<ArrayBuffer>> {
   facts: TranscriptFacts;
 }
 
-/** What is rendered. `speakers`: null where they were not asked for. */
+/** What is rendered. */
 export interface StoredTranscript {
   stored: ResultBody;
+  /** null: they were not asked for, or are part of the transcript. */
   speakers: StoredSpeakers | null;
+  /** What the client calls them. */
+  names: readonly string[];
 }
 
 /** Decodes a stored transcript and renders it. */
 export async function renderStored<Options>(
-  { stored, speakers }: StoredTranscript,
+  { stored, speakers, names }: StoredTranscript,
   { render }: Pick<Renderer<Options>, 'render'>,
   options: Options,
 ): Promise<Rendered> {
   const plain = (await decodeResult(stored)) as Transcript;
-  const transcript = speakers === null ? plain : told(plain, speakers);
+  const transcript = withSpeakerNames(speakers === null ? plain : told(plain, speakers), names);
   const { language, durationMs, model, warnings } = transcript;
   return { body: render(transcript, options, plain), facts: { language, durationMs, model, warnings } };
 }
 
-function told(plain: Transcript, { turns, names, warnings }: StoredSpeakers): Transcript {
+function told(plain: Transcript, { turns, warnings }: StoredSpeakers): Transcript {
   const warned = { ...plain, warnings: [...plain.warnings, ...warnings] };
-  return turns === null ? warned : withSpeakers(warned, turnsOf(turns), names);
+  return turns === null ? warned : withSpeakers(warned, turnsOf(turns));
 }
 
 const turnsOf = (json: string): SpeakerTurns => speakerTurnsSchema.parse(JSON.parse(json));

@@ -78,7 +78,8 @@ export class Results {
       if (reader?.destroyed) throw new ClientGone();
       const stored = await this.#runs.resultBody(run);
       if (stored === null) return null;
-      return { renderer: renderer.name, options, stored, speakers: await this.#speakersOf(run, request) };
+      const names = request.delivery.speakerNames ?? [];
+      return { renderer: renderer.name, options, stored, names, speakers: await this.#speakersOf(run) };
     };
     if (bytesOf(run.result) > LONG_BYTES) return this.#threads.run(load);
     const task = await load();
@@ -92,12 +93,11 @@ export class Results {
     };
   }
 
-  async #speakersOf({ id, extras, warnings }: Run, { delivery }: JobRequest): Promise<StoredSpeakers | null> {
+  async #speakersOf({ id, extras, warnings }: Run): Promise<StoredSpeakers | null> {
     if (extras[SPEAKERS_EXTRA] === undefined) return null;
     const { warn } = JOB_CATALOG[SPEAKERS_EXTRA].onFailure;
     return {
       turns: await this.#extras.result(id, SPEAKERS_EXTRA),
-      names: delivery.speakerNames ?? [],
       warnings: warnings.filter(({ code }) => code === warn),
     };
   }

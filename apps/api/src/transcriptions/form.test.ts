@@ -56,6 +56,28 @@ describe('parseTranscribeForm', () => {
     expect(Object.fromEntries(given)).toEqual(expected);
   });
 
+  it('leaves channels together, unless they are to be split', () => {
+    for (const channels of ['', 'mix', ' MIX '])
+      expect(parseTranscribeForm({ channels }).run).toEqual(DEFAULT_RUN_OPTIONS);
+    expect(parseTranscribeForm({ channels: 'Split' }).run).toEqual({ ...DEFAULT_RUN_OPTIONS, channels: 'split' });
+    const { run } = parseTranscribeForm({ channels: 'split', diarize: 'false', response_format: 'rttm' });
+    expect(run).toEqual({ ...DEFAULT_RUN_OPTIONS, channels: 'split' });
+  });
+
+  it.each([
+    { channels: 'left' },
+    { channels: '2' },
+    { channels: 'split', diarize: 'true' },
+    { channels: 'split', num_speakers: '2' },
+    { channels: 'split', enhance: 'auto' },
+    { channels: 'split', diarize: 'false', min_speakers: '2' },
+  ])('%j is refused', (fields) => {
+    expect(refusal(fields)).toMatchObject({
+      code: 'invalid_parameter',
+      detail: expect.stringMatching(/^(?:channels|enhance: cannot go with channels)/),
+    });
+  });
+
   it('reads what decides the decoding', () => {
     const { run } = parseTranscribeForm({
       beam_size: '5',

@@ -44,13 +44,18 @@ export function parseTranscribeForm(fields: Record<string, unknown>): Transcribe
     captionsOf(delivery.captions);
     const { problem } = speakerWishOf(parsed.data);
     if (problem !== null) throw new SottoError('invalid_parameter', `${problem}.`);
-    if (delivery.responseFormat === 'rttm' && parsed.data.diarize === false) {
+    const run = runOptionsOf(parsed.data);
+    if (delivery.responseFormat === 'rttm' && parsed.data.diarize === false && run.channels === undefined) {
       throw invalidParameters([{ field: 'response_format', problem: 'rttm has only speakers, but diarize is false' }]);
+    }
+    if (run.channels !== undefined && run.enhance !== undefined) {
+      const problem = 'cannot go with channels=split, which tells an echo by the levels of the channels';
+      throw invalidParameters([{ field: 'enhance', problem }]);
     }
     const { vocabulary } = parsed.data;
     return {
       kind: 'transcription',
-      run: withSpeakersFor(delivery, runOptionsOf(parsed.data)),
+      run: withSpeakersFor(delivery, run),
       delivery,
       ...(vocabulary !== undefined && { vocabulary }),
     };
@@ -62,7 +67,8 @@ export function parseTranscribeForm(fields: Record<string, unknown>): Transcribe
 
 /** A format that has nothing but speakers asks for them. */
 function withSpeakersFor({ responseFormat }: DeliveryOptions, run: RunOptions): RunOptions {
-  return responseFormat === 'rttm' && run.speakers === undefined ? { ...run, speakers: {} } : run;
+  const hasSpeakers = run.speakers !== undefined || run.channels !== undefined;
+  return responseFormat === 'rttm' && !hasSpeakers ? { ...run, speakers: {} } : run;
 }
 
 /** @throws SottoError `invalid_parameter` for a recording that is to be kept longer than this service keeps any. */

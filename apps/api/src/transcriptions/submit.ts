@@ -224,7 +224,16 @@ const UPGRADE_RETRY_SECONDS = 30;
  */
 async function refuseDuringUpgrade(
   container: Container,
-  { onWindowError, languages, multilingual, keyterms, speakers, keepAudioSeconds, enhance }: Partial<RunOptions>,
+  {
+    onWindowError,
+    languages,
+    multilingual,
+    keyterms,
+    speakers,
+    channels,
+    keepAudioSeconds,
+    enhance,
+  }: Partial<RunOptions>,
   { directory }: SubmitDeps,
 ): Promise<void> {
   const isKnown = PROTOCOL_1_CONTAINERS.includes(container);
@@ -234,6 +243,7 @@ async function refuseDuringUpgrade(
     'language=multi': multilingual,
     keyterms,
     diarize: speakers,
+    channels,
     keep_audio: keepAudioSeconds,
     enhance,
   });

@@ -51,6 +51,7 @@ const ASKED = [
   'minSpeakers',
   'maxSpeakers',
   'speakerNames',
+  'channels',
   'keepAudio',
 ] as const satisfies (keyof RequestOptions)[];
 type Asked = Pick<RequestOptions, (typeof ASKED)[number]>;

@@ -1,4 +1,5 @@
-import type { Command } from 'commander';
+import { CHANNEL_CHOICES } from '@sotto/contracts';
+import { type Command, Option } from 'commander';
 import { wholeNumber } from './numbers.ts';
 
 const names = (text: string): string[] => text.split(',').map((name) => name.trim());
@@ -11,5 +12,10 @@ export function addSpeakerOptions(command: Command): Command {
     .option('--min-speakers <n>', 'at least so many people speak', wholeNumber)
     .option('--max-speakers <n>', 'at most so many people speak', wholeNumber)
     .option('--speaker-names <list>', 'their names in the order in which they are first heard: Anna,Ben', names)
+    .addOption(
+      new Option('--channels <choice>', 'split: each channel is transcribed by itself, and is a speaker').choices([
+        ...CHANNEL_CHOICES,
+      ]),
+    )
     .option('--keep-audio <seconds>', 'keep the recording, so that its speakers can be told apart again', wholeNumber);
 }

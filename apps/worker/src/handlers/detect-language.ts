@@ -1,7 +1,7 @@
 import { type LanguageCode, parseLanguage } from '@sotto/contracts';
 import type { DetectLanguageResult, Handlers } from '@sotto/queue';
 import { type LanguageProbabilities, likely, meanProbabilities } from '../languages/smooth.ts';
-import { readSpans } from '../runs/audio.ts';
+import { audioKeyOfWindow, readSpans } from '../runs/audio.ts';
 import { goesFirst, modelNameOf } from '../window/engine-call.ts';
 import { workersDied } from '../window/gap.ts';
 import { mustFit } from '../window/right-worker.ts';
@@ -14,12 +14,15 @@ const TOLD = 5;
 export function detectLanguageHandler(
   deps: Pick<WindowDeps, 'blobs' | 'engine' | 'models'>,
 ): Handlers['detect-language'] {
-  return async ({ audioKey, model, windows, languages }, { signal, lane, isPoison }) => {
+  return async ({ runId, audioKey, model, windows, languages }, { signal, lane, isPoison }) => {
     if (isPoison) throw workersDied();
     await mustFit(model, deps);
     const found: LanguageProbabilities[] = [];
-    for (const { spans } of windows) {
-      const pcm = await readSpans(deps.blobs, audioKey, spans);
+    for (const window of windows) {
+      const pcm = await readSpans(deps.blobs, {
+        ...window,
+        audioKey: audioKeyOfWindow({ runId, audioKey }, window),
+      });
       const hooks = { signal, urgent: goesFirst(lane) };
       const { probabilities } = await deps.engine.detectLanguage(modelNameOf(model), pcm, hooks);
       found.push(among(probabilities, languages));

@@ -4,7 +4,7 @@ import type { Engine } from '../models/engine.ts';
 import type { ModelDirectory } from '../models/model-directory.ts';
 import type { OutboxReaders } from '../outbox/outbox-readers.ts';
 import type { Cleaner } from '../runs/cleaner.ts';
-import type { PrepareDeps } from '../runs/make-plan.ts';
+import type { PrepareDeps } from '../runs/decode-to-storage.ts';
 import type { SpeakerModel } from '../speakers/speaker-model.ts';
 import { type DeliverDeps, deliverWebhookHandler } from '../webhooks/deliver.ts';
 import { detectHandler } from './detect.ts';

@@ -10,15 +10,17 @@ import {
   type Runs,
 } from '@sotto/queue';
 import { inSpan } from '@sotto/runtime';
-import { assemble } from '@sotto/transcript';
+import { assemble, assembleChannels } from '@sotto/transcript';
 import { type SpokenLanguages, spokenLanguages } from '../languages/spoken.ts';
 import { languageWarnings } from '../languages/warning.ts';
 import type { KnownModel, ModelDirectory } from '../models/model-directory.ts';
-import { makePlan, NotSmall, type PlanDeps } from '../runs/make-plan.ts';
+import { audioKeyOfWindow } from '../runs/audio.ts';
+import { NotSmall } from '../runs/decode-to-storage.ts';
+import { makePlan, type PlanDeps } from '../runs/make-plan.ts';
 import { modelWarnings } from '../runs/model-warnings.ts';
 import { untilStored } from '../runs/stored.ts';
 import { gapWarnings } from '../window/gap.ts';
-import { promptAfter } from '../window/previous-text.ts';
+import { promptAfter, windowBefore } from '../window/previous-text.ts';
 import { speechWithin } from '../window/speech-within.ts';
 
 export interface TranscribeDeps extends PlanDeps {
@@ -108,9 +110,8 @@ async function allAtOnce(
 }
 
 /**
- * Each window in a step of its own, with the text of the previous one as its prompt. Finished windows are always the
- * first ones, so after any interruption the run continues with the next, whose prompt comes from the previous
- * checkpoint.
+ * Each window in a step of its own, with the text of the previous one, of the same channel, as its prompt. Finished windows are
+ * always the first ones, so after any interruption the run continues with the next, whose prompt comes from a checkpoint.
  */
 async function oneAfterTheOther(
   run: Transcription,
@@ -119,13 +120,11 @@ async function oneAfterTheOther(
   { runs, windows: checkpoints }: TranscribeDeps,
   context: JobContext,
 ): Promise<void> {
-  const done = await windowsDoneOf(run, runs);
-  let previous = done === 0 ? null : await checkpoints.result(run.id, done - 1);
-  for (const window of plan.windows.slice(done)) {
+  for (const window of plan.windows.slice(await windowsDoneOf(run, runs))) {
+    const before = windowBefore(plan.windows, window);
+    const previous = before === undefined ? null : await checkpoints.result(run.id, before.index);
     const job = jobOf(window, promptAfter(previous, run.options.prompt));
-    previous = await untilStored(context, `window-${window.index}`, job, () =>
-      checkpoints.result(run.id, window.index),
-    );
+    await untilStored(context, `window-${window.index}`, job, () => checkpoints.result(run.id, window.index));
   }
 }
 
@@ -137,10 +136,11 @@ async function windowsDoneOf({ id }: Transcription, runs: Runs): Promise<number>
 function windowJob(
   run: Transcription,
   plan: Plan,
-  { index, spans }: Window,
+  window: Window,
   { model, languages, prompt }: { model: string; languages: SpokenLanguages; prompt: string | null },
 ): ChildJob<'window'> {
   const { options } = run;
+  const { index, spans } = window;
   const parts = languages.parts?.get(index) ?? [];
   const isDetected = languages.code === null;
   return {
@@ -149,12 +149,13 @@ function windowJob(
       runId: run.id,
       index,
       spans,
-      speech: plan.speech === undefined ? undefined : speechWithin(spans, plan.speech),
+      muted: window.muted,
+      speech: plan.speech === undefined ? undefined : speechWithin(window, plan.speech),
       hallucinationFilter: options.hallucinationFilter,
       onError: options.onWindowError,
       ...(parts.length > 1 && { parts }),
       hasKeyterms: options.keyterms === undefined ? undefined : true,
-      audioKey: plan.audioKey,
+      audioKey: audioKeyOfWindow({ runId: run.id, audioKey: plan.audioKey }, window),
       options: {
         language: parts[0]?.language ?? languages.code,
         ...(isDetected && options.languages !== undefined && { languages: options.languages }),
@@ -193,14 +194,15 @@ async function finish(
     ...languageWarnings(...detectedOf(languages, results)),
     ...gapWarnings(results),
   ];
-  const transcript = assemble(results, {
+  const meta = {
     durationMs,
     model: model.name,
     task: run.options.task,
     processingMs,
     warnings,
     hallucinationFilter: run.options.hallucinationFilter,
-  });
+  };
+  const transcript = plan.channels === undefined ? assemble(results, meta) : assembleChannels(results, plan, meta);
   if (transcript.language === languages.code) transcript.languageProbability ??= languages.probability;
   const isFirst = await deps.runs.complete(run, transcript);
   await deps.cleaner.ended(run.id);

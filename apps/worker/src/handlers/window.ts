@@ -81,7 +81,7 @@ async function transcribePart(
   deps: WindowDeps,
 ): Promise<WindowResult> {
   const { index, spans, speech, hallucinationFilter } = payload;
-  const pcm = await readSpans(deps.blobs, payload.audioKey, spans);
+  const pcm = await readSpans(deps.blobs, payload);
   const phrases = phrasesOf(keyterms);
   const first = decodedWindow(await transcribe(pcm, payload, phrases, context, deps));
   const decoded = await retranscribeMissed(first, payload, phrases, context, deps);
@@ -108,7 +108,7 @@ async function retranscribeMissed(
   context: JobContext,
   deps: WindowDeps,
 ): Promise<DecodedWindow> {
-  const { spans, speech = [], audioKey } = payload;
+  const { spans, speech = [] } = payload;
   const mapped = (decoded: DecodedWindow, of: Span[]) =>
     mapWindow({ index: 0, spans: of }, decoded, { compressionRatio, speech, filter: 'flag' }).segments;
   const words = mapped(first, spans).flatMap((segment) => segment.words);
@@ -117,7 +117,7 @@ async function retranscribeMissed(
   let whole = first;
   for (const part of missedSpeech(spans, speech, words)) {
     const decoded = decodedWindow(
-      await transcribe(await readSpans(deps.blobs, audioKey, part), payload, phrases, context, deps),
+      await transcribe(await readSpans(deps.blobs, { ...payload, spans: part }), payload, phrases, context, deps),
     );
     const isSure = mapped(decoded, part).every(({ flags }) => flags.length === 0);
     deps.onEvent({

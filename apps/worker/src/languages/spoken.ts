@@ -70,9 +70,9 @@ async function detectEverywhere({ windows, speech }: Plan, detect: Detect): Prom
   const units = languageUnits(windows, speech);
   if (units.length === 0) return UNKNOWN;
   const groups: Window[][] = [];
-  for (const [index, { spans }] of units.entries()) {
+  for (const [index, { window, spans }] of units.entries()) {
     if (index % MAX_DETECTED_WINDOWS === 0) groups.push([]);
-    groups.at(-1)?.push({ index, spans });
+    groups.at(-1)?.push({ ...windows[window], index, spans });
   }
   const found = (await detect('languages', groups)).flatMap((result, at) => eachOf(result, groups[at]?.length ?? 0));
   const heard = units.map(({ speechMs }, at) => ({ speechMs, probabilities: found[at] ?? {} }));

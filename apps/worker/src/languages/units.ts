@@ -1,4 +1,5 @@
 import type { Span, Window } from '@sotto/contracts';
+import type { SpokenSpan } from '@sotto/queue';
 import { spansMs } from '@sotto/transcript';
 
 /** A stretch of speech whose language is detected by itself. */
@@ -19,11 +20,12 @@ const LEAST_MS = 1_000;
 
 /**
  * Divides windows at pauses into units of some seconds: languages rarely change within a phrase.
- * @param speech of the recording, sorted, not overlapping; undefined: nobody looked for it, and windows stay whole.
+ * @param speech of the recording, sorted, in no channel overlapping; undefined: nobody looked for it, and windows stay whole.
  */
-export function languageUnits(windows: readonly Window[], speech: readonly Span[] | undefined): LanguageUnit[] {
-  return windows.flatMap(({ index, spans }) => {
-    const within = spans.flatMap((span) => clipped(speech ?? [], span));
+export function languageUnits(windows: readonly Window[], speech: readonly SpokenSpan[] | undefined): LanguageUnit[] {
+  return windows.flatMap(({ index, spans, channel }) => {
+    const own = speech?.filter((spoken) => spoken.channel === channel) ?? [];
+    const within = spans.flatMap((span) => clipped(own, span));
     if (within.length === 0) return [{ window: index, spans, speechMs: spansMs(spans) }];
     const parts = divided(within);
     const cuts = parts.slice(1).map((part, at) => middleOf(parts[at]?.at(-1), part[0]));

@@ -12,24 +12,29 @@ const MAX_ALLOC_BYTES = 256 * 1024 * 1024;
 export const LEAVES_SILENCE_OUT: ReadonlySet<Container> = new Set(['amr']);
 
 /**
- * The arguments of one decoding: mono 32-bit floats at 16 kHz on stdout. Floats, because ffmpeg turns NaN into full
+ * The arguments of one decoding: a WAV file of 32-bit floats at 16 kHz on stdout, whose header tells the number of channels;
+ * one, unless they are to stay apart. Floats, because ffmpeg turns NaN into full
  * scale when it makes integers. Only the demuxer of the sniffed container and only local protocols may read, so a
  * playlist or script in disguise is never followed. fluent-ffmpeg only composes the arguments: it would pass the
  * environment on and ask ffmpeg for its formats first, so the process is started by FfmpegProcess.
  * @param maxDurationMs the longest output accepted; one second more is decoded, so that a longer recording is noticed.
  */
-export function decodeArguments(path: string, container: Container, maxDurationMs: number): string[] {
+export function decodeArguments(
+  path: string,
+  container: Container,
+  { maxDurationMs, isSplit }: { maxDurationMs: number; isSplit: boolean },
+): string[] {
   const command = ffmpeg(`file:${path}`)
     .inputOptions(['-hide_banner', '-nostdin', '-nostats', '-loglevel', 'level+info'])
     .inputOptions(['-max_alloc', String(MAX_ALLOC_BYTES), '-threads', '1'])
     .inputOptions(['-protocol_whitelist', 'file,pipe', '-f', CONTAINERS[container].demuxer])
     .outputOptions(['-map', '0:a:0', '-map_metadata', '-1', '-threads', '1', '-t', String(maxDurationMs / 1000 + 1)])
     .noVideo()
-    .audioChannels(1)
     .audioFrequency(SAMPLE_RATE)
     .audioCodec('pcm_f32le')
-    .format('f32le')
+    .format('wav')
     .output('pipe:1');
+  if (!isSplit) command.audioChannels(1);
   if (LEAVES_SILENCE_OUT.has(container)) command.inputOptions('-max_error_rate', '1').audioFilters('aresample=async=1');
   return command._getArguments();
 }

@@ -1,18 +1,21 @@
 import { addAbortSignal } from 'node:stream';
 import { type Container, SottoError } from '@sotto/contracts';
 import { CAGE_FAILED } from './cage-script.ts';
+import type { Channels } from './channels.ts';
 import type { DecodeLimits, Warn } from './decode-limits.ts';
 import { DecodeWatch } from './decode-watch.ts';
 import { decodeArguments, LEAVES_SILENCE_OUT } from './ffmpeg-arguments.ts';
 import type { MediaTools } from './ffmpeg-binary.ts';
 import { FfmpegProcess } from './ffmpeg-process.ts';
 import { judgeFfmpeg } from './ffmpeg-report.ts';
-import { floatsOf } from './floats.ts';
 import { SAMPLES_PER_MS } from './pcm.ts';
+import { decodeWavStream } from './wav-decoder.ts';
 
 export interface FfmpegDecoding {
   tools: MediaTools;
   limits: DecodeLimits;
+  /** Each channel by itself, where there are not too many; else they are mixed. */
+  isSplit: boolean;
   warn: Warn;
   /** Nobody waits for it: ffmpeg only gets the processor time that others leave. */
   inBackground: boolean;
@@ -39,15 +42,15 @@ const STATES_ITS_LENGTH: ReadonlySet<Container> = new Set([
 ]);
 
 /**
- * Mono floats at 16 kHz, as ffmpeg produces them. The process has ended when the generator ends, however that happens.
+ * Floats at 16 kHz, as ffmpeg produces them. The process has ended when the generator ends, however that happens.
  * @throws SottoError no_audio_stream, undecodable_media, decode_timeout; what `signal` gives as its reason
  */
 export async function* decodeWithFfmpeg(
   file: MediaFile,
-  { tools, limits, warn, inBackground, signal: cancelled }: FfmpegDecoding,
-): AsyncGenerator<Float32Array> {
+  { tools, limits, isSplit, warn, inBackground, signal: cancelled }: FfmpegDecoding,
+): AsyncGenerator<Channels<Float32Array>> {
   cancelled.throwIfAborted();
-  const args = decodeArguments(file.path, file.container, limits.maxDurationMs);
+  const args = decodeArguments(file.path, file.container, { maxDurationMs: limits.maxDurationMs, isSplit });
   const process = new FfmpegProcess(tools, args, {
     mediaPath: file.path,
     maxCpuSeconds: limits.timeoutMs / 1000,
@@ -57,8 +60,8 @@ export async function* decodeWithFfmpeg(
   const signal = AbortSignal.any([cancelled, watch.signal]);
   let samples = 0;
   try {
-    for await (const floats of floatsOf(addAbortSignal(signal, process.stdout))) {
-      samples += floats.length;
+    for await (const floats of decodeWavStream(addAbortSignal(signal, process.stdout), { isSplit, warn, signal })) {
+      samples += floats[0].length;
       watch.rest();
       yield floats;
       watch.resume();

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { Warning } from '@sotto/contracts';
 import fc from 'fast-check';
 import { toPcm16 } from './pcm.ts';
-import { decodeWav } from './wav-decoder.ts';
+import { decodeWav, decodeWavStream } from './wav-decoder.ts';
 import { parseWavHeader, type WavHeader } from './wav-header.ts';
 
 interface WavOptions {
@@ -56,11 +56,67 @@ async function decoded(file: Buffer, pieceBytes = 7): Promise<{ pcm: number[]; w
   const warnings: string[] = [];
   const pcm: number[] = [];
   const warn = (warning: Warning) => warnings.push(warning.code);
-  const signal = new AbortController().signal;
-  for await (const floats of decodeWav(pieces(file, pieceBytes), header(file), warn, signal))
+  const decoding = { isSplit: false, warn, signal: new AbortController().signal };
+  for await (const [floats] of decodeWav(pieces(file, pieceBytes), header(file), decoding))
     pcm.push(...toPcm16(floats));
   return { pcm, warnings };
 }
+
+/** Each channel by itself; from a file, or from a stream that begins with its header. */
+async function channelsOf(file: Buffer, isStream: boolean): Promise<{ channels: number[][]; warnings: string[] }> {
+  const warnings: string[] = [];
+  const channels: number[][] = [];
+  const warn = (warning: Warning) => warnings.push(warning.code);
+  const decoding = { isSplit: true, warn, signal: new AbortController().signal };
+  const decoder = isStream
+    ? decodeWavStream(pieces(file, 7), decoding)
+    : decodeWav(pieces(file, 7), header(file), decoding);
+  for await (const parts of decoder) {
+    for (const [channel, floats] of parts.entries()) {
+      channels[channel] ??= [];
+      channels[channel].push(...toPcm16(floats));
+    }
+  }
+  return { channels, warnings };
+}
+
+describe.each([false, true])('channels of a WAV file (a stream: %s)', (isStream) => {
+  it('come apart bit for bit', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.integer({ min: 2, max: 8 }),
+        fc.array(fc.integer({ min: -32_768, max: 32_767 }), { minLength: 8, maxLength: 100 }),
+        async (count, values) => {
+          const frames = values.slice(0, values.length - (values.length % count));
+          const { channels, warnings } = await channelsOf(wav(pcm16(frames), { channels: count }), isStream);
+          expect(channels).toEqual(
+            Array.from({ length: count }, (_, channel) => frames.filter((_value, at) => at % count === channel)),
+          );
+          expect(warnings).toEqual([]);
+        },
+      ),
+    );
+  });
+
+  it('are as long as each other when they are resampled', async () => {
+    const file = wav(pcm16(new Array(2 * 4410).fill(1000)), { rate: 44_100, channels: 2 });
+    expect((await channelsOf(file, isStream)).channels.map(({ length }) => length)).toEqual([1600, 1600]);
+  });
+
+  it('are one, with a warning, where there is one or where there are more than eight', async () => {
+    expect(await channelsOf(wav(pcm16([1, 2, 3])), isStream)).toEqual({
+      channels: [[1, 2, 3]],
+      warnings: ['one_channel'],
+    });
+    const nine = wav(pcm16([9, 0, 0, 0, 0, 0, 0, 0, 0]), { channels: 9 });
+    expect(await channelsOf(nine, isStream)).toEqual({ channels: [[1]], warnings: ['channels_mixed'] });
+  });
+});
+
+it('a stream without a header is refused, an empty one is nothing', async () => {
+  await expect(channelsOf(Buffer.alloc(100_000), true)).rejects.toMatchObject({ code: 'undecodable_media' });
+  expect(await channelsOf(Buffer.alloc(0), true)).toEqual({ channels: [], warnings: [] });
+});
 
 describe('WAV without ffmpeg', () => {
   it('gives 16-bit mono at 16 kHz back bit for bit, however the bytes come', async () => {

@@ -1,3 +1,4 @@
+import type { Channels } from './channels.ts';
 import type { WavHeader } from './wav-header.ts';
 
 type ReadSample = (bytes: Buffer, at: number) => number;
@@ -16,47 +17,61 @@ function sampleReader(header: WavHeader): ReadSample {
   }
 }
 
-/** The most common format by far, so it has a loop of its own, which takes a third of the time. */
-function downmixPcm16(frames: Buffer, channels: number): Float32Array {
-  const samples = new Int16Array(new Uint8Array(frames).buffer);
+/** All samples as floats, interleaved as they are. The two most common formats are read as the machine has them. */
+function floatsOf(frames: Buffer, { encoding, bitsPerSample }: WavHeader, read: ReadSample): Float32Array {
+  if (encoding === 'float' && bitsPerSample === 32) return new Float32Array(new Uint8Array(frames).buffer);
+  const sampleBytes = bitsPerSample / 8;
+  const samples = new Float32Array(frames.length / sampleBytes);
+  if (encoding === 'pcm' && bitsPerSample === 16) {
+    const values = new Int16Array(new Uint8Array(frames).buffer);
+    for (let at = 0; at < samples.length; at++) samples[at] = (values[at] as number) / 32_768;
+  } else {
+    for (let at = 0; at < samples.length; at++) samples[at] = read(frames, at * sampleBytes);
+  }
+  return samples;
+}
+
+/** The mean of each frame's channels; a sample that is not a number counts as silence. */
+function mixed(samples: Float32Array, channels: number): Float32Array {
   const mono = new Float32Array(samples.length / channels);
   let at = 0;
   for (let frame = 0; frame < mono.length; frame++) {
     let sum = 0;
-    for (let channel = 0; channel < channels; channel++) sum += samples[at++] as number;
-    mono[frame] = sum / (32_768 * channels);
+    for (let channel = 0; channel < channels; channel++) {
+      const value = samples[at++] as number;
+      if (Number.isFinite(value)) sum += value;
+    }
+    mono[frame] = sum / channels;
   }
   return mono;
 }
 
-/** The mean of each frame's channels; a sample that is not a number counts as silence. */
-function downmix(frames: Buffer, header: WavHeader, read: ReadSample): Float32Array {
-  const sampleBytes = header.bitsPerSample / 8;
-  const frameBytes = sampleBytes * header.channels;
-  const mono = new Float32Array(frames.length / frameBytes);
-  for (let frame = 0; frame < mono.length; frame++) {
-    let sum = 0;
-    for (let channel = 0; channel < header.channels; channel++) {
-      const value = read(frames, frame * frameBytes + channel * sampleBytes);
-      if (Number.isFinite(value)) sum += value;
+/** Each channel by itself; a sample that is not a number counts as silence here, too. */
+function split(samples: Float32Array, channels: number): Channels<Float32Array> {
+  const one = (channel: number) => {
+    const own = new Float32Array(samples.length / channels);
+    for (let frame = 0, at = channel; frame < own.length; frame++, at += channels) {
+      const value = samples[at] as number;
+      if (Number.isFinite(value)) own[frame] = value;
     }
-    mono[frame] = sum / header.channels;
-  }
-  return mono;
+    return own;
+  };
+  return [one(0), ...Array.from({ length: channels - 1 }, (_, index) => one(index + 1))];
 }
 
 /**
- * Mono samples at the file's own rate, as they arrive; an incomplete last frame is dropped.
+ * Samples at the file's own rate, as they arrive; an incomplete last frame is dropped.
  * @param bytes the samples' bytes: the file from `dataOffset` on.
+ * @param isSplit each channel by itself; else they are mixed
  * @param onShort called when there were fewer bytes than the header said.
  */
 export async function* readWavSamples(
   bytes: AsyncIterable<Buffer>,
   header: WavHeader,
+  isSplit: boolean,
   onShort: () => void,
-): AsyncGenerator<Float32Array> {
+): AsyncGenerator<Channels<Float32Array>> {
   const read = sampleReader(header);
-  const isPcm16 = header.encoding === 'pcm' && header.bitsPerSample === 16;
   const frameBytes = (header.bitsPerSample / 8) * header.channels;
   let left = header.dataBytes ?? Number.POSITIVE_INFINITY;
   let torn: Buffer = Buffer.alloc(0);
@@ -66,8 +81,10 @@ export async function* readWavSamples(
     const joined = torn.length === 0 ? wanted : Buffer.concat([torn, wanted]);
     const whole = joined.length - (joined.length % frameBytes);
     torn = joined.subarray(whole);
-    const frames = joined.subarray(0, whole);
-    if (whole > 0) yield isPcm16 ? downmixPcm16(frames, header.channels) : downmix(frames, header, read);
+    if (whole > 0) {
+      const samples = floatsOf(joined.subarray(0, whole), header, read);
+      yield isSplit ? split(samples, header.channels) : [mixed(samples, header.channels)];
+    }
     if (left === 0) return;
   }
   if (Number.isFinite(left) && left > 0) onShort();

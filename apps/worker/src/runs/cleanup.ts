@@ -17,7 +17,7 @@ export async function removeBlobsOf(runId: string, { runs, blobs, manifests }: C
   if (run?.status === 'processing') return;
   for (const requestId of await runs.requestsOf(runId)) await manifests.remove(requestId);
   if (run === null || Date.now() >= (audioStaysUntilMs(run, 0) ?? 0)) {
-    for (const key of decodedKeysOf(run ?? { id: runId, durationMs: null })) await blobs.delete(key);
+    for (const key of decodedKeysOf(run ?? { id: runId, durationMs: null, options: {} })) await blobs.delete(key);
   }
   if (run !== null) await blobs.delete(run.upload.blobKey);
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { MAX_PROMPT_CHARACTERS, type WindowResult } from '@sotto/contracts';
-import { promptAfter } from './previous-text.ts';
+import { promptAfter, windowBefore } from './previous-text.ts';
 
 function said(...texts: [string, number?][]): WindowResult {
   const segments = texts.map(([text, temperature = 0], id) => ({
@@ -41,5 +41,21 @@ describe('promptAfter', () => {
     const prompt = promptAfter(said([' word'.repeat(1000)], [' end.']), null);
     expect(prompt).toHaveLength(MAX_PROMPT_CHARACTERS);
     expect(prompt).toMatch(/word end\.$/);
+  });
+});
+
+describe('windowBefore', () => {
+  const spans = [{ startMs: 0, endMs: 1000 }];
+
+  it('is the last one before it', () => {
+    const windows = [0, 1, 2].map((index) => ({ index, spans }));
+    expect(windowBefore(windows, { index: 0 })).toBeUndefined();
+    expect(windowBefore(windows, { index: 2 })).toBe(windows[1]);
+  });
+
+  it('is of the same channel', () => {
+    const windows = [0, 1, 1, 0].map((channel, index) => ({ index, spans, channel }));
+    expect(windowBefore(windows, { index: 1, channel: 1 })).toBeUndefined();
+    expect(windowBefore(windows, { index: 3, channel: 0 })).toBe(windows[0]);
   });
 });

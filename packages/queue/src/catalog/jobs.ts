@@ -127,6 +127,8 @@ export const JOB_CATALOG = {
       runId,
       index: z.int().min(0),
       spans: z.array(spanSchema).min(1),
+      /** Silenced; absent: nothing is. */
+      muted: z.array(spanSchema).optional(),
       /** Where speech was detected between its first span and its last; absent: detection was off. */
       speech: z.array(spanSchema).optional(),
       /** Absent: `off`. */

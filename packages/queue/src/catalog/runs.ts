@@ -90,8 +90,9 @@ export const RUN_CATALOG = {
     firstSteps: [{ step: PREPARE_STEP, job: 'prepare' }],
     extras: [SPEAKERS_EXTRA],
     leastWorker: ({ container }, options) => {
-      const { onWindowError, languages, multilingual, keyterms, speakers, keepAudioSeconds, enhance } = options;
-      const newer = [onWindowError, languages, multilingual, keyterms, speakers, keepAudioSeconds, enhance];
+      const { onWindowError, languages, multilingual, keyterms, speakers, channels, keepAudioSeconds, enhance } =
+        options;
+      const newer = [onWindowError, languages, multilingual, keyterms, speakers, channels, keepAudioSeconds, enhance];
       const isPlain = newer.every((option) => option === undefined);
       return isPlain && PROTOCOL_1_CONTAINERS.includes(container) ? 1 : 2;
     },

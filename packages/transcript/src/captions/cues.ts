@@ -12,13 +12,13 @@ import { transcriptWords } from './transcript-words.ts';
 export function shapeCues(transcript: Transcript, options: CaptionOptions = DEFAULT_CAPTION_OPTIONS): Cue[] {
   const parts = sentences(captionWords(transcript)).flatMap((sentence) => divide(sentence, options));
   const cues = joinShort(parts, options).map((words) => cueOf(words, balance(words, options.maxLineWidth)));
-  return settleCues(cues.filter(isSeen), transcript.durationMs, options);
+  return settleCues(inTime(cues.filter(isSeen)), transcript.durationMs, options);
 }
 
 /** One cue per word. */
 export function wordCues(transcript: Transcript, options: CaptionOptions = DEFAULT_CAPTION_OPTIONS): Cue[] {
   const cues = transcriptWords(transcript).map((word) => cueOf([word], [[word]]));
-  return settleCues(cues.filter(isSeen), transcript.durationMs, {
+  return settleCues(inTime(cues.filter(isSeen)), transcript.durationMs, {
     ...options,
     minCueMs: 0,
     maxCharactersPerSecond: null,
@@ -28,5 +28,8 @@ export function wordCues(transcript: Transcript, options: CaptionOptions = DEFAU
 function cueOf(words: readonly Word[], lines: Word[][]): Cue {
   return { ...extent(words), ...saidBy(speakerOf(words)), lines: lines.map(textOf), words: lines };
 }
+
+/** Where people talk at once, what one of them says begins before another has ended. */
+const inTime = (cues: readonly Cue[]): Cue[] => cues.toSorted((a, b) => a.startMs - b.startMs);
 
 const isSeen = ({ lines }: Cue): boolean => lines.some((line) => line !== '');

@@ -1,6 +1,9 @@
-import type { Segment, Speaker, SpeakerTurns, Transcript, Word } from '@sotto/contracts';
+import type { Segment, SpeakerTurns, Transcript, Word } from '@sotto/contracts';
+import { amountOf } from './amount-of.ts';
 import { saidBy } from './said-by.ts';
+import { segmentParts } from './segment-parts.ts';
 import { SpeakerClock } from './speaker-clock.ts';
+import { withSpeakerNames } from './with-speaker-names.ts';
 
 /**
  * A transcript with who says what: each word has its speaker, and a segment ends where the speaker changes. The text stays the
@@ -26,15 +29,16 @@ export function withSpeakers(
   });
   const count = turns.reduce((most, { speaker }) => Math.max(most, speaker + 1), 0);
   const words = segments.flatMap((segment) => segment.words);
-  return {
+  const told = {
     ...transcript,
     segments: segments.map((segment, id) => ({ ...segment, id })),
     speakers: Array.from({ length: count }, (_, speaker) => ({
-      name: names[speaker] ?? known[speaker] ?? null,
+      name: known[speaker] ?? null,
       ...amountOf(speaker, turns, words),
     })),
     turns,
   };
+  return withSpeakerNames(told, names);
 }
 
 /** Parts of a segment, each said by one speaker. Words for which nobody is heard go with those before them. */
@@ -51,23 +55,8 @@ function cut(segment: Segment, speakers: readonly (number | undefined)[]): Segme
       part.speaker ??= speaker;
     }
   });
-  if (parts.length === 1) return [{ ...segment, words: parts[0]?.words ?? [], ...saidBy(parts[0]?.speaker) }];
-  return parts.map(({ words, speaker }, index) => ({
-    ...segment,
-    startMs: index === 0 ? segment.startMs : (words[0]?.startMs ?? segment.startMs),
-    endMs: index === parts.length - 1 ? segment.endMs : (words.at(-1)?.endMs ?? segment.endMs),
-    text: words.map(({ word }) => word).join(''),
-    // Which of them belong to which words is not known here.
-    tokens: index === 0 ? segment.tokens : [],
-    words,
-    ...saidBy(speaker),
-  }));
-}
-
-function amountOf(speaker: number, turns: SpeakerTurns['turns'], words: readonly Word[]): Omit<Speaker, 'name'> {
-  const own = turns.filter((turn) => turn.speaker === speaker);
-  return {
-    ms: own.reduce((sum, { startMs, endMs }) => sum + endMs - startMs, 0),
-    words: words.filter((word) => word.speaker === speaker).length,
-  };
+  return segmentParts(
+    segment,
+    parts.map(({ words }) => words),
+  ).map((part, at) => ({ ...part, ...saidBy(parts[at]?.speaker) }));
 }
