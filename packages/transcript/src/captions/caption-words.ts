@@ -1,7 +1,7 @@
 import type { Transcript, Word } from '@sotto/contracts';
 import { oneLine } from '../one-line.ts';
 import { isWrittenUnspaced } from '../scripts.ts';
-import { changesSpeaker, saidBy, speakerOf } from '../speakers/said-by.ts';
+import { saidBy, speakerOf } from '../speakers/said-by.ts';
 import { wordsBySegment } from './transcript-words.ts';
 
 /**
@@ -19,11 +19,19 @@ export function captionWords({ segments }: Pick<Transcript, 'segments'>): Word[]
 /** Words that neither a blank nor a change of speaker divides. */
 function runs(words: readonly Word[]): Word[][] {
   const found: Word[][] = [];
+  // Not looked for in the run, which may be as long as the recording.
+  let speaker: number | undefined;
   for (const word of words) {
     const clean = { ...word, word: oneLine(word.word) };
     const run = found.at(-1);
-    if (run === undefined || clean.word.startsWith(' ') || changesSpeaker(run, [clean])) found.push([clean]);
-    else run.push(clean);
+    const isOther = speaker !== undefined && clean.speaker !== undefined && clean.speaker !== speaker;
+    if (run === undefined || clean.word.startsWith(' ') || isOther) {
+      found.push([clean]);
+      speaker = clean.speaker;
+    } else {
+      run.push(clean);
+      speaker ??= clean.speaker;
+    }
   }
   return found;
 }
