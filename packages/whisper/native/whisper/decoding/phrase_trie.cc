@@ -39,19 +39,19 @@ PhraseTrie::PhraseTrie(const Vocabulary& vocabulary, const std::vector<Phrase>& 
   // A word that one token spells is one that the model knows, in all its spellings: "americans" is no rarer than "Americans".
   const auto is_shorter = [](const Spelling& a, const Spelling& b) { return a.tokens.size() < b.tokens.size(); };
   for (const auto& [_, of_one] : spellings) {
-    const size_t fewest = std::min_element(of_one.begin(), of_one.end(), is_shorter)->tokens.size();
-    for (const Spelling& spelling : of_one) add(spelling.tokens, spelling.phrase->weight, fewest);
+    const bool is_known = std::min_element(of_one.begin(), of_one.end(), is_shorter)->tokens.size() == 1;
+    for (const Spelling& spelling : of_one) add(spelling.tokens, spelling.phrase->weight, is_known ? 1 : spelling.tokens.size());
   }
 }
 
-void PhraseTrie::add(const std::vector<TokenId>& tokens, float weight, size_t fewest) {
+void PhraseTrie::add(const std::vector<TokenId>& tokens, float weight, size_t counted) {
   int node = kRoot;
   for (size_t i = 0; i < tokens.size(); ++i) {
     node = grow(node, tokens[i]);
     nodes_[node].lift = std::max(nodes_[node].lift, weight * kLift * double(i + 1));
   }
   if (node == kRoot) return;
-  nodes_[node].kept = std::max(nodes_[node].kept, weight * (kFirstKept + kNextKept * double(fewest - 1)));
+  nodes_[node].kept = std::max(nodes_[node].kept, weight * (kFirstKept + kNextKept * double(counted - 1)));
 }
 
 int PhraseTrie::next(int node, TokenId token) const {

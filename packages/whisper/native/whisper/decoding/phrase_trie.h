@@ -30,8 +30,8 @@ class PhraseTrie {
    * their first letter are spellings of one. */
   PhraseTrie(const Vocabulary& vocabulary, const std::vector<Phrase>& phrases);
 
-  /** @param fewest tokens of any spelling of the phrase: what it keeps goes by these */
-  void add(const std::vector<TokenId>& tokens, float weight, size_t fewest);
+  /** @param counted tokens by which what the phrase keeps is reckoned */
+  void add(const std::vector<TokenId>& tokens, float weight, size_t counted);
   void add(const std::vector<TokenId>& tokens, float weight) { add(tokens, weight, tokens.size()); }
 
   bool empty() const { return nodes_.size() == 1; }
