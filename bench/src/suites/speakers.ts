@@ -10,12 +10,14 @@ import { SpeakerNetworks } from '@sotto/whisper';
 import { loadSilero } from '@sotto/worker';
 import type { BenchOptions } from '../options.ts';
 import { requireSpeakerModel } from '../resources.ts';
+import { knownVoices } from '../speakers/known-voices.ts';
 import { type Material, type Spoken, speakerMaterial } from '../speakers/material.ts';
 import { percent, type Report, ratio } from '../table.ts';
 
 const SAMPLE_RATE = 16_000;
 const THREADS = 2;
 const LONG_SECONDS = 3 * 3600;
+const SAMPLE_SECONDS = [2, 5, 10];
 const COLUMNS = [
   'recordings',
   'number found: DER',
@@ -43,10 +45,13 @@ export async function speakers({ isSmall }: BenchOptions): Promise<Report> {
   const rows: string[][] = [];
   for (const each of material) rows.push(await row(each, networks));
   const long = await longRecording(material, networks, isSmall ? 600 : LONG_SECONDS);
+  const readers = material.flatMap(({ recordings }) => recordings).filter(({ name }) => /^talk/.test(name));
+  const known = [];
+  for (const seconds of SAMPLE_SECONDS) known.push(await knownVoices(readers, networks, seconds));
   const sets = material.map(({ name, what, recordings }) => `${name}: ${recordings.length}, ${what}`).join('; ');
   return {
     title,
-    method: `DER with collar 0, overlap scored. ${sets}. Two threads, nothing else at work. ${long}`,
+    method: `DER with collar 0, overlap scored. ${sets}. Two threads, nothing else at work. ${[long, ...known].join(' ')}`,
     columns: COLUMNS,
     rows,
   };
