@@ -15,6 +15,7 @@ import type { ApiDeps } from './deps.ts';
 import { openApiDocument } from './docs/openapi.ts';
 import { documentationEndpoints } from './docs/pages.ts';
 import { welcomeEndpoint } from './docs/welcome.ts';
+import { voiceEndpoints } from './enrolment/endpoints.ts';
 import { eventsEndpoint } from './events/endpoints.ts';
 import { Sampled } from './fleet/sampled.ts';
 import { WorkerDirectory } from './fleet/worker-directory.ts';
@@ -111,6 +112,7 @@ function allEndpoints(deps: ApiDeps, directory: WorkerDirectory, shutdown: Shutd
     searchEndpoint(shared),
     eventsEndpoint(shared),
     ...vocabularyEndpoints(deps),
+    ...voiceEndpoints(shared),
     ...batchEndpoints(shared),
     ...webhookEndpoints(shared),
     ...openAiEndpoints(shared),

@@ -22,6 +22,7 @@ import {
   Runs,
   Usage,
   Vocabularies,
+  Voices,
   Webhooks,
   Windows,
 } from '@sotto/queue';
@@ -83,6 +84,7 @@ export interface ApiDeps {
   loginGuard: LoginGuard;
   usage: Usage;
   vocabularies: Vocabularies;
+  voices: Voices;
   auditStream: AuditStream;
   auditLog: AuditLog;
   refusedLogins: RefusedLogins;
@@ -215,6 +217,7 @@ export async function openDeps(env: ApiEnv, read: () => ApiEnv): Promise<OpenedA
     webhooks,
     uploads: new ResumableUploads(redis, queue),
     vocabularies: new Vocabularies(redis, queue),
+    voices: new Voices(redis, queue),
     guard,
     reload: () => log.reloaded(reload.run()),
     probe,

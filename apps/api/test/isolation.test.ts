@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Voices } from '@sotto/queue';
 import { DocumentedApi, Receiver, type Service, startService, waitFor } from '@sotto/testkit';
 import { formOf, type Reply, send } from './support/replies.ts';
 import { runsMade } from './support/runs.ts';
@@ -8,9 +9,10 @@ import { phrase } from './support/speech.ts';
 /**
  * What a route is to a second key. `theirs`: names a thing of the first key, which is not there for others. `admin`: for
  * operators. `upload`: `theirs`, of an upload that comes in pieces. `own`: answers with what is the caller's. `work`: takes
- * a recording. `name`: makes a thing of the caller's own under a name that others may use too. `shared`: the same for everybody.
+ * a recording. `sample`: takes one, and makes a thing of the caller's own (voices.test.ts). `name`: makes a thing of the
+ * caller's own under a name that others may use too. `shared`: the same for everybody.
  */
-type Kind = 'theirs' | 'upload' | 'admin' | 'own' | 'work' | 'name' | 'shared';
+type Kind = 'theirs' | 'upload' | 'admin' | 'own' | 'work' | 'sample' | 'name' | 'shared';
 
 /** Every route of the service. One that is not here fails the test: decide what it is to others, then add it. */
 const ROUTES: Record<string, Kind> = {
@@ -41,6 +43,10 @@ const ROUTES: Record<string, Kind> = {
   'GET /vocabularies/{name}': 'theirs',
   'DELETE /vocabularies/{name}': 'theirs',
   'PUT /vocabularies/{name}': 'name',
+  'GET /voices/speakers': 'own',
+  'POST /voices/speakers': 'sample',
+  'GET /voices/speakers/{id}': 'theirs',
+  'DELETE /voices/speakers/{id}': 'theirs',
   'POST /uploads': 'upload',
   'OPTIONS /uploads': 'upload',
   'HEAD /uploads/{id}': 'upload',
@@ -91,9 +97,10 @@ let recording: Uint8Array;
 let text: string;
 let job: string;
 let batch: string;
+let voice: string;
 
 const as = (key: string, method: string, path: string): Promise<Reply> => {
-  const isJson = path.endsWith('/speakers');
+  const isJson = method === 'POST' && path.endsWith('/speakers');
   const headers = { 'X-API-Key': key, ...(isJson && { 'Content-Type': 'application/json' }) };
   return send(service.url + path, { method, headers, ...(isJson && { body: '{}' }) });
 };
@@ -127,6 +134,7 @@ beforeAll(async () => {
   job = String(reply.headers.get('x-job-id'));
   text = String(reply.json?.text);
   await putVocabulary(first.key, MARK, [`${MARK} term`]);
+  voice = await storeVoice(first.id);
   batch = String((await post(first.key, '/batches', 'file', {})).json?.batch_id);
   await waitFor(async () => (await as(first.key, 'GET', `/batches/${batch}`)).json?.status === 'completed', {
     what: 'the batch to end',
@@ -140,17 +148,26 @@ afterAll(async () => {
 });
 
 /** What is the first key's and may stand in no answer to another. */
-const theirMarks = (): string[] => [job, batch, first.id, MARK, text];
+const theirMarks = (): string[] => [job, batch, voice, first.id, MARK, text];
 
 /** What a route cannot do without. */
 const QUERY: Record<string, string> = { '/jobs/{id}/search': '?q=a' };
 
 function theirThing(path: string): string {
   if (path.startsWith('/vocabularies')) return MARK;
+  if (path.startsWith('/voices')) return voice;
   return path.startsWith('/batches') ? batch : job;
 }
 
 const named = (path: string, id: string): string => path.replace(/\{id\}|\{name\}/, id) + (QUERY[path] ?? '');
+
+async function storeVoice(keyId: string): Promise<string> {
+  const voices = new Voices(service.redis.client(), { prefix: service.prefix, resultTtlSeconds: 60 });
+  const heard = { model: 'community-1', embedding: Buffer.alloc(1024, 1).toString('base64'), speechMs: 6_000 };
+  const id = randomUUID();
+  await voices.put(keyId, { id, name: MARK, consent: MARK, createdAtMs: Date.now(), ...heard }, 1);
+  return id;
+}
 
 async function putVocabulary(key: string, name: string, keyterms: string[]): Promise<number> {
   const headers = { 'X-API-Key': key, 'Content-Type': 'application/json' };

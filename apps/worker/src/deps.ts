@@ -17,6 +17,7 @@ import {
   Runs,
   Sweeper,
   Usage,
+  Voices,
   Webhooks,
   Windows,
 } from '@sotto/queue';
@@ -48,6 +49,7 @@ export interface WorkerDeps {
   runs: Runs;
   windows: Windows;
   extras: Extras;
+  voices: Voices;
   outbox: Outbox;
   heartbeats: Heartbeats;
   modelOperations: ModelOperations;
@@ -108,6 +110,7 @@ export async function openDeps(
     runs: new Runs(redis, settings),
     windows: new Windows(redis, settings),
     extras: new Extras(redis, settings),
+    voices: new Voices(redis, settings),
     outbox: new Outbox(redis, settings),
     heartbeats: new Heartbeats(redis, settings),
     modelOperations: new ModelOperations(redis, settings),

@@ -80,6 +80,7 @@ class Deliveries {
     const handlers: Handlers = {
       transcribe: never,
       detect: never,
+      'hear-voice': never,
       prepare: never,
       window: never,
       speakers: never,

@@ -30,6 +30,7 @@ import { type TranscribeOptions, transcribeFields } from './transcribe-fields.ts
 import { upload } from './upload.ts';
 import { isReference, isStored, type RecordingSource } from './upload-source.ts';
 import { Uploads } from './uploads.ts';
+import { Voices } from './voices.ts';
 import { wordingQuery } from './wording-shape.ts';
 
 export type Accepted = z.infer<typeof wireAcceptedSchema>;
@@ -56,11 +57,13 @@ export interface SearchOptions extends Call {
   context?: number;
 }
 
-/** What is known of the number of speakers. */
+/** What is known of the speakers. */
 export interface SpeakerHints {
   numSpeakers?: number;
   minSpeakers?: number;
   maxSpeakers?: number;
+  /** Names of stored voices that may be heard, or `all`. */
+  knownSpeakers?: readonly string[] | 'all';
 }
 
 export interface ListOptions extends Call {
@@ -82,11 +85,14 @@ export class SottoClient {
   readonly batches: Batches;
   /** For large recordings and unreliable connections. */
   readonly uploads: Uploads;
+  /** Of people who are to be recognized. */
+  readonly voices: Voices;
 
   constructor(options: HttpOptions) {
     this.#http = new Http(options);
     this.batches = new Batches(this.#http);
     this.uploads = new Uploads(this.#http);
+    this.voices = new Voices(this.#http);
   }
 
   /** Sends a recording, or its address, and waits for the transcript, however long that takes. */
@@ -172,9 +178,15 @@ export class SottoClient {
    * Tells the speakers of a completed job apart once more, with other hints, or for the first time. `speakers` of its status
    * says when that is done. Rejects with `audio_not_kept` unless the job was sent with `keepAudio`.
    */
-  async tellSpeakers(jobId: string, { numSpeakers, minSpeakers, maxSpeakers, ...call }: SpeakerHints & Call = {}) {
+  async tellSpeakers(jobId: string, { signal, ...known }: SpeakerHints & Call = {}) {
     const url = this.#http.url(`/jobs/${encodeURIComponent(jobId)}/speakers`);
-    const hints = { num_speakers: numSpeakers, min_speakers: minSpeakers, max_speakers: maxSpeakers };
+    const hints = {
+      num_speakers: known.numSpeakers,
+      min_speakers: known.minSpeakers,
+      max_speakers: known.maxSpeakers,
+      known_speakers: known.knownSpeakers,
+    };
+    const call = signal ? { signal } : {};
     const request = {
       method: 'POST',
       headers: this.#http.headers({ 'Content-Type': 'application/json' }),

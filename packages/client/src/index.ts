@@ -21,6 +21,8 @@ export type {
   WireStatus,
   WireTranscript,
   WireVerboseTranscript,
+  WireVoice,
+  WireVoiceList,
   WireWebhook,
   WireWebhookEvent,
 } from '#wire';
@@ -37,4 +39,5 @@ export type { TranscribeOptions } from './transcribe-fields.ts';
 export type { UploadProgress } from './upload-body.ts';
 export type { RecordingSource, SliceableSource, StoredUpload, StreamSource, UploadSource } from './upload-source.ts';
 export type { ResumableOptions } from './uploads.ts';
+export type { VoiceOwner } from './voices.ts';
 export type { WordingShape } from './wording-shape.ts';

@@ -43,6 +43,7 @@ const LISTS: Readonly<Record<string, (value: never) => string>> = {
   keyterms: keytermsField,
   replace: replaceText,
   speakerNames: (names: readonly string[]) => JSON.stringify(names),
+  knownSpeakers: (names: readonly string[] | 'all') => (names === 'all' ? names : JSON.stringify(names)),
 };
 
 function keytermsField(terms: NonNullable<TranscribeOptions['keyterms']>): string {

@@ -16,6 +16,8 @@ export const AUDIT_ACTIONS = [
   'key.revoke',
   'vocabulary.put',
   'vocabulary.delete',
+  'voice.create',
+  'voice.delete',
   'admin.read',
   'admin.act',
 ] as const;
@@ -32,7 +34,7 @@ export const auditEntrySchema = z
     error: z.string().nullable(),
     /** Who did it; null: nobody known. */
     key_id: z.string().nullable(),
-    /** What it was done to: a key's or a job's id, a vocabulary's name. */
+    /** What it was done to: an id of a key, a job or a voice, a vocabulary's name. */
     target: z.string().nullable(),
     method: z.string(),
     path: z.string(),

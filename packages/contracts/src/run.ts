@@ -5,6 +5,7 @@ import { deliveryOptionsSchema, LANES, languageOptionsSchema, runOptionsSchema }
 import { resultReferenceSchema } from './result.ts';
 import { EXTRA_STATES, STATUSES, WAIT_CAUSES } from './status.ts';
 import { warningSchema } from './transcript.ts';
+import { voiceOptionsSchema } from './voices.ts';
 
 /** An accepted upload: where it is stored and what it contains. */
 export const uploadSchema = z.object({
@@ -78,7 +79,18 @@ export const languageRunSchema = z.object({
 });
 export type LanguageRun = z.infer<typeof languageRunSchema>;
 
-export const runSchema = z.discriminatedUnion('kind', [transcriptionRunSchema, languageRunSchema]);
+/** Hears the voice of the one person who speaks in a sample. */
+export const voiceRunSchema = z.object({
+  kind: z.literal('voice'),
+  ...common,
+  upload: uploadSchema,
+  options: voiceOptionsSchema,
+  /** Known after decoding. */
+  durationMs: z.int().nullable(),
+});
+export type VoiceRun = z.infer<typeof voiceRunSchema>;
+
+export const runSchema = z.discriminatedUnion('kind', [transcriptionRunSchema, languageRunSchema, voiceRunSchema]);
 export type Run = z.infer<typeof runSchema>;
 export type RunKind = Run['kind'];
 /** A run of that kind. */

@@ -1,9 +1,14 @@
 import { z } from 'zod';
-import { speakerTurnSchema } from './transcript.ts';
 
 /** Speakers that a recording can be told to have. */
 export const MAX_SPEAKERS = 50;
 export const MAX_SPEAKER_NAME_CHARACTERS = 80;
+/** Channels of a recording that can be transcribed by themselves. */
+export const MAX_CHANNELS = 8;
+/** Voices that one API key may have stored. */
+export const MAX_KNOWN_VOICES = 100;
+/** Stands for all of them, and so for nobody's name. */
+export const ALL_VOICES = 'all';
 
 /** The kind of job, and of extra, that tells who speaks when. */
 export const SPEAKERS_EXTRA = 'speakers';
@@ -21,11 +26,13 @@ export const SPEAKER_MODEL_FACTS = {
 
 const count = z.int().min(1).max(MAX_SPEAKERS);
 
-/** What is known of the number of speakers; nothing: it is found. */
+/** What is known of the speakers; nothing: it is found. */
 export const speakerHintsSchema = z.strictObject({
   count: count.optional(),
   least: count.optional(),
   most: count.optional(),
+  /** Ids of the voices that are looked for, sorted. One that is gone when the speakers are told apart is nobody's. */
+  known: z.array(z.uuid()).min(1).max(MAX_KNOWN_VOICES).optional(),
 });
 export type SpeakerHints = z.infer<typeof speakerHintsSchema>;
 
@@ -37,14 +44,6 @@ export function speakerHintsProblem({ count: exact, least = 1, most = MAX_SPEAKE
   }
   return null;
 }
-
-/** The result of the extra: who speaks when, by time. */
-export const speakerTurnsSchema = z.object({
-  turns: z.array(speakerTurnSchema),
-  /** Of all speakers in order, where a voice was known; absent: none was. */
-  names: z.array(z.string().nullable()).optional(),
-});
-export type SpeakerTurns = z.infer<typeof speakerTurnsSchema>;
 
 /** `SPEAKER_00`: as pyannote and whisperX number them. */
 export const speakerId = (speaker: number): string => `SPEAKER_${String(speaker).padStart(2, '0')}`;

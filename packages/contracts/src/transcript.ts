@@ -1,10 +1,8 @@
 import { z } from 'zod';
+import { MAX_CHANNELS } from './speakers.ts';
 
 /** Whole milliseconds from the start of the recording. */
 const ms = z.int().min(0);
-
-/** Channels of a recording that can be transcribed by themselves. */
-export const MAX_CHANNELS = 8;
 
 /** A stretch of the recording, in whole milliseconds; 16 samples each. */
 export const spanSchema = z.object({ startMs: ms, endMs: ms });

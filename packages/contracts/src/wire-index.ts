@@ -13,5 +13,6 @@ export type { WireQuotaEvent } from './usage.ts';
 export * from './webhooks.ts';
 export * from './wire.ts';
 export * from './wire-transcript.ts';
+export * from './wire-voices.ts';
 export type { Casing, NumberStyle, ProfanityChoice, Replacement } from './wording.ts';
 export type { wordingFields } from './wording-fields.ts';

@@ -4,6 +4,7 @@ export { RateLimiter } from './access/rate-limiter.ts';
 export { type QuotaEvent, type QuotaState, Usage, type UsageDay } from './access/usage.ts';
 export { periodsAt } from './access/usage-period.ts';
 export { Vocabularies, type Vocabulary } from './access/vocabularies.ts';
+export { foldName, type NamedVoice, type Voice, Voices } from './access/voices.ts';
 export { copyServer } from './backup/copy-server.ts';
 export { KeyCopies, type KeyCopy } from './backup/key-copies.ts';
 export {

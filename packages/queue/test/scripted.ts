@@ -83,6 +83,10 @@ export function scriptedHandlers(redis: Redis, settings: QueueSettings, script: 
       throw new Error('nobody asks who speaks here');
     },
 
+    async 'hear-voice'(): Promise<never> {
+      throw new Error('nobody has a voice here');
+    },
+
     async detect() {
       throw new Error('no test here has the language of a recording found');
     },

@@ -7,7 +7,7 @@ import {
   wireKeyListSchema,
   wireWebhookSecretSchema,
 } from '@sotto/contracts';
-import type { ApiKeys } from '@sotto/queue';
+import type { ApiKeys, Voices } from '@sotto/queue';
 import type { AddressGuard } from '@sotto/runtime';
 import type { z } from 'zod';
 import { type Endpoint, endpoint } from '../http/endpoint.ts';
@@ -21,6 +21,7 @@ import { changesOf, termsOf } from './key-terms.ts';
 export interface KeyDeps {
   settings: Pick<ApiSettings, 'webhooksEnabled'>;
   apiKeys: ApiKeys;
+  voices: Pick<Voices, 'deleteAll'>;
   /** Which addresses a key's webhooks may name. */
   guard: AddressGuard;
 }
@@ -112,7 +113,7 @@ function changeEndpoint({ settings, apiKeys, guard }: KeyDeps): Endpoint {
   });
 }
 
-function revokeEndpoint({ apiKeys }: KeyDeps): Endpoint {
+function revokeEndpoint({ apiKeys, voices }: KeyDeps): Endpoint {
   return endpoint({
     method: 'delete',
     path: '/admin/keys/{id}',
@@ -121,10 +122,16 @@ function revokeEndpoint({ apiKeys }: KeyDeps): Endpoint {
     params: keyParams,
     summary: 'Revoke an API key permanently',
     audit: 'key.revoke',
-    description: 'Takes effect immediately, everywhere. Its jobs continue; the key stays in the list.',
+    description:
+      'Takes effect immediately, everywhere. Its jobs continue; the key stays in the list. Voices that it has stored are deleted.',
     answers: { 200: keyAnswer },
     errors: ['key_not_found'],
-    handle: async ({ params, response }) => sendKey(response, await apiKeys.revoke(params.id)),
+    handle: async ({ params, response }) => {
+      const revoked = await apiKeys.revoke(params.id);
+      // Nobody else could.
+      if (revoked !== null) await voices.deleteAll(params.id);
+      sendKey(response, revoked);
+    },
   });
 }
 

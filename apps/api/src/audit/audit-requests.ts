@@ -56,7 +56,9 @@ function actionOf(
   if (endpoint === null) return null;
   if (endpoint.access === 'admin')
     return endpoint.audit ?? (SAFE_METHODS.includes(method) ? 'admin.read' : 'admin.act');
-  if (endpoint.createsWork) return (metadata.jobId ?? metadata.batchId) === undefined ? null : 'upload.accept';
+  if (endpoint.createsWork) {
+    return (metadata.jobId ?? metadata.batchId) === undefined ? null : (endpoint.audit ?? 'upload.accept');
+  }
   return response.statusCode < 400 ? (endpoint.audit ?? null) : null;
 }
 

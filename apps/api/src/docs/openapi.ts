@@ -18,6 +18,7 @@ import { componentId, EVENT_STREAM, messageSchema } from './event-stream.ts';
 const TAGS: Record<Endpoint['tag'], string> = {
   transcription: 'Turn recordings into text.',
   vocabularies: 'Named lists of the names and phrases that recordings are full of.',
+  voices: 'People who agreed to be recognized by their voice.',
   uploads: 'Resumable uploads for large files and unreliable connections (tus 1.0).',
   jobs: 'Status, results and events of accepted work.',
   openai: "OpenAI's audio API. Set the base URL of your client to this address with `/v1`.",

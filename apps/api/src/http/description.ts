@@ -27,6 +27,7 @@ export interface Description {
   tag:
     | 'transcription'
     | 'vocabularies'
+    | 'voices'
     | 'uploads'
     | 'jobs'
     | 'openai'

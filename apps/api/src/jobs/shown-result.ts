@@ -24,6 +24,8 @@ const SHOW: { [K in RunKind]: Show<K> } = {
     const found = await results.keptValue<'language'>(run);
     return found && { field: 'found_language', json: JSON.stringify(toWireLanguage(found)) };
   },
+  // Only whoever sent the sample is given the voice, and not like this.
+  voice: async () => null,
 };
 
 /** null: there is no result, it has expired, or it is a blob, which a status only links to. */

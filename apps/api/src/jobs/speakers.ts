@@ -1,8 +1,9 @@
 import {
+  ALL_VOICES,
+  MAX_KNOWN_VOICES,
   MAX_SPEAKERS,
   SottoError,
   SPEAKERS_EXTRA,
-  type SpeakerHints,
   speakerHintsOf,
   speakerHintsProblem,
   statusUrl,
@@ -14,9 +15,10 @@ import { z } from 'zod';
 import { type Endpoint, endpoint } from '../http/endpoint.ts';
 import { BODY_ERRORS } from '../http/json-body.ts';
 import { mustHaveCompleted, RUN_ERRORS } from '../results/outcome.ts';
+import { type KnownSpeakersDeps, knownSpeakers } from '../voices/known-speakers.ts';
 import { type FindJobDeps, findJob, jobParams } from './find.ts';
 
-export interface SpeakersDeps extends FindJobDeps {
+export interface SpeakersDeps extends FindJobDeps, KnownSpeakersDeps {
   producer: Pick<Producer, 'askExtra'>;
   storage: Pick<BlobStore, 'stat'>;
 }
@@ -24,9 +26,17 @@ export interface SpeakersDeps extends FindJobDeps {
 const count = z.int().min(1).max(MAX_SPEAKERS).optional();
 
 const speakersForm = z
-  .strictObject({ num_speakers: count, min_speakers: count, max_speakers: count })
-  .transform((form): SpeakerHints => speakerHintsOf(form))
-  .superRefine((hints, context) => {
+  .strictObject({
+    num_speakers: count,
+    min_speakers: count,
+    max_speakers: count,
+    known_speakers: z
+      .union([z.literal(ALL_VOICES), z.array(z.string()).max(MAX_KNOWN_VOICES)])
+      .optional()
+      .meta({ description: 'Names of stored voices that may be heard, or `all`.' }),
+  })
+  .transform(({ known_speakers: known, ...form }) => ({ hints: speakerHintsOf(form), known }))
+  .superRefine(({ hints }, context) => {
     const problem = speakerHintsProblem(hints);
     if (problem !== null) context.addIssue({ code: 'custom', message: problem });
   });
@@ -34,7 +44,7 @@ const speakersForm = z
 const RETRY_SECONDS = 5;
 
 /** Speakers are told apart again, with other hints, or for the first time; the text stays as it is. */
-export function speakersEndpoint({ producer, storage, ...finding }: SpeakersDeps): Endpoint {
+export function speakersEndpoint({ producer, storage, ...deps }: SpeakersDeps): Endpoint {
   return endpoint({
     method: 'post',
     path: '/jobs/{id}/speakers',
@@ -56,13 +66,14 @@ export function speakersEndpoint({ producer, storage, ...finding }: SpeakersDeps
       'job_not_found',
       'job_not_finished',
       'no_transcript',
+      'voice_not_found',
       'audio_not_kept',
       'storage_unavailable',
       ...RUN_ERRORS,
       ...BODY_ERRORS,
     ],
-    handle: async ({ params, principal, request, body: hints, response }) => {
-      const { run, request: job } = await findJob(params.id, principal, finding);
+    handle: async ({ params, principal, request, body, response }) => {
+      const { run, request: job } = await findJob(params.id, principal, deps);
       if (run.kind !== 'transcription') throw new SottoError('no_transcript', 'This job has no transcript.');
       mustHaveCompleted(run, job);
       if (run.options.channels === 'split') {
@@ -72,6 +83,7 @@ export function speakersEndpoint({ producer, storage, ...finding }: SpeakersDeps
       if ((await storage.stat(audioKey)) === null) {
         throw new SottoError('audio_not_kept', 'Send it again, with keep_audio.', { fields: { job_id: job.id } });
       }
+      const hints = { ...body.hints, ...(await knownSpeakers(body.known, principal, deps)) };
       const payload = { runId: run.id, audioKey, hints };
       const asked = await producer.askExtra(run, SPEAKERS_EXTRA, payload, true);
       if (asked === 'pending') {

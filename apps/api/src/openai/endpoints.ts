@@ -1,5 +1,5 @@
 import type { ErrorCode, SottoError } from '@sotto/contracts';
-import type { RunEvents, Windows } from '@sotto/queue';
+import type { RunEvents, Voices, Windows } from '@sotto/queue';
 import type { Logger } from '@sotto/runtime';
 import type { Request, Response } from 'express';
 import { z } from 'zod';
@@ -30,12 +30,15 @@ import {
   transcriptionForm,
   translationForm,
 } from './form.ts';
+import { takeBackAfter, withLentVoices } from './lent-voices.ts';
+import { REFERENCES_TEXT_BYTES } from './reference-fields.ts';
 import { streamTranscript } from './stream.ts';
 
 export interface OpenAiDeps extends AcceptDeps {
   settings: ApiSettings;
   events: RunEvents;
   windows: Windows;
+  voices: Voices;
   results: Results;
   shutdown: Shutdown;
   logger: Logger;
@@ -79,15 +82,15 @@ export function openAiEndpoints(deps: OpenAiDeps): Endpoint[] {
   ];
 }
 
-function formOf(
-  form: z.ZodObject,
-  read: (fields: Record<string, unknown>) => OpenAiOptions,
-): UploadForm<OpenAiOptions> {
-  return {
+type FormOf = (response: Response, deps: OpenAiDeps) => UploadForm<OpenAiOptions>;
+
+function formOf(form: z.ZodObject, read: (fields: Record<string, unknown>) => OpenAiOptions): FormOf {
+  return (response, deps) => ({
     fileField: 'file',
     isKnownField: (name) => isKnownField(form, name),
-    read: ({ fields }) => read(fields),
-  };
+    maxTextBytes: REFERENCES_TEXT_BYTES,
+    read: (upload) => withLentVoices(read(upload.fields), upload, response, deps),
+  });
 }
 
 function bodyOf(form: z.ZodObject): Record<string, z.ZodType> {
@@ -107,13 +110,9 @@ function answers(contentType?: string, schema?: z.ZodType) {
   };
 }
 
-async function serve(
-  request: Request,
-  response: Response,
-  form: UploadForm<OpenAiOptions>,
-  deps: OpenAiDeps,
-): Promise<void> {
-  const { submitted, options } = await acceptUpload(request, response, form, deps);
+async function serve(request: Request, response: Response, formOf: FormOf, deps: OpenAiDeps): Promise<void> {
+  const { submitted, options } = await acceptUpload(request, response, formOf(response, deps), deps);
+  takeBackAfter(response, submitted, options.run.speakers?.known ?? [], deps);
   const limits = { timeoutMs: deps.settings.dialectTimeoutMs, shutdown: deps.shutdown };
   response.set({ 'X-Job-Id': submitted.request.id, 'Cache-Control': 'no-store' });
   setWarnings(

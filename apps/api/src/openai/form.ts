@@ -5,7 +5,6 @@ import {
   GRANULARITIES,
   keytermsField,
   languageWishOf,
-  type SottoError,
   transcribeFormSchema,
 } from '@sotto/contracts';
 import { z } from 'zod';
@@ -13,12 +12,15 @@ import { invalidParameter, invalidParameters, problemsOf } from '../http/invalid
 import { isDiarizing, localModel, type ModelMap } from '../settings/model-map.ts';
 import type { TranscribeOptions } from '../transcriptions/form.ts';
 import { chunkingStrategy } from './chunking.ts';
+import { referenceFields, referencesOf, type SpeakerReference } from './reference-fields.ts';
 
 /** What an OpenAI client asked for: the work, and how to return it. */
 export interface OpenAiOptions extends TranscribeOptions {
   delivery: DeliveryOptions & { responseFormat: Exclude<(typeof FORMATS)[number], typeof DIARIZED> };
   /** The answer tells who says what, in a shape of its own. */
   diarized: boolean;
+  /** Who may be heard, and how they sound. */
+  references: SpeakerReference[];
   stream: boolean;
   /** Which lists verbose_json has. */
   granularities: readonly ('segment' | 'word')[];
@@ -71,6 +73,7 @@ export const transcriptionForm = z.strictObject({
   timestamp_granularities: listOf(GRANULARITIES).meta({ description: 'Only with verbose_json; `[]` may be omitted.' }),
   include: listOf(['logprobs']).meta({ description: 'Only with json: one entry per word.' }),
   chunking_strategy: chunkingStrategy,
+  ...referenceFields,
   keywords: keytermsField.optional().meta({
     description:
       'Names and phrases to recognize; `[]` may be omitted. Each is a text, or JSON as in `keyterms` of /transcribe.',
@@ -84,11 +87,7 @@ function baseName(name: string): string {
   return /^(\w+?)(\[\w*\])*$/.exec(name)?.[1] ?? name;
 }
 
-export function isKnownField(form: z.ZodObject, name: string): boolean | SottoError {
-  const base = baseName(name);
-  if (base.startsWith('known_speaker_')) return invalidParameter(base, 'voices are not known here');
-  return base in form.shape;
-}
+export const isKnownField = (form: z.ZodObject, name: string): boolean => baseName(name) in form.shape;
 
 /** @throws SottoError `invalid_parameter`, naming every field that cannot be used. */
 export function readTranscription(fields: Record<string, unknown>, models: ModelMap): OpenAiOptions {
@@ -99,6 +98,7 @@ export function readTranscription(fields: Record<string, unknown>, models: Model
   return {
     ...options,
     ...(keywords.length > 0 && { run: { ...options.run, keyterms: keywords } }),
+    references: referencesOf(form, options.diarized),
     stream: form.stream ?? false,
     granularities: form.timestamp_granularities ?? ['segment'],
     logprobs: form.include?.includes('logprobs') ?? false,
@@ -164,6 +164,7 @@ function optionsOf(
       cancelOnDisconnect: false,
       cache: true,
     },
+    references: [],
     stream: false,
     diarized,
     granularities: ['segment'],

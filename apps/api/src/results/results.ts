@@ -58,7 +58,7 @@ export class Results {
     reader?: Reader,
   ): Promise<Rendered<string | Buffer>> {
     if (run.kind !== 'transcription') {
-      throw new SottoError('no_transcript', 'This job only detected the language of the recording.');
+      throw new SottoError('no_transcript', 'This job was not to make one.');
     }
     mustHaveCompleted(run, request);
     if (run.result?.kind === 'blob') throw new SottoError('no_transcript', 'The result of this job is a file.');

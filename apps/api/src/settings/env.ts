@@ -80,6 +80,11 @@ export const apiEnv = z.object({
   ENABLE_ASYNC: envFlag()
     .default(true)
     .meta({ description: '`false`: requests with `async=true` are rejected.', reload: true }),
+  ENABLE_KNOWN_VOICES: envFlag().default(false).meta({
+    description:
+      '`true`: clients may store the voices of people who agreed to be recognized (/voices/speakers), and ask for them (`known_speakers`).',
+    reload: true,
+  }),
   ENABLE_RATE_LIMIT: envFlag().default(true).meta({
     description: 'Limits requests that create work, per key, or per client address where keys are off.',
     reload: true,

@@ -37,6 +37,7 @@ export interface ApiSettings {
   asrMaxDurationMs: number;
   shutdownGraceMs: number;
   asyncEnabled: boolean;
+  knownVoicesEnabled: boolean;
   /** null: no limit. */
   rateLimitPerMinute: number | null;
   trustProxy: boolean | number | string[];
@@ -94,6 +95,7 @@ export function settingsOf(env: ApiEnv): ApiSettings {
     asrMaxDurationMs: env.ASR_MAX_DURATION * 1000,
     shutdownGraceMs: env.SHUTDOWN_GRACE * 1000,
     asyncEnabled: env.ENABLE_ASYNC,
+    knownVoicesEnabled: env.ENABLE_KNOWN_VOICES,
     rateLimitPerMinute: env.ENABLE_RATE_LIMIT ? env.RATE_LIMIT_PER_MINUTE : null,
     trustProxy: parseTrustProxy(env.TRUST_PROXY),
     keysEnabled: env.ENABLE_API_KEY,

@@ -11,7 +11,13 @@ import { type SubmitDeps, submitUpload } from './submit.ts';
 export interface AcceptDeps extends SubmitDeps {
   settings: Pick<
     ApiSettings,
-    'defaultModel' | 'secondModel' | 'languages' | 'keepAfterEndMs' | 'maxFileBytes' | 'uploadIdleMs'
+    | 'defaultModel'
+    | 'secondModel'
+    | 'languages'
+    | 'keepAfterEndMs'
+    | 'knownVoicesEnabled'
+    | 'maxFileBytes'
+    | 'uploadIdleMs'
   >;
 }
 
@@ -21,10 +27,12 @@ export interface UploadForm<Options extends AskedOptions> {
   fileField: string;
   isKnownField(name: string): boolean | SottoError;
   isRawPcm?: boolean;
+  /** Of all text fields; absent: as usual. */
+  maxTextBytes?: number;
   /** What this request may name instead of a file. */
   references?(request: Request, response: Response): RecordingReference[];
   /** @throws SottoError that says what cannot be used. */
-  read(upload: ReceivedUpload, principal: Principal): Options;
+  read(upload: ReceivedUpload, principal: Principal): Options | Promise<Options>;
 }
 
 export const UPLOAD_ERRORS: ErrorCode[] = [
@@ -62,7 +70,7 @@ export async function acceptUpload<Options extends AskedOptions>(
   });
   try {
     const { principal } = localsOf(response);
-    const options = read(upload, principal);
+    const options = await read(upload, principal);
     const submitted = await submitUpload(upload, options, principal, deps);
     noteWork(response, upload, submitted);
     // It is accepted in any case; what cannot be removed now is removed when the upload expires.
@@ -75,7 +83,7 @@ export async function acceptUpload<Options extends AskedOptions>(
 }
 
 function noteWork(response: Response, { file }: ReceivedUpload, { request, run, joined }: Attached): void {
-  const { model } = run.options;
+  const model = 'model' in run.options ? run.options.model : null;
   const language = 'language' in run.options ? run.options.language : null;
   const ids = { jobId: request.id, runId: run.id };
   const facts = { ...ids, fileSize: file.bytes, container: file.container, language, model, joined };

@@ -1,4 +1,5 @@
 import {
+  type AskedVoices,
   type DeliveryOptions,
   deliveryOptionsOf,
   type RunKind,
@@ -23,6 +24,8 @@ export interface AskedOf<K extends RunKind> {
   delivery: DeliveryOptions;
   /** A named list whose terms are added to those of the options. */
   vocabulary?: string;
+  /** Whose voices are looked for. */
+  knownSpeakers?: AskedVoices;
   /** The longest recording this endpoint accepts; absent: MAX_DURATION. */
   maxDurationMs?: number;
   /** For display, instead of the name in the form part. */
@@ -52,12 +55,13 @@ export function parseTranscribeForm(fields: Record<string, unknown>): Transcribe
       const problem = 'cannot go with channels=split, which tells an echo by the levels of the channels';
       throw invalidParameters([{ field: 'enhance', problem }]);
     }
-    const { vocabulary } = parsed.data;
+    const { vocabulary, known_speakers: knownSpeakers } = parsed.data;
     return {
       kind: 'transcription',
       run: withSpeakersFor(delivery, run),
       delivery,
       ...(vocabulary !== undefined && { vocabulary }),
+      ...(knownSpeakers !== undefined && { knownSpeakers }),
     };
   }
   const unknown = parsed.error.issues.find((issue) => issue.code === 'unrecognized_keys');

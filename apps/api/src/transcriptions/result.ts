@@ -1,4 +1,4 @@
-import type { ErrorCode, JobView, RunKind } from '@sotto/contracts';
+import { type ErrorCode, type JobView, type RunKind, SottoError } from '@sotto/contracts';
 import type { BlobStore } from '@sotto/storage';
 import type { Response } from 'express';
 import { type Endpoint, endpoint } from '../http/endpoint.ts';
@@ -14,6 +14,7 @@ import { partAnswer, resultAnswers } from './openapi.ts';
 const RESULT_ERRORS: ErrorCode[] = [
   'job_not_found',
   'job_not_finished',
+  'no_transcript',
   'invalid_parameter',
   'range_not_satisfiable',
   'queue_unavailable',
@@ -71,6 +72,9 @@ const SEND: { [K in RunKind]: Send<K> } = {
   },
   language: async (view, _choice, response, results) => {
     response.json(toWireLanguage(await results.value(view)));
+  },
+  voice: async () => {
+    throw new SottoError('no_transcript', 'A voice is given only to whoever sent its sample.');
   },
 };
 

@@ -5,7 +5,6 @@ import {
   canonicalModelName,
   type DeliveryOptions,
   type Lane,
-  mergeKeyterms,
   modelFamily,
   PROTOCOL_1_CONTAINERS,
   type RunOptions,
@@ -21,11 +20,10 @@ import {
   type Producer,
   type Runs,
   secondsUntilDone,
-  type Vocabularies,
 } from '@sotto/queue';
 import { traceParent } from '@sotto/runtime';
 import { type BlobStore, blobNameOf, type Manifests } from '@sotto/storage';
-import { resolveModel } from '../fleet/resolve.ts';
+import { type ModelWishes, resolveModel } from '../fleet/resolve.ts';
 import { type SharedWork, secondModelFor } from '../fleet/second-model.ts';
 import { fleetMsPerSecond, type WorkerDirectory } from '../fleet/worker-directory.ts';
 import type { KeyShares } from '../http/key-shares.ts';
@@ -33,17 +31,17 @@ import type { Principal } from '../http/principal.ts';
 import type { ApiSettings } from '../settings/settings.ts';
 import type { ReceivedUpload } from '../uploads/receive.ts';
 import type { AskedOptions } from './form.ts';
+import { type NamedDeps, withNamed } from './named-parts.ts';
 import { workKeyOf } from './work-key.ts';
 
-export interface SubmitDeps {
+export interface SubmitDeps extends NamedDeps {
   runs: Runs;
   producer: Producer;
   storage: BlobStore;
   manifests: Manifests;
   directory: WorkerDirectory;
-  settings: Pick<ApiSettings, 'defaultModel' | 'secondModel' | 'languages' | 'keepAfterEndMs'>;
+  settings: Pick<ApiSettings, 'defaultModel' | 'secondModel' | 'languages' | 'keepAfterEndMs' | 'knownVoicesEnabled'>;
   keyShares: KeyShares;
-  vocabularies: Pick<Vocabularies, 'find'>;
 }
 
 /**
@@ -52,20 +50,19 @@ export interface SubmitDeps {
  */
 export async function submitUpload(
   upload: ReceivedUpload,
-  { kind, run: wished, vocabulary, delivery: wanted, maxDurationMs, fileName = upload.fileName }: AskedOptions,
+  { kind, run: wished, delivery: wanted, maxDurationMs, fileName = upload.fileName, ...named }: AskedOptions,
   principal: Principal,
   deps: SubmitDeps,
 ): Promise<Attached> {
-  // The webhook of a batch is called once for the batch, not for each of its items.
-  const delivery = wanted.batchId === undefined ? withAddressOfKey(wanted, principal) : wanted;
+  // The webhook of a batch is called once for the batch, not for each of its items, and nobody waits for one of a sample.
+  const isCalled = wanted.batchId === undefined && kind !== 'voice';
+  const delivery = isCalled ? withAddressOfKey(wanted, principal) : wanted;
   const lane = laneOf(delivery, principal);
-  const asked = await withVocabulary(wished, vocabulary, principal, deps);
+  const asked = await withNamed(wished, named, principal, deps);
   const { blobKey, sha256, bytes, container } = upload.file;
   const { keyId, key } = principal;
-  const model = await modelFor(asked, { sha256, keyId, isLimited: (key?.limits.models ?? null) !== null }, deps);
-  const options = { ...asked, ...languagesOf(asked, deps.settings), model: model.name };
-  checkModel(model.name, key);
-  if (kind === 'transcription') await refuseDuringUpgrade(container, options, deps);
+  const { options, modelDigest } = await withModel(asked, { sha256, keyId }, principal, deps);
+  if (kind === 'transcription') await refuseDuringUpgrade(container, options as Partial<RunOptions>, deps);
   const longestMs = key?.limits.maxDurationSeconds ? key.limits.maxDurationSeconds * 1000 : maxDurationMs;
   const input: Upload = {
     blobKey,
@@ -78,7 +75,7 @@ export async function submitUpload(
   const trace = traceParent();
   const work = {
     workKey: delivery.cache ? workKeyOf({ kind, sha256, options, keyId }) : null,
-    modelDigest: model.digest,
+    modelDigest,
     requestId: blobNameOf(blobKey),
     input,
     delivery,
@@ -141,20 +138,6 @@ async function discard({ requestId, input }: AttachInput, deps: SubmitDeps): Pro
   await deleteBlob(input.blobKey, deps);
 }
 
-/** The terms of a named list, as they are now, become those of the work; a term that the request names itself counts instead. */
-async function withVocabulary<T extends AskedOptions['run']>(
-  options: T,
-  name: string | undefined,
-  { keyId }: Principal,
-  { vocabularies }: Pick<SubmitDeps, 'vocabularies'>,
-): Promise<T> {
-  if (name === undefined) return options;
-  const found = await vocabularies.find(keyId, name);
-  if (found === null) throw new SottoError('vocabulary_not_found', `There is no vocabulary named ${name}.`);
-  const own = 'keyterms' in options ? (options.keyterms ?? []) : [];
-  return { ...options, keyterms: mergeKeyterms(found.keyterms, own) };
-}
-
 /** The key's own, else its shares of the service. */
 async function limitsOf(
   { uploadId }: Pick<ReceivedUpload, 'uploadId'>,
@@ -199,8 +182,24 @@ async function withMeasuredWait(error: unknown, { directory }: SubmitDeps): Prom
   return new SottoError(error.code, error.detail, { fields: error.fields, retryAfterSeconds, cause: error });
 }
 
+/** Options with the model that does the work, and the service's own choice where the request leaves something open. */
+async function withModel<T extends AskedOptions['run']>(
+  asked: T,
+  work: SharedWork,
+  { key }: Principal,
+  deps: SubmitDeps,
+): Promise<{ options: T; modelDigest: string | null }> {
+  if (!('model' in asked)) return { options: asked, modelDigest: null };
+  const model = await modelFor(asked, { ...work, isLimited: (key?.limits.models ?? null) !== null }, deps);
+  checkModel(model.name, key);
+  return {
+    options: { ...asked, ...languagesOf(asked, deps.settings), model: model.name },
+    modelDigest: model.digest,
+  };
+}
+
 async function modelFor(
-  asked: AskedOptions['run'],
+  asked: ModelWishes,
   work: SharedWork & { isLimited: boolean },
   { directory, settings: { defaultModel, secondModel } }: SubmitDeps,
 ) {

@@ -41,6 +41,7 @@ export const REFERENCE_ERRORS: ErrorCode[] = [
   'upload_not_finished',
   'upload_used',
   'vocabulary_not_found',
+  'voice_not_found',
 ];
 
 export function transcribeEndpoint(deps: TranscribeDeps): Endpoint {

@@ -12,6 +12,8 @@ export interface MultipartSettings {
   idleMs: number;
   /** Of the whole body. */
   maxBodyBytes: number;
+  /** Of all text fields; absent: as usual. */
+  maxTextBytes?: number | undefined;
   limits: multer.Options['limits'];
 }
 
@@ -21,9 +23,9 @@ export interface PartInfo {
 }
 
 /** Of all text fields together: a repeated one has many values, and none of them is to fill the memory. */
-const MAX_TEXT_CHARACTERS = 512 * 1024;
+const MAX_TEXT_BYTES = 512 * 1024;
 
-const FIELD_LIMITS = { fieldSize: 256 * 1024, fieldNameSize: 100, headerPairs: 64 };
+const FIELD_LIMITS = { fieldNameSize: 100, headerPairs: 64 };
 
 /**
  * Reads one multipart body. receiving -> received | refused: the first error decides, and ends the reading at once.
@@ -58,7 +60,8 @@ export abstract class MultipartReader implements multer.StorageEngine {
 
   /** Resolves when all parts are read and stored; text fields are in `request.body` then. */
   protected read(response: Response): Promise<void> {
-    const limits = { ...FIELD_LIMITS, ...this.#settings.limits };
+    const { maxTextBytes: fieldSize = MAX_TEXT_BYTES / 2 } = this.#settings;
+    const limits = { ...FIELD_LIMITS, fieldSize, ...this.#settings.limits };
     return new Promise((resolve, reject) => {
       this.#refuse = reject;
       const settings = { storage: this, limits, defParamCharset: 'utf8', streamHandler: this.#feed };
@@ -73,7 +76,7 @@ export abstract class MultipartReader implements multer.StorageEngine {
 
   /** multer's hook for feeding the parser: the one place where the parser can be watched and stopped at once. */
   readonly #feed = (request: Request, parser: Writable): void => {
-    const { idleMs } = this.#settings;
+    const { idleMs, maxTextBytes = MAX_TEXT_BYTES } = this.#settings;
     const body = new PartHeaderCleaner(boundaryOf(request.headers['content-type'] ?? '') ?? '');
     const stopWatch = watchIdle(request, body, idleMs, () =>
       this.#refuse(new SottoError('upload_timeout', `No data was received for ${idleMs / 1000} s.`)),
@@ -90,8 +93,7 @@ export abstract class MultipartReader implements multer.StorageEngine {
     let characters = 0;
     parser.prependListener('field', (name: string | undefined, value: string | undefined) => {
       characters += value?.length ?? 0;
-      if (characters > MAX_TEXT_CHARACTERS)
-        this.#refuse(new SottoError('invalid_request', 'The text fields are too long.'));
+      if (characters > maxTextBytes) this.#refuse(new SottoError('invalid_request', 'The text fields are too long.'));
       else this.checkField(name ?? '');
     });
     parser.prependListener('file', (name: string | undefined, _stream: Readable, part: PartInfo) =>

@@ -17,6 +17,8 @@ export interface ReceiveOptions {
   isKnownField(name: string): boolean | SottoError;
   /** The sender says that the file is bare samples (container `pcm`): its name, type and first bytes tell nothing. */
   isRawPcm?: boolean;
+  /** Of all text fields; absent: as usual. */
+  maxTextBytes?: number;
   /** Fields that name a recording in place of a file, and what gets it. */
   references?: readonly RecordingReference[];
 }
@@ -38,8 +40,12 @@ export interface ReceivedUpload {
   fields: Record<string, unknown>;
 }
 
-/** What boundaries, part headers and text fields may add to the file. */
+/** What boundaries, part headers and text fields usually add to the file. */
 const FORM_BYTES = 256 * 1024;
+
+const maxBodyBytesOf = ({ maxFileBytes, maxTextBytes = 0 }: ReceiveOptions): number =>
+  maxFileBytes + FORM_BYTES + maxTextBytes;
+
 /** Terms to expect may be sent one by one. */
 const FIELDS = 64 + MAX_KEYTERMS;
 const LIMITS = { fields: FIELDS, parts: FIELDS + 2 };
@@ -59,7 +65,7 @@ export async function receiveUpload(
     throw new SottoError('unsupported_media_type', 'Send the file as multipart/form-data.');
   }
   const declaredBytes = Number(request.headers['content-length'] ?? 0);
-  if (declaredBytes > options.maxFileBytes + FORM_BYTES) throw tooLarge(options.maxFileBytes);
+  if (declaredBytes > maxBodyBytesOf(options)) throw tooLarge(options.maxFileBytes);
   return new Reception(request, options).run(response);
 }
 
@@ -69,8 +75,8 @@ class Reception extends MultipartReader {
   #fileName = '';
 
   constructor(request: Request, options: ReceiveOptions) {
-    const { idleMs, maxFileBytes } = options;
-    super(request, { idleMs, maxBodyBytes: maxFileBytes + FORM_BYTES, limits: LIMITS });
+    const { idleMs, maxTextBytes } = options;
+    super(request, { idleMs, maxBodyBytes: maxBodyBytesOf(options), maxTextBytes, limits: LIMITS });
     this.#options = options;
   }
 

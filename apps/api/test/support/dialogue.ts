@@ -18,6 +18,9 @@ const VOICES = [
   { voice: 'en-us+m3', pitch: 30, speed: 140 },
   { voice: 'en-us+f2', pitch: 70, speed: 140 },
 ];
+/** Somebody who is in no dialogue. */
+export const STRANGER = VOICES.length;
+const EVERYBODY = [...VOICES, { voice: 'fr+klatt4', pitch: 80, speed: 140 }];
 const PHRASE_WORDS = 7;
 const PAUSE_MS = 700;
 const SAMPLES_PER_MS = 16;
@@ -87,6 +90,17 @@ async function phraseOf(turn: number): Promise<{ who: number; words: string[]; s
   const words = Array.from({ length: PHRASE_WORDS }, (_, at) => wordAt(turn * PHRASE_WORDS + at));
   const { samples } = await speakPhrase({ text: words.join(' '), ...VOICES[who] });
   return { who, words, samples };
+}
+
+/** One of them alone, with other words than in a dialogue. */
+export async function monologue(who: number, phrases: number): Promise<Int16Array> {
+  const parts: Int16Array[] = [];
+  for (let phrase = 0; phrase < phrases; phrase += 1) {
+    const words = Array.from({ length: PHRASE_WORDS }, (_, at) => wordAt(50 + who * 20 + phrase * PHRASE_WORDS + at));
+    const { samples } = await speakPhrase({ text: words.join(' '), ...EVERYBODY[who] });
+    parts.push(samples, pause(PAUSE_MS / 2));
+  }
+  return concat(...parts);
 }
 
 /** Neither in the order of the list, nor the same word twice in a row. */

@@ -52,6 +52,7 @@ const ASKED = [
   'maxSpeakers',
   'speakerNames',
   'channels',
+  'knownSpeakers',
   'keepAudio',
 ] as const satisfies (keyof RequestOptions)[];
 type Asked = Pick<RequestOptions, (typeof ASKED)[number]>;

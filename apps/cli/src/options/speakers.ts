@@ -4,6 +4,8 @@ import { wholeNumber } from './numbers.ts';
 
 const names = (text: string): string[] => text.split(',').map((name) => name.trim());
 
+const known = (text: string): string[] | 'all' => (text.trim().toLowerCase() === 'all' ? 'all' : names(text));
+
 /** Whether it is told who says what, and what is known of the speakers. */
 export function addSpeakerOptions(command: Command): Command {
   return command
@@ -17,5 +19,6 @@ export function addSpeakerOptions(command: Command): Command {
         ...CHANNEL_CHOICES,
       ]),
     )
+    .option('--known-speakers <list>', 'stored voices that may be heard: Anna,Ben, or all; see docs/speakers.md', known)
     .option('--keep-audio <seconds>', 'keep the recording, so that its speakers can be told apart again', wholeNumber);
 }

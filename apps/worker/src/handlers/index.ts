@@ -1,4 +1,4 @@
-import type { Extras, Handlers, Runs, Sweeper, Windows } from '@sotto/queue';
+import type { Extras, Handlers, Runs, Sweeper, Voices, Windows } from '@sotto/queue';
 import type { Manifests } from '@sotto/storage';
 import type { Engine } from '../models/engine.ts';
 import type { ModelDirectory } from '../models/model-directory.ts';
@@ -9,6 +9,7 @@ import type { SpeakerModel } from '../speakers/speaker-model.ts';
 import { type DeliverDeps, deliverWebhookHandler } from '../webhooks/deliver.ts';
 import { detectHandler } from './detect.ts';
 import { detectLanguageHandler } from './detect-language.ts';
+import { hearVoiceHandler } from './hear-voice.ts';
 import { prepareHandler } from './prepare.ts';
 import { speakersHandler } from './speakers.ts';
 import { sweepHandler } from './sweep.ts';
@@ -20,6 +21,7 @@ export interface HandlerDeps extends PrepareDeps {
   runs: Runs;
   windows: Windows;
   extras: Extras;
+  voices: Pick<Voices, 'named'>;
   speakerModel: SpeakerModel;
   speakerThreads: number;
   models: ModelDirectory;
@@ -42,6 +44,7 @@ export function buildHandlers(deps: HandlerDeps): Handlers {
   return tracedHandlers({
     transcribe: transcribeHandler(deps),
     detect: detectHandler(deps),
+    'hear-voice': hearVoiceHandler(deps),
     prepare: prepareHandler(deps),
     speakers: speakersHandler(deps),
     window: engine === null ? needsEngine : windowHandler({ ...deps, engine }),

@@ -5,6 +5,7 @@ import { makePlan, type PlanDeps } from '../runs/make-plan.ts';
 export function prepareHandler(deps: PlanDeps): Handlers['prepare'] {
   return async ({ runId }, { signal }) => {
     const run = await deps.runs.run(runId);
-    if (run !== null && (await deps.windows.plan(runId)) === null) await makePlan(run, deps, signal);
+    if (run?.kind !== 'transcription') return;
+    if ((await deps.windows.plan(runId)) === null) await makePlan(run, deps, signal);
   };
 }

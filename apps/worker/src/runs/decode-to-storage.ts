@@ -120,9 +120,9 @@ async function record(pcm: Int16Array, { writer, detector, profile }: Track): Pr
  * The samples of a recording, in slices between which other jobs of this process, and the renewal of their locks, get
  * their turn. What nobody waits for also gives way to work that goes first.
  */
-async function* decodedSlices(
+export async function* decodedSlices(
   upload: Upload,
-  { isSplit, enhance }: PrepareWishes,
+  { isSplit, enhance }: Pick<PrepareWishes, 'isSplit' | 'enhance'>,
   { blobs, mediaTools: tools, decodeLimits: limits, rightOfWay, longestMs }: PrepareDeps,
   warn: Warn,
   signal: AbortSignal,

@@ -1,4 +1,4 @@
-import { type RunKind, type RunOf, SottoError } from '@sotto/contracts';
+import { type RunOf, SottoError } from '@sotto/contracts';
 import type { Plan, Runs, Windows } from '@sotto/queue';
 import { inSpan } from '@sotto/runtime';
 import type { ModelDirectory } from '../models/model-directory.ts';
@@ -21,7 +21,7 @@ export const DETECTION_WINDOWS = 3;
 
 /** Prepares a run and stores its plan. The first plan stored counts, whoever else prepares the same run. */
 export async function makePlan(
-  name: { id: string; kind: RunKind },
+  name: Pick<RecordingRun, 'id' | 'kind'>,
   deps: PlanDeps,
   signal: AbortSignal,
 ): Promise<Plan> {

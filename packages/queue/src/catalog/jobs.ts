@@ -79,6 +79,19 @@ export const JOB_CATALOG = {
     failureCode: 'transcription_failed',
     onFailure: 'fail_run',
   },
+  /** Drives a run of kind `voice`: decodes the sample and hears who speaks. */
+  'hear-voice': {
+    queue: 'voice-samples',
+    ofRun: 'driver',
+    payload: z.strictObject({ runId }),
+    version: 1,
+    result: z.undefined(),
+    ...WORK_TRIES,
+    timeoutMs: 15 * MINUTE_MS,
+    failureCode: 'transcription_failed',
+    onFailure: 'fail_run',
+    mayBePoison: true,
+  },
   /**
    * Decodes and plans a recording that is not small; in its own queue, so that nothing else waits for a long decoding.
    */

@@ -12,6 +12,7 @@ it('keeps the names that Redis knows', () => {
     'transcriptions',
     'preparations',
     'languages',
+    'voice-samples',
     'windows',
     'urgent-windows',
     'speakers',
@@ -27,6 +28,7 @@ describe('what follows from the catalog', () => {
       'transcriptions',
       'preparations',
       'languages',
+      'voice-samples',
       'speakers',
       'urgent-speakers',
       'sweeps',
@@ -53,6 +55,7 @@ describe('what follows from the catalog', () => {
     expect(workQueueNames(CATALOG)).toEqual([
       'transcriptions',
       'languages',
+      'voice-samples',
       'preparations',
       'urgent-windows',
       'windows',
@@ -63,7 +66,13 @@ describe('what follows from the catalog', () => {
 
   it('has its own concurrency where that of the role does not apply', () => {
     const own = QUEUE_NAMES.map((name) => [name, CATALOG.queue(name).concurrency]);
-    expect(Object.fromEntries(own)).toEqual({ speakers: 1, 'urgent-speakers': 1, sweeps: 1, webhooks: 128 });
+    expect(Object.fromEntries(own)).toEqual({
+      'voice-samples': 1,
+      speakers: 1,
+      'urgent-speakers': 1,
+      sweeps: 1,
+      webhooks: 128,
+    });
   });
 
   it('leaves no queue without a kind of job, and no twin to another role', () => {

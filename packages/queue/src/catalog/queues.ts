@@ -12,6 +12,8 @@ export const QUEUES = {
   preparations: { role: 'prepare' },
   /** Runs that only detect the language of a recording. */
   languages: { role: 'prepare' },
+  /** Samples of voices; somebody waits for each, for a few seconds. */
+  'voice-samples': { role: 'prepare', concurrency: 1 },
   windows: { role: 'transcribe', interactiveTwin: 'urgent-windows' },
   'urgent-windows': { role: 'transcribe' },
   /** Who speaks when; keeps a processor or two busy for a minute and a half per hour of audio. */

@@ -1,5 +1,6 @@
 import {
   DEFAULT_RUN_OPTIONS,
+  LONGEST_SAMPLE_MS,
   languageOptionsSchema,
   languageResultSchema,
   languageRunSchema,
@@ -12,6 +13,9 @@ import {
   transcriptionRunSchema,
   transcriptSchema,
   uploadSchema,
+  voiceOptionsSchema,
+  voiceResultSchema,
+  voiceRunSchema,
 } from '@sotto/contracts';
 import type { z } from 'zod';
 import type { CostUnit } from './costs.ts';
@@ -118,6 +122,27 @@ export const RUN_CATALOG = {
     extras: [],
     leastWorker: () => 2,
     legacyOptions: { ...DEFAULT_RUN_OPTIONS, languageOnly: true },
+  },
+  /** How the one person in a sample sounds. */
+  voice: {
+    driver: 'hear-voice',
+    record: voiceRunSchema,
+    input: { field: 'upload', schema: uploadSchema },
+    options: voiceOptionsSchema,
+    numbers: { durationMs: null },
+    result: voiceResultSchema,
+    stages: [
+      { name: 'queued', fromPercent: 0 },
+      { name: 'preparing', fromPercent: 1 },
+    ],
+    unit: 'audio_ms',
+    guessCost: (upload) => Math.min(guessDurationMs(upload), LONGEST_SAMPLE_MS),
+    lane: { interactiveUpTo: LONGEST_SAMPLE_MS, smallUpTo: LONGEST_SAMPLE_MS },
+    firstSteps: [],
+    // Whoever asked for it waits, and a voice is to stay nowhere that its owner does not see.
+    retentionMs: 5 * MINUTE_MS,
+    extras: [],
+    leastWorker: () => 2,
   },
 } as const satisfies { [K in RunKind]: DefinitionOf<K> };
 

@@ -23,6 +23,7 @@ export const SCRIPT_NAMES = [
   'probe',
   'prune-index',
   'put-vocabulary',
+  'put-voice',
   'receiver-enter',
   'receiver-leave',
   'resume',

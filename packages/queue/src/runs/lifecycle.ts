@@ -1,4 +1,4 @@
-import type { JobError, ResultReference, Run, WaitCause, Warning } from '@sotto/contracts';
+import type { JobError, ResultReference, Run, RunKind, RunOf, WaitCause, Warning } from '@sotto/contracts';
 import type { Redis } from 'ioredis';
 import { reach } from '../redis/faults.ts';
 import { hashOf } from '../redis/hash.ts';
@@ -52,7 +52,7 @@ export class RunLifecycle {
   }
 
   /** A worker begins the run, or continues it. null: it is not processing any more. */
-  async start(run: RunName): Promise<Run | null> {
+  async start<K extends RunKind>(run: { id: string; kind: K }): Promise<RunOf<K> | null> {
     const { redis, keys, catalog, parts } = this.store;
     const [, first] = catalog.stages(run.kind);
     const reply = await runScript(redis, 'start', [keys.runs.record(run.id)], {
@@ -61,7 +61,7 @@ export class RunLifecycle {
       percent: first?.from,
       feed: parts.feed(run.id),
     });
-    return runOf(hashOf(reply), catalog);
+    return runOf(hashOf(reply), catalog) as RunOf<K> | null;
   }
 
   /** Stages only go forward. false: the run has ended, or is past that stage. */

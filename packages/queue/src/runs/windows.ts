@@ -1,4 +1,4 @@
-import { type RunEvent, type RunOf, SottoError, type WindowResult, windowResultSchema } from '@sotto/contracts';
+import { type Run, type RunEvent, SottoError, type WindowResult, windowResultSchema } from '@sotto/contracts';
 import type { Redis } from 'ioredis';
 import { CATALOG, type Catalog } from '../catalog/catalog.ts';
 import { reach } from '../redis/faults.ts';
@@ -34,7 +34,7 @@ export class Windows {
    *
    * @throws SottoError `job_cancelled`; `quota_exceeded` when the recording is longer than its key has left.
    */
-  async planned(run: Pick<RunOf<'transcription' | 'language'>, 'id' | 'kind'>, plan: Plan): Promise<Plan> {
+  async planned(run: Pick<Run, 'id' | 'kind'>, plan: Plan): Promise<Plan> {
     const hasWindows = plan.windows.length > 0;
     const stored = await this.#lifecycle.settle({
       run,

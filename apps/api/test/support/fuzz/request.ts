@@ -143,7 +143,8 @@ export class Sender {
     const begun = /\/uploads\/([\w-]+)$/.exec(location ?? '')?.[1];
     if (begun !== undefined) this.#know('uploads', begun);
     for (const [, name = '', id = ''] of (body ?? '').matchAll(/"(job_id|id|batch_id)":"([\w.-]+)"/g)) {
-      const isJob = name === 'job_id' || (name === 'id' && /^[0-9a-f-]{36}$/.test(id));
+      const isVoice = collectionOf(path) === 'voices';
+      const isJob = name === 'job_id' || (name === 'id' && !isVoice && /^[0-9a-f-]{36}$/.test(id));
       this.#know(isJob ? 'jobs' : name === 'batch_id' ? 'batches' : collectionOf(path), id);
     }
   }

@@ -102,6 +102,7 @@ const USUAL: Record<string, string[]> = {
   keywords: ['Sotto', '["Sotto"]'],
   // What stands for a name while none is known.
   vocabulary: ['none'],
+  known_speakers: ['all'],
   languages: ['de,en', 'English'],
   speaker_names: ['Anna, Ben', '["Anna"]'],
   replace: ['a => b', '[{"from": "a", "to": "b"}]'],

@@ -54,6 +54,16 @@ export class AccessKeys {
     return `${this.#prefix}:vocabularies:${keyId ?? ANONYMOUS_KEY}`;
   }
 
+  /** Hash: id -> each stored voice of an API key, as JSON. */
+  voices(keyId: string | null): string {
+    return `${this.#prefix}:voices:${keyId ?? ANONYMOUS_KEY}`;
+  }
+
+  /** String: a voice that one request brought along. */
+  passingVoice(keyId: string | null, id: string): string {
+    return `${this.voices(keyId)}:${id}`;
+  }
+
   /** Stream: the audit log, one entry as JSON in the field `e`. */
   get audit(): string {
     return `${this.#prefix}:audit`;
