@@ -155,7 +155,9 @@ export class FileBlobStore implements BlobStore {
 
   /** Nothing is written in the place of a volume that is away: it would be hidden, or lost, when that is back. */
   async #mustNotBeAway(): Promise<void> {
-    if ((await this.#isThere()) || !this.#wasThere) return;
+    // Before it is looked at: others may write the very first blobs meanwhile.
+    const wasThere = this.#wasThere;
+    if ((await this.#isThere()) || !wasThere) return;
     throw storageUnavailable(new Error('the folder has vanished'));
   }
 

@@ -26,6 +26,18 @@ describe('FileBlobStore', () => {
   });
   afterEach(() => remove());
 
+  it('takes its first blobs, many at once', async () => {
+    for (let round = 0; round < 40; round += 1) {
+      const fresh = new FileBlobStore(join(folder, String(round)));
+      const written = Array.from({ length: 12 }, async (_, index) => {
+        const writer = await fresh.createWriter(index % 2 === 0 ? 'uploads' : 'manifests');
+        await writer.write(Buffer.from('a'));
+        return writer.commit();
+      });
+      expect(await Promise.all(written)).toHaveLength(12);
+    }
+  });
+
   /** A process of its own that writes into the folder; `prelude` runs in its shell first. */
   function startWriter(mode: 'half' | 'loop' | 'once', prelude = ':'): ChildProcess {
     const script = fileURLToPath(new URL('./writer-process.ts', import.meta.url));
