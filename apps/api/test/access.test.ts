@@ -12,7 +12,8 @@ let service: Service;
 beforeAll(async () => {
   service = await startService({
     workers: 0,
-    apiEnv: { ENABLE_API_KEY: 'true', API_KEY: KEY, ADMIN_API_KEY: ADMIN },
+    // What is turned off is refused with 403, too, and here that is to mean a key.
+    apiEnv: { ENABLE_API_KEY: 'true', API_KEY: KEY, ADMIN_API_KEY: ADMIN, ENABLE_KNOWN_VOICES: 'true' },
   });
 });
 
