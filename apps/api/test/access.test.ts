@@ -12,8 +12,15 @@ let service: Service;
 beforeAll(async () => {
   service = await startService({
     workers: 0,
-    // What is turned off is refused with 403, too, and here that is to mean a key.
-    apiEnv: { ENABLE_API_KEY: 'true', API_KEY: KEY, ADMIN_API_KEY: ADMIN, ENABLE_KNOWN_VOICES: 'true' },
+    apiEnv: {
+      ENABLE_API_KEY: 'true',
+      API_KEY: KEY,
+      ADMIN_API_KEY: ADMIN,
+      // What is turned off is refused with 403, too, and here that is to mean a key.
+      ENABLE_KNOWN_VOICES: 'true',
+      // Each address is asked with a wrong one.
+      WRONG_KEYS_PER_MINUTE: '1000',
+    },
   });
 });
 
