@@ -63,7 +63,8 @@ export const REDIS_FAULTS: readonly Fault[] = [
 async function failOver(site: Site, to: RedisServer): Promise<void> {
   const [from, next] = [site.redis.client(), to.client()];
   const role = async () => /^role:(\w+)/m.exec(await next.info('replication'))?.[1];
-  const isInStep = async () => /^master_link_status:up/m.test(await next.info('replication'));
+  // The master's word counts: it hears of a replica that has loaded its data a moment later.
+  const isInStep = async () => new RegExp(`port=${to.port},state=online`).test(await from.info('replication'));
   await waitFor(isInStep, { what: 'the replica to be in step', timeoutMs: 30_000 });
   await from.call('FAILOVER', 'TO', '127.0.0.1', String(to.port));
   await waitFor(async () => (await role()) === 'master', { what: 'the replica to be the master', timeoutMs: 30_000 });
