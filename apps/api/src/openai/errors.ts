@@ -26,6 +26,7 @@ const STATUS: Partial<Record<ErrorCode, number>> = {
   decode_timeout: 400,
   url_not_fetched: 400,
   nothing_accepted: 400,
+  sample_not_usable: 400,
   model_not_available: 404,
 };
 
@@ -40,6 +41,7 @@ const PARAM: Partial<Record<ErrorCode, string>> = {
   no_audio_stream: 'file',
   undecodable_media: 'file',
   decode_timeout: 'file',
+  sample_not_usable: 'known_speaker_references',
   model_not_available: 'model',
   model_loading: 'model',
   language_not_supported: 'language',
