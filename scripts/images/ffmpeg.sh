@@ -2,7 +2,7 @@
 # Builds the ffmpeg of the images from Debian's source package: `ffmpeg.sh FILE`. Debian's own binary brings 475 MB of
 # libraries (screens, graphics, video encoders); this one decodes the sound of the containers in
 # packages/contracts/src/media.ts, improves it (apps/worker/src/media/sound-filters.ts) and does nothing else: no network,
-# no encoder but PCM, no other filter.
+# no encoder but PCM, no other filter. It writes bare samples, and WAV, whose header tells how many channels there are.
 # A rebuilt image gets Debian's current security fixes. Needs deb-src in apt's sources, a compiler, make and xz.
 set -eu
 target=$1
@@ -25,7 +25,7 @@ parsers=aac,aac_latm,ac3,adx,amr,cook,dca,flac,g723_1,g729,gsm,mlp,mpegaudio,opu
 ./configure --disable-everything --disable-autodetect --disable-doc --disable-debug --disable-network \
   --disable-avdevice --disable-swscale --disable-postproc --disable-ffplay --disable-ffprobe \
   --enable-protocol=file,pipe --enable-demuxer="$demuxers,$probes" --enable-decoder="$decoders" --enable-parser="$parsers" \
-  --enable-zlib --enable-bsf=aac_adtstoasc,pcm_rechunk --enable-muxer=pcm_f32le,null --enable-encoder=pcm_f32le \
+  --enable-zlib --enable-bsf=aac_adtstoasc,pcm_rechunk --enable-muxer=pcm_f32le,wav,null --enable-encoder=pcm_f32le \
   --enable-filter=aformat,anull,aresample,atrim,dcshift,highpass,afftdn,dynaudnorm
 make --silent -j"$(nproc)" ffmpeg
 strip -o "$target" ffmpeg
