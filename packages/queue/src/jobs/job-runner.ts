@@ -208,14 +208,10 @@ export class JobRunner {
 
   /** What is away comes back: the job is put back, and its run, with its upload, stays as it is for so long. */
   async #waitOut(attempt: Attempt, away: WaitCause, thrown: unknown, runId: string): Promise<Error> {
-    const { definition, job, token, signal } = attempt;
+    const { job, token, signal } = attempt;
     const limitMs = this.#deps.outageLimitMs ?? OUTAGE_LIMIT_MS;
     const sinceMs = await untilRedisTakes(() => this.#deps.runs.wait({ id: runId }, away), signal);
-    if (sinceMs === null) {
-      if (definition.onFailure === 'fail_run') return this.#drop(attempt);
-      // An extra of a run that has completed: nothing but it would wait, and it can be asked for again.
-      return this.#failForGood(attempt, asSottoError(thrown), thrown);
-    }
+    if (sinceMs === null) return this.#drop(attempt);
     const waitedMs = Math.max(0, Date.now() - sinceMs);
     if (waitedMs > limitMs) {
       const error = waitedTooLong(away, limitMs, thrown);
