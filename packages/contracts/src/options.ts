@@ -113,6 +113,25 @@ export const runOptionsSchema = z.object({
 });
 export type RunOptions = z.infer<typeof runOptionsSchema>;
 
+/** Options that builds of protocol 1 do not know, with what clients call them. */
+const NEWER_OPTIONS = {
+  onWindowError: 'on_window_error',
+  languages: 'languages',
+  multilingual: 'language=multi',
+  keyterms: 'keyterms',
+  speakers: 'diarize',
+  channels: 'channels',
+  keepAudioSeconds: 'keep_audio',
+  enhance: 'enhance',
+} as const satisfies Partial<Record<keyof RunOptions, string>>;
+
+/** Which of them are set, as clients call them: a worker of protocol 1 would fail such a run. */
+export function newerOptionsIn(options: Partial<RunOptions>): string[] {
+  return Object.entries(NEWER_OPTIONS)
+    .filter(([option]) => options[option as keyof typeof NEWER_OPTIONS] !== undefined)
+    .map(([, name]) => name);
+}
+
 /** Options of a language detection. */
 export const languageOptionsSchema = runOptionsSchema.pick({ model: true, vad: true, languages: true });
 export type LanguageOptions = z.infer<typeof languageOptionsSchema>;

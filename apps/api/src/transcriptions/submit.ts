@@ -6,6 +6,7 @@ import {
   type DeliveryOptions,
   type Lane,
   modelFamily,
+  newerOptionsIn,
   PROTOCOL_1_CONTAINERS,
   type RunOptions,
   SottoError,
@@ -223,30 +224,11 @@ const UPGRADE_RETRY_SECONDS = 30;
  */
 async function refuseDuringUpgrade(
   container: Container,
-  {
-    onWindowError,
-    languages,
-    multilingual,
-    keyterms,
-    speakers,
-    channels,
-    keepAudioSeconds,
-    enhance,
-  }: Partial<RunOptions>,
+  options: Partial<RunOptions>,
   { directory }: SubmitDeps,
 ): Promise<void> {
   const isKnown = PROTOCOL_1_CONTAINERS.includes(container);
-  const newer = Object.entries({
-    on_window_error: onWindowError,
-    languages,
-    'language=multi': multilingual,
-    keyterms,
-    diarize: speakers,
-    channels,
-    keep_audio: keepAudioSeconds,
-    enhance,
-  });
-  const unknown = newer.filter(([, value]) => value !== undefined).map(([name]) => name);
+  const unknown = newerOptionsIn(options);
   if (isKnown && unknown.length === 0) return;
   const { workers } = await directory.fleet();
   if (workers.every(({ protocol }) => protocol > 1)) return;

@@ -4,6 +4,7 @@ import {
   languageOptionsSchema,
   languageResultSchema,
   languageRunSchema,
+  newerOptionsIn,
   PROTOCOL_1_CONTAINERS,
   type RunKind,
   type RunOf,
@@ -93,13 +94,8 @@ export const RUN_CATALOG = {
     lane: { interactiveUpTo: SHORT_AUDIO_MS, smallUpTo: SHORT_AUDIO_MS },
     firstSteps: [{ step: PREPARE_STEP, job: 'prepare' }],
     extras: [SPEAKERS_EXTRA],
-    leastWorker: ({ container }, options) => {
-      const { onWindowError, languages, multilingual, keyterms, speakers, channels, keepAudioSeconds, enhance } =
-        options;
-      const newer = [onWindowError, languages, multilingual, keyterms, speakers, channels, keepAudioSeconds, enhance];
-      const isPlain = newer.every((option) => option === undefined);
-      return isPlain && PROTOCOL_1_CONTAINERS.includes(container) ? 1 : 2;
-    },
+    leastWorker: ({ container }, options) =>
+      newerOptionsIn(options).length === 0 && PROTOCOL_1_CONTAINERS.includes(container) ? 1 : 2,
   },
   /** The language of a recording, detected in its first minutes. */
   language: {
