@@ -1,5 +1,6 @@
 import {
   DEFAULT_RUN_OPTIONS,
+  deliveryOptionsOf,
   enhancementOf,
   LANGUAGES,
   languageWishOf,
@@ -101,12 +102,9 @@ export function readAsr(address: z.output<typeof asrQuery>, fields: Fields, maxD
       ...enhancementOf(query),
     },
     delivery: {
+      ...deliveryOptionsOf({}),
       responseFormat: output === 'txt' ? 'text' : output,
       granularity: wordTimestamps && output === 'json' ? 'word' : 'segment',
-      async: false,
-      priority: null,
-      cancelOnDisconnect: false,
-      cache: true,
     },
     output,
     wordTimestamps,

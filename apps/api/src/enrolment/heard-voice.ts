@@ -1,4 +1,4 @@
-import { SottoError, type VoiceResult } from '@sotto/contracts';
+import { deliveryOptionsOf, SottoError, type VoiceResult } from '@sotto/contracts';
 import type { Attached, RunEvents } from '@sotto/queue';
 import type { Response } from 'express';
 import type { Shutdown } from '../http/shutdown.ts';
@@ -19,14 +19,7 @@ export function askForVoice(run: AskedOf<'voice'>['run']): AskedOf<'voice'> {
   return {
     kind: 'voice',
     run,
-    delivery: {
-      responseFormat: 'json',
-      granularity: 'segment',
-      async: false,
-      priority: null,
-      cancelOnDisconnect: false,
-      cache: true,
-    },
+    delivery: deliveryOptionsOf({}),
   };
 }
 

@@ -1,6 +1,7 @@
 import {
   DEFAULT_RUN_OPTIONS,
   type DeliveryOptions,
+  deliveryOptionsOf,
   enhancementOf,
   GRANULARITIES,
   keytermsField,
@@ -157,12 +158,9 @@ function optionsOf(
       ...enhancementOf(form),
     },
     delivery: {
+      ...deliveryOptionsOf({}),
       responseFormat: format === DIARIZED ? 'verbose_json' : format,
       granularity: isByWord ? 'word' : 'segment',
-      async: false,
-      priority: null,
-      cancelOnDisconnect: false,
-      cache: true,
     },
     references: [],
     stream: false,

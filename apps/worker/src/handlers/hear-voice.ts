@@ -4,6 +4,7 @@ import { hearRecording, type Stretch, sampleOf, type VoiceSample } from '@sotto/
 import { SAMPLES_PER_MS } from '../media/pcm.ts';
 import type { Cleaner } from '../runs/cleaner.ts';
 import { decodedSlices, type PrepareDeps } from '../runs/decode-to-storage.ts';
+import { knownPauses } from '../speakers/known-pauses.ts';
 import type { SpeakerModel } from '../speakers/speaker-model.ts';
 import { embeddingText } from '../speakers/voice-text.ts';
 import { workersDied } from '../window/gap.ts';
@@ -58,9 +59,7 @@ async function decoded(run: RunOf<'voice'>, deps: PrepareDeps, signal: AbortSign
     pcm.set(slice, at);
     at += slice.length;
   }
-  const speech = detector.finish().map(({ startMs, endMs }) => ({ start: startMs / 1000, end: endMs / 1000 }));
-  // Only a good detector knows pauses.
-  return { pcm, speech: deps.speechDetection.name === 'silero' ? speech : null };
+  return { pcm, speech: knownPauses(deps.speechDetection, detector.finish()) };
 }
 
 /** @throws SottoError `sample_not_usable`, with the reason. */

@@ -7,6 +7,7 @@ import { SAMPLES_PER_MS } from '../media/pcm.ts';
 import type { RightOfWay } from '../models/right-of-way.ts';
 import { cluster } from '../speakers/cluster.ts';
 import { hearRecording } from '../speakers/hear-recording.ts';
+import { knownPauses } from '../speakers/known-pauses.ts';
 import type { SpeakerModel } from '../speakers/speaker-model.ts';
 import { voiceOf } from '../speakers/voice-text.ts';
 import type { SpeechDetection } from '../speech/detector.ts';
@@ -41,8 +42,8 @@ export function speakersHandler(deps: SpeakersDeps): Handlers['speakers'] {
     const hearing = { blobs, speechDetection, threads, giveWay };
     const heard = await hearRecording({ runId, audioKey }, networks, hearing, signal);
     const { samples } = heard.plan;
-    const withoutPauses = speechDetection.name === 'silero';
-    const found = await cluster({ ...heard, hints, withoutPauses }, signal);
+    const speech = heard.pieces.flatMap((piece) => piece.speech);
+    const found = await cluster({ ...heard, hints, speech: knownPauses(speechDetection, speech) }, signal);
     const result = { ...turnsOf(found), ...(known && namesOf(found, await deps.voices.named(run.keyId, known))) };
     await deps.extras.complete(runId, SPEAKERS_EXTRA, warn, JSON.stringify(result));
     const audioMs = Math.floor(samples / SAMPLES_PER_MS);

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import type { SpeakerHints } from '@sotto/contracts';
-import type { Diarization } from '@sotto/speakers';
+import type { Diarization, Stretch } from '@sotto/speakers';
 import type { HeardRecording } from './hear-recording.ts';
 
 const IS_SOURCE = import.meta.url.endsWith('.ts');
@@ -10,8 +10,8 @@ const THREAD = new URL(IS_SOURCE ? '../../dev/cluster-thread.mjs' : './cluster-t
 /** What the thread is started with; it answers with a Diarization. */
 export interface ClusterTask extends HeardRecording {
   hints: SpeakerHints;
-  /** Whether pauses are taken out of turns: only a good detector of speech knows them. */
-  withoutPauses: boolean;
+  /** As for `diarize`. */
+  speech: Stretch[] | null;
 }
 
 /**
