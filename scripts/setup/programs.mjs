@@ -1,5 +1,5 @@
 /** Programs of the system that Sotto uses, and the packages that bring them. */
-import { accessSync, constants } from 'node:fs';
+import { accessSync, constants, readdirSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
 /** name -> any of these commands will do; what it is for, in words. */
@@ -14,21 +14,25 @@ const PROGRAMS = {
   sox: { commands: ['sox'], purpose: 'resamples speech for the tests' },
   python: { commands: ['python3'], purpose: 'times the words that the tests speak' },
   curl: { commands: ['curl'], purpose: 'is a client in the tests' },
+  postgres: { commands: ['initdb'], purpose: 'keeps the library in the tests' },
   pip: { commands: ['pip3'], purpose: 'fetches a speech model where only package registries can be reached' },
   prometheus: { commands: ['prometheus'], purpose: 'tries the alerts in the tests' },
   alertmanager: { commands: ['prometheus-alertmanager', 'alertmanager'], purpose: 'tries the alerts in the tests' },
 };
 
 const TO_RUN = ['redis', 'ffmpeg', 'cmake', 'compiler', 'make', 'git'];
-const TO_TEST = [...TO_RUN, 'espeak', 'sox', 'python', 'curl'];
+const TO_TEST = [...TO_RUN, 'espeak', 'sox', 'python', 'curl', 'postgres'];
 /** Sotto does without; installed along where something else must be. */
 const COMPANIONS = ['pip'];
 /** The same for the tests, where the package manager names them: suites that need them are skipped without. */
 const COMPANIONS_OF_TESTS = ['prometheus', 'alertmanager'];
 
+/** Where Debian puts PostgreSQL's own programs, one folder for each version; not on PATH. */
+const POSTGRESQL = '/usr/lib/postgresql';
+
 /** Command -> path, or null. */
 export function find(command) {
-  for (const folder of (process.env.PATH ?? '').split(delimiter)) {
+  for (const folder of [...(process.env.PATH ?? '').split(delimiter), ...postgresqlFolders()]) {
     const path = join(folder, command);
     try {
       accessSync(path, constants.X_OK);
@@ -38,6 +42,14 @@ export function find(command) {
     }
   }
   return null;
+}
+
+function postgresqlFolders() {
+  try {
+    return readdirSync(POSTGRESQL).map((version) => join(POSTGRESQL, version, 'bin'));
+  } catch {
+    return [];
+  }
 }
 
 /** Names (keys of PROGRAMS) that are not on PATH. A Redis of the user's own needs no redis-server. */
@@ -70,6 +82,7 @@ export const MANAGERS = [
       compiler: 'g++',
       espeak: 'espeak-ng',
       python: 'python3',
+      postgres: 'postgresql',
       pip: 'python3-pip',
       prometheus: 'prometheus',
       alertmanager: 'prometheus-alertmanager',
@@ -84,6 +97,7 @@ export const MANAGERS = [
       compiler: 'gcc-c++',
       espeak: 'espeak-ng',
       python: 'python3',
+      postgres: 'postgresql-server',
       pip: 'python3-pip',
     },
     asRoot: true,
@@ -91,26 +105,39 @@ export const MANAGERS = [
   {
     command: 'apk',
     install: ['apk', 'add'],
-    packages: { compiler: 'g++', espeak: 'espeak-ng', python: 'python3', pip: 'py3-pip' },
+    packages: { compiler: 'g++', espeak: 'espeak-ng', python: 'python3', postgres: 'postgresql', pip: 'py3-pip' },
     asRoot: true,
   },
   {
     command: 'pacman',
     refresh: ['pacman', '-Sy', '--noconfirm'],
     install: ['pacman', '-S', '--noconfirm', '--needed'],
-    packages: { redis: 'valkey', compiler: 'gcc', espeak: 'espeak-ng', pip: 'python-pip' },
+    packages: { redis: 'valkey', compiler: 'gcc', espeak: 'espeak-ng', postgres: 'postgresql', pip: 'python-pip' },
     asRoot: true,
   },
   {
     command: 'zypper',
     install: ['zypper', '--non-interactive', 'install'],
-    packages: { compiler: 'gcc-c++', espeak: 'espeak-ng', python: 'python3', pip: 'python3-pip' },
+    packages: {
+      compiler: 'gcc-c++',
+      espeak: 'espeak-ng',
+      python: 'python3',
+      postgres: 'postgresql-server',
+      pip: 'python3-pip',
+    },
     asRoot: true,
   },
   {
     command: 'brew',
     install: ['brew', 'install'],
-    packages: { compiler: null, make: null, espeak: 'espeak-ng', python: 'python3', pip: 'python3' },
+    packages: {
+      compiler: null,
+      make: null,
+      espeak: 'espeak-ng',
+      python: 'python3',
+      postgres: 'postgresql',
+      pip: 'python3',
+    },
     asRoot: false,
   },
 ];

@@ -11,6 +11,8 @@ export interface ChildOptions {
   /** The whole environment: nothing is inherited but what `baseEnvironment` lists. */
   env?: Record<string, string>;
   cwd: string;
+  /** Who it runs as; absent: as this process. */
+  user?: { uid: number; gid: number };
 }
 
 export interface Exit {
@@ -67,11 +69,12 @@ export class Child {
   }
 
   /** Rejects when the program cannot be started at all. */
-  static async start({ name, command, args, env = {}, cwd }: ChildOptions): Promise<Child> {
+  static async start({ name, command, args, env = {}, cwd, user }: ChildOptions): Promise<Child> {
     const child = spawn(command, args, {
       cwd,
       env: { ...baseEnvironment(), ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
+      ...user,
     });
     await new Promise<void>((resolve, reject) => {
       child.once('spawn', resolve);

@@ -12,6 +12,8 @@ export interface CommandOptions {
   cwd?: string;
   env?: Record<string, string | undefined>;
   timeoutMs?: number;
+  /** Who it runs as; absent: as this process. */
+  user?: { uid: number; gid: number };
 }
 
 /** Runs a program to its end, without a shell. Any exit status resolves; a program that cannot be started rejects. */
@@ -26,6 +28,7 @@ export function runCommand(command: string, args: string[], options: CommandOpti
         timeout: options.timeoutMs ?? 0,
         encoding: 'buffer',
         maxBuffer: MAX_OUTPUT_BYTES,
+        ...options.user,
       },
       (error, stdout, stderr) => {
         if (error !== null && typeof error.code !== 'number') reject(error);

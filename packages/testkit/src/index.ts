@@ -24,6 +24,7 @@ export * from './nano-speech.ts';
 export * from './pcm.ts';
 export * from './phrase.ts';
 export * from './ports.ts';
+export { PostgresServer, startPostgres } from './postgres-server.ts';
 export { PREVIOUS_COMMIT, previousBuild } from './previous-build.ts';
 export * from './receiver.ts';
 export * from './recordings.ts';

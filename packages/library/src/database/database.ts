@@ -1,0 +1,10 @@
+import type { Db } from './schema.ts';
+
+/** A database of the library, whichever it is. */
+export interface Database {
+  db: Db;
+  kind: 'postgres' | 'pglite';
+  /** Statistics and free space, where nothing in the database sees to them by itself. */
+  maintain(): Promise<void>;
+  close(): Promise<void>;
+}

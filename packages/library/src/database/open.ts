@@ -1,0 +1,16 @@
+import type { Database } from './database.ts';
+import { openPostgres } from './postgres.ts';
+
+const PGLITE = 'pglite:';
+
+/**
+ * @param url `postgres://…`, or `pglite:FOLDER`
+ * @param onError of idle connections
+ * @throws LibraryError `locked`, `folder`
+ */
+export async function openDatabase(url: string, onError?: (error: Error) => void): Promise<Database> {
+  if (!url.startsWith(PGLITE)) return openPostgres(url, onError);
+  // 15 MB of WebAssembly that nobody needs who has a server.
+  const { openPglite } = await import('./pglite.ts');
+  return openPglite(url.slice(PGLITE.length));
+}

@@ -1,0 +1,60 @@
+import type { items } from '../database/schema.ts';
+
+export type Item = typeof items.$inferSelect;
+
+/** What is known before anything is heard. */
+export interface NewItem {
+  id: string;
+  account: string;
+  title: string;
+  tags: string[];
+  folderId: string | null;
+  language: string | null;
+  model: string | null;
+  task: string | null;
+  audio: ItemAudio | null;
+  fileName: string | null;
+  keepUntil: Date | null;
+}
+
+/** A blob that the item owns. */
+export interface ItemAudio {
+  key: string;
+  bytes: number;
+  type: string;
+}
+
+/** What a reader may change. */
+export interface ItemChanges {
+  title?: string;
+  tags?: string[];
+  folderId?: string | null;
+  keepUntil?: Date | null;
+}
+
+export interface TranscriptFacts {
+  language: string | null;
+  durationMs: number;
+  speakers: number | null;
+  speakerNames: string[];
+  model: string;
+  task: string;
+}
+
+/** What a search looks through: a line for each segment. */
+export interface TextLine {
+  startMs: number;
+  text: string;
+}
+
+export interface KeptTranscript {
+  facts: TranscriptFacts;
+  /** Gzipped JSON. */
+  canonical: Uint8Array;
+  lines: TextLine[];
+}
+
+export interface ItemFailure {
+  code: string;
+  message: string;
+}

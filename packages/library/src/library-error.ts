@@ -1,0 +1,16 @@
+/**
+ * `drift`, `newer`: this build cannot use the database (see database/migrations.ts). `locked`: another process has the
+ * PGlite folder open. `folder`: a PGlite folder that cannot be used.
+ */
+export type LibraryErrorCode = 'drift' | 'newer' | 'locked' | 'folder';
+
+/** Why the library cannot be opened, in words for its operator. */
+export class LibraryError extends Error {
+  readonly code: LibraryErrorCode;
+
+  constructor(code: LibraryErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'LibraryError';
+    this.code = code;
+  }
+}
