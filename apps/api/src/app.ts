@@ -42,6 +42,7 @@ import { healthEndpoints } from './operations/health.ts';
 import { addServiceMetrics, metricsEndpoint } from './operations/metrics.ts';
 import { addProcessMetrics } from './operations/process-metrics.ts';
 import { resumableEndpoints } from './resumable/endpoints.ts';
+import { sessionEndpoints } from './sign-in/sessions.ts';
 import { resultEndpoint } from './transcriptions/result.ts';
 import { searchEndpoint } from './transcriptions/search.ts';
 import { transcribeEndpoint } from './transcriptions/transcribe.ts';
@@ -119,6 +120,7 @@ function allEndpoints(deps: ApiDeps, directory: WorkerDirectory, shutdown: Shutd
     ...asrEndpoints(shared),
     ...modelEndpoints(shared),
     verifyEndpoint(settings),
+    ...sessionEndpoints(deps),
     ...keyEndpoints(deps),
     ...usageEndpoints(deps),
     auditEndpoint(deps),

@@ -20,6 +20,7 @@ import {
   ResumableUploads,
   RunEvents,
   Runs,
+  Sessions,
   Usage,
   Vocabularies,
   Voices,
@@ -81,6 +82,7 @@ export interface ApiDeps {
   figures: FigureReader;
   rateLimiter: RateLimiter;
   apiKeys: ApiKeys;
+  sessions: Sessions;
   loginGuard: LoginGuard;
   usage: Usage;
   vocabularies: Vocabularies;
@@ -211,6 +213,7 @@ export async function openDeps(env: ApiEnv, read: () => ApiEnv): Promise<OpenedA
     modelWishes: new ModelWishes(redis, queue),
     figures: new FigureReader(redis, queue, producer),
     apiKeys: new ApiKeys(redis, queue),
+    sessions: new Sessions(redis, queue),
     loginGuard: new LoginGuard(settings),
     usage: new Usage(redis, queue),
     rateLimiter: new RateLimiter(redis, queue),

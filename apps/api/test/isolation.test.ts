@@ -10,9 +10,10 @@ import { phrase } from './support/speech.ts';
  * What a route is to a second key. `theirs`: names a thing of the first key, which is not there for others. `admin`: for
  * operators. `upload`: `theirs`, of an upload that comes in pieces. `own`: answers with what is the caller's. `work`: takes
  * a recording. `sample`: takes one, and makes a thing of the caller's own (voices.test.ts). `name`: makes a thing of the
- * caller's own under a name that others may use too. `shared`: the same for everybody.
+ * caller's own under a name that others may use too. `sign-in`: about the caller's own browsers (sessions.test.ts). `shared`:
+ * the same for everybody.
  */
-type Kind = 'theirs' | 'upload' | 'admin' | 'own' | 'work' | 'sample' | 'name' | 'shared';
+type Kind = 'theirs' | 'upload' | 'admin' | 'own' | 'work' | 'sample' | 'name' | 'shared' | 'sign-in';
 
 /** Every route of the service. One that is not here fails the test: decide what it is to others, then add it. */
 const ROUTES: Record<string, Kind> = {
@@ -25,6 +26,12 @@ const ROUTES: Record<string, Kind> = {
   'GET /jobs': 'own',
   'GET /usage': 'own',
   'GET /auth/verify': 'own',
+  'GET /auth/session': 'own',
+  'POST /auth/session': 'sign-in',
+  'DELETE /auth/session': 'sign-in',
+  'GET /auth/sessions': 'own',
+  'DELETE /auth/sessions': 'sign-in',
+  'DELETE /auth/sessions/{id}': 'theirs',
   'GET /status/{id}': 'theirs',
   'GET /jobs/{id}': 'theirs',
   'GET /jobs/{id}/result': 'theirs',
@@ -98,6 +105,7 @@ let text: string;
 let job: string;
 let batch: string;
 let voice: string;
+let session: string;
 
 const as = (key: string, method: string, path: string): Promise<Reply> => {
   const isJson = method === 'POST' && path.endsWith('/speakers');
@@ -135,6 +143,7 @@ beforeAll(async () => {
   text = String(reply.json?.text);
   await putVocabulary(first.key, MARK, [`${MARK} term`]);
   voice = await storeVoice(first.id);
+  session = await signIn(first.key);
   batch = String((await post(first.key, '/batches', 'file', {})).json?.batch_id);
   await waitFor(async () => (await as(first.key, 'GET', `/batches/${batch}`)).json?.status === 'completed', {
     what: 'the batch to end',
@@ -147,8 +156,16 @@ afterAll(async () => {
   await receiver?.close();
 });
 
+/** Id of a session that the first key has in some browser. */
+async function signIn(key: string): Promise<string> {
+  const headers = { 'Content-Type': 'application/json' };
+  await send(`${service.url}/auth/session`, { method: 'POST', headers, body: JSON.stringify({ key }) });
+  const { sessions } = (await as(key, 'GET', '/auth/sessions')).json as { sessions: { id: string }[] };
+  return String(sessions[0]?.id);
+}
+
 /** What is the first key's and may stand in no answer to another. */
-const theirMarks = (): string[] => [job, batch, voice, first.id, MARK, text];
+const theirMarks = (): string[] => [job, batch, voice, session, first.id, MARK, text];
 
 /** What a route cannot do without. */
 const QUERY: Record<string, string> = { '/jobs/{id}/search': '?q=a' };
@@ -156,6 +173,7 @@ const QUERY: Record<string, string> = { '/jobs/{id}/search': '?q=a' };
 function theirThing(path: string): string {
   if (path.startsWith('/vocabularies')) return MARK;
   if (path.startsWith('/voices')) return voice;
+  if (path.startsWith('/auth')) return session;
   return path.startsWith('/batches') ? batch : job;
 }
 

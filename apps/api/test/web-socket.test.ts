@@ -112,7 +112,7 @@ describe('a WebSocket on the events of a job', () => {
     expect(await refused(address(jobId).replace('events', 'result'))).toMatchObject({ status: expect.any(Number) });
     expect(await refused(address(jobId), { ...FIRST, Origin: 'https://evil.example' })).toEqual({
       status: 403,
-      code: 'forbidden',
+      code: 'origin_not_allowed',
     });
     for (const origin of ['https://friend.example', service.url]) {
       expect((await (await listen(address(jobId), { ...FIRST, Origin: origin })).closed).code).toBe(1000);

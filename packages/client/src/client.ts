@@ -26,6 +26,7 @@ import { type Call, Http, type HttpOptions } from './http.ts';
 import { type FormField, multipart } from './multipart.ts';
 import { acceptedAs, jobOfUsed, referenceField } from './references.ts';
 import { type ResultOf, readResult } from './results.ts';
+import { SignIn } from './session.ts';
 import { type TranscribeOptions, transcribeFields } from './transcribe-fields.ts';
 import { upload } from './upload.ts';
 import { isReference, isStored, type RecordingSource } from './upload-source.ts';
@@ -83,6 +84,8 @@ export class SottoClient {
   readonly #http: Http;
   /** Many recordings with one set of options. */
   readonly batches: Batches;
+  /** Of the browser, for pages of the service. */
+  readonly session: SignIn;
   /** For large recordings and unreliable connections. */
   readonly uploads: Uploads;
   /** Of people who are to be recognized. */
@@ -91,6 +94,7 @@ export class SottoClient {
   constructor(options: HttpOptions) {
     this.#http = new Http(options);
     this.batches = new Batches(this.#http);
+    this.session = new SignIn(this.#http);
     this.uploads = new Uploads(this.#http);
     this.voices = new Voices(this.#http);
   }

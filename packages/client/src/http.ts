@@ -17,6 +17,8 @@ export interface Call {
 export class Http {
   readonly #baseUrl: string;
   readonly #apiKey: string | null;
+  /** Sent as X-CSRF-Token: what a page that is signed in by a cookie must show. null: none is known. */
+  csrfToken: string | null = null;
   readonly fetch: typeof fetch;
 
   constructor(options: HttpOptions) {
@@ -33,7 +35,11 @@ export class Http {
   }
 
   headers(more: Record<string, string> = {}): Record<string, string> {
-    return this.#apiKey === null ? more : { 'x-api-key': this.#apiKey, ...more };
+    return {
+      ...(this.#apiKey !== null && { 'x-api-key': this.#apiKey }),
+      ...(this.csrfToken !== null && { 'x-csrf-token': this.csrfToken }),
+      ...more,
+    };
   }
 
   /** @param accepted statuses of 400 and above that are an answer and no error. */

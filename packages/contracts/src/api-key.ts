@@ -1,9 +1,6 @@
 import { z } from 'zod';
+import { SCOPES } from './scopes.ts';
 import { toIso, toIsoOrNull } from './units.ts';
-
-/** What a key may do: send recordings; look at what is its own; read /metrics; everything under /admin, and /metrics. */
-export const SCOPES = ['transcribe', 'read', 'metrics', 'admin'] as const;
-export type Scope = (typeof SCOPES)[number];
 
 const HUNDRED_YEARS_SECONDS = 3_200_000_000;
 

@@ -6,6 +6,8 @@ import { z } from 'zod';
  */
 export const AUDIT_ACTIONS = [
   'login.refused',
+  'session.create',
+  'session.end',
   'upload.accept',
   'job.delete',
   'webhook.replay',

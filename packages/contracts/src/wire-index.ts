@@ -12,6 +12,7 @@ export type { TranscribeForm } from './transcribe-form.ts';
 export type { WireQuotaEvent } from './usage.ts';
 export * from './webhooks.ts';
 export * from './wire.ts';
+export * from './wire-sign-in.ts';
 export * from './wire-transcript.ts';
 export * from './wire-voices.ts';
 export type { Casing, NumberStyle, ProfanityChoice, Replacement } from './wording.ts';

@@ -1,6 +1,8 @@
 export { ApiKeys, type IssuedKey, type KeyTerms } from './access/api-keys.ts';
 export { type AuditPage, AuditStream } from './access/audit-stream.ts';
+export { hashOfSecret } from './access/key-secret.ts';
 export { RateLimiter } from './access/rate-limiter.ts';
+export { newSessionToken, type Session, type SessionHolder, type SessionLimits, Sessions } from './access/sessions.ts';
 export { type QuotaEvent, type QuotaState, Usage, type UsageDay } from './access/usage.ts';
 export { periodsAt } from './access/usage-period.ts';
 export { Vocabularies, type Vocabulary } from './access/vocabularies.ts';

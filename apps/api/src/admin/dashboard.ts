@@ -1,18 +1,12 @@
 import { createBullBoard } from '@bull-board/api';
 import { ExpressAdapter } from '@bull-board/express';
-import { SottoError } from '@sotto/contracts';
-import type { ApiKeys, dashboardQueues } from '@sotto/queue';
+import type { dashboardQueues } from '@sotto/queue';
 import { type Express, type RequestHandler, Router } from 'express';
-import { requireAccess } from '../http/access.ts';
-import type { LoginGuard } from '../http/login-guard.ts';
-import type { ApiSettings } from '../settings/settings.ts';
+import { type AccessDeps, requireAccess } from '../http/access.ts';
 
 export const DASHBOARD_PATH = '/admin/queues';
 
-export interface DashboardDeps {
-  settings: ApiSettings;
-  apiKeys: ApiKeys;
-  loginGuard: LoginGuard;
+export interface DashboardDeps extends AccessDeps {
   dashboardQueues: ReturnType<typeof dashboardQueues>;
 }
 
@@ -27,20 +21,8 @@ export function dashboardRouter(deps: DashboardDeps): Router {
   });
   const board = (adapter.getRouter() as Express).disable('x-powered-by');
   const router = Router();
-  router.use(requireAccess('admin', deps), sameOriginOnly, keepPrivate, board);
+  router.use(requireAccess('admin', deps), keepPrivate, board);
   return router;
-}
-
-/** A page elsewhere could make the operator's browser press the dashboard's buttons. */
-const sameOriginOnly: RequestHandler = (request, _response, next) => {
-  const origin = request.get('origin');
-  const isSafe = ['GET', 'HEAD', 'OPTIONS'].includes(request.method);
-  if (isSafe || origin === undefined || hostOf(origin) === request.get('host')) next();
-  else next(new SottoError('forbidden', 'The dashboard only accepts commands from its own page.'));
-};
-
-function hostOf(origin: string): string | null {
-  return URL.canParse(origin) ? new URL(origin).host : null;
 }
 
 /**

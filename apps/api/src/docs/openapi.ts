@@ -23,6 +23,7 @@ const TAGS: Record<Endpoint['tag'], string> = {
   jobs: 'Status, results and events of accepted work.',
   openai: "OpenAI's audio API. Set the base URL of your client to this address with `/v1`.",
   asr: 'The APIs of whisper-asr-webservice and subgen, for Bazarr and other clients.',
+  'sign-in': 'Sessions of browsers.',
   operations: 'Health, models, languages and metrics.',
   documentation: 'Documentation of this API.',
   admin: 'For operators.',
@@ -50,6 +51,7 @@ export function openApiDocument(endpoints: readonly Endpoint[], version: string)
       securitySchemes: {
         header: { type: 'apiKey', in: 'header', name: 'X-API-Key' },
         bearer: { type: 'http', scheme: 'bearer' },
+        session: { type: 'apiKey', in: 'cookie', name: 'sotto', description: 'Of `POST /auth/session`.' },
         basic: { type: 'http', scheme: 'basic', description: 'The key is the password.' },
       },
     },
@@ -87,7 +89,7 @@ function operationOf(endpoint: Endpoint): ZodOpenApiOperationObject {
     ...(endpoint.tag === 'openai' && { servers: [{ url: '/v1' }, { url: '/' }] }),
     ...(Object.keys(parameters).length > 0 && { requestParams: parameters }),
     ...(content && { requestBody: { required: true, content: contentOf(content) } }),
-    security: endpoint.access === 'open' ? [] : [{ header: [] }, { bearer: [] }, { basic: [] }, {}],
+    security: endpoint.access === 'open' ? [] : [{ header: [] }, { bearer: [] }, { basic: [] }, { session: [] }, {}],
     responses: responsesOf(endpoint),
   };
 }

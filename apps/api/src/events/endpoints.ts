@@ -1,8 +1,8 @@
 import { isEnd, resultUrl, SottoError, type StoredRunEvent, wireEventSchema } from '@sotto/contracts';
 import type { RunEvents } from '@sotto/queue';
-import type { Request } from 'express';
 import { z } from 'zod';
 import { type Call, type Endpoint, endpoint } from '../http/endpoint.ts';
+import { checkOrigin } from '../http/own-origin.ts';
 import type { Shutdown } from '../http/shutdown.ts';
 import { upgradeOf } from '../http/upgrade.ts';
 import { type FindJobDeps, findJob, jobParams } from '../jobs/find.ts';
@@ -57,6 +57,7 @@ export function eventsEndpoint(deps: EventsDeps): Endpoint {
     },
     errors: [
       'forbidden',
+      'origin_not_allowed',
       'job_not_found',
       'result_expired',
       'invalid_parameter',
@@ -74,7 +75,8 @@ async function watch({ request, response, principal, params, query }: EventsCall
   const afterId = request.get('last-event-id') ?? query.last_event_id ?? null;
   const upgrade = upgradeOf(request);
   if (upgrade !== null) {
-    checkOrigin(request, deps.settings.corsOrigins);
+    // CORS does not apply to WebSockets, which pages of other sites may open.
+    checkOrigin(request, deps.settings);
     await watchSocket({ request, response, upgrade, run, afterId, result: resultUrl(request.baseUrl, job.id) }, deps);
     return;
   }
@@ -98,14 +100,6 @@ async function watch({ request, response, principal, params, query }: EventsCall
     if (!(error instanceof SottoError && error.code === 'queue_unavailable')) throw error;
   }
   stream.end();
-}
-
-/** CORS does not apply to WebSockets, which pages of other sites may open, so this check does. */
-function checkOrigin(request: Request, allowed: readonly string[]): void {
-  const origin = request.get('origin');
-  if (origin === undefined || allowed.includes('*') || allowed.includes(origin)) return;
-  if (URL.canParse(origin) && new URL(origin).host === request.host) return;
-  throw new SottoError('forbidden', 'Pages from this origin may not connect (see CORS_ORIGINS).');
 }
 
 async function relay(

@@ -3,14 +3,32 @@ import type { IncomingHttpHeaders } from 'node:http';
 
 /** The key a request carries: X-API-Key, Bearer, or the password of Basic; null when there is none. */
 export function presentedKey(headers: IncomingHttpHeaders): string | null {
-  const own = headers['x-api-key'];
-  if (typeof own === 'string' && own !== '') return own;
-  const [, scheme = '', value = ''] = /^(\S+)\s+(.+)$/.exec((headers.authorization ?? '').trim()) ?? [];
-  if (scheme.toLowerCase() === 'bearer' && value !== '') return value;
-  if (scheme.toLowerCase() !== 'basic') return null;
+  const deliberate = deliberateKey(headers);
+  if (deliberate !== null) return deliberate;
+  const [scheme, value] = authorizationOf(headers);
+  if (scheme !== 'basic') return null;
   const pair = Buffer.from(value, 'base64').toString('utf8');
   const password = pair.slice(pair.indexOf(':') + 1);
   return pair.includes(':') && password !== '' ? password : null;
+}
+
+/** One that no browser adds by itself, as it does with a saved password of Basic: X-API-Key or Bearer. */
+export function deliberateKey(headers: IncomingHttpHeaders): string | null {
+  const own = headers['x-api-key'];
+  if (typeof own === 'string' && own !== '') return own;
+  const [scheme, value] = authorizationOf(headers);
+  return scheme === 'bearer' && value !== '' ? value : null;
+}
+
+function authorizationOf(headers: IncomingHttpHeaders): [scheme: string, value: string] {
+  const [, scheme = '', value = ''] = /^(\S+)\s+(.+)$/.exec((headers.authorization ?? '').trim()) ?? [];
+  return [scheme.toLowerCase(), value];
+}
+
+/** null: the request has no such cookie. */
+export function cookieOf(headers: IncomingHttpHeaders, name: string): string | null {
+  const pairs = (headers.cookie ?? '').split(';').map((pair) => pair.trim());
+  return pairs.find((pair) => pair.startsWith(`${name}=`))?.slice(name.length + 1) ?? null;
 }
 
 /** Takes the same time whatever the two have in common; both are hashed, so that lengths do not leak either. */

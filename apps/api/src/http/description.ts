@@ -32,6 +32,7 @@ export interface Description {
     | 'jobs'
     | 'openai'
     | 'asr'
+    | 'sign-in'
     | 'operations'
     | 'documentation'
     | 'admin';

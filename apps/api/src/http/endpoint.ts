@@ -5,6 +5,7 @@ import type { Description } from './description.ts';
 import { parseParameters } from './invalid-parameter.ts';
 import { readJson } from './json-body.ts';
 import { localsOf } from './locals.ts';
+import { isSafe } from './own-origin.ts';
 import type { PathParams } from './path-params.ts';
 import type { Principal } from './principal.ts';
 
@@ -65,10 +66,17 @@ export function endpoint<
   };
 }
 
-export function commonErrors({ access, createsWork = false }: Pick<Endpoint, 'access' | 'createsWork'>): ErrorCode[] {
+export function commonErrors({
+  method,
+  access,
+  createsWork = false,
+}: Pick<Endpoint, 'method' | 'access' | 'createsWork'>): ErrorCode[] {
   const errors: ErrorCode[] = ['invalid_request', 'method_not_allowed', 'internal_error'];
   errors.push('host_not_allowed');
   if (access !== 'open') errors.push('unauthorized', 'forbidden', 'rate_limit_exceeded', 'queue_unavailable');
+  if (!isSafe({ method: method.toUpperCase() })) {
+    errors.push('origin_not_allowed', ...(access === 'open' ? [] : (['csrf_token_wrong'] as const)));
+  }
   if (createsWork) {
     errors.push('rate_limit_exceeded', 'queue_unavailable', 'storage_unavailable');
     errors.push('queue_memory_full', 'memory_pressure', 'disk_full', 'service_full', 'shutting_down');

@@ -63,10 +63,14 @@ export function sendError(request: Request, response: Response, error: SottoErro
     .type('json')
     .set({ 'Cache-Control': 'no-store', ...answer.headers });
   if (error.retryAfterSeconds !== undefined) response.set('Retry-After', String(Math.ceil(error.retryAfterSeconds)));
-  if (error.code === 'unauthorized') response.set('WWW-Authenticate', 'Bearer, Basic realm="Sotto"');
+  if (error.code === 'unauthorized') response.set('WWW-Authenticate', challengeOf(request));
   if (hasUnreadBody(request)) answerEarly(request, response, body);
   else response.end(body);
 }
+
+/** Basic makes a browser ask for a password: only where somebody opens an address, not where a page of ours calls. */
+const challengeOf = (request: Request): string =>
+  request.get('accept')?.includes('text/html') ? 'Bearer, Basic realm="Sotto"' : 'Bearer';
 
 export const answerNotFound: RequestHandler = (request) => {
   throw new SottoError('not_found', `Nothing is served at ${request.path.slice(0, 200)}. See /docs.`);

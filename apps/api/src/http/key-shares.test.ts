@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { ApiSettings } from '../settings/settings.ts';
-import { ADMIN_KEY_ID, FIRST_KEY_ID } from './access.ts';
+import { ADMIN_KEY_ID, FIRST_KEY_ID } from './key-principal.ts';
 import { KeyShares } from './key-shares.ts';
 
 const settings = {

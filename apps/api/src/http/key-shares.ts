@@ -1,6 +1,6 @@
 import type { HeldLimits } from '@sotto/queue';
 import type { ApiSettings } from '../settings/settings.ts';
-import { isFromEnvironment } from './access.ts';
+import { isFromEnvironment } from './key-principal.ts';
 import type { Principal } from './principal.ts';
 import type { Space } from './space.ts';
 

@@ -3,6 +3,7 @@ import type { Response } from 'express';
 import type { Description } from './description.ts';
 import type { ErrorShape } from './error-shape.ts';
 import type { Principal } from './principal.ts';
+import type { OpenSession } from './session-cookie.ts';
 
 /** What earlier steps of a request pass on to later ones. */
 export interface RequestLocals {
@@ -10,6 +11,8 @@ export interface RequestLocals {
   /** null when no address matched. */
   endpoint: Description | null;
   principal: Principal;
+  /** By which the caller is known; null: by a key, or not at all. */
+  session: OpenSession | null;
   /** null: the usual one. */
   errorShape: ErrorShape | null;
   /** The key was missing, wrong or not allowed to do this. */

@@ -4,6 +4,10 @@ import type { ApiKey, Scope } from '@sotto/contracts';
 export interface Principal {
   /** null while keys are off. */
   keyId: string | null;
+  /** The user it acts for; null: nobody who has signed in with an identity provider. */
+  userId: string | null;
+  /** How it is known: by a key it sent, by a session's cookie, or not at all. */
+  via: 'key' | 'session' | 'none';
   isAdmin: boolean;
   scopes: readonly Scope[];
   /** Its record and limits; null: a key of the environment, or none. */
@@ -14,6 +18,8 @@ export interface Principal {
 
 export const ANONYMOUS: Principal = {
   keyId: null,
+  userId: null,
+  via: 'none',
   isAdmin: false,
   scopes: ['transcribe', 'read', 'metrics'],
   key: null,

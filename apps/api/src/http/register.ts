@@ -1,22 +1,19 @@
 import { SottoError } from '@sotto/contracts';
-import type { ApiKeys, RateLimiter } from '@sotto/queue';
+import type { RateLimiter } from '@sotto/queue';
 import { type Request, type RequestHandler, Router } from 'express';
 import type { ApiSettings } from '../settings/settings.ts';
-import { requireAccess } from './access.ts';
+import { type AccessDeps, requireAccess } from './access.ts';
 import type { Admission } from './admission.ts';
 import { presentedKey } from './credentials.ts';
 import type { Endpoint } from './endpoint.ts';
 import { localsOf } from './locals.ts';
-import type { LoginGuard } from './login-guard.ts';
 import type { OpenStreams } from './open-streams.ts';
 import { callerOf, takeFromLimit } from './rate-limit.ts';
 import type { ReadBudget } from './read-budget.ts';
 import type { Space } from './space.ts';
 
-export interface RegisterDeps {
+export interface RegisterDeps extends AccessDeps {
   settings: ApiSettings;
-  apiKeys: ApiKeys;
-  loginGuard: LoginGuard;
   rateLimiter: RateLimiter;
   admission: Admission;
   space: Space;

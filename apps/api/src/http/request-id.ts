@@ -17,6 +17,7 @@ export const nameRequest: RequestHandler = (request, response, next) => {
     requestId,
     endpoint: null,
     principal: ANONYMOUS,
+    session: null,
     errorShape: null,
     isTurnedAway: false,
     metadata: {},

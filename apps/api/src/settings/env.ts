@@ -1,5 +1,5 @@
 import { languageList } from '@sotto/contracts';
-import { envFlag, envInteger, envList, envNumber, envText, sharedEnv } from '@sotto/runtime';
+import { envFlag, envInteger, envList, envNumber, envText, envUrl, sharedEnv } from '@sotto/runtime';
 import { storageEnv } from '@sotto/storage';
 import { z } from 'zod';
 
@@ -164,6 +164,18 @@ export const apiEnv = z.object({
   PUBLIC_NAMES: envList().default([]).meta({
     description:
       'Names under which clients reach the service, such as `sotto.example.org`, while keys are off. Addresses, `localhost`, names without a dot, and those under `.local`, `.internal`, `.home.arpa` always work; any other name is refused with 403, as a page could have its own name point here (DNS rebinding). `*`: any name.',
+    reload: true,
+  }),
+  PUBLIC_URL: envUrl('https', 'http').optional().meta({
+    description:
+      'Address under which browsers reach the service, such as `https://sotto.example.org`. Its name counts as one of PUBLIC_NAMES, and with `https` the cookies of sessions are sent over TLS only.',
+  }),
+  SESSION_IDLE_TIME: envNumber(1, 31_536_000).default(43_200).meta({
+    description: 'Seconds without a request after which a session in a browser ends.',
+    reload: true,
+  }),
+  SESSION_MAX_TIME: envNumber(1, 31_536_000).default(604_800).meta({
+    description: 'Seconds after which a session in a browser ends in any case.',
     reload: true,
   }),
   LANGUAGES: envList()

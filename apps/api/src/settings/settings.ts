@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import type { LanguageCode } from '@sotto/contracts';
+import type { SessionLimits } from '@sotto/queue';
 import { EnvError } from '@sotto/runtime';
 import type { ApiEnv } from './env.ts';
 import { type ModelMap, parseModelMap } from './model-map.ts';
@@ -57,6 +58,10 @@ export interface ApiSettings {
   maxStreams: number;
   maxStreamsPerKey: number;
   publicNames: string[];
+  /** Where browsers reach the service; null: nobody has said. */
+  publicUrl: URL | null;
+  /** Of sessions in browsers. */
+  sessionLimits: SessionLimits;
   /** Considered when a request names none; empty: all. */
   languages: LanguageCode[];
   wrongKeysPerMinute: number;
@@ -111,7 +116,10 @@ export function settingsOf(env: ApiEnv): ApiSettings {
     readsPerMinute: env.ENABLE_RATE_LIMIT ? env.READS_PER_MINUTE : null,
     maxStreams: env.MAX_STREAMS,
     maxStreamsPerKey: env.MAX_STREAMS_PER_KEY,
-    publicNames: env.PUBLIC_NAMES,
+    publicNames:
+      env.PUBLIC_URL === undefined ? env.PUBLIC_NAMES : [...env.PUBLIC_NAMES, new URL(env.PUBLIC_URL).hostname],
+    publicUrl: env.PUBLIC_URL === undefined ? null : new URL(env.PUBLIC_URL),
+    sessionLimits: { idleMs: env.SESSION_IDLE_TIME * 1000, maxMs: env.SESSION_MAX_TIME * 1000 },
     languages: env.LANGUAGES,
     wrongKeysPerMinute: env.WRONG_KEYS_PER_MINUTE,
     maxOpenUploads: env.MAX_OPEN_UPLOADS,

@@ -52,10 +52,20 @@ export function badInputTable(): string {
 }
 
 export function anywhereList(): string {
-  const everywhere = commonErrors({ access: 'open' });
-  const work = commonErrors({ access: 'open', createsWork: true }).filter((error) => !everywhere.includes(error));
-  const line = (what: string, errors: string[]) => `${what}: ${errors.map(code).join(', ')}.`;
-  return [line('Any call', everywhere), line('Calls that create work, in addition', work)].join('\n\n');
+  const everywhere = commonErrors({ method: 'get', access: 'open' });
+  const changes = commonErrors({ method: 'post', access: 'key' });
+  const keyed = commonErrors({ method: 'get', access: 'key' });
+  const work = commonErrors({ method: 'get', access: 'open', createsWork: true });
+  const line = (what: string, errors: string[], known: string[] = everywhere) =>
+    `${what}: ${errors
+      .filter((error) => !known.includes(error))
+      .map(code)
+      .join(', ')}.`;
+  return [
+    line('Any call', everywhere, []),
+    line('Calls that change something, in addition', changes, keyed),
+    line('Calls that create work, in addition', work),
+  ].join('\n\n');
 }
 
 interface SharedRow extends EnvRow {

@@ -70,8 +70,12 @@ export class ApiKeys {
   }
 
   /** The key with this secret, even if it has expired or been revoked. null: there is none. */
-  async identify(secret: string): Promise<ApiKey | null> {
-    const hash = hashOfSecret(secret);
+  identify(secret: string): Promise<ApiKey | null> {
+    return this.identifyHash(hashOfSecret(secret));
+  }
+
+  /** The same, by the hash of the secret (hashOfSecret). */
+  async identifyHash(hash: string): Promise<ApiKey | null> {
     const reply = await runScript(this.#redis, 'find-key', [this.#keys.access.keyHash(hash)], {
       keyStem: this.#keys.access.apiKeyStem,
       hash,

@@ -64,6 +64,20 @@ export class AccessKeys {
     return `${this.voices(keyId)}:${id}`;
   }
 
+  /** Hash that expires: a session, by the SHA-256 of its token. */
+  session(id: string): string {
+    return `${this.sessionStem}${id}`;
+  }
+
+  get sessionStem(): string {
+    return `${this.#prefix}:session:`;
+  }
+
+  /** Sorted set that expires: id -> end of each session of a user, or of an API key. */
+  sessionsOf(account: string): string {
+    return `${this.#prefix}:sessions:${account}`;
+  }
+
   /** Stream: the audit log, one entry as JSON in the field `e`. */
   get audit(): string {
     return `${this.#prefix}:audit`;
