@@ -31,7 +31,9 @@ export class SignIn {
   }
 
   async signOut(call: Call = {}): Promise<WireSignOut> {
-    return this.#answer('DELETE', '', call, wireSignOutSchema);
+    const answer = await this.#answer('DELETE', '', call, wireSignOutSchema);
+    this.#http.csrfToken = null;
+    return answer;
   }
 
   /** Browsers that are signed in with this key or as this user. */
@@ -47,6 +49,7 @@ export class SignIn {
   /** Signs all browsers out, this one included. */
   async signOutEverywhere(call: Call = {}): Promise<void> {
     await this.#send('DELETE', 's', call);
+    this.#http.csrfToken = null;
   }
 
   #learn(state: WireSessionState): WireSessionState {
