@@ -43,6 +43,8 @@ export const ERROR_CATALOG = {
   voices_full: { status: 409, retryable: false, message: 'There are too many voices.' },
   no_webhook: { status: 409, retryable: false, message: 'No webhook was requested.' },
   no_transcript: { status: 409, retryable: false, message: 'This job has no transcript.' },
+  edit_conflict: { status: 409, retryable: false, message: 'Somebody else has edited the same part since.' },
+  journal_full: { status: 409, retryable: false, message: 'The transcript has been edited too often.' },
   job_cancelled: { status: 409, retryable: false, message: 'The job was cancelled.' },
   audio_not_kept: { status: 410, retryable: false, message: 'The recording is no longer stored.' },
   result_expired: { status: 410, retryable: false, message: 'The result has expired.' },
@@ -52,6 +54,7 @@ export const ERROR_CATALOG = {
   unsupported_media_type: { status: 415, retryable: false, message: 'The body has the wrong content type.' },
   range_not_satisfiable: { status: 416, retryable: false, message: 'The result does not have these bytes.' },
   invalid_parameter: { status: 422, retryable: false, message: 'A parameter is invalid.' },
+  invalid_edit: { status: 422, retryable: false, message: 'The edit cannot be made.' },
   nothing_accepted: { status: 422, retryable: false, message: 'No recording in the batch could be accepted.' },
   model_not_available: { status: 422, retryable: false, message: 'The model is not installed here.' },
   language_not_supported: {

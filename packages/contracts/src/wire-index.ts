@@ -5,6 +5,7 @@
  */
 export * from './batches.ts';
 export type { captionFields } from './caption-fields.ts';
+export type { Edit, EditOperation, EditRequest } from './edits.ts';
 export * from './errors.ts';
 export type { Granularity, HallucinationFilter, Lane, ResponseFormat, Task } from './options.ts';
 export * from './status.ts';
@@ -12,6 +13,7 @@ export type { TranscribeForm } from './transcribe-form.ts';
 export type { WireQuotaEvent } from './usage.ts';
 export * from './webhooks.ts';
 export * from './wire.ts';
+export * from './wire-edits.ts';
 export * from './wire-sign-in.ts';
 export * from './wire-transcript.ts';
 export * from './wire-voices.ts';

@@ -5,6 +5,19 @@ export { shapeCues, wordCues } from './captions/cues.ts';
 export { paragraphs, sentences, textOf } from './captions/sentences.ts';
 export { transcriptWords } from './captions/transcript-words.ts';
 export { type JoinerState, joinTexts, TextJoiner } from './join-texts.ts';
+export { applyEdit, atRevision, replay } from './journal/apply.ts';
+export type { EditedSegment, EditedSpeaker } from './journal/edited-segment.ts';
+export {
+  canRedo,
+  canUndo,
+  type EditedTranscript,
+  segmentsOf,
+  unedited,
+} from './journal/edited-transcript.ts';
+export { type MergedEdits, mergeEdits } from './journal/merge-edits.ts';
+export { textChange } from './journal/text-change.ts';
+export { editedTranscript, toTranscript } from './journal/to-transcript.ts';
+export { fromWireUnedited, toWireEdited, toWireEditsMade } from './journal/wire.ts';
 export { type DecodedSegment, type DecodedWindow, type MapWindowOptions, mapWindow } from './map-window.ts';
 export { spansMs, toRecordingMs } from './recording-time.ts';
 export { type BodyOf, FORMATS, type Rendered, renderTranscript } from './render/index.ts';

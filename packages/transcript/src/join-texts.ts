@@ -1,12 +1,20 @@
 import { endsWithIdeograph, startsWithIdeograph } from './scripts.ts';
 
+/** Enough of an end to see an ideograph with its marks. */
+const END_CHARACTERS = 16;
+
 /**
  * Texts of segments as one text, trimmed. Whisper begins a word with its blank; where a segment does not, one is put in,
  * except beside ideographs, which have none.
  */
 export function joinTexts(texts: readonly string[]): string {
   let joined = '';
-  for (const text of texts) joined += touches(joined, text) ? ` ${text}` : text;
+  let end = '';
+  for (const text of texts) {
+    const piece = touches(end, text) ? ` ${text}` : text;
+    joined += piece;
+    end = (end + piece).slice(-END_CHARACTERS);
+  }
   return joined.trim();
 }
 
@@ -20,9 +28,6 @@ function needsBlank(before: string, after: string): boolean {
   const isCjk = endsWithIdeograph(before) || /[。、！？，」』）\u3000]$/u.test(before) || startsWithIdeograph(after);
   return !isCjk;
 }
-
-/** Enough of an end to see an ideograph with its marks. */
-const END_CHARACTERS = 16;
 
 /** What a TextJoiner remembers, as plain data, so that another one can continue. */
 export interface JoinerState {

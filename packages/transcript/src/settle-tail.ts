@@ -39,11 +39,7 @@ function widened<T extends Timed>(tail: readonly T[], usualMs: number, segmentEn
   const wantedMs = startMs + usualMs * (tail.length === 1 ? 1 : tail.length * 2);
   const endMs = Math.min(wantedMs, segmentEndMs);
   if (endMs <= (tail.at(-1)?.endMs ?? 0)) return [...tail];
-  return spread(tail, startMs, endMs).map((word) => ({
-    ...word,
-    startMs: Math.round(word.startMs),
-    endMs: Math.round(word.endMs),
-  }));
+  return spread(tail, startMs, endMs);
 }
 
 function lengthOf({ startMs, endMs }: Bounds): number {

@@ -41,16 +41,16 @@ function isTimed(word: Timed): boolean {
   return Number.isFinite(word.startMs) && Number.isFinite(word.endMs);
 }
 
-/** Words over a stretch of time, in proportion to their length. */
+/** Words over a stretch of time, in proportion to their length; in whole milliseconds. */
 export function spread<T extends Timed>(words: readonly T[], fromMs: number, toMs: number): T[] {
   const lengths = words.map(({ word }) => Math.max(1, word.trim().length));
   const total = lengths.reduce((sum, length) => sum + length, 0);
   const msPerCharacter = Math.max(0, toMs - fromMs) / total;
   let at = fromMs;
   return words.map((word, index) => {
-    const startMs = at;
+    const startMs = Math.round(at);
     at += (lengths[index] ?? 1) * msPerCharacter;
-    return { ...word, startMs, endMs: at };
+    return { ...word, startMs, endMs: Math.round(at) };
   });
 }
 

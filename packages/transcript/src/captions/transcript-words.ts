@@ -21,14 +21,10 @@ export function wordsBySegment(segments: readonly Segment[]): Word[][] {
   });
 }
 
-/** A segment without words gives its text's, spread over its time. */
-function wordsOf({ words, text, startMs, endMs, confidence, speaker }: Segment): Word[] {
+/** A segment without words gives those of its text, spread over its time. */
+export function wordsOf({ words, text, startMs, endMs, confidence, speaker }: Omit<Segment, 'id'>): Word[] {
   if (words.length > 0) return words;
-  const texts = (text.match(/\s*\S+/gu) ?? []).map((word) => ({ word, startMs: 0, endMs: 0, confidence }));
-  return spread(texts, startMs, endMs).map((word) => ({
-    ...word,
-    ...saidBy(speaker),
-    startMs: Math.round(word.startMs),
-    endMs: Math.round(word.endMs),
-  }));
+  const texts = text.match(/\s*\S+/gu) ?? [];
+  const untimed = texts.map((word) => ({ word, startMs: 0, endMs: 0, confidence, ...saidBy(speaker) }));
+  return spread(untimed, startMs, endMs);
 }

@@ -67,9 +67,5 @@ function replaced(words: readonly Word[], text: string): Word[] {
   if (first === undefined || last === undefined) return [];
   const confidence = Math.min(...words.map((word) => word.confidence));
   const parts = texts.map((word) => ({ word, startMs: 0, endMs: 0, confidence, ...saidBy(speakerOf(words)) }));
-  return spread(parts, first.startMs, last.endMs).map((word) => ({
-    ...word,
-    startMs: Math.round(word.startMs),
-    endMs: Math.round(word.endMs),
-  }));
+  return spread(parts, first.startMs, last.endMs);
 }
