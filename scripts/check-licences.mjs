@@ -1,7 +1,8 @@
 #!/usr/bin/env node
 /**
  * `pnpm --recursive licenses list --prod --json | node scripts/check-licences.mjs`: fails when something that images contain has a
- * licence that asks more of whoever passes it on than to be named.
+ * licence that asks more of whoever passes it on than to be named. With the path of a `licences.md` it looks at what that
+ * bundle is made of instead.
  */
 import { readFileSync } from 'node:fs';
 
@@ -27,8 +28,18 @@ function isAllowed(licence) {
   return words.split(' AND ').every((word) => ALLOWED.has(word.trim()));
 }
 
-const byLicence = JSON.parse(readFileSync(0, 'utf8'));
-const packages = Object.entries(byLicence).flatMap(([licence, those]) => those.map(({ name }) => ({ licence, name })));
+/** What pnpm lists. */
+function ofList(text) {
+  return Object.entries(JSON.parse(text)).flatMap(([licence, those]) => those.map(({ name }) => ({ licence, name })));
+}
+
+/** What vite writes: a heading for each package, `## react - 19.3.1 (MIT)`. */
+function ofBundle(text) {
+  return [...text.matchAll(/^## (\S+) - \S+ \((.+)\)$/gm)].map(([, name, licence]) => ({ licence, name }));
+}
+
+const [bundle] = process.argv.slice(2);
+const packages = bundle === undefined ? ofList(readFileSync(0, 'utf8')) : ofBundle(readFileSync(bundle, 'utf8'));
 const refused = packages.filter(({ licence, name }) => !isAllowed(licence) && !(name in LOOKED_AT));
 for (const { licence, name } of refused) process.stderr.write(`${name}: ${licence}\n`);
 process.stdout.write(`${packages.length} packages, ${refused.length} with a licence to look at\n`);

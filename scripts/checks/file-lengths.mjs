@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { filesOf } from './files.mjs';
 
 const MOST_LINES = { source: 300, test: 400 };
-const CODE = /\.(ts|mjs|js|cc|h|lua|py)$/;
+const CODE = /\.(ts|tsx|css|mjs|js|cc|h|lua|py)$/;
 const TEST = /\.test\.|(^|\/)test\//;
 
 /** @returns {string[]} files of a checkout that have grown past what one can keep in mind, a description each */

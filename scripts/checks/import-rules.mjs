@@ -26,9 +26,10 @@ const HOUSE_RULES = [
   },
   {
     name: 'browser-safe',
-    comment: 'contracts, transcript and client run in browsers: no module of Node (client/node is the entry for Node).',
+    comment:
+      'contracts, transcript, client and web run in browsers: no module of Node (client/node is the entry for Node).',
     from: {
-      path: '^packages/(contracts|transcript|client)/src/',
+      path: '^(packages/(contracts|transcript|client)|apps/web)/src/',
       pathNot: [...TESTS, '^packages/client/src/(node|file-source)\\.ts$'],
     },
     to: { dependencyTypes: ['core'] },
@@ -66,7 +67,8 @@ const HOUSE_RULES = [
   {
     name: 'no-development-dependency-in-source',
     comment: 'What an installed package needs stands in its dependencies, not in its devDependencies.',
-    from: { path: '^(apps|packages)/[^/]+/src/', pathNot: [...TESTS, '^packages/testkit/'] },
+    // The page is a bundle: when it is installed, all that it needs is in it.
+    from: { path: '^(apps|packages)/[^/]+/src/', pathNot: [...TESTS, '^packages/testkit/', '^apps/web/'] },
     to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'] },
   },
   {

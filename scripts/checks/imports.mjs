@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import swc from '@swc/core';
 import { cruise } from 'dependency-cruiser';
 import { folderCircles } from './folder-circles.mjs';
 import { importRules } from './import-rules.mjs';
@@ -15,11 +16,15 @@ const OPTIONS = {
   doNotFollow: { path: 'node_modules' },
 };
 
+// dependency-cruiser does not tell swc which files hold elements.
+const { parseFileSync } = swc;
+swc.parseFileSync = (path, options) => parseFileSync(path, { ...options, tsx: path.endsWith('.tsx') });
+
 /** As the compiler resolves: our packages to their source. */
 const RESOLUTION = {
   exportsFields: ['exports'],
   conditionNames: ['@sotto/source', 'types', 'import', 'node', 'default'],
-  extensions: ['.ts', '.mjs', '.js', '.json', '.d.ts'],
+  extensions: ['.ts', '.tsx', '.mjs', '.js', '.json', '.css', '.d.ts'],
 };
 
 /** @returns {Promise<string[]>} what is wrong with the imports of a checkout, a description each */

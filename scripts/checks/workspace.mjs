@@ -15,7 +15,7 @@ export function packagesOf(root) {
   const folders = (names) => names.map((name) => folderOf.get(name)).filter((folder) => folder !== undefined);
   return manifests.map(({ folder, manifest }) => ({
     folder,
-    dependencies: folders([...Object.keys(manifest.dependencies ?? {}), ...copied(manifest)]),
+    dependencies: folders([...Object.keys(manifest.dependencies ?? {}), ...copied(manifest), ...bundled(manifest)]),
     devDependencies: folders(Object.keys(manifest.devDependencies ?? {})),
   }));
 }
@@ -33,4 +33,9 @@ function manifestsOf(root) {
 function copied({ imports = {} }) {
   const targets = Object.values(imports).flatMap((conditions) => Object.values(conditions));
   return targets.map((target) => /^(@[^/]+\/)?[^./][^/]*/.exec(target)?.[0]).filter((name) => name !== undefined);
+}
+
+/** Names of packages that end up in the bundle that vite makes. */
+function bundled({ devDependencies = {} }) {
+  return 'vite' in devDependencies ? Object.keys(devDependencies).filter((name) => name !== '@sotto/testkit') : [];
 }

@@ -55,7 +55,9 @@ export async function buildPackages() {
 
 const scriptsOf = (folder) => JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8')).scripts ?? {};
 const buildInputs = (folder) =>
-  ['src', 'package.json', 'tsconfig.json', 'tsconfig.build.json'].map((name) => `${folder}/${name}`);
+  ['src', 'public', 'index.html', 'vite.config.ts', 'package.json', 'tsconfig.json', 'tsconfig.build.json'].map(
+    (name) => `${folder}/${name}`,
+  );
 
 /** turbo says `@sotto/queue:build: cache miss, executing ...` (or `cache hit, ...`) when it takes a package up. */
 function buildProgress(total) {

@@ -15,6 +15,7 @@ const PROGRAMS = {
   python: { commands: ['python3'], purpose: 'times the words that the tests speak' },
   curl: { commands: ['curl'], purpose: 'is a client in the tests' },
   postgres: { commands: ['initdb'], purpose: 'keeps the library in the tests' },
+  browser: { commands: ['chromium', 'chromium-browser', 'google-chrome'], purpose: 'shows the page in the tests' },
   pip: { commands: ['pip3'], purpose: 'fetches a speech model where only package registries can be reached' },
   prometheus: { commands: ['prometheus'], purpose: 'tries the alerts in the tests' },
   alertmanager: { commands: ['prometheus-alertmanager', 'alertmanager'], purpose: 'tries the alerts in the tests' },
@@ -25,7 +26,7 @@ const TO_TEST = [...TO_RUN, 'espeak', 'sox', 'python', 'curl', 'postgres'];
 /** Sotto does without; installed along where something else must be. */
 const COMPANIONS = ['pip'];
 /** The same for the tests, where the package manager names them: suites that need them are skipped without. */
-const COMPANIONS_OF_TESTS = ['prometheus', 'alertmanager'];
+const COMPANIONS_OF_TESTS = ['prometheus', 'alertmanager', 'browser'];
 
 /** Where Debian puts PostgreSQL's own programs, one folder for each version; not on PATH. */
 const POSTGRESQL = '/usr/lib/postgresql';
@@ -86,6 +87,7 @@ export const MANAGERS = [
       pip: 'python3-pip',
       prometheus: 'prometheus',
       alertmanager: 'prometheus-alertmanager',
+      browser: 'chromium',
     },
     asRoot: true,
   },
@@ -99,20 +101,35 @@ export const MANAGERS = [
       python: 'python3',
       postgres: 'postgresql-server',
       pip: 'python3-pip',
+      browser: 'chromium',
     },
     asRoot: true,
   },
   {
     command: 'apk',
     install: ['apk', 'add'],
-    packages: { compiler: 'g++', espeak: 'espeak-ng', python: 'python3', postgres: 'postgresql', pip: 'py3-pip' },
+    packages: {
+      compiler: 'g++',
+      espeak: 'espeak-ng',
+      python: 'python3',
+      postgres: 'postgresql',
+      pip: 'py3-pip',
+      browser: 'chromium',
+    },
     asRoot: true,
   },
   {
     command: 'pacman',
     refresh: ['pacman', '-Sy', '--noconfirm'],
     install: ['pacman', '-S', '--noconfirm', '--needed'],
-    packages: { redis: 'valkey', compiler: 'gcc', espeak: 'espeak-ng', postgres: 'postgresql', pip: 'python-pip' },
+    packages: {
+      redis: 'valkey',
+      compiler: 'gcc',
+      espeak: 'espeak-ng',
+      postgres: 'postgresql',
+      pip: 'python-pip',
+      browser: 'chromium',
+    },
     asRoot: true,
   },
   {

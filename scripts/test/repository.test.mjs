@@ -162,6 +162,15 @@ describe('licences', () => {
     const { status, stderr } = check(licences);
     expect([status, stderr]).toEqual([1, expect.stringMatching(told)]);
   });
+
+  it('of a bundle are read from what vite writes', () => {
+    const bundled = (licence) => {
+      const folder = folderWith({ 'licences.md': `# Licenses\n\n## @a/b - 1.2.3 (${licence})\n\nThe text\n` });
+      return spawnSync(process.execPath, [join(root, 'scripts/check-licences.mjs'), join(folder, 'licences.md')])
+        .status;
+    };
+    expect([bundled('MIT'), bundled('GPL-3.0')]).toEqual([0, 1]);
+  });
 });
 
 describe('scripts/deploy.sh', () => {

@@ -48,6 +48,7 @@ import { searchEndpoint } from './transcriptions/search.ts';
 import { transcribeEndpoint } from './transcriptions/transcribe.ts';
 import { usageEndpoints } from './usage/endpoints.ts';
 import { vocabularyEndpoints } from './vocabularies/endpoints.ts';
+import { builtPage, PAGE_PATH, pageRouter } from './web/page.ts';
 import { webhookEndpoints } from './webhooks/endpoints.ts';
 
 /** Estimates may be so old. */
@@ -73,6 +74,7 @@ export function buildApp(deps: ApiDeps): Express {
   const cors = crossOrigin(settings.corsOrigins);
   if (cors !== null) app.use(cors);
   app.use(DASHBOARD_PATH, dashboardRouter(deps));
+  app.use(PAGE_PATH, pageRouter(builtPage()));
   app.use(['/audio', '/v1/audio', '/v1/models'], speakErrors(openAiErrors));
   app.use(forgiveSlashes);
   const router = routerOf(endpoints, {

@@ -117,7 +117,7 @@ export class DocumentedApi {
 
   /** What is not described may be files of a page and the dashboard; nothing else is there. */
   #problemsElsewhere(url: string, status: number): string[] {
-    const isPage = /^(\/v1)?\/(docs|redoc|admin\/queues)(\/|\?|$)/.test(url);
+    const isPage = /^(\/v1)?\/(app|docs|redoc|admin\/queues)(\/|\?|$)/.test(url);
     if (isPage && status < 500) return [];
     return [400, 404, 405].includes(status) ? [] : [`an address that is not documented answers ${status}`];
   }

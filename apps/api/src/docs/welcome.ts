@@ -1,5 +1,6 @@
 import { type WireService, wireServiceSchema } from '@sotto/contracts';
 import { type Endpoint, endpoint } from '../http/endpoint.ts';
+import { PAGE_PATH } from '../web/page.ts';
 
 const DESCRIPTION = 'Turns recordings into text.';
 
@@ -9,22 +10,23 @@ export function welcomeEndpoint(version: string): Endpoint {
     method: 'get',
     path: '/',
     summary: 'Name, version and documentation of the service',
-    description: 'HTML for browsers, JSON for everyone else.',
+    description: 'Browsers are led to the page at `/app/`, everyone else gets JSON.',
     tag: 'documentation',
     access: 'open',
     answers: {
       200: {
         description: 'The service.',
-        content: { 'application/json': wireServiceSchema, 'text/html': null },
+        content: { 'application/json': wireServiceSchema },
         headers: { Link: 'The documentation (RFC 8631).' },
       },
+      303: { description: 'The page is at `Location`.', content: {}, headers: { Location: 'The page.' } },
     },
     errors: [],
     handle: ({ request, response }) => {
       const service = serviceAt(request.baseUrl, version);
       const { docs, openapi, health } = service.links;
       response.vary('Accept').links({ 'service-doc': docs, 'service-desc': openapi, status: health });
-      if (request.accepts(['json', 'html']) === 'html') response.type('html').send(page(service));
+      if (request.accepts(['json', 'html']) === 'html') response.status(303).location(`${PAGE_PATH}/`).end();
       else response.json(service);
     },
   });
@@ -44,31 +46,3 @@ function serviceAt(base: string, version: string): WireService {
     },
   };
 }
-
-/** Nothing in it comes from a client; the version is the operator's. */
-function page({ name, description, version, links }: WireService): string {
-  return `<!doctype html>
-<html lang="en">
-<head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>${name}</title>
-<style>
-  :root { color-scheme: light dark; font: 1rem/1.6 system-ui, sans-serif; }
-  body { max-width: 40rem; margin: 12vh auto 0; padding: 0 1.5rem; }
-  h1 { margin: 0; }
-  a { font-weight: 600; }
-</style></head>
-<body>
-<h1>${name}</h1>
-<p>${description} This is its API, version ${escaped(version)}.</p>
-<ul>
-<li><a href="${links.docs}">Documentation</a>, where every call can be tried out</li>
-<li><a href="${links.redoc}">Reference</a>, to read</li>
-<li><a href="${links.openapi}">OpenAPI document</a>, for tools</li>
-<li><a href="${links.health}">Health</a> of this service</li>
-</ul>
-</body>
-</html>
-`;
-}
-
-const escaped = (text: string): string =>
-  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;');

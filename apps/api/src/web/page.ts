@@ -1,0 +1,74 @@
+import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { SottoError } from '@sotto/contracts';
+import express, { type RequestHandler, Router } from 'express';
+import helmet from 'helmet';
+
+export const PAGE_PATH = '/app';
+
+/** Folder of apps/web as it was built, null where it was not. */
+export function builtPage(): string | null {
+  const folder = join(dirname(createRequire(import.meta.url).resolve('@sotto/web/package.json')), 'dist');
+  return existsSync(join(folder, 'index.html')) ? folder : null;
+}
+
+/** The page that people open, for PAGE_PATH. @param folder of what was built, or null. */
+export function pageRouter(folder: string | null): Router {
+  const router = Router();
+  router.use(onlyReading);
+  if (folder === null) {
+    router.use(() => {
+      throw new SottoError('not_found', 'The page has not been built here: run `npm run build`. The API is at /docs.');
+    });
+    return router;
+  }
+  router.use(ownPolicy(), toFolder);
+  // Their names hold a hash of what is in them.
+  router.use('/assets', express.static(join(folder, 'assets'), { immutable: true, maxAge: '1y', index: false }));
+  router.use(express.static(folder, { setHeaders: (response) => response.set('Cache-Control', 'no-cache') }));
+  router.use(indexFor(folder));
+  return router;
+}
+
+/** Everything from here, nothing inline: what is stricter than for the rest of the service. */
+function ownPolicy(): RequestHandler {
+  return helmet.contentSecurityPolicy({
+    useDefaults: false,
+    directives: {
+      defaultSrc: ["'none'"],
+      scriptSrc: ["'self'"],
+      styleSrc: ["'self'"],
+      imgSrc: ["'self'", 'blob:', 'data:'],
+      fontSrc: ["'self'"],
+      mediaSrc: ["'self'", 'blob:'],
+      connectSrc: ["'self'"],
+      workerSrc: ["'self'"],
+      manifestSrc: ["'self'"],
+      baseUri: ["'none'"],
+      formAction: ["'self'"],
+      frameAncestors: ["'none'"],
+    },
+  });
+}
+
+const onlyReading: RequestHandler = ({ method }, response, next) => {
+  if (method === 'GET' || method === 'HEAD') return next();
+  response.set('Allow', 'GET, HEAD');
+  throw new SottoError('method_not_allowed', 'Allowed methods: GET, HEAD.');
+};
+
+/** `/app` -> `/app/` */
+const toFolder: RequestHandler = (request, response, next) => {
+  const { pathname, search } = new URL(request.originalUrl, 'http://service');
+  if (pathname === PAGE_PATH) response.redirect(308, `${PAGE_PATH}/${search}`);
+  else next();
+};
+
+/** Addresses within the page are the page's own; what looks like a file and is none is missing. */
+function indexFor(folder: string): RequestHandler {
+  return (request, response) => {
+    if (/\.\w+$/.test(request.path)) throw new SottoError('not_found', `The page has no ${request.path}.`);
+    response.set('Cache-Control', 'no-cache').sendFile('index.html', { root: folder, cacheControl: false });
+  };
+}

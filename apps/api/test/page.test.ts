@@ -1,0 +1,71 @@
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { silentLogger } from '@sotto/runtime';
+import { temporaryFolder } from '@sotto/testkit';
+import express from 'express';
+import request from 'supertest';
+import { handleErrors } from '../src/http/errors.ts';
+import { nameRequest } from '../src/http/request-id.ts';
+import { PAGE_PATH, pageRouter } from '../src/web/page.ts';
+
+const INDEX = '<!doctype html><title>the page</title>';
+
+let folder: string;
+beforeAll(async () => {
+  folder = await temporaryFolder('page');
+  await mkdir(join(folder, 'assets'));
+  await Promise.all([
+    writeFile(join(folder, 'index.html'), INDEX),
+    writeFile(join(folder, 'icon.svg'), '<svg xmlns="http://www.w3.org/2000/svg"/>'),
+    writeFile(join(folder, 'assets/index-0a1b2c3d.js'), 'start();'),
+  ]);
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+function served(built: string | null) {
+  const app = express();
+  app.use(nameRequest).use(PAGE_PATH, pageRouter(built)).use(handleErrors(silentLogger));
+  return request(app);
+}
+
+describe('the page', () => {
+  it('is at /app/, and so is every address within it, always as it is now', async () => {
+    await served(folder).get('/app?from=mail').expect(308).expect('location', '/app/?from=mail');
+    for (const path of ['/app/', '/app/library', '/app/library/5d1f?at=12']) {
+      const { text, headers } = await served(folder).get(path).expect(200).expect('content-type', /html/);
+      expect([text, headers['cache-control']]).toEqual([INDEX, 'no-cache']);
+    }
+  });
+
+  it('has files that browsers keep for good where their names hold a hash', async () => {
+    await served(folder)
+      .get('/app/assets/index-0a1b2c3d.js')
+      .expect('cache-control', /max-age=31536000, immutable/);
+    await served(folder).get('/app/icon.svg').expect('content-type', /svg/).expect('cache-control', 'no-cache');
+  });
+
+  it('takes nothing inline and nothing from elsewhere', async () => {
+    const { headers } = await served(folder).get('/app/');
+    const policy = String(headers['content-security-policy']);
+    expect(policy).toContain("default-src 'none'");
+    expect(policy).not.toMatch(/unsafe|https?:|\*/);
+  });
+
+  it.each(['/app/assets/old-00000000.js', '/app/favicon.ico', '/app/../package.json', '/app/%2e%2e/package.json'])(
+    'does not have %s',
+    async (path) => {
+      const { status, body } = await served(folder).get(path);
+      expect([status, body.error ?? 'not_found']).toEqual([404, 'not_found']);
+    },
+  );
+
+  it('is only read', async () => {
+    await served(folder).post('/app/').expect(405).expect('allow', 'GET, HEAD');
+  });
+
+  it('says what to do where it is not built', async () => {
+    const { body } = await served(null).get('/app/library').expect(404);
+    expect(body).toMatchObject({ error: 'not_found', detail: expect.stringContaining('npm run build') });
+  });
+});

@@ -1,0 +1,27 @@
+import { readFileSync } from 'node:fs';
+import { expect, it } from '@jest/globals';
+
+type Messages = { [name: string]: string | Messages };
+
+const messagesOf = (language: string): Messages =>
+  JSON.parse(readFileSync(new URL(`./${language}.json`, import.meta.url), 'utf8'));
+
+/** `jobs.left_one` -> its text */
+function flat(messages: Messages, path = ''): [string, string][] {
+  return Object.entries(messages).flatMap(([name, value]) =>
+    typeof value === 'string' ? [[`${path}${name}`, value] as [string, string]] : flat(value, `${path}${name}.`),
+  );
+}
+
+const placesIn = (text: string): string[] => [...text.matchAll(/\{\{(\w+)/g)].map(([, name = '']) => name).sort();
+
+const english = flat(messagesOf('en'));
+
+it.each(['de', 'es'])('%s says everything that English says, about the same things', (language) => {
+  const messages = new Map(flat(messagesOf(language)));
+  expect([...messages.keys()].sort()).toEqual(english.map(([key]) => key).sort());
+  for (const [key, text] of english) {
+    const translated = messages.get(key) ?? '';
+    expect([key, translated.trim() !== '', placesIn(translated)]).toEqual([key, true, placesIn(text)]);
+  }
+});

@@ -1,0 +1,61 @@
+import type { WireStatus } from '@sotto/client';
+import { useTranslation } from 'react-i18next';
+import { Button } from '../../../components/button.tsx';
+import { Failure } from '../../../components/failure.tsx';
+import styles from '../rows.module.css';
+import { EndedJob } from './ended-job.tsx';
+import { RunningJob } from './running-job.tsx';
+import type { useJobs } from './use-jobs.ts';
+
+/** Browsers open six connections to a service: with each followed job one is taken for as long as it runs. */
+const MOST_FOLLOWED = 2;
+
+/** What runs, and what has ended not long ago. */
+export function JobList({ query }: { query: ReturnType<typeof useJobs> }) {
+  const { t } = useTranslation();
+  const jobs = query.data?.pages.flatMap((page) => page.jobs) ?? [];
+  const running = jobs.filter(({ status }) => status === 'processing');
+  const ended = jobs.filter(({ status }) => status !== 'processing');
+  // The oldest ones are at work, the others wait.
+  const followed = new Set(running.slice(-MOST_FOLLOWED).map(({ job_id: id }) => id));
+  return (
+    <>
+      {query.isError && <Failure error={query.error} onRetry={() => void query.refetch()} />}
+      <Section title={t('jobs.running')} jobs={running}>
+        {(job) => <RunningJob job={job} isFollowed={followed.has(job.job_id)} />}
+      </Section>
+      <Section title={t('jobs.ended')} jobs={ended}>
+        {(job) => <EndedJob job={job} />}
+      </Section>
+      {query.hasNextPage && (
+        <div className={styles.more}>
+          <Button disabled={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
+            {t('jobs.more')}
+          </Button>
+        </div>
+      )}
+    </>
+  );
+}
+
+interface SectionProps {
+  title: string;
+  jobs: readonly WireStatus[];
+  children: (job: WireStatus) => React.ReactNode;
+}
+
+function Section({ title, jobs, children }: SectionProps) {
+  if (jobs.length === 0) return null;
+  return (
+    <section className={styles.section} aria-label={title}>
+      <h2>{title}</h2>
+      <ul className={styles.rows}>
+        {jobs.map((job) => (
+          <li key={job.job_id} className={styles.row}>
+            {children(job)}
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}

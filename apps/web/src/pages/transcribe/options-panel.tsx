@@ -1,0 +1,111 @@
+import { useQuery } from '@tanstack/react-query';
+import { useId } from 'react';
+import { useTranslation } from 'react-i18next';
+import { client } from '../../api/client.ts';
+import { CheckField, SelectField, TextField } from '../../components/field.tsx';
+import type { Choice } from './options.ts';
+import styles from './options-panel.module.css';
+
+const COUNTS = [1, 2, 3, 4, 5, 6, 7, 8];
+
+interface OptionsPanelProps {
+  choice: Choice;
+  onChange: (changes: Partial<Choice>) => void;
+}
+
+/** What is to be done with the recordings that come next. */
+export function OptionsPanel({ choice, onChange }: OptionsPanelProps) {
+  const { t } = useTranslation();
+  const titleId = useId();
+  const changed =
+    (name: keyof Choice) =>
+    ({ target }: { target: { value: string } }) =>
+      onChange({ [name]: target.value });
+  return (
+    <section className={styles.panel} aria-labelledby={titleId}>
+      <h2 id={titleId} className={styles.title}>
+        {t('options.title')}
+      </h2>
+      <LanguageField value={choice.language} onChange={changed('language')} />
+      <ModelField value={choice.model} onChange={changed('model')} />
+      <SelectField label={t('options.task')} value={choice.task} onChange={changed('task')}>
+        <option value="transcribe">{t('options.tasks.transcribe')}</option>
+        <option value="translate">{t('options.tasks.translate')}</option>
+      </SelectField>
+      <SelectField label={t('options.speakers')} value={choice.speakers} onChange={changed('speakers')}>
+        <option value="off">{t('options.speakersOff')}</option>
+        <option value="auto">{t('options.speakersAuto')}</option>
+        {COUNTS.map((count) => (
+          <option key={count} value={count}>
+            {t('options.speakersCount', { count })}
+          </option>
+        ))}
+      </SelectField>
+      <TextField
+        label={t('options.terms')}
+        hint={t('options.termsHint')}
+        value={choice.terms}
+        autoComplete="off"
+        onChange={changed('terms')}
+      />
+      <CheckField
+        label={t('options.enhance')}
+        hint={t('options.enhanceHint')}
+        checked={choice.enhance}
+        onChange={({ target }) => onChange({ enhance: target.checked })}
+      />
+    </section>
+  );
+}
+
+interface ChoiceProps {
+  value: string;
+  onChange: (event: { target: { value: string } }) => void;
+}
+
+function LanguageField(props: ChoiceProps) {
+  const { t, i18n } = useTranslation();
+  const query = useQuery({
+    queryKey: ['languages'],
+    queryFn: ({ signal }) => client.languages({ signal }),
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+  const names = new Intl.DisplayNames(i18n.language, { type: 'language', fallback: 'none' });
+  const languages = (query.data?.languages ?? [])
+    .map(({ code, name }) => ({ code, name: names.of(code) ?? name }))
+    .sort((a, b) => a.name.localeCompare(b.name, i18n.language));
+  return (
+    <SelectField label={t('options.language')} {...props}>
+      <option value="">{t('options.languageAuto')}</option>
+      <option value="multi">{t('options.languageSeveral')}</option>
+      {languages.map(({ code, name }) => (
+        <option key={code} value={code}>
+          {name}
+        </option>
+      ))}
+    </SelectField>
+  );
+}
+
+function ModelField(props: ChoiceProps) {
+  const { t } = useTranslation();
+  const query = useQuery({ queryKey: ['models'], queryFn: ({ signal }) => client.models({ signal }) });
+  const { models = [], current_model: current = null } = query.data ?? {};
+  const installed = models.filter((model) => model.installed);
+  const chosen = models.find(({ name }) => name === (props.value || current));
+  const hint = chosen && t('options.modelHint', { size: chosen.size, speed: chosen.speed, accuracy: chosen.accuracy });
+  return (
+    <SelectField label={t('options.model')} hint={hint} {...props}>
+      <option value="">
+        {current === null ? t('options.modelAny') : t('options.modelCurrent', { name: current })}
+      </option>
+      {installed
+        .filter(({ name }) => name !== current)
+        .map(({ name }) => (
+          <option key={name} value={name}>
+            {name}
+          </option>
+        ))}
+    </SelectField>
+  );
+}

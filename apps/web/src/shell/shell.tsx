@@ -1,0 +1,39 @@
+import { useTranslation } from 'react-i18next';
+import { NavLink, Outlet, ScrollRestoration } from 'react-router';
+import { serviceName } from '../theme/choice.ts';
+import { DESTINATIONS } from './navigation.ts';
+import styles from './shell.module.css';
+
+/** What is around every page: a rail on a wide screen, a bar within the thumb's reach on a phone. */
+export function Shell() {
+  const { t } = useTranslation();
+  return (
+    <div className={styles.shell}>
+      <a className={styles.skip} href="#main">
+        {t('shell.skip')}
+      </a>
+      <header className={styles.rail}>
+        <NavLink to="/" className={styles.brand}>
+          <span className={styles.logo} aria-hidden="true" />
+          {serviceName()}
+        </NavLink>
+        <nav aria-label={t('shell.navigation')}>
+          <ul className={styles.destinations}>
+            {DESTINATIONS.map(({ to, name, icon: Icon }) => (
+              <li key={to}>
+                <NavLink to={to} className={styles.destination}>
+                  <Icon size={18} strokeWidth={1.75} aria-hidden="true" />
+                  {t(`shell.${name}`)}
+                </NavLink>
+              </li>
+            ))}
+          </ul>
+        </nav>
+      </header>
+      <main id="main" className={styles.main} tabIndex={-1}>
+        <Outlet />
+      </main>
+      <ScrollRestoration />
+    </div>
+  );
+}

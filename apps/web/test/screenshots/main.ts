@@ -1,0 +1,53 @@
+/**
+ * `pnpm screenshots [PAGE...]`: pictures of every page, in both themes and at three widths, for docs/screenshots. A service
+ * of its own with something in it; nothing else is touched.
+ */
+import { execFileSync } from 'node:child_process';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { REPOSITORY, startService } from '@sotto/testkit';
+import type { Browser } from 'playwright-core';
+import { installedChromium, openBrowser, Visitor } from '../support/browser.ts';
+import { SCENES, type Scene } from './scenes.ts';
+
+const FOLDER = join(REPOSITORY, 'docs/screenshots');
+const WIDTHS = { phone: 390, tablet: 820, wide: 1440 };
+const HEIGHT = 900;
+const THEMES = ['light', 'dark'] as const;
+
+/** A picture of few colours needs no more than 64 of them: a third of the bytes. */
+function shrink(path: string, picture: Buffer): void {
+  const filter = 'split[a][b];[a]palettegen=max_colors=64:stats_mode=full[p];[b][p]paletteuse=dither=none';
+  execFileSync('ffmpeg', ['-y', '-loglevel', 'error', '-i', 'pipe:0', '-vf', filter, path], { input: picture });
+}
+
+async function shoot(browser: Browser, url: string, scene: Scene): Promise<void> {
+  for (const colorScheme of THEMES) {
+    for (const [size, width] of Object.entries(WIDTHS)) {
+      const visitor = await Visitor.of(browser, { url }, { colorScheme, viewport: { width, height: HEIGHT } });
+      const page = await visitor.open(scene.path);
+      await scene.ready?.(page);
+      shrink(
+        join(FOLDER, `${scene.name}-${colorScheme}-${size}.png`),
+        await page.screenshot({ animations: 'disabled' }),
+      );
+      await visitor.close();
+    }
+  }
+}
+
+const chromium = installedChromium();
+if ('skipped' in chromium) throw new Error(`No pictures: ${chromium.skipped}.`);
+const wanted = process.argv.slice(2);
+mkdirSync(FOLDER, { recursive: true });
+const service = await startService();
+const browser = await openBrowser(chromium.value);
+try {
+  for (const scene of SCENES) {
+    await scene.prepare?.(service.url);
+    if (wanted.length === 0 || wanted.includes(scene.name)) await shoot(browser, service.url, scene);
+  }
+} finally {
+  await browser.close();
+  await service.close({ leftovers: true });
+}

@@ -1,0 +1,47 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import react from '@vitejs/plugin-react';
+import { defaultClientConditions, defineConfig, type Plugin } from 'vite';
+
+/** Where `pnpm --filter @sotto/web dev` finds an API to talk to. */
+const API = process.env.SOTTO_URL ?? 'http://127.0.0.1:8000';
+
+/** Fonts are passed on with their licences, which `licences.md` leaves out. */
+const fontLicences: Plugin = {
+  name: 'font-licences',
+  generateBundle() {
+    const { resolve } = createRequire(import.meta.url);
+    const texts = ['instrument-sans', 'newsreader'].map((font) =>
+      readFileSync(resolve(`@fontsource-variable/${font}/LICENSE`), 'utf8'),
+    );
+    this.emitFile({ type: 'asset', fileName: 'font-licences.txt', source: texts.join('\n\n') });
+  },
+};
+
+/** The recordings of the self-test, for whoever has none at hand. */
+const samples: Plugin = {
+  name: 'samples',
+  generateBundle() {
+    const { resolve } = createRequire(import.meta.url);
+    const president = join(dirname(resolve('nodejs-whisper/package.json')), 'cpp/whisper.cpp/samples/jfk.mp3');
+    const forNano = new URL('../cli/assets/sample-nano.wav', import.meta.url);
+    this.emitFile({ type: 'asset', fileName: 'sample.mp3', source: readFileSync(president) });
+    this.emitFile({ type: 'asset', fileName: 'sample-nano.wav', source: readFileSync(forNano) });
+  },
+};
+
+export default defineConfig({
+  base: '/app/',
+  plugins: [react(), fontLicences, samples],
+  // Our packages from their source, as the compiler sees them.
+  resolve: { conditions: ['@sotto/source', ...defaultClientConditions] },
+  build: {
+    target: ['chrome123', 'firefox120', 'safari17.5'],
+    // The content security policy allows nothing inline.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    license: { fileName: 'licences.md' },
+  },
+  server: { proxy: { '^/(?!app/)': API } },
+});
