@@ -42,6 +42,7 @@ import { healthEndpoints } from './operations/health.ts';
 import { addServiceMetrics, metricsEndpoint } from './operations/metrics.ts';
 import { addProcessMetrics } from './operations/process-metrics.ts';
 import { resumableEndpoints } from './resumable/endpoints.ts';
+import { oidcEndpoints } from './sign-in/oidc.ts';
 import { sessionEndpoints } from './sign-in/sessions.ts';
 import { resultEndpoint } from './transcriptions/result.ts';
 import { searchEndpoint } from './transcriptions/search.ts';
@@ -123,6 +124,7 @@ function allEndpoints(deps: ApiDeps, directory: WorkerDirectory, shutdown: Shutd
     ...modelEndpoints(shared),
     verifyEndpoint(settings),
     ...sessionEndpoints(deps),
+    ...oidcEndpoints(deps),
     ...keyEndpoints(deps),
     ...usageEndpoints(deps),
     auditEndpoint(deps),

@@ -22,6 +22,7 @@ import {
   Runs,
   Sessions,
   Usage,
+  Users,
   Vocabularies,
   Voices,
   Webhooks,
@@ -57,6 +58,7 @@ import { RenderThreads } from './results/render-threads.ts';
 import { Results } from './results/results.ts';
 import { type ApiEnv, apiEnv } from './settings/env.ts';
 import { type ApiSettings, settingsOf } from './settings/settings.ts';
+import { IdentityProvider } from './sign-in/identity-provider.ts';
 
 /** Everything the application works with, opened and owned elsewhere. */
 export interface ApiDeps {
@@ -83,6 +85,9 @@ export interface ApiDeps {
   rateLimiter: RateLimiter;
   apiKeys: ApiKeys;
   sessions: Sessions;
+  users: Users;
+  /** null: nobody signs in with one. */
+  identityProvider: IdentityProvider | null;
   loginGuard: LoginGuard;
   usage: Usage;
   vocabularies: Vocabularies;
@@ -214,6 +219,8 @@ export async function openDeps(env: ApiEnv, read: () => ApiEnv): Promise<OpenedA
     figures: new FigureReader(redis, queue, producer),
     apiKeys: new ApiKeys(redis, queue),
     sessions: new Sessions(redis, queue),
+    users: new Users(redis, queue),
+    identityProvider: settings.oidc && new IdentityProvider(settings.oidc, logger),
     loginGuard: new LoginGuard(settings),
     usage: new Usage(redis, queue),
     rateLimiter: new RateLimiter(redis, queue),

@@ -29,6 +29,8 @@ const ROUTES: Record<string, Kind> = {
   'GET /auth/session': 'own',
   'POST /auth/session': 'sign-in',
   'DELETE /auth/session': 'sign-in',
+  'GET /auth/oidc/start': 'sign-in',
+  'GET /auth/oidc/callback': 'sign-in',
   'GET /auth/sessions': 'own',
   'DELETE /auth/sessions': 'sign-in',
   'DELETE /auth/sessions/{id}': 'theirs',

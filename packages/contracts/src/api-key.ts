@@ -47,6 +47,8 @@ export const NO_KEY_LIMITS: KeyLimits = {
 export const apiKeySchema = z.object({
   id: z.string().regex(/^[a-z0-9]{1,32}$/),
   name: z.string(),
+  /** Whose it is; null: nobody's who signs in. The record of a user's own id has no secret: it is what the user may do. */
+  userId: z.string().nullable(),
   scopes: z.array(z.enum(SCOPES)).min(1),
   limits: keyLimitsSchema,
   /** Share of the queue, against keys of weight 1. */
@@ -104,6 +106,8 @@ export const wireKeySchema = z
   .object({
     id: z.string(),
     name: z.string(),
+    /** The user whose key it is. One with the id of its user has no secret: it is what the user may do who signs in. */
+    user_id: z.string().nullable().default(null),
     status: z.enum(['active', 'expired', 'revoked']),
     scopes: z.array(z.enum(SCOPES)),
     requests_per_minute: z.int().nullable(),
@@ -167,6 +171,7 @@ export function toWireKey(key: ApiKey, nowMs: number): WireKey {
   return {
     id: key.id,
     name: key.name,
+    user_id: key.userId,
     status: keyStatus(key, nowMs),
     scopes: key.scopes,
     requests_per_minute: limits.requestsPerMinute,

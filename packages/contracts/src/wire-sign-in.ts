@@ -34,7 +34,7 @@ export const wireSessionStateSchema = z
     sign_in: z.object({
       /** With an API key: `POST /auth/session`. */
       key: z.boolean(),
-      /** With an identity provider: a browser goes to `url`, with `?return_to=/app/...`. */
+      /** With an identity provider: a browser goes to `url`, with `?return_to=` and a path of this service. */
       oidc: z.object({ name: z.string(), url: z.string() }).nullable(),
     }),
   })

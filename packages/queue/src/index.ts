@@ -5,6 +5,7 @@ export { RateLimiter } from './access/rate-limiter.ts';
 export { newSessionToken, type Session, type SessionHolder, type SessionLimits, Sessions } from './access/sessions.ts';
 export { type QuotaEvent, type QuotaState, Usage, type UsageDay } from './access/usage.ts';
 export { periodsAt } from './access/usage-period.ts';
+export { type Identity, type SignInRole, type User, type UserChanges, Users } from './access/users.ts';
 export { Vocabularies, type Vocabulary } from './access/vocabularies.ts';
 export { foldName, type NamedVoice, type Voice, Voices } from './access/voices.ts';
 export { copyServer } from './backup/copy-server.ts';

@@ -19,6 +19,7 @@ afterEach(() => bench.close());
 
 const TERMS: KeyTerms = {
   name: 'a/b "ü"',
+  userId: null,
   scopes: ['transcribe', 'read'],
   limits: { ...NO_KEY_LIMITS, concurrentJobs: 3, models: ['tiny'] },
   weight: 2.5,

@@ -92,6 +92,7 @@ it('names the keys with the most work, and those that are close to a limit, but 
       weight: 1,
       mayRaisePriority: false,
       webhookUrl: null,
+      userId: null,
       expiresAtMs: null,
       limits: { ...NO_KEY_LIMITS, concurrentJobs },
     });

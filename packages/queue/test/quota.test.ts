@@ -28,6 +28,7 @@ async function makeKey(limits: Partial<KeyLimits>): Promise<ApiKey> {
     weight: 1,
     mayRaisePriority: false,
     webhookUrl: null,
+    userId: null,
     expiresAtMs: null,
     limits: { ...NO_KEY_LIMITS, ...limits },
   });

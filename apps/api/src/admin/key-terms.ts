@@ -7,6 +7,7 @@ export function termsOf(form: KeyForm): KeyTerms {
   const limits = limitsOf(form, NO_KEY_LIMITS);
   return {
     name,
+    userId: null,
     scopes,
     weight,
     mayRaisePriority,

@@ -12,7 +12,7 @@ export const isFromEnvironment = (keyId: string): boolean => keyId === FIRST_KEY
 
 export interface KeyPrincipalDeps {
   settings: Pick<ApiSettings, 'apiKey' | 'adminApiKey'>;
-  apiKeys: Pick<ApiKeys, 'identifyHash' | 'identify'>;
+  apiKeys: Pick<ApiKeys, 'identifyHash' | 'identify' | 'find'>;
 }
 
 /**
@@ -21,22 +21,37 @@ export interface KeyPrincipalDeps {
  *
  * @throws SottoError `forbidden` when it has expired or been revoked.
  */
-export async function principalOf(
-  presented: string,
-  { settings, apiKeys }: KeyPrincipalDeps,
-): Promise<Principal | null> {
-  const fromEnvironment = environmentPrincipal(presented, settings);
+export async function principalOf(presented: string, deps: KeyPrincipalDeps): Promise<Principal | null> {
+  const fromEnvironment = environmentPrincipal(presented, deps.settings);
   if (fromEnvironment !== null) return fromEnvironment;
-  const key = await apiKeys.identify(presented);
-  return key === null ? null : principalOfKey(key);
+  const key = await deps.apiKeys.identify(presented);
+  return key === null ? null : principalOfKey(key, deps);
 }
 
-/** @throws SottoError `forbidden` when it has expired or been revoked. */
-export function principalOfKey(key: ApiKey): Principal {
+/**
+ * A user's own key opens the user's account: it sees the same jobs and counts against the same limits and quotas, so nobody has
+ * more by making more keys. Its scopes may be fewer.
+ *
+ * @throws SottoError `forbidden` when it, or its user, has expired or been revoked.
+ */
+export async function principalOfKey(key: ApiKey, { apiKeys }: Pick<KeyPrincipalDeps, 'apiKeys'>): Promise<Principal> {
+  checkActive(key);
+  if (key.userId === null || key.userId === key.id) return principalWith(key);
+  const user = await apiKeys.find(key.userId);
+  if (user === null) throw new SottoError('forbidden', 'The user of this key is gone.');
+  checkActive(user);
+  const scopes = user.scopes.filter((scope) => key.scopes.includes(scope));
+  return principalWith({ ...user, name: key.name, scopes, expiresAtMs: key.expiresAtMs });
+}
+
+function checkActive(key: ApiKey): void {
   const status = keyStatus(key, Date.now());
   if (status !== 'active') throw new SottoError('forbidden', `This key is ${status}.`);
-  const { id: keyId, scopes, mayRaisePriority } = key;
-  return { keyId, userId: null, via: 'key', isAdmin: scopes.includes('admin'), scopes, key, mayRaisePriority };
+}
+
+function principalWith(key: ApiKey): Principal {
+  const { id: keyId, userId, scopes, mayRaisePriority } = key;
+  return { keyId, userId, via: 'key', isAdmin: scopes.includes('admin'), scopes, key, mayRaisePriority };
 }
 
 function environmentPrincipal(presented: string, settings: KeyPrincipalDeps['settings']): Principal | null {

@@ -34,19 +34,19 @@ async function holderOf(
   token: string,
   { settings, apiKeys }: SessionPrincipalDeps,
 ): Promise<Principal | null> {
-  if (credential === null) return null;
   if (isFromEnvironment(keyId)) {
     const secret = keyId === ADMIN_KEY_ID ? settings.adminApiKey : settings.apiKey;
-    const isSame = secret !== null && isSameKey(proofOf(secret, token), credential);
+    const isSame = secret !== null && credential !== null && isSameKey(proofOf(secret, token), credential);
     return isSame ? environmentKey(keyId, settings) : null;
   }
-  const key = await apiKeys.identifyHash(credential);
-  return key === null ? null : activeOrNull(() => principalOfKey(key));
+  // Without one, an identity provider has said who it is.
+  const key = await (credential === null ? apiKeys.find(keyId) : apiKeys.identifyHash(credential));
+  return key === null ? null : activeOrNull(principalOfKey(key, { apiKeys }));
 }
 
-function activeOrNull(principal: () => Principal): Principal | null {
+async function activeOrNull(principal: Promise<Principal>): Promise<Principal | null> {
   try {
-    return principal();
+    return await principal;
   } catch (error) {
     if (error instanceof SottoError && error.code === 'forbidden') return null;
     throw error;

@@ -178,6 +178,30 @@ export const apiEnv = z.object({
     description: 'Seconds after which a session in a browser ends in any case.',
     reload: true,
   }),
+  OIDC_ISSUER: envUrl('https', 'http').optional().meta({
+    description:
+      'Address of an OpenID Connect provider, such as `https://id.example.org/realms/staff`, with which people sign in. Turns API keys on; needs OIDC_CLIENT_ID and PUBLIC_URL. `http` on this machine only.',
+  }),
+  OIDC_CLIENT_ID: envText().optional().meta({ description: 'Name of this service at the provider.' }),
+  OIDC_CLIENT_SECRET: envText().optional().meta({
+    description:
+      'Secret of this service at the provider. Without one it is a public client, which is protected by PKCE alone.',
+    secret: true,
+  }),
+  OIDC_SCOPES: envText().default('openid profile email').meta({
+    description: 'What is asked of the provider, separated by spaces. Some want `groups` before they tell them.',
+  }),
+  OIDC_ROLE_CLAIM: envText().default('groups').meta({
+    description:
+      'Claim that lists the groups or roles of a user; with dots it leads into objects, such as `realm_access.roles`.',
+  }),
+  OIDC_OPERATOR_GROUP: envText().optional().meta({
+    description:
+      'Members of this group are operators, decided anew at each sign-in. Without it the first user who ever signs in is one, and `/admin/keys` makes others.',
+  }),
+  OIDC_NAME: envText()
+    .default('single sign-on')
+    .meta({ description: 'What pages call the provider: "Sign in with ...".' }),
   LANGUAGES: envList()
     .transform((names, context) => {
       const parsed = languageList.safeParse(names.join(','));

@@ -4,6 +4,7 @@ import type { SessionLimits } from '@sotto/queue';
 import { EnvError } from '@sotto/runtime';
 import type { ApiEnv } from './env.ts';
 import { type ModelMap, parseModelMap } from './model-map.ts';
+import { type OidcSettings, oidcSettingsOf } from './oidc.ts';
 
 /** Of transcribed sound, for the reports of usage. */
 export interface Price {
@@ -60,6 +61,8 @@ export interface ApiSettings {
   publicNames: string[];
   /** Where browsers reach the service; null: nobody has said. */
   publicUrl: URL | null;
+  /** With whom people sign in; null: with nobody. */
+  oidc: OidcSettings | null;
   /** Of sessions in browsers. */
   sessionLimits: SessionLimits;
   /** Considered when a request names none; empty: all. */
@@ -103,7 +106,7 @@ export function settingsOf(env: ApiEnv): ApiSettings {
     knownVoicesEnabled: env.ENABLE_KNOWN_VOICES,
     rateLimitPerMinute: env.ENABLE_RATE_LIMIT ? env.RATE_LIMIT_PER_MINUTE : null,
     trustProxy: parseTrustProxy(env.TRUST_PROXY),
-    keysEnabled: env.ENABLE_API_KEY,
+    keysEnabled: env.ENABLE_API_KEY || env.OIDC_ISSUER !== undefined,
     apiKey: env.API_KEY ?? null,
     adminApiKey: env.ADMIN_API_KEY ?? null,
     dashboardWritable: env.DASHBOARD_WRITABLE,
@@ -119,6 +122,7 @@ export function settingsOf(env: ApiEnv): ApiSettings {
     publicNames:
       env.PUBLIC_URL === undefined ? env.PUBLIC_NAMES : [...env.PUBLIC_NAMES, new URL(env.PUBLIC_URL).hostname],
     publicUrl: env.PUBLIC_URL === undefined ? null : new URL(env.PUBLIC_URL),
+    oidc: oidcSettingsOf(env),
     sessionLimits: { idleMs: env.SESSION_IDLE_TIME * 1000, maxMs: env.SESSION_MAX_TIME * 1000 },
     languages: env.LANGUAGES,
     wrongKeysPerMinute: env.WRONG_KEYS_PER_MINUTE,
@@ -136,6 +140,8 @@ export function settingsOf(env: ApiEnv): ApiSettings {
  * @throws EnvError
  */
 function refuseContradictingKeys(env: ApiEnv): void {
+  // Users are asked who they are; keys are something that they may have.
+  if (env.OIDC_ISSUER !== undefined) return;
   if (env.ENABLE_API_KEY && env.API_KEY === undefined && env.ADMIN_API_KEY === undefined) {
     throw new EnvError(['API_KEY must be set when ENABLE_API_KEY is true']);
   }

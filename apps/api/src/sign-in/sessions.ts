@@ -9,7 +9,7 @@ import {
   wireSessionStateSchema,
   wireSignOutSchema,
 } from '@sotto/contracts';
-import type { Session, Sessions } from '@sotto/queue';
+import type { Session, Sessions, Users } from '@sotto/queue';
 import type { Request, Response } from 'express';
 import { z } from 'zod';
 import { type AccessDeps, recognise } from '../http/access.ts';
@@ -22,11 +22,16 @@ import { PathParams } from '../http/path-params.ts';
 import type { Principal } from '../http/principal.ts';
 import { clearSessionCookie, sessionToken } from '../http/session-cookie.ts';
 import { principalOfSession } from '../http/session-principal.ts';
+import type { ApiSettings } from '../settings/settings.ts';
+import type { IdentityProvider } from './identity-provider.ts';
 import { openSession } from './open-session.ts';
 import { sessionState } from './session-state.ts';
 
 export interface SessionDeps extends AccessDeps {
+  settings: ApiSettings;
   sessions: Sessions;
+  users: Users;
+  identityProvider: Pick<IdentityProvider, 'signOutUrl'> | null;
 }
 
 const stateAnswer: Answer = {
@@ -60,7 +65,7 @@ function stateEndpoint(deps: SessionDeps): Endpoint {
       const token = sessionToken(request, deps.settings);
       const known = token === null ? null : await principalOfSession(token, deps);
       if (token !== null && known === null) clearSessionCookie(request, response, deps.settings);
-      send(response, sessionState(known, request, deps.settings));
+      send(response, await sessionState(known, request, deps));
     },
   });
 }
@@ -81,7 +86,7 @@ function signInEndpoint(deps: SessionDeps): Endpoint {
     handle: async ({ request, response, body: { key } }) => {
       const principal = await principalOfKey(request, response, key, deps);
       const open = await openSession({ principal, key, idToken: null }, request, response, deps);
-      send(response, sessionState({ principal, open }, request, deps.settings));
+      send(response, await sessionState({ principal, open }, request, deps));
     },
   });
 }
@@ -100,7 +105,7 @@ async function principalOfKey(request: Request, response: Response, key: string,
   }
 }
 
-function signOutEndpoint({ settings, sessions }: SessionDeps): Endpoint {
+function signOutEndpoint({ settings, sessions, identityProvider }: SessionDeps): Endpoint {
   return endpoint({
     method: 'delete',
     path: '/auth/session',
@@ -115,7 +120,9 @@ function signOutEndpoint({ settings, sessions }: SessionDeps): Endpoint {
       const { session: open } = localsOf(response);
       if (open !== null) await sessions.end(accountOf(principal), open.session.id);
       clearSessionCookie(request, response, settings);
-      response.set('Cache-Control', 'no-store').json({ sign_out_url: null } satisfies WireSignOut);
+      const idToken = open?.session.idToken ?? null;
+      const url = idToken === null ? null : ((await identityProvider?.signOutUrl(idToken)) ?? null);
+      response.set('Cache-Control', 'no-store').json({ sign_out_url: url } satisfies WireSignOut);
     },
   });
 }

@@ -13,7 +13,7 @@ const ID_BYTES = 6;
 /** What is decided when a key is created. */
 export type KeyTerms = Pick<
   ApiKey,
-  'name' | 'scopes' | 'limits' | 'weight' | 'mayRaisePriority' | 'webhookUrl' | 'expiresAtMs'
+  'name' | 'userId' | 'scopes' | 'limits' | 'weight' | 'mayRaisePriority' | 'webhookUrl' | 'expiresAtMs'
 >;
 
 /** A key with its secret, which is shown once and stored nowhere. */
@@ -101,13 +101,16 @@ export class ApiKeys {
     if (key === null || keyStatus(key, Date.now()) !== 'active') return null;
     const secret = newSecret();
     const hash = hashOfSecret(secret);
-    await runScript(this.#redis, 'rotate-key', [this.#keys.access.apiKey(id), this.#keys.access.keyHash(hash)], {
+    const names = [this.#keys.access.apiKey(id), this.#keys.access.keyHash(hash)];
+    const outcome = await runScript(this.#redis, 'rotate-key', names, {
       keyId: id,
       hash,
       graceMs: Math.round(graceSeconds * 1000),
       now: Date.now(),
       hashStem: this.#keys.access.keyHash(''),
     });
+    // It has none to begin with: it is what a user may do.
+    if (outcome === 'unknown') return null;
     const rotated = await this.find(id);
     return rotated === null ? null : { key: rotated, secret, webhookSecret: null };
   }
@@ -156,10 +159,12 @@ export class ApiKeys {
 const textOf = (ms: number | null): string => (ms === null ? '' : String(ms));
 const msOf = (text: string | undefined): number | null => (text === undefined || text === '' ? null : Number(text));
 
-function fieldsOf(key: ApiKey) {
+/** As Redis keeps it. */
+export function fieldsOf(key: ApiKey) {
   return {
     id: key.id,
     name: key.name,
+    userId: key.userId ?? '',
     scopes: key.scopes.join(','),
     limits: JSON.stringify(key.limits),
     weight: String(key.weight),
@@ -177,6 +182,8 @@ function keyOf(hash: Record<string, string>): ApiKey | null {
   return apiKeySchema.parse({
     id: hash.id,
     name: hash.name,
+    // A key made before there were users has no such field.
+    userId: hash.userId || null,
     scopes: hash.scopes?.split(','),
     // A key made before a limit existed has none of it.
     limits: { ...NO_KEY_LIMITS, ...JSON.parse(hash.limits ?? 'null') },

@@ -32,6 +32,7 @@ export const SCRIPT_NAMES = [
   'rotate-key',
   'rotate-webhook-secret',
   'settle',
+  'sign-in-user',
   'stage',
   'start',
   'take-rate',

@@ -73,6 +73,26 @@ export class AccessKeys {
     return `${this.#prefix}:session:`;
   }
 
+  /** Hash: a user's record. */
+  user(userId: string): string {
+    return `${this.userStem}${userId}`;
+  }
+
+  get userStem(): string {
+    return `${this.#prefix}:user:`;
+  }
+
+  /** Sorted set: id -> creation time of every user. */
+  get users(): string {
+    return `${this.#prefix}:users`;
+  }
+
+  /** String: id of the user whom an identity provider calls so. */
+  userOf(issuer: string, subject: string): string {
+    const name = createHash('sha256').update(`${issuer}\n${subject}`).digest('base64url');
+    return `${this.#prefix}:user-of:${name}`;
+  }
+
   /** Sorted set that expires: id -> end of each session of a user, or of an API key. */
   sessionsOf(account: string): string {
     return `${this.#prefix}:sessions:${account}`;
