@@ -7,6 +7,7 @@ import { devices } from './devices.ts';
 import { languages } from './languages.ts';
 import { memoryBySlots, memoryOverTime } from './memory.ts';
 import { names } from './names.ts';
+import { namesTime } from './names-time.ts';
 import { same } from './same.ts';
 import { type Setting, setting } from './setting.ts';
 import { batchSizes, loneWindow } from './windows.ts';
@@ -21,6 +22,7 @@ const TABLES: Record<string, (setting: Setting) => Promise<Report | Report[]>> =
   memory: memoryBySlots,
   'memory-long': memoryOverTime,
   names,
+  'names-time': namesTime,
   same,
   devices,
   languages,

@@ -31,12 +31,14 @@ interface Window {
   recordings: Recording[];
 }
 
-interface Figures extends WordErrors {
+export interface Figures extends WordErrors {
   names: number;
   found: number;
   /** Listed names in texts of which they are no part. */
   inserted: number;
   wallMs: number;
+  /** Of all threads together. */
+  cpuMs: number;
 }
 
 interface Way {
@@ -122,9 +124,13 @@ const rateOf = ({ errors, words }: WordErrors): string => `${((100 * errors) / w
 const minutes = (windows: readonly Window[]): string =>
   `${(windows.reduce((sum, { samples }) => sum + samples.length, 0) / SAMPLE_RATE / 60).toFixed(1)} min`;
 
-async function transcribeAll(windows: readonly Window[], { model, beamSize, own, others }: Way): Promise<Figures> {
-  const figures: Figures = { errors: 0, words: 0, names: 0, found: 0, inserted: 0, wallMs: 0 };
+export async function transcribeAll(
+  windows: readonly Window[],
+  { model, beamSize, own, others }: Way,
+): Promise<Figures> {
+  const figures: Figures = { errors: 0, words: 0, names: 0, found: 0, inserted: 0, wallMs: 0, cpuMs: 0 };
   const startedAt = performance.now();
+  const startedWith = process.cpuUsage();
   const texts = await Promise.all(
     windows.map(async ({ samples, recordings }) => {
       const listed = [...(own ? recordings.flatMap((recording) => recording.names) : []), ...others];
@@ -136,6 +142,8 @@ async function transcribeAll(windows: readonly Window[], { model, beamSize, own,
     }),
   );
   figures.wallMs = performance.now() - startedAt;
+  const { user, system } = process.cpuUsage(startedWith);
+  figures.cpuMs = (user + system) / 1_000;
   for (const [at, { recordings }] of windows.entries()) add(figures, recordings, texts[at] ?? '', others);
   return figures;
 }
@@ -168,7 +176,7 @@ function spoken(sentences: readonly NamedSentence[]): Promise<Recording[]> {
   );
 }
 
-async function plainSpeech(): Promise<Recording[]> {
+export async function plainSpeech(): Promise<Recording[]> {
   const { samples, text } = await talk(60);
   const everyVoice = VOICES.flatMap(() => SENTENCES).map((sentence) => ({ text: sentence, names: [] }));
   return [{ text, samples, names: [] }, ...(await spoken(everyVoice))];
@@ -192,7 +200,7 @@ async function recorded(folder: string | undefined, split: string): Promise<Reco
 }
 
 /** One that is longer is cut later on, as its text cannot be cut. */
-function windowsOf(recordings: readonly Recording[]): Window[] {
+export function windowsOf(recordings: readonly Recording[]): Window[] {
   const windows: Window[] = [];
   for (const recording of recordings) {
     const last = windows.at(-1);

@@ -7,7 +7,7 @@ import {
   type Stretch,
 } from '@sotto/speakers';
 import { SpeakerNetworks } from '@sotto/whisper';
-import { loadSilero } from '@sotto/worker';
+import { knownPauses, loadSilero, pauseDetector } from '@sotto/worker';
 import type { BenchOptions } from '../options.ts';
 import { requireSpeakerModel } from '../resources.ts';
 import { knownVoices } from '../speakers/known-voices.ts';
@@ -100,10 +100,11 @@ async function outcome({ samples, truth }: Spoken, networks: SpeakerNetworks): P
 }
 
 /** As workers find it. */
-function speechIn(samples: Int16Array): Stretch[] {
-  const detector = loadSilero().newDetector();
+function speechIn(samples: Int16Array): Stretch[] | null {
+  const silero = loadSilero();
+  const detector = pauseDetector(silero);
   for (let at = 0; at < samples.length; at += SAMPLE_RATE) detector.accept(samples.subarray(at, at + SAMPLE_RATE));
-  return detector.finish().map(({ startMs, endMs }) => ({ start: startMs / 1000, end: endMs / 1000 }));
+  return knownPauses(silero, detector.finish());
 }
 
 function added(all: readonly DiarizationErrors[]): DiarizationErrors {

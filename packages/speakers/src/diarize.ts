@@ -3,6 +3,7 @@ import { SAMPLE_RATE } from './geometry.ts';
 import type { Heard } from './hear/heard.ts';
 import { speaking, turnsOf } from './turns/binarise.ts';
 import { correctMoments } from './turns/correct-moments.ts';
+import { smoothed } from './turns/smoothed.ts';
 import { speakersOfChunks } from './turns/speakers-of-chunks.ts';
 import { timelineOf } from './turns/timeline.ts';
 import { byTime, inOrder, type Turn } from './turns/turn.ts';
@@ -23,10 +24,10 @@ export function diarize(heard: Heard, hints: SpeakerHints = {}, speech: readonly
   const voices = voicesOf(heard, hints);
   if (voices.length === 0) return { turns: [], voices: [] };
   const speakerOf = speakersOfChunks(heard, voices);
-  const on = speaking(timelineOf(heard, speakerOf, voices.length));
+  const on = speaking(timelineOf(heard, speakerOf, voices.length), speech);
   correctMoments(heard, speakerOf, voices, on);
   const all = turnsOf(on, voices.length, heard.samples / SAMPLE_RATE).toSorted(byTime);
-  const found = speech === null ? all : withinSpeech(all, speech).toSorted(byTime);
+  const found = smoothed(speech === null ? all : withinSpeech(all, speech));
   const order = [...new Set(found.map(({ speaker }) => speaker))];
   return { turns: inOrder(found), voices: order.flatMap((speaker) => voices[speaker] ?? []) };
 }

@@ -24,5 +24,9 @@ export const EMBEDDING_WIDTH = 256;
 /** Where frame `index` of the recording begins to count, in seconds. */
 export const secondsOfFrame = (index: number): number => (index * FRAME_SAMPLES + FRAME_CENTRE_SAMPLES) / SAMPLE_RATE;
 
+/** The first frame that counts from `seconds` on. */
+export const frameAtSecond = (seconds: number): number =>
+  Math.max(0, Math.ceil((seconds * SAMPLE_RATE - FRAME_CENTRE_SAMPLES) / FRAME_SAMPLES));
+
 /** The frame of the recording with which a chunk begins. */
 export const frameOfSample = (sample: number): number => Math.round(sample / FRAME_SAMPLES);

@@ -4,7 +4,7 @@ import { hearRecording, type Stretch, sampleOf, type VoiceSample } from '@sotto/
 import { SAMPLES_PER_MS } from '../media/pcm.ts';
 import type { Cleaner } from '../runs/cleaner.ts';
 import { decodedSlices, type PrepareDeps } from '../runs/decode-to-storage.ts';
-import { knownPauses } from '../speakers/known-pauses.ts';
+import { knownPauses, pauseDetector } from '../speakers/known-pauses.ts';
 import type { SpeakerModel } from '../speakers/speaker-model.ts';
 import { embeddingText } from '../speakers/voice-text.ts';
 import { workersDied } from '../window/gap.ts';
@@ -46,7 +46,7 @@ async function decoded(run: RunOf<'voice'>, deps: PrepareDeps, signal: AbortSign
   const { longestMs, maxDurationMs = longestMs } = { ...run.options, ...run.upload };
   const upload = { ...run.upload, maxDurationMs: Math.min(longestMs, maxDurationMs) };
   const asItIs = { isSplit: false, enhance: undefined };
-  const detector = deps.speechDetection.newDetector();
+  const detector = pauseDetector(deps.speechDetection);
   const slices: Int16Array[] = [];
   // Somebody waits for it, so it goes first. What is amiss with its sound shows in the voice.
   for await (const [slice] of decodedSlices(upload, asItIs, { ...deps, longestMs }, () => {}, signal)) {

@@ -5,6 +5,7 @@ import { type BlobStore, heardKeyOf, heardNameOf } from '@sotto/storage';
 import { BYTES_PER_SAMPLE, pcmOf, SAMPLE_RATE, SAMPLES_PER_MS } from '../media/pcm.ts';
 import type { SpeechDetection } from '../speech/detector.ts';
 import { bytesOfPiece, pieceOfBytes, type StoredPiece } from './heard-bytes.ts';
+import { pauseDetector } from './known-pauses.ts';
 
 export interface HearDeps {
   blobs: BlobStore;
@@ -85,7 +86,7 @@ async function speechIn(
   { startSample, endSample }: { startSample: number; endSample: number },
   detection: SpeechDetection,
 ): Promise<Span[]> {
-  const detector = detection.newDetector();
+  const detector = pauseDetector(detection);
   const own = pcm.subarray(0, endSample - startSample);
   for (let at = 0; at < own.length; at += SLICE_SAMPLES) {
     detector.accept(own.subarray(at, at + SLICE_SAMPLES));

@@ -13,5 +13,6 @@ export interface SpeechDetector {
 export interface SpeechDetection {
   /** Named in the log, and in a warning when it is `energy`. */
   readonly name: 'silero' | 'energy';
-  newDetector(): SpeechDetector;
+  /** @param threshold how likely speech must be to be found, from 0 to 1, where the detector knows; left out: as likely as not */
+  newDetector(threshold?: number): SpeechDetector;
 }

@@ -23,16 +23,17 @@ const SEGMENTS: SegmenterOptions = {
 export function loadSilero(): SpeechDetection {
   const require = createRequire(import.meta.url);
   const network = SpeechNetwork.load(require.resolve('@ricky0123/vad-web/dist/silero_vad_v6.onnx'));
-  return { name: 'silero', newDetector: () => new SileroDetector(network.newListener()) };
+  return { name: 'silero', newDetector: (threshold) => new SileroDetector(network.newListener(), threshold) };
 }
 
 class SileroDetector implements SpeechDetector {
   readonly #listener: SpeechListener;
-  readonly #segmenter = new Segmenter(SEGMENTS);
+  readonly #segmenter: Segmenter;
   readonly #segments: Span[] = [];
 
-  constructor(listener: SpeechListener) {
+  constructor(listener: SpeechListener, threshold = SEGMENTS.threshold) {
     this.#listener = listener;
+    this.#segmenter = new Segmenter({ ...SEGMENTS, threshold });
   }
 
   accept(pcm: Int16Array): void {

@@ -2,6 +2,7 @@ import { EMBEDDING_WIDTH, LOCAL_SPEAKERS } from '../geometry.ts';
 import type { Heard } from '../hear/heard.ts';
 import { mean, type Vector } from '../vectors.ts';
 import { agglomerate, type Item } from './agglomerate.ts';
+import { joinAlike } from './alike.ts';
 
 export interface SpeakerHints {
   /** How many there are; `least` and `most` are not looked at. */
@@ -28,13 +29,19 @@ export function voicesOf(heard: Heard, hints: SpeakerHints): Vector[] {
   const items = momentsOf(heard);
   if (items.length === 0) return [];
   const { least, most } = limitsOf(hints, items.length);
+  const moments = items.map(({ voice }) => voice);
   const { atDistance, atCount } = agglomerate(items, DISTANCE, least);
-  const clusters = atDistance.toSorted((a, b) => b.length - a.length);
   const enough = Math.min(ENOUGH_MOMENTS, Math.max(FEWEST_MOMENTS, Math.round(items.length * ENOUGH_SHARE)));
-  const found = clusters.filter(({ length }) => length >= enough).length;
-  const count = Math.min(most, Math.max(least, found));
+  const speakers = joinAlike(
+    atDistance.filter(({ length }) => length >= enough),
+    moments,
+    least,
+  );
+  const clusters = [...speakers, ...atDistance.filter(({ length }) => length < enough)];
+  clusters.sort((a, b) => b.length - a.length);
+  const count = Math.min(most, Math.max(least, speakers.length));
   const taken = clusters.length >= count ? clusters.slice(0, count) : atCount;
-  return taken.map((cluster) => mean(cluster.flatMap((item) => items[item]?.voice ?? [])));
+  return taken.map((cluster) => mean(cluster.flatMap((item) => moments[item] ?? [])));
 }
 
 function limitsOf({ count, least = 1, most }: SpeakerHints, items: number): { least: number; most: number } {

@@ -14,18 +14,32 @@ describe('who speaks in a frame', () => {
     expect([...on]).toEqual([0, 1, 1, 1, 0, 0]);
   });
 
+  it('needs less, begins at 0.3 and goes on down to 0.1, where a detector hears speech', () => {
+    const counts = [0.2, 0.31, 0.11, 0.05, 0.2, 0.35, 0.4, 0.2];
+    // Frames count from 31, 48, 65, 82, 99, 115, 132 and 149 ms on.
+    const speech = [{ start: 0.01, end: 0.12 }];
+    expect([...speaking(timeline(counts, Array(8).fill([1])), speech)]).toEqual([0, 1, 1, 0, 0, 1, 1, 0]);
+    expect([...speaking(timeline(counts, Array(8).fill([1])), [])]).toEqual(Array(8).fill(0));
+  });
+
   it('is as many as speak at once, the surest ones', () => {
     const on = speaking(
       timeline(
-        [1, 1.7, 1.3],
+        [1, 1.7, 1, 1.3],
         [
           [0.2, 0.7, 0.1],
           [0.2, 0.7, 0.8],
           [0.3, 0.7, 0.5],
+          [0.3, 0.7, 0.5],
         ],
       ),
     );
-    expect([...on]).toEqual([0, 1, 0, 0, 1, 1, 0, 1, 0]);
+    expect([...on]).toEqual([0, 1, 0, 0, 1, 1, 0, 1, 0, 0, 1, 0]);
+  });
+
+  it('is another one from 0.45 on, who goes on down to 0.25', () => {
+    const on = speaking(timeline([1.4, 1.46, 1.26, 1.2, 1.4, 2.5], Array(6).fill([0.9, 0.5, 0.4])));
+    expect([...on]).toEqual([1, 0, 0, 1, 1, 0, 1, 1, 0, 1, 0, 0, 1, 0, 0, 1, 1, 1]);
   });
 
   it('is nobody of whom nothing was heard', () => {

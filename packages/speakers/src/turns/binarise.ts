@@ -1,27 +1,46 @@
-import { secondsOfFrame } from '../geometry.ts';
+import { frameAtSecond, secondsOfFrame } from '../geometry.ts';
 import type { Timeline } from './timeline.ts';
 import type { Turn } from './turn.ts';
+import type { Stretch } from './within-speech.ts';
 
-/** How much of the chunks' opinion it takes for speech to begin, and to go on; and for another one to be heard beside. */
-const BEGINS = 0.6;
-const GOES_ON = 0.35;
-const ANOTHER = 0.4;
+/** How much of the chunks' opinion it takes for something to begin, and to go on. */
+interface Threshold {
+  begins: number;
+  goesOn: number;
+}
+
+const SPEECH: Threshold = { begins: 0.6, goesOn: 0.35 };
+/** Where a detector of speech hears some, too, less will do. */
+const SPEECH_HEARD_TWICE: Threshold = { begins: 0.3, goesOn: 0.1 };
+/** Another one beside the first. */
+const ANOTHER: Threshold = { begins: 0.45, goesOn: 0.25 };
+
+const isOver = (value: number, { begins, goesOn }: Threshold, going: boolean): boolean =>
+  value >= (going ? goesOn : begins);
 
 /** How many speak in each frame. */
-function speakersAtOnce(counts: Float32Array): Uint8Array {
+function speakersAtOnce(counts: Float32Array, isSpeech: Uint8Array | null): Uint8Array {
   const many = new Uint8Array(counts.length);
-  let going = false;
+  let [one, two] = [false, false];
   counts.forEach((count, frame) => {
-    going = count >= (going ? GOES_ON : BEGINS);
-    many[frame] = count < 1 ? Number(going) : Math.floor(count + 1 - ANOTHER);
+    one = isOver(count, isSpeech?.[frame] ? SPEECH_HEARD_TWICE : SPEECH, one);
+    two = isOver(count - 1, ANOTHER, two);
+    many[frame] = two ? Math.max(2, Math.floor(count + 1 - ANOTHER.begins)) : Number(one);
   });
   return many;
 }
 
-/** [frames][speakers]: 1 where somebody speaks. As many win as speak at once. */
-export function speaking({ frames, speakers, scores, counts }: Timeline): Uint8Array {
+/**
+ * Who speaks when: as many win in a frame as speak at once.
+ * @param speech where a detector hears speech, in order; null: there is none
+ * @returns [frames][speakers]: 1 where somebody speaks
+ */
+export function speaking(
+  { frames, speakers, scores, counts }: Timeline,
+  speech: readonly Stretch[] | null = null,
+): Uint8Array {
   const on = new Uint8Array(frames * speakers);
-  const together = speakersAtOnce(counts);
+  const together = speakersAtOnce(counts, speech === null ? null : framesOf(speech, frames));
   for (let frame = 0; frame < frames; frame++) {
     const many = together[frame] ?? 0;
     for (let rank = 0; rank < many; rank++) {
@@ -35,6 +54,13 @@ export function speaking({ frames, speakers, scores, counts }: Timeline): Uint8A
     }
   }
   return on;
+}
+
+/** 1 for each frame whose time is in one of the stretches. */
+function framesOf(stretches: readonly Stretch[], frames: number): Uint8Array {
+  const inside = new Uint8Array(frames);
+  for (const { start, end } of stretches) inside.fill(1, frameAtSecond(start), frameAtSecond(end));
+  return inside;
 }
 
 /** Runs of frames as turns. */

@@ -29,8 +29,8 @@ describe('withinSpeech', () => {
       { start: 3, end: 4 },
     ];
     expect(withinSpeech([turn(0.9, 4.5), turn(1.5, 1.7, 1)], speech)).toEqual([
-      turn(0.9, 2.2),
-      turn(2.8, 4.2),
+      turn(0.9, 2.1),
+      turn(2.8, 4.1),
       turn(1.5, 1.7, 1),
     ]);
   });
@@ -51,7 +51,7 @@ describe('withinSpeech', () => {
         const kept = withinSpeech(turns, speech);
         const speaks = (of: typeof turns, who: number) =>
           of.some(({ start, end, speaker }) => speaker === who && start <= time && time < end);
-        const isSpeech = speech.some(({ start, end }) => start - 0.2 <= time && time < end + 0.2);
+        const isSpeech = speech.some(({ start, end }) => start - 0.2 <= time && time < end + 0.1);
         for (const who of [0, 1, 2]) expect(speaks(kept, who)).toBe(isSpeech && speaks(turns, who));
       }),
     );

@@ -6,8 +6,9 @@ export interface Stretch {
   end: number;
 }
 
-/** So much either side of speech still belongs to it: detectors begin late and end early. */
-const MARGIN_SECONDS = 0.2;
+/** So much before and after what a detector finds still is speech: it begins late where a voice is soft, and ends about when it should. */
+const BEFORE_SECONDS = 0.2;
+const AFTER_SECONDS = 0.1;
 
 /**
  * Turns without the pauses in them: the segmentation network goes on over rests of half a second and more, a detector of speech
@@ -33,7 +34,7 @@ export function withinSpeech(turns: readonly Turn[], speech: readonly Stretch[])
 function widened(speech: readonly Stretch[]): Stretch[] {
   const wide: Stretch[] = [];
   for (const { start, end } of speech) {
-    const [from, to] = [start - MARGIN_SECONDS, end + MARGIN_SECONDS];
+    const [from, to] = [start - BEFORE_SECONDS, end + AFTER_SECONDS];
     const last = wide.at(-1);
     if (last !== undefined && from <= last.end) last.end = Math.max(last.end, to);
     else wide.push({ start: from, end: to });
