@@ -13,6 +13,7 @@ import { results } from './suites/results.ts';
 import { soak } from './suites/soak.ts';
 import { speakerWords } from './suites/speaker-words.ts';
 import { speakers } from './suites/speakers.ts';
+import { speakersSherpa } from './suites/speakers-sherpa.ts';
 import { speed } from './suites/speed.ts';
 import { webhooks } from './suites/webhooks.ts';
 import { machine, type Report, render } from './table.ts';
@@ -32,10 +33,11 @@ const SUITES: Record<string, (options: BenchOptions) => Promise<Report>> = {
   results,
   speakers,
   'speaker-words': speakerWords,
+  'speakers-sherpa': speakersSherpa,
   compare,
 };
 
-/** `pnpm bench [SUITE...] [--small] [--against DIR] [--out FILE]`: tables on stdout, progress on stderr. */
+/** `pnpm bench [SUITE...] [--small] [--against DIR] [--sherpa DIR] [--out FILE]`: tables on stdout, progress on stderr. */
 async function main(args: string[]): Promise<void> {
   const { suites, out, ...options } = readOptions(args, Object.keys(SUITES));
   const tables = [`Measured ${new Date().toISOString().slice(0, 10)} on ${machine()}\n`];
@@ -54,7 +56,7 @@ async function main(args: string[]): Promise<void> {
 function isOneOfAll(name: string, { against }: BenchOptions): boolean {
   return name === 'compare'
     ? against !== null
-    : !['many-jobs', 'soak', 'enhance', 'speakers', 'speaker-words'].includes(name);
+    : !['many-jobs', 'soak', 'enhance', 'speakers', 'speaker-words', 'speakers-sherpa'].includes(name);
 }
 
 await main(process.argv.slice(2));

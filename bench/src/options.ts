@@ -4,15 +4,18 @@ export interface BenchOptions {
   isSmall: boolean;
   /** `--against DIR`: another checkout, with its packages installed. null: none was named. */
   against: string | null;
+  /** `--sherpa DIR`: the speaker model's networks as sherpa-onnx takes them. null: none was named. */
+  sherpa: string | null;
 }
 
 /** @throws Error that names what is not known. */
 export function readOptions(args: readonly string[], suites: readonly string[]): BenchRequest {
-  const request: BenchRequest = { isSmall: false, against: null, out: null, suites: [] };
+  const request: BenchRequest = { isSmall: false, against: null, sherpa: null, out: null, suites: [] };
   const rest = [...args];
   for (let arg = rest.shift(); arg !== undefined; arg = rest.shift()) {
     if (arg === '--small') request.isSmall = true;
     else if (arg === '--against') request.against = textAfter(arg, rest);
+    else if (arg === '--sherpa') request.sherpa = textAfter(arg, rest);
     else if (arg === '--out') request.out = textAfter(arg, rest);
     else if (suites.includes(arg)) request.suites.push(arg);
     else throw new Error(`No such suite: ${arg}. There are: ${suites.join(', ')}.`);

@@ -11,6 +11,13 @@ export interface Spoken {
   name: string;
   samples: Int16Array;
   truth: (NamedTurn & { speaker: string })[];
+  /** Who says which words, by time, where that is known. */
+  said?: Saying[];
+}
+
+export interface Saying {
+  speaker: string;
+  text: string;
 }
 
 /** Recordings of one kind. */
@@ -70,7 +77,9 @@ async function recordings(): Promise<Spoken[]> {
     const audio = files.find((file) => file.startsWith(`${name}.`) && /\.(flac|ogg|wav|mp3)$/.test(file));
     if (audio === undefined) continue;
     const truth = readRttm(await readFile(join(FOLDER, `${name}.rttm`), 'utf8'));
-    found.push({ name, samples: await decoded(join(FOLDER, audio)), truth });
+    const samples = await decoded(join(FOLDER, audio));
+    if (!files.includes(`${name}.json`)) found.push({ name, samples, truth });
+    else found.push({ name, samples, truth, said: JSON.parse(await readFile(join(FOLDER, `${name}.json`), 'utf8')) });
   }
   return found;
 }

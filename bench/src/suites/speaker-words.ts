@@ -8,8 +8,8 @@ import type { BenchOptions } from '../options.ts';
 import { post } from '../requests.ts';
 import { requireBase, requireSpeakerModel, requireTinyEn } from '../resources.ts';
 import { cpWordErrors } from '../speakers/cp-word-errors.ts';
-import { type Spoken, speakerMaterial } from '../speakers/material.ts';
-import { type SyntheticConversation, syntheticConversation } from '../speakers/synthetic.ts';
+import { type Saying, type Spoken, speakerMaterial } from '../speakers/material.ts';
+import { syntheticConversation } from '../speakers/synthetic.ts';
 import { percent, type Report } from '../table.ts';
 
 const COLUMNS = ['recordings', 'model', 'words', 'said by somebody', 'right speaker', 'WER', 'cpWER'];
@@ -40,9 +40,9 @@ export async function speakerWords({ isSmall }: BenchOptions): Promise<Report> {
         const every = SETS[name];
         if (every === undefined) continue;
         const taken = recordings.filter((_, at) => at % every === 0);
-        rows.push([name, model, ...(await shares(taken, service)), '', '']);
+        rows.push([name, model, ...(await figures(taken, service))]);
       }
-      rows.push(['synthetic voices', model, ...(await withText(await synthetic(isSmall), service))]);
+      rows.push(['synthetic voices', model, ...(await figures(await synthetic(isSmall), service))]);
     } finally {
       await service.close({ leftovers: true });
       await rm(folder, { recursive: true });
@@ -53,16 +53,19 @@ export async function speakerWords({ isSmall }: BenchOptions): Promise<Report> {
     method: [
       'Recordings as in "Speakers", every third of the built ones, sent with `diarize=true`. A word is right if its speaker, under the best',
       'one-to-one mapping of speakers, speaks at its middle by the truth; words at whose middle nobody speaks by the truth are not counted, those',
-      'without a speaker are wrong. The true text of these readings is not at hand; so word errors are of conversations of two voices of',
-      'espeak-ng, in turn and without overlap: all words in order (WER), and those of each speaker put together (cpWER).',
+      'without a speaker are wrong. Word errors are those of all words in order (WER), and of each speaker put together (cpWER). The text of the',
+      'given conversations is a recognizer\u2019s, with mistakes of its own, and people talk at once in them, so only the difference says something;',
+      'that of the synthetic ones, two voices of espeak-ng in turn, is true. The built ones have none.',
     ].join(' '),
     columns: COLUMNS,
     rows,
   };
 }
 
-const synthetic = (isSmall: boolean): Promise<SyntheticConversation[]> =>
-  Promise.all((isSmall ? [1] : [1, 2, 3, 4, 5]).map(syntheticConversation));
+async function synthetic(isSmall: boolean): Promise<Spoken[]> {
+  const conversations = await Promise.all((isSmall ? [1] : [1, 2, 3, 4, 5]).map(syntheticConversation));
+  return conversations.map((conversation) => ({ ...conversation, said: conversation.truth }));
+}
 
 async function transcriptOf(
   { name, samples }: Pick<Spoken, 'name' | 'samples'>,
@@ -76,50 +79,33 @@ async function transcriptOf(
   return wireVerboseTranscriptSchema.parse(await post(`${service.url}/transcribe`, path, fields));
 }
 
-async function withText(conversations: readonly SyntheticConversation[], service: Service): Promise<string[]> {
+async function figures(recordings: readonly Spoken[], service: Service): Promise<string[]> {
   const sum = { words: 0, said: 0, right: 0, reference: 0, errors: 0, cpErrors: 0 };
-  for (const conversation of conversations) {
-    const transcript = await transcriptOf(conversation, service);
-    const { truth } = conversation;
-    const counted = rightWords(transcript, truth);
-    const plain = wordErrors(truth.map(({ text }) => text).join(' '), transcript.text);
-    const own = cpWordErrors(
-      textBySpeaker(truth),
-      textBySpeaker(transcript.words.map(({ word, speaker }) => ({ text: word, speaker: speaker ?? '' }))),
-    );
-    sum.words += transcript.words.length;
-    sum.said += counted.said;
-    sum.right += counted.right;
-    sum.reference += plain.words;
-    sum.errors += plain.errors;
-    sum.cpErrors += own.errors;
-  }
-  const { words, said, right, reference, errors, cpErrors } = sum;
-  return [
-    String(words),
-    String(said),
-    percent(right / said),
-    percent(errors / reference),
-    percent(cpErrors / reference),
-  ];
-}
-
-function textBySpeaker(parts: readonly { speaker: string; text: string }[]): Map<string, string> {
-  const texts = new Map<string, string>();
-  for (const { speaker, text } of parts) texts.set(speaker, `${texts.get(speaker) ?? ''} ${text}`);
-  return texts;
-}
-
-async function shares(recordings: readonly Spoken[], service: Service): Promise<string[]> {
-  const sum = { words: 0, said: 0, right: 0 };
   for (const recording of recordings) {
     const transcript = await transcriptOf(recording, service);
     const counted = rightWords(transcript, recording.truth);
     sum.words += transcript.words.length;
     sum.said += counted.said;
     sum.right += counted.right;
+    if (recording.said === undefined) continue;
+    const plain = wordErrors(recording.said.map(({ text }) => text).join(' '), transcript.text);
+    const own = cpWordErrors(
+      textBySpeaker(recording.said),
+      textBySpeaker(transcript.words.map(({ word, speaker }) => ({ text: word, speaker: speaker ?? '' }))),
+    );
+    sum.reference += plain.words;
+    sum.errors += plain.errors;
+    sum.cpErrors += own.errors;
   }
-  return [String(sum.words), String(sum.said), percent(sum.right / sum.said)];
+  const { words, said, right, reference, errors, cpErrors } = sum;
+  const rates = [errors, cpErrors].map((count) => (reference === 0 ? '' : percent(count / reference)));
+  return [String(words), String(said), percent(right / said), ...rates];
+}
+
+function textBySpeaker(parts: readonly Saying[]): Map<string, string> {
+  const texts = new Map<string, string>();
+  for (const { speaker, text } of parts) texts.set(speaker, `${texts.get(speaker) ?? ''} ${text}`);
+  return texts;
 }
 
 function rightWords({ words, turns = [] }: WireVerboseTranscript, truth: readonly NamedTurn[]) {

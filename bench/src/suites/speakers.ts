@@ -1,21 +1,12 @@
-import {
-  type DiarizationErrors,
-  diarizationErrors,
-  diarize,
-  errorRate,
-  hearRecording,
-  type Stretch,
-} from '@sotto/speakers';
+import { diarize, errorRate, hearRecording } from '@sotto/speakers';
 import { SpeakerNetworks } from '@sotto/whisper';
-import { knownPauses, loadSilero, pauseDetector } from '@sotto/worker';
 import type { BenchOptions } from '../options.ts';
 import { requireSpeakerModel } from '../resources.ts';
 import { knownVoices } from '../speakers/known-voices.ts';
-import { type Material, type Spoken, speakerMaterial } from '../speakers/material.ts';
+import { type Material, speakerMaterial } from '../speakers/material.ts';
+import { addedErrors, type Outcome, outcomeOf, SAMPLE_RATE, speechIn, THREADS } from '../speakers/outcome.ts';
 import { percent, type Report, ratio } from '../table.ts';
 
-const SAMPLE_RATE = 16_000;
-const THREADS = 2;
 const LONG_SECONDS = 3 * 3600;
 const SAMPLE_SECONDS = [2, 5, 10];
 const COLUMNS = [
@@ -57,20 +48,13 @@ export async function speakers({ isSmall }: BenchOptions): Promise<Report> {
   };
 }
 
-interface Outcome {
-  found: DiarizationErrors;
-  given: DiarizationErrors;
-  seconds: number;
-  tookSeconds: number;
-}
-
 async function row({ name, recordings }: Material, networks: SpeakerNetworks): Promise<string[]> {
   const outcomes: Outcome[] = [];
   for (const recording of recordings) {
     process.stderr.write(`  ${recording.name}\n`);
-    outcomes.push(await outcome(recording, networks));
+    outcomes.push(await outcomeOf(recording, networks));
   }
-  const found = added(outcomes.map((each) => each.found));
+  const found = addedErrors(outcomes.map((each) => each.found));
   const right = outcomes.filter((each) => each.found.trueSpeakers === each.found.foundSpeakers).length;
   const sum = (of: (outcome: Outcome) => number) => outcomes.reduce((total, each) => total + of(each), 0);
   return [
@@ -78,45 +62,9 @@ async function row({ name, recordings }: Material, networks: SpeakerNetworks): P
     percent(errorRate(found)),
     ...[found.missed, found.falseAlarm, found.confusion].map((seconds) => percent(seconds / found.total)),
     `${right} of ${outcomes.length}`,
-    percent(errorRate(added(outcomes.map((each) => each.given)))),
+    percent(errorRate(addedErrors(outcomes.map((each) => each.given)))),
     ratio(sum(({ seconds }) => seconds) / sum(({ tookSeconds }) => tookSeconds)),
   ];
-}
-
-async function outcome({ samples, truth }: Spoken, networks: SpeakerNetworks): Promise<Outcome> {
-  const seconds = samples.length / SAMPLE_RATE;
-  const count = new Set(truth.map(({ speaker }) => speaker)).size;
-  const startedMs = performance.now();
-  const heard = await hearRecording(networks, samples, { threads: THREADS });
-  const speech = speechIn(samples);
-  const { turns } = diarize(heard, {}, speech);
-  const tookSeconds = (performance.now() - startedMs) / 1000;
-  return {
-    found: diarizationErrors(truth, turns, seconds),
-    given: diarizationErrors(truth, diarize(heard, { count }, speech).turns, seconds),
-    seconds,
-    tookSeconds,
-  };
-}
-
-/** As workers find it. */
-function speechIn(samples: Int16Array): Stretch[] | null {
-  const silero = loadSilero();
-  const detector = pauseDetector(silero);
-  for (let at = 0; at < samples.length; at += SAMPLE_RATE) detector.accept(samples.subarray(at, at + SAMPLE_RATE));
-  return knownPauses(silero, detector.finish());
-}
-
-function added(all: readonly DiarizationErrors[]): DiarizationErrors {
-  const sum = (key: keyof DiarizationErrors) => all.reduce((total, each) => total + each[key], 0);
-  return {
-    missed: sum('missed'),
-    falseAlarm: sum('falseAlarm'),
-    confusion: sum('confusion'),
-    total: sum('total'),
-    trueSpeakers: sum('trueSpeakers'),
-    foundSpeakers: sum('foundSpeakers'),
-  };
 }
 
 /** The longest conversation again and again. */
