@@ -35,6 +35,7 @@ import { speakErrors } from './http/speak-errors.ts';
 import { traceRequests } from './http/trace-requests.ts';
 import { jobEndpoints } from './jobs/endpoints.ts';
 import { speakersEndpoint } from './jobs/speakers.ts';
+import { libraryEndpoints } from './library/endpoints.ts';
 import { modelEndpoints } from './models/endpoints.ts';
 import { openAiEndpoints } from './openai/endpoints.ts';
 import { openAiErrors } from './openai/errors.ts';
@@ -61,7 +62,7 @@ export function buildApp(deps: ApiDeps): Express {
   const directory = new WorkerDirectory(deps.heartbeats);
   const shutdown = new Shutdown(deps.stopping, settings.shutdownGraceMs);
   const endpoints = allEndpoints(deps, directory, shutdown);
-  addProcessMetrics(registry, deps.space);
+  addProcessMetrics(registry, deps);
   addServiceMetrics(registry, deps.figures, directory);
 
   const app = express();
@@ -115,6 +116,7 @@ function allEndpoints(deps: ApiDeps, directory: WorkerDirectory, shutdown: Shutd
     resultEndpoint(shared),
     searchEndpoint(shared),
     eventsEndpoint(shared),
+    ...libraryEndpoints(shared),
     ...vocabularyEndpoints(deps),
     ...voiceEndpoints(shared),
     ...batchEndpoints(shared),

@@ -11,6 +11,7 @@ import {
   Heartbeats,
   ModelOperations,
   ModelWishes,
+  Outbox,
   Producer,
   QueueProbe,
   type QueueSettings,
@@ -50,6 +51,9 @@ import { RefusedLogins } from './audit/refused-logins.ts';
 import { KeyShares } from './http/key-shares.ts';
 import { LoginGuard } from './http/login-guard.ts';
 import { Space } from './http/space.ts';
+import { Keeper } from './library/keeper.ts';
+import { LibraryService } from './library/library-service.ts';
+import { LibraryStore } from './library/library-store.ts';
 import { LifecycleLog } from './lifecycle-log.ts';
 import { LostWork } from './recovery/lost-work.ts';
 import { ManifestSweep } from './recovery/manifest-sweep.ts';
@@ -71,6 +75,9 @@ export interface ApiDeps {
   keyShares: KeyShares;
   manifests: Manifests;
   lostWork: LostWork;
+  library: LibraryStore;
+  /** Puts what is to be kept into it. */
+  keeper: Keeper;
   runs: Runs;
   results: Results;
   windows: Windows;
@@ -193,6 +200,23 @@ export async function openDeps(env: ApiEnv, read: () => ApiEnv): Promise<OpenedA
   manifestSweep.start();
   lifecycle.own('manifest sweep', () => manifestSweep.stop());
 
+  const storage = space.guard(blobs);
+  const results = new Results(runs, new Extras(redis, queue), renderThreads);
+  const library = new LibraryStore({ url: settings.databaseUrl, logger });
+  const libraryService = new LibraryService({
+    store: library,
+    runs,
+    results,
+    recovery,
+    manifests,
+    blobs,
+    logger,
+    outbox: new Outbox(redis, queue),
+    subscriber,
+  });
+  libraryService.start();
+  lifecycle.own('library', () => libraryService.close());
+
   const deps: ApiDeps = {
     settings,
     logger,
@@ -202,13 +226,15 @@ export async function openDeps(env: ApiEnv, read: () => ApiEnv): Promise<OpenedA
     auditStream,
     auditLog,
     refusedLogins,
-    storage: space.guard(blobs),
+    storage,
     space,
     keyShares: new KeyShares(settings, space),
     manifests,
     lostWork,
     runs,
-    results: new Results(runs, new Extras(redis, queue), renderThreads),
+    results,
+    library,
+    keeper: new Keeper(library, storage),
     windows: new Windows(redis, queue),
     events: new RunEvents(redis, subscriber, queue),
     backlog: new Backlog(redis, queue),

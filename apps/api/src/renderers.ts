@@ -1,4 +1,5 @@
 import { asrRenderer } from './asr/answers.ts';
+import { keptRenderer } from './library/kept-renderer.ts';
 import { openAiRenderer } from './openai/answers.ts';
 import { streamEndRenderer } from './openai/stream-end.ts';
 import { formatRenderer } from './results/formats.ts';
@@ -12,4 +13,5 @@ export const RENDERERS: { [Name in RendererName]: Renderer<never> } = {
   openai: openAiRenderer,
   openai_stream_end: streamEndRenderer,
   asr: asrRenderer,
+  kept: keptRenderer,
 };

@@ -10,10 +10,22 @@ import { phrase } from './support/speech.ts';
  * What a route is to a second key. `theirs`: names a thing of the first key, which is not there for others. `admin`: for
  * operators. `upload`: `theirs`, of an upload that comes in pieces. `own`: answers with what is the caller's. `work`: takes
  * a recording. `sample`: takes one, and makes a thing of the caller's own (voices.test.ts). `name`: makes a thing of the
- * caller's own under a name that others may use too. `sign-in`: about the caller's own browsers (sessions.test.ts). `shared`:
+ * caller's own under a name that others may use too. `makes`: the same, or changes what is the caller's own
+ * (library.test.ts). `link`: is for whoever has the link. `sign-in`: about the caller's own browsers (sessions.test.ts). `shared`:
  * the same for everybody.
  */
-type Kind = 'theirs' | 'upload' | 'admin' | 'own' | 'work' | 'sample' | 'name' | 'shared' | 'sign-in';
+type Kind =
+  | 'theirs'
+  | 'upload'
+  | 'admin'
+  | 'own'
+  | 'work'
+  | 'sample'
+  | 'name'
+  | 'makes'
+  | 'link'
+  | 'shared'
+  | 'sign-in';
 
 /** Every route of the service. One that is not here fails the test: decide what it is to others, then add it. */
 const ROUTES: Record<string, Kind> = {
@@ -48,6 +60,28 @@ const ROUTES: Record<string, Kind> = {
   'DELETE /batches/{id}': 'theirs',
   'GET /batches/{id}/webhooks': 'theirs',
   'POST /batches/{id}/webhooks/replay': 'theirs',
+  'GET /library': 'own',
+  'GET /library/{id}': 'theirs',
+  'PATCH /library/{id}': 'theirs',
+  'DELETE /library/{id}': 'theirs',
+  'GET /library/{id}/result': 'theirs',
+  'GET /library/{id}/audio': 'theirs',
+  'GET /library/{id}/links': 'theirs',
+  'POST /library/{id}/links': 'theirs',
+  'DELETE /library/{id}/links/{link}': 'theirs',
+  'GET /library/{id}/feedback': 'theirs',
+  'PUT /library/{id}/feedback': 'theirs',
+  'DELETE /library/{id}/feedback': 'theirs',
+  'GET /library/folders': 'own',
+  'POST /library/folders': 'makes',
+  'PATCH /library/folders/{id}': 'theirs',
+  'DELETE /library/folders/{id}': 'theirs',
+  'GET /library/settings': 'own',
+  'PUT /library/settings': 'makes',
+  'GET /shared/{token}': 'link',
+  'GET /shared/{token}/result': 'link',
+  'GET /shared/{token}/audio': 'link',
+  'GET /admin/feedback': 'admin',
   'GET /vocabularies': 'own',
   'GET /vocabularies/{name}': 'theirs',
   'DELETE /vocabularies/{name}': 'theirs',
@@ -107,13 +141,22 @@ let text: string;
 let job: string;
 let batch: string;
 let voice: string;
+let folder: string;
+let link: string;
 let session: string;
 
 const as = (key: string, method: string, path: string): Promise<Reply> => {
-  const isJson = method === 'POST' && path.endsWith('/speakers');
-  const headers = { 'X-API-Key': key, ...(isJson && { 'Content-Type': 'application/json' }) };
-  return send(service.url + path, { method, headers, ...(isJson && { body: '{}' }) });
+  const body = bodyOf(method, path);
+  const headers = { 'X-API-Key': key, ...(body !== null && { 'Content-Type': 'application/json' }) };
+  return send(service.url + path, { method, headers, ...(body !== null && { body }) });
 };
+
+/** null: none. */
+function bodyOf(method: string, path: string): string | null {
+  if (path.endsWith('/feedback') && method === 'PUT') return '{"rating": "up"}';
+  const isOfLibrary = path.includes('/library') && ['POST', 'PATCH', 'PUT'].includes(method);
+  return isOfLibrary || (method === 'POST' && path.endsWith('/speakers')) ? '{}' : null;
+}
 
 async function make(form: object): Promise<{ id: string; key: string }> {
   const headers = { 'X-API-Key': ADMIN, 'Content-Type': 'application/json' };
@@ -135,17 +178,24 @@ beforeAll(async () => {
   receiver = await Receiver.open();
   service = await startService({
     env: { ALLOWED_NETWORKS: '127.0.0.1' },
-    apiEnv: { ENABLE_API_KEY: 'true', ADMIN_API_KEY: ADMIN },
+    apiEnv: { ENABLE_API_KEY: 'true', ADMIN_API_KEY: ADMIN, DATABASE_URL: 'pglite:library' },
   });
   first = await make({ name: MARK, webhook_url: `${receiver.url}&${MARK}` });
   second = await make({ scopes: ['transcribe', 'read'] });
   ({ bytes: recording } = await phrase(90));
-  const reply = await post(first.key, '/transcribe', 'file', {});
+  const reply = await post(first.key, '/transcribe', 'file', { keep: 'true' });
   job = String(reply.headers.get('x-job-id'));
   text = String(reply.json?.text);
   await putVocabulary(first.key, MARK, [`${MARK} term`]);
   voice = await storeVoice(first.id);
   session = await signIn(first.key);
+  folder = await putFolder(first.key, MARK);
+  const shared = await as(first.key, 'POST', `/library/${job}/links`);
+  link = String(shared.json?.token);
+  await as(first.key, 'PUT', `/library/${job}/feedback`);
+  await waitFor(async () => (await as(first.key, 'GET', `/library/${job}`)).json?.status === 'completed', {
+    what: 'the transcript to be kept',
+  });
   batch = String((await post(first.key, '/batches', 'file', {})).json?.batch_id);
   await waitFor(async () => (await as(first.key, 'GET', `/batches/${batch}`)).json?.status === 'completed', {
     what: 'the batch to end',
@@ -167,7 +217,7 @@ async function signIn(key: string): Promise<string> {
 }
 
 /** What is the first key's and may stand in no answer to another. */
-const theirMarks = (): string[] => [job, batch, voice, session, first.id, MARK, text];
+const theirMarks = (): string[] => [job, batch, voice, folder, link, session, first.id, MARK, text];
 
 /** What a route cannot do without. */
 const QUERY: Record<string, string> = { '/jobs/{id}/search': '?q=a' };
@@ -175,11 +225,13 @@ const QUERY: Record<string, string> = { '/jobs/{id}/search': '?q=a' };
 function theirThing(path: string): string {
   if (path.startsWith('/vocabularies')) return MARK;
   if (path.startsWith('/voices')) return voice;
+  if (path.startsWith('/library/folders')) return folder;
   if (path.startsWith('/auth')) return session;
   return path.startsWith('/batches') ? batch : job;
 }
 
-const named = (path: string, id: string): string => path.replace(/\{id\}|\{name\}/, id) + (QUERY[path] ?? '');
+const named = (path: string, id: string): string =>
+  path.replace(/\{id\}|\{name\}/, id).replace('{link}', randomUUID()) + (QUERY[path] ?? '');
 
 async function storeVoice(keyId: string): Promise<string> {
   const voices = new Voices(service.redis.client(), { prefix: service.prefix, resultTtlSeconds: 60 });
@@ -187,6 +239,12 @@ async function storeVoice(keyId: string): Promise<string> {
   const id = randomUUID();
   await voices.put(keyId, { id, name: MARK, consent: MARK, createdAtMs: Date.now(), ...heard }, 1);
   return id;
+}
+
+async function putFolder(key: string, name: string): Promise<string> {
+  const headers = { 'X-API-Key': key, 'Content-Type': 'application/json' };
+  const body = JSON.stringify({ name });
+  return String((await send(`${service.url}/library/folders`, { method: 'POST', headers, body })).json?.id);
 }
 
 async function putVocabulary(key: string, name: string, keyterms: string[]): Promise<number> {
@@ -225,6 +283,14 @@ describe('a second key', () => {
     expect(await termsOf(first.key)).toContain(`${MARK} term`);
     expect((await as(second.key, 'DELETE', `/vocabularies/${MARK}`)).status).toBe(204);
     expect(await termsOf(first.key)).toContain(`${MARK} term`);
+  });
+
+  it('reads what the first one shares, with the link and nothing else', async () => {
+    for (const [method = '', path = ''] of routesOf('link')) {
+      expect([path, (await as(second.key, method, path.replace('{token}', link))).status]).toEqual([path, 200]);
+      const guessed = await as(second.key, method, path.replace('{token}', link.toLowerCase()));
+      expect([path, guessed.status]).toEqual([path, 404]);
+    }
   });
 
   it('finds no upload of the first one', async () => {

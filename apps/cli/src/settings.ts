@@ -20,6 +20,10 @@ const cliEnv = z.object({
   HOST: envText().default('127.0.0.1').meta({ description: 'Address the API listens on.' }),
   PORT: envInteger(0, 65_535).default(8000).meta({ description: 'Port the API listens on; 0: any free one.' }),
   REDIS_URL: envRedisUrl().optional().meta({ description: 'A Redis of your own; else one is started.', secret: 'url' }),
+  DATABASE_URL: envText().optional().meta({
+    description: 'Database of the library; else one of its own, in the data folder. `none`: no library.',
+    secret: true,
+  }),
   TEMP_DIR: sharedEnv.TEMP_DIR,
   WHISPER_MODEL: sharedEnv.WHISPER_MODEL,
   WHISPER_MODEL_DIR: sharedEnv.WHISPER_MODEL_DIR,
@@ -41,6 +45,8 @@ export interface Settings {
   port: number;
   /** null: start one. */
   redisUrl: string | null;
+  /** Of the library. */
+  databaseUrl: string;
   /** Everything that `sotto up` keeps; uploads and models have their own settings. */
   dataFolder: string;
   blobFolder: string;
@@ -64,6 +70,7 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
     host: values.HOST,
     port: values.PORT,
     redisUrl: values.REDIS_URL ?? null,
+    databaseUrl: values.DATABASE_URL ?? `pglite:${resolve(home, 'data', 'library')}`,
     dataFolder: resolve(home, 'data'),
     blobFolder: resolve(home, values.TEMP_DIR),
     model: values.WHISPER_MODEL,

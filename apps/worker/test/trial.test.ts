@@ -268,6 +268,7 @@ describe('a kind of run that the kernel does not know', () => {
     const apiKeys = new ApiKeys(redis, settings);
     const { key } = await apiKeys.create({
       name: 'a reader',
+      userId: null,
       scopes: ['transcribe'],
       limits: { ...NO_KEY_LIMITS, charactersPerDay: 100, audioMinutesPerDay: 1 },
       weight: 1,

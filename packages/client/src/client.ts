@@ -23,6 +23,7 @@ import { captionQuery } from './caption-shape.ts';
 import { ConnectionError, jobFailure } from './errors.ts';
 import { type FollowOptions, followEvents, type JobEvent } from './event-stream.ts';
 import { type Call, Http, type HttpOptions } from './http.ts';
+import { Library } from './library.ts';
 import { type FormField, multipart } from './multipart.ts';
 import { acceptedAs, jobOfUsed, referenceField } from './references.ts';
 import { type ResultOf, readResult } from './results.ts';
@@ -88,6 +89,8 @@ export class SottoClient {
   readonly session: SignIn;
   /** For large recordings and unreliable connections. */
   readonly uploads: Uploads;
+  /** What is kept. */
+  readonly library: Library;
   /** Of people who are to be recognized. */
   readonly voices: Voices;
 
@@ -96,6 +99,7 @@ export class SottoClient {
     this.batches = new Batches(this.#http);
     this.session = new SignIn(this.#http);
     this.uploads = new Uploads(this.#http);
+    this.library = new Library(this.#http);
     this.voices = new Voices(this.#http);
   }
 

@@ -9,6 +9,9 @@ export interface HttpOptions {
   fetch?: typeof fetch;
 }
 
+/** A list is sent as the same name several times. */
+export type Query = Readonly<Record<string, string | number | readonly string[] | undefined>>;
+
 export interface Call {
   signal?: AbortSignal;
 }
@@ -28,9 +31,11 @@ export class Http {
     this.fetch = options.fetch ?? ((...parameters) => globalThis.fetch(...parameters));
   }
 
-  url(path: string, query: Readonly<Record<string, string | number | undefined>> = {}): string {
+  url(path: string, query: Query = {}): string {
     const search = new URLSearchParams();
-    for (const [name, value] of Object.entries(query)) if (value !== undefined) search.set(name, String(value));
+    for (const [name, value] of Object.entries(query)) {
+      for (const one of [value ?? []].flat()) search.append(name, String(one));
+    }
     return `${this.#baseUrl}${path}${search.size > 0 ? `?${search}` : ''}`;
   }
 

@@ -16,10 +16,15 @@ export type {
   WireBatchEvent,
   WireBatchWebhook,
   WireEvent,
+  WireFolder,
+  WireItem,
+  WireItemList,
+  WireLink,
   WireQuotaEvent,
   WireSearch,
   WireSessionList,
   WireSessionState,
+  WireSharedItem,
   WireSignOut,
   WireStatus,
   WireTranscript,
@@ -38,6 +43,7 @@ export * from './client.ts';
 export { ConnectionError, UnexpectedAnswerError } from './errors.ts';
 export type { FollowOptions, JobEvent } from './event-stream.ts';
 export type { Call, HttpOptions } from './http.ts';
+export type { ItemListOptions, NewLink } from './library.ts';
 export type { ResultOf } from './results.ts';
 export type { TranscribeOptions } from './transcribe-fields.ts';
 export type { UploadProgress } from './upload-body.ts';

@@ -32,6 +32,7 @@ export * from './webhooks.ts';
 export * from './wire.ts';
 export * from './wire-edits.ts';
 export * from './wire-job.ts';
+export * from './wire-library.ts';
 export * from './wire-sign-in.ts';
 export * from './wire-transcript.ts';
 export * from './wire-voices.ts';

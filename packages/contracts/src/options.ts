@@ -155,6 +155,9 @@ export const DEFAULT_RUN_OPTIONS: RunOptions = {
 
 export const speakerNameSchema = z.string().min(1).max(MAX_SPEAKER_NAME_CHARACTERS);
 
+/** A century. */
+export const MAX_KEEP_DAYS = 36_500;
+
 /** How one request wants its response; never part of the work key. */
 export const deliveryOptionsSchema = z.object({
   responseFormat: z.enum(RESPONSE_FORMATS),
@@ -175,5 +178,7 @@ export const deliveryOptionsSchema = z.object({
   webhookUrl: z.url().optional(),
   /** The batch that the job is an item of. */
   batchId: z.uuid().optional(),
+  /** The transcript and the recording go into the library. Absent: they do not. */
+  keep: z.object({ days: z.int().min(1).max(MAX_KEEP_DAYS).optional() }).optional(),
 });
 export type DeliveryOptions = z.infer<typeof deliveryOptionsSchema>;

@@ -14,6 +14,7 @@ import {
   LANES,
   languageCodeSchema,
   MAX_BEAM_SIZE,
+  MAX_KEEP_DAYS,
   MAX_LANGUAGES,
   MAX_PATIENCE,
   MAX_PROMPT_CHARACTERS,
@@ -176,6 +177,10 @@ export const transcribeFormSchema = z.strictObject({
       'Seconds after the end of the job for which the decoded recording is kept, so that speakers can be told apart again (POST /jobs/{id}/speakers).',
     default: '0',
   }),
+  keep: flagField('false', 'true: keep the transcript and the recording in the library, under the id of the job.'),
+  keep_days: optional(number.pipe(z.int().min(1).max(MAX_KEEP_DAYS))).meta({
+    description: 'With `keep`: days after which both are deleted. Empty: as the library of this account is set.',
+  }),
   async: flagField('false', 'true: respond with 202 immediately; see /status/{id}.'),
   priority: optional(z.enum(LANES)).meta({
     description:
@@ -248,5 +253,6 @@ export function deliveryOptionsOf(form: TranscribeForm): DeliveryOptions {
     cancelOnDisconnect: form.cancel_on_disconnect ?? false,
     cache: form.cache ?? true,
     ...(form.webhook_url !== undefined && { webhookUrl: form.webhook_url }),
+    ...(form.keep === true && { keep: { ...(form.keep_days !== undefined && { days: form.keep_days }) } }),
   };
 }

@@ -14,6 +14,7 @@ export type { WireQuotaEvent } from './usage.ts';
 export * from './webhooks.ts';
 export * from './wire.ts';
 export * from './wire-edits.ts';
+export * from './wire-library.ts';
 export * from './wire-sign-in.ts';
 export * from './wire-transcript.ts';
 export * from './wire-voices.ts';

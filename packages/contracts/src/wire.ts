@@ -182,6 +182,8 @@ export const wireReadySchema = z
       storage_writable: z.boolean(),
       disk_space: z.boolean(),
       model_loaded: z.boolean(),
+      /** The library can be used; absent: there is none. */
+      library: z.boolean().optional(),
     }),
     /** What is wrong, in sentences; empty when it is ready. Older services do not say. */
     problems: z.array(z.string()).optional(),

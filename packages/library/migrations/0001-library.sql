@@ -37,6 +37,8 @@ CREATE TABLE items (
   audio_type text,
   file_name text,
   keep_until timestamptz(3),
+  -- Null: its job is just being accepted, and until then it is nobody's.
+  accepted_at timestamptz(3),
   created_at timestamptz(3) NOT NULL,
   updated_at timestamptz(3) NOT NULL,
   ended_at timestamptz(3)
@@ -50,9 +52,10 @@ CREATE INDEX items_by_tag ON items USING gin (tags) WITH (fastupdate = off);
 CREATE INDEX items_in_processing ON items (created_at) WHERE status = 'processing';
 CREATE INDEX items_by_end_of_keeping ON items (keep_until) WHERE keep_until IS NOT NULL;
 
--- The canonical transcript, gzipped JSON; it is compressed already.
+-- The canonical transcript, compressed already; `encoding` says how.
 CREATE TABLE transcripts (
   item_id text PRIMARY KEY REFERENCES items (id) ON DELETE CASCADE,
+  encoding text NOT NULL,
   canonical bytea NOT NULL,
   stored_at timestamptz(3) NOT NULL
 );

@@ -11,6 +11,7 @@ export type { Feedback, ReviewedFeedback } from './feedback/feedback.ts';
 export type { Folder, FolderShare, Rights, SeenFolder } from './folders/folders.ts';
 export type { HeldJournal, NewEdit, StoredEdit } from './items/edits.ts';
 export type {
+  CanonicalTranscript,
   Item,
   ItemAudio,
   ItemChanges,

@@ -1,3 +1,5 @@
+import { sql } from 'drizzle-orm';
+import { Accounts } from './accounts/accounts.ts';
 import type { Database } from './database/database.ts';
 import { migrate } from './database/migrations.ts';
 import { openDatabase } from './database/open.ts';
@@ -15,6 +17,7 @@ export class Library {
   readonly folders: Folders;
   readonly links: Links;
   readonly feedback: FeedbackNotes;
+  readonly accounts: Accounts;
   readonly #database: Database;
 
   constructor(database: Database) {
@@ -24,6 +27,7 @@ export class Library {
     this.folders = new Folders(database.db);
     this.links = new Links(database.db);
     this.feedback = new FeedbackNotes(database.db);
+    this.accounts = new Accounts(database.db);
   }
 
   get kind(): Database['kind'] {
@@ -32,6 +36,11 @@ export class Library {
 
   list(query: ListQuery): Promise<ItemPage> {
     return listItems(this.#database.db, query);
+  }
+
+  /** Resolves when the database answers. */
+  async ping(): Promise<void> {
+    await this.#database.db.execute(sql`SELECT 1`);
   }
 
   /** Statistics and free space, where nothing in the database sees to them by itself. */

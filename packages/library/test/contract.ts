@@ -53,7 +53,9 @@ export function libraryContract(open: () => Promise<Library>): void {
         durationMs: 1000,
         audioKey: 'library/a',
       });
-      expect(Buffer.from((await library.items.canonical(item.id)) ?? [])).toEqual(transcript.canonical);
+      const stored = await library.items.canonical(item.id);
+      expect(stored?.encoding).toBe('json');
+      expect(Buffer.from(stored?.bytes ?? [])).toEqual(transcript.canonical.bytes);
     });
 
     it('fail with their reason', async () => {
@@ -189,6 +191,9 @@ export function libraryContract(open: () => Promise<Library>): void {
       const owner = account();
       const item = newItem({ account: owner, title: 'Budget talks', language: 'en' });
       await library.items.add(item);
+      expect(await idsOf({ account: owner, query: 'talk' })).toEqual([]);
+      expect(await library.items.accept(item.id)).toBe(true);
+      expect(await library.items.accept(randomUUID())).toBe(false);
       expect(await idsOf({ account: owner, query: 'talk' })).toEqual([item.id]);
       await library.items.change(item.id, { title: 'Something else' });
       expect(await idsOf({ account: owner, query: 'talk' })).toEqual([]);
@@ -243,6 +248,7 @@ export function libraryContract(open: () => Promise<Library>): void {
       const two = await kept({ account: owner, tags: ['b'], language: 'de' }, 'x');
       const running = newItem({ account: owner });
       await library.items.add(running);
+      await library.items.accept(running.id);
       await library.items.reindex(one, 1, [], ['Ann', 'Ben']);
       expect(await idsOf({ account: owner, tags: ['b'] })).toEqual([two, one]);
       expect(await idsOf({ account: owner, tags: ['b', 'a'] })).toEqual([one]);
@@ -278,6 +284,17 @@ export function libraryContract(open: () => Promise<Library>): void {
       await library.folders.remove(folder.id);
       expect(await library.items.find(id)).toMatchObject({ folderId: null });
       expect(await library.folders.seenBy(stranger)).toEqual([]);
+    });
+  });
+
+  describe('accounts', () => {
+    it('have a retention of their own', async () => {
+      const me = account();
+      expect(await library.accounts.retentionDays(me)).toBeNull();
+      await library.accounts.setRetention(me, 30);
+      expect(await library.accounts.retentionDays(me)).toBe(30);
+      await library.accounts.setRetention(me, null);
+      expect(await library.accounts.retentionDays(me)).toBeNull();
     });
   });
 
@@ -329,7 +346,7 @@ export function newItem(changes: Partial<NewItem> = {}): NewItem {
 }
 
 /** A second for each text. What is in `canonical` is the API's business. */
-export function transcriptOf(language: string, texts: string[]): KeptTranscript & { canonical: Buffer } {
+export function transcriptOf(language: string, texts: string[]): KeptTranscript {
   return {
     facts: {
       language,
@@ -339,7 +356,7 @@ export function transcriptOf(language: string, texts: string[]): KeptTranscript 
       model: 'tiny',
       task: 'transcribe',
     },
-    canonical: gzipSync(JSON.stringify({ texts })),
+    canonical: { encoding: 'json', bytes: gzipSync(JSON.stringify({ texts })) },
     lines: texts.map((text, index) => ({ startMs: 1000 * index, text })),
   };
 }

@@ -54,6 +54,7 @@ export { FairShares } from './order/fair-share.ts';
 export { isSmall } from './order/lane.ts';
 export { Outbox } from './outbox/outbox.ts';
 export type { OutboxConsumer, OutboxEvent } from './outbox/outbox-event.ts';
+export { OutboxReader } from './outbox/outbox-reader.ts';
 export { type CallOutcome, Receivers } from './outbox/receivers.ts';
 export { deliveryOf, webhookIdOf, webhookSubject } from './outbox/webhook-subject.ts';
 export { type WebhookHistory, Webhooks } from './outbox/webhooks.ts';

@@ -1,9 +1,9 @@
 import type { Readable } from 'node:stream';
 
-export const BLOB_KINDS = ['uploads', 'audio', 'results', 'manifests'] as const;
+export const BLOB_KINDS = ['uploads', 'audio', 'results', 'manifests', 'library'] as const;
 /**
  * `uploads`: what clients sent. `audio`: decoded 16 kHz mono s16le. `results`: of runs, by the run's id; they go with it.
- * `manifests`: see Manifests.
+ * `manifests`: see Manifests. `library`: recordings that are kept, by the id of their item, until that is deleted.
  */
 export type BlobKind = (typeof BLOB_KINDS)[number];
 
@@ -64,6 +64,11 @@ export interface BlobStore {
    *   commit wins. Letters, digits, `-` and `_`, at most 100. Without it the key is unique.
    */
   createWriter(kind: BlobKind, name?: string): Promise<BlobWriter>;
+  /**
+   * Makes another blob of the same content under a name as `createWriter` takes it; the two are deleted apart. Takes no
+   * room where the store can do without. Safe to repeat.
+   */
+  copy(from: string, kind: BlobKind, name: string): Promise<StoredBlob>;
   /** The whole blob or the part of `range` that exists: shorter than asked for at the blob's end. */
   read(key: string, range?: ByteRange): Promise<Buffer>;
   /** The same as a stream. */

@@ -1,6 +1,6 @@
 import { constants, createReadStream } from 'node:fs';
-import { access, mkdir, open, rm, statfs, writeFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { access, link, mkdir, open, rename, rm, statfs, writeFile } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
 import { Readable } from 'node:stream';
 import { SottoError } from '@sotto/contracts';
 import { blobKey, keyOrNull, kindOf } from './blob-key.ts';
@@ -13,11 +13,16 @@ import {
   isEmpty,
   type ListedBlob,
   type StorageHealth,
+  type StoredBlob,
 } from './blob-store.ts';
-import { FileBlobWriter } from './file-blob-writer.ts';
+import { copyThrough } from './copy-through.ts';
+import { FileBlobWriter, syncFolder, withFolder } from './file-blob-writer.ts';
 import { errorCodeOf, guarded, guardedWrite, storageUnavailable } from './storage-error.ts';
 import { namesIn, statOrNull, sweepFolder } from './temporary-folder.ts';
 import { probeName, temporaryName } from './temporary-name.ts';
+
+/** What file systems without hard links answer, and those that allow no more of one file. */
+const HAS_NO_LINKS = ['EPERM', 'ENOTSUP', 'ENOSYS', 'EMLINK', 'EXDEV'];
 
 /**
  * Blobs as files of one folder, which all processes share:
@@ -42,6 +47,28 @@ export class FileBlobStore implements BlobStore {
     // is a moment too early, the next one does: a sync of its own would double what accepting costs.
     const syncsName = kind !== 'manifests';
     return guardedWrite(() => FileBlobWriter.open({ key, temporaryPath, finalPath, syncsName, mustBeThere }));
+  }
+
+  /** By a hard link: a blob is never written to once it is there. */
+  async copy(from: string, kind: BlobKind, name: string): Promise<StoredBlob> {
+    const key = blobKey(kind, name);
+    const [path, finalPath] = [this.#path(from), this.#path(key)];
+    const temporaryPath = join(this.#temporaryFolder, temporaryName());
+    const options = { mustBeThere: () => this.#mustNotBeAway() };
+    await this.#reading(() => access(path, constants.R_OK));
+    try {
+      await guardedWrite(async () => {
+        await withFolder(this.#temporaryFolder, options, () => link(path, temporaryPath));
+        await withFolder(dirname(finalPath), options, () => rename(temporaryPath, finalPath));
+        // Renaming changes nothing where both are names of one file already.
+        await rm(temporaryPath, { force: true });
+        await syncFolder(dirname(finalPath));
+      });
+    } catch (error) {
+      if (!(error instanceof SottoError) || !HAS_NO_LINKS.includes(errorCodeOf(error.cause) ?? '')) throw error;
+      return copyThrough(this, from, kind, name);
+    }
+    return { key, bytes: (await this.stat(key))?.bytes ?? 0 };
   }
 
   async read(key: string, range?: ByteRange): Promise<Buffer> {

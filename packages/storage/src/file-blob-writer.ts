@@ -83,7 +83,7 @@ export class FileBlobWriter extends StagedBlobWriter {
 }
 
 /** The folder is there for all blobs but its first: only a missing one costs a call of its own. */
-async function withFolder<T>(
+export async function withFolder<T>(
   folder: string,
   { mustBeThere }: Pick<FileBlobWriterOptions, 'mustBeThere'>,
   step: () => Promise<T>,
@@ -107,7 +107,7 @@ async function mkdirDurably(folder: string): Promise<void> {
 /** Some network file systems refuse to sync a folder; they make renames durable themselves. */
 const CANNOT_SYNC_FOLDERS = ['EINVAL', 'ENOTSUP', 'EISDIR', 'EPERM'];
 
-async function syncFolder(folder: string): Promise<void> {
+export async function syncFolder(folder: string): Promise<void> {
   const handle = await open(folder, 'r');
   try {
     await handle.sync();

@@ -101,6 +101,25 @@ export function blobStoreContract(open: () => Promise<{ store: BlobStore; remove
       expect(['first', 'the second']).toContain(seen);
     });
 
+    it('copies a blob into one that lives by itself', async () => {
+      const from = await put(store, 'uploads', text('a recording'));
+      const copy = await store.copy(from.key, 'library', 'item-1');
+      expect(copy.bytes).toBe(from.bytes);
+      expect(await keysOf(store, 'library')).toEqual([copy.key]);
+      await store.copy(from.key, 'library', 'item-1');
+      const other = await put(store, 'uploads', text('another'));
+      expect((await store.copy(other.key, 'library', 'item-1')).key).toBe(copy.key);
+      expect(String(await store.read(copy.key))).toBe('another');
+      await store.delete(other.key);
+      expect(String(await store.read(copy.key))).toBe('another');
+      await store.delete(copy.key);
+      expect(String(await store.read(from.key))).toBe('a recording');
+      await store.delete(from.key);
+      await expect(store.copy(from.key, 'library', 'item-1')).rejects.toMatchObject({ code: 'blob_missing' });
+      await expect(store.copy(from.key, 'library', '../x')).rejects.toThrow(TypeError);
+      expect(await store.sweepTemporary(0)).toBe(0);
+    });
+
     it('takes many writers at once', async () => {
       const contents = Array.from({ length: 20 }, () => randomBytes(100_000));
       const blobs = await Promise.all(contents.map((content) => put(store, 'uploads', content)));

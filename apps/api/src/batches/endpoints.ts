@@ -5,7 +5,7 @@ import { fleetRtfx } from '../fleet/worker-directory.ts';
 import { type Endpoint, endpoint } from '../http/endpoint.ts';
 import { renderingChoiceOf, renderingQuery } from '../results/rendering-query.ts';
 import type { Results } from '../results/results.ts';
-import { UPLOAD_ERRORS } from '../transcriptions/accept-upload.ts';
+import { KEEP_ERRORS, UPLOAD_ERRORS } from '../transcriptions/accept-upload.ts';
 import { REFERENCE_ERRORS } from '../transcriptions/transcribe.ts';
 import { type AcceptBatchDeps, acceptBatch } from './accept-batch.ts';
 import { batchUrl, batchView } from './batch-view.ts';
@@ -45,7 +45,7 @@ function acceptEndpoint(deps: AcceptBatchDeps): Endpoint {
     ].join(' '),
     streamedBody: batchBody,
     answers: { 202: { description: 'Accepted.', content, headers: { Location: 'Address of the batch.' } } },
-    errors: [...UPLOAD_ERRORS, ...REFERENCE_ERRORS, 'batch_too_large', 'nothing_accepted'],
+    errors: [...UPLOAD_ERRORS, ...KEEP_ERRORS, ...REFERENCE_ERRORS, 'batch_too_large', 'nothing_accepted'],
     handle: async ({ request, response }) => {
       const id = await acceptBatch(request, response, deps);
       const view = await deps.batches.view(id);

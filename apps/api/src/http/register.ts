@@ -24,13 +24,19 @@ export interface RegisterDeps extends AccessDeps {
 /** A router with every endpoint. Steps: identify the caller, check access, check capacity, then serve. */
 export function routerOf(endpoints: readonly Endpoint[], deps: RegisterDeps): Router {
   const router = Router({ caseSensitive: true });
-  for (const endpoint of endpoints) {
-    router[endpoint.method](expressPath(endpoint.path), ...stepsOf(endpoint, deps));
-  }
-  for (const path of new Set(endpoints.map((endpoint) => endpoint.path))) {
+  for (const path of fixedFirst(new Set(endpoints.map((endpoint) => endpoint.path)))) {
+    for (const endpoint of endpoints.filter((one) => one.path === path)) {
+      router[endpoint.method](expressPath(path), ...stepsOf(endpoint, deps));
+    }
     router.all(expressPath(path), refuseMethod(methodsAt(path, endpoints)));
   }
   return router;
+}
+
+/** `/library/folders` is no item of `/library/{id}`, whatever the method. */
+function fixedFirst(paths: ReadonlySet<string>): string[] {
+  const isFixed = (path: string) => !path.includes('{');
+  return [...paths].sort((a, b) => Number(isFixed(b)) - Number(isFixed(a)));
 }
 
 function stepsOf(endpoint: Endpoint, deps: RegisterDeps): RequestHandler[] {

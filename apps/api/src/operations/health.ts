@@ -12,6 +12,7 @@ import {
 import { hasRoom } from '../http/admission.ts';
 import { type Endpoint, endpoint } from '../http/endpoint.ts';
 import type { Shutdown } from '../http/shutdown.ts';
+import type { LibraryStore } from '../library/library-store.ts';
 import type { ApiSettings } from '../settings/settings.ts';
 
 type WireHealth = z.infer<typeof wireHealthSchema>;
@@ -23,6 +24,7 @@ export interface HealthDeps {
   producer: Pick<Producer, 'counts'>;
   storage: Pick<BlobStore, 'health'>;
   probe: Pick<QueueProbe, 'read'>;
+  library: Pick<LibraryStore, 'isOn' | 'problem'>;
   shutdown: Shutdown;
   startedAtMs: number;
 }
@@ -82,7 +84,7 @@ function readyEndpoint(deps: HealthDeps): Endpoint {
     path: '/health/ready',
     summary: 'Readiness probe',
     description:
-      '`degraded` (200): results and states are served, but no worker is available to process new work yet, or the queue has no memory for it.',
+      '`degraded` (200): results and states are served, but no worker is available to process new work yet, the queue has no memory for it, or the library cannot be used.',
     answers: {
       200: { description: 'Ready or degraded.', content: { 'application/json': wireReadySchema } },
       503: { description: 'Not ready.', content: { 'application/json': wireReadySchema } },
@@ -104,11 +106,12 @@ async function ask<T>(queue: Promise<T>): Promise<T | null> {
   }
 }
 
-async function readiness({ settings, directory, storage, probe, shutdown }: HealthDeps): Promise<WireReady> {
-  const [fleet, state, { writable, freeBytes }] = await Promise.all([
+async function readiness({ settings, directory, storage, probe, library, shutdown }: HealthDeps): Promise<WireReady> {
+  const [fleet, state, { writable, freeBytes }, libraryProblem] = await Promise.all([
     ask(directory.freshFleet()),
     ask(probe.read()),
     storage.health(),
+    library.problem(),
   ]);
   const queue = state ?? NO_QUEUE;
   const checks = {
@@ -118,11 +121,13 @@ async function readiness({ settings, directory, storage, probe, shutdown }: Heal
     storage_writable: writable,
     disk_space: freeBytes === null || freeBytes >= settings.minFreeDiskBytes,
     model_loaded: isModelLoaded(fleet ?? NO_FLEET),
+    ...(library.isOn && { library: libraryProblem === null }),
   };
-  const { model_loaded: hasModel, redis_memory: hasMemory, ...needed } = checks;
+  const { model_loaded: hasModel, redis_memory: hasMemory, library: hasLibrary = true, ...needed } = checks;
   const isReady = Object.values(needed).every(Boolean) && !shutdown.signal.aborted;
-  const status = isReady ? (hasModel && hasMemory ? 'ready' : 'degraded') : 'not_ready';
-  return { status, checks, problems: problemsOf(checks, fleet, shutdown.signal.aborted) };
+  const status = isReady ? (hasModel && hasMemory && hasLibrary ? 'ready' : 'degraded') : 'not_ready';
+  const problems = problemsOf(checks, fleet, shutdown.signal.aborted);
+  return { status, checks, problems: [...problems, ...(libraryProblem === null ? [] : [libraryProblem])] };
 }
 
 async function describeHealth(deps: HealthDeps): Promise<WireHealth> {

@@ -3,10 +3,16 @@ import { Gauge, type Registry } from 'prom-client';
 import { SseStream } from '../events/sse.ts';
 import { EventSocket } from '../events/web-socket.ts';
 import type { Space } from '../http/space.ts';
+import type { LibraryStore } from '../library/library-store.ts';
 import { clear } from './gauges.ts';
 
+export interface ProcessMetricsDeps {
+  space: Pick<Space, 'health'>;
+  library: Pick<LibraryStore, 'isOn' | 'problem'>;
+}
+
 /** What this process sees of its own connections and of the storage. */
-export function addProcessMetrics(registry: Registry, space: Pick<Space, 'health'>): void {
+export function addProcessMetrics(registry: Registry, { space, library }: ProcessMetricsDeps): void {
   new Gauge({
     name: 'sotto_event_streams',
     help: 'Open streams of events, by kind: sse (server-sent events) or websocket.',
@@ -15,6 +21,15 @@ export function addProcessMetrics(registry: Registry, space: Pick<Space, 'health
     collect() {
       this.set({ kind: 'sse' }, SseStream.open);
       this.set({ kind: 'websocket' }, EventSocket.open);
+    },
+  });
+  new Gauge({
+    name: 'sotto_library_available',
+    help: '1: the library can be used; absent where there is none.',
+    registers: [registry],
+    async collect() {
+      clear(this);
+      if (library.isOn) this.set(Number((await library.problem()) === null));
     },
   });
   const gauge = (name: string, help: string, read: (of: StorageHealth) => number | null) =>

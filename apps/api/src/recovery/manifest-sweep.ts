@@ -58,7 +58,7 @@ export class ManifestSweep {
 
   async #sweepOnce(): Promise<void> {
     try {
-      if (await this.#deps.recovery.takesTurn(this.#intervalMs - 1000)) await this.sweep();
+      if (await this.#deps.recovery.takesTurn('recovery', this.#intervalMs - 1000)) await this.sweep();
     } catch (thrown) {
       const error = asSottoError(thrown);
       if (!AWAY.includes(error.code)) this.#deps.logger.warning('Manifests could not be looked at', { error });

@@ -3,7 +3,7 @@ import { decodeResult, type ResultBody } from '@sotto/queue/results';
 import { withSpeakerNames, withSpeakers } from '@sotto/transcript';
 
 /** Every name is an entry of RENDERERS. */
-export type RendererName = 'format' | 'search' | 'openai' | 'openai_stream_end' | 'asr';
+export type RendererName = 'format' | 'search' | 'openai' | 'openai_stream_end' | 'asr' | 'kept';
 
 /**
  * Turns a transcript into the body of a response. Renderers are pure and their options plain data, so that another thread

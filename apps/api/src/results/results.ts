@@ -12,7 +12,7 @@ import { type Extras, JOB_CATALOG, type ResultOf, type Runs } from '@sotto/queue
 import { ClientGone } from '../http/client-gone.ts';
 import { expired, mustHaveCompleted } from './outcome.ts';
 import type { RenderThreads } from './render-threads.ts';
-import { type Rendered, type Renderer, renderStored, type StoredSpeakers } from './renderer.ts';
+import { type Rendered, type Renderer, renderStored, type StoredSpeakers, type StoredTranscript } from './renderer.ts';
 
 /** A request and its run, of that kind. */
 export interface Ended<K extends RunKind> {
@@ -32,6 +32,8 @@ export interface Reader {
  * Results with more JSON than this are rendered on a thread. Captions of one this long take ten milliseconds.
  */
 const LONG_BYTES = 64 * 1024;
+/** What so much takes compressed. */
+const LONG_COMPRESSED_BYTES = 8 * 1024;
 
 /** The one way for endpoints to read results. Short ones are rendered on the event loop, long ones on threads. */
 export class Results {
@@ -86,11 +88,30 @@ export class Results {
     if (task === null) return null;
     // Builds before references did not record the size.
     if (task.stored.bytes.length > LONG_BYTES) return this.#threads.run(async () => task);
-    const { body, facts } = await renderStored(task, renderer, options);
-    return {
-      body: typeof body === 'string' ? body : Buffer.from(body.buffer, body.byteOffset, body.byteLength),
-      facts,
-    };
+    return renderHere(task, renderer, options);
+  }
+
+  /**
+   * The same for a transcript that is at hand.
+   *
+   * @throws SottoError `service_full`; ClientGone
+   */
+  async stored<Options>(
+    transcript: StoredTranscript,
+    renderer: Renderer<Options>,
+    options: Options,
+    reader?: Reader,
+  ): Promise<Rendered<string | Buffer>> {
+    const { bytes, encoding } = transcript.stored;
+    if (bytes.length <= (encoding === 'json' ? LONG_BYTES : LONG_COMPRESSED_BYTES)) {
+      return renderHere(transcript, renderer, options);
+    }
+    const rendered = await this.#threads.run(async () => {
+      if (reader?.destroyed) throw new ClientGone();
+      return { renderer: renderer.name, options, ...transcript };
+    });
+    if (rendered === null) throw new ClientGone();
+    return rendered;
   }
 
   async #speakersOf({ id, extras, warnings }: Run): Promise<StoredSpeakers | null> {
@@ -118,6 +139,18 @@ export class Results {
   keptValue<K extends ShortKind>(run: RunOf<K>): Promise<ResultOf<K> | null> {
     return this.#runs.result<ResultOf<K>>(run);
   }
+}
+
+async function renderHere<Options>(
+  transcript: StoredTranscript,
+  renderer: Renderer<Options>,
+  options: Options,
+): Promise<Rendered<string | Buffer>> {
+  const { body, facts } = await renderStored(transcript, renderer, options);
+  return {
+    body: typeof body === 'string' ? body : Buffer.from(body.buffer, body.byteOffset, body.byteLength),
+    facts,
+  };
 }
 
 function bytesOf(reference: ResultReference | null): number {

@@ -11,9 +11,23 @@ type BlobResult = Extract<ResultReference, { kind: 'blob' }>;
 /** The result of a run that is a file in storage; null: it is kept inline. */
 export const blobOf = ({ result }: Pick<Run, 'result'>): BlobResult | null => (result?.kind === 'blob' ? result : null);
 
+/** A file in storage as it is sent. */
+export interface StoredFile {
+  key: string;
+  bytes: number;
+  mediaType: string;
+  /** The same for as long as its content is. */
+  etag: string;
+}
+
+export interface SendStoredDeps {
+  storage: Pick<BlobStore, 'openRead'>;
+  /** The error for a file that is no longer there. */
+  gone(): SottoError;
+}
+
 /**
- * Streams a result from storage, or the part of it that a Range header asks for (RFC 9110, 14). Its ETag is the id of the
- * run, which makes it once, so that a download can be resumed with If-Range.
+ * Sends the result of a run that is a file. Its ETag is the id of the run, which makes it once.
  *
  * @throws SottoError as for any result; `range_not_satisfiable`, `storage_unavailable`. ClientGone.
  */
@@ -24,18 +38,39 @@ export async function sendBlob(
   storage: Pick<BlobStore, 'openRead'>,
 ): Promise<void> {
   mustHaveCompleted(run, job);
-  const etag = `"${run.id}"`;
-  const range = request.method === 'GET' ? rangeOf(request, response, etag, blob.bytes) : null;
+  const { blobKey: key, bytes, mediaType } = blob;
+  // The run may expire after it was looked up, and the sweep come by.
+  await sendStored(
+    request,
+    response,
+    { key, bytes, mediaType, etag: `"${run.id}"` },
+    { storage, gone: () => expired(job) },
+  );
+}
+
+/**
+ * Streams a file from storage, or the part of it that a Range header asks for (RFC 9110, 14). With its ETag, a download can
+ * be resumed with If-Range.
+ *
+ * @throws SottoError `range_not_satisfiable`, `storage_unavailable`, `gone()`. ClientGone.
+ */
+export async function sendStored(
+  request: Request,
+  response: Response,
+  { key, bytes, mediaType, etag }: StoredFile,
+  deps: SendStoredDeps,
+): Promise<void> {
+  const range = request.method === 'GET' ? rangeOf(request, response, etag, bytes) : null;
   // Opened before any header is set: an error may be sent instead, which they would not fit.
-  const content = request.method === 'GET' ? await open(storage, blob.blobKey, range, job) : null;
-  const { startByte, endByte } = range ?? { startByte: 0, endByte: blob.bytes };
-  response.type(blob.mediaType).set({
+  const content = request.method === 'GET' ? await open(key, range, deps) : null;
+  const { startByte, endByte } = range ?? { startByte: 0, endByte: bytes };
+  response.type(mediaType).set({
     'Accept-Ranges': 'bytes',
     'Content-Length': String(endByte - startByte),
     ETag: etag,
   });
   if (range !== null) {
-    response.status(206).set('Content-Range', `bytes ${startByte}-${endByte - 1}/${blob.bytes}`);
+    response.status(206).set('Content-Range', `bytes ${startByte}-${endByte - 1}/${bytes}`);
   }
   if (content === null) response.end();
   else await sendAll(content, response);
@@ -55,17 +90,11 @@ function rangeOf(request: Request, response: Response, etag: string, bytes: numb
   return range === undefined || others.length > 0 ? null : { startByte: range.start, endByte: range.end + 1 };
 }
 
-async function open(
-  storage: Pick<BlobStore, 'openRead'>,
-  key: string,
-  range: ByteRange | null,
-  job: JobRequest,
-): Promise<Readable> {
+async function open(key: string, range: ByteRange | null, { storage, gone }: SendStoredDeps): Promise<Readable> {
   try {
     return await storage.openRead(key, range ?? undefined);
   } catch (error) {
-    // The run has expired since it was looked up, and the sweep was here.
-    if (error instanceof SottoError && error.code === 'blob_missing') throw expired(job);
+    if (error instanceof SottoError && error.code === 'blob_missing') throw gone();
     throw error;
   }
 }

@@ -14,6 +14,17 @@ export const apiEnv = z.object({
     description: 'Address to listen on; images set `0.0.0.0`. With the default, other machines cannot connect.',
   }),
   PORT: envInteger(0, 65_535).default(8000).meta({ description: 'Port to listen on; `0`: any free port.' }),
+  DATABASE_URL: envText()
+    .refine(
+      (url) => url === 'none' || /^(postgres(ql)?:\/\/|pglite:.)/.test(url),
+      'must be postgres://…, pglite:FOLDER or none',
+    )
+    .default('none')
+    .meta({
+      description:
+        'Database of the library: `postgres://USER:PASSWORD@HOST/NAME` (PostgreSQL 14 or newer), `pglite:FOLDER` for one in the API process itself, of which there may be only one then, or `none`: nothing is kept. `sotto up` and the all-in-one image set `pglite:`.',
+      secret: true,
+    }),
   MAX_FILE_SIZE: envInteger(1)
     .default(1_073_741_824)
     .meta({ description: 'Maximum size of one upload in bytes.', reload: true }),

@@ -14,6 +14,8 @@ export interface Price {
 
 /** What the application needs of its configuration, in its own units. */
 export interface ApiSettings {
+  /** null: there is no library. */
+  databaseUrl: string | null;
   serviceName: string;
   /** Whether traces are sent to a collector. */
   isTraced: boolean;
@@ -79,6 +81,7 @@ export interface ApiSettings {
 export function settingsOf(env: ApiEnv): ApiSettings {
   refuseContradictingKeys(env);
   return {
+    databaseUrl: env.DATABASE_URL === 'none' ? null : env.DATABASE_URL,
     serviceName: env.APP_NAME,
     isTraced: env.OTEL_EXPORTER_OTLP_ENDPOINT !== undefined,
     version: env.APP_VERSION,

@@ -35,6 +35,9 @@ export interface UploadForm<Options extends AskedOptions> {
   read(upload: ReceivedUpload, principal: Principal): Options | Promise<Options>;
 }
 
+/** Of what can be kept. */
+export const KEEP_ERRORS: ErrorCode[] = ['library_off', 'library_unavailable'];
+
 export const UPLOAD_ERRORS: ErrorCode[] = [
   'unknown_field',
   'file_missing',

@@ -1,38 +1,5 @@
-import {
-  transcribeFormSchema,
-  wireLanguageSchema,
-  wireTranscriptSchema,
-  wireVerboseTranscriptSchema,
-} from '@sotto/contracts';
-import { FORMATS } from '@sotto/transcript';
+import { transcribeFormSchema } from '@sotto/contracts';
 import { z } from 'zod';
-import type { Answer } from '../http/description.ts';
-
-const textFormats = Object.fromEntries(
-  Object.values(FORMATS).map(({ contentType }) => [contentType.replace(/;.*/, ''), null]),
-);
-
-/** A transcript in any of its shapes. */
-export const transcriptAnswers: Answer = {
-  description: 'The transcript in the requested format.',
-  content: { ...textFormats, 'application/json': z.union([wireTranscriptSchema, wireVerboseTranscriptSchema]) },
-};
-
-/** What any kind of job made. */
-export const resultAnswers: Answer = {
-  description: 'The transcript in the requested format, the detected language, or a file.',
-  content: {
-    ...textFormats,
-    'application/octet-stream': null,
-    'application/json': z.union([wireTranscriptSchema, wireVerboseTranscriptSchema, wireLanguageSchema]),
-  },
-};
-
-export const partAnswer: Answer = {
-  description: 'The part of a file that the `Range` header asks for.',
-  content: { 'application/octet-stream': null },
-  headers: { 'Content-Range': 'Which bytes these are, and of how many.' },
-};
 
 const file = z
   .string()

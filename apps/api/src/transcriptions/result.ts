@@ -4,12 +4,12 @@ import type { Response } from 'express';
 import { type Endpoint, endpoint } from '../http/endpoint.ts';
 import { type FindJobDeps, findJob, jobParams } from '../jobs/find.ts';
 import { toWireLanguage } from '../jobs/status-view.ts';
+import { partAnswer, resultAnswers } from '../results/answers.ts';
 import { formatOf, formatRenderer, type RenderingChoice, sendFormat } from '../results/formats.ts';
 import { RUN_ERRORS } from '../results/outcome.ts';
 import { renderingChoiceOf, renderingQuery } from '../results/rendering-query.ts';
 import type { Ended, Results } from '../results/results.ts';
 import { blobOf, sendBlob } from '../results/send-blob.ts';
-import { partAnswer, resultAnswers } from './openapi.ts';
 
 const RESULT_ERRORS: ErrorCode[] = [
   'job_not_found',

@@ -29,6 +29,8 @@ import { type SharedWork, secondModelFor } from '../fleet/second-model.ts';
 import { fleetMsPerSecond, type WorkerDirectory } from '../fleet/worker-directory.ts';
 import type { KeyShares } from '../http/key-shares.ts';
 import type { Principal } from '../http/principal.ts';
+import { accountOf } from '../library/account.ts';
+import type { Keeper, Keeping } from '../library/keeper.ts';
 import type { ApiSettings } from '../settings/settings.ts';
 import type { ReceivedUpload } from '../uploads/receive.ts';
 import type { AskedOptions } from './form.ts';
@@ -43,6 +45,7 @@ export interface SubmitDeps extends NamedDeps {
   directory: WorkerDirectory;
   settings: Pick<ApiSettings, 'defaultModel' | 'secondModel' | 'languages' | 'keepAfterEndMs' | 'knownVoicesEnabled'>;
   keyShares: KeyShares;
+  keeper: Keeper;
 }
 
 /**
@@ -88,12 +91,41 @@ export async function submitUpload(
     limits: await limitsOf(upload, principal, deps),
   };
   // Kind and options belong together, which a spread makes the compiler forget.
-  return acceptDurably(upload.file, { ...work, kind, options } as AttachInput, deps);
+  const request = { ...work, kind, options } as AttachInput;
+  const keeping = await keepingOf(request, principal, deps);
+  try {
+    const accepted = await acceptDurably(upload.file, request, keeping, deps);
+    await keeping?.accepted();
+    return accepted;
+  } catch (error) {
+    // When in doubt whether it was accepted, the sweep of the library finds out.
+    if (!isInDoubt(error)) await keeping?.giveUp();
+    throw error;
+  }
+}
+
+/** null: it is not to be kept. @throws SottoError `library_off`, `library_unavailable` */
+async function keepingOf(
+  { requestId, input, options, delivery, fileName }: AttachInput,
+  principal: Principal,
+  { keeper }: SubmitDeps,
+): Promise<Keeping | null> {
+  if (delivery.keep === undefined) return null;
+  const { language = null, model = null, task = null } = options as Partial<RunOptions>;
+  const { blobKey: uploadKey, container, bytes } = input;
+  const kept = { id: requestId, account: accountOf(principal), keep: delivery.keep, fileName };
+  return keeper.reserve({ ...kept, container, bytes, uploadKey, language, model, task });
 }
 
 /** Whatever Redis loses of it can be made anew from then on. */
-async function acceptDurably(file: ReceivedUpload['file'], request: AttachInput, deps: SubmitDeps): Promise<Attached> {
-  const stored = await Promise.allSettled([file.commit(), deps.manifests.put(request.requestId, manifestOf(request))]);
+async function acceptDurably(
+  file: ReceivedUpload['file'],
+  request: AttachInput,
+  keeping: Keeping | null,
+  deps: SubmitDeps,
+): Promise<Attached> {
+  const committed = file.commit().then(() => keeping?.fill());
+  const stored = await Promise.allSettled([committed, deps.manifests.put(request.requestId, manifestOf(request))]);
   const failed = stored.find((one) => one.status === 'rejected');
   if (failed !== undefined) {
     await discard(request, deps);
@@ -249,6 +281,8 @@ export function laneOf({ async, priority }: DeliveryOptions, { mayRaisePriority 
 }
 
 const isUndone = (error: unknown): boolean => error instanceof Error && 'undone' in error && error.undone === true;
+
+const isInDoubt = (error: unknown): boolean => error instanceof Error && 'undone' in error && error.undone === false;
 
 /** One that cannot be removed now is done once for nobody, and then removed. */
 async function forgetManifest(requestId: string, { manifests }: SubmitDeps): Promise<void> {

@@ -9,6 +9,7 @@ import { invalidParameter } from '../http/invalid-parameter.ts';
 import { localsOf } from '../http/locals.ts';
 import type { Shutdown } from '../http/shutdown.ts';
 import { leaveRun } from '../jobs/leave.ts';
+import { transcriptAnswers } from '../results/answers.ts';
 import { formatOf, formatRenderer, sendFormat } from '../results/formats.ts';
 import { RUN_ERRORS } from '../results/outcome.ts';
 import type { Results } from '../results/results.ts';
@@ -16,9 +17,9 @@ import { finishedUpload } from '../resumable/finished-upload.ts';
 import type { ApiSettings } from '../settings/settings.ts';
 import { fetchUpload } from '../uploads/fetch-upload.ts';
 import { checkWebhookUrl } from '../webhooks/webhook-url.ts';
-import { acceptUpload, UPLOAD_ERRORS, type UploadForm } from './accept-upload.ts';
+import { acceptUpload, KEEP_ERRORS, UPLOAD_ERRORS, type UploadForm } from './accept-upload.ts';
 import { checkKeptAudio, isTranscribeField, parseTranscribeForm, type TranscribeOptions } from './form.ts';
-import { transcribeBody, transcriptAnswers } from './openapi.ts';
+import { transcribeBody } from './openapi.ts';
 import type { SubmitDeps } from './submit.ts';
 import { waitForRun } from './sync-wait.ts';
 
@@ -67,7 +68,7 @@ export function transcribeEndpoint(deps: TranscribeDeps): Endpoint {
         headers: { Location: 'Address of the job status.' },
       },
     },
-    errors: [...UPLOAD_ERRORS, ...REFERENCE_ERRORS, ...RUN_ERRORS],
+    errors: [...UPLOAD_ERRORS, ...KEEP_ERRORS, ...REFERENCE_ERRORS, ...RUN_ERRORS],
     handle: async ({ request, response }) => {
       const { submitted, options } = await acceptUpload(request, response, form, deps);
       if (options.delivery.async) accepted(request, response, submitted);

@@ -54,6 +54,8 @@ const ASKED = [
   'channels',
   'knownSpeakers',
   'keepAudio',
+  'keep',
+  'keepDays',
 ] as const satisfies (keyof RequestOptions)[];
 type Asked = Pick<RequestOptions, (typeof ASKED)[number]>;
 
@@ -92,6 +94,8 @@ export function addRequestOptions(command: Command): Command {
     .option('--prompt <text>', 'names and words to expect')
     .option('--keyterm <text>', 'a name or phrase to recognize; may be repeated', oneMore)
     .option('--vocabulary <name>', 'named list of such terms; see docs/vocabulary.md')
+    .option('--keep', 'keep the transcript and the recording in the library; see docs/library.md')
+    .option('--keep-days <n>', 'with --keep: days after which both are deleted', wholeNumber)
     .option('--words', 'include the times of each word (JSON formats)')
     .option('--beam-size <n>', 'beams of the search; 1: greedy', wholeNumber)
     .option('--best-of <n>', 'candidates at temperatures above 0', wholeNumber)

@@ -1,7 +1,7 @@
 import type { Settings } from '../settings.ts';
 
 /** Given by `sotto up` itself, so that a file of a secret must not say something else. */
-const OWN_FILES = new Set(['REDIS_URL_FILE']);
+const OWN_FILES = new Set(['REDIS_URL_FILE', 'DATABASE_URL_FILE']);
 
 /** What each worker gets in addition: one for every device. The first also prepares recordings. */
 export function workerEnvironments({ devices }: Pick<Settings, 'devices'>): { name: string; env: NodeJS.ProcessEnv }[] {
@@ -24,6 +24,7 @@ export function appEnvironment(settings: Settings, env: NodeJS.ProcessEnv, redis
     HOST: settings.host,
     PORT: String(settings.port),
     REDIS_URL: redisUrl,
+    DATABASE_URL: settings.databaseUrl,
     TEMP_DIR: settings.blobFolder,
     WHISPER_MODEL: settings.model,
     WHISPER_MODEL_DIR: settings.modelDir,

@@ -1,6 +1,5 @@
-import type { Outbox, OutboxConsumer, OutboxEvent } from '@sotto/queue';
+import { type Outbox, type OutboxConsumer, type OutboxEvent, OutboxReader } from '@sotto/queue';
 import { type QueueWebhooksDeps, webhookQueuer } from '../webhooks/queue-webhooks.ts';
-import { OutboxReader } from './outbox-reader.ts';
 import { batchSettler } from './settle-batches.ts';
 
 export interface OutboxReadersDeps extends QueueWebhooksDeps {
@@ -13,7 +12,7 @@ export class OutboxReaders {
   readonly #readers: readonly OutboxReader[];
 
   constructor(deps: OutboxReadersDeps) {
-    const handlers: Record<OutboxConsumer, (event: OutboxEvent) => Promise<void>> = {
+    const handlers: Record<Exclude<OutboxConsumer, 'library'>, (event: OutboxEvent) => Promise<void>> = {
       webhooks: webhookQueuer(deps),
       batches: batchSettler(deps),
     };

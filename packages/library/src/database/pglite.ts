@@ -1,4 +1,9 @@
-import { mkdir } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdir, rename, rm } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { pathToFileURL } from 'node:url';
+import { promisify } from 'node:util';
 import { PGlite } from '@electric-sql/pglite';
 import { sql } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/pglite';
@@ -17,14 +22,10 @@ const SETTINGS = ['shared_buffers=16MB', 'wal_buffers=1MB', 'max_connections=5']
 export async function openPglite(folder: string): Promise<Database> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const lock = await lockFolder(folder);
-  const startParams = [...PGlite.defaultStartParams, ...SETTINGS.flatMap((setting) => ['-c', setting])];
-  const client = new PGlite({ dataDir: `${folder}/database`, startParams });
-  try {
-    await client.waitReady;
-  } catch (cause) {
+  const client = await openClient(folder).catch(async (cause: unknown) => {
     await lock.release();
     throw new LibraryError('folder', `${folder} cannot be opened as a database.`, { cause });
-  }
+  });
   const db = drizzle({ client });
   return {
     db,
@@ -38,4 +39,33 @@ export async function openPglite(folder: string): Promise<Database> {
       await lock.release();
     },
   };
+}
+
+async function openClient(folder: string): Promise<PGlite> {
+  const dataDir = `${folder}/database`;
+  if (!existsSync(dataDir)) await initialize(dataDir);
+  const client = new PGlite({ dataDir, startParams: START });
+  await client.waitReady;
+  return client;
+}
+
+const START = [...PGlite.defaultStartParams, ...SETTINGS.flatMap((setting) => ['-c', setting])];
+
+const INITIALIZE = `
+  const [library, dataDir] = process.argv.slice(1);
+  const { PGlite } = await import(library);
+  await (await PGlite.create({ dataDir })).close();
+`;
+
+/**
+ * Makes an empty database: in a process of its own, as that takes 700 MB for a moment, and under another name, so that one
+ * that is there is whole.
+ */
+async function initialize(dataDir: string): Promise<void> {
+  const staged = `${dataDir}.new`;
+  await rm(staged, { recursive: true, force: true });
+  const library = pathToFileURL(createRequire(import.meta.url).resolve('@electric-sql/pglite')).href;
+  const args = ['--input-type=module', '--eval', INITIALIZE, library, staged];
+  await promisify(execFile)(process.execPath, args, { env: {} });
+  await rename(staged, dataDir);
 }

@@ -66,6 +66,8 @@ export const items = pgTable('items', {
   fileName: text('file_name'),
   /** null: until it is deleted. */
   keepUntil: time('keep_until'),
+  /** null: its job is just being accepted, and until then it is nobody's. */
+  acceptedAt: time('accepted_at'),
   createdAt: time('created_at').notNull(),
   updatedAt: time('updated_at').notNull(),
   endedAt: time('ended_at'),
@@ -73,7 +75,8 @@ export const items = pgTable('items', {
 
 export const transcripts = pgTable('transcripts', {
   itemId: text('item_id').primaryKey(),
-  /** Gzipped JSON. */
+  /** How `canonical` is written; the writer's business. */
+  encoding: text('encoding').notNull(),
   canonical: bytea('canonical').notNull(),
   storedAt: time('stored_at').notNull(),
 });

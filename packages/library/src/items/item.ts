@@ -47,10 +47,15 @@ export interface TextLine {
   text: string;
 }
 
+/** A canonical transcript as it is stored. The library does not look into it. */
+export interface CanonicalTranscript {
+  encoding: string;
+  bytes: Uint8Array;
+}
+
 export interface KeptTranscript {
   facts: TranscriptFacts;
-  /** Gzipped JSON. */
-  canonical: Uint8Array;
+  canonical: CanonicalTranscript;
   lines: TextLine[];
 }
 

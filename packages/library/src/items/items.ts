@@ -1,10 +1,11 @@
 import { and, asc, eq, inArray, isNotNull, lt, lte, sql } from 'drizzle-orm';
 import { blobRemovals, type Db, items, transcripts } from '../database/schema.ts';
-import type { Item, ItemChanges, ItemFailure, KeptTranscript, NewItem, TextLine } from './item.ts';
+import type { CanonicalTranscript, Item, ItemChanges, ItemFailure, KeptTranscript, NewItem, TextLine } from './item.ts';
 import { retitle, storeSearchText } from './search-text.ts';
 
 /**
- * What is kept. processing -> completed, with a transcript, or failed or cancelled, without; once and for all. Deleting an
+ * What is kept. An item is added before the work is accepted that it is for, and until then shown to nobody: whoever dies
+ * in between leaves no trace for long. processing -> completed, with a transcript, or failed or cancelled, without; once and for all. Deleting an
  * item takes its transcript, edits, links, feedback and search text along, and lists its audio for removal.
  */
 export class Items {
@@ -40,13 +41,19 @@ export class Items {
     return item ?? null;
   }
 
-  /** Gzipped JSON of the canonical transcript; null: there is none. */
-  async canonical(id: string): Promise<Uint8Array | null> {
+  /** null: there is none. */
+  async canonical(id: string): Promise<CanonicalTranscript | null> {
     const [row] = await this.#db
-      .select({ canonical: transcripts.canonical })
+      .select({ encoding: transcripts.encoding, bytes: transcripts.canonical })
       .from(transcripts)
       .where(eq(transcripts.itemId, id));
-    return row?.canonical ?? null;
+    return row ?? null;
+  }
+
+  /** The work that it is for is accepted. Safe to repeat. @returns false: it is gone */
+  async accept(id: string): Promise<boolean> {
+    const set = { acceptedAt: sql`coalesce(${items.acceptedAt}, now())` };
+    return (await this.#db.update(items).set(set).where(eq(items.id, id)).returning({ id: items.id })).length > 0;
   }
 
   /** @returns false: there is no such item */
@@ -64,14 +71,15 @@ export class Items {
   async complete(id: string, { facts, canonical, lines }: KeptTranscript): Promise<boolean> {
     const now = new Date();
     return this.#db.transaction(async (tx) => {
-      const set = { ...facts, status: 'completed' as const, endedAt: now, updatedAt: now };
+      const set = { ...facts, status: 'completed' as const, ...ended(now) };
       const [item] = await tx
         .update(items)
         .set(set)
         .where(and(eq(items.id, id), eq(items.status, 'processing')))
         .returning({ account: items.account, title: items.title, language: items.language });
       if (item === undefined) return false;
-      await tx.insert(transcripts).values({ itemId: id, canonical, storedAt: now });
+      const { encoding, bytes } = canonical;
+      await tx.insert(transcripts).values({ itemId: id, encoding, canonical: bytes, storedAt: now });
       await storeSearchText(tx, { ...item, itemId: id, revision: 0, lines });
       return true;
     });
@@ -79,14 +87,13 @@ export class Items {
 
   /** @returns false: it is not in processing (any more), or gone */
   async end(id: string, status: 'failed' | 'cancelled', failure: ItemFailure | null): Promise<boolean> {
-    const now = new Date();
     const set = { status, errorCode: failure?.code ?? null, errorMessage: failure?.message ?? null };
-    const ended = await this.#db
+    const rows = await this.#db
       .update(items)
-      .set({ ...set, endedAt: now, updatedAt: now })
+      .set({ ...set, ...ended(new Date()) })
       .where(and(eq(items.id, id), eq(items.status, 'processing')))
       .returning({ id: items.id });
-    return ended.length > 0;
+    return rows.length > 0;
   }
 
   /** What a search finds from now on, and who speaks, after edits. Older revisions than the stored one change nothing. */
@@ -147,4 +154,13 @@ export class Items {
       .limit(limit);
     return rows.map(({ id }) => id);
   }
+}
+
+/** What has ended was accepted, whoever died before that was written down. */
+function ended(now: Date) {
+  return {
+    acceptedAt: sql`coalesce(${items.acceptedAt}, ${now.toISOString()}::timestamptz)`,
+    endedAt: now,
+    updatedAt: now,
+  };
 }

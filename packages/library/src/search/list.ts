@@ -1,4 +1,4 @@
-import { and, arrayContains, asc, desc, eq, gte, lte, or, type SQL, sql } from 'drizzle-orm';
+import { and, arrayContains, asc, desc, eq, gte, isNotNull, lte, or, type SQL, sql } from 'drizzle-orm';
 import { rowsOf } from '../database/rows.ts';
 import { type Db, type ItemStatus, items, searchTexts } from '../database/schema.ts';
 import type { Item } from '../items/item.ts';
@@ -76,6 +76,7 @@ export async function listItems(db: Db, query: ListQuery): Promise<ItemPage> {
 function filtersOf(query: ListQuery): (SQL | undefined)[] {
   const { tags = [], language, status, speaker, from, to } = query;
   return [
+    isNotNull(items.acceptedAt),
     query.folderId === undefined ? eq(items.account, query.account) : eq(items.folderId, query.folderId),
     tags.length > 0 ? arrayContains(items.tags, tags) : undefined,
     language === undefined ? undefined : eq(items.language, language),

@@ -2,10 +2,10 @@ import { isEnd, type Run, type RunEvent, runEventSchema, SottoError, type Stored
 import type { Redis } from 'ioredis';
 import { reach } from '../redis/faults.ts';
 import { Keys } from '../redis/keys.ts';
+import { Notifications, Waiter } from '../redis/notifications.ts';
 import type { QueueSettings } from '../redis/settings.ts';
 import { Runs } from '../runs/runs.ts';
 import { Inbox } from './inbox.ts';
-import { Notifications, Waiter } from './notifications.ts';
 import { isAfter, PAGE_EVENTS, type RunFeed, RunFeeds } from './run-feeds.ts';
 
 /** As XADD generates them; Redis refuses longer numbers. */

@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises';
 import { SottoError, type StoredRunEvent } from '@sotto/contracts';
+import { CHECK_INTERVAL_MS, type Notifications } from '../redis/notifications.ts';
 import type { Inbox } from './inbox.ts';
-import { CHECK_INTERVAL_MS, type Notifications } from './notifications.ts';
 
 /** Events read at once, so that those of a long run are never all in memory for one reader. */
 export const PAGE_EVENTS = 200;

@@ -10,8 +10,11 @@ export type OutboxEvent =
   /** So many percent of a quota are used. */
   | { type: 'quota'; keyId: string; period: string; unit: CostUnit; percent: number };
 
-/** The consumers of events, each with an outbox of its own. Scripts use these names. */
-export const OUTBOX_CONSUMERS = ['webhooks', 'batches'] as const;
+/**
+ * The consumers of events, each with an outbox of its own. Scripts use these names. Workers read the first two; APIs that
+ * have a library read its own.
+ */
+export const OUTBOX_CONSUMERS = ['webhooks', 'batches', 'library'] as const;
 export type OutboxConsumer = (typeof OUTBOX_CONSUMERS)[number];
 
 /** An event as scripts write it. */

@@ -1,16 +1,19 @@
 import type { Redis } from 'ioredis';
 import { reach, replies } from '../redis/faults.ts';
 import { Keys } from '../redis/keys.ts';
+import { Notifications } from '../redis/notifications.ts';
 import { runScript } from '../redis/scripts.ts';
 import type { QueueSettings } from '../redis/settings.ts';
 import {
   legacyOutboxEvent,
-  OUTBOX_CONSUMERS,
   type OutboxConsumer,
   type OutboxEvent,
   outboxEventOf,
   outboxMember,
 } from './outbox-event.ts';
+
+/** Consumers that builds before the outbox had, in one. */
+const LEGACY_CONSUMERS = ['webhooks', 'batches'] as const satisfies readonly OutboxConsumer[];
 
 /** An event that was taken and is not dropped within this time comes again: its consumer has died or failed. */
 const LEASE_MS = 5_000;
@@ -46,6 +49,11 @@ export class Outbox {
     await reach(this.#redis.zrem(this.#keys.outbox.of(consumer), outboxMember(event)));
   }
 
+  /** Calls `onChange` whenever there may be something new, also after a lost connection. @returns what ends that */
+  follow(subscriber: Redis, onChange: () => void): Promise<() => void> {
+    return new Notifications(subscriber).listen(this.#keys.outbox.notifications, { notified: onChange });
+  }
+
   /** Takes over events of builds before the outbox, which may run beside this one. Safe to repeat. */
   async adoptLegacy(): Promise<void> {
     const legacy = this.#keys.outbox.legacy;
@@ -55,7 +63,7 @@ export class Outbox {
       const isBatch = (await reach(this.#redis.exists(this.#keys.batches.record(subject)))) === 1;
       const event = outboxMember(legacyOutboxEvent(member, isBatch));
       const pipeline = this.#redis.multi();
-      for (const consumer of OUTBOX_CONSUMERS) pipeline.zadd(this.#keys.outbox.of(consumer), Date.now(), event);
+      for (const consumer of LEGACY_CONSUMERS) pipeline.zadd(this.#keys.outbox.of(consumer), Date.now(), event);
       await replies(pipeline.zrem(legacy, member));
     }
   }

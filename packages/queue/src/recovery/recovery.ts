@@ -38,9 +38,9 @@ export class Recovery {
     this.#producer = producer;
   }
 
-  /** true for one of those who ask within that time. */
-  async takesTurn(everyMs: number): Promise<boolean> {
-    return (await reach(this.#redis.set(this.#keys.recoveryTurn, '1', 'PX', everyMs, 'NX'))) !== null;
+  /** true for one of those who ask within that time, for each of the sweeps of the APIs. */
+  async takesTurn(sweep: 'recovery' | 'library', everyMs: number): Promise<boolean> {
+    return (await reach(this.#redis.set(this.#keys.turnOf(sweep), '1', 'PX', everyMs, 'NX'))) !== null;
   }
 
   /** In the order of the ids; two round trips for all of them. */

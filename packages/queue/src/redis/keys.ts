@@ -35,9 +35,9 @@ export class Keys {
     return `${this.prefix}:absent`;
   }
 
-  /** String that expires: there while one of the APIs has looked for what Redis has lost. */
-  get recoveryTurn(): string {
-    return `${this.prefix}:recovery`;
+  /** String that expires: there while one of the APIs has looked for what Redis has lost, or has swept the library. */
+  turnOf(sweep: 'recovery' | 'library'): string {
+    return `${this.prefix}:${sweep}`;
   }
 
   constructor(prefix: string) {

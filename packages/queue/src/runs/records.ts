@@ -165,10 +165,12 @@ export function requestOf(hash: Hash): RequestRecord | null {
 
 /** Hash fields of a new request, without `runId`, which the attach script decides. */
 export function newRequestFields(request: Omit<JobRequest, 'runId'>): string[] {
-  const { webhookUrl, batchId } = request.delivery;
+  const { webhookUrl, batchId, keep } = request.delivery;
   const consumers: OutboxConsumer[] = [];
   if (webhookUrl !== undefined) consumers.push('webhooks');
   if (batchId !== undefined) consumers.push('batches');
+  const isOfBefore = consumers.length > 0;
+  if (keep !== undefined) consumers.push('library');
   const hash: Hash = {
     id: request.id,
     keyId: request.keyId ?? '',
@@ -178,7 +180,7 @@ export function newRequestFields(request: Omit<JobRequest, 'runId'>): string[] {
     consumers: consumers.join(','),
   };
   // For builds before the outbox, which have one consumer for both.
-  if (consumers.length > 0) hash.webhook = '1';
+  if (isOfBefore) hash.webhook = '1';
   return Object.entries(hash).flat();
 }
 

@@ -3,6 +3,8 @@ import { gunzip, gzip } from 'node:zlib';
 import type { ResultReference } from '@sotto/contracts';
 import { fromColumns, toColumns } from './columns.ts';
 
+export { toColumns };
+
 /**
  * Longer results are compressed, by columns: the transcript of ten hours takes 11 MB as JSON, 3.0 MB compressed as it is,
  * and 1.6 MB by columns. Shorter ones are stored plain, where builds before references look for them.

@@ -6,6 +6,7 @@ import { hashOf } from '../redis/hash.ts';
 import { childSuffix, indexMember } from '../redis/ids.ts';
 import { RUN_PARTS } from '../redis/keys/runs.ts';
 import { UnreadableRecord } from '../redis/readable.ts';
+import { ScriptParts } from '../redis/script-parts.ts';
 import { runScript, scriptArgument } from '../redis/scripts.ts';
 import type { QueueSettings } from '../redis/settings.ts';
 import { attachRequest } from './attach.ts';
@@ -103,6 +104,7 @@ export class Runs extends RunLifecycle {
       requestId,
       now: Date.now(),
       runStem: keys.runs.stem,
+      outbox: new ScriptParts(keys).outbox,
       retentionMs: retention.ttlMs.cancelled,
       tombstoneMs: retention.tombstoneMs,
     });

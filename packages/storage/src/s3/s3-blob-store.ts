@@ -1,5 +1,6 @@
 import { PassThrough, Readable } from 'node:stream';
 import {
+  CopyObjectCommand,
   GetObjectCommand,
   type GetObjectCommandOutput,
   HeadBucketCommand,
@@ -16,7 +17,9 @@ import {
   isEmpty,
   type ListedBlob,
   type StorageHealth,
+  type StoredBlob,
 } from '../blob-store.ts';
+import { copyThrough } from '../copy-through.ts';
 import { blobMissing } from '../storage-error.ts';
 import { probeName } from '../temporary-name.ts';
 import { type Bucket, bucketOf } from './bucket.ts';
@@ -31,6 +34,9 @@ interface Place {
   Bucket: string;
   Key: string;
 }
+
+/** The most that one CopyObject takes. */
+const MAX_COPY_BYTES = 5 * 1024 ** 3;
 
 /** A write is proven this often; in between it is enough that the bucket answers. */
 const PROBE_INTERVAL_MS = 60_000;
@@ -53,6 +59,19 @@ export class S3BlobStore implements BlobStore {
 
   async createWriter(kind: BlobKind, name?: string): Promise<BlobWriter> {
     return new S3BlobWriter(this.#bucket, blobKey(kind, name));
+  }
+
+  /** By the server itself. */
+  async copy(from: string, kind: BlobKind, name: string): Promise<StoredBlob> {
+    const key = blobKey(kind, name);
+    const source = this.#place(from);
+    const found = await this.stat(from);
+    if (found === null) throw blobMissing();
+    if (found.bytes > MAX_COPY_BYTES) return copyThrough(this, from, kind, name);
+    const { client, encryption } = this.#bucket;
+    const CopySource = `${source.Bucket}/${source.Key.split('/').map(encodeURIComponent).join('/')}`;
+    await guardedS3(() => client.send(new CopyObjectCommand({ ...this.#place(key), CopySource, ...encryption })));
+    return { key, bytes: found.bytes };
   }
 
   async read(key: string, range?: ByteRange): Promise<Buffer> {

@@ -142,9 +142,11 @@ export class Sender {
     // An upload that begins has no body.
     const begun = /\/uploads\/([\w-]+)$/.exec(location ?? '')?.[1];
     if (begun !== undefined) this.#know('uploads', begun);
+    const token = /"token":"([\w-]+)"/.exec(body ?? '')?.[1];
+    if (token !== undefined) this.#know('shared', token);
     for (const [, name = '', id = ''] of (body ?? '').matchAll(/"(job_id|id|batch_id)":"([\w.-]+)"/g)) {
-      const isVoice = collectionOf(path) === 'voices';
-      const isJob = name === 'job_id' || (name === 'id' && !isVoice && /^[0-9a-f-]{36}$/.test(id));
+      const hasUuids = ['voices', 'library', 'folders'].includes(collectionOf(path));
+      const isJob = name === 'job_id' || (name === 'id' && !hasUuids && /^[0-9a-f-]{36}$/.test(id));
       this.#know(isJob ? 'jobs' : name === 'batch_id' ? 'batches' : collectionOf(path), id);
     }
   }
@@ -162,6 +164,7 @@ function collectionOf(path: string): string {
     .replace(/^\/v1/, '')
     .replace(/^\/+(admin\/)?/, '')
     .split('/');
+  if (path.includes('/library/folders')) return 'folders';
   return ALIASES[first] ?? first;
 }
 

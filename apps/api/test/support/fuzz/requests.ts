@@ -104,6 +104,7 @@ const USUAL: Record<string, string[]> = {
   vocabulary: ['none'],
   known_speakers: ['all'],
   languages: ['de,en', 'English'],
+  keep: ['true'],
   speaker_names: ['Anna, Ben', '["Anna"]'],
   replace: ['a => b', '[{"from": "a", "to": "b"}]'],
   'Upload-Metadata': ['filename YS53YXY=', 'filename YS53YXY=,filetype YXVkaW8vd2F2'],

@@ -1,4 +1,5 @@
-import type { Outbox, OutboxConsumer, OutboxEvent } from '@sotto/queue';
+import type { Outbox } from './outbox.ts';
+import type { OutboxConsumer, OutboxEvent } from './outbox-event.ts';
 
 export interface OutboxReaderDeps {
   outbox: Outbox;
@@ -13,8 +14,8 @@ const PAGE = 100;
 const MIN_PAUSE_MS = 1_000;
 
 /**
- * Reads the outbox of one consumer until it is empty, whenever there is something new. Each event goes to one worker,
- * and comes again if that worker dies or fails.
+ * Reads the outbox of one consumer until it is empty, whenever there is something new. Each event goes to one process,
+ * and comes again if that one dies or fails.
  */
 export class OutboxReader {
   readonly #deps: OutboxReaderDeps;
@@ -58,7 +59,7 @@ export class OutboxReader {
     await this.#wakeWhenDue();
   }
 
-  /** Events that other workers have taken are due again if they die. */
+  /** Events that other processes have taken are due again if they die. */
   async #wakeWhenDue(): Promise<void> {
     const dueMs = await this.#deps.outbox.nextDueMs(this.#deps.consumer);
     clearTimeout(this.#timer);
