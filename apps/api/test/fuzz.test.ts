@@ -5,7 +5,7 @@ import { concat, DocumentedApi, encodeWav, pause, type Service, startService, to
 import fc from 'fast-check';
 import { type FileName, type FuzzAnswer, type FuzzRequest, Sender } from './support/fuzz/request.ts';
 import { requestsOf } from './support/fuzz/requests.ts';
-import { LibraryOf } from './support/library.ts';
+import { LibraryOf, libraryOpen } from './support/library.ts';
 import { phrase } from './support/speech.ts';
 
 /** The same requests every time; other ones for whoever wants to look further: FUZZ_SEED, FUZZ_REQUESTS. */
@@ -49,6 +49,7 @@ beforeAll(async () => {
     noise: Uint8Array.from({ length: 4_000 }, (_, at) => (at * 2_654_435_761) >>> 13),
     none: new Uint8Array(),
   };
+  await libraryOpen(service.url);
   const kept = new LibraryOf(service.url);
   await Promise.all(Array.from({ length: 12 }, () => kept.kept(sound)));
 });

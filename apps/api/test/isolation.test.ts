@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Voices } from '@sotto/queue';
 import { DocumentedApi, Receiver, type Service, startService, waitFor } from '@sotto/testkit';
+import { libraryOpen } from './support/library.ts';
 import { formOf, type Reply, send } from './support/replies.ts';
 import { runsMade } from './support/runs.ts';
 import { phrase } from './support/speech.ts';
@@ -180,6 +181,7 @@ beforeAll(async () => {
     env: { ALLOWED_NETWORKS: '127.0.0.1' },
     apiEnv: { ENABLE_API_KEY: 'true', ADMIN_API_KEY: ADMIN, DATABASE_URL: 'pglite:library' },
   });
+  await libraryOpen(service.url);
   first = await make({ name: MARK, webhook_url: `${receiver.url}&${MARK}` });
   second = await make({ scopes: ['transcribe', 'read'] });
   ({ bytes: recording } = await phrase(90));

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { filesUnder, type Service, startService, waitFor } from '@sotto/testkit';
 import { ended } from './support/jobs.ts';
-import { LibraryOf } from './support/library.ts';
+import { LibraryOf, libraryOpen } from './support/library.ts';
 import { wav } from './support/media.ts';
 import { expectError, send, transcribe } from './support/replies.ts';
 import { expectHeard, phrase } from './support/speech.ts';
@@ -21,9 +21,10 @@ beforeAll(async () => {
   service = await startService({
     apiEnv: { ENABLE_API_KEY: 'true', ADMIN_API_KEY: ADMIN, DATABASE_URL: `pglite:library` },
   });
+  await libraryOpen(service.url);
   [{ library: mine, id: myId }, { library: theirs, id: theirId }] = [await account('mine'), await account('theirs')];
   ({ bytes: recording, text } = await phrase(61));
-}, 60_000);
+}, 120_000);
 
 afterAll(async () => {
   // Keys stay.

@@ -2,6 +2,15 @@ import { type WireItem, wireItemSchema } from '@sotto/contracts';
 import { waitFor } from '@sotto/testkit';
 import { formOf, type Reply, send } from './replies.ts';
 
+/** A new database takes a while. */
+export async function libraryOpen(url: string, timeoutMs = 60_000): Promise<void> {
+  const isOpen = async () => {
+    const { checks } = (await send(`${url}/health/ready`)).json as { checks: { library?: boolean } };
+    return checks.library === true;
+  };
+  await waitFor(isOpen, { what: 'the library', timeoutMs });
+}
+
 /** The library of one key, or of nobody in particular where keys are off. */
 export class LibraryOf {
   readonly #url: string;
