@@ -44,6 +44,8 @@ import { addServiceMetrics, metricsEndpoint } from './operations/metrics.ts';
 import { addProcessMetrics } from './operations/process-metrics.ts';
 import { resumableEndpoints } from './resumable/endpoints.ts';
 import { oidcEndpoints } from './sign-in/oidc.ts';
+import { ownKeyEndpoints } from './sign-in/own-keys.ts';
+import { profileEndpoints } from './sign-in/profile.ts';
 import { sessionEndpoints } from './sign-in/sessions.ts';
 import { resultEndpoint } from './transcriptions/result.ts';
 import { searchEndpoint } from './transcriptions/search.ts';
@@ -127,6 +129,8 @@ function allEndpoints(deps: ApiDeps, directory: WorkerDirectory, shutdown: Shutd
     verifyEndpoint(settings),
     ...sessionEndpoints(deps),
     ...oidcEndpoints(deps),
+    ...profileEndpoints(deps),
+    ...ownKeyEndpoints(deps),
     ...keyEndpoints(deps),
     ...usageEndpoints(deps),
     auditEndpoint(deps),

@@ -12,8 +12,8 @@ import { phrase } from './support/speech.ts';
  * operators. `upload`: `theirs`, of an upload that comes in pieces. `own`: answers with what is the caller's. `work`: takes
  * a recording. `sample`: takes one, and makes a thing of the caller's own (voices.test.ts). `name`: makes a thing of the
  * caller's own under a name that others may use too. `makes`: the same, or changes what is the caller's own
- * (library.test.ts). `link`: is for whoever has the link. `sign-in`: about the caller's own browsers (sessions.test.ts). `shared`:
- * the same for everybody.
+ * (library.test.ts). `link`: is for whoever has the link. `sign-in`: about the caller's own browsers (sessions.test.ts).
+ * `user`: for people, not keys (profile.test.ts). `shared`: the same for everybody.
  */
 type Kind =
   | 'theirs'
@@ -26,7 +26,8 @@ type Kind =
   | 'makes'
   | 'link'
   | 'shared'
-  | 'sign-in';
+  | 'sign-in'
+  | 'user';
 
 /** Every route of the service. One that is not here fails the test: decide what it is to others, then add it. */
 const ROUTES: Record<string, Kind> = {
@@ -44,6 +45,11 @@ const ROUTES: Record<string, Kind> = {
   'DELETE /auth/session': 'sign-in',
   'GET /auth/oidc/start': 'sign-in',
   'GET /auth/oidc/callback': 'sign-in',
+  'GET /auth/profile': 'user',
+  'PATCH /auth/profile': 'user',
+  'GET /auth/keys': 'user',
+  'POST /auth/keys': 'user',
+  'DELETE /auth/keys/{id}': 'user',
   'GET /auth/sessions': 'own',
   'DELETE /auth/sessions': 'sign-in',
   'DELETE /auth/sessions/{id}': 'theirs',

@@ -25,6 +25,7 @@ import { type FollowOptions, followEvents, type JobEvent } from './event-stream.
 import { type Call, Http, type HttpOptions } from './http.ts';
 import { Library } from './library.ts';
 import { type FormField, multipart } from './multipart.ts';
+import { Profile } from './profile.ts';
 import { acceptedAs, jobOfUsed, referenceField } from './references.ts';
 import { type ResultOf, readResult } from './results.ts';
 import { SignIn } from './session.ts';
@@ -85,6 +86,8 @@ export class SottoClient {
   readonly #http: Http;
   /** Many recordings with one set of options. */
   readonly batches: Batches;
+  /** Of the user who is signed in. */
+  readonly profile: Profile;
   /** Of the browser, for pages of the service. */
   readonly session: SignIn;
   /** For large recordings and unreliable connections. */
@@ -97,6 +100,7 @@ export class SottoClient {
   constructor(options: HttpOptions) {
     this.#http = new Http(options);
     this.batches = new Batches(this.#http);
+    this.profile = new Profile(this.#http);
     this.session = new SignIn(this.#http);
     this.uploads = new Uploads(this.#http);
     this.library = new Library(this.#http);

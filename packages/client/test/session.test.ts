@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { SottoClient, type WireSessionState } from '../src/index.ts';
+import { SottoClient, type WireOwnKey, type WireProfile, type WireSessionState } from '../src/index.ts';
 import { errorBody, JOB_ID, json, Service } from './service.ts';
 
 const NOBODY: WireSessionState = {
@@ -74,5 +74,48 @@ describe('a session', () => {
     expect(await client.session.list()).toEqual({ sessions });
     await client.session.end('a_b');
     await expect(client.session.signOutEverywhere()).rejects.toMatchObject({ code: 'csrf_token_wrong' });
+  });
+});
+
+describe('a profile', () => {
+  const profile: WireProfile = {
+    id: 'a1',
+    name: 'Anna',
+    email: null,
+    language: 'de',
+    role: 'user',
+    defaults: { diarize: true },
+    created_at: '2026-11-30T00:00:00.000Z',
+  };
+  const key: WireOwnKey = {
+    id: 'b/2',
+    name: 'my script',
+    status: 'active',
+    scopes: ['read'],
+    created_at: '2026-11-30T00:00:00.000Z',
+    expires_at: null,
+  };
+
+  it('is read and changed, and so are the keys of its user', async () => {
+    const sent: unknown[] = [];
+    service.on('GET /auth/profile', (_request, response) => json(response, 200, profile));
+    service.on('PATCH /auth/profile', (_request, response, body) => {
+      sent.push(JSON.parse(body.toString()));
+      json(response, 200, { ...profile, language: 'es' });
+    });
+    service.on('GET /auth/keys', (_request, response) => json(response, 200, { keys: [key] }));
+    service.on('POST /auth/keys', (_request, response, body) => {
+      sent.push(JSON.parse(body.toString()));
+      json(response, 201, { ...key, key: 'sotto_secret' });
+    });
+    service.on('DELETE /auth/keys/b%2F2', (_request, response) => void response.writeHead(204).end());
+    expect(await client.profile.get()).toEqual(profile);
+    expect(await client.profile.change({ language: 'es' })).toEqual({ ...profile, language: 'es' });
+    expect(await client.profile.createKey({ name: 'my script', scopes: ['read'] })).toMatchObject({
+      key: 'sotto_secret',
+    });
+    expect(await client.profile.keys()).toEqual({ keys: [key] });
+    await client.profile.deleteKey('b/2');
+    expect(sent).toEqual([{ language: 'es' }, { name: 'my script', scopes: ['read'] }]);
   });
 });

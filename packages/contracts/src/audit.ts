@@ -8,6 +8,7 @@ export const AUDIT_ACTIONS = [
   'login.refused',
   'session.create',
   'session.end',
+  'profile.change',
   'upload.accept',
   'job.delete',
   'webhook.replay',

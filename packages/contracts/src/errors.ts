@@ -46,6 +46,7 @@ export const ERROR_CATALOG = {
   model_in_use: { status: 409, retryable: false, message: 'The model is in use.' },
   vocabularies_full: { status: 409, retryable: false, message: 'There are too many vocabularies.' },
   voice_exists: { status: 409, retryable: false, message: 'There is a voice of this name already.' },
+  keys_full: { status: 409, retryable: false, message: 'There are too many API keys.' },
   voices_full: { status: 409, retryable: false, message: 'There are too many voices.' },
   folder_exists: { status: 409, retryable: false, message: 'There is a folder of this name already.' },
   item_not_finished: { status: 409, retryable: true, message: 'The item has no transcript yet.' },

@@ -1,11 +1,11 @@
 import { feedbackFormSchema, wireFeedbackListSchema, wireFeedbackSchema } from '@sotto/contracts';
 import type { Feedback } from '@sotto/library';
 import { z } from 'zod';
+import { accountOf } from '../http/account.ts';
 import type { Answer } from '../http/description.ts';
 import { type Endpoint, endpoint } from '../http/endpoint.ts';
 import { BODY_ERRORS } from '../http/json-body.ts';
 import { localsOf } from '../http/locals.ts';
-import { accountOf } from './account.ts';
 import { findItem, itemParams } from './find-item.ts';
 import { ITEM_ERRORS, LIBRARY_ERRORS, type LibraryDeps } from './library-deps.ts';
 import { secondsOf } from './wire-item.ts';

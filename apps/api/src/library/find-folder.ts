@@ -1,9 +1,9 @@
 import { SottoError } from '@sotto/contracts';
 import type { Library, SeenFolder } from '@sotto/library';
 import { z } from 'zod';
+import { accountOf } from '../http/account.ts';
 import { PathParams, uuid } from '../http/path-params.ts';
 import type { Principal } from '../http/principal.ts';
-import { accountOf } from './account.ts';
 
 export const folderParams = new PathParams(
   z.object({ id: uuid.meta({ description: 'Of the folder.' }) }),

@@ -1,9 +1,9 @@
 import { SottoError } from '@sotto/contracts';
 import type { Item, Library, Rights } from '@sotto/library';
 import { z } from 'zod';
+import { accountOf } from '../http/account.ts';
 import { PathParams, uuid } from '../http/path-params.ts';
 import type { Principal } from '../http/principal.ts';
-import { accountOf } from './account.ts';
 import type { LibraryStore } from './library-store.ts';
 
 export const itemParams = new PathParams(

@@ -8,11 +8,11 @@ import {
   wireFolderSchema,
 } from '@sotto/contracts';
 import type { Library, SeenFolder } from '@sotto/library';
+import { accountOf } from '../http/account.ts';
 import type { Answer } from '../http/description.ts';
 import { type Endpoint, endpoint } from '../http/endpoint.ts';
 import { BODY_ERRORS } from '../http/json-body.ts';
 import { localsOf } from '../http/locals.ts';
-import { accountOf } from './account.ts';
 import { folderParams, ownFolder } from './find-folder.ts';
 import { LIBRARY_ERRORS, type LibraryDeps } from './library-deps.ts';
 import { toWireFolder } from './wire-item.ts';

@@ -9,13 +9,13 @@ import {
 } from '@sotto/contracts';
 import { placeOf } from '@sotto/library';
 import { z } from 'zod';
+import { accountOf } from '../http/account.ts';
 import type { Answer } from '../http/description.ts';
 import { type Endpoint, endpoint } from '../http/endpoint.ts';
 import { invalidParameter } from '../http/invalid-parameter.ts';
 import { BODY_ERRORS } from '../http/json-body.ts';
 import { localsOf } from '../http/locals.ts';
 import { uuid } from '../http/path-params.ts';
-import { accountOf } from './account.ts';
 import { deleteItem } from './delete-item.ts';
 import { ownFolder, seenFolder } from './find-folder.ts';
 import { findItem, itemParams } from './find-item.ts';

@@ -1,8 +1,8 @@
 import { librarySettingsSchema } from '@sotto/contracts';
+import { accountOf } from '../http/account.ts';
 import type { Answer } from '../http/description.ts';
 import { type Endpoint, endpoint } from '../http/endpoint.ts';
 import { BODY_ERRORS } from '../http/json-body.ts';
-import { accountOf } from './account.ts';
 import { LIBRARY_ERRORS, type LibraryDeps } from './library-deps.ts';
 
 const PATH = '/library/settings';

@@ -51,17 +51,13 @@ export class ApiKeys {
       revokedAtMs: null,
     };
     const hash = hashOfSecret(secret);
-    await replies(
-      this.#redis
-        .multi()
-        .hset(this.#keys.access.apiKey(id), {
-          ...fieldsOf(key),
-          hash,
-          ...(webhookSecret !== null && { webhookSecret }),
-        })
-        .set(this.#keys.access.keyHash(hash), id)
-        .zadd(this.#keys.access.apiKeys, key.createdAtMs, id),
-    );
+    const writes = this.#redis
+      .multi()
+      .hset(this.#keys.access.apiKey(id), { ...fieldsOf(key), hash, ...(webhookSecret !== null && { webhookSecret }) })
+      .set(this.#keys.access.keyHash(hash), id)
+      .zadd(this.#keys.access.apiKeys, key.createdAtMs, id);
+    if (key.userId !== null) writes.zadd(this.#keys.access.keysOf(key.userId), key.createdAtMs, id);
+    await replies(writes);
     return { key, secret, webhookSecret };
   }
 
@@ -84,8 +80,32 @@ export class ApiKeys {
   }
 
   /** Oldest first. */
-  async list(): Promise<ApiKey[]> {
-    const ids = await reach(this.#redis.zrange(this.#keys.access.apiKeys, '0', '-1'));
+  list(): Promise<ApiKey[]> {
+    return this.#listed(this.#keys.access.apiKeys);
+  }
+
+  /** Those that a user has made, oldest first. */
+  listOf(userId: string): Promise<ApiKey[]> {
+    return this.#listed(this.#keys.access.keysOf(userId));
+  }
+
+  /**
+   * Removes a key that this user has made: what is done with it is on the user's account, so nothing needs its record. false: the
+   * user has none with this id.
+   */
+  async remove(userId: string, id: string): Promise<boolean> {
+    const keysOf = this.#keys.access.keysOf(userId);
+    if ((await reach(this.#redis.zscore(keysOf, id))) === null) return false;
+    const record = this.#keys.access.apiKey(id);
+    const hash = await reach(this.#redis.hget(record, 'hash'));
+    const writes = this.#redis.multi().del(record).zrem(this.#keys.access.apiKeys, id).zrem(keysOf, id);
+    if (hash !== null) writes.del(this.#keys.access.keyHash(hash));
+    await replies(writes);
+    return true;
+  }
+
+  async #listed(names: string): Promise<ApiKey[]> {
+    const ids = await reach(this.#redis.zrange(names, '0', '-1'));
     const keys = await Promise.all(ids.map((id) => this.find(id)));
     return keys.filter((key) => key !== null);
   }

@@ -40,6 +40,7 @@ const DECISIONS = {
   host_not_allowed: 'fail',
   origin_not_allowed: 'fail',
   csrf_token_wrong: 'fail',
+  keys_full: 'fail',
   sign_in_off: 'fail',
   sign_in_refused: 'fail',
   sign_in_unavailable: 'fail',

@@ -80,7 +80,9 @@ export class Sender {
     const filled = path.replace(/\{\w+\}/g, () => {
       const choice = ids[index++] ?? 0;
       const known = this.#ids.get(collectionOf(path)) ?? [];
-      return typeof choice === 'string' ? escaped(choice) : (known[choice % Math.max(1, known.length)] ?? 'none');
+      return typeof choice === 'string'
+        ? escaped(choice)
+        : escaped(known[choice % Math.max(1, known.length)] ?? 'none');
     });
     const search = query.map(([name, value]) => `${escaped(name)}=${escaped(value)}`).join('&');
     return search === '' ? filled : `${filled}?${search}`;
@@ -144,6 +146,9 @@ export class Sender {
     if (begun !== undefined) this.#know('uploads', begun);
     const token = /"token":"([\w-]+)"/.exec(body ?? '')?.[1];
     if (token !== undefined) this.#know('shared', token);
+    if (collectionOf(path) === 'vocabularies') {
+      for (const [, name = ''] of (body ?? '').matchAll(/"name":"([^"\\]+)"/g)) this.#know('vocabularies', name);
+    }
     for (const [, name = '', id = ''] of (body ?? '').matchAll(/"(job_id|id|batch_id)":"([\w.-]+)"/g)) {
       const hasUuids = ['voices', 'library', 'folders'].includes(collectionOf(path));
       const isJob = name === 'job_id' || (name === 'id' && !hasUuids && /^[0-9a-f-]{36}$/.test(id));

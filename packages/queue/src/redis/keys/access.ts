@@ -87,6 +87,11 @@ export class AccessKeys {
     return `${this.#prefix}:users`;
   }
 
+  /** Sorted set: id -> creation time of the API keys that a user has made. */
+  keysOf(userId: string): string {
+    return `${this.#prefix}:user-keys:${userId}`;
+  }
+
   /** String: id of the user whom an identity provider calls so. */
   userOf(issuer: string, subject: string): string {
     const name = createHash('sha256').update(`${issuer}\n${subject}`).digest('base64url');
