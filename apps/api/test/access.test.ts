@@ -55,8 +55,8 @@ const DOOR: Record<string, number> = {
 /** Where only the admin key opens. */
 const OPERATORS = /^\/(admin|metrics)/;
 
-/** Where only people open, who sign in with an identity provider. */
-const USERS = /^\/auth\/(profile|keys)/;
+/** Where no key opens anything: only people, who sign in with an identity provider, and a library, which is off here. */
+const SHUT = /^\/(auth\/(profile|keys)|library)/;
 
 /** Dialects answer in shapes of their own; OpenAI's clients know no 403 for a wrong key. */
 const DIALECTS: Record<string, { wrong: number }> = { openai: { wrong: 401 }, asr: { wrong: 403 } };
@@ -70,12 +70,13 @@ describe('with keys on', () => {
         send(address, { method, headers: { 'X-API-Key': 'a wrong key' } }),
         send(address, { method, headers: { 'X-API-Key': OPERATORS.test(path) ? ADMIN : KEY } }),
       ]);
-      const door = DOOR[`${method} ${path}`];
+      // Links into the library need no key.
+      const door = path.startsWith('/shared/') ? 404 : DOOR[`${method} ${path}`];
       if (door !== undefined) {
         expect([path, none.status, wrong.status, right.status]).toEqual([path, door, door, door]);
         continue;
       }
-      if (!USERS.test(path)) expect([401, 403]).not.toContain(right.status);
+      if (!SHUT.test(path)) expect([401, 403]).not.toContain(right.status);
       // A browser asks with OPTIONS whether it may send a key.
       if (OPEN.includes(path) || method === 'OPTIONS') {
         const welcome = method === 'OPTIONS' ? 204 : 200;
