@@ -1,12 +1,15 @@
 import { FairShares } from '@sotto/queue';
 import { type Express, default as express } from 'express';
 import { DASHBOARD_PATH, dashboardRouter } from './admin/dashboard.ts';
+import { adminJobEndpoints } from './admin/jobs.ts';
 import { keyEndpoints } from './admin/keys.ts';
 import { modelOperationEndpoints } from './admin/model-operations.ts';
 import { adminModelEndpoints } from './admin/models.ts';
+import { overviewEndpoint } from './admin/overview.ts';
 import { reloadEndpoint } from './admin/reload.ts';
 import { verifyEndpoint } from './admin/verify.ts';
-import { workersEndpoint } from './admin/workers.ts';
+import { adminWebhookEndpoints } from './admin/webhooks.ts';
+import { workerEndpoints } from './admin/workers.ts';
 import { asrEndpoints, forgiveSlashes } from './asr/endpoints.ts';
 import { auditRequests } from './audit/audit-requests.ts';
 import { auditEndpoint } from './audit/endpoints.ts';
@@ -134,7 +137,10 @@ function allEndpoints(deps: ApiDeps, directory: WorkerDirectory, shutdown: Shutd
     ...keyEndpoints(deps),
     ...usageEndpoints(deps),
     auditEndpoint(deps),
-    workersEndpoint(shared),
+    overviewEndpoint(shared),
+    ...adminJobEndpoints(shared),
+    ...adminWebhookEndpoints(shared),
+    ...workerEndpoints(shared),
     reloadEndpoint(deps),
     ...adminModelEndpoints(shared),
     ...modelOperationEndpoints(shared),

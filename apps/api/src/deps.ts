@@ -28,6 +28,7 @@ import {
   Voices,
   Webhooks,
   Windows,
+  WorkerDrains,
 } from '@sotto/queue';
 import {
   AddressGuard,
@@ -88,6 +89,7 @@ export interface ApiDeps {
   heartbeats: Heartbeats;
   modelOperations: ModelOperations;
   modelWishes: ModelWishes;
+  workerDrains: WorkerDrains;
   figures: FigureReader;
   rateLimiter: RateLimiter;
   apiKeys: ApiKeys;
@@ -242,6 +244,7 @@ export async function openDeps(env: ApiEnv, read: () => ApiEnv): Promise<OpenedA
     heartbeats: new Heartbeats(redis, queue),
     modelOperations: new ModelOperations(redis, queue),
     modelWishes: new ModelWishes(redis, queue),
+    workerDrains: new WorkerDrains(redis, queue),
     figures: new FigureReader(redis, queue, producer),
     apiKeys: new ApiKeys(redis, queue),
     sessions: new Sessions(redis, queue),

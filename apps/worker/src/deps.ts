@@ -20,6 +20,7 @@ import {
   Voices,
   Webhooks,
   Windows,
+  WorkerDrains,
 } from '@sotto/queue';
 import {
   type AddressGuard,
@@ -54,6 +55,7 @@ export interface WorkerDeps {
   heartbeats: Heartbeats;
   modelOperations: ModelOperations;
   modelWishes: ModelWishes;
+  workerDrains: WorkerDrains;
   sweeper: Sweeper;
   origins: Origins;
   webhooks: Webhooks;
@@ -115,6 +117,7 @@ export async function openDeps(
     heartbeats: new Heartbeats(redis, settings),
     modelOperations: new ModelOperations(redis, settings),
     modelWishes: new ModelWishes(redis, settings),
+    workerDrains: new WorkerDrains(redis, settings),
     sweeper,
     origins: new Origins(redis, settings),
     webhooks,

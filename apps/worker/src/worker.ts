@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { ENGINE_KINDS, type EngineKind, WORKER_PROTOCOL } from '@sotto/contracts';
-import { startConsumers } from '@sotto/queue';
+import { type Consumers, startConsumers } from '@sotto/queue';
 import { type HealthCheck, redisAddressOf, startHealthServer, VERSION, wholeCores } from '@sotto/runtime';
 import type { WorkerDeps } from './deps.ts';
+import { DrainFollower } from './drain-follower.ts';
 import { aroundJobs } from './events/around-jobs.ts';
 import { logEvents } from './events/event-log.ts';
 import { countEvents } from './events/metrics.ts';
@@ -43,6 +44,7 @@ export class Worker {
   readonly #onEvent: OnWorkerEvent;
   readonly #startedAtMs = Date.now();
   #engine: Engine | null = null;
+  #isDraining = false;
   #metricsUrl: string | null = null;
   #isHealthy: HealthCheck = () => false;
   /** A start takes as long as the download of its model. */
@@ -79,9 +81,10 @@ export class Worker {
     lifecycle.signal.throwIfAborted();
     // The fleet learns of its models before it takes the first job.
     await this.#announceModels(heartbeat);
-    await this.#openConsumers();
+    const consumers = await this.#openConsumers();
     lifecycle.own('readiness', () => heartbeat.leave());
     await heartbeat.enter('ready');
+    this.#followDrains(consumers, heartbeat);
     logger.info('worker is ready', { workerId: this.id, roles, slots: this.#slots });
   }
 
@@ -120,6 +123,7 @@ export class Worker {
         protocol: WORKER_PROTOCOL,
         workerId: this.id,
         roles,
+        ...(this.#isDraining && { isDraining: true }),
         startedAtMs: this.#startedAtMs,
         engines: this.#reporters.map((engine) => engine.report()),
         metricsUrl: this.#metricsUrl,
@@ -169,7 +173,18 @@ export class Worker {
     follower.open();
   }
 
-  async #openConsumers(): Promise<void> {
+  #followDrains(consumers: Consumers, heartbeat: HeartbeatLoop): void {
+    const { workerDrains: drains, logger, lifecycle } = this.#deps;
+    const onChange = async (isDraining: boolean) => {
+      this.#isDraining = isDraining;
+      await heartbeat.enter(isDraining ? 'stopping' : 'ready');
+    };
+    const follower = new DrainFollower({ workerId: this.id, drains, consumers, logger, onChange });
+    lifecycle.own('drains', () => follower.close());
+    follower.open();
+  }
+
+  async #openConsumers(): Promise<Consumers> {
     const { env, lifecycle, settings, roles } = this.#deps;
     lifecycle.own('cleaner', () => this.#cleaner.close());
     lifecycle.own('outbox readers', () => this.#outboxReaders.close());
@@ -207,6 +222,7 @@ export class Worker {
     this.#isAlive = () => consumers.isAlive();
     // Events may have been waiting while no worker was running.
     if (this.#deps.roles.includes('prepare')) this.#outboxReaders.wake();
+    return consumers;
   }
 
   /** What events lead to, beside log lines and metrics. */

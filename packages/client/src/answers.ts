@@ -2,6 +2,8 @@ import * as z from 'zod';
 import {
   errorCodeSchema,
   STAGES,
+  wireAdminJobListSchema,
+  wireAdminJobSchema,
   wireBatchItemSchema,
   wireBatchSchema,
   wireJobListSchema,
@@ -22,3 +24,5 @@ export const jobListSchema = wireJobListSchema.extend({ jobs: z.array(statusSche
 export const batchSchema = wireBatchSchema.extend({
   items: z.array(wireBatchItemSchema.extend({ error: ofNewerService.error })),
 });
+export const adminJobSchema = wireAdminJobSchema.extend(ofNewerService);
+export const adminJobListSchema = wireAdminJobListSchema.extend({ jobs: z.array(adminJobSchema) });

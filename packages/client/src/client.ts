@@ -15,6 +15,7 @@ import {
   wireSearchSchema,
   wireWebhookSchema,
 } from '#wire';
+import { Admin } from './admin.ts';
 import { jobListSchema, statusSchema } from './answers.ts';
 import { Backoff, pause } from './backoff.ts';
 import { Batches } from './batches.ts';
@@ -84,6 +85,8 @@ const SUBMIT_GIVE_UP_AFTER_MS = 60_000;
  */
 export class SottoClient {
   readonly #http: Http;
+  /** For operators. */
+  readonly admin: Admin;
   /** Many recordings with one set of options. */
   readonly batches: Batches;
   /** Of the user who is signed in. */
@@ -99,6 +102,7 @@ export class SottoClient {
 
   constructor(options: HttpOptions) {
     this.#http = new Http(options);
+    this.admin = new Admin(this.#http);
     this.batches = new Batches(this.#http);
     this.profile = new Profile(this.#http);
     this.session = new SignIn(this.#http);

@@ -1,10 +1,14 @@
 export type {
+  AuditAction,
+  AuditEntry,
   BatchCounts,
   BatchStatus,
   ErrorBody,
   ErrorCode,
   Granularity,
   HallucinationFilter,
+  KeyChanges,
+  KeyForm,
   Lane,
   OwnKeyForm,
   ProfileChanges,
@@ -14,6 +18,12 @@ export type {
   Status,
   Task,
   WebhookOutcome,
+  WireAdminJob,
+  WireAdminJobList,
+  WireAdminModels,
+  WireAdminWebhook,
+  WireAdminWebhookList,
+  WireAuditPage,
   WireBatch,
   WireBatchEvent,
   WireBatchWebhook,
@@ -21,8 +31,13 @@ export type {
   WireFolder,
   WireItem,
   WireItemList,
+  WireKey,
+  WireKeyQuotas,
   WireLink,
+  WireModelOperation,
+  WireNewKey,
   WireNewOwnKey,
+  WireOverview,
   WireOwnKey,
   WireOwnKeyList,
   WireProfile,
@@ -34,14 +49,18 @@ export type {
   WireSignOut,
   WireStatus,
   WireTranscript,
+  WireUsageDay,
+  WireUsageReport,
   WireUser,
   WireVerboseTranscript,
   WireVoice,
   WireVoiceList,
   WireWebhook,
   WireWebhookEvent,
+  WireWorker,
 } from '#wire';
-export { ERROR_CATALOG, SottoError } from '#wire';
+export { AUDIT_ACTIONS, ERROR_CATALOG, SottoError } from '#wire';
+export type { AdminJobsOptions, AuditOptions, UsageOptions } from './admin.ts';
 export type { BatchOptions, WaitBatchOptions } from './batches.ts';
 export type { ResultOptions, UploadOptions } from './call-options.ts';
 export type { CaptionShape } from './caption-shape.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /**
  * What is worth remembering who did it. `login.refused`: a missing, wrong or too small key. `admin.read`, `admin.act`:
@@ -11,7 +11,9 @@ export const AUDIT_ACTIONS = [
   'profile.change',
   'upload.accept',
   'job.delete',
+  'job.raise',
   'webhook.replay',
+  'worker.drain',
   'key.create',
   'key.change',
   'key.rotate',

@@ -28,6 +28,7 @@ export const ERROR_CATALOG = {
   batch_not_found: { status: 404, retryable: false, message: 'There is no such batch.' },
   upload_not_found: { status: 404, retryable: false, message: 'There is no such upload.' },
   vocabulary_not_found: { status: 404, retryable: false, message: 'There is no such vocabulary.' },
+  worker_not_found: { status: 404, retryable: false, message: 'There is no such worker.' },
   voice_not_found: { status: 404, retryable: false, message: 'There is no such voice.' },
   item_not_found: { status: 404, retryable: false, message: 'There is no such item in the library.' },
   folder_not_found: { status: 404, retryable: false, message: 'There is no such folder.' },

@@ -1,8 +1,5 @@
-import { z } from 'zod';
-
-/** What operators can have workers do, once, with a file in their folders of models. */
-export const MODEL_OPERATION_KINDS = ['install', 'verify', 'remove'] as const;
-export type ModelOperationKind = (typeof MODEL_OPERATION_KINDS)[number];
+import * as z from 'zod';
+import { MODEL_OPERATION_KINDS, type WireModelOperation } from './wire-model-operations.ts';
 
 /** As it is stored, for the workers. */
 export const modelOperationSchema = z.object({
@@ -24,35 +21,6 @@ export const operationReportSchema = z.object({
   detail: z.string().nullable(),
 });
 export type OperationReport = z.infer<typeof operationReportSchema>;
-
-export const wireModelOperationSchema = z
-  .object({
-    id: z.string(),
-    kind: z.enum(MODEL_OPERATION_KINDS),
-    model: z.string(),
-    created_at: z.iso.datetime(),
-    /** `running` until every worker with models has ended it. */
-    status: z.enum(['running', 'completed', 'failed']),
-    workers: z.array(
-      z.object({
-        id: z.string(),
-        /** `waiting`: it has not begun. */
-        status: z.enum(['waiting', 'running', 'completed', 'failed']),
-        phase: z.string().nullable(),
-        received_bytes: z.int().nullable(),
-        total_bytes: z.int().nullable(),
-        detail: z.string().nullable(),
-      }),
-    ),
-  })
-  .meta({ id: 'ModelOperation' });
-export type WireModelOperation = z.infer<typeof wireModelOperationSchema>;
-
-/** `GET /admin/model-operations`: the last of each model, for a day. */
-export const wireModelOperationListSchema = z
-  .object({ operations: z.array(wireModelOperationSchema) })
-  .meta({ id: 'ModelOperationList' });
-export type WireModelOperationList = z.infer<typeof wireModelOperationListSchema>;
 
 /** @param workerIds of the living workers that have models */
 export function toWireModelOperation(

@@ -3,6 +3,7 @@ import { captionChoiceSchema } from './captions.ts';
 import { keytermSchema, MAX_KEYTERMS } from './keyterms.ts';
 import { LANGUAGE_CODES, type LanguageCode } from './languages.ts';
 import { MAX_SPEAKER_NAME_CHARACTERS, MAX_SPEAKERS, speakerHintsSchema } from './speakers.ts';
+import { LANES } from './status.ts';
 import { wordingChoiceSchema } from './wording.ts';
 
 export const TASKS = ['transcribe', 'translate'] as const;
@@ -20,13 +21,10 @@ export const RESPONSE_FORMATS = [
   'rttm',
 ] as const;
 export const GRANULARITIES = ['segment', 'word'] as const;
-export const LANES = ['interactive', 'batch'] as const;
 
 export type Task = (typeof TASKS)[number];
 export type ResponseFormat = (typeof RESPONSE_FORMATS)[number];
 export type Granularity = (typeof GRANULARITIES)[number];
-/** Interactive work (sync, or at most a minute of audio) goes before batch work. */
-export type Lane = (typeof LANES)[number];
 
 /** Characters of a prompt that are kept; Whisper reads only its last 224 tokens anyway. */
 export const MAX_PROMPT_CHARACTERS = 2000;

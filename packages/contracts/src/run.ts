@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { jobErrorSchema } from './errors.ts';
 import { CONTAINER_NAMES } from './media.ts';
-import { deliveryOptionsSchema, LANES, languageOptionsSchema, runOptionsSchema } from './options.ts';
+import { deliveryOptionsSchema, languageOptionsSchema, runOptionsSchema } from './options.ts';
 import { resultReferenceSchema } from './result.ts';
-import { EXTRA_STATES, STATUSES, WAIT_CAUSES } from './status.ts';
+import { EXTRA_STATES, LANES, STATUSES, WAIT_CAUSES } from './status.ts';
 import { warningSchema } from './transcript.ts';
 import { voiceOptionsSchema } from './voices.ts';
 

@@ -11,3 +11,7 @@ export type Stage = (typeof STAGES)[number];
 /** An extra that failed can be asked for again; nothing else of its run is repeated. */
 export const EXTRA_STATES = ['processing', 'completed', 'failed'] as const;
 export type ExtraState = (typeof EXTRA_STATES)[number];
+
+/** Interactive work (sync, or at most a minute of audio) goes before batch work. */
+export const LANES = ['interactive', 'batch'] as const;
+export type Lane = (typeof LANES)[number];

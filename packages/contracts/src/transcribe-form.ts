@@ -11,7 +11,6 @@ import {
   ENHANCEMENTS,
   GRANULARITIES,
   HALLUCINATION_FILTERS,
-  LANES,
   languageCodeSchema,
   MAX_BEAM_SIZE,
   MAX_KEEP_DAYS,
@@ -26,6 +25,7 @@ import {
   WINDOW_ERROR_CHOICES,
 } from './options.ts';
 import { speakerFields, speakerWishOf } from './speaker-fields.ts';
+import { LANES } from './status.ts';
 import { vocabularyName } from './vocabulary.ts';
 import { wordingChoiceOf, wordingFields } from './wording-fields.ts';
 

@@ -1,12 +1,16 @@
 import * as z from 'zod';
-import { ENGINE_KINDS, type Heartbeat, ROLES } from './workers.ts';
+import { ENGINE_KINDS, ROLES } from './roles.ts';
 
 /** A worker as operators see it. */
-const wireWorkerSchema = z
+export const wireWorkerSchema = z
   .object({
     id: z.string(),
     roles: z.array(z.enum(ROLES)),
     state: z.enum(['starting', 'ready', 'stopping']),
+    draining: z
+      .boolean()
+      .default(false)
+      .meta({ description: 'Takes no new jobs until an operator wants it to; its `state` is `stopping`.' }),
     started_at: z.iso.datetime(),
     /** Of the build. */
     version: z.string(),
@@ -31,23 +35,3 @@ export type WireWorker = z.infer<typeof wireWorkerSchema>;
 /** `GET /admin/workers`. */
 export const wireWorkerListSchema = z.object({ workers: z.array(wireWorkerSchema) }).meta({ id: 'WorkerList' });
 export type WireWorkerList = z.infer<typeof wireWorkerListSchema>;
-
-export function toWireWorker({ workerId, roles, state, startedAtMs, version, engines }: Heartbeat): WireWorker {
-  return {
-    id: workerId,
-    roles,
-    state,
-    started_at: new Date(startedAtMs).toISOString(),
-    version,
-    engines: engines.map(({ kind, device, defaultModel, models, slots, busy, speed }) => ({
-      kind,
-      device,
-      default_model: defaultModel,
-      loaded_models: models.filter(({ loaded }) => loaded).map(({ name }) => name),
-      too_large_models: models.filter(({ fits }) => !fits).map(({ name }) => name),
-      slots,
-      slots_busy: busy,
-      speed,
-    })),
-  };
-}

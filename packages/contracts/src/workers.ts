@@ -1,38 +1,12 @@
-import { z } from 'zod';
+import * as z from 'zod';
+import { ENGINE_KINDS, type EngineKind, ROLES } from './roles.ts';
+import type { WireWorker } from './wire-workers.ts';
 
 /**
  * Version of what workers and APIs exchange through Redis. A newer build reads what older ones write, and writes all
  * that older ones need. 1: builds whose heartbeats had no `protocol`.
  */
 export const WORKER_PROTOCOL = 2;
-
-/**
- * Kinds of engine that a worker can run. Each is a role too, with queues of its own (packages/queue,
- * catalog/queues.ts).
- */
-export const ENGINES = {
-  transcribe: {
-    does: 'holds the model (GPU or CPU)',
-    slot: 'a window decoded at once with others',
-    speed: 'audio seconds per wall second',
-  },
-} as const satisfies Record<string, EngineDefinition>;
-
-/** Texts for operators. */
-interface EngineDefinition {
-  /** Continues a sentence that begins with the name of the role. */
-  does: string;
-  slot: string;
-  /** Unit. */
-  speed: string;
-}
-
-export type EngineKind = keyof typeof ENGINES;
-export const ENGINE_KINDS = Object.keys(ENGINES) as [EngineKind, ...EngineKind[]];
-
-/** Roles of a worker: `prepare`, which needs no engine, and running engines of these kinds. */
-export type Role = 'prepare' | EngineKind;
-export const ROLES: readonly [Role, ...Role[]] = ['prepare', ...ENGINE_KINDS];
 
 /** A model file a worker can load. */
 export const installedModelSchema = z.object({
@@ -72,6 +46,8 @@ export const heartbeatSchema = z.object({
   startedAtMs: z.int(),
   /** `starting` while it installs or loads its models. */
   state: z.enum(['starting', 'ready', 'stopping']),
+  /** Takes no new jobs until an operator wants it to; `stopping` to those who do not know this. */
+  isDraining: z.boolean().optional(),
   /** One for each role that needs one. */
   engines: z.array(engineReportSchema),
   metricsUrl: z.string().nullable(),
@@ -83,4 +59,27 @@ export type Heartbeat = z.infer<typeof heartbeatSchema>;
 /** All engines of a kind, in the order of their workers. */
 export function enginesOf(workers: readonly Pick<Heartbeat, 'engines'>[], kind: EngineKind): EngineReport[] {
   return workers.flatMap(({ engines }) => engines.filter((engine) => engine.kind === kind));
+}
+
+/** A worker as operators see it. */
+export function toWireWorker(heartbeat: Heartbeat): WireWorker {
+  const { workerId, roles, state, isDraining = false, startedAtMs, version, engines } = heartbeat;
+  return {
+    id: workerId,
+    roles,
+    state,
+    draining: isDraining,
+    started_at: new Date(startedAtMs).toISOString(),
+    version,
+    engines: engines.map(({ kind, device, defaultModel, models, slots, busy, speed }) => ({
+      kind,
+      device,
+      default_model: defaultModel,
+      loaded_models: models.filter(({ loaded }) => loaded).map(({ name }) => name),
+      too_large_models: models.filter(({ fits }) => !fits).map(({ name }) => name),
+      slots,
+      slots_busy: busy,
+      speed,
+    })),
+  };
 }

@@ -49,6 +49,7 @@ export { ModelWishes, type WishedModels } from './jobs/model-wishes.ts';
 export { type Origin, Origins } from './jobs/origins.ts';
 export { Postponed } from './jobs/postponed.ts';
 export { Producer, type QueueCounts } from './jobs/producer.ts';
+export { WorkerDrains } from './jobs/worker-drains.ts';
 export { Backlog, type BacklogSize, secondsUntilDone } from './order/backlog.ts';
 export { FairShares } from './order/fair-share.ts';
 export { isSmall } from './order/lane.ts';

@@ -21,8 +21,21 @@ export interface FindJobDeps {
  *
  * @throws SottoError `job_not_found` (also for another key's), `result_expired`.
  */
-export async function findJob(id: string, { keyId }: Principal, { runs, lostWork }: FindJobDeps): Promise<RequestView> {
-  const look = () => runs.view(id, keyId ?? undefined);
+export function findJob(id: string, { keyId }: Principal, deps: FindJobDeps): Promise<RequestView> {
+  return find(id, keyId ?? undefined, deps);
+}
+
+/**
+ * For operators: whoever it belongs to.
+ *
+ * @throws SottoError `job_not_found`, `result_expired`.
+ */
+export function findAnyJob(id: string, deps: FindJobDeps): Promise<RequestView> {
+  return find(id, undefined, deps);
+}
+
+async function find(id: string, owner: string | undefined, { runs, lostWork }: FindJobDeps): Promise<RequestView> {
+  const look = () => runs.view(id, owner);
   const view = (await look()) ?? ((await lostWork.restoreRequest(id)) === 'restored' ? await look() : null);
   if (view === null) throw jobParams.notFound();
   if (view === 'expired') throw new SottoError('result_expired', 'The result of this job is no longer stored.');

@@ -1,4 +1,11 @@
-import { type WireOwnUsage, wireOwnUsageSchema, wireUsageReportSchema } from '@sotto/contracts';
+import {
+  keyStatus,
+  type WireKeyQuotas,
+  type WireOwnUsage,
+  wireKeyQuotasSchema,
+  wireOwnUsageSchema,
+  wireUsageReportSchema,
+} from '@sotto/contracts';
 import { type ApiKeys, periodsAt, type Usage } from '@sotto/queue';
 import { z } from 'zod';
 import { type Endpoint, endpoint } from '../http/endpoint.ts';
@@ -24,7 +31,7 @@ const adminQuery = rangeQuery.extend({ format: z.enum(['json', 'csv']).default('
 
 /** What was used: by the caller, and by everybody. */
 export function usageEndpoints(deps: UsageDeps): Endpoint[] {
-  return [ownEndpoint(deps), adminEndpoint(deps)];
+  return [ownEndpoint(deps), adminEndpoint(deps), quotasEndpoint(deps)];
 }
 
 function ownEndpoint({ settings, usage }: UsageDeps): Endpoint {
@@ -72,6 +79,29 @@ function adminEndpoint({ settings, usage, apiKeys }: UsageDeps): Endpoint {
       response.set('Cache-Control', 'no-store');
       if (format === 'json') response.json(report);
       else response.attachment(`usage-${range.from}-${range.to}.csv`).type('text/csv').send(usageCsv(report));
+    },
+  });
+}
+
+function quotasEndpoint({ usage, apiKeys }: UsageDeps): Endpoint {
+  return endpoint({
+    method: 'get',
+    path: '/admin/quotas',
+    summary: 'Quotas of all keys, and how much of them is used',
+    description: 'Of keys that have one and are active.',
+    tag: 'admin',
+    access: 'admin',
+    answers: { 200: { description: 'The quotas.', content: { 'application/json': wireKeyQuotasSchema } } },
+    errors: [],
+    handle: async ({ response }) => {
+      const now = Date.now();
+      const keys = (await apiKeys.list()).filter((key) => keyStatus(key, now) === 'active');
+      const quotas = await Promise.all(
+        keys.map(async (key) =>
+          (await usage.quotas(key, now)).map((state) => ({ ...quotaView(state), key_id: key.id, name: key.name })),
+        ),
+      );
+      response.set('Cache-Control', 'no-store').json({ quotas: quotas.flat() } satisfies WireKeyQuotas);
     },
   });
 }

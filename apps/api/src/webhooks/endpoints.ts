@@ -1,7 +1,8 @@
-import { SottoError, wireWebhookSchema } from '@sotto/contracts';
+import { wireWebhookSchema } from '@sotto/contracts';
 import type { Webhooks } from '@sotto/queue';
 import { type Endpoint, endpoint } from '../http/endpoint.ts';
 import { type FindJobDeps, findJob, jobParams } from '../jobs/find.ts';
+import { replayWebhook } from './replay.ts';
 import { webhookView } from './webhook-view.ts';
 
 export interface WebhookDeps extends FindJobDeps {
@@ -50,16 +51,9 @@ export function webhookEndpoints(deps: WebhookDeps): Endpoint[] {
       ],
       handle: async ({ params, principal, response }) => {
         const view = await findJob(params.id, principal, deps);
-        const { id, delivery } = view.request;
-        if (delivery.webhookUrl === undefined) throw new SottoError('no_webhook', 'The request had no webhook_url.');
-        if (view.run.status === 'processing') {
-          throw new SottoError('job_not_finished', 'The webhook is delivered when the work has finished.', {
-            retryAfterSeconds: 1,
-          });
-        }
-        await webhooks.replay('request', id);
+        await replayWebhook(view, webhooks);
         response.status(202).set('Cache-Control', 'no-store');
-        response.json(webhookView(view, await webhooks.history('request', id)));
+        response.json(webhookView(view, await webhooks.history('request', view.request.id)));
       },
     }),
   ];

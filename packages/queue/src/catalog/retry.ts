@@ -66,6 +66,7 @@ const DECISIONS = {
   edit_conflict: 'fail',
   journal_full: 'fail',
   invalid_edit: 'fail',
+  worker_not_found: 'fail',
   voice_not_found: 'fail',
   voice_exists: 'fail',
   voices_full: 'fail',

@@ -66,10 +66,11 @@ export class Consumers {
   readonly #isolation = new Isolation({
     active: this.#active,
     workers: this.#workers,
-    isStopping: () => this.#isStopping || this.#closed !== null,
+    staysPaused: () => this.#isStopping || this.#isResting || this.#closed !== null,
   });
   readonly #contact: RedisContact;
   #isStopping = false;
+  #isResting = false;
   #sweepTimer: NodeJS.Timeout | undefined;
   #closed: Promise<void> | null = null;
 
@@ -139,9 +140,21 @@ export class Consumers {
     return this.#takesJobs && !(await this.#contact.isStuck());
   }
 
-  /** Or has stopped for a while to be alone with one of them. */
+  /** Or has stopped for a while: to be alone with one of them, or since it was told to. */
   get #takesJobs(): boolean {
-    return this.#isolation.isClosed || this.#workers.every((worker) => worker.isRunning());
+    return this.#isolation.isClosed || this.#isResting || this.#workers.every((worker) => worker.isRunning());
+  }
+
+  /** Takes no new jobs until `resume`; current ones go on, however long they take. */
+  async rest(): Promise<void> {
+    this.#isResting = true;
+    await Promise.all(this.#workers.map((worker) => worker.pause(true)));
+  }
+
+  resume(): void {
+    this.#isResting = false;
+    if (this.#isStopping || this.#isolation.isClosed) return;
+    for (const worker of this.#workers) void worker.resume();
   }
 
   /**
@@ -203,7 +216,8 @@ export class Consumers {
       const active = { id: String(job.id), runId: runIdOf(job), worker };
       const around = this.#deps.around ?? ((_, work) => work());
       const run = () => this.#active.during(active, () => around(job, () => runner.run(job, token ?? '', signal)));
-      if (this.#isolation.isClosed) return runner.passOn(job, token ?? '');
+      // It had been asked for before the pause.
+      if (this.#isolation.isClosed || this.#isResting) return runner.passOn(job, token ?? '');
       return isSuspect(job, this.#catalog) ? this.#isolation.during(run) : run();
     };
     const worker: Worker = new Worker(name, process, {

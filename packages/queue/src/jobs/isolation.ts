@@ -20,8 +20,8 @@ export interface IsolationDeps {
   active: ActiveJobs;
   /** Of this process. */
   workers: readonly Worker[];
-  /** This process is stopping: nothing is resumed. */
-  isStopping(): boolean;
+  /** This process is stopping, or was told to take no jobs: nothing is resumed. */
+  staysPaused(): boolean;
 }
 
 /** Processes a suspect alone in this process. open <-> closed: it takes no other job, and has finished those it had. */
@@ -39,7 +39,7 @@ export class Isolation {
   }
 
   async during<T>(work: () => Promise<T>): Promise<T> {
-    const { active, workers, isStopping } = this.#deps;
+    const { active, workers, staysPaused } = this.#deps;
     this.#isClosed = true;
     try {
       await Promise.all(workers.map((worker) => worker.pause(true)));
@@ -47,7 +47,7 @@ export class Isolation {
       return await work();
     } finally {
       this.#isClosed = false;
-      if (!isStopping()) for (const worker of workers) void worker.resume();
+      if (!staysPaused()) for (const worker of workers) void worker.resume();
     }
   }
 }

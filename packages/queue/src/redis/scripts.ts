@@ -26,6 +26,7 @@ export const SCRIPT_NAMES = [
   'prune-index',
   'put-vocabulary',
   'put-voice',
+  'raise',
   'receiver-enter',
   'receiver-leave',
   'resume',

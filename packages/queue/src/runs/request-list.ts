@@ -8,6 +8,8 @@ export interface RequestFilter {
   /** null: requests of all keys. */
   keyId: string | null;
   status?: Status;
+  /** Only those that asked for a webhook. */
+  hasWebhook?: boolean;
   /** From the previous page. */
   cursor?: string;
   limit: number;
@@ -42,7 +44,7 @@ export async function listRequests(redis: Redis, keys: Keys, view: View, filter:
       if (seen === null || seen === 'expired' || seen === undefined) gone.push(member);
       // It stays in the index for builds that can read it.
       else if (seen === 'unreadable') continue;
-      else if (filter.status === undefined || seen.run.status === filter.status) items.push(seen);
+      else if (isWanted(seen, filter)) items.push(seen);
       if (items.length === filter.limit) break;
     }
     if (gone.length > 0) await reach(redis.zrem(index, ...gone));
@@ -51,3 +53,6 @@ export async function listRequests(redis: Redis, keys: Keys, view: View, filter:
   }
   return { items, nextCursor: last };
 }
+
+const isWanted = ({ request, run }: RequestView, { status, hasWebhook = false }: RequestFilter): boolean =>
+  (status === undefined || run.status === status) && (!hasWebhook || request.delivery.webhookUrl !== undefined);

@@ -113,6 +113,17 @@ export class Runs extends RunLifecycle {
   }
 
   /**
+   * Brings the run of a request into the interactive lane, for the caller to move its jobs (Producer.moveUp); where it is there
+   * already, that is done again. null: it has ended, or the request has left it.
+   */
+  async raise(requestId: string): Promise<Run | null> {
+    const { redis, keys, catalog } = this.store;
+    const reply = await runScript(redis, 'raise', [keys.requests.record(requestId)], { runStem: keys.runs.stem });
+    const [answer, hash] = reply as [string, unknown];
+    return answer === 'raised' ? runOf(hashOf(hash), catalog) : null;
+  }
+
+  /**
    * Deletes a request for good; afterwards it is unknown. The last request of an ended run takes the run and its result
    * with it (`run_forgotten`; the caller then deletes a result that is in storage). `processing`: refused, detach it
    * first.

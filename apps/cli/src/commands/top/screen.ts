@@ -50,14 +50,14 @@ function queuesOf({ queues }: Snapshot): string {
 
 function workersOf({ workers }: Snapshot): string {
   if (workers === null) return 'Workers are only shown with an admin key (--admin-key).';
-  const rows = workers.flatMap(({ id, state, roles, engines }) => {
+  const rows = workers.flatMap(({ id, state, draining, roles, engines }) => {
     const [engine] = engines;
     const tooLarge = engine?.too_large_models.join(',') || UNKNOWN;
     const slots = engine === undefined ? UNKNOWN : `${engine.slots_busy}/${engine.slots}`;
     return [
       [
         id,
-        state,
+        draining ? 'draining' : state,
         roles.join(','),
         engine?.device ?? UNKNOWN,
         engine?.default_model ?? UNKNOWN,

@@ -55,16 +55,25 @@ describe('the screen', () => {
           id: 'w1',
           roles: ['prepare', 'transcribe'],
           state: 'ready',
+          draining: false,
           started_at: NOTHING.at,
           version: '1',
           engines: [{ ...engine, slots: 8, slots_busy: 3, speed: 12.34 }],
         },
-        { id: 'w2', roles: ['prepare'], state: 'starting', started_at: NOTHING.at, version: '1', engines: [] },
+        {
+          id: 'w2',
+          roles: ['prepare'],
+          state: 'starting',
+          draining: true,
+          started_at: NOTHING.at,
+          version: '1',
+          engines: [],
+        },
       ],
     });
     expect(text).toMatch(/windows +12 +3/);
     expect(text).toMatch(/w1 +ready +prepare,transcribe +cpu +base +3\/8 +12\.3 +medium,large-v3/);
-    expect(text).toMatch(/w2 +starting +prepare +- +- +- +-/);
+    expect(text).toMatch(/w2 +draining +prepare +- +- +- +-/);
     expect(text).toContain('done in 90 min');
   });
 });

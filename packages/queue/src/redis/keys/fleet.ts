@@ -18,6 +18,11 @@ export class FleetKeys {
     return `${this.#prefix}:workers`;
   }
 
+  /** String that expires: there while the worker is to take no new jobs. */
+  drain(workerId: string): string {
+    return `${this.#prefix}:drain:${workerId}`;
+  }
+
   /** Hash: what operators want of the models of all workers; see jobs/model-wishes.ts. */
   get modelWishes(): string {
     return `${this.#prefix}:model-wishes`;
