@@ -4,6 +4,7 @@ import { DASHBOARD_PATH } from '../admin/dashboard.ts';
 import { localsOf, type RequestLocals } from '../http/locals.ts';
 import type { AuditLog } from './audit-log.ts';
 import type { RefusedLogins } from './refused-logins.ts';
+import { RepeatedReads } from './repeated-reads.ts';
 
 const MAX_TEXT = 200;
 const SAFE_METHODS = ['GET', 'HEAD', 'OPTIONS'];
@@ -15,6 +16,7 @@ interface AuditRequestsDeps {
 
 /** Records who did what, once the response is sent. Each endpoint says which action it is. */
 export function auditRequests({ auditLog, refusedLogins }: AuditRequestsDeps): RequestHandler {
+  const repeatedReads = new RepeatedReads();
   return (request, response, next) => {
     // Read it now: with the socket, the address is gone.
     const address = request.ip ?? null;
@@ -38,7 +40,7 @@ export function auditRequests({ auditLog, refusedLogins }: AuditRequestsDeps): R
         request_id: requestId,
       } satisfies AuditEntry;
       if (action === 'login.refused') refusedLogins.note(entry);
-      else auditLog.record(entry);
+      else if (action !== 'admin.read' || !repeatedReads.isRepeated(entry)) auditLog.record(entry);
     });
     next();
   };
