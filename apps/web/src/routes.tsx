@@ -9,6 +9,32 @@ const PAGES: RouteObject[] = [
     path: 'transcribe',
     lazy: async () => ({ Component: (await import('./pages/transcribe/page.tsx')).TranscribePage }),
   },
+  {
+    path: 'operate',
+    lazy: async () => ({ Component: (await import('./pages/operate/page.tsx')).OperatePage }),
+    children: [
+      {
+        index: true,
+        lazy: async () => ({ Component: (await import('./pages/operate/overview/page.tsx')).OverviewPage }),
+      },
+      { path: 'jobs', lazy: async () => ({ Component: (await import('./pages/operate/jobs/page.tsx')).JobsPage }) },
+      {
+        path: 'workers',
+        lazy: async () => ({ Component: (await import('./pages/operate/workers/page.tsx')).WorkersPage }),
+      },
+      {
+        path: 'models',
+        lazy: async () => ({ Component: (await import('./pages/operate/models/page.tsx')).ModelsPage }),
+      },
+      { path: 'keys', lazy: async () => ({ Component: (await import('./pages/operate/keys/page.tsx')).KeysPage }) },
+      { path: 'usage', lazy: async () => ({ Component: (await import('./pages/operate/usage/page.tsx')).UsagePage }) },
+      {
+        path: 'webhooks',
+        lazy: async () => ({ Component: (await import('./pages/operate/webhooks/page.tsx')).WebhooksPage }),
+      },
+      { path: 'audit', lazy: async () => ({ Component: (await import('./pages/operate/audit/page.tsx')).AuditPage }) },
+    ],
+  },
   { path: 'settings', lazy: async () => ({ Component: (await import('./pages/settings/page.tsx')).SettingsPage }) },
 ];
 

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 
 type Messages = { [name: string]: string | Messages };
 
@@ -15,13 +15,17 @@ function flat(messages: Messages, path = ''): [string, string][] {
 
 const placesIn = (text: string): string[] => [...text.matchAll(/\{\{(\w+)/g)].map(([, name = '']) => name).sort();
 
-const english = flat(messagesOf('en'));
+const FILES = { 'the page': '', 'the pages of operators': 'operate/' };
 
-it.each(['de', 'es'])('%s says everything that English says, about the same things', (language) => {
-  const messages = new Map(flat(messagesOf(language)));
-  expect([...messages.keys()].sort()).toEqual(english.map(([key]) => key).sort());
-  for (const [key, text] of english) {
-    const translated = messages.get(key) ?? '';
-    expect([key, translated.trim() !== '', placesIn(translated)]).toEqual([key, true, placesIn(text)]);
-  }
+describe.each(Object.entries(FILES))('%s', (_name, folder) => {
+  const english = flat(messagesOf(`${folder}en`));
+
+  it.each(['de', 'es'])('%s says everything that English says, about the same things', (language) => {
+    const messages = new Map(flat(messagesOf(`${folder}${language}`)));
+    expect([...messages.keys()].sort()).toEqual(english.map(([key]) => key).sort());
+    for (const [key, text] of english) {
+      const translated = messages.get(key) ?? '';
+      expect([key, translated.trim() !== '', placesIn(translated)]).toEqual([key, true, placesIn(text)]);
+    }
+  });
 });

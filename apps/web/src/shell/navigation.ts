@@ -1,12 +1,15 @@
-import { AudioLines, type LucideIcon, SlidersHorizontal } from 'lucide-react';
+import { AudioLines, Gauge, type LucideIcon, SlidersHorizontal } from 'lucide-react';
 
 export interface Destination {
   to: string;
-  name: 'transcribe' | 'settings';
+  name: 'transcribe' | 'operate' | 'settings';
   icon: LucideIcon;
+  /** Others do not see it. */
+  forOperators?: boolean;
 }
 
 export const DESTINATIONS: readonly Destination[] = [
   { to: '/transcribe', name: 'transcribe', icon: AudioLines },
+  { to: '/operate', name: 'operate', icon: Gauge, forOperators: true },
   { to: '/settings', name: 'settings', icon: SlidersHorizontal },
 ];

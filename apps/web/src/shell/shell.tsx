@@ -1,5 +1,6 @@
 import { useTranslation } from 'react-i18next';
 import { NavLink, Outlet, ScrollRestoration } from 'react-router';
+import { useSession } from '../api/session.ts';
 import { serviceName } from '../theme/choice.ts';
 import { DESTINATIONS } from './navigation.ts';
 import styles from './shell.module.css';
@@ -7,6 +8,8 @@ import styles from './shell.module.css';
 /** What is around every page: a rail on a wide screen, a bar within the thumb's reach on a phone. */
 export function Shell() {
   const { t } = useTranslation();
+  const isOperator = useSession().data?.role === 'operator';
+  const destinations = DESTINATIONS.filter(({ forOperators = false }) => isOperator || !forOperators);
   return (
     <div className={styles.shell}>
       <a className={styles.skip} href="#main">
@@ -19,7 +22,7 @@ export function Shell() {
         </NavLink>
         <nav aria-label={t('shell.navigation')}>
           <ul className={styles.destinations}>
-            {DESTINATIONS.map(({ to, name, icon: Icon }) => (
+            {destinations.map(({ to, name, icon: Icon }) => (
               <li key={to}>
                 <NavLink to={to} className={styles.destination}>
                   <Icon size={18} strokeWidth={1.75} aria-hidden="true" />

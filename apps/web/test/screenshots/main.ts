@@ -8,7 +8,8 @@ import { join } from 'node:path';
 import { REPOSITORY, startService } from '@sotto/testkit';
 import type { Browser } from 'playwright-core';
 import { installedChromium, openBrowser, Visitor } from '../support/browser.ts';
-import { SCENES, type Scene } from './scenes.ts';
+import type { Scene } from './scene.ts';
+import { SCENES } from './scenes.ts';
 
 const FOLDER = join(REPOSITORY, 'docs/screenshots');
 const WIDTHS = { phone: 390, tablet: 820, wide: 1440 };

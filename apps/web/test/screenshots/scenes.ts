@@ -2,18 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { SottoClient } from '@sotto/client';
 import { REPOSITORY } from '@sotto/testkit';
-import type { Page } from 'playwright-core';
-
-export interface Scene {
-  /** Of its pictures. */
-  name: string;
-  /** Below /app. */
-  path: string;
-  /** What the service has to hold first; later scenes find it, too. */
-  prepare?: (url: string) => Promise<void>;
-  /** What is to be seen when the picture is taken. */
-  ready?: (page: Page) => Promise<void>;
-}
+import { OPERATOR_SCENES } from './operator-scenes.ts';
+import type { Scene } from './scene.ts';
 
 const SAMPLE = join(REPOSITORY, 'apps/cli/assets/sample-nano.wav');
 
@@ -39,5 +29,6 @@ export const SCENES: readonly Scene[] = [
       await page.getByRole('button', { name: 'Copy the text' }).waitFor();
     },
   },
+  ...OPERATOR_SCENES,
   { name: 'settings', path: '/settings', ready: (page) => page.getByText(/^Sotto \d/).waitFor() },
 ];
