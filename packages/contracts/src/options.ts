@@ -4,6 +4,7 @@ import { keytermSchema, MAX_KEYTERMS } from './keyterms.ts';
 import { LANGUAGE_CODES, type LanguageCode } from './languages.ts';
 import { MAX_SPEAKER_NAME_CHARACTERS, MAX_SPEAKERS, speakerHintsSchema } from './speakers.ts';
 import { LANES } from './status.ts';
+import { MAX_KEEP_DAYS } from './wire-library.ts';
 import { wordingChoiceSchema } from './wording.ts';
 
 export const TASKS = ['transcribe', 'translate'] as const;
@@ -152,9 +153,6 @@ export const DEFAULT_RUN_OPTIONS: RunOptions = {
 };
 
 export const speakerNameSchema = z.string().min(1).max(MAX_SPEAKER_NAME_CHARACTERS);
-
-/** A century. */
-export const MAX_KEEP_DAYS = 36_500;
 
 /** How one request wants its response; never part of the work key. */
 export const deliveryOptionsSchema = z.object({

@@ -13,7 +13,6 @@ import {
   HALLUCINATION_FILTERS,
   languageCodeSchema,
   MAX_BEAM_SIZE,
-  MAX_KEEP_DAYS,
   MAX_LANGUAGES,
   MAX_PATIENCE,
   MAX_PROMPT_CHARACTERS,
@@ -27,6 +26,7 @@ import {
 import { speakerFields, speakerWishOf } from './speaker-fields.ts';
 import { LANES } from './status.ts';
 import { vocabularyName } from './vocabulary.ts';
+import { MAX_KEEP_DAYS } from './wire-library.ts';
 import { wordingChoiceOf, wordingFields } from './wording-fields.ts';
 
 /** `-1`, `50362,50363`, `[-1, 7]`. */

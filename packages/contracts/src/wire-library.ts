@@ -1,11 +1,12 @@
 import * as z from 'zod';
-import { MAX_KEEP_DAYS } from './options.ts';
 import { STATUSES } from './status.ts';
 
 /** The library as clients of the HTTP API see it: what is kept, and for whom. */
 const seconds = z.number().min(0);
 const time = z.iso.datetime();
 
+/** A century. */
+export const MAX_KEEP_DAYS = 36_500;
 export const MAX_TITLE_CHARACTERS = 300;
 export const MAX_TAGS = 50;
 export const MAX_TAG_CHARACTERS = 60;
