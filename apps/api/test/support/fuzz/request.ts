@@ -140,7 +140,8 @@ export class Sender {
   }
 
   #learn(path: string, { status, body, location }: FuzzAnswer): void {
-    if (status >= 300) return;
+    // Of a worker that takes no jobs, nothing would become but waiting.
+    if (status >= 300 || collectionOf(path) === 'workers') return;
     // An upload that begins has no body.
     const begun = /\/uploads\/([\w-]+)$/.exec(location ?? '')?.[1];
     if (begun !== undefined) this.#know('uploads', begun);
