@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Speakers that a recording can be told to have. */
 export const MAX_SPEAKERS = 50;
