@@ -56,7 +56,7 @@ const DOOR: Record<string, number> = {
 const OPERATORS = /^\/(admin|metrics)/;
 
 /** Where no key opens anything: only people, who sign in with an identity provider, and a library, which is off here. */
-const SHUT = /^\/(auth\/(profile|keys)|library)/;
+const SHUT = /^\/(auth\/(profile|keys)|library|admin\/feedback)/;
 
 /** Dialects answer in shapes of their own; OpenAI's clients know no 403 for a wrong key. */
 const DIALECTS: Record<string, { wrong: number }> = { openai: { wrong: 401 }, asr: { wrong: 403 } };
