@@ -52,9 +52,11 @@ import { RefusedLogins } from './audit/refused-logins.ts';
 import { KeyShares } from './http/key-shares.ts';
 import { LoginGuard } from './http/login-guard.ts';
 import { Space } from './http/space.ts';
+import { Journals } from './library/journals.ts';
 import { Keeper } from './library/keeper.ts';
 import { LibraryService } from './library/library-service.ts';
 import { LibraryStore } from './library/library-store.ts';
+import { SearchFollower } from './library/search-follower.ts';
 import { LifecycleLog } from './lifecycle-log.ts';
 import { LostWork } from './recovery/lost-work.ts';
 import { ManifestSweep } from './recovery/manifest-sweep.ts';
@@ -77,6 +79,8 @@ export interface ApiDeps {
   manifests: Manifests;
   lostWork: LostWork;
   library: LibraryStore;
+  journals: Journals;
+  searchFollower: SearchFollower;
   /** Puts what is to be kept into it. */
   keeper: Keeper;
   runs: Runs;
@@ -205,6 +209,7 @@ export async function openDeps(env: ApiEnv, read: () => ApiEnv): Promise<OpenedA
   const storage = space.guard(blobs);
   const results = new Results(runs, new Extras(redis, queue), renderThreads);
   const library = new LibraryStore({ url: settings.databaseUrl, logger });
+  const searchFollower = new SearchFollower({ store: library, results, logger });
   const libraryService = new LibraryService({
     store: library,
     runs,
@@ -215,6 +220,7 @@ export async function openDeps(env: ApiEnv, read: () => ApiEnv): Promise<OpenedA
     logger,
     outbox: new Outbox(redis, queue),
     subscriber,
+    searchFollower,
   });
   libraryService.start();
   lifecycle.own('library', () => libraryService.close());
@@ -236,6 +242,8 @@ export async function openDeps(env: ApiEnv, read: () => ApiEnv): Promise<OpenedA
     runs,
     results,
     library,
+    journals: new Journals(library),
+    searchFollower,
     keeper: new Keeper(library, storage),
     windows: new Windows(redis, queue),
     events: new RunEvents(redis, subscriber, queue),

@@ -1,5 +1,7 @@
 import { asrRenderer } from './asr/answers.ts';
+import { editedRenderer } from './library/edited-renderer.ts';
 import { keptRenderer } from './library/kept-renderer.ts';
+import { searchedRenderer } from './library/searched-renderer.ts';
 import { openAiRenderer } from './openai/answers.ts';
 import { streamEndRenderer } from './openai/stream-end.ts';
 import { formatRenderer } from './results/formats.ts';
@@ -14,4 +16,6 @@ export const RENDERERS: { [Name in RendererName]: Renderer<never> } = {
   openai_stream_end: streamEndRenderer,
   asr: asrRenderer,
   kept: keptRenderer,
+  edited: editedRenderer,
+  searched: searchedRenderer,
 };

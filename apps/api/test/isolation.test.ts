@@ -72,6 +72,9 @@ const ROUTES: Record<string, Kind> = {
   'PATCH /library/{id}': 'theirs',
   'DELETE /library/{id}': 'theirs',
   'GET /library/{id}/result': 'theirs',
+  'GET /library/{id}/transcript': 'theirs',
+  'GET /library/{id}/edits': 'theirs',
+  'POST /library/{id}/edits': 'theirs',
   'GET /library/{id}/audio': 'theirs',
   'GET /library/{id}/links': 'theirs',
   'POST /library/{id}/links': 'theirs',
@@ -87,6 +90,7 @@ const ROUTES: Record<string, Kind> = {
   'PUT /library/settings': 'makes',
   'GET /shared/{token}': 'link',
   'GET /shared/{token}/result': 'link',
+  'GET /shared/{token}/transcript': 'link',
   'GET /shared/{token}/audio': 'link',
   'GET /admin/feedback': 'admin',
   'GET /vocabularies': 'own',
@@ -167,9 +171,12 @@ const as = (key: string, method: string, path: string): Promise<Reply> => {
   return send(service.url + path, { method, headers, ...(body !== null && { body }) });
 };
 
+const EDIT = { base_revision: 0, edits: [{ id: 'theirs-or-mine', operations: [{ type: 'delete', segment: '0' }] }] };
+
 /** null: none. */
 function bodyOf(method: string, path: string): string | null {
   if (path.endsWith('/feedback') && method === 'PUT') return '{"rating": "up"}';
+  if (path.endsWith('/edits') && method === 'POST') return JSON.stringify(EDIT);
   const isOfLibrary = path.includes('/library') && ['POST', 'PATCH', 'PUT'].includes(method);
   return isOfLibrary || (method === 'POST' && path.endsWith('/speakers')) ? '{}' : null;
 }

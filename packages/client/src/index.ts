@@ -3,6 +3,9 @@ export type {
   AuditEntry,
   BatchCounts,
   BatchStatus,
+  Edit,
+  EditOperation,
+  EditRequest,
   ErrorBody,
   ErrorCode,
   Granularity,
@@ -27,10 +30,15 @@ export type {
   WireBatch,
   WireBatchEvent,
   WireBatchWebhook,
+  WireEditConflict,
+  WireEditedSegment,
+  WireEditedTranscript,
+  WireEditsMade,
   WireEvent,
   WireFolder,
   WireItem,
   WireItemList,
+  WireJournalEntry,
   WireKey,
   WireKeyQuotas,
   WireLink,
@@ -68,7 +76,7 @@ export * from './client.ts';
 export { ConnectionError, UnexpectedAnswerError } from './errors.ts';
 export type { FollowOptions, JobEvent } from './event-stream.ts';
 export type { Call, HttpOptions } from './http.ts';
-export type { ItemListOptions, NewLink } from './library.ts';
+export type { ItemListOptions, ItemResultOptions, NewLink, TranscriptOptions } from './library.ts';
 export type { ResultOf } from './results.ts';
 export type { TranscribeOptions } from './transcribe-fields.ts';
 export type { UploadProgress } from './upload-body.ts';

@@ -1,21 +1,28 @@
 import type { z } from 'zod';
 import {
+  type EditRequest,
   type FeedbackForm,
   type FolderForm,
   type ItemChangesForm,
   librarySettingsSchema,
   type ResponseFormat,
+  type WireEditedTranscript,
+  type WireEditsMade,
   type WireFeedback,
   type WireFolder,
   type WireItem,
   type WireItemList,
+  type WireJournalEntry,
   type WireLink,
   type WireSharedItem,
+  wireEditedTranscriptSchema,
+  wireEditsMadeSchema,
   wireFeedbackSchema,
   wireFolderListSchema,
   wireFolderSchema,
   wireItemListSchema,
   wireItemSchema,
+  wireJournalSchema,
   wireLinkListSchema,
   wireNewLinkSchema,
   wireSharedItemSchema,
@@ -41,6 +48,16 @@ export interface ItemListOptions extends Call {
   order?: 'asc' | 'desc';
   cursor?: string;
   limit?: number;
+}
+
+export interface ItemResultOptions extends ResultOptions {
+  /** As it was heard, without edits. */
+  original?: boolean;
+}
+
+export interface TranscriptOptions extends Call {
+  /** As it was heard, without edits. */
+  original?: boolean;
 }
 
 export type NewLink = z.infer<typeof wireNewLinkSchema>;
@@ -75,9 +92,34 @@ export class Library {
   async result<F extends ResponseFormat = 'json'>(
     itemId: string,
     format: F = 'json' as F,
-    call: ResultOptions = {},
+    call: ItemResultOptions = {},
   ): Promise<ResultOf<F>> {
     return this.#result(this.#http.url(`/library${one(itemId)}/result`, resultQuery(format, call)), format, call);
+  }
+
+  /** The transcript as an editor needs it: with ids of segments, and with what is not part of the text. */
+  transcript(itemId: string, { original, ...call }: TranscriptOptions = {}): Promise<WireEditedTranscript> {
+    return this.#get(`${one(itemId)}/transcript`, wireEditedTranscriptSchema, call, originalQuery(original));
+  }
+
+  /**
+   * Makes edits, all or none; the same may be sent again. Rejects with `edit_conflict` (its `conflicts` have both versions of
+   * each segment) where somebody else has edited the same since `base_revision`.
+   */
+  edit(itemId: string, request: EditRequest, call: Call = {}): Promise<WireEditsMade> {
+    return this.#send('POST', `${one(itemId)}/edits`, request, wireEditsMadeSchema, call);
+  }
+
+  /** All edits that are newer than a revision, oldest first; those that were taken back too. */
+  async edits(itemId: string, after = 0, call: Call = {}): Promise<WireJournalEntry[]> {
+    const entries: WireJournalEntry[] = [];
+    for (let revision = after; ; ) {
+      const page = await this.#get(`${one(itemId)}/edits`, wireJournalSchema, call, { after: revision });
+      entries.push(...page.edits);
+      const last = page.edits.at(-1);
+      if (last === undefined || last.revision >= page.revision) return entries;
+      revision = last.revision;
+    }
   }
 
   /** Address of the recording, for players; while keys are on it has to be asked for with one. */
@@ -124,9 +166,14 @@ export class Library {
   async sharedResult<F extends ResponseFormat = 'json'>(
     token: string,
     format: F = 'json' as F,
-    call: ResultOptions = {},
+    call: ItemResultOptions = {},
   ): Promise<ResultOf<F>> {
     return this.#result(this.#http.url(`/shared${one(token)}/result`, resultQuery(format, call)), format, call);
+  }
+
+  async sharedTranscript(token: string, { original, ...call }: TranscriptOptions = {}): Promise<WireEditedTranscript> {
+    const url = this.#http.url(`/shared${one(token)}/transcript`, originalQuery(original));
+    return this.#http.json(url, await this.#http.request(url, {}, call), wireEditedTranscriptSchema, call.signal);
   }
 
   sharedAudioUrl(token: string): string {
@@ -186,8 +233,11 @@ export class Library {
 
 const one = (id: string): string => `/${encodeURIComponent(id)}`;
 
-function resultQuery(format: ResponseFormat, call: ResultOptions): Query {
+const originalQuery = (original = false): Query => (original ? { original: 'true' } : {});
+
+function resultQuery(format: ResponseFormat, call: ItemResultOptions): Query {
   return {
+    ...originalQuery(call.original),
     format,
     timestamp_granularity: call.timestampGranularity,
     ...captionQuery(call),

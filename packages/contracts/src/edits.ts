@@ -23,7 +23,10 @@ const speaker = z
   .int()
   .min(0)
   .max(MAX_EDITED_SPEAKERS - 1);
-const speakerName = z.string().trim().min(1).max(MAX_SPEAKER_NAME_CHARACTERS);
+/** No database keeps U+0000, or halves of characters. */
+const isStorable = (text: string): boolean => !text.includes('\0') && !/\p{Cs}/u.test(text);
+const UNSTORABLE = 'must be Unicode text without U+0000';
+const speakerName = z.string().trim().min(1).max(MAX_SPEAKER_NAME_CHARACTERS).refine(isStorable, UNSTORABLE);
 
 /** Words are counted from 0 within their segment, and `to_word` is the first that stays. */
 const replaceText = z.strictObject({
@@ -32,7 +35,7 @@ const replaceText = z.strictObject({
   from_word: wordIndex,
   to_word: wordIndex,
   /** Instead of those words; empty: they go. A blank at either end stands there, even where none was before. */
-  text: z.string().max(MAX_EDIT_CHARACTERS),
+  text: z.string().max(MAX_EDIT_CHARACTERS).refine(isStorable, UNSTORABLE),
 });
 
 export const editOperationSchema = z

@@ -7,6 +7,7 @@ export * from './captions.ts';
 export * from './edits.ts';
 export * from './errors.ts';
 export * from './events.ts';
+export { flagField } from './form-fields.ts';
 export * from './keyterms.ts';
 export * from './languages.ts';
 export * from './media.ts';

@@ -65,11 +65,17 @@ export const wireJournalEntrySchema = z
     ...editSchema.shape,
     revision: z.int().min(1),
     at: z.iso.datetime(),
-    /** Whose edit it is; null: it is no longer known. */
-    by: z.string().nullable(),
+    /** The account of whoever made it. */
+    by: z.string(),
   })
   .meta({ id: 'JournalEntry' });
 export type WireJournalEntry = z.infer<typeof wireJournalEntrySchema>;
+
+/** `GET /library/{id}/edits`: oldest first. There are more while the last one is not of `revision`. */
+export const wireJournalSchema = z
+  .object({ revision: z.int().min(0), edits: z.array(wireJournalEntrySchema) })
+  .meta({ id: 'Journal' });
+export type WireJournal = z.infer<typeof wireJournalSchema>;
 
 /** `POST /library/{id}/edits`: what has changed since `base_revision`, also by others. */
 export const wireEditsMadeSchema = z

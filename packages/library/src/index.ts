@@ -18,6 +18,7 @@ export type {
   ItemFailure,
   KeptTranscript,
   NewItem,
+  SearchedContent,
   TextLine,
   TranscriptFacts,
 } from './items/item.ts';

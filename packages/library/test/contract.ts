@@ -15,6 +15,13 @@ export function libraryContract(open: () => Promise<Library>): void {
 
   const account = () => `account-${randomUUID()}`;
 
+  const edit = (operationId: string, baseRevision = 0) => ({
+    operationId,
+    baseRevision,
+    operation: { type: 'delete', segment: '1', text: 'ü "\\' },
+    madeBy: 'me',
+  });
+
   async function kept(changes: Partial<NewItem> = {}, ...texts: string[]): Promise<string> {
     const item = newItem(changes);
     await library.items.add(item);
@@ -98,13 +105,6 @@ export function libraryContract(open: () => Promise<Library>): void {
   });
 
   describe('edits', () => {
-    const edit = (operationId: string, baseRevision = 0) => ({
-      operationId,
-      baseRevision,
-      operation: { type: 'delete', segment: '1', text: 'ü "\\' },
-      madeBy: 'me',
-    });
-
     it('get revisions in order, also where many write at once', async () => {
       const id = await kept();
       const names = Array.from({ length: 8 }, (_, index) => `operation-${index}`);
@@ -203,8 +203,17 @@ export function libraryContract(open: () => Promise<Library>): void {
     it('follows edits, and never an older revision', async () => {
       const owner = account();
       const id = await kept({ account: owner }, 'first words');
-      await library.items.reindex(id, 2, [{ startMs: 0, text: 'second\nthoughts' }], ['Ann']);
-      await library.items.reindex(id, 1, [{ startMs: 0, text: 'middle' }], []);
+      expect(await library.items.unindexed(1000)).not.toContain(id);
+      await library.edits.append(id, async () => [edit('one'), edit('two')]);
+      expect(await library.items.unindexed(1000)).toContain(id);
+      const searched = { lines: [{ startMs: 0, text: 'second\nthoughts' }], speakers: 1, speakerNames: ['Ann'] };
+      await library.items.reindex(id, 2, searched);
+      expect(await library.items.unindexed(1000)).not.toContain(id);
+      await library.items.reindex(id, 1, {
+        lines: [{ startMs: 0, text: 'middle' }],
+        speakers: null,
+        speakerNames: [],
+      });
       expect(await idsOf({ account: owner, query: 'words' })).toEqual([]);
       expect(await idsOf({ account: owner, query: 'middle' })).toEqual([]);
       expect((await list({ account: owner, query: 'second' })).items[0]?.hits[0]?.text).toBe('second thoughts');
@@ -249,7 +258,7 @@ export function libraryContract(open: () => Promise<Library>): void {
       const running = newItem({ account: owner });
       await library.items.add(running);
       await library.items.accept(running.id);
-      await library.items.reindex(one, 1, [], ['Ann', 'Ben']);
+      await library.items.reindex(one, 1, { lines: [], speakers: 2, speakerNames: ['Ann', 'Ben'] });
       expect(await idsOf({ account: owner, tags: ['b'] })).toEqual([two, one]);
       expect(await idsOf({ account: owner, tags: ['b', 'a'] })).toEqual([one]);
       expect(await idsOf({ account: owner, language: 'de' })).toEqual([two]);

@@ -1,6 +1,5 @@
 import { type ErrorCode, SottoError, wordingOf } from '@sotto/contracts';
 import type { Item } from '@sotto/library';
-import type { ResultBody } from '@sotto/queue/results';
 import { FORMATS } from '@sotto/transcript';
 import type { Request, Response } from 'express';
 import type { z } from 'zod';
@@ -10,13 +9,19 @@ import { captionsOf, type FormatOptions, formatRenderer } from '../results/forma
 import { renderingChoiceOf, renderingQuery } from '../results/rendering-query.ts';
 import { sendStored } from '../results/send-blob.ts';
 import { AUDIO_TYPES } from './audio-type.ts';
+import { originalQuery } from './edit-endpoints.ts';
 import { findItem, itemParams } from './find-item.ts';
+import { editOf } from './journals.ts';
 import { ITEM_ERRORS, type LibraryDeps } from './library-deps.ts';
+import { storedTranscript } from './stored-transcript.ts';
 
 export const CONTENT_ERRORS: ErrorCode[] = ['item_not_finished', 'no_transcript', 'service_full', 'invalid_parameter'];
 export const AUDIO_ERRORS: ErrorCode[] = ['audio_not_kept', 'range_not_satisfiable', 'storage_unavailable'];
 
 const audioContent = Object.fromEntries([...AUDIO_TYPES].map((type) => [type, null]));
+
+/** How the transcript of an item can be requested. */
+export const itemResultQuery = renderingQuery.extend(originalQuery.shape);
 
 export const audioAnswers = {
   200: { description: 'The recording, as it was sent.', content: audioContent },
@@ -37,7 +42,7 @@ function resultEndpoint(deps: LibraryDeps): Endpoint {
     tag: 'library',
     access: 'read',
     params: itemParams,
-    query: renderingQuery,
+    query: itemResultQuery,
     answers: { 200: transcriptAnswers },
     errors: [...ITEM_ERRORS, ...CONTENT_ERRORS],
     handle: async ({ params, query, principal, response }) => {
@@ -70,34 +75,20 @@ function audioEndpoint(deps: LibraryDeps): Endpoint {
 /** @throws SottoError `item_not_finished`, `no_transcript`, `library_unavailable`, `service_full` */
 export async function sendItemResult(
   item: Item,
-  query: z.output<typeof renderingQuery>,
+  query: z.output<typeof itemResultQuery>,
   response: Response,
   { library, results }: Pick<LibraryDeps, 'library' | 'results'>,
 ): Promise<void> {
   const options = formatOf(item, query);
   const names = renderingChoiceOf(query).speakerNames ?? [];
   const stored = await storedTranscript(item, library);
-  const { body } = await results.stored({ stored, speakers: null, names }, formatRenderer, options, response);
+  const isEdited = item.revision > 0 && query.original !== true;
+  const edits = isEdited ? (await library.use((open) => open.edits.list(item.id))).map(editOf) : [];
+  const { body } = await results.stored({ stored, speakers: null, names, edits }, formatRenderer, options, response);
   const { contentType, extension } = FORMATS[options.format];
   response.set('Cache-Control', 'private, no-store');
   if (options.format === 'docx') response.attachment(`${item.title}.${extension}`);
   response.type(contentType).send(body);
-}
-
-/** @throws SottoError `item_not_finished`, `no_transcript`, `item_not_found`, `library_unavailable` */
-export async function storedTranscript(item: Item, library: LibraryDeps['library']): Promise<ResultBody> {
-  if (item.status === 'processing') {
-    throw new SottoError('item_not_finished', 'It is still being transcribed.', { retryAfterSeconds: 1 });
-  }
-  if (item.status !== 'completed')
-    throw new SottoError(
-      'no_transcript',
-      `The job of this item ${item.status === 'failed' ? 'failed' : 'was cancelled'}.`,
-    );
-  const canonical = await library.use(({ items }) => items.canonical(item.id));
-  // Deleted since it was looked up.
-  if (canonical === null) throw itemParams.notFound();
-  return { bytes: canonical.bytes, encoding: canonical.encoding === 'json' ? 'json' : 'columns' };
 }
 
 function formatOf(item: Item, query: z.output<typeof renderingQuery>): FormatOptions {

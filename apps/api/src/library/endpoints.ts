@@ -1,5 +1,6 @@
 import type { Endpoint } from '../http/endpoint.ts';
 import { contentEndpoints } from './content-endpoints.ts';
+import { editEndpoints } from './edit-endpoints.ts';
 import { feedbackEndpoints } from './feedback-endpoints.ts';
 import { folderEndpoints } from './folder-endpoints.ts';
 import { itemEndpoints } from './item-endpoints.ts';
@@ -14,6 +15,7 @@ export function libraryEndpoints(deps: LibraryDeps): Endpoint[] {
     ...librarySettingsEndpoints(deps),
     ...itemEndpoints(deps),
     ...contentEndpoints(deps),
+    ...editEndpoints(deps),
     ...linkEndpoints(deps),
     ...feedbackEndpoints(deps),
   ];

@@ -37,6 +37,7 @@ export class LibraryService {
       void this.#follow();
       this.#isSweeping = true;
       this.#sweep.start();
+      this.#deps.searchFollower.start();
     });
   }
 
@@ -45,6 +46,7 @@ export class LibraryService {
     this.#unfollow();
     await this.#reader.close();
     if (this.#isSweeping) await this.#sweep.stop();
+    await this.#deps.searchFollower.stop();
     await this.#deps.store.close();
   }
 

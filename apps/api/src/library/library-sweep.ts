@@ -4,6 +4,7 @@ import type { Recovery, Runs } from '@sotto/queue';
 import type { Logger } from '@sotto/runtime';
 import type { BlobStore, Manifests } from '@sotto/storage';
 import { type KeepEndedDeps, keepEnded } from './keep-ended.ts';
+import type { SearchFollower } from './search-follower.ts';
 
 export interface LibrarySweepDeps extends KeepEndedDeps {
   runs: Pick<Runs, 'view'>;
@@ -11,6 +12,7 @@ export interface LibrarySweepDeps extends KeepEndedDeps {
   manifests: Pick<Manifests, 'has'>;
   blobs: Pick<BlobStore, 'delete'>;
   logger: Pick<Logger, 'warning'>;
+  searchFollower: Pick<SearchFollower, 'start' | 'sweep' | 'stop'>;
 }
 
 const INTERVAL_MS = 30_000;
@@ -66,6 +68,7 @@ export class LibrarySweep {
     await store.use(({ items }) => items.remove(expired));
     await this.#settle();
     await this.#removeBlobs();
+    await this.#deps.searchFollower.sweep();
     if (Date.now() - this.#maintainedAtMs < MAINTAIN_MS) return;
     this.#maintainedAtMs = Date.now();
     await store.use((library) => library.maintain());

@@ -7,8 +7,15 @@ import { BODY_ERRORS } from '../http/json-body.ts';
 import { localsOf } from '../http/locals.ts';
 import { PathParams, uuid } from '../http/path-params.ts';
 import { transcriptAnswers } from '../results/answers.ts';
-import { renderingQuery } from '../results/rendering-query.ts';
-import { AUDIO_ERRORS, audioAnswers, CONTENT_ERRORS, sendAudio, sendItemResult } from './content-endpoints.ts';
+import {
+  AUDIO_ERRORS,
+  audioAnswers,
+  CONTENT_ERRORS,
+  itemResultQuery,
+  sendAudio,
+  sendItemResult,
+} from './content-endpoints.ts';
+import { editedAnswers, originalQuery, sendEdited, TRANSCRIPT_ERRORS } from './edit-endpoints.ts';
 import { findItem, itemParams } from './find-item.ts';
 import { ITEM_ERRORS, LIBRARY_ERRORS, type LibraryDeps } from './library-deps.ts';
 import { toWireLink, toWireSharedItem } from './wire-item.ts';
@@ -44,6 +51,7 @@ export function linkEndpoints(deps: LibraryDeps): Endpoint[] {
     revokeEndpoint(deps),
     sharedEndpoint(deps),
     sharedResultEndpoint(deps),
+    sharedTranscriptEndpoint(deps),
     sharedAudioEndpoint(deps),
   ];
 }
@@ -141,11 +149,28 @@ function sharedResultEndpoint(deps: LibraryDeps): Endpoint {
     tag: 'library',
     access: 'open',
     params: sharedParams,
-    query: renderingQuery,
+    query: itemResultQuery,
     answers: { 200: transcriptAnswers },
     errors: [...SHARED_ERRORS, 'item_not_found', ...CONTENT_ERRORS],
     handle: async ({ params: { token }, query, response }) => {
       await sendItemResult(await sharedItem(token, deps.library), query, response, deps);
+    },
+  });
+}
+
+function sharedTranscriptEndpoint(deps: LibraryDeps): Endpoint {
+  return endpoint({
+    method: 'get',
+    path: '/shared/{token}/transcript',
+    summary: 'The transcript of a shared item, with the ids of its segments',
+    tag: 'library',
+    access: 'open',
+    params: sharedParams,
+    query: originalQuery,
+    answers: editedAnswers,
+    errors: [...SHARED_ERRORS, 'item_not_found', ...TRANSCRIPT_ERRORS, 'invalid_parameter'],
+    handle: async ({ params: { token }, query, response }) => {
+      await sendEdited(await sharedItem(token, deps.library), query.original ?? false, response, deps);
     },
   });
 }

@@ -1,9 +1,17 @@
-import { type SpeakerTurns, speakerTurnsSchema, type Transcript, type Warning } from '@sotto/contracts';
+import { type Edit, type SpeakerTurns, speakerTurnsSchema, type Transcript, type Warning } from '@sotto/contracts';
 import { decodeResult, type ResultBody } from '@sotto/queue/results';
-import { withSpeakerNames, withSpeakers } from '@sotto/transcript';
+import { editedTranscript, withSpeakerNames, withSpeakers } from '@sotto/transcript';
 
 /** Every name is an entry of RENDERERS. */
-export type RendererName = 'format' | 'search' | 'openai' | 'openai_stream_end' | 'asr' | 'kept';
+export type RendererName =
+  | 'format'
+  | 'search'
+  | 'openai'
+  | 'openai_stream_end'
+  | 'asr'
+  | 'kept'
+  | 'edited'
+  | 'searched';
 
 /**
  * Turns a transcript into the body of a response. Renderers are pure and their options plain data, so that another thread
@@ -38,16 +46,19 @@ export interface StoredTranscript {
   speakers: StoredSpeakers | null;
   /** What the client calls them. */
   names: readonly string[];
+  /** Made on it before it is rendered. Absent: none. */
+  edits?: readonly Edit[];
 }
 
 /** Decodes a stored transcript and renders it. */
 export async function renderStored<Options>(
-  { stored, speakers, names }: StoredTranscript,
+  { stored, speakers, names, edits = [] }: StoredTranscript,
   { render }: Pick<Renderer<Options>, 'render'>,
   options: Options,
 ): Promise<Rendered> {
   const plain = (await decodeResult(stored)) as Transcript;
-  const transcript = withSpeakerNames(speakers === null ? plain : told(plain, speakers), names);
+  const heard = speakers === null ? plain : told(plain, speakers);
+  const transcript = withSpeakerNames(edits.length === 0 ? heard : editedTranscript(heard, edits), names);
   const { language, durationMs, model, warnings } = transcript;
   return { body: render(transcript, options, plain), facts: { language, durationMs, model, warnings } };
 }

@@ -21,8 +21,8 @@ export type NewEdit = Pick<StoredEdit, 'operationId' | 'baseRevision' | 'operati
 /** What is known while an item's journal is held: nobody else writes to it until the decision is made. */
 export interface HeldJournal {
   revision: number;
-  /** All edits so far, oldest first. */
-  edits(): Promise<StoredEdit[]>;
+  /** Oldest first; `after`: those that are newer than this revision. */
+  edits(after?: number): Promise<StoredEdit[]>;
   /** An edit that was stored under this id, if there is one. */
   find(operationId: string): Promise<StoredEdit | null>;
 }
@@ -35,8 +35,8 @@ export class Edits {
   }
 
   /** Oldest first; `after`: those that are newer than this revision. */
-  async list(itemId: string, after = 0): Promise<StoredEdit[]> {
-    return listed(this.#db, itemId, after);
+  async list(itemId: string, after = 0, limit?: number): Promise<StoredEdit[]> {
+    return listed(this.#db, itemId, after, limit);
   }
 
   /**
@@ -52,7 +52,7 @@ export class Edits {
       if (item === undefined) return null;
       const added = await decide({
         revision: item.revision,
-        edits: () => listed(tx, itemId, 0),
+        edits: (after = 0) => listed(tx, itemId, after),
         find: (operationId) => found(tx, itemId, operationId),
       });
       if (added.length === 0) return [];
@@ -75,12 +75,13 @@ const COLUMNS = {
   madeAt: edits.madeAt,
 };
 
-function listed(db: Db, itemId: string, after: number): Promise<StoredEdit[]> {
-  return db
+async function listed(db: Db, itemId: string, after: number, limit?: number): Promise<StoredEdit[]> {
+  const query = db
     .select(COLUMNS)
     .from(edits)
     .where(and(eq(edits.itemId, itemId), gt(edits.revision, after)))
     .orderBy(asc(edits.revision));
+  return limit === undefined ? query : query.limit(limit);
 }
 
 async function found(db: Db, itemId: string, operationId: string): Promise<StoredEdit | null> {

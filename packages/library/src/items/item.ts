@@ -47,6 +47,11 @@ export interface TextLine {
   text: string;
 }
 
+/** What of a transcript a search looks at. */
+export interface SearchedContent extends Pick<TranscriptFacts, 'speakers' | 'speakerNames'> {
+  lines: TextLine[];
+}
+
 /** A canonical transcript as it is stored. The library does not look into it. */
 export interface CanonicalTranscript {
   encoding: string;

@@ -1,6 +1,14 @@
-import { and, asc, eq, inArray, isNotNull, lt, lte, sql } from 'drizzle-orm';
-import { blobRemovals, type Db, items, transcripts } from '../database/schema.ts';
-import type { CanonicalTranscript, Item, ItemChanges, ItemFailure, KeptTranscript, NewItem, TextLine } from './item.ts';
+import { and, asc, eq, gt, inArray, isNotNull, lt, lte, sql } from 'drizzle-orm';
+import { blobRemovals, type Db, items, searchTexts, transcripts } from '../database/schema.ts';
+import type {
+  CanonicalTranscript,
+  Item,
+  ItemChanges,
+  ItemFailure,
+  KeptTranscript,
+  NewItem,
+  SearchedContent,
+} from './item.ts';
 import { retitle, storeSearchText } from './search-text.ts';
 
 /**
@@ -97,11 +105,29 @@ export class Items {
   }
 
   /** What a search finds from now on, and who speaks, after edits. Older revisions than the stored one change nothing. */
-  async reindex(id: string, revision: number, lines: TextLine[], speakerNames: string[]): Promise<void> {
+  async reindex(id: string, revision: number, { lines, speakers, speakerNames }: SearchedContent): Promise<void> {
     await this.#db.transaction(async (tx) => {
-      const [item] = await tx.update(items).set({ speakerNames }).where(eq(items.id, id)).returning();
-      if (item !== undefined) await storeSearchText(tx, { ...item, itemId: id, revision, lines });
+      // Held first, as by whoever deletes it.
+      const [item] = await tx.select().from(items).where(eq(items.id, id)).for('update');
+      const [indexed] = await tx
+        .select({ revision: searchTexts.revision })
+        .from(searchTexts)
+        .where(eq(searchTexts.itemId, id));
+      if (item === undefined || indexed === undefined || indexed.revision > revision) return;
+      await tx.update(items).set({ speakers, speakerNames }).where(eq(items.id, id));
+      await storeSearchText(tx, { ...item, itemId: id, revision, lines });
     });
+  }
+
+  /** Items with edits that a search does not find yet. */
+  async unindexed(limit: number): Promise<string[]> {
+    const rows = await this.#db
+      .select({ id: items.id })
+      .from(items)
+      .innerJoin(searchTexts, eq(searchTexts.itemId, items.id))
+      .where(gt(items.revision, searchTexts.revision))
+      .limit(limit);
+    return rows.map(({ id }) => id);
   }
 
   /**
