@@ -35,6 +35,15 @@ const PAGES: RouteObject[] = [
       { path: 'audit', lazy: async () => ({ Component: (await import('./pages/operate/audit/page.tsx')).AuditPage }) },
     ],
   },
+  { path: 'library', lazy: async () => ({ Component: (await import('./pages/library/page.tsx')).LibraryPage }) },
+  {
+    path: 'library/:itemId',
+    lazy: async () => ({ Component: (await import('./pages/reader/page.tsx')).ReaderPage }),
+  },
+  {
+    path: 'shared/:token',
+    lazy: async () => ({ Component: (await import('./pages/reader/shared-page.tsx')).SharedPage }),
+  },
   { path: 'settings', lazy: async () => ({ Component: (await import('./pages/settings/page.tsx')).SettingsPage }) },
 ];
 

@@ -1,14 +1,15 @@
-import { AudioLines, Gauge, type LucideIcon, SlidersHorizontal } from 'lucide-react';
+import { AudioLines, Gauge, LibraryBig, type LucideIcon, SlidersHorizontal } from 'lucide-react';
 
 export interface Destination {
   to: string;
-  name: 'transcribe' | 'operate' | 'settings';
+  name: 'library' | 'transcribe' | 'operate' | 'settings';
   icon: LucideIcon;
   /** Others do not see it. */
   forOperators?: boolean;
 }
 
 export const DESTINATIONS: readonly Destination[] = [
+  { to: '/library', name: 'library', icon: LibraryBig },
   { to: '/transcribe', name: 'transcribe', icon: AudioLines },
   { to: '/operate', name: 'operate', icon: Gauge, forOperators: true },
   { to: '/settings', name: 'settings', icon: SlidersHorizontal },

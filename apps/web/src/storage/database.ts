@@ -26,17 +26,33 @@ export interface StoredChunk {
   blob: Blob;
 }
 
+/** Edits of one item, made in one tab, that the service does not have yet. */
+export interface StoredEdits {
+  id: string;
+  itemId: string;
+  baseRevision: number;
+  edits: unknown[];
+}
+
+/** What a recording looks like: the loudest sample of each stretch, 0 to 1. */
+export interface StoredPeaks {
+  itemId: string;
+  peaks: Float32Array;
+}
+
 interface SottoDatabase extends DBSchema {
   uploads: { key: string; value: StoredUpload };
   recordings: { key: string; value: StoredRecording };
   chunks: { key: [string, number]; value: StoredChunk };
+  edits: { key: string; value: StoredEdits; indexes: { itemId: string } };
+  peaks: { key: string; value: StoredPeaks };
 }
 
-const VERSION = 1;
+const VERSION = 2;
 
 let opened: Promise<IDBPDatabase<SottoDatabase>> | null = null;
 
-/** What this browser keeps until the service has it: uploads and recordings. */
+/** What this browser keeps until the service has it: uploads, recordings and edits. */
 export function database(): Promise<IDBPDatabase<SottoDatabase>> {
   opened ??= openDB<SottoDatabase>('sotto', VERSION, {
     upgrade(db, oldVersion) {
@@ -44,6 +60,10 @@ export function database(): Promise<IDBPDatabase<SottoDatabase>> {
         db.createObjectStore('uploads', { keyPath: 'id' });
         db.createObjectStore('recordings', { keyPath: 'id' });
         db.createObjectStore('chunks', { keyPath: ['recordingId', 'index'] });
+      }
+      if (oldVersion < 2) {
+        db.createObjectStore('edits', { keyPath: 'id' }).createIndex('itemId', 'itemId');
+        db.createObjectStore('peaks', { keyPath: 'itemId' });
       }
     },
     // A newer version of the page wants the database: this tab opens it again when it next needs it.

@@ -3,11 +3,12 @@
  * of its own with something in it; nothing else is touched.
  */
 import { execFileSync } from 'node:child_process';
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { REPOSITORY, startService } from '@sotto/testkit';
+import { REPOSITORY, temporaryFolder } from '@sotto/testkit';
 import type { Browser } from 'playwright-core';
 import { installedChromium, openBrowser, Visitor } from '../support/browser.ts';
+import { startWithLibrary } from '../support/library.ts';
 import type { Scene } from './scene.ts';
 import { SCENES } from './scenes.ts';
 
@@ -26,7 +27,7 @@ async function shoot(browser: Browser, url: string, scene: Scene): Promise<void>
   for (const colorScheme of THEMES) {
     for (const [size, width] of Object.entries(WIDTHS)) {
       const visitor = await Visitor.of(browser, { url }, { colorScheme, viewport: { width, height: HEIGHT } });
-      const page = await visitor.open(scene.path);
+      const page = await visitor.open(typeof scene.path === 'string' ? scene.path : scene.path());
       await scene.ready?.(page);
       shrink(
         join(FOLDER, `${scene.name}-${colorScheme}-${size}.png`),
@@ -41,7 +42,8 @@ const chromium = installedChromium();
 if ('skipped' in chromium) throw new Error(`No pictures: ${chromium.skipped}.`);
 const wanted = process.argv.slice(2);
 mkdirSync(FOLDER, { recursive: true });
-const service = await startService();
+const folder = await temporaryFolder('screenshots');
+const service = await startWithLibrary(folder);
 const browser = await openBrowser(chromium.value);
 try {
   for (const scene of SCENES) {
@@ -51,4 +53,5 @@ try {
 } finally {
   await browser.close();
   await service.close({ leftovers: true });
+  rmSync(folder, { recursive: true, force: true });
 }

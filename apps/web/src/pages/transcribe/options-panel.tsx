@@ -6,15 +6,17 @@ import { CheckField, SelectField, TextField } from '../../components/field.tsx';
 import type { Choice } from './options.ts';
 import styles from './options-panel.module.css';
 
+const KEEP_DAYS = [7, 30, 90, 365];
 const COUNTS = [1, 2, 3, 4, 5, 6, 7, 8];
 
 interface OptionsPanelProps {
   choice: Choice;
+  hasLibrary: boolean;
   onChange: (changes: Partial<Choice>) => void;
 }
 
 /** What is to be done with the recordings that come next. */
-export function OptionsPanel({ choice, onChange }: OptionsPanelProps) {
+export function OptionsPanel({ choice, hasLibrary, onChange }: OptionsPanelProps) {
   const { t } = useTranslation();
   const titleId = useId();
   const changed =
@@ -48,6 +50,17 @@ export function OptionsPanel({ choice, onChange }: OptionsPanelProps) {
         autoComplete="off"
         onChange={changed('terms')}
       />
+      {hasLibrary && (
+        <SelectField label={t('options.keep')} value={choice.keep} onChange={changed('keep')}>
+          <option value="">{t('options.keepAlways')}</option>
+          {KEEP_DAYS.map((days) => (
+            <option key={days} value={days}>
+              {t('options.keepDays', { count: days })}
+            </option>
+          ))}
+          <option value="no">{t('options.keepNot')}</option>
+        </SelectField>
+      )}
       <CheckField
         label={t('options.enhance')}
         hint={t('options.enhanceHint')}

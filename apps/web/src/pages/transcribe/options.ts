@@ -10,12 +10,22 @@ export interface Choice {
   speakers: string;
   /** Names and words to expect, separated by commas. */
   terms: string;
+  /** `no`, empty: as long as the library says, or so many days. */
+  keep: string;
   /** Makes quiet and noisy recordings better to hear before they are transcribed. */
   enhance: boolean;
 }
 
 const STORED_AS = 'sotto.transcribe';
-const DEFAULTS: Choice = { language: '', model: '', task: 'transcribe', speakers: 'off', terms: '', enhance: false };
+const DEFAULTS: Choice = {
+  language: '',
+  model: '',
+  task: 'transcribe',
+  speakers: 'off',
+  terms: '',
+  keep: '',
+  enhance: false,
+};
 
 /** What was chosen last is chosen again. */
 export function useChoice(): [Choice, (changes: Partial<Choice>) => void] {
@@ -36,7 +46,9 @@ function storedChoice(): Choice {
   }
 }
 
-export function optionsOf({ language, model, task, speakers, terms, enhance }: Choice): TranscribeOptions {
+/** @param hasLibrary whether this service keeps anything */
+export function optionsOf(choice: Choice, hasLibrary: boolean): TranscribeOptions {
+  const { language, model, task, speakers, terms, keep, enhance } = choice;
   const keyterms = terms
     .split(/[,\n]/)
     .map((term) => term.trim())
@@ -48,6 +60,8 @@ export function optionsOf({ language, model, task, speakers, terms, enhance }: C
     ...(speakers !== 'off' && { diarize: true }),
     ...(/^\d+$/.test(speakers) && { numSpeakers: Number(speakers) }),
     ...(keyterms.length > 0 && { keyterms }),
+    ...(hasLibrary && keep !== 'no' && { keep: true }),
+    ...(hasLibrary && /^\d+$/.test(keep) && { keepDays: Number(keep) }),
     ...(enhance && { enhance: 'auto' as const }),
   };
 }

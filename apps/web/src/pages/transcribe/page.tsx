@@ -6,6 +6,7 @@ import { DropZone } from './drop-zone.tsx';
 import { FirstSteps } from './first-steps.tsx';
 import { JobList } from './jobs/job-list.tsx';
 import { useJobs } from './jobs/use-jobs.ts';
+import { useKept } from './jobs/use-kept.ts';
 import { optionsOf, useChoice } from './options.ts';
 import { OptionsPanel } from './options-panel.tsx';
 import styles from './page.module.css';
@@ -22,7 +23,8 @@ export function TranscribePage() {
   useEffect(() => {
     void uploadQueue.restore();
   }, []);
-  const options = optionsOf(choice);
+  const kept = useKept();
+  const options = optionsOf(choice, kept !== null);
   const add = (file: File) => uploadQueue.add(file, options);
   const addAll = (files: File[]) => {
     for (const file of files) void add(file);
@@ -37,11 +39,13 @@ export function TranscribePage() {
           <AddressForm options={options} />
           <RecorderPanel onRecorded={add} />
         </div>
-        <OptionsPanel choice={choice} onChange={change} />
+        <OptionsPanel choice={choice} hasLibrary={kept !== null} onChange={change} />
+        <div>
+          {isEmpty && <FirstSteps onFiles={addAll} />}
+          <UploadList />
+          <JobList query={jobs} kept={kept} />
+        </div>
       </div>
-      {isEmpty && <FirstSteps onFiles={addAll} />}
-      <UploadList />
-      <JobList query={jobs} />
     </>
   );
 }

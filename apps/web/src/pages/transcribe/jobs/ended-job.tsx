@@ -3,6 +3,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Copy, Trash2 } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
 import { client } from '../../../api/client.ts';
 import { Button } from '../../../components/button.tsx';
 import { ConfirmButton } from '../../../components/confirm-button.tsx';
@@ -12,7 +13,7 @@ import { localeFor } from '../../../i18n/locale.ts';
 import styles from '../rows.module.css';
 
 /** How a job ended, its text where there is one, and what can be done with it. */
-export function EndedJob({ job }: { job: WireStatus }) {
+export function EndedJob({ job, isKept }: { job: WireStatus; isKept: boolean }) {
   const { t, i18n } = useTranslation();
   const { job_id: id, file_name: name, status, error, detail } = job;
   const [isOpen, setIsOpen] = useState(false);
@@ -33,22 +34,29 @@ export function EndedJob({ job }: { job: WireStatus }) {
           </p>
         </div>
         <div className={styles.actions}>
-          {status === 'completed' && (
+          {isKept && (
+            <Link className={styles.open} to={`/library/${id}`} aria-label={t('jobs.openNamed', { name })}>
+              {t('jobs.open')}
+            </Link>
+          )}
+          {status === 'completed' && !isKept && (
             <Button aria-expanded={isOpen} onClick={() => setIsOpen(!isOpen)}>
               {isOpen ? t('jobs.hide') : t('jobs.read')}
             </Button>
           )}
-          <ConfirmButton
-            kind="quiet"
-            aria-label={t('jobs.delete', { name })}
-            title={t('jobs.delete', { name })}
-            question={t('jobs.deleteQuestion', { name })}
-            consequence={t('jobs.deleteConsequence')}
-            action={t('dialog.delete')}
-            onConfirm={() => remove.mutate()}
-          >
-            <Trash2 size={18} aria-hidden="true" />
-          </ConfirmButton>
+          {!isKept && (
+            <ConfirmButton
+              kind="quiet"
+              aria-label={t('jobs.delete', { name })}
+              title={t('jobs.delete', { name })}
+              question={t('jobs.deleteQuestion', { name })}
+              consequence={t('jobs.deleteConsequence')}
+              action={t('dialog.delete')}
+              onConfirm={() => remove.mutate()}
+            >
+              <Trash2 size={18} aria-hidden="true" />
+            </ConfirmButton>
+          )}
         </div>
       </div>
       {status === 'failed' && <Failure error={new SottoError(error ?? 'internal_error', detail ?? '')} />}

@@ -10,8 +10,14 @@ import type { useJobs } from './use-jobs.ts';
 /** Browsers open six connections to a service: with each followed job one is taken for as long as it runs. */
 const MOST_FOLLOWED = 2;
 
+interface JobListProps {
+  query: ReturnType<typeof useJobs>;
+  /** Ids of jobs that the library has; null: there is none. */
+  kept: ReadonlySet<string> | null;
+}
+
 /** What runs, and what has ended not long ago. */
-export function JobList({ query }: { query: ReturnType<typeof useJobs> }) {
+export function JobList({ query, kept }: JobListProps) {
   const { t } = useTranslation();
   const jobs = query.data?.pages.flatMap((page) => page.jobs) ?? [];
   const running = jobs.filter(({ status }) => status === 'processing');
@@ -25,7 +31,7 @@ export function JobList({ query }: { query: ReturnType<typeof useJobs> }) {
         {(job) => <RunningJob job={job} isFollowed={followed.has(job.job_id)} />}
       </Section>
       <Section title={t('jobs.ended')} jobs={ended}>
-        {(job) => <EndedJob job={job} />}
+        {(job) => <EndedJob job={job} isKept={kept?.has(job.job_id) ?? false} />}
       </Section>
       {query.hasNextPage && (
         <div className={styles.more}>
