@@ -26,7 +26,7 @@ install() {
 
 # Beside the first release: on its Redis and its volumes, found where those are.
 beside() {
-  install next --set "redis.of=sotto-redis,storage.claims.recordings=sotto-recordings,storage.claims.models=sotto-models" "$@"
+  install next --set "redis.of=sotto-redis,postgres.of=sotto-postgres,storage.claims.recordings=sotto-recordings,storage.claims.models=sotto-models" "$@"
 }
 
 remove() { run helm uninstall next --namespace "$namespace" --ignore-not-found --wait; }

@@ -12,20 +12,22 @@ import { withPnpm } from '../setup/pnpm.mjs';
 import { root } from '../setup/root.mjs';
 import { endOnSetupError, runStep, SetupError } from '../setup/terminal.mjs';
 
-/** What an image runs: the package, and whether the engine must be in it. */
+/** What an image runs: the package, whether the engine must be in it, and whether a database is (PGlite; else PostgreSQL is). */
 const IMAGES = {
-  api: { name: '@sotto/api', hasEngine: false },
-  worker: { name: '@sotto/worker', hasEngine: true },
-  'all-in-one': { name: 'sotto', hasEngine: true },
+  api: { name: '@sotto/api', hasEngine: false, hasDatabase: false },
+  worker: { name: '@sotto/worker', hasEngine: true, hasDatabase: false },
+  'all-in-one': { name: 'sotto', hasEngine: true, hasDatabase: true },
 };
 
 const CHECK = fileURLToPath(new URL('check-engine.mjs', import.meta.url));
 
 async function deploy(image, folder) {
-  const { name, hasEngine } = IMAGES[image];
+  const { name, hasEngine, hasDatabase } = IMAGES[image];
   const args = ['--filter', name, 'deploy', '--prod', '--legacy', '--prefer-offline', folder];
   await runStep(`Deploying ${name}`, 'pnpm', args, { env: await withPnpm() });
-  for (const unused of unusedBelow(join(folder, 'node_modules/.pnpm'))) rmSync(unused, { recursive: true });
+  const store = join(folder, 'node_modules/.pnpm');
+  for (const unused of unusedBelow(store)) rmSync(unused, { recursive: true });
+  for (const unused of unusedOfDatabases(store, hasDatabase)) rmSync(unused, { recursive: true });
   if (hasEngine) checkEngine(folder);
 }
 
@@ -46,6 +48,17 @@ function unusedBelow(store) {
         .map((name) => join(folder, name)),
     ),
   ];
+}
+
+/** Of drizzle-orm and PGlite, only ES modules and WebAssembly run: the rest is four fifths of them. */
+function unusedOfDatabases(store, hasDatabase) {
+  const named = (name) => readdirSync(store).filter((folder) => folder.startsWith(`${name}@`));
+  const pglite = named('@electric-sql+pglite').map((folder) => join(store, folder));
+  const files = [...named('drizzle-orm').map((folder) => join(store, folder)), ...(hasDatabase ? pglite : [])].flatMap(
+    (folder) => readdirSync(folder, { recursive: true }).map((path) => join(folder, path)),
+  );
+  const isUnused = (path) => /\/(drizzle-orm|pglite)\/.*\.(cjs|map|d\.ts|d\.cts|tar\.gz)$/.test(path);
+  return [...(hasDatabase ? [] : pglite), ...files.filter(isUnused)];
 }
 
 function checkEngine(folder) {

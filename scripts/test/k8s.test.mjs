@@ -170,7 +170,9 @@ describe.each(manifests)('k8s/overlays/%s', (name, objects) => {
       ...Object.keys(settingsOf(objects)),
       ...[api, ...workers].flatMap((each) => Object.keys(envOf(podOf(each).containers[0]))),
     ];
-    expect(set.filter((setting) => !known.has(setting) && setting !== 'POD_NAME')).toEqual([]);
+    // Of which others are made.
+    const parts = ['POD_NAME', 'POSTGRES_PASSWORD'];
+    expect(set.filter((setting) => !known.has(setting) && !parts.includes(setting))).toEqual([]);
   });
 });
 
@@ -303,6 +305,18 @@ describeWith('helm', 'the chart', () => {
       const { seccompProfile } = podOf(workload).securityContext;
       expect(seccompProfile).toEqual({ type: 'Localhost', localhostProfile: 'sotto.json' });
     }
+  });
+
+  it('has a PostgreSQL that only the API reaches, one of yours, or none', () => {
+    const urlIn = (objects) => envOf(podOf(component(objects, 'api')[0]).containers[0]).DATABASE_URL;
+    const own = rendered();
+    const policy = own.find(({ kind, metadata }) => kind === 'NetworkPolicy' && metadata.name === 'sotto-postgres');
+    expect(component(own, 'postgres')).toHaveLength(1);
+    expect(policy.spec.ingress[0].from[0].podSelector.matchLabels['app.kubernetes.io/component']).toBe('api');
+    expect(urlIn(own).value).toBe('postgres://sotto:$(POSTGRES_PASSWORD)@sotto-postgres:5432/sotto');
+    expect(component(rendered('postgres.mode=external'), 'postgres')).toEqual([]);
+    expect(urlIn(rendered('postgres.mode=external')).valueFrom.secretKeyRef.key).toBe('DATABASE_URL');
+    expect(urlIn(rendered('postgres.mode=none'))).toBeUndefined();
   });
 
   it('leaves Redis out where there is one already', () => {

@@ -87,6 +87,8 @@ const ROUTES: Record<string, Kind> = {
   'PATCH /library/folders/{id}': 'theirs',
   'DELETE /library/folders/{id}': 'theirs',
   'GET /library/settings': 'own',
+  'GET /library/export': 'own',
+  'POST /library/import': 'makes',
   'PUT /library/settings': 'makes',
   'GET /shared/{token}': 'link',
   'GET /shared/{token}/result': 'link',

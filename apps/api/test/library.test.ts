@@ -1,6 +1,8 @@
 import { join } from 'node:path';
+import { buffer } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { filesUnder, type Service, startService, waitFor } from '@sotto/testkit';
+import { ZipFile } from 'yazl';
 import { ended } from './support/jobs.ts';
 import { LibraryOf, libraryOpen } from './support/library.ts';
 import { wav } from './support/media.ts';
@@ -206,6 +208,102 @@ describe('what others see', () => {
     expect((await mine.send('DELETE', `/${id}/feedback`)).status).toBe(204);
     expect((await mine.get(`/${id}/feedback`)).status).toBe(204);
     await mine.send('DELETE', `/${id}`);
+  });
+});
+
+describe('an archive', () => {
+  async function archiveOf(library: LibraryOf): Promise<Buffer> {
+    return Buffer.from(await (await library.fetch('/export')).arrayBuffer());
+  }
+
+  function zipOf(entries: Record<string, Uint8Array | string>): Promise<Buffer> {
+    const zip = new ZipFile();
+    for (const [name, content] of Object.entries(entries)) zip.addBuffer(Buffer.from(content), name);
+    zip.end();
+    return buffer(zip.outputStream);
+  }
+
+  const itemOf = (more: object = {}) =>
+    JSON.stringify({
+      version: 1,
+      id: ID,
+      title: 'From elsewhere',
+      tags: [],
+      folder: null,
+      status: 'failed',
+      error_code: null,
+      error_message: null,
+      file_name: null,
+      audio_type: 'audio/wav',
+      keep_until: null,
+      created_at: '2020-01-01T00:00:00Z',
+      ended_at: null,
+      feedback: null,
+      ...more,
+    });
+  const ID = '11111111-1111-4111-8111-111111111111';
+
+  it('has all of one account, and another takes it, once', async () => {
+    const folder = (await mine.send('POST', '/folders', { name: 'Archived' })).json?.id;
+    const item = await mine.kept(recording, { language: 'en' }, 'Archived.wav');
+    await mine.send('PATCH', `/${item.id}`, { folder, tags: ['x'] });
+    await mine.send('PUT', `/${item.id}/feedback`, { rating: 'up' });
+    const archive = await archiveOf(mine);
+    expect((await mine.import(archive)).json).toEqual({ imported: 0, skipped: 1, failed: [] });
+    expect((await theirs.import(archive)).json).toEqual({ imported: 1, skipped: 0, failed: [] });
+    expect((await theirs.import(archive)).json).toEqual({ imported: 0, skipped: 1, failed: [] });
+    const [id = ''] = await theirs.ids('?q=archived');
+    expect(id).not.toBe(item.id);
+    const { folders } = (await theirs.get('/folders')).json as { folders: { id: string; name: string }[] };
+    expect(await theirs.item(id)).toMatchObject({
+      title: 'Archived',
+      tags: ['x'],
+      status: 'completed',
+      folder: folders.find(({ name }) => name === 'Archived')?.id,
+      created_at: item.created_at,
+      audio: { bytes: recording.length, type: 'audio/wav' },
+    });
+    expect((await theirs.get(`/${id}/feedback`)).json).toMatchObject({ rating: 'up' });
+    const result = (library: LibraryOf, of: string) => library.get(`/${of}/result?format=verbose_json`);
+    expect((await result(theirs, id)).json).toEqual((await result(mine, item.id)).json);
+    expect(Buffer.from(await (await theirs.fetch(`/${id}/audio`)).arrayBuffer())).toEqual(Buffer.from(recording));
+    await mine.send('DELETE', `/${item.id}`);
+    expect((await theirs.get(`/${id}/audio`)).status).toBe(200);
+    await theirs.send('DELETE', `/${id}`);
+  });
+
+  it('that is none is refused, and one that is bad in part adds the rest', async () => {
+    expectError(await mine.import(Buffer.from('no archive')), 422, 'archive_not_usable');
+    // yazl writes no such name.
+    const evil = (await zipOf({ 'xx/evil': 'x' })).toString('latin1').replaceAll('xx/evil', '../evil');
+    expectError(await mine.import(Buffer.from(evil, 'latin1')), 422, 'archive_not_usable');
+    expectError(await mine.import(await zipOf({ 'items/x/item.json': '{}' })), 422, 'archive_not_usable');
+    expectError(await mine.send('POST', '/import', {}), 415, 'unsupported_media_type');
+    const at = (of: number) => `items/${String(of).repeat(8)}-1111-4111-8111-111111111111`;
+    const reply = await mine.import(
+      await zipOf({
+        [`${at(1)}/item.json`]: itemOf({ title: 'Good' }),
+        [`${at(1)}/recording`]: wav(100),
+        [`${at(2)}/item.json`]: 'no JSON',
+        [`${at(3)}/item.json`]: itemOf({ title: 'nul \u0000' }),
+        [`${at(4)}/item.json`]: itemOf({ status: 'completed' }),
+        [`${at(5)}/item.json`]: itemOf({ status: 'completed' }),
+        [`${at(5)}/transcript.json`]: '{"text": 1}',
+        [`${at(6)}/item.json`]: itemOf(),
+        [`${at(6)}/recording`]: Buffer.alloc(50_000_000),
+        [`${at(7)}/transcript.json`]: '{}',
+      }),
+    );
+    const { imported, failed } = reply.json as { imported: number; failed: { entry: string; detail: string }[] };
+    expect({ imported, failed: failed.map(({ entry }) => entry) }).toEqual({
+      imported: 1,
+      failed: [2, 3, 4, 5, 6, 7].map(at),
+    });
+    expect(failed[4]?.detail).toMatch(/packed too well/);
+    expect(await recordings()).toHaveLength(1);
+    const [good = ''] = await mine.ids('?q=good');
+    await mine.send('DELETE', `/${good}`);
+    expect(await filesUnder(join(service.blobFolder, 'uploads'))).toEqual([]);
   });
 });
 

@@ -4,6 +4,7 @@ import { addBatch } from './commands/batch/command.ts';
 import { addCompletion } from './commands/completion/command.ts';
 import { addJobs } from './commands/jobs/command.ts';
 import { addKeys } from './commands/keys/command.ts';
+import { addLibrary } from './commands/library/command.ts';
 import { addTop } from './commands/top/command.ts';
 import { addTranscribe } from './commands/transcribe/command.ts';
 import { addWatch } from './commands/watch/command.ts';
@@ -35,6 +36,7 @@ export function addServiceCommands(program: Command, exitWith: ExitWith, startSe
   addWatch(program, exitWith, startService);
   addBatch(program, exitWith, startService);
   addJobs(program, exitWith);
+  addLibrary(program, exitWith);
   addKeys(program, exitWith);
   addTop(program, exitWith);
   addCompletion(program, exitWith);

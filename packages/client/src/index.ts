@@ -36,6 +36,7 @@ export type {
   WireEditsMade,
   WireEvent,
   WireFolder,
+  WireImport,
   WireItem,
   WireItemList,
   WireJournalEntry,

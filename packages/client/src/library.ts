@@ -10,6 +10,7 @@ import {
   type WireEditsMade,
   type WireFeedback,
   type WireFolder,
+  type WireImport,
   type WireItem,
   type WireItemList,
   type WireJournalEntry,
@@ -20,6 +21,7 @@ import {
   wireFeedbackSchema,
   wireFolderListSchema,
   wireFolderSchema,
+  wireImportSchema,
   wireItemListSchema,
   wireItemSchema,
   wireJournalSchema,
@@ -193,6 +195,22 @@ export class Library {
 
   async withdrawFeedback(itemId: string, call: Call = {}): Promise<void> {
     await this.#delete(`${one(itemId)}/feedback`, call);
+  }
+
+  /** All that is yours, as a ZIP archive. */
+  async export(call: Call = {}): Promise<ReadableStream<Uint8Array>> {
+    const url = this.#http.url('/library/export');
+    const { body } = await this.#http.request(url, {}, call);
+    return body ?? new ReadableStream({ start: (controller) => controller.close() });
+  }
+
+  /** Adds an archive that `export` gave. What is there already is skipped. */
+  async import(archive: Blob | ReadableStream<Uint8Array>, call: Call = {}): Promise<WireImport> {
+    const url = this.#http.url('/library/import');
+    const headers = this.#http.headers({ 'Content-Type': 'application/zip' });
+    // Not in the type that browsers share with Node, which asks for it where a stream is sent.
+    const init = { method: 'POST', headers, body: archive, duplex: 'half' } as RequestInit;
+    return this.#http.json(url, await this.#http.request(url, init, call), wireImportSchema, call.signal);
   }
 
   /** Days for which new items are kept; null: until they are deleted. */

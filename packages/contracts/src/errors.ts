@@ -63,6 +63,7 @@ export const ERROR_CATALOG = {
   batch_too_large: { status: 413, retryable: false, message: 'The batch is too large.' },
   unsupported_media_type: { status: 415, retryable: false, message: 'The body has the wrong content type.' },
   range_not_satisfiable: { status: 416, retryable: false, message: 'The result does not have these bytes.' },
+  archive_not_usable: { status: 422, retryable: false, message: 'The archive cannot be imported.' },
   invalid_parameter: { status: 422, retryable: false, message: 'A parameter is invalid.' },
   invalid_edit: { status: 422, retryable: false, message: 'The edit cannot be made.' },
   nothing_accepted: { status: 422, retryable: false, message: 'No recording in the batch could be accepted.' },

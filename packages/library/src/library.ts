@@ -5,6 +5,7 @@ import { migrate } from './database/migrations.ts';
 import { openDatabase } from './database/open.ts';
 import { FeedbackNotes } from './feedback/feedback.ts';
 import { Folders } from './folders/folders.ts';
+import { Archives } from './items/archives.ts';
 import { Edits } from './items/edits.ts';
 import { Items } from './items/items.ts';
 import { Links } from './links/links.ts';
@@ -13,6 +14,7 @@ import { type ItemPage, type ListQuery, listItems } from './search/list.ts';
 /** The library in one database, with all migrations applied. */
 export class Library {
   readonly items: Items;
+  readonly archives: Archives;
   readonly edits: Edits;
   readonly folders: Folders;
   readonly links: Links;
@@ -23,6 +25,7 @@ export class Library {
   constructor(database: Database) {
     this.#database = database;
     this.items = new Items(database.db);
+    this.archives = new Archives(database.db);
     this.edits = new Edits(database.db);
     this.folders = new Folders(database.db);
     this.links = new Links(database.db);

@@ -25,6 +25,15 @@ export class LibraryOf {
     return send(`${this.#url}/library${path}`, { headers: { ...this.#headers, ...headers } });
   }
 
+  fetch(path: string): Promise<Response> {
+    return fetch(`${this.#url}/library${path}`, { headers: this.#headers });
+  }
+
+  import(archive: Uint8Array): Promise<Reply> {
+    const headers = { ...this.#headers, 'Content-Type': 'application/zip' };
+    return send(`${this.#url}/library/import`, { method: 'POST', headers, body: new Uint8Array(archive) });
+  }
+
   send(method: string, path: string, body?: object): Promise<Reply> {
     const headers = { ...this.#headers, ...(body && { 'Content-Type': 'application/json' }) };
     return send(`${this.#url}/library${path}`, { method, headers, ...(body && { body: JSON.stringify(body) }) });

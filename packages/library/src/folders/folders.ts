@@ -38,6 +38,13 @@ export class Folders {
     return rows[0] ?? null;
   }
 
+  /** The folder of this name, which is made if there is none. */
+  async ensure(account: string, name: string, newId: string): Promise<Folder> {
+    const folder = (await this.named(account, name)) ?? (await this.add({ id: newId, account, name }));
+    // Made by another meanwhile.
+    return folder ?? this.ensure(account, name, newId);
+  }
+
   /** By name, without regard to case. */
   async named(account: string, name: string): Promise<Folder | null> {
     const [folder] = await this.#db

@@ -151,7 +151,8 @@ export class Items {
 
   /** Blobs whose items are gone, and that may still be there. */
   async removals(limit: number): Promise<string[]> {
-    const rows = await this.#db.select().from(blobRemovals).orderBy(asc(blobRemovals.dueAt)).limit(limit);
+    const isDue = lte(blobRemovals.dueAt, new Date());
+    const rows = await this.#db.select().from(blobRemovals).where(isDue).orderBy(asc(blobRemovals.dueAt)).limit(limit);
     return rows.map(({ blobKey }) => blobKey);
   }
 

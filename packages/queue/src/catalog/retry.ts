@@ -61,6 +61,7 @@ const DECISIONS = {
   folder_not_found: 'fail',
   folder_exists: 'fail',
   link_not_found: 'fail',
+  archive_not_usable: 'fail',
   vocabulary_not_found: 'fail',
   vocabularies_full: 'fail',
   edit_conflict: 'fail',

@@ -1,6 +1,6 @@
 import type { CaptionShape, SottoClient, WordingShape } from '@sotto/client';
 import type { ResponseFormat, Status, WireStatus } from '@sotto/contracts';
-import { reasonOf } from '../../connection/refusal.ts';
+import { eachId } from '../../connection/each-id.ts';
 import { withClient } from '../../connection/with-connection.ts';
 import { EXIT, type ExitCode } from '../../exit-codes.ts';
 import type { ServiceOptions } from '../../options/service.ts';
@@ -34,7 +34,7 @@ export function listJobs(options: ListJobsOptions): Promise<ExitCode> {
 }
 
 export function showJobs(ids: readonly string[], options: ServiceOptions): Promise<ExitCode> {
-  return eachJob(ids, options, async (client, id, signal) => {
+  return eachId(ids, options, async (client, id, signal) => {
     const { result: _transcript, ...status } = await client.status(id, { signal });
     result(JSON.stringify(status, null, 2));
   });
@@ -42,7 +42,7 @@ export function showJobs(ids: readonly string[], options: ServiceOptions): Promi
 
 /** Those under way are cancelled, finished ones deleted with their results. */
 export function cancelJobs(ids: readonly string[], options: ServiceOptions): Promise<ExitCode> {
-  return eachJob(ids, options, async (client, id, signal) => {
+  return eachId(ids, options, async (client, id, signal) => {
     const status = await client.cancel(id, { signal });
     note(`${id} is ${status === null ? 'deleted' : status.status}.`);
   });
@@ -56,7 +56,7 @@ export function printResults(
   const service = { ...(server !== undefined && { server }), ...(apiKey !== undefined && { apiKey }) };
   // Where the flag is not given, the request decides.
   const shape = { ...given, ...(disfluencies === false && { disfluencies }) };
-  return eachJob(ids, service, async (client, id, signal) => {
+  return eachId(ids, service, async (client, id, signal) => {
     const granularity = words ? ('word' as const) : ('segment' as const);
     result(bodyOf(await client.result(id, format, { ...shape, signal, timestampGranularity: granularity })));
   });
@@ -67,7 +67,7 @@ export function waitForJobs(
   ids: readonly string[],
   { quiet, ...options }: ServiceOptions & { quiet?: boolean },
 ): Promise<ExitCode> {
-  return eachJob(ids, options, async (client, id, signal) => {
+  return eachId(ids, options, async (client, id, signal) => {
     const bar = quiet ? null : new ProgressBar(id);
     try {
       bar?.show(0, 'waiting');
@@ -105,25 +105,4 @@ async function firstJobs(
     cursor = page.next_cursor;
   } while (cursor !== null && jobs.length < limit);
   return jobs;
-}
-
-/** One that cannot be had does not keep the others from being tried. */
-function eachJob(
-  ids: readonly string[],
-  options: ServiceOptions,
-  work: (client: SottoClient, id: string, signal: AbortSignal) => Promise<void>,
-): Promise<ExitCode> {
-  return withClient(options, async (client, signal) => {
-    let failed = 0;
-    for (const id of ids) {
-      try {
-        await work(client, id, signal);
-      } catch (error) {
-        signal.throwIfAborted();
-        note(`${id}: ${reasonOf(error)}`);
-        failed += 1;
-      }
-    }
-    return failed === 0 ? EXIT.ok : EXIT.failed;
-  });
 }
