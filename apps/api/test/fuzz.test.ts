@@ -58,6 +58,15 @@ afterAll(async () => {
   await Promise.all([service?.close({ leftovers: true }), locked?.close({ leftovers: true })]);
 });
 
+/** What takes more than chance: an archive, ids that belong together, or the id of a worker. */
+const RARELY_SERVED = [
+  'POST /library/import',
+  'POST /library/{id}/edits',
+  'DELETE /library/{id}/links/{link}',
+  'POST /admin/workers/{id}/drain',
+  'DELETE /admin/workers/{id}/drain',
+];
+
 /** What is wrong with an answer, beyond what the document says: nothing a client sends may break the service. */
 function faultsOf(answer: FuzzAnswer, api: DocumentedApi): string[] {
   const isBroken = answer.status >= 500 && answer.status !== 503;
@@ -106,7 +115,7 @@ describe('whatever is sent', () => {
     const served = (name: string) => [...(statuses.get(name)?.keys() ?? [])].some((status) => status < 300);
     // Nobody signs in while keys are off.
     const open = names.filter((name) => !/ \/auth\/(?!verify)/.test(name));
-    const unserved = open.filter((name) => !served(name));
+    const unserved = open.filter((name) => !served(name) && !RARELY_SERVED.includes(name));
     expect(unserved.length > open.length / 8 ? unserved : []).toEqual([]);
     expect(await (await fetch(`${service.url}/health`)).json()).toMatchObject({ status: 'healthy' });
   });
