@@ -1,17 +1,17 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { wireAuditPageSchema } from '@sotto/contracts';
-import { type Service, startService, waitFor } from '@sotto/testkit';
+import { IdentityProviderServer, type Service, startService, waitFor } from '@sotto/testkit';
 import { Browser } from './support/browser.ts';
-import { TestProvider } from './support/identity-provider.ts';
+import { visitProvider } from './support/identity-provider.ts';
 import { wav } from './support/media.ts';
 import { expectError, formOf, type Reply } from './support/replies.ts';
 
 const START = '/auth/oidc/start';
-let provider: TestProvider;
+let provider: IdentityProviderServer;
 let service: Service;
 
 beforeAll(async () => {
-  provider = await TestProvider.open();
+  provider = await IdentityProviderServer.open();
   service = await startService({
     workers: 0,
     apiEnv: { ...provider.settings, OIDC_OPERATOR_GROUP: 'operators', WRONG_KEYS_PER_MINUTE: '1000' },
@@ -27,7 +27,7 @@ afterAll(async () => {
 async function atCallback(browser: Browser, login: string, query = ''): Promise<string> {
   const started = await browser.get(START + query);
   expect(started.status).toBe(302);
-  return provider.visit(browser, String(started.headers.get('location')), login);
+  return visitProvider(provider, browser, String(started.headers.get('location')), login);
 }
 
 async function signedIn(login: string): Promise<Browser> {
@@ -60,7 +60,7 @@ describe('signing in with an identity provider', () => {
       state: expect.stringMatching(/^.{40,}$/),
     });
     expect(browser.lastCookies).toEqual([expect.stringMatching(/^sotto-sign-in=.*; HttpOnly; SameSite=Lax$/)]);
-    const back = await browser.get(await provider.visit(browser, asked.href, 'ben'));
+    const back = await browser.get(await visitProvider(provider, browser, asked.href, 'ben'));
     expect(back.headers.get('location')).toBe('/app/library?tag=a');
     expect(browser.lastCookies).toEqual(
       expect.arrayContaining([expect.stringMatching(/^sotto=[\w-]{43}; Max-Age=604800; .*; HttpOnly; SameSite=Lax$/)]),
@@ -119,6 +119,8 @@ describe('signing in with an identity provider', () => {
     );
     expectError(refused, 403, 'sign_in_refused');
     expect(refused.text).toContain('access_denied');
+    const page = await browser.send('GET', '/auth/oidc/callback?state=x', { headers: { Accept: 'text/html,*/*' } });
+    expect([page.status, page.headers.get('location')]).toEqual([302, '/app/?sign_in_error=sign_in_refused']);
   });
 
   it('always opens a new session', async () => {

@@ -1,16 +1,16 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type Service, startService } from '@sotto/testkit';
+import { IdentityProviderServer, type Service, startService } from '@sotto/testkit';
 import { Browser } from './support/browser.ts';
-import { TestProvider } from './support/identity-provider.ts';
+import { visitProvider } from './support/identity-provider.ts';
 import { wav } from './support/media.ts';
 import { expectError, formOf, type Reply, send } from './support/replies.ts';
 
 const ADMIN = 'the admin key';
-let provider: TestProvider;
+let provider: IdentityProviderServer;
 let service: Service;
 
 beforeAll(async () => {
-  provider = await TestProvider.open();
+  provider = await IdentityProviderServer.open();
   // No group of operators: the first user is one.
   service = await startService({ workers: 0, apiEnv: { ...provider.settings, ADMIN_API_KEY: ADMIN } });
 });
@@ -23,7 +23,7 @@ afterAll(async () => {
 async function signedIn(login: string): Promise<Browser> {
   const browser = new Browser(service.url);
   const started = await browser.get('/auth/oidc/start');
-  await browser.get(await provider.visit(browser, String(started.headers.get('location')), login));
+  await browser.get(await visitProvider(provider, browser, String(started.headers.get('location')), login));
   await browser.session();
   return browser;
 }

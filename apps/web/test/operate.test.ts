@@ -127,7 +127,7 @@ describeWith(installedChromium(), 'the pages of operators', (executable) => {
       await opened.open('/operate');
     };
     await opened.open('/operate');
-    await opened.page.getByText('Only operators see this').waitFor();
+    await opened.page.getByLabel('API key').waitFor();
     await signIn(key);
     await opened.page.getByText('Only operators see this').waitFor();
     expect(await opened.page.getByRole('link', { name: 'Operate' }).count()).toBe(0);

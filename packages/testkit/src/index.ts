@@ -17,6 +17,7 @@ export * from './crowd.ts';
 export * from './curl.ts';
 export * from './documented-api.ts';
 export { cacheFolder, REPOSITORY, temporaryFolder } from './folders.ts';
+export { IdentityProviderServer } from './identity-provider.ts';
 export * from './leaks.ts';
 export { longTranscript } from './long-transcript.ts';
 export * from './models.ts';

@@ -61,7 +61,8 @@ function actionOf(
   if (endpoint.createsWork) {
     return (metadata.jobId ?? metadata.batchId) === undefined ? null : (endpoint.audit ?? 'upload.accept');
   }
-  return response.statusCode < 400 ? (endpoint.audit ?? null) : null;
+  // A browser that could not be signed in is led to a page that says why.
+  return response.statusCode < 400 && metadata.code === undefined ? (endpoint.audit ?? null) : null;
 }
 
 function targetOf(id: unknown, metadata: RequestLocals['metadata']): string | null {

@@ -6,6 +6,7 @@ import { type Endpoint, endpoint } from '../http/endpoint.ts';
 import { principalOfKey } from '../http/key-principal.ts';
 import { localsOf } from '../http/locals.ts';
 import type { LoginGuard } from '../http/login-guard.ts';
+import { PAGE_PATH } from '../web/page.ts';
 import type { IdentityProvider, SignedIdentity } from './identity-provider.ts';
 import { type OpenSessionDeps, openSession } from './open-session.ts';
 import { ownPath } from './own-path.ts';
@@ -44,9 +45,13 @@ function startEndpoint({ settings, identityProvider }: OidcDeps): Endpoint {
     },
     errors: [...ERRORS, 'invalid_parameter'],
     handle: async ({ request, response, query }) => {
-      const { url, challenge } = await providerOf(identityProvider).begin();
-      keepPending(request, response, { ...challenge, returnTo: ownPath(query.return_to) }, settings);
-      send(response, url.href);
+      try {
+        const { url, challenge } = await providerOf(identityProvider).begin();
+        keepPending(request, response, { ...challenge, returnTo: ownPath(query.return_to) }, settings);
+        send(response, url.href);
+      } catch (error) {
+        sayOnPage(error, request, response);
+      }
     },
   });
 }
@@ -60,7 +65,11 @@ function callbackEndpoint(deps: OidcDeps): Endpoint {
     summary: 'Where the identity provider sends browsers back to',
     audit: 'session.create',
     answers: {
-      302: { description: 'Signed in.', content: {}, headers: { Location: 'Path that the user came from.' } },
+      302: {
+        description: 'Signed in. A browser that could not be is led to the page, which says why (`sign_in_error`).',
+        content: {},
+        headers: { Location: 'Path that the user came from.' },
+      },
     },
     errors: [...ERRORS, 'sign_in_refused', 'rate_limit_exceeded', 'queue_unavailable'],
     handle: async ({ request, response }) => {
@@ -70,7 +79,7 @@ function callbackEndpoint(deps: OidcDeps): Endpoint {
         send(response, ownPath(returnTo));
       } catch (error) {
         locals.isTurnedAway = error instanceof SottoError && error.code !== 'sign_in_off' && error.status < 500;
-        throw error;
+        sayOnPage(error, request, response);
       }
     },
   });
@@ -109,6 +118,13 @@ async function userOf({ identity, role }: SignedIdentity, { users, apiKeys }: Oi
     if (!(error instanceof SottoError)) throw error;
     throw new SottoError('sign_in_refused', 'Your access to this service has been revoked.', { cause: error });
   }
+}
+
+/** Whoever opened this in a browser reads it there. @throws what it is given, for everyone else. */
+function sayOnPage(error: unknown, request: Request, response: Response): void {
+  if (!(error instanceof SottoError) || request.accepts(['json', 'html']) !== 'html') throw error;
+  localsOf(response).metadata.code = error.code;
+  send(response, `${PAGE_PATH}/?sign_in_error=${error.code}`);
 }
 
 /** Without a body, which Express's own has. */

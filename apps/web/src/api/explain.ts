@@ -43,6 +43,7 @@ const ADVICE: Partial<Record<SottoError['code'], Advice>> = {
   language_not_supported: 'model',
   url_not_fetched: 'address',
   unauthorized: 'signIn',
+  csrf_token_wrong: 'signIn',
   forbidden: 'notAllowed',
   job_not_found: 'gone',
   result_expired: 'gone',

@@ -30,7 +30,7 @@ function chosenLanguage(): Language {
   return wished.find(isLanguage) ?? 'en';
 }
 
-const isLanguage = (code: string): code is Language => code in LANGUAGES;
+export const isLanguage = (code: string): code is Language => code in LANGUAGES;
 
 export async function chooseLanguage(language: Language): Promise<void> {
   localStorage.setItem(STORED_AS, language);

@@ -1,6 +1,7 @@
 import { useTranslation } from 'react-i18next';
 import { NavLink, Outlet, ScrollRestoration } from 'react-router';
 import { useSession } from '../api/session.ts';
+import { SignedInOnly } from '../sign-in/signed-in-only.tsx';
 import { serviceName } from '../theme/choice.ts';
 import { DESTINATIONS } from './navigation.ts';
 import styles from './shell.module.css';
@@ -34,7 +35,9 @@ export function Shell() {
         </nav>
       </header>
       <main id="main" className={styles.main} tabIndex={-1}>
-        <Outlet />
+        <SignedInOnly>
+          <Outlet />
+        </SignedInOnly>
       </main>
       <ScrollRestoration />
     </div>
