@@ -4,6 +4,7 @@ import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useLocation, useSearchParams } from 'react-router';
 import { client } from '../api/client.ts';
+import { forgetOthers } from '../api/session.ts';
 import buttonStyles from '../components/button.module.css';
 import { Button, classes } from '../components/button.tsx';
 import { Failure } from '../components/failure.tsx';
@@ -61,8 +62,7 @@ function KeyForm({ isOnly }: { isOnly: boolean }) {
   const signIn = useMutation({
     mutationFn: () => client.session.signIn(key.trim()),
     onSuccess: (state) => {
-      // What somebody else has seen here before.
-      queries.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'session' });
+      forgetOthers(queries);
       queries.setQueryData(['session'], state);
     },
   });

@@ -2,7 +2,7 @@ import type { WireSessionState } from '@sotto/client';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { client } from '../../../api/client.ts';
-import { useSession } from '../../../api/session.ts';
+import { afterSignOut, useSession } from '../../../api/session.ts';
 import { Button } from '../../../components/button.tsx';
 import { Failure } from '../../../components/failure.tsx';
 import styles from './account.module.css';
@@ -30,7 +30,7 @@ function SignedIn({ state: { user, key, role } }: { state: WireSessionState }) {
     mutationFn: () => client.session.signOut(),
     onSuccess: async ({ sign_out_url: url }) => {
       if (url !== null) window.location.assign(url);
-      else await queries.resetQueries();
+      else await afterSignOut(queries);
     },
   });
   return (

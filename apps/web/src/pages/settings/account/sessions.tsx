@@ -1,6 +1,7 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { client } from '../../../api/client.ts';
+import { afterSignOut } from '../../../api/session.ts';
 import { Button } from '../../../components/button.tsx';
 import { ConfirmButton } from '../../../components/confirm-button.tsx';
 import { Failure } from '../../../components/failure.tsx';
@@ -21,7 +22,7 @@ export function Sessions() {
   });
   const endAll = useMutation({
     mutationFn: () => client.session.signOutEverywhere(),
-    onSuccess: () => queries.resetQueries(),
+    onSuccess: () => afterSignOut(queries),
   });
   const error = sessions.error ?? end.error ?? endAll.error;
   return (
