@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { filesUnder, type Service, startService, waitFor } from '@sotto/testkit';
+import { encodeWav, filesUnder, pause, type Service, startService, waitFor } from '@sotto/testkit';
 import { ZipFile } from 'yazl';
 import { ended } from './support/jobs.ts';
 import { LibraryOf, libraryOpen } from './support/library.ts';
@@ -242,6 +242,19 @@ describe('an archive', () => {
       ...more,
     });
   const ID = '11111111-1111-4111-8111-111111111111';
+
+  it('lacks what is deleted while it is sent, and nothing else', async () => {
+    // More than sockets hold: the client reads nothing until one of them has been deleted.
+    const silence = encodeWav(pause(120_000));
+    const ids: string[] = [];
+    for (let at = 0; at < 5; at += 1) ids.push((await mine.kept(silence, { language: 'en' }, `${at}.wav`)).id);
+    const response = await mine.fetch('/export');
+    await mine.send('DELETE', `/${ids[4]}`);
+    const archive = Buffer.from(await response.arrayBuffer());
+    expect((await theirs.import(archive)).json).toEqual({ imported: 4, skipped: 0, failed: [] });
+    for (const id of await theirs.ids()) await theirs.send('DELETE', `/${id}`);
+    for (const id of ids.slice(0, 4)) await mine.send('DELETE', `/${id}`);
+  });
 
   it('has all of one account, and another takes it, once', async () => {
     const folder = (await mine.send('POST', '/folders', { name: 'Archived' })).json?.id;

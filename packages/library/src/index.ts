@@ -9,7 +9,7 @@ export {
 } from './database/schema.ts';
 export type { Feedback, ReviewedFeedback } from './feedback/feedback.ts';
 export type { Folder, FolderShare, Rights, SeenFolder } from './folders/folders.ts';
-export type { ExportedItem, ImportedItem } from './items/archives.ts';
+export type { ImportedItem } from './items/archives.ts';
 export type { HeldJournal, NewEdit, StoredEdit } from './items/edits.ts';
 export type {
   CanonicalTranscript,

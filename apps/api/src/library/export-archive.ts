@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
-import type { Item, StoredEdit } from '@sotto/library';
+import { finished, pipeline } from 'node:stream/promises';
+import { SottoError } from '@sotto/contracts';
+import type { CanonicalTranscript, Item, StoredEdit } from '@sotto/library';
 import { decodeResult } from '@sotto/queue/results';
 import type { Response } from 'express';
 import { ZipFile } from 'yazl';
@@ -9,64 +10,108 @@ import { ARCHIVE_VERSION, type ArchivedItem, entryPath } from './archive-format.
 import type { LibraryDeps } from './library-deps.ts';
 
 /**
- * Sends all that an account has kept as a ZIP archive. Each part is read when the client is ready for it, so that memory for
- * one is enough for any number. What is deleted meanwhile breaks the download off: an archive that silently lacks something
- * would be worse.
+ * Sends all that an account has kept as a ZIP archive. An item is read when the client has taken the one before, so that memory
+ * for one is enough for any number. What is deleted meanwhile is left out, as a whole; anything else that cannot be read breaks
+ * the download off, since an archive that silently lacks something would be worse.
  *
  * @throws ClientGone
  */
-export async function sendLibrary(
-  account: string,
-  response: Response,
-  { library, storage }: Pick<LibraryDeps, 'library' | 'storage'>,
-): Promise<void> {
-  const contents = await library.use(({ archives }) => archives.contents(account));
+export async function sendLibrary(account: string, response: Response, deps: ExportDeps): Promise<void> {
+  const ids = await deps.library.use(({ archives }) => archives.ids(account));
   const zip = new ZipFile();
+  const gone = new AbortController();
+  response.once('close', () => gone.abort());
   zip.on('error', (error: Error) => response.destroy(error));
   response.attachment(`sotto-library-${new Date().toISOString().slice(0, 10)}.zip`).type('application/zip');
-  const add = (path: string, compress: boolean, read: () => Promise<Readable>) =>
-    zip.addReadStreamLazy(path, { compress }, (give) => {
-      read().then(
-        (content) => give(null, content),
-        (error: unknown) => give(error, Readable.from([])),
-      );
-    });
-  for (const { id, hasTranscript, hasEdits, recordingKey } of contents) {
-    const json = (value: unknown) => Readable.from([Buffer.from(JSON.stringify(value))]);
-    add(entryPath(id, 'item.json'), true, async () => json(await archivedItem(id, account, library)));
-    if (hasTranscript) {
-      add(entryPath(id, 'transcript.json'), true, async () => json(await canonicalOf(id, library)));
-    }
-    if (hasEdits) {
-      add(entryPath(id, 'edits.json'), true, async () =>
-        json((await library.use(({ edits }) => edits.list(id))).map(archivedEdit)),
-      );
-    }
-    if (recordingKey !== null) {
-      add(entryPath(id, 'recording'), false, () => storage.openRead(recordingKey));
-    }
-  }
-  zip.end();
+  const adding = addItems(zip, ids, gone.signal, account, deps).catch((error: unknown) => {
+    if (!gone.signal.aborted) response.destroy(error instanceof Error ? error : new Error(String(error)));
+  });
   try {
     await pipeline(zip.outputStream, response);
   } catch (error) {
     throw response.errored === null ? new ClientGone() : error;
+  } finally {
+    await adding;
   }
 }
 
-async function archivedItem(id: string, account: string, library: LibraryDeps['library']): Promise<ArchivedItem> {
-  return library.use(async ({ items, folders, feedback }) => {
-    const item = await items.find(id);
-    if (item === null) throw new Error(`Item ${id} was deleted while it was exported.`);
-    const folder = item.folderId === null ? null : await folders.find(item.folderId, account);
-    const given = await feedback.of(id, account);
-    return toArchived(item, folder?.name ?? null, given);
-  });
+type ExportDeps = Pick<LibraryDeps, 'library' | 'storage'>;
+
+async function addItems(
+  zip: ZipFile,
+  ids: readonly string[],
+  signal: AbortSignal,
+  account: string,
+  deps: ExportDeps,
+): Promise<void> {
+  for (const id of ids) {
+    const parts = await partsOf(id, account, deps);
+    for (const { path, content, compress } of parts) zip.addReadStream(content, path, { compress });
+    // They are read in this order.
+    const last = parts.at(-1);
+    try {
+      if (last !== undefined) await finished(last.content, { signal });
+    } catch (error) {
+      for (const { content } of parts) content.destroy();
+      throw error;
+    }
+  }
+  zip.end();
 }
 
-function toArchived(item: Item, folder: string | null, given: ArchivedItem['feedback']): ArchivedItem {
-  const { status } = item;
-  if (status === 'processing') throw new Error(`Item ${item.id} has not ended.`);
+interface Part {
+  path: string;
+  content: Readable;
+  /** Sound hardly gets smaller. */
+  compress: boolean;
+}
+
+/** None: the item has been deleted, or is being made again. */
+async function partsOf(id: string, account: string, { library, storage }: ExportDeps): Promise<Part[]> {
+  const stored = await library.use(async ({ items, folders, feedback, edits }) => {
+    const item = await items.find(id);
+    if (item === null || item.status === 'processing') return null;
+    const folder = item.folderId === null ? null : await folders.find(item.folderId, account);
+    const archived = toArchived(item, item.status, folder?.name ?? null, await feedback.of(id, account));
+    return { item, archived, canonical: await items.canonical(id), journal: await edits.list(id) };
+  });
+  if (stored === null) return [];
+  const { item, archived, canonical, journal } = stored;
+  const recording = item.audioKey === null ? null : await recordingOf(item.audioKey, storage);
+  if (recording === 'deleted' || (canonical === null && item.status === 'completed')) {
+    if (recording instanceof Readable) recording.destroy();
+    if ((await library.use(({ items }) => items.find(id))) === null) return [];
+    throw new Error(`The transcript or the recording of item ${id} is missing.`);
+  }
+  const json = (name: 'item.json' | 'transcript.json' | 'edits.json', value: unknown): Part => ({
+    path: entryPath(id, name),
+    content: Readable.from([Buffer.from(JSON.stringify(value))]),
+    compress: true,
+  });
+  return [
+    json('item.json', archived),
+    ...(canonical === null ? [] : [json('transcript.json', await decoded(canonical))]),
+    ...(journal.length === 0 ? [] : [json('edits.json', journal.map(archivedEdit))]),
+    ...(recording === null ? [] : [{ path: entryPath(id, 'recording'), content: recording, compress: false }]),
+  ];
+}
+
+/** Open: it can be read to its end even if it is deleted meanwhile. */
+async function recordingOf(key: string, storage: ExportDeps['storage']): Promise<Readable | 'deleted'> {
+  try {
+    return await storage.openRead(key);
+  } catch (error) {
+    if (error instanceof SottoError && error.code === 'blob_missing') return 'deleted';
+    throw error;
+  }
+}
+
+function toArchived(
+  item: Item,
+  status: ArchivedItem['status'],
+  folder: string | null,
+  given: ArchivedItem['feedback'],
+): ArchivedItem {
   return {
     version: ARCHIVE_VERSION,
     id: item.id,
@@ -85,11 +130,8 @@ function toArchived(item: Item, folder: string | null, given: ArchivedItem['feed
   };
 }
 
-async function canonicalOf(id: string, library: LibraryDeps['library']): Promise<unknown> {
-  const stored = await library.use(({ items }) => items.canonical(id));
-  if (stored === null) throw new Error(`Item ${id} was deleted while it was exported.`);
-  return decodeResult({ bytes: stored.bytes, encoding: stored.encoding === 'json' ? 'json' : 'columns' });
-}
+const decoded = ({ bytes, encoding }: CanonicalTranscript): Promise<unknown> =>
+  decodeResult({ bytes, encoding: encoding === 'json' ? 'json' : 'columns' });
 
 const archivedEdit = ({ operationId, operation, baseRevision, madeAt }: StoredEdit) => ({
   id: operationId,

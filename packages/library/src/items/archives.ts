@@ -25,14 +25,6 @@ export interface ImportedItem {
   edits: Omit<StoredEdit, 'revision'>[];
 }
 
-export interface ExportedItem {
-  id: string;
-  hasTranscript: boolean;
-  hasEdits: boolean;
-  /** Key of its recording; null: it has none. */
-  recordingKey: string | null;
-}
-
 /** Libraries as a whole: what leaves them, and what comes from others. */
 export class Archives {
   readonly #db: Db;
@@ -41,16 +33,14 @@ export class Archives {
     this.#db = db;
   }
 
-  /** All items of an account that have ended, oldest first. */
-  async contents(account: string): Promise<ExportedItem[]> {
+  /** Ids of an account's items that have ended, oldest first. */
+  async ids(account: string): Promise<string[]> {
     const rows = await this.#db
-      .select({ id: items.id, status: items.status, revision: items.revision, recordingKey: items.audioKey })
+      .select({ id: items.id })
       .from(items)
       .where(and(eq(items.account, account), isNotNull(items.acceptedAt), ne(items.status, 'processing')))
       .orderBy(asc(items.createdAt), asc(items.id));
-    return rows.map(({ status, revision, ...row }) => {
-      return { ...row, hasTranscript: status === 'completed', hasEdits: revision > 0 };
-    });
+    return rows.map(({ id }) => id);
   }
 
   /** A blob that is about to be written: unless an item has it by then, it is removed. */
