@@ -23,6 +23,8 @@ export async function startTemporaryService(settings: Settings, signal: AbortSig
     blobFolder: join(dataFolder, 'blobs'),
     host: '127.0.0.1',
     port: (await freePort('127.0.0.1')) ?? 0,
+    // What is kept here belongs to the service that keeps running: this one has neither its recordings nor its jobs.
+    databaseUrl: 'none',
   };
   const log: string[] = [];
   const remember = (line: string): void => {

@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { join } from 'node:path';
+import { wireReadySchema } from '@sotto/contracts';
 import { appArguments } from '../home.ts';
 import type { Program } from '../processes/program.ts';
 import { redisServer } from '../processes/redis-server.ts';
@@ -8,6 +9,8 @@ import { redisServer } from '../processes/redis-server.ts';
 const REDIS_GRACE_MS = 15_000;
 const API_GRACE_MS = 30_000;
 const WORKER_GRACE_MS = 60_000;
+/** A library that cannot be opened keeps nobody from transcribing; one that can is open by then. */
+const LIBRARY_PATIENCE_MS = 20_000;
 
 /** Redis as a queue needs it: every write in a file within a second, nothing ever thrown out. */
 export async function redisProgram(folder: string, port: number): Promise<Program> {
@@ -28,13 +31,20 @@ export async function redisProgram(folder: string, port: number): Promise<Progra
 }
 
 export function apiProgram(cwd: string, url: string, env: NodeJS.ProcessEnv): Program {
+  let answeringSinceMs: number | null = null;
+  const isComplete = async (): Promise<boolean> => {
+    const ready = await readiness(url);
+    if (ready === null) return false;
+    answeringSinceMs ??= performance.now();
+    return ready.checks.library !== false || performance.now() - answeringSinceMs > LIBRARY_PATIENCE_MS;
+  };
   return {
     name: 'api',
     command: process.execPath,
     args: appArguments('api'),
     env,
     cwd,
-    isReady: () => isReady(url),
+    isReady: isComplete,
     graceMs: API_GRACE_MS,
   };
 }
@@ -54,10 +64,19 @@ export function workerProgram(name: string, cwd: string, healthPort: number, env
 
 export const redisFolder = (dataFolder: string): string => join(dataFolder, 'redis');
 
+const health = (url: string) => fetch(`${url}/health/ready`, { signal: AbortSignal.timeout(5_000) });
+
 async function isReady(url: string): Promise<boolean> {
-  const answer = await fetch(`${url}/health/ready`, { signal: AbortSignal.timeout(5_000) });
+  const answer = await health(url);
   await answer.body?.cancel();
   return answer.status === 200;
+}
+
+/** null: it is not ready. */
+async function readiness(url: string) {
+  const answer = await health(url);
+  const body = await answer.json();
+  return answer.status === 200 ? wireReadySchema.parse(body) : null;
 }
 
 /** `+PONG` means that it has read its append-only file; before that it says `-LOADING`. */
