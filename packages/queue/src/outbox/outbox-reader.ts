@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Outbox } from './outbox.ts';
 import type { OutboxConsumer, OutboxEvent } from './outbox-event.ts';
 
@@ -12,6 +13,7 @@ export interface OutboxReaderDeps {
 const PAGE = 100;
 /** Between two checks for events that are not due yet. */
 const MIN_PAUSE_MS = 1_000;
+const LAST_LOOK_MS = 2_000;
 
 /**
  * Reads the outbox of one consumer until it is empty, whenever there is something new. Each event goes to one process,
@@ -40,11 +42,16 @@ export class OutboxReader {
       });
   }
 
-  /** Takes no more events; resolves when those that were taken have been handled. */
+  /**
+   * Resolves when what was taken has been handled, and what this process itself has led to in the end: where it is the last of
+   * its build, nobody else may be there to take that. Redis may be away, so the last look is not waited for for long.
+   */
   async close(): Promise<void> {
+    while (this.#inProgress !== null) await this.#inProgress;
+    this.wake();
     this.#isClosed = true;
     clearTimeout(this.#timer);
-    while (this.#inProgress !== null) await this.#inProgress;
+    await Promise.race([this.#inProgress, pause(LAST_LOOK_MS, null, { ref: false })]);
   }
 
   async #drain(): Promise<void> {
