@@ -27,7 +27,7 @@ async function deploy(image, folder) {
   await runStep(`Deploying ${name}`, 'pnpm', args, { env: await withPnpm() });
   const store = join(folder, 'node_modules/.pnpm');
   for (const unused of unusedBelow(store)) rmSync(unused, { recursive: true });
-  for (const unused of unusedOfDatabases(store, hasDatabase)) rmSync(unused, { recursive: true });
+  for (const unused of unusedOfDatabases(store, hasDatabase)) rmSync(unused, { recursive: true, force: true });
   if (hasEngine) checkEngine(folder);
 }
 

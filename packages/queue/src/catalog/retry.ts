@@ -43,7 +43,7 @@ const DECISIONS = {
   keys_full: 'fail',
   sign_in_off: 'fail',
   sign_in_refused: 'fail',
-  sign_in_unavailable: 'fail',
+  sign_in_unavailable: 'retry',
   session_not_found: 'fail',
   not_found: 'fail',
   job_not_found: 'fail',
