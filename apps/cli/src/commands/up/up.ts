@@ -78,6 +78,7 @@ function whereToGo(url: string, model: ChosenModel): string {
     '',
     `Sotto is ready at ${url}`,
     `  model          ${model.name} (${bytesText(model.bytes)}${model.multilingual ? '' : ', English only'})`,
+    `  the page       ${url}/app/`,
     `  documentation  ${url}/docs`,
     `  from a shell   curl -F file=@recording.mp3 ${url}/transcribe`,
     '  or             npx sotto transcribe recording.mp3',
