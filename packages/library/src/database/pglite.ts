@@ -1,8 +1,8 @@
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdir, rename, rm } from 'node:fs/promises';
-import { createRequire } from 'node:module';
-import { pathToFileURL } from 'node:url';
+import { resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { PGlite } from '@electric-sql/pglite';
 import { sql } from 'drizzle-orm';
@@ -51,9 +51,11 @@ async function openClient(folder: string): Promise<PGlite> {
 
 const START = [...PGlite.defaultStartParams, ...SETTINGS.flatMap((setting) => ['-c', setting])];
 
+const PACKAGE = fileURLToPath(new URL('../../', import.meta.url));
+
 const INITIALIZE = `
-  const [library, dataDir] = process.argv.slice(1);
-  const { PGlite } = await import(library);
+  const [dataDir] = process.argv.slice(1);
+  const { PGlite } = await import('@electric-sql/pglite');
   await (await PGlite.create({ dataDir })).close();
 `;
 
@@ -64,8 +66,8 @@ const INITIALIZE = `
 async function initialize(dataDir: string): Promise<void> {
   const staged = `${dataDir}.new`;
   await rm(staged, { recursive: true, force: true });
-  const library = pathToFileURL(createRequire(import.meta.url).resolve('@electric-sql/pglite')).href;
-  const args = ['--input-type=module', '--eval', INITIALIZE, library, staged];
-  await promisify(execFile)(process.execPath, args, { env: {} });
+  const args = ['--input-type=module', '--eval', INITIALIZE, resolve(staged)];
+  // Text to be evaluated finds packages from where it runs.
+  await promisify(execFile)(process.execPath, args, { cwd: PACKAGE, env: {} });
   await rename(staged, dataDir);
 }
