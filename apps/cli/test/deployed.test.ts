@@ -37,7 +37,7 @@ describeWith(built, 'an app as its image has it', () => {
     await home.remove();
   });
 
-  it('serves: Redis, the API and a worker with its engine start from there, and its sample is transcribed', async () => {
+  it('serves: Redis, the API with page and library and a worker with its engine start from there, and its sample is transcribed', async () => {
     const service = await Child.start({
       name: 'sotto up',
       command: process.execPath,
@@ -51,6 +51,8 @@ describeWith(built, 'an app as its image has it', () => {
     });
     expect(service.output).toMatch(/Self-test \(.*\): hello world one two three/);
     expect(service.output).not.toContain(join(REPOSITORY, 'apps'));
+    expect(await (await fetch(`${home.url}/health/ready`)).json()).toMatchObject({ checks: { library: true } });
+    expect((await fetch(`${home.url}/app/`)).status).toBe(200);
     await service.stop(60_000);
   });
 
