@@ -7,6 +7,8 @@
  *   --no-build              tests the images of the last call as they are
  *   --redis-image=IMAGE     for Redis, instead of redis:7-alpine. Where that one cannot be pulled, the all-in-one image,
  *                           which has a redis-server, takes its place.
+ *   --postgres-image=IMAGE  for PostgreSQL, instead of postgres:17-alpine. Where that one cannot be pulled, Compose runs
+ *                           without a library, and the report says so.
  *
  * Exit codes: 0 all is as it should be, or there is no Docker here (the reason is said); 1 something is not.
  */
@@ -35,6 +37,7 @@ const { values: options } = parseArgs({
     'build-option': { type: 'string', multiple: true, default: [] },
     'no-build': { type: 'boolean', default: false },
     'redis-image': { type: 'string', default: 'redis:7-alpine' },
+    'postgres-image': { type: 'string', default: 'postgres:17-alpine' },
   },
 });
 
@@ -43,10 +46,10 @@ async function build() {
     await watchDocker(['build', ...options['build-option'], '--target', name, '--tag', tag, root]);
 }
 
-function redisImage() {
-  const wanted = options['redis-image'];
-  const isThere = tryDocker(['image', 'inspect', wanted]).status === 0 || tryDocker(['pull', wanted]).status === 0;
-  return isThere ? wanted : IMAGES[0].tag;
+/** null: it is not here, and cannot be pulled. */
+function available(image) {
+  const isThere = tryDocker(['image', 'inspect', image]).status === 0 || tryDocker(['pull', image]).status === 0;
+  return isThere ? image : null;
 }
 
 function freePort() {
@@ -58,8 +61,8 @@ function freePort() {
   });
 }
 
-async function checkCompose(redis) {
-  const check = new ComposeCheck({ imageTag: IMAGE_TAG, redisImage: redis, port: await freePort() });
+async function checkCompose(redisImage, postgresImage) {
+  const check = new ComposeCheck({ imageTag: IMAGE_TAG, redisImage, postgresImage, port: await freePort() });
   try {
     return await check.run();
   } catch (error) {
@@ -73,13 +76,14 @@ async function checkCompose(redis) {
 async function test() {
   if (!options['no-build']) await build();
   const images = IMAGES.map((image) => ({ ...image, ...examined(image) }));
-  const redis = redisImage();
-  const checks = [...(await checkCompose(redis)), ...(await checkAllInOne(IMAGES[0].tag, await freePort()))];
+  const redis = available(options['redis-image']) ?? IMAGES[0].tag;
+  const postgres = available(options['postgres-image']);
+  const checks = [...(await checkCompose(redis, postgres)), ...(await checkAllInOne(IMAGES[0].tag, await freePort()))];
   const engine = docker(['version', '--format', '{{.Server.Version}}']);
   writeReport({
     images,
     checks,
-    machine: `${arch()}, Docker ${engine}, Redis from the image \`${redis.replace(IMAGE_TAG, 'latest')}\``,
+    machine: `${arch()}, Docker ${engine}, Redis from the image \`${redis.replace(IMAGE_TAG, 'latest')}\`, ${postgres === null ? 'without PostgreSQL, whose image cannot be had there' : `PostgreSQL from \`${postgres}\``}`,
   });
   const problems = images.flatMap(({ name, problems }) => problems.map((problem) => `${name}: ${problem}`));
   for (const problem of problems) say(problem);

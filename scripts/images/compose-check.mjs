@@ -18,16 +18,19 @@ const LONG_REPEATS = 300;
 
 /** Compose with a project of our own: its containers, network and volumes are removed at the end. */
 export class ComposeCheck {
-  constructor({ imageTag, redisImage, port }) {
+  /** @param postgresImage null: there is none, and no library. */
+  constructor({ imageTag, redisImage, postgresImage, port }) {
     this.folder = mkdtempSync(join(tmpdir(), 'sotto-images-'));
     // Compose looks for it in the folder of the project.
     cpSync(join(root, 'docker'), join(this.folder, 'docker'), { recursive: true });
     this.key = randomBytes(24).toString('hex');
+    this.hasDatabase = postgresImage !== null;
     this.client = new Client(`http://127.0.0.1:${port}`, this.key);
     const settings = {
       SOTTO_TAG: imageTag,
       REDIS_IMAGE: redisImage,
       REDIS_PASSWORD: randomBytes(16).toString('base64'),
+      ...(this.hasDatabase ? { POSTGRES_IMAGE: postgresImage } : { DATABASE_URL: 'none' }),
       PORT: port,
       WHISPER_MODEL: 'sotto-nano',
       ENABLE_API_KEY: 'true',
@@ -54,7 +57,8 @@ export class ComposeCheck {
 
   /** @returns {Promise<[string, string][]>} what was checked, and what came of it */
   async run() {
-    this.compose('up', '--detach', '--no-build', '--scale', 'worker=2');
+    const services = this.hasDatabase ? [] : ['redis', 'api', 'worker'];
+    this.compose('up', '--detach', '--no-build', '--scale', 'worker=2', ...services);
     await this.client.untilWorkers(2, START_MS);
     return [
       ['Compose: api, two workers and Redis, with a password and keys', 'ready'],

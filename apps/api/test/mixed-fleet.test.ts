@@ -42,9 +42,12 @@ describeWith(earlier, 'a fleet of this build and the one before', (before) => {
 
   afterAll(async () => {
     // The build before leaves manifests alone: the next API of this one removes what has ended meanwhile.
-    await service?.addApi({}, null);
-    await service?.close({ timeoutMs: 60_000 });
-    await receiver?.close();
+    try {
+      await service?.addApi({}, null);
+      await service?.close({ timeoutMs: 60_000 });
+    } finally {
+      await receiver?.close();
+    }
   });
 
   /** By build; `null` is this one. */
