@@ -1,9 +1,7 @@
-import { join } from 'node:path';
-import { baseModelDir, SAMPLE_RATE } from '@sotto/testkit';
-import { WhisperModel } from '@sotto/whisper';
+import { SAMPLE_RATE } from '@sotto/testkit';
 import { median } from '../statistics.ts';
 import { percent, type Report, ratio } from '../table.ts';
-import { type Figures, plainSpeech, transcribeAll, windowsOf } from './names.ts';
+import { type Figures, loadModel, modelFiles, plainSpeech, transcribeAll, windowsOf } from './names.ts';
 import { distractors } from './names-material.ts';
 import type { Setting } from './setting.ts';
 
@@ -15,19 +13,9 @@ export async function namesTime(setting: Setting): Promise<Report> {
   const windows = windowsOf(await plainSpeech()).slice(0, MOST_WINDOWS);
   const others = distractors(NAMES);
   const seconds = windows.reduce((sum, { samples }) => sum + samples.length, 0) / SAMPLE_RATE;
-  const base = await baseModelDir();
-  const models = [
-    ['tiny.en', setting.model],
-    ...('value' in base ? [['base', join(base.value, 'ggml-base.bin')]] : []),
-  ] as [string, string][];
   const rows: string[][] = [];
-  for (const [name, path] of models) {
-    const model = await WhisperModel.load(path, {
-      device: 'cpu',
-      slots: 8,
-      threads: setting.threads,
-      backend: setting.backend,
-    });
+  for (const [name, path] of await modelFiles(setting)) {
+    const model = await loadModel(path, setting);
     const costOf = (listed: readonly string[]) =>
       transcribeAll(windows, { model, beamSize: 1, own: false, others: listed });
     await costOf(others);

@@ -58,25 +58,29 @@ const LISTS = [
   { list: 'and 1000 others', own: true, others: 1000 },
 ];
 
+/** Names and files: tiny.en, and base where it can be had. */
+export async function modelFiles({ model }: Setting): Promise<[name: string, path: string][]> {
+  const base = await baseModelDir();
+  return [
+    ['tiny.en', model],
+    ...('value' in base ? [['base', join(base.value, 'ggml-base.bin')] as [string, string]] : []),
+  ];
+}
+
+export function loadModel(path: string, { threads, backend }: Setting): Promise<WhisperModel> {
+  return WhisperModel.load(path, { device: 'cpu', slots: 8, threads, backend });
+}
+
 /** Rare names, listed or not, alone or among others; and what a long list does to speech without any of its names. */
 export async function names(setting: Setting): Promise<Report[]> {
   const split = setting.split;
   const named = windowsOf([...(await spoken(namedSentences(split))), ...(await recorded(setting.speech, split))]);
   const plain = windowsOf([...(await plainSpeech()), ...(await recorded(setting.speech, 'plain'))]);
-  const base = await baseModelDir();
-  const models = [
-    ['tiny.en', setting.model],
-    ...('value' in base ? [['base', join(base.value, 'ggml-base.bin')]] : []),
-  ] as [string, string][];
+  const models = await modelFiles(setting);
   const found: string[][] = [];
   const harmed: string[][] = [];
   for (const [name, path] of models) {
-    const model = await WhisperModel.load(path, {
-      device: 'cpu',
-      slots: 8,
-      threads: setting.threads,
-      backend: setting.backend,
-    });
+    const model = await loadModel(path, setting);
     for (const beamSize of [1, 5]) {
       const others = distractors(1000);
       await transcribeAll(named.slice(0, 2), { model, beamSize, own: true, others });

@@ -6,6 +6,7 @@ import { Button } from '../../components/button.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { Failure } from '../../components/failure.tsx';
 import { SelectField, TextField } from '../../components/field.tsx';
+import { MoreButton } from '../../components/more-button.tsx';
 import { PageHeader } from '../../components/page-header.tsx';
 import { type Filter, SORTS, useFilter } from './filter.ts';
 import { FolderBar } from './folder-bar.tsx';
@@ -63,13 +64,7 @@ export function LibraryPage() {
           )}
         </EmptyState>
       )}
-      {query.hasNextPage && (
-        <div className={styles.more}>
-          <Button disabled={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
-            {t('jobs.more')}
-          </Button>
-        </div>
-      )}
+      <MoreButton query={query} />
     </>
   );
 }

@@ -6,13 +6,13 @@ import { client } from '../../../api/client.ts';
 import { EmptyState } from '../../../components/empty-state.tsx';
 import { Failure } from '../../../components/failure.tsx';
 import { SelectField } from '../../../components/field.tsx';
+import { MoreButton } from '../../../components/more-button.tsx';
 import { PageHeader } from '../../../components/page-header.tsx';
 import { Chip } from '../parts/chip.tsx';
 import { useFormats } from '../parts/formats.ts';
 import { KeyField } from '../parts/key-field.tsx';
 import { useKeyNames } from '../parts/key-names.ts';
 import layout from '../parts/layout.module.css';
-import { MoreButton } from '../parts/more-button.tsx';
 import { ScrollTable } from '../parts/scroll-table.tsx';
 
 /** Who did what. */

@@ -5,10 +5,10 @@ import { client } from '../../../api/client.ts';
 import { EmptyState } from '../../../components/empty-state.tsx';
 import { Failure } from '../../../components/failure.tsx';
 import { SelectField } from '../../../components/field.tsx';
+import { MoreButton } from '../../../components/more-button.tsx';
 import { PageHeader } from '../../../components/page-header.tsx';
 import { KeyField } from '../parts/key-field.tsx';
 import layout from '../parts/layout.module.css';
-import { MoreButton } from '../parts/more-button.tsx';
 import { JobRow } from './job-row.tsx';
 
 const STATUSES = ['processing', 'completed', 'failed', 'cancelled'] as const;

@@ -4,10 +4,10 @@ import { useTranslation } from 'react-i18next';
 import { client } from '../../../api/client.ts';
 import { EmptyState } from '../../../components/empty-state.tsx';
 import { Failure } from '../../../components/failure.tsx';
+import { MoreButton } from '../../../components/more-button.tsx';
 import { PageHeader } from '../../../components/page-header.tsx';
 import { KeyField } from '../parts/key-field.tsx';
 import layout from '../parts/layout.module.css';
-import { MoreButton } from '../parts/more-button.tsx';
 import { WebhookRow } from './webhook-row.tsx';
 
 const LOOK_AGAIN_MS = 5_000;

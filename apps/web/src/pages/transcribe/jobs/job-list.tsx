@@ -1,7 +1,7 @@
 import type { WireStatus } from '@sotto/client';
 import { useTranslation } from 'react-i18next';
-import { Button } from '../../../components/button.tsx';
 import { Failure } from '../../../components/failure.tsx';
+import { MoreButton } from '../../../components/more-button.tsx';
 import styles from '../rows.module.css';
 import { EndedJob } from './ended-job.tsx';
 import { RunningJob } from './running-job.tsx';
@@ -33,13 +33,7 @@ export function JobList({ query, kept }: JobListProps) {
       <Section title={t('jobs.ended')} jobs={ended}>
         {(job) => <EndedJob job={job} isKept={kept?.has(job.job_id) ?? false} />}
       </Section>
-      {query.hasNextPage && (
-        <div className={styles.more}>
-          <Button disabled={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
-            {t('jobs.more')}
-          </Button>
-        </div>
-      )}
+      <MoreButton query={query} />
     </>
   );
 }
