@@ -75,6 +75,10 @@ export async function accessibilityFaults(page: Page): Promise<AccessibilityFaul
   await page.evaluate(readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8'));
   return page.evaluate(async () => {
     const { axe } = window as unknown as { axe: typeof Axe };
+    // In the middle of a change from one theme to the other, colours are those of neither.
+    await new Promise((next) => requestAnimationFrame(() => requestAnimationFrame(next)));
+    const changes = document.getAnimations().filter((animation) => animation instanceof CSSTransition);
+    await Promise.allSettled(changes.map(({ finished }) => finished));
     const { violations } = await axe.run({
       runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
     });
