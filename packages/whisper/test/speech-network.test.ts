@@ -52,6 +52,17 @@ describe.each(['auto', 'portable'] as const)('the speech network, %s kernels', (
     expect(Math.min(...expected)).toBeLessThan(0.1);
   });
 
+  it('says at once what can be told, where it is asked to', () => {
+    const whole = atOnce(network.newListener(), samples);
+    const listener = network.newListener();
+    const told: number[] = [];
+    for (let at = 0; at + 1_600 <= samples.length; at += 1_600) {
+      told.push(...listener.accept(samples.subarray(at, at + 1_600), true));
+      expect(told.length).toBe(Math.floor((at + 1_600 - 64) / SPEECH_STEP_SAMPLES));
+    }
+    expect(told).toEqual(whole.slice(0, told.length));
+  });
+
   it('says the same however the samples come', () => {
     const whole = atOnce(network.newListener(), samples);
     const random = seededRandom(3);

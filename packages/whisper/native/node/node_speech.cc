@@ -59,7 +59,7 @@ NodeSpeechListener::NodeSpeechListener(const Napi::CallbackInfo& info) : Napi::O
 
 Napi::Value NodeSpeechListener::accept(const Napi::CallbackInfo& info) {
   const auto pcm = info[0].As<Napi::Int16Array>();
-  return floats(info.Env(), listener_->accept(pcm.Data(), pcm.ElementLength()));
+  return floats(info.Env(), listener_->accept(pcm.Data(), pcm.ElementLength(), info[1].ToBoolean().Value()));
 }
 
 Napi::Value NodeSpeechListener::finish(const Napi::CallbackInfo& info) { return floats(info.Env(), listener_->finish()); }

@@ -61,6 +61,7 @@ WindowOptions read_options(const Napi::Object& value) {
   options.prompt = text(value, "prompt");
   options.word_times = flag(value, "wordTimes");
   options.timestamps = flag(value, "timestamps");
+  options.tail_ms = int(number(value, "tailMs"));
   options.no_speech_threshold = float(number(value, "noSpeechThreshold"));
   options.logprob_threshold = float(number(value, "logprobThreshold"));
   options.entropy_threshold = float(number(value, "entropyThreshold"));

@@ -4,7 +4,7 @@
 
 namespace sotto::silero {
 
-std::vector<float> Listener::accept(const int16_t* samples, size_t count) {
+std::vector<float> Listener::accept(const int16_t* samples, size_t count, bool at_once) {
   std::vector<float> probabilities;
   while (count > 0) {
     const size_t taken = std::min(count, waiting_.size() - count_);
@@ -14,6 +14,7 @@ std::vector<float> Listener::accept(const int16_t* samples, size_t count) {
     count_ += taken;
     if (count_ == waiting_.size()) run(kBlock, probabilities);
   }
+  if (at_once && count_ >= kStep + kAhead) run(int((count_ - kAhead) / kStep), probabilities);
   return probabilities;
 }
 

@@ -40,6 +40,12 @@ struct RowResults {
   std::vector<float> attention;  // [rows that want it, in order][alignment head][n_audio_ctx]
 };
 
+/** What is encoded at once: `frames` encoder frames of 20 ms, n_audio_ctx at most, from a frame of the spectrogram (10 ms) on. */
+struct Stretch {
+  int first_frame = 0;
+  int frames = 0;
+};
+
 enum class BackendChoice { automatic, portable, fast };
 
 struct BackendOptions {
@@ -57,8 +63,8 @@ class Backend {
   /** Memory of the weights as this backend holds them. */
   virtual size_t weight_bytes() const = 0;
   virtual Mel mel(const float* samples, size_t count) = 0;
-  /** Encodes the 30 s of `mel` from `first_frame` on into the slot's cross-attention. @returns false also when cancelled. */
-  virtual bool encode(const Mel& mel, int first_frame, int slot, const std::atomic<bool>& cancelled) = 0;
+  /** Encodes a stretch of `mel` into the slot's cross-attention. @returns false also when cancelled. */
+  virtual bool encode(const Mel& mel, const Stretch& stretch, int slot, const std::atomic<bool>& cancelled) = 0;
   virtual bool decode(const std::vector<Row>& rows, RowResults& results) = 0;
 };
 

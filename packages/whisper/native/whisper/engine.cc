@@ -136,7 +136,7 @@ void Engine::encode(int index) {
   if (!slot.task) begin(index);
   if (slot.task->stage() != WindowTask::Stage::encode) return;
   const double mel_ms = watch.ms();
-  const bool encoded = backend_->encode(slot.task->mel(), slot.task->seek(), index, slot.job->cancelled);
+  const bool encoded = backend_->encode(slot.task->mel(), slot.task->stretch(), index, slot.job->cancelled);
   slot.worked_ms += watch.ms();
   clock_.add(&StageTimes::mel_ms, mel_ms);
   clock_.add(&StageTimes::encode_ms, watch.ms() - mel_ms);

@@ -33,6 +33,7 @@ struct WindowOptions {
   std::shared_ptr<const whisper::PhraseTrie> phrases;  // to be expected; null: none
   bool word_times = true;              // false: token times stay -1
   bool timestamps = true;              // false: one segment, no time tokens
+  int tail_ms = -1;                    // silence that the encoder hears after the audio; -1 = up to 30 s, as models were trained
   float no_speech_threshold = 0.6f;
   float logprob_threshold = -1.0f;
   float entropy_threshold = 2.4f;

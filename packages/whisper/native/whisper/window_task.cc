@@ -13,6 +13,8 @@ namespace {
 
 constexpr float kEncoderShare = 0.5f;  // of a pass: it takes about as long in the encoder as in the decoder
 constexpr float kProgressStep = 0.02f;  // smaller steps are not worth a message
+constexpr int kMelFrameMs = 10, kEncoderFrameMs = 20;
+constexpr int kFramesTogether = 64;  // encoder frames: what kernels take at a time; with others, sums depend on the other windows
 constexpr int kShortTailFrames = 500;  // context confuses the decoder on a short rest of audio (whisper.cpp)
 
 std::vector<std::mt19937> seeded(int count) {
@@ -48,6 +50,14 @@ void WindowTask::set_mel(Mel mel) {
   mel_ = std::move(mel);
   seek_end_ = std::min(mel_.audio_frames, kChunkFrames);
   if (seek_ + kMinFrames >= seek_end_) finish();
+}
+
+Stretch WindowTask::stretch() const {
+  const int most = context_.model.hparams.n_audio_ctx;
+  if (options_.tail_ms < 0) return {seek_, most};
+  const int64_t wanted_ms = int64_t(seek_end_ - seek_) * kMelFrameMs + options_.tail_ms;
+  const int64_t frames = (wanted_ms / kEncoderFrameMs / kFramesTogether + 1) * kFramesTogether;
+  return {seek_, int(std::min<int64_t>(frames, most))};
 }
 
 void WindowTask::encoded() {

@@ -33,7 +33,8 @@ class WindowTask {
 
   void set_mel(Mel mel);
   const Mel& mel() const { return mel_; }
-  int seek() const { return seek_; }
+  /** What is to be encoded next. */
+  Stretch stretch() const;
   void encoded();
 
   void add_rows(std::vector<Row>& rows);

@@ -63,6 +63,8 @@ export interface NativeOptions {
   phrases: { text: string; weight: number }[];
   wordTimes: boolean;
   timestamps: boolean;
+  /** -1: up to 30 s. */
+  tailMs: number;
   noSpeechThreshold: number;
   logprobThreshold: number;
   entropyThreshold: number;
@@ -115,7 +117,7 @@ export type NativeSpeechNetwork = object;
 
 /** One recording on its way through it: samples in, probabilities out, one for each 512 samples. */
 export interface NativeSpeechListener {
-  accept(pcm: Int16Array): Float32Array;
+  accept(pcm: Int16Array, atOnce: boolean): Float32Array;
   finish(): Float32Array;
 }
 

@@ -88,6 +88,11 @@ export interface TranscribeWindowOptions {
   wordTimes?: boolean;
   /** false: no time tokens are decoded and there is one segment. */
   timestamps?: boolean;
+  /**
+   * Milliseconds of silence that the encoder hears after the sound; null: up to 30 s in all, as models were trained. The less,
+   * the sooner it is done, and the more words are wrong.
+   */
+  tailMs?: number | null;
   /** Above it, and with a mean log-probability below the next: the window is taken for silence. */
   noSpeechThreshold?: number;
   /** A mean log-probability below it fails a try. */
@@ -96,6 +101,7 @@ export interface TranscribeWindowOptions {
   entropyThreshold?: number;
 }
 
+const MAX_TAIL_MS = 30_000;
 /** Longer than any a service lets in. */
 const MAX_PHRASE_CHARACTERS = 1000;
 
@@ -116,6 +122,7 @@ const windowOptionsSchema = z.strictObject({
     .default([]),
   wordTimes: z.boolean().default(true),
   timestamps: z.boolean().default(true),
+  tailMs: z.int().min(0).max(MAX_TAIL_MS).nullable().default(null),
   noSpeechThreshold: z.number().default(0.6),
   logprobThreshold: z.number().default(-1),
   entropyThreshold: z.number().default(2.4),
@@ -136,7 +143,11 @@ export function parseEngineOptions(options: EngineOptions) {
  * Throws `invalid_parameter` for what no model could do, `language_not_supported` for what this one cannot.
  */
 export function parseWindowOptions(options: TranscribeWindowOptions, info: NativeInfo): NativeOptions {
-  const { language, task, prompt, lengthPenalty, ...rest } = parsed(windowOptionsSchema, options, 'window options');
+  const { language, task, prompt, lengthPenalty, tailMs, ...rest } = parsed(
+    windowOptionsSchema,
+    options,
+    'window options',
+  );
   if (!info.multilingual && language !== null && language !== 'en') {
     throw new SottoError('language_not_supported', `This model only knows English, not "${language}".`);
   }
@@ -153,5 +164,6 @@ export function parseWindowOptions(options: TranscribeWindowOptions, info: Nativ
     translate: task === 'translate',
     prompt: prompt ?? '',
     lengthPenalty: lengthPenalty ?? -1,
+    tailMs: tailMs ?? -1,
   };
 }

@@ -53,11 +53,12 @@ export class SpeechListener {
 
   /**
    * @param pcm 16 kHz mono, any number of samples; copied before the call returns
-   * @returns how likely it is that somebody speaks, for as many further steps as can be told by now: steps are computed in
-   *   blocks, so up to a second of them is still to come
+   * @param atOnce every step that can be told is; otherwise steps are computed in blocks, which takes less time, and up to a
+   *   second of them is still to come. What is told is the same.
+   * @returns how likely it is that somebody speaks, for the further steps
    */
-  accept(pcm: Int16Array): Float32Array {
-    return this.#native.accept(pcm);
+  accept(pcm: Int16Array, atOnce = false): Float32Array {
+    return this.#native.accept(pcm, atOnce);
   }
 
   /** @returns the rest; of samples that do not fill a last step, nothing is said. */

@@ -124,7 +124,7 @@ std::vector<float> in_pieces(Listener& listener, const std::vector<int16_t>& sam
   std::vector<float> all;
   for (size_t at = 0; at < samples.size();) {
     const size_t count = std::min<size_t>(between(0, longest), samples.size() - at);
-    for (float each : listener.accept(samples.data() + at, count)) all.push_back(each);
+    for (float each : listener.accept(samples.data() + at, count, between(0, 1) == 0)) all.push_back(each);
     at += count;
   }
   for (float each : listener.finish()) all.push_back(each);

@@ -22,8 +22,9 @@ class FastBackend final : public Backend {
   const char* name() const override { return "fast"; }
   size_t weight_bytes() const override { return bytes_of(weights_); }
   Mel mel(const float* samples, size_t count) override { return mel_.compute(samples, count, team_); }
-  bool encode(const Mel& mel, int first_frame, int slot, const std::atomic<bool>& cancelled) override {
-    return encoder_.encode(mel, first_frame, slot, cancelled);
+  bool encode(const Mel& mel, const Stretch& stretch, int slot, const std::atomic<bool>& cancelled) override {
+    slots_.set_frames(slot, stretch.frames);
+    return encoder_.encode(mel, stretch, slot, cancelled);
   }
   bool decode(const std::vector<Row>& rows, RowResults& results) override {
     decoder_.decode(rows, results);

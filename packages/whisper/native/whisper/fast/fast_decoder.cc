@@ -101,17 +101,19 @@ void FastDecoder::self_attention(size_t layer, const std::vector<Row>& rows, int
   team_.barrier();
 }
 
-void FastDecoder::capture(size_t layer, int head, int first, int count, const std::vector<Row>& rows,
+void FastDecoder::capture(size_t layer, int head, int first, int count, const std::vector<Row>& rows, const kernels::Frames& frames,
                           const kernels::AttendScratch& attention, RowResults& results) const {
-  const size_t frames = hparams_.n_audio_ctx;
+  const size_t stride = hparams_.n_audio_ctx;
   for (size_t a = 0; a < alignment_heads_.size(); ++a) {
     if (alignment_heads_[a].layer != int(layer) || alignment_heads_[a].head != head) continue;
     for (int r = 0; r < count; ++r) {
       if (!rows[first + r].wants_attention) continue;
       const size_t place = size_t(attention_place_[first + r]) * alignment_heads_.size() + a;
-      const float* weights = attention.weights + r * slots_.padded_frames();
-      std::transform(weights, weights + frames, results.attention.data() + place * frames,
-                     [share = 1.0f / attention.sums[r]](float weight) { return weight * share; });
+      const float* weights = attention.weights + size_t(r) * frames.padded();
+      float* to = results.attention.data() + place * stride;
+      float* end =
+          std::transform(weights, weights + frames.count, to, [share = 1.0f / attention.sums[r]](float weight) { return weight * share; });
+      std::fill(end, to + stride, 0.0f);
     }
   }
 }
@@ -123,7 +125,7 @@ void FastDecoder::cross_group(size_t layer, const Group& group, int head, const 
     const int first = group.first + r, count = std::min(kernels::kQueries, group.count - r);
     set_.attend(frames, {scratch.queries.values(first) + head * kHead, scratch.queries.scales(first) + head, state_, heads_, count},
                 attended_.data() + size_t(first) * state_ + head * kHead, state_, scratch.attention.scratch());
-    capture(layer, head, first, count, rows, scratch.attention.scratch(), results);
+    capture(layer, head, first, count, rows, frames, scratch.attention.scratch(), results);
   }
 }
 

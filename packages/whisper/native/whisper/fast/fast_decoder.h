@@ -45,8 +45,8 @@ class FastDecoder {
   void self_attention(size_t layer, const std::vector<Row>& rows, int worker, Scratch& scratch);
   void cross_attention(size_t layer, const std::vector<Row>& rows, int worker, Scratch& scratch, RowResults& results);
   void cross_group(size_t layer, const Group& group, int head, const std::vector<Row>& rows, Scratch& scratch, RowResults& results);
-  void capture(size_t layer, int head, int first, int count, const std::vector<Row>& rows, const kernels::AttendScratch& attention,
-               RowResults& results) const;
+  void capture(size_t layer, int head, int first, int count, const std::vector<Row>& rows, const kernels::Frames& frames,
+               const kernels::AttendScratch& attention, RowResults& results) const;
   void head(const std::vector<Row>& rows, int worker, Scratch& scratch);
 
   const Hparams& hparams_;

@@ -15,15 +15,10 @@ constexpr int kBlock = 96;  // frames that go through a layer's products togethe
 }  // namespace
 
 struct FastEncoder::Own {
-  Own(int first, int end, int state, size_t padded_frames)
-      : first(first),
-        end(end),
-        floats(size_t(kBlock) * 4 * state),
-        narrow(kBlock, 1, state),
-        wide(kBlock, 4, state),
-        attention(padded_frames) {}
+  Own(int state, size_t padded_frames)
+      : floats(size_t(kBlock) * 4 * state), narrow(kBlock, 1, state), wide(kBlock, 4, state), attention(padded_frames) {}
 
-  int first, end;  // frames, whole panels of 16
+  int first = 0, end = 0;  // frames, whole panels of 16
   std::vector<float> floats;
   FixedRows narrow, wide;
   AttendRoom attention;
@@ -39,27 +34,33 @@ FastEncoder::FastEncoder(const Hparams& hp, const FastWeights& weights, const Fa
       weights_(weights),
       slots_(slots),
       team_(team),
-      frames_(hp.n_audio_ctx),
       state_(hp.n_audio_state),
+      frames_(hp.n_audio_ctx),
       mel_(2 * frames_ + 2, 1, hp.n_mels),
       convolved_(2 * frames_ + 1, 1, state_),
       x_(size_t(frames_) * state_),
       queries_(frames_, hp.n_audio_head, kHead),
       heads_(hp.n_audio_head, frames_) {
-  const int panels = (frames_ + kPanel - 1) / kPanel;
-  for (int worker = 0; worker < team.size(); ++worker) {
-    const Share share = share_of(panels, worker, team.size());
-    own_.emplace_back(share.begin * kPanel, std::min(share.end * kPanel, frames_), state_, heads_.padded_frames());
-  }
+  for (int worker = 0; worker < team.size(); ++worker) own_.emplace_back(state_, heads_.padded_frames());
 }
 
 FastEncoder::~FastEncoder() = default;
 
-void FastEncoder::set_mel(const Mel& mel, int first_frame) {
-  const int stored = std::clamp(mel.stored_frames() - first_frame, 0, 2 * frames_);
-  mel_.put(1, mel.data.data() + size_t(first_frame) * mel.n_mel, mel.n_mel, stored);
-  const std::vector<float> silence(mel.n_mel, mel.silence);
+void FastEncoder::share_frames() {
+  const int panels = (frames_ + kPanel - 1) / kPanel;
+  for (int worker = 0; worker < team_.size(); ++worker) {
+    const Share share = share_of(panels, worker, team_.size());
+    own_[worker].first = std::min(share.begin * kPanel, frames_);
+    own_[worker].end = std::min(share.end * kPanel, frames_);
+  }
+}
+
+void FastEncoder::set_mel(const Mel& mel, const Stretch& stretch) {
+  const int stored = std::clamp(mel.stored_frames() - stretch.first_frame, 0, 2 * frames_);
+  mel_.put(1, mel.data.data() + size_t(stretch.first_frame) * mel.n_mel, mel.n_mel, stored);
+  const std::vector<float> silence(mel.n_mel, mel.silence), nothing(mel.n_mel, 0.0f);
   mel_.put(1 + stored, silence.data(), 0, 2 * frames_ - stored);
+  mel_.put(1 + 2 * frames_, nothing.data(), 0, 1);
 }
 
 void FastEncoder::normalise(const FastNorm& norm, int first, int count, Own& own) const {
@@ -95,14 +96,14 @@ void FastEncoder::attend(const FastSelf& weights, Own& own) {
     multiply(weights.qkv, own.narrow.product(0, 1, count, own.floats.data(), 3 * state_));
     queries_.put(first, qkv, 3 * state_, count);
     for (int h = 0; h < heads; ++h)
-      kernels::fix_frames(heads_.head(h), first, count, qkv + state_ + h * kHead, qkv + 2 * state_ + h * kHead, 3 * state_);
+      kernels::fix_frames(heads_.head(h, frames_), first, count, qkv + state_ + h * kHead, qkv + 2 * state_ + h * kHead, 3 * state_);
   });
   team_.barrier();
   own.each_block([&](int first, int count) {
     for (int h = 0; h < heads; ++h)
       for (int q = 0; q < count; q += kernels::kQueries) {
         const int rows = std::min(kernels::kQueries, count - q);
-        set_.attend(heads_.head(h), {queries_.values(first + q) + h * kHead, queries_.scales(first + q) + h, state_, heads, rows},
+        set_.attend(heads_.head(h, frames_), {queries_.values(first + q) + h * kHead, queries_.scales(first + q) + h, state_, heads, rows},
                     own.floats.data() + size_t(q) * state_ + h * kHead, state_, own.attention.scratch());
       }
     own.narrow.put(0, own.floats.data(), state_, count);
@@ -141,9 +142,11 @@ void FastEncoder::cross(int slot, Own& own) {
   });
 }
 
-bool FastEncoder::encode(const Mel& mel, int first_frame, int slot, const std::atomic<bool>& cancelled) {
+bool FastEncoder::encode(const Mel& mel, const Stretch& stretch, int slot, const std::atomic<bool>& cancelled) {
   stop_ = false;
-  set_mel(mel, first_frame);
+  frames_ = stretch.frames;
+  share_frames();
+  set_mel(mel, stretch);
   team_.run([&](int worker) {
     Own& own = own_[worker];
     convolve(own);

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "audio/mel.h"
+#include "backend.h"
 #include "fast/fast_slots.h"
 #include "fast/fast_weights.h"
 #include "fast/fixed_rows.h"
@@ -19,12 +20,13 @@ class FastEncoder {
 
   ~FastEncoder();
 
-  /** Encodes 30 s of `mel` from `first_frame` on into the slot's cross-attention. @returns false when cancelled on the way. */
-  bool encode(const Mel& mel, int first_frame, int slot, const std::atomic<bool>& cancelled);
+  /** Encodes a stretch of `mel` into the slot's cross-attention. @returns false when cancelled on the way. */
+  bool encode(const Mel& mel, const Stretch& stretch, int slot, const std::atomic<bool>& cancelled);
 
  private:
   struct Own;  // one thread's frames and scratch, made before the threads run
-  void set_mel(const Mel& mel, int first_frame);
+  void set_mel(const Mel& mel, const Stretch& stretch);
+  void share_frames();
   void convolve(Own& own);
   void attend(const FastSelf& weights, Own& own);
   void mlp(const FastMlp& weights, Own& own);
@@ -38,8 +40,10 @@ class FastEncoder {
   const FastWeights& weights_;
   const FastSlots& slots_;
   Team& team_;
-  const int frames_, state_;
+  const int state_;
+  int frames_;  // of the stretch
   const kernels::InstructionSet& set_ = kernels::instruction_set();
+  // Of the longest stretch there can be.
   FixedRows mel_;            // [1 + 2 * frames + 1][n_mel]: a zero row before and after
   FixedRows convolved_;      // [1 + 2 * frames][state]: a zero row before
   std::vector<float> x_;     // [frames][state]

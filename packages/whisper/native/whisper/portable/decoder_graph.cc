@@ -60,8 +60,8 @@ void DecoderGraph::capture(size_t layer, int index, ggml_tensor* weights) {
   ggml_context* c = context_.get();
   for (size_t i = 0; i < heads_.size(); ++i) {
     if (heads_[i].layer != int(layer)) continue;
-    ggml_tensor* all_rows = ggml_view_4d(c, weights, model_.hparams.n_audio_ctx, weights->ne[1], 1, weights->ne[3], weights->nb[1],
-                                         weights->nb[2], weights->nb[3], heads_[i].head * weights->nb[2]);
+    ggml_tensor* all_rows = ggml_view_4d(c, weights, weights->ne[0], weights->ne[1], 1, weights->ne[3], weights->nb[1], weights->nb[2],
+                                         weights->nb[3], heads_[i].head * weights->nb[2]);
     ggml_tensor* head = ggml_cont(c, all_rows);
     ggml_set_output(head);
     ggml_build_forward_expand(graph_, head);
@@ -74,11 +74,11 @@ ggml_tensor* DecoderGraph::cross_group(size_t layer, int index, ggml_tensor* q) 
   const RowGroup& g = groups_[index];
   const int heads = model_.hparams.n_text_head;
   ggml_tensor *k = slots_.cross_keys[layer], *v = slots_.cross_values[layer];
-  const int64_t size = k->ne[0] / heads, frames = k->ne[1];
-  k = ggml_view_4d(c, k, size, frames, heads, g.slots, k->nb[1], size * k->nb[0], k->nb[2], g.first_slot * k->nb[2]);
-  v = ggml_view_4d(c, v, frames, size, heads, g.slots, v->nb[1], size * v->nb[1], v->nb[2], g.first_slot * v->nb[2]);
+  const int64_t size = k->ne[0] / heads;
+  k = ggml_view_4d(c, k, size, g.frames, heads, g.slots, k->nb[1], size * k->nb[0], k->nb[2], g.first_slot * k->nb[2]);
+  v = ggml_view_4d(c, v, g.frames, size, heads, g.slots, v->nb[1], size * v->nb[1], v->nb[2], g.first_slot * v->nb[2]);
   const float scale = std::pow(float(size), -0.25f);
-  ggml_tensor* weights = ggml_soft_max_ext(c, ggml_mul_mat(c, k, split_heads(c, q, g, heads)), frame_mask, scale, 0.0f);
+  ggml_tensor* weights = ggml_soft_max_ext(c, ggml_mul_mat(c, k, split_heads(c, q, g, heads)), frame_masks[index], scale, 0.0f);
   if (g.attention) capture(layer, index, weights);
   ggml_tensor* y = ggml_mul_mat(c, v, weights);
   return ggml_cont_2d(c, ggml_permute(c, y, 0, 2, 1, 3), q->ne[0], int64_t(g.rows) * g.slots);
@@ -113,14 +113,13 @@ ggml_cgraph* DecoderGraph::build(const std::vector<RowGroup>& groups, int rows, 
   cells = input(GGML_TYPE_I64, rows);
   logit_index = logit_rows > 0 ? input(GGML_TYPE_I32, logit_rows) : nullptr;
   masks.clear();
-  int most_rows = 0;
+  frame_masks.clear();
   for (const RowGroup& g : groups_) {
-    most_rows = std::max(most_rows, g.rows);
     masks.push_back(ggml_new_tensor_4d(c, GGML_TYPE_F16, g.keys, g.rows, 1, g.slots));
+    frame_masks.push_back(ggml_new_tensor_4d(c, GGML_TYPE_F16, g.frames, g.rows, 1, g.slots));
     ggml_set_input(masks.back());
+    ggml_set_input(frame_masks.back());
   }
-  frame_mask = ggml_new_tensor_2d(c, GGML_TYPE_F16, slots_.frames, most_rows);
-  ggml_set_input(frame_mask);
   ggml_tensor* x = ggml_add(c, ggml_get_rows(c, w.token_embedding, tokens), ggml_get_rows(c, w.decoder_positions, positions));
   for (size_t i = 0; i < w.decoder.size(); ++i) x = mlp(c, cross_attention(i, self_attention(i, x)), w.decoder[i].mlp);
   logits = nullptr;

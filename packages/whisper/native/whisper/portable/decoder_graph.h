@@ -20,14 +20,14 @@ class DecoderGraph {
 
   struct Captured {
     int group;
-    ggml_tensor* weights;  // [n_audio_ctx, rows, 1, slots] of one alignment head
+    ggml_tensor* weights;  // [frames of the group, rows, 1, slots] of one alignment head
   };
 
   ggml_tensor *tokens = nullptr, *positions = nullptr;  // I32 [rows]
   ggml_tensor* cells = nullptr;                         // I64 [rows], slot * cells_per_slot + cell
   ggml_tensor* logit_index = nullptr;                   // I32 [logit_rows]; null when no row wants logits
   std::vector<ggml_tensor*> masks;                      // per group, F16 [keys, rows, 1, slots]
-  ggml_tensor* frame_mask = nullptr;                    // F16 [padded frames, most rows of a slot]: hides what is behind the audio
+  std::vector<ggml_tensor*> frame_masks;                // per group, F16 [frames, rows, 1, slots]: hides what is not encoded
   ggml_tensor* logits = nullptr;                        // [n_vocab, logit_rows]
   std::vector<std::vector<Captured>> attention;         // per alignment head
 

@@ -16,7 +16,8 @@ ggml_tensor* EncoderGraph::convolutions() {
   const Weights& w = model_.weights;
   ggml_tensor* x = ggml_gelu(c, ggml_add(c, ggml_conv_1d_ph(c, w.conv1.w, mel_, 1, 1), w.conv1.b));
   x = ggml_gelu(c, ggml_add(c, ggml_conv_1d_ph(c, w.conv2.w, x, 2, 1), w.conv2.b));
-  return ggml_add(c, ggml_cont(c, ggml_transpose(c, x)), w.encoder_positions);
+  ggml_tensor* positions = ggml_view_2d(c, w.encoder_positions, w.encoder_positions->ne[0], frames_, w.encoder_positions->nb[1], 0);
+  return ggml_add(c, ggml_cont(c, ggml_transpose(c, x)), positions);
 }
 
 ggml_tensor* EncoderGraph::for_attention(ggml_tensor* keys) {
@@ -36,18 +37,19 @@ ggml_tensor* EncoderGraph::attention(const Attention& layer, ggml_tensor* x) {
   ggml_tensor* v = split(for_attention(linear(c, normed, layer.v)));
   ggml_tensor* y = ggml_flash_attn_ext(c, q, k, v, mask_, 1.0f / std::sqrt(float(size)), 0.0f, 0.0f);
   ggml_flash_attn_ext_set_prec(y, GGML_PREC_F32);
-  return ggml_add(c, linear(c, ggml_reshape_2d(c, y, hp.n_audio_state, hp.n_audio_ctx), layer.out), x);
+  return ggml_add(c, linear(c, ggml_reshape_2d(c, y, hp.n_audio_state, frames_), layer.out), x);
 }
 
-ggml_cgraph* EncoderGraph::build(const Slots& slots, int slot) {
+ggml_cgraph* EncoderGraph::build(const Slots& slots, int slot, int frames) {
+  frames_ = frames;
   const Hparams& hp = model_.hparams;
   const Weights& w = model_.weights;
   context_.reset(ggml_init({kNodes * ggml_tensor_overhead() + ggml_graph_overhead_custom(kNodes, false), nullptr, true}));
   ggml_context* c = context_.get();
   ggml_cgraph* graph = ggml_new_graph_custom(c, kNodes, false);
-  mel_ = ggml_new_tensor_2d(c, GGML_TYPE_F32, 2 * hp.n_audio_ctx, hp.n_mels);
+  mel_ = ggml_new_tensor_2d(c, GGML_TYPE_F32, 2 * frames_, hp.n_mels);
   ggml_set_input(mel_);
-  mask_ = on_cpu_ ? nullptr : ggml_new_tensor_2d(c, GGML_TYPE_F16, GGML_PAD(hp.n_audio_ctx, kKeyPad), hp.n_audio_ctx);
+  mask_ = on_cpu_ ? nullptr : ggml_new_tensor_2d(c, GGML_TYPE_F16, GGML_PAD(frames_, kKeyPad), frames_);
   if (mask_) ggml_set_input(mask_);
 
   ggml_tensor* x = convolutions();
@@ -61,9 +63,8 @@ ggml_cgraph* EncoderGraph::build(const Slots& slots, int slot) {
     ggml_tensor* values = slots.cross_values[i];
     ggml_tensor* k = ggml_scale(c, linear(c, x, w.decoder[i].cross.k), scale);
     ggml_tensor* v = ggml_transpose(c, linear(c, x, w.decoder[i].cross.v));
-    ggml_build_forward_expand(graph, ggml_cpy(c, k, ggml_view_2d(c, keys, keys->ne[0], hp.n_audio_ctx, keys->nb[1], slot * keys->nb[2])));
-    ggml_build_forward_expand(graph,
-                              ggml_cpy(c, v, ggml_view_2d(c, values, hp.n_audio_ctx, values->ne[1], values->nb[1], slot * values->nb[2])));
+    ggml_build_forward_expand(graph, ggml_cpy(c, k, ggml_view_2d(c, keys, keys->ne[0], frames_, keys->nb[1], slot * keys->nb[2])));
+    ggml_build_forward_expand(graph, ggml_cpy(c, v, ggml_view_2d(c, values, frames_, values->ne[1], values->nb[1], slot * values->nb[2])));
   }
   return graph;
 }

@@ -14,9 +14,9 @@ class EncoderGraph {
    */
   EncoderGraph(const Model& model, bool on_cpu) : model_(model), on_cpu_(on_cpu) {}
 
-  /** Builds the graph that writes to `slot`; allocation is the caller's. */
-  ggml_cgraph* build(const Slots& slots, int slot);
-  ggml_tensor* mel() const { return mel_; }    // [2 * n_audio_ctx, n_mels]
+  /** Builds the graph that writes so many frames to `slot`; allocation is the caller's. */
+  ggml_cgraph* build(const Slots& slots, int slot, int frames);
+  ggml_tensor* mel() const { return mel_; }    // [2 * frames, n_mels]
   ggml_tensor* mask() const { return mask_; }  // null on a CPU
 
  private:
@@ -26,6 +26,7 @@ class EncoderGraph {
 
   const Model& model_;
   bool on_cpu_;
+  int frames_ = 0;
   ggml_context_ptr context_;
   ggml_tensor* mel_ = nullptr;
   ggml_tensor* mask_ = nullptr;

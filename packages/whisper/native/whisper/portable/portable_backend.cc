@@ -32,11 +32,12 @@ class PortableBackend final : public Backend {
 
   Mel mel(const float* samples, size_t count) override { return mel_transform_.compute(samples, count, options_.threads); }
 
-  bool encode(const Mel& mel, int first_frame, int slot, const std::atomic<bool>& cancelled) override {
-    ggml_cgraph* graph = encoder_.build(slots_, slot);
+  bool encode(const Mel& mel, const Stretch& stretch, int slot, const std::atomic<bool>& cancelled) override {
+    slots_.encoded[slot] = stretch.frames;
+    ggml_cgraph* graph = encoder_.build(slots_, slot, stretch.frames);
     if (!ggml_gallocr_alloc_graph(encoder_memory_.get(), graph)) return false;
-    set_mel(mel, first_frame);
-    hide_behind(encoder_.mask(), model_.hparams.n_audio_ctx);
+    set_mel(mel, stretch);
+    if (encoder_.mask()) set_frame_mask(encoder_.mask(), {stretch.frames});
     const auto aborts = [](void* flag) { return static_cast<const std::atomic<bool>*>(flag)->load(); };
     const bool cpu = ggml_backend_is_cpu(device_);
     if (cpu) ggml_backend_cpu_set_abort_callback(device_, aborts, const_cast<std::atomic<bool>*>(&cancelled));
@@ -46,7 +47,7 @@ class PortableBackend final : public Backend {
   }
 
   bool decode(const std::vector<Row>& rows, RowResults& results) override {
-    const std::vector<RowGroup> groups = group_rows(rows, slots_.cells);
+    const std::vector<RowGroup> groups = group_rows(rows, slots_);
     const int logit_rows = int(std::count_if(rows.begin(), rows.end(), [](const Row& r) { return r.wants_logits; }));
     const int count = int(rows.size());
     if (!decoder_.matches(groups, count, logit_rows)) {
@@ -54,8 +55,11 @@ class PortableBackend final : public Backend {
       if (!ggml_gallocr_alloc_graph(decoder_memory_.get(), graph_)) return false;
     }
     set_rows(rows);
-    hide_behind(decoder_.frame_mask, model_.hparams.n_audio_ctx);
-    for (size_t i = 0; i < groups.size(); ++i) set_mask(rows, groups[i], decoder_.masks[i]);
+    for (size_t i = 0; i < groups.size(); ++i) {
+      const auto encoded = slots_.encoded.begin() + groups[i].first_slot;
+      set_mask(rows, groups[i], decoder_.masks[i]);
+      set_frame_mask(decoder_.frame_masks[i], {encoded, encoded + groups[i].slots});
+    }
     if (ggml_backend_graph_compute(device_, graph_) != GGML_STATUS_SUCCESS) return false;
     read_logits(results);
     read_attention(rows, groups, results);
@@ -63,8 +67,8 @@ class PortableBackend final : public Backend {
   }
 
  private:
-  void set_mel(const Mel& mel, int first_frame) {
-    const int frames = 2 * model_.hparams.n_audio_ctx;
+  void set_mel(const Mel& mel, const Stretch& stretch) {
+    const int first_frame = stretch.first_frame, frames = 2 * stretch.frames;
     std::vector<float> turned(size_t(frames) * mel.n_mel, mel.silence);
     const int stored = std::clamp(mel.stored_frames() - first_frame, 0, frames);
     for (int f = 0; f < stored; ++f)
@@ -72,12 +76,13 @@ class PortableBackend final : public Backend {
     ggml_backend_tensor_set(encoder_.mel(), turned.data(), 0, turned.size() * sizeof(float));
   }
 
-  /** Hides columns [shown, ne0) of every row. */
-  static void hide_behind(ggml_tensor* mask, int64_t shown) {
-    if (!mask) return;
+  /** @param mask [frames, rows, 1, slots] @param shown for each slot: how many columns of its rows are not hidden */
+  static void set_frame_mask(ggml_tensor* mask, const std::vector<int>& shown) {
     std::vector<ggml_fp16_t> values(ggml_nelements(mask), 0);
     const ggml_fp16_t hidden = ggml_fp32_to_fp16(-INFINITY);
-    for (auto row = values.begin(); row != values.end(); row += mask->ne[0]) std::fill(row + shown, row + mask->ne[0], hidden);
+    auto row = values.begin();
+    for (const int columns : shown)
+      for (int64_t r = 0; r < mask->ne[1]; ++r, row += mask->ne[0]) std::fill(row + columns, row + mask->ne[0], hidden);
     ggml_backend_tensor_set(mask, values.data(), 0, values.size() * sizeof(ggml_fp16_t));
   }
 
@@ -117,7 +122,7 @@ class PortableBackend final : public Backend {
   }
 
   void read_attention(const std::vector<Row>& rows, const std::vector<RowGroup>& groups, RowResults& results) {
-    results.attention.clear();
+    results.attention.clear();  // what is not encoded is 0
     std::vector<int> place(rows.size(), -1);
     int wanted = 0;
     for (size_t i = 0; i < rows.size(); ++i)
@@ -132,7 +137,8 @@ class PortableBackend final : public Backend {
         const RowGroup& group = groups[captured.group];
         for (int r = 0; r < group.rows * group.slots; ++r)
           if (const int to = place[group.first_row + r]; to >= 0)
-            std::memcpy(&results.attention[(to * heads + h) * frames], &values[r * frames], frames * sizeof(float));
+            std::copy_n(&values[size_t(r) * group.frames], std::min(frames, size_t(group.frames)),
+                        &results.attention[(to * heads + h) * frames]);
       }
   }
 

@@ -6,6 +6,7 @@ namespace sotto::whisper {
 namespace {
 
 constexpr int kKeyStep = 32;
+constexpr int kFramesTogether = 64;  // the most that ggml sums in registers: a rest is summed in another order
 
 RowGroup one_slot(const std::vector<Row>& rows, size_t first) {
   RowGroup group;
@@ -25,19 +26,22 @@ RowGroup one_slot(const std::vector<Row>& rows, size_t first) {
 
 bool RowGroup::operator==(const RowGroup& o) const {
   return first_row == o.first_row && rows == o.rows && first_slot == o.first_slot && slots == o.slots && keys == o.keys &&
-         attention == o.attention;
+         frames == o.frames && attention == o.attention;
 }
 
-std::vector<RowGroup> group_rows(const std::vector<Row>& rows, int cells_per_slot) {
+std::vector<RowGroup> group_rows(const std::vector<Row>& rows, const Slots& slots) {
   std::vector<RowGroup> groups;
   for (size_t at = 0; at < rows.size();) {
     RowGroup next = one_slot(rows, at);
     at += next.rows;
-    next.keys = std::min(cells_per_slot, (next.keys + kKeyStep - 1) / kKeyStep * kKeyStep);
+    next.keys = std::min(slots.cells, (next.keys + kKeyStep - 1) / kKeyStep * kKeyStep);
+    const int frames = (slots.encoded[next.first_slot] + kFramesTogether - 1) / kFramesTogether * kFramesTogether;
+    next.frames = std::min(slots.frames, frames);
     RowGroup* last = groups.empty() ? nullptr : &groups.back();
     if (last && last->rows == next.rows && last->attention == next.attention && last->first_slot + last->slots == next.first_slot) {
       last->slots += 1;
       last->keys = std::max(last->keys, next.keys);
+      last->frames = std::max(last->frames, next.frames);
     } else {
       groups.push_back(next);
     }

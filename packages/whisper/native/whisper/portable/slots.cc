@@ -11,6 +11,7 @@ bool make_slots(Slots& slots, const Hparams& hp, int count, int cells, ggml_type
   slots.count = count;
   slots.cells = cells;
   slots.frames = GGML_PAD(hp.n_audio_ctx, kFrameStep);
+  slots.encoded.assign(count, hp.n_audio_ctx);
   slots.tensors.reset(ggml_init({(4 * size_t(hp.n_text_layer) + 1) * ggml_tensor_overhead(), nullptr, true}));
   ggml_context* c = slots.tensors.get();
   for (int i = 0; i < hp.n_text_layer; ++i) {

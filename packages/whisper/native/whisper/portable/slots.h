@@ -10,7 +10,8 @@ namespace sotto::whisper {
 struct Slots {
   int count = 0;
   int cells = 0;
-  int frames = 0;  // n_audio_ctx, padded: a CPU's product kernels want whole registers; what is behind the audio stays 0
+  int frames = 0;  // n_audio_ctx, padded: a CPU's product kernels want whole registers
+  std::vector<int> encoded;  // per slot: how many frames of its window there are; what is behind them is masked
   // Per decoder layer. Cross: f16. Self: f32 on a CPU (ggml sums f16 values in f16 there), f16 elsewhere.
   std::vector<ggml_tensor*> cross_keys;    // [n_state, frames, slots]
   std::vector<ggml_tensor*> cross_values;  // transposed: [frames, n_state, slots]

@@ -43,6 +43,7 @@ class Arguments {
     options.word_times = number("words", 0) != 0;
     options.timestamps = number("timestamps", 1) != 0;
     options.entropy_threshold = float(number("entropy", 2.4));
+    options.tail_ms = int(number("tail", -1));
     options.logprob_threshold = float(number("logprob", -1));
     return options;
   }

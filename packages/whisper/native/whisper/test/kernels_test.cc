@@ -125,14 +125,14 @@ static void check_attention(const std::vector<const kernels::InstructionSet*>& s
   std::iota(all.begin(), all.end(), 0);
   const int head = between(0, heads - 1), at = head * kernels::kHead;
   const PackedHeads packed(heads, frames);
-  kernels::fix_frames(packed.head(head), 0, frames, k.data() + at, v.data() + at, stride);
+  kernels::fix_frames(packed.head(head, frames), 0, frames, k.data() + at, v.data() + at, stride);
   FixedRows queries(rows, heads, kernels::kHead);
   queries.put(0, q.data(), stride, rows);
   std::vector<std::vector<float>> results;
   for (const auto* set : sets) {
     std::vector<float>& out = results.emplace_back(q.size());
     AttendRoom room(packed.padded_frames());
-    set->attend(packed.head(head), {queries.values(0) + at, queries.scales(0) + head, stride, heads, rows}, out.data() + at, stride,
+    set->attend(packed.head(head, frames), {queries.values(0) + at, queries.scales(0) + head, stride, heads, rows}, out.data() + at, stride,
                 room.scratch());
     SOTTO_CHECK(out == results[0]);
     for (int r = 0; r < rows; ++r) {

@@ -57,6 +57,7 @@ static WindowOptions random_options(const Vocabulary& vocabulary, std::mt19937& 
   if (pick(0, 15) == 0)
     for (int i = 0; i < 300; ++i) options.prompt += " seven";  // longer than the decoder can take
   if (pick(0, 2) == 0) options.phrases = random_phrases(vocabulary, random);
+  if (pick(0, 2) == 0) options.tail_ms = 500 * pick(0, 10);
   options.word_times = pick(0, 1);
   options.timestamps = pick(0, 4) != 0;
   return options;

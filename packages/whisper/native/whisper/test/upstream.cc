@@ -5,7 +5,14 @@
 namespace sotto::whisper {
 namespace {
 
-whisper_full_params params_of(const WindowOptions& options) {
+/** `audio_ctx` of upstream: of a window that is decoded in one pass. 0: 30 s. */
+int encoder_frames(const WindowOptions& options, size_t samples) {
+  if (options.tail_ms < 0) return 0;
+  const int ms = int(samples * 1000 / kSampleRate) / 10 * 10 + options.tail_ms;
+  return std::min(1500, (ms / 20 / 64 + 1) * 64);
+}
+
+whisper_full_params params_of(const WindowOptions& options, size_t samples) {
   whisper_full_params p = whisper_full_default_params(options.beam_size > 1 ? WHISPER_SAMPLING_BEAM_SEARCH : WHISPER_SAMPLING_GREEDY);
   p.n_threads = 2;
   p.no_context = true;
@@ -21,6 +28,7 @@ whisper_full_params params_of(const WindowOptions& options) {
   p.no_speech_thold = options.no_speech_threshold;
   p.logprob_thold = options.logprob_threshold;
   p.entropy_thold = options.entropy_threshold;
+  p.audio_ctx = encoder_frames(options, samples);
   return p;
 }
 
@@ -29,7 +37,7 @@ whisper_full_params params_of(const WindowOptions& options) {
 WindowResult upstream_transcribe(whisper_context* model, const float* samples, size_t count, const WindowOptions& options) {
   whisper_state* state = whisper_init_state(model);  // a fresh one: upstream's draws depend on a state's history
   WindowResult result;
-  whisper_full_with_state(model, state, params_of(options), samples, int(count));
+  whisper_full_with_state(model, state, params_of(options, count), samples, int(count));
   result.language = whisper_lang_str(std::max(0, whisper_full_lang_id_from_state(state)));
   for (int i = 0; i < whisper_full_n_segments_from_state(state); ++i) {
     Segment segment;
