@@ -14,6 +14,8 @@ import { asrEndpoints, forgiveSlashes } from './asr/endpoints.ts';
 import { auditRequests } from './audit/audit-requests.ts';
 import { auditEndpoint } from './audit/endpoints.ts';
 import { batchEndpoints } from './batches/endpoints.ts';
+import { deepgramEndpoints } from './deepgram/endpoints.ts';
+import { deepgramErrors } from './deepgram/errors.ts';
 import type { ApiDeps } from './deps.ts';
 import { openApiDocument } from './docs/openapi.ts';
 import { documentationEndpoints } from './docs/pages.ts';
@@ -83,6 +85,7 @@ export function buildApp(deps: ApiDeps): Express {
   app.use(DASHBOARD_PATH, dashboardRouter(deps));
   app.use(PAGE_PATH, pageRouter(builtPage()));
   app.use(['/audio', '/v1/audio', '/v1/models'], speakErrors(openAiErrors));
+  app.use(['/listen', '/v1/listen'], speakErrors(deepgramErrors));
   app.use(forgiveSlashes);
   const router = routerOf(endpoints, {
     ...deps,
@@ -128,6 +131,7 @@ function allEndpoints(deps: ApiDeps, directory: WorkerDirectory, shutdown: Shutd
     ...webhookEndpoints(shared),
     ...openAiEndpoints(shared),
     ...asrEndpoints(shared),
+    ...deepgramEndpoints(shared),
     ...modelEndpoints(shared),
     verifyEndpoint(settings),
     ...sessionEndpoints(deps),

@@ -1,4 +1,5 @@
 import { asrRenderer } from './asr/answers.ts';
+import { deepgramRenderer } from './deepgram/answers.ts';
 import { editedRenderer } from './library/edited-renderer.ts';
 import { keptRenderer } from './library/kept-renderer.ts';
 import { searchedRenderer } from './library/searched-renderer.ts';
@@ -15,6 +16,7 @@ export const RENDERERS: { [Name in RendererName]: Renderer<never> } = {
   openai: openAiRenderer,
   openai_stream_end: streamEndRenderer,
   asr: asrRenderer,
+  deepgram: deepgramRenderer,
   kept: keptRenderer,
   edited: editedRenderer,
   searched: searchedRenderer,

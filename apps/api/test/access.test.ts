@@ -58,8 +58,12 @@ const OPERATORS = /^\/(admin|metrics)/;
 /** Where no key opens anything: only people, who sign in with an identity provider, and a library, which is off here. */
 const SHUT = /^\/(auth\/(profile|keys)|library|admin\/feedback)/;
 
-/** Dialects answer in shapes of their own; OpenAI's clients know no 403 for a wrong key. */
-const DIALECTS: Record<string, { wrong: number }> = { openai: { wrong: 401 }, asr: { wrong: 403 } };
+/** Dialects answer in shapes of their own; clients of OpenAI and Deepgram know no 403 for a wrong key. */
+const DIALECTS: Record<string, { wrong: number }> = {
+  openai: { wrong: 401 },
+  deepgram: { wrong: 401 },
+  asr: { wrong: 403 },
+};
 
 describe('with keys on', () => {
   it('asks for one at every address but health and documentation', async () => {
@@ -95,6 +99,7 @@ describe('with keys on', () => {
   it.each([
     ['X-API-Key', { 'X-API-Key': KEY }, 200],
     ['Bearer', { Authorization: `Bearer ${KEY}` }, 200],
+    ['Token', { Authorization: `Token ${KEY}` }, 200],
     ['another key as Bearer', { Authorization: 'Bearer nothing' }, 403],
     ['Basic', { Authorization: basic(KEY) }, 200],
     ['another key as Basic', { Authorization: basic('a wrong key') }, 403],

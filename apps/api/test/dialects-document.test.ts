@@ -65,6 +65,20 @@ describe('the document tells the truth of', () => {
     await expectDocumented('/models/none', 422, null);
   });
 
+  it('/listen', async () => {
+    const listen = async (query: string, body: string | Uint8Array<ArrayBuffer>, type: string) => {
+      const init = { method: 'POST', body, headers: { 'Content-Type': type } };
+      const { headers, text, status } = await send(`${service.url}/v1/listen${query}`, init);
+      expect(api.problems('post', '/listen', status, headers.get('content-type'), text)).toEqual([]);
+      return status;
+    };
+    const body = new Uint8Array(one.wav);
+    expect(await listen('', body, 'audio/wav')).toBe(200);
+    expect(await listen('?smart_format=true&utterances=true&detect_language=true&x=1', body, 'audio/wav')).toBe(200);
+    expect(await listen('?redact=pci', body, 'audio/wav')).toBe(400);
+    expect(await listen('', '{}', 'application/json')).toBe(400);
+  });
+
   it('/asr, /detect-language and /status', async () => {
     for (const query of ['', '?output=srt', '?output=json']) {
       await expectDocumented('/asr', 200, formOf('audio_file', one.wav), query);

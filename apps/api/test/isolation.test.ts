@@ -35,6 +35,7 @@ const ROUTES: Record<string, Kind> = {
   'POST /batches': 'work',
   'POST /asr': 'work',
   'POST /detect-language': 'work',
+  'POST /listen': 'work',
   'POST /audio/transcriptions': 'work',
   'POST /audio/translations': 'work',
   'GET /jobs': 'own',
@@ -190,10 +191,16 @@ async function make(form: object): Promise<{ id: string; key: string }> {
   return { id: String(json?.id), key: String(json?.key) };
 }
 
-function post(key: string, path: string, field: string, fields: Record<string, string>): Promise<Reply> {
+/** `field`: of the form that the recording is sent in; null: it is the body, and the fields are in the address. */
+function post(key: string, path: string, field: string | null, fields: Record<string, string>): Promise<Reply> {
+  const headers = { 'X-API-Key': key };
+  if (field === null) {
+    const address = `${service.url}${path}?${new URLSearchParams(fields)}`;
+    return send(address, { method: 'POST', body: new Uint8Array(recording), headers });
+  }
   const form = formOf(null, fields);
   form.append(field, new Blob([new Uint8Array(recording)]), `${MARK}.wav`);
-  return send(service.url + path, { method: 'POST', body: form, headers: { 'X-API-Key': key } });
+  return send(service.url + path, { method: 'POST', body: form, headers });
 }
 
 const routesOf = (kind: Kind): string[][] =>
@@ -351,11 +358,12 @@ describe('a second key', () => {
     const before = await runsMade(service);
     const again = await post(first.key, '/transcribe', 'file', {});
     expect([again.status, await runsMade(service)]).toEqual([200, before]);
-    const fields: Record<string, [string, Record<string, string>]> = {
+    const fields: Record<string, [string | null, Record<string, string>]> = {
       '/transcribe': ['file', {}],
       '/batches': ['file', { prompt: 'in a batch' }],
       '/asr': ['audio_file', { language: 'en' }],
       '/detect-language': ['audio_file', {}],
+      '/listen': [null, { keyterm: 'heard again' }],
       '/audio/transcriptions': ['file', { model: 'whisper-1', prompt: 'again' }],
       '/audio/translations': ['file', { model: 'whisper-1' }],
     };

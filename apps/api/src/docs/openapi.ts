@@ -24,6 +24,7 @@ const TAGS: Record<Endpoint['tag'], string> = {
   jobs: 'Status, results and events of accepted work.',
   openai: "OpenAI's audio API. Set the base URL of your client to this address with `/v1`.",
   asr: 'The APIs of whisper-asr-webservice and subgen, for Bazarr and other clients.',
+  deepgram: "Deepgram's `/v1/listen`. Point your client's base URL to this address.",
   'sign-in': 'Sessions of browsers.',
   operations: 'Health, models, languages and metrics.',
   documentation: 'Documentation of this API.',
@@ -86,8 +87,8 @@ function operationOf(endpoint: Endpoint): ZodOpenApiOperationObject {
     summary: endpoint.summary,
     ...(description && { description }),
     tags: [endpoint.tag],
-    // Where OpenAI clients expect it.
-    ...(endpoint.tag === 'openai' && { servers: [{ url: '/v1' }, { url: '/' }] }),
+    // Where OpenAI's and Deepgram's clients expect it.
+    ...((endpoint.tag === 'openai' || endpoint.tag === 'deepgram') && { servers: [{ url: '/v1' }, { url: '/' }] }),
     ...(Object.keys(parameters).length > 0 && { requestParams: parameters }),
     ...(content && { requestBody: { required: true, content: contentOf(content) } }),
     security: endpoint.access === 'open' ? [] : [{ header: [] }, { bearer: [] }, { basic: [] }, { session: [] }, {}],

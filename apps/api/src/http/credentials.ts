@@ -1,7 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 
-/** The key a request carries: X-API-Key, Bearer, or the password of Basic; null when there is none. */
+/** The key a request carries: X-API-Key, Bearer, Token, or the password of Basic; null when there is none. */
 export function presentedKey(headers: IncomingHttpHeaders): string | null {
   const deliberate = deliberateKey(headers);
   if (deliberate !== null) return deliberate;
@@ -12,12 +12,12 @@ export function presentedKey(headers: IncomingHttpHeaders): string | null {
   return pair.includes(':') && password !== '' ? password : null;
 }
 
-/** One that no browser adds by itself, as it does with a saved password of Basic: X-API-Key or Bearer. */
+/** One that no browser adds by itself, as it does with a saved password of Basic: X-API-Key, Bearer, or Deepgram's Token. */
 export function deliberateKey(headers: IncomingHttpHeaders): string | null {
   const own = headers['x-api-key'];
   if (typeof own === 'string' && own !== '') return own;
   const [scheme, value] = authorizationOf(headers);
-  return scheme === 'bearer' && value !== '' ? value : null;
+  return (scheme === 'bearer' || scheme === 'token') && value !== '' ? value : null;
 }
 
 function authorizationOf(headers: IncomingHttpHeaders): [scheme: string, value: string] {

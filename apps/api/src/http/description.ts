@@ -33,6 +33,7 @@ export interface Description {
     | 'jobs'
     | 'openai'
     | 'asr'
+    | 'deepgram'
     | 'sign-in'
     | 'operations'
     | 'documentation'

@@ -9,6 +9,7 @@ export type RendererName =
   | 'openai'
   | 'openai_stream_end'
   | 'asr'
+  | 'deepgram'
   | 'kept'
   | 'edited'
   | 'searched';

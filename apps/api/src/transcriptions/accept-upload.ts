@@ -55,7 +55,7 @@ export const UPLOAD_ERRORS: ErrorCode[] = [
   'forbidden',
 ];
 
-/** Receives a recording with its options and makes it a request on a run, for every endpoint that takes recordings. */
+/** Receives a form with a recording and its options, and makes a request on a run of it. */
 export async function acceptUpload<Options extends AskedOptions>(
   request: Request,
   response: Response,
@@ -71,6 +71,16 @@ export async function acceptUpload<Options extends AskedOptions>(
     ...shape,
     references: references?.(request, response) ?? [],
   });
+  return acceptReceived(upload, read, response, deps);
+}
+
+/** Makes a request on a run of a recording that has arrived, for every endpoint that takes recordings. */
+export async function acceptReceived<Options extends AskedOptions>(
+  upload: ReceivedUpload,
+  read: UploadForm<Options>['read'],
+  response: Response,
+  deps: AcceptDeps,
+): Promise<{ submitted: Attached; options: Options }> {
   try {
     const { principal } = localsOf(response);
     const options = await read(upload, principal);

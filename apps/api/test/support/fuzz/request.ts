@@ -18,6 +18,8 @@ export type FileName = (typeof FILES)[number];
 
 export type FuzzBody =
   | { contentType: string; bytes: Uint8Array }
+  /** The recording is the body. */
+  | { contentType: string; file: FileName }
   | {
       form: {
         fields: [string, string][];
@@ -89,6 +91,7 @@ export class Sender {
   }
 
   #encode(body: FuzzBody): { contentType: string; bytes: Buffer } {
+    if ('file' in body) return { contentType: body.contentType, bytes: Buffer.from(this.#recordings[body.file]) };
     if (!('form' in body)) return { contentType: body.contentType, bytes: Buffer.from(body.bytes) };
     const { fields, fileField, file, fileName, fileFirst } = body.form;
     const part = (disposition: string, content: Uint8Array | string) =>

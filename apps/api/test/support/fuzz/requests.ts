@@ -42,7 +42,7 @@ function requestTo(method: string, path: string, operation: Operation, resolve: 
       prefix: rarely(fc.constantFrom('/v1', '/', '/v1/v1'), fc.constant('')),
       ids: fc.array(idChoice, { minLength: 2, maxLength: 2 }),
       // Few of many: each may refuse the whole.
-      query: pairsOf(of('query'), resolve, of('query').length > 4 ? 4 * MOSTLY : MOSTLY),
+      query: pairsOf(of('query'), resolve, MOSTLY * Math.max(1, Math.floor(of('query').length / 2))),
       headers: headersOf(of('header'), resolve),
       body: bodyOf(operation, resolve),
     })
@@ -105,6 +105,12 @@ const USUAL: Record<string, string[]> = {
   known_speakers: ['all'],
   languages: ['de,en', 'English'],
   keep: ['true'],
+  // Each of them alone says what a body without a container is.
+  encoding: ['linear16', 'flac'],
+  sample_rate: ['16000'],
+  channels: ['1'],
+  utt_split: ['0.5'],
+  detect_language: ['true', 'de'],
   speaker_names: ['Anna, Ben', '["Anna"]'],
   replace: ['a => b', '[{"from": "a", "to": "b"}]'],
   'Upload-Metadata': ['filename YS53YXY=', 'filename YS53YXY=,filetype YXVkaW8vd2F2'],
@@ -172,12 +178,22 @@ function bodyOf({ requestBody }: Operation, resolve: Resolve): Arbitrary<FuzzBod
   const right = Object.entries(requestBody.content).map(([type, { schema }]): Arbitrary<FuzzBody> => {
     if (type === 'multipart/form-data') return formsOf(schema, resolve);
     const isBinary = (schema as Schema).format === 'binary';
-    return isBinary ? fc.record({ contentType: fc.constant(type), bytes: SOME_BYTES }) : jsonOf(type, schema, resolve);
+    return isBinary ? bytesOf(type) : jsonOf(type, schema, resolve);
   });
   return fc.oneof(
     { arbitrary: fc.oneof(...right), weight: 12 },
     { arbitrary: fc.oneof<Arbitrary<FuzzBody | null>[]>(odd, none), weight: 1 },
   );
+}
+
+/** Any bytes at all, or a recording. */
+function bytesOf(type: string): Arbitrary<FuzzBody> {
+  const contentType = fc.constant(type);
+  const file = fc.oneof(
+    { arbitrary: fc.constantFrom('tone', 'speech' as const), weight: 3 },
+    fc.constantFrom(...FILES),
+  );
+  return fc.oneof(fc.record({ contentType, bytes: SOME_BYTES }), fc.record({ contentType, file }));
 }
 
 function jsonOf(contentType: string, schema: Schema, resolve: Resolve): Arbitrary<FuzzBody> {
