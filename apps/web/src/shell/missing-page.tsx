@@ -1,12 +1,13 @@
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
-import { EmptyState } from '../components/empty-state.tsx';
+import { PageHeader } from '../components/page-header.tsx';
 
 export function MissingPage() {
   const { t } = useTranslation();
   return (
-    <EmptyState title={t('shell.missing')} text={t('shell.missingText')}>
+    <>
+      <PageHeader title={t('shell.missing')} lead={t('shell.missingText')} />
       <Link to="/">{t('shell.toStart')}</Link>
-    </EmptyState>
+    </>
   );
 }

@@ -1,0 +1,111 @@
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it, jest } from '@jest/globals';
+import { SottoClient } from '@sotto/client';
+import { describeWith, type PostgresServer, type Service, startPostgres, waitFor } from '@sotto/testkit';
+import type { Browser, Page } from 'playwright-core';
+import { accessibilityFaults, installedChromium, openBrowser, Visitor } from './support/browser.ts';
+import { startWithDatabase } from './support/library.ts';
+import { repeatedSample, SAMPLE_TEXT } from './support/speech.ts';
+
+jest.setTimeout(120_000);
+
+const EVIL = '<img src=x onerror=alert(1)>';
+const EVIL_TAG = '<b>tag</b>';
+
+describeWith(installedChromium(), 'the page over PostgreSQL', (executable) => {
+  let server: PostgresServer;
+  let database: string;
+  let service: Service;
+  let client: SottoClient;
+  let browser: Browser;
+  let visitor: Visitor;
+  let page: Page;
+  beforeAll(async () => {
+    [server, browser] = await Promise.all([startPostgres(), openBrowser(executable)]);
+    database = await server.createDatabase();
+    service = await startWithDatabase(database);
+    client = new SottoClient({ baseUrl: service.url });
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await service?.close({ leftovers: true });
+    await server?.close();
+  });
+  beforeEach(async () => {
+    visitor = await Visitor.of(browser, service);
+  });
+  afterEach(async () => {
+    await visitor.close();
+  });
+
+  const line = (index: number, of = page) => of.locator(`li[data-index="${index}"]`);
+  const isSaved = () => page.getByRole('status').getByText('Saved', { exact: true }).waitFor();
+  const itemId = async () => String((await client.library.list()).items[0]?.id);
+
+  it('keeps, corrects and finds, and takes everything that is stored for text', async () => {
+    page = await visitor.open('/transcribe');
+    const recording = { name: `${EVIL}.wav`, mimeType: 'audio/wav', buffer: repeatedSample(3) };
+    await page.locator('input[type=file][multiple]').setInputFiles(recording);
+    await page.getByRole('link', { name: `Open ${EVIL}.wav` }).click();
+    await line(0).getByText(SAMPLE_TEXT).waitFor();
+    await line(0).getByRole('button', { name: 'Correct' }).click();
+    const field = page.getByRole('textbox', { name: 'Text of the line' });
+    await field.fill(`Zebras ${EVIL}`);
+    await field.press('End');
+    await field.press('Enter');
+    await isSaved();
+    await page.getByRole('button', { name: 'Title and tags' }).click();
+    await page.getByRole('dialog').getByLabel('Tags').fill(EVIL_TAG);
+    await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click();
+    await page.getByText(`#${EVIL_TAG}`).waitFor();
+    await page.getByRole('link', { name: 'Library' }).click();
+    await page.getByRole('button', { name: 'New folder' }).click();
+    await page.getByRole('dialog').getByLabel('Name').fill(EVIL);
+    await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click();
+    await page.getByRole('button', { name: EVIL, exact: true }).waitFor();
+    // A search finds an edit a second later.
+    await waitFor(async () => (await client.library.list({ q: 'zebras' })).items.length > 0, { what: 'the search' });
+    await page.getByRole('searchbox').fill('zebras');
+    await page
+      .getByRole('link')
+      .filter({ has: page.locator('mark') })
+      .filter({ hasText: EVIL })
+      .click();
+    await line(0).getByText(`Zebras ${EVIL}`).waitFor();
+    expect((await client.library.result(await itemId(), 'text')).split('\n')[0]).toContain(`Zebras ${EVIL}`);
+    expect(visitor.complaints).toEqual([]);
+  });
+
+  it.each(['light', 'dark'] as const)('has a list that can be used by everybody (%s)', async (colorScheme) => {
+    page = await visitor.open('/library?q=zebras');
+    await page.emulateMedia({ colorScheme });
+    await page.locator('mark').waitFor();
+    expect(await accessibilityFaults(page)).toEqual([]);
+    await page.setViewportSize({ width: 390, height: 844 });
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
+    await page.goto(`${service.url}/app/nowhere`);
+    await page.getByRole('link', { name: 'Back to the start' }).waitFor();
+    expect(await accessibilityFaults(page)).toEqual([]);
+  });
+
+  it('shows nothing by a link whose time has passed', async () => {
+    page = await visitor.open(`/library/${await itemId()}`);
+    await page.getByRole('button', { name: 'Share' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Share' });
+    await dialog.getByRole('button', { name: 'Make a link' }).click();
+    const address = new URL(await dialog.getByRole('textbox', { name: 'Link' }).inputValue());
+    const guest = await Visitor.of(browser, service);
+    const theirs = await guest.open(address.pathname.replace('/app', ''));
+    await line(0, theirs).getByText('Zebras').waitFor();
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await theirs.emulateMedia({ colorScheme });
+      expect(await accessibilityFaults(theirs)).toEqual([]);
+    }
+    const aSecondAgo = "UPDATE links SET expires_at = now() - interval '1 second'";
+    await server.query(new URL(database).pathname.slice(1), aSecondAgo);
+    await theirs.reload();
+    await theirs.getByText('The link no longer works', { exact: false }).waitFor();
+    expect(await theirs.getByText('Zebras').count()).toBe(0);
+    expect(await accessibilityFaults(theirs)).toEqual([]);
+    await guest.close();
+  });
+});
