@@ -33,6 +33,8 @@ import type { ResultOptions } from './call-options.ts';
 import { captionQuery } from './caption-shape.ts';
 import type { Call, Http, Query } from './http.ts';
 import { type ResultOf, readResult } from './results.ts';
+import { upload } from './upload.ts';
+import type { UploadProgress } from './upload-body.ts';
 import { wordingQuery } from './wording-shape.ts';
 
 export interface ItemListOptions extends Call {
@@ -60,6 +62,10 @@ export interface ItemResultOptions extends ResultOptions {
 export interface TranscriptOptions extends Call {
   /** As it was heard, without edits. */
   original?: boolean;
+}
+
+export interface ImportOptions extends Call {
+  onUploadProgress?: (progress: UploadProgress) => void;
 }
 
 export type NewLink = z.infer<typeof wireNewLinkSchema>;
@@ -204,9 +210,20 @@ export class Library {
     return body ?? new ReadableStream({ start: (controller) => controller.close() });
   }
 
-  /** Adds an archive that `export` gave. What is there already is skipped. */
-  async import(archive: Blob | ReadableStream<Uint8Array>, call: Call = {}): Promise<WireImport> {
+  /** Address of the same archive, for browsers that download it by themselves; while keys are on it needs a session. */
+  exportUrl(): string {
+    return this.#http.url('/library/export');
+  }
+
+  /** Adds an archive that `export` gave. What is there already is skipped. Only of a Blob its progress is told. */
+  async import(archive: Blob | ReadableStream<Uint8Array>, call: ImportOptions = {}): Promise<WireImport> {
     const url = this.#http.url('/library/import');
+    if (archive instanceof Blob) {
+      const body = { contentType: 'application/zip', parts: [archive] };
+      const { signal, onUploadProgress: onProgress } = call;
+      const response = await upload(this.#http, url, { method: 'POST', body, onProgress, signal });
+      return this.#http.json(url, response, wireImportSchema, signal);
+    }
     const headers = this.#http.headers({ 'Content-Type': 'application/zip' });
     // Not in the type that browsers share with Node, which asks for it where a stream is sent.
     const init = { method: 'POST', headers, body: archive, duplex: 'half' } as RequestInit;

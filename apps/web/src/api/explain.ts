@@ -21,6 +21,7 @@ type Advice =
   | 'notAudio'
   | 'model'
   | 'address'
+  | 'archive'
   | 'signIn'
   | 'notAllowed'
   | 'gone'
@@ -42,6 +43,7 @@ const ADVICE: Partial<Record<SottoError['code'], Advice>> = {
   model_not_available: 'model',
   language_not_supported: 'model',
   url_not_fetched: 'address',
+  archive_not_usable: 'archive',
   unauthorized: 'signIn',
   csrf_token_wrong: 'signIn',
   forbidden: 'notAllowed',

@@ -1,21 +1,23 @@
 import { SottoError } from '@sotto/client';
-import { useEffect, useState } from 'react';
+import { Archive, SlidersHorizontal } from 'lucide-react';
+import { useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { Button } from '../../components/button.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { Failure } from '../../components/failure.tsx';
-import { SelectField, TextField } from '../../components/field.tsx';
+import { SelectField } from '../../components/field.tsx';
 import { MoreButton } from '../../components/more-button.tsx';
 import { PageHeader } from '../../components/page-header.tsx';
-import { type Filter, SORTS, useFilter } from './filter.ts';
+import { Rows } from '../../components/rows.tsx';
+import { TypedField } from '../../components/typed-field.tsx';
+import { ArchiveDialog } from './archive-dialog.tsx';
+import { type Filter, NO_FILTER, PANEL_FIELDS, SORTS, useFilter } from './filter.ts';
+import { FilterPanel } from './filter-panel.tsx';
 import { FolderBar } from './folder-bar.tsx';
 import { ItemRow } from './item-row.tsx';
 import styles from './library.module.css';
 import { useItems } from './use-items.ts';
-
-/** How long somebody pauses who has typed what to look for. */
-const TYPING_MS = 250;
 
 /** Everything that is kept. */
 export function LibraryPage() {
@@ -24,13 +26,30 @@ export function LibraryPage() {
   const query = useItems(filter);
   const items = query.data?.pages.flatMap((page) => page.items) ?? [];
   const isOff = query.error instanceof SottoError && query.error.code === 'library_off';
-  const isFiltered = filter.q !== '' || filter.tag !== '' || filter.folder !== '';
+  const { sort: _sort, ...everything } = NO_FILTER;
+  const isFiltered = Object.entries(everything).some(([name, value]) => filter[name as keyof Filter] !== value);
+  const panelCount = PANEL_FIELDS.filter((name) => filter[name] !== '').length;
+  const [isPanelOpen, setIsPanelOpen] = useState(panelCount > 0);
+  const [isArchiveOpen, setIsArchiveOpen] = useState(false);
+  const panelId = useId();
   if (isOff) return <LibraryOff />;
   return (
     <>
-      <PageHeader title={t('library.title')} />
+      <PageHeader title={t('library.title')}>
+        <Button onClick={() => setIsArchiveOpen(true)}>
+          <Archive size={16} aria-hidden="true" />
+          {t('archive.title')}
+        </Button>
+      </PageHeader>
+      {isArchiveOpen && <ArchiveDialog onClose={() => setIsArchiveOpen(false)} />}
       <div className={styles.filters}>
-        <SearchField q={filter.q} onChange={(q) => change({ q })} />
+        <TypedField
+          label={t('library.search')}
+          type="search"
+          placeholder={t('library.searchHint')}
+          value={filter.q}
+          onTyped={(q) => change({ q })}
+        />
         <SelectField
           label={t('library.sort')}
           value={filter.sort}
@@ -42,15 +61,20 @@ export function LibraryPage() {
             </option>
           ))}
         </SelectField>
+        <Button aria-expanded={isPanelOpen} aria-controls={panelId} onClick={() => setIsPanelOpen(!isPanelOpen)}>
+          <SlidersHorizontal size={16} aria-hidden="true" />
+          {panelCount === 0 ? t('library.filter') : t('library.filterCount', { count: panelCount })}
+        </Button>
       </div>
+      {isPanelOpen && <FilterPanel id={panelId} filter={filter} onChange={change} />}
       <FolderBar filter={filter} onChange={change} />
       {query.isError && <Failure error={query.error} onRetry={() => void query.refetch()} />}
       {items.length > 0 && (
-        <ul className={styles.items} aria-label={t('library.items')}>
+        <Rows label={t('library.items')} isFramed={false}>
           {items.map((item) => (
             <ItemRow key={item.id} item={item} query={filter.q} onTag={(tag) => change({ tag })} />
           ))}
-        </ul>
+        </Rows>
       )}
       {query.isSuccess && items.length === 0 && (
         <EmptyState
@@ -58,7 +82,7 @@ export function LibraryPage() {
           text={isFiltered ? t('library.nothingFoundText') : t('library.emptyText')}
         >
           {isFiltered ? (
-            <Button onClick={() => change({ q: '', tag: '', folder: '' })}>{t('library.showAll')}</Button>
+            <Button onClick={() => change(everything)}>{t('library.showAll')}</Button>
           ) : (
             <Link to="/transcribe">{t('library.toTranscribe')}</Link>
           )}
@@ -66,26 +90,6 @@ export function LibraryPage() {
       )}
       <MoreButton query={query} />
     </>
-  );
-}
-
-function SearchField({ q, onChange }: { q: string; onChange: (q: string) => void }) {
-  const { t } = useTranslation();
-  const [typed, setTyped] = useState(q);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: only typing starts the clock
-  useEffect(() => {
-    if (typed === q) return;
-    const timer = setTimeout(() => onChange(typed), TYPING_MS);
-    return () => clearTimeout(timer);
-  }, [typed]);
-  return (
-    <TextField
-      label={t('library.search')}
-      type="search"
-      value={typed}
-      placeholder={t('library.searchHint')}
-      onChange={({ target }) => setTyped(target.value)}
-    />
   );
 }
 

@@ -1,6 +1,6 @@
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
 import { client } from '../../api/client.ts';
-import type { Filter } from './filter.ts';
+import { type Filter, listQueryOf } from './filter.ts';
 
 const PAGE_ITEMS = 30;
 const BUSY_MS = 3_000;
@@ -11,7 +11,7 @@ export function useItems(filter: Filter) {
     queryKey: ['library', 'items', filter],
     queryFn: ({ pageParam, signal }) =>
       client.library.list({
-        ...queryOf(filter),
+        ...listQueryOf(filter),
         limit: PAGE_ITEMS,
         ...(pageParam !== null && { cursor: pageParam }),
         signal,
@@ -24,14 +24,4 @@ export function useItems(filter: Filter) {
       return items.some(({ status }) => status === 'processing') ? BUSY_MS : false;
     },
   });
-}
-
-function queryOf({ q, tag, folder, sort }: Filter) {
-  return {
-    ...(q !== '' && { q }),
-    ...(tag !== '' && { tags: [tag] }),
-    ...(folder !== '' && { folder }),
-    sort,
-    ...(sort === 'title' && { order: 'asc' as const }),
-  };
 }

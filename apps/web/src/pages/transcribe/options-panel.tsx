@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useId } from 'react';
 import { useTranslation } from 'react-i18next';
 import { client } from '../../api/client.ts';
+import { useLanguages } from '../../api/languages.ts';
 import { CheckField, SelectField, TextField } from '../../components/field.tsx';
 import type { Choice } from './options.ts';
 import styles from './options-panel.module.css';
@@ -77,16 +78,8 @@ interface ChoiceProps {
 }
 
 function LanguageField(props: ChoiceProps) {
-  const { t, i18n } = useTranslation();
-  const query = useQuery({
-    queryKey: ['languages'],
-    queryFn: ({ signal }) => client.languages({ signal }),
-    staleTime: Number.POSITIVE_INFINITY,
-  });
-  const names = new Intl.DisplayNames(i18n.language, { type: 'language', fallback: 'none' });
-  const languages = (query.data?.languages ?? [])
-    .map(({ code, name }) => ({ code, name: names.of(code) ?? name }))
-    .sort((a, b) => a.name.localeCompare(b.name, i18n.language));
+  const { t } = useTranslation();
+  const languages = useLanguages();
   return (
     <SelectField label={t('options.language')} {...props}>
       <option value="">{t('options.languageAuto')}</option>

@@ -1,4 +1,5 @@
-import type { KeyForm, WireKey } from '@sotto/client';
+import type { KeyForm } from '@sotto/client';
+import { endOf } from '../../../i18n/day-field.ts';
 
 /** Limits that the page offers; the API has some more. */
 export const LIMIT_FIELDS = [
@@ -21,16 +22,7 @@ export function formOf(fields: FormData): KeyForm {
     name: textOf('name'),
     scopes: SCOPES.filter((scope) => fields.has(`scope.${scope}`)),
     may_raise_priority: fields.has('may_raise_priority'),
-    // The end of that day, wherever the operator is.
-    expires_at: expiry === '' ? null : new Date(`${expiry}T23:59:59`).toISOString(),
+    expires_at: expiry === '' ? null : endOf(expiry),
     ...(Object.fromEntries(limits) as Record<LimitField, number | null>),
   };
-}
-
-/** The day of an expiry as a date field has it. */
-export function dayOf(iso: WireKey['expires_at']): string {
-  if (iso === null) return '';
-  const date = new Date(iso);
-  const two = (value: number): string => String(value).padStart(2, '0');
-  return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
 }

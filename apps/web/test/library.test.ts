@@ -11,7 +11,7 @@ jest.setTimeout(120_000);
 const EVIL = '<img src=x onerror=alert(1)>';
 const EVIL_TAG = '<b>tag</b>';
 
-describeWith(installedChromium(), 'the page over PostgreSQL', (executable) => {
+describeWith(installedChromium(), 'the library, over PostgreSQL', (executable) => {
   let server: PostgresServer;
   let database: string;
   let service: Service;
@@ -85,6 +85,71 @@ describeWith(installedChromium(), 'the page over PostgreSQL', (executable) => {
     await page.goto(`${service.url}/app/nowhere`);
     await page.getByRole('link', { name: 'Back to the start' }).waitFor();
     expect(await accessibilityFaults(page)).toEqual([]);
+  });
+
+  it('filters, and has the filter in the address', async () => {
+    const { job_id: id } = await client.submit(new File([repeatedSample(1)], 'other.wav'), { keep: true });
+    await waitFor(async () => (await client.library.get(id)).status === 'completed', { what: 'the other item' });
+    page = await visitor.open('/library');
+    const items = page.getByRole('list', { name: 'Transcripts' }).getByRole('listitem');
+    await page.getByRole('link', { name: 'other', exact: true }).waitFor();
+    expect(await items.count()).toBe(2);
+    await page.getByRole('button', { name: 'Filter' }).click();
+    await page.getByLabel('Status').selectOption('Failed');
+    await page.getByText('Nothing found').waitFor();
+    await page.getByLabel('Status').selectOption('Done');
+    await page.getByLabel('To', { exact: true }).fill('2020-01-01');
+    await page.getByText('Nothing found').waitFor();
+    await page.getByRole('button', { name: 'Show everything' }).click();
+    await page.getByRole('button', { name: `#${EVIL_TAG}` }).click();
+    await page.getByLabel('Sorted by').selectOption('Title');
+    await page.getByRole('link', { name: 'other', exact: true }).waitFor({ state: 'detached' });
+    await items.first().getByRole('link').first().click();
+    await line(0).waitFor();
+    await page.goBack();
+    await page.getByRole('button', { name: `No longer only #${EVIL_TAG}` }).waitFor();
+    expect(await page.getByLabel('Sorted by').inputValue()).toBe('title');
+    await items.first().waitFor();
+    expect(await items.count()).toBe(1);
+    await client.library.delete(id);
+  });
+
+  it('keeps an item until a day, and forever', async () => {
+    page = await visitor.open('/library');
+    const keeping = page.getByRole('button', { name: `How long to keep ${EVIL}` });
+    const save = () => page.getByRole('dialog').getByRole('button', { name: 'Save' }).click();
+    await keeping.click();
+    await page.getByRole('dialog').getByLabel('Keep until').fill('2099-12-24');
+    await save();
+    await page.getByText('kept until 24 Dec 2099').waitFor();
+    expect((await client.library.get(await itemId())).keep_until).toMatch(/^2099-12-2[45]T/);
+    await keeping.click();
+    expect(await accessibilityFaults(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Until I delete it' }).click();
+    await save();
+    await page.getByText('kept until').waitFor({ state: 'detached' });
+    expect((await client.library.get(await itemId())).keep_until).toBeNull();
+  });
+
+  it('is exported as a whole, and imported again', async () => {
+    page = await visitor.open('/library');
+    await page.getByRole('button', { name: 'Export and import' }).click();
+    const downloading = page.waitForEvent('download');
+    await page.getByRole('link', { name: 'Export everything' }).click();
+    const downloaded = await downloading;
+    expect(downloaded.suggestedFilename()).toMatch(/^sotto-library-.*\.zip$/);
+    const archive = await downloaded.path();
+    await client.library.delete(await itemId());
+    const picker = page.getByRole('dialog').locator('input[type=file]');
+    await picker.setInputFiles({ name: 'none.zip', mimeType: 'application/zip', buffer: Buffer.from('no archive') });
+    await page.getByText('This file cannot be imported').waitFor();
+    expect(await accessibilityFaults(page)).toEqual([]);
+    await picker.setInputFiles(archive);
+    await page.getByText('1 transcript was added').waitFor();
+    await picker.setInputFiles(archive);
+    await page.getByText('1 was there already.').waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByRole('link', { name: EVIL, exact: true }).waitFor();
   });
 
   it('shows nothing by a link whose time has passed', async () => {
