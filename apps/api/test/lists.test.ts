@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import {
   LANGUAGES,
@@ -7,7 +8,7 @@ import {
   wireReadySchema,
   wireServiceSchema,
 } from '@sotto/contracts';
-import { type Service, startService, waitFor } from '@sotto/testkit';
+import { REPOSITORY, type Service, startService, waitFor } from '@sotto/testkit';
 import request from 'supertest';
 
 /** What Firefox sends. */
@@ -65,6 +66,28 @@ describe.each(['', '/v1'])('what the service tells of itself, under "%s"', (base
       warning: expect.stringContaining('does not understand real speech'),
     });
     expect(data.map(({ id }) => id)).toEqual(expect.arrayContaining(models.map(({ name }) => name)));
+  });
+
+  it('says how fast a model is here and what memory it takes, once that was measured', async () => {
+    const named = async (path: string) => {
+      const { body } = await get(path).expect(200);
+      return (body as { models: { name: string }[] }).models.find(({ name }) => name === 'sotto-nano');
+    };
+    expect(await named('/models')).toMatchObject({ memory_bytes: expect.any(Number) });
+    const recording = join(REPOSITORY, 'apps/cli/assets/sample-nano.wav');
+    await request(service.url).post('/transcribe').field('cache', 'false').attach('file', recording).expect(200);
+    const measured = await waitFor(
+      async () => {
+        const { models } = wireModelListSchema.parse((await get('/models')).body);
+        return models.find(({ realtime_factor: factor }) => factor !== null);
+      },
+      { what: 'a heartbeat that has it' },
+    );
+    const { realtime_factor, memory_bytes } = measured;
+    expect(realtime_factor).toBeGreaterThan(0);
+    // More than its weights.
+    expect(memory_bytes).toBeGreaterThan(17_000_000);
+    expect(await named('/admin/models')).toMatchObject({ realtime_factor: expect.any(Number), memory_bytes });
   });
 
   it('is alive, ready and healthy', async () => {

@@ -15,6 +15,7 @@ import { decodeLimitsOf } from './media/decode-limits.ts';
 import type { Engine } from './models/engine.ts';
 import { type EngineReporter, reporterOf } from './models/engine-reporter.ts';
 import { ModelDirectory } from './models/model-directory.ts';
+import { ModelFigures } from './models/model-figures.ts';
 import { openEngine } from './models/open-engine.ts';
 import { OperationFollower } from './models/operation-follower.ts';
 import { RightOfWay } from './models/right-of-way.ts';
@@ -37,7 +38,10 @@ export class Worker {
   readonly id = `${hostname()}-${process.pid}-${randomUUID().slice(0, 8)}`;
   readonly #deps: WorkerDeps;
   readonly #speed = new Speed();
-  readonly #engines: Record<EngineKind, EngineReporter> = { transcribe: reporterOf(() => this.#engine, this.#speed) };
+  readonly #figures = new ModelFigures();
+  readonly #engines: Record<EngineKind, EngineReporter> = {
+    transcribe: reporterOf(() => this.#engine, this.#speed, this.#figures),
+  };
   readonly #rightOfWay = new RightOfWay();
   readonly #cleaner: Cleaner;
   readonly #outboxReaders: OutboxReaders;
@@ -227,7 +231,11 @@ export class Worker {
 
   /** What events lead to, beside log lines and metrics. */
   readonly #react: OnWorkerEvent = (event) => {
-    if (event.type === 'window') this.#speed.add(event.audioMs, event.engineMs);
+    if (event.type === 'window') {
+      this.#speed.add(event.audioMs, event.engineMs);
+      this.#figures.addWindow(event.model, event.audioMs, event.engineMs);
+    }
+    if (event.type === 'model_loaded') this.#figures.setMemory(event.model, event.memoryBytes);
     if (event.type !== 'job') return;
     const job = event.event;
     if (job.type === 'outbox_filled' && this.#deps.roles.includes('prepare')) this.#outboxReaders.wake();

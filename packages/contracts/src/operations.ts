@@ -31,6 +31,12 @@ export const wireAdminModelsSchema = z
         fits: z.int(),
         /** How many of them have it in memory. */
         loaded_by: z.int(),
+        realtime_factor: z.number().nullable().default(null).meta({
+          description: 'Audio seconds per second of one worker, over its last windows; null: not measured yet.',
+        }),
+        memory_bytes: z.int().nullable().default(null).meta({
+          description: 'Memory that it takes in one worker, all slots in use; null: not loaded yet.',
+        }),
         warning: z.string().nullable(),
       }),
     ),

@@ -203,6 +203,12 @@ export const wireModelSchema = z.object({
   languages: z.enum(['multilingual', 'en']),
   installed: z.boolean(),
   loaded: z.boolean(),
+  realtime_factor: z.number().nullable().default(null).meta({
+    description: 'Audio seconds per second of one worker, over its last windows; null: not measured yet.',
+  }),
+  memory_bytes: z.int().nullable().default(null).meta({
+    description: 'Memory that it takes in one worker, all slots in use; null: not loaded yet.',
+  }),
   warning: z.string().optional(),
 });
 

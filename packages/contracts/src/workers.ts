@@ -18,6 +18,10 @@ export const installedModelSchema = z.object({
   loaded: z.boolean(),
   /** Whether the worker could hold it with no other loaded; true of builds that did not say. */
   fits: z.boolean().default(true),
+  /** Audio seconds per second of the engine, over its last windows here; null before any. */
+  realtimeFactor: z.number().nullable().default(null),
+  /** Of its weights, and of its slots when they are used to the full, as it was last loaded here; null before that. */
+  memoryBytes: z.int().nullable().default(null),
   /** Set when the model is a stand-in (sotto-nano): shown in log, /health, /models and every result. */
   warning: z.string().nullable(),
 });

@@ -18,7 +18,17 @@ beforeEach(async () => {
 });
 afterEach(() => bench.close());
 
-const model = { name: 'tiny', digest: 'd1', bytes: 1, multilingual: true, loaded: true, fits: true, warning: null };
+const model = {
+  name: 'tiny',
+  digest: 'd1',
+  bytes: 1,
+  multilingual: true,
+  loaded: true,
+  fits: true,
+  realtimeFactor: null,
+  memoryBytes: null,
+  warning: null,
+};
 
 const engineOf = (report: Partial<EngineReport> = {}): EngineReport => ({
   kind: 'transcribe',
@@ -105,6 +115,17 @@ it('lists no model that no living worker reports', async () => {
   await heartbeats.beat(beatOf('a', { engines: [engineOf({ models: [] })] }));
   await heartbeats.beat(beatOf('b', { engines: [engineOf({ models: [] })] }));
   expect(await models()).toEqual([]);
+});
+
+it('knows how fast a model is on average, and what memory it takes at most', async () => {
+  const measured = (realtimeFactor: number | null, memoryBytes: number | null) =>
+    engineOf({ models: [{ ...model, realtimeFactor, memoryBytes }] });
+  await heartbeats.beat(beatOf('a', { engines: [measured(null, null)] }));
+  expect((await heartbeats.fleet('transcribe')).models).toEqual([model]);
+  await heartbeats.beat(beatOf('b', { engines: [measured(10, 300)] }));
+  await heartbeats.beat(beatOf('c', { engines: [measured(20, 200)] }));
+  const { models: both } = await heartbeats.fleet('transcribe');
+  expect(both).toEqual([{ ...model, realtimeFactor: 15, memoryBytes: 300 }]);
 });
 
 it('forgets what no living worker has, also for the time when there is none', async () => {

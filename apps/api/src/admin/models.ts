@@ -92,10 +92,21 @@ async function send(response: Response, { directory, modelWishes, settings }: Ad
 
 function modelRows({ workers, models }: Fleet): WireAdminModels['models'] {
   const held = enginesOf(workers, 'transcribe').flatMap((engine) => engine.models);
-  return models.map(({ name, digest, bytes, multilingual, warning }) => {
+  return models.map(({ name, digest, bytes, multilingual, realtimeFactor, memoryBytes, warning }) => {
     const copies = held.filter((model) => model.name === name);
     const fits = copies.filter((model) => model.fits).length;
     const loadedBy = copies.filter((model) => model.loaded).length;
-    return { name, digest, bytes, multilingual, workers: copies.length, fits, loaded_by: loadedBy, warning };
+    return {
+      name,
+      digest,
+      bytes,
+      multilingual,
+      workers: copies.length,
+      fits,
+      loaded_by: loadedBy,
+      realtime_factor: realtimeFactor,
+      memory_bytes: memoryBytes,
+      warning,
+    };
   });
 }

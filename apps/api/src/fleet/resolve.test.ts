@@ -11,6 +11,8 @@ const model = (name: string, multilingual = true): InstalledModel => ({
   multilingual,
   loaded: true,
   fits: true,
+  realtimeFactor: null,
+  memoryBytes: null,
   warning: null,
 });
 const worker = (defaultModel: string | null, state: Heartbeat['state'] = 'ready'): Heartbeat => ({

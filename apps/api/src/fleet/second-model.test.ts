@@ -4,7 +4,17 @@ import fc from 'fast-check';
 import { secondModelFor } from './second-model.ts';
 
 const installed = (name: string, multilingual = true): InstalledModel => {
-  return { name, digest: `of ${name}`, bytes: 1, multilingual, loaded: true, fits: true, warning: null };
+  return {
+    name,
+    digest: `of ${name}`,
+    bytes: 1,
+    multilingual,
+    loaded: true,
+    fits: true,
+    realtimeFactor: null,
+    memoryBytes: null,
+    warning: null,
+  };
 };
 const fleet = { workers: [], models: [installed('base'), installed('small'), installed('tiny.en', false)] };
 const work = (index: number, keyId: string | null = null) => ({ sha256: `recording ${index}`, keyId });

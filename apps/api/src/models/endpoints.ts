@@ -101,6 +101,8 @@ function wireInstalled(model: InstalledModel): WireModel {
     languages: model.multilingual ? 'multilingual' : 'en',
     installed: true,
     loaded: model.loaded,
+    realtime_factor: model.realtimeFactor,
+    memory_bytes: model.memoryBytes,
     ...(warnings.length > 0 && { warning: warnings.join(' ') }),
   };
 }
@@ -119,5 +121,7 @@ function wireKnown(name: string): WireModel {
     languages: (facts?.multilingual ?? true) ? 'multilingual' : 'en',
     installed: false,
     loaded: false,
+    realtime_factor: null,
+    memory_bytes: null,
   };
 }

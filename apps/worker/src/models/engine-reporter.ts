@@ -1,6 +1,7 @@
 import type { EngineReport } from '@sotto/contracts';
 import type { EngineReading } from '../events/engine-gauges.ts';
 import type { Engine } from './engine.ts';
+import type { ModelFigures } from './model-figures.ts';
 import type { Speed } from './speed.ts';
 
 /** What an engine of this worker reports of itself, to the metrics and in the heartbeat. */
@@ -10,7 +11,7 @@ export interface EngineReporter {
 }
 
 /** @param engine gives null while it is being opened */
-export function reporterOf(engine: () => Engine | null, speed: Speed): EngineReporter {
+export function reporterOf(engine: () => Engine | null, speed: Speed, figures: ModelFigures): EngineReporter {
   const reading = (): EngineReading => {
     const { device = 'cpu', slots = 0, busy = 0 } = engine() ?? {};
     // Windows of the interactive lane may be decoded in addition to those that fill all slots.
@@ -21,7 +22,7 @@ export function reporterOf(engine: () => Engine | null, speed: Speed): EngineRep
     report: () => ({
       ...reading(),
       defaultModel: engine()?.defaultModel.name ?? null,
-      models: engine()?.installed() ?? [],
+      models: (engine()?.installed() ?? []).map((model) => ({ ...model, ...figures.of(model.name) })),
     }),
   };
 }

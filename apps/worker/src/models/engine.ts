@@ -186,7 +186,7 @@ export class Engine {
   }
 
   /** For the heartbeat. */
-  installed(): InstalledModel[] {
+  installed(): Omit<InstalledModel, 'realtimeFactor' | 'memoryBytes'>[] {
     const loaded = new Set(this.#pool.loaded);
     const { name: defaultName, warning: ofDefault } = this.defaultModel;
     return this.#models.list().map((file) => {

@@ -27,12 +27,21 @@ export function modelsOf(
   workers: readonly Heartbeat[],
   remembered: readonly InstalledModel[],
 ): InstalledModel[] {
-  const byName = new Map<string, InstalledModel>();
+  const byName = new Map<string, InstalledModel[]>();
   const models = reportedModels(kind, workers) ?? remembered.map((model) => ({ ...model, loaded: false }));
-  for (const model of models) {
-    const known = byName.get(model.name);
-    if (known === undefined) byName.set(model.name, model);
-    else byName.set(model.name, { ...known, loaded: known.loaded || model.loaded, fits: known.fits || model.fits });
-  }
-  return [...byName.values()].sort((a, b) => a.name.localeCompare(b.name));
+  for (const model of models) byName.set(model.name, [...(byName.get(model.name) ?? []), model]);
+  return [...byName.values()].flatMap(asOne).sort((a, b) => a.name.localeCompare(b.name));
+}
+
+/** A model that several workers have: as fast as on average, and as large as where it takes most. */
+function asOne(copies: readonly InstalledModel[]): InstalledModel[] {
+  const speeds = copies.flatMap(({ realtimeFactor }) => realtimeFactor ?? []);
+  const sizes = copies.flatMap(({ memoryBytes }) => memoryBytes ?? []);
+  return copies.slice(0, 1).map((first) => ({
+    ...first,
+    loaded: copies.some(({ loaded }) => loaded),
+    fits: copies.some(({ fits }) => fits),
+    realtimeFactor: speeds.length === 0 ? null : speeds.reduce((sum, speed) => sum + speed, 0) / speeds.length,
+    memoryBytes: sizes.length === 0 ? null : Math.max(...sizes),
+  }));
 }

@@ -15,13 +15,21 @@ const POLL_MS = 1_000;
 /** What the workers of a service have. */
 export async function listServiceModels(options: AdminOptions): Promise<ExitCode> {
   const { models } = await ask(wireAdminModelsSchema, options, 'GET', '/models');
-  result(table([['NAME', 'SIZE', 'WORKERS', 'IN MEMORY', ''], ...models.map(rowOf)]));
+  result(table([['NAME', 'SIZE', 'WORKERS', 'IN MEMORY', 'SPEED', 'MEMORY', ''], ...models.map(rowOf)]));
   return EXIT.ok;
 }
 
-function rowOf({ name, bytes, workers, fits, loaded_by: loaded }: WireAdminModels['models'][number]): string[] {
-  const warning = fits === 0 ? 'too large for every worker' : '';
-  return [name, bytesText(bytes), String(workers), String(loaded), warning];
+function rowOf(model: WireAdminModels['models'][number]): string[] {
+  const { name, bytes, workers, fits, loaded_by: loaded, realtime_factor: speed, memory_bytes: memory } = model;
+  return [
+    name,
+    bytesText(bytes),
+    String(workers),
+    String(loaded),
+    speed === null ? '-' : `${speed.toFixed(1)}x`,
+    memory === null ? '-' : bytesText(memory),
+    fits === 0 ? 'too large for every worker' : '',
+  ];
 }
 
 export const installInService = (names: readonly string[], options: AdminOptions): Promise<ExitCode> =>

@@ -1,9 +1,12 @@
+import type { ModelList } from '@sotto/client';
 import { useQuery } from '@tanstack/react-query';
 import { useId } from 'react';
 import { useTranslation } from 'react-i18next';
 import { client } from '../../api/client.ts';
 import { useLanguages } from '../../api/languages.ts';
 import { CheckField, SelectField, TextField } from '../../components/field.tsx';
+import { bytesText } from '../../i18n/bytes.ts';
+import { localeFor } from '../../i18n/locale.ts';
 import type { Choice } from './options.ts';
 import styles from './options-panel.module.css';
 
@@ -99,9 +102,8 @@ function ModelField(props: ChoiceProps) {
   const { models = [], current_model: current = null } = query.data ?? {};
   const installed = models.filter((model) => model.installed);
   const chosen = models.find(({ name }) => name === (props.value || current));
-  const hint = chosen && t('options.modelHint', { size: chosen.size, speed: chosen.speed, accuracy: chosen.accuracy });
   return (
-    <SelectField label={t('options.model')} hint={hint} {...props}>
+    <SelectField label={t('options.model')} hint={useModelHint(chosen)} {...props}>
       <option value="">
         {current === null ? t('options.modelAny') : t('options.modelCurrent', { name: current })}
       </option>
@@ -114,4 +116,18 @@ function ModelField(props: ChoiceProps) {
         ))}
     </SelectField>
   );
+}
+
+/** How good it is, how fast and how large here: measured, as far as it was used. */
+function useModelHint(model: ModelList['models'][number] | undefined): string | undefined {
+  const { t, i18n } = useTranslation();
+  if (model === undefined) return undefined;
+  const { accuracy, realtime_factor: factor, memory_bytes: memory, size } = model;
+  const locale = localeFor(i18n.language);
+  const number = new Intl.NumberFormat(locale, { maximumFractionDigits: factor !== null && factor < 10 ? 1 : 0 });
+  return [
+    t('options.modelAccuracy', { accuracy }),
+    factor === null ? t('options.modelSpeedUnknown') : t('options.modelSpeed', { factor: number.format(factor) }),
+    memory === null ? size : t('options.modelMemory', { size: bytesText(memory, locale) }),
+  ].join(', ');
 }

@@ -18,7 +18,7 @@ interface ModelRowProps {
 
 export function ModelRow({ model, all, workers }: ModelRowProps) {
   const { t } = useTranslation('operate');
-  const { bytes } = useFormats();
+  const { bytes, number } = useFormats();
   const { name } = model;
   const isDefault = all.current_model === name;
   const isKept = all.preloaded.includes(name);
@@ -43,6 +43,12 @@ export function ModelRow({ model, all, workers }: ModelRowProps) {
               all: workers,
               loaded: model.loaded_by,
             })}
+          </p>
+          <p className={layout.facts}>
+            {model.realtime_factor === null
+              ? t('models.notMeasured')
+              : t('models.measured', { speed: number(model.realtime_factor, model.realtime_factor < 10 ? 1 : 0) })}
+            {model.memory_bytes !== null && ` · ${t('models.memory', { size: bytes(model.memory_bytes) })}`}
           </p>
           {model.warning !== null && <p className={layout.facts}>{model.warning}</p>}
           {model.workers > 0 && model.fits === 0 && <p className={layout.facts}>{t('models.notFitting')}</p>}
