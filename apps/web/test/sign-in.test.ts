@@ -90,13 +90,23 @@ describeWith(installedChromium(), 'signing in to the page', (executable) => {
     await page.getByText('my script', { exact: true }).waitFor({ state: 'detached' });
     expect(await ask()).toBe(403);
 
+    await page.getByLabel('Text', { exact: true }).selectOption('Translated into English');
+    await page.getByLabel('Speakers').selectOption('3 speakers');
+    await page.getByLabel('Names and words to expect').fill('Sotto, Zoë Nagy');
+    await button('Save the defaults').click();
+    await page.getByText('Saved', { exact: true }).waitFor();
+
     const phone = await Visitor.of(browser, service);
     await phone.context.addCookies(await visitor.context.cookies());
+    await phone.open('/transcribe');
+    expect(await phone.page.getByLabel('Text', { exact: true }).inputValue()).toBe('translate');
+    expect(await phone.page.getByLabel('Speakers').inputValue()).toBe('3');
+    expect(await phone.page.getByLabel('Names and words to expect').inputValue()).toBe('Sotto, Zoë Nagy');
     await phone.open('/settings');
     const kept = phone.page.waitForResponse('**/auth/profile');
     await phone.page.getByLabel('Language of the page').selectOption('de');
     await kept;
-    await phone.page.getByRole('heading', { name: 'Einstellungen' }).waitFor();
+    await phone.page.getByRole('heading', { name: 'Einstellungen', exact: true }).waitFor();
     await page.reload();
     await page.getByRole('button', { name: 'Überall abmelden' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Überall abmelden' }).click();

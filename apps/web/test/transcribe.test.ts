@@ -81,7 +81,32 @@ describeWith(installedChromium(), 'the page that transcribes', (executable) => {
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
     await page.goto(`${service.url}/app/settings`);
     await page.getByText(/^Sotto \d/).waitFor();
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
+    // On a phone, the bar would cover a part of what is not scrolled to.
+    await page.setViewportSize({ width: 1280, height: 800 });
     expect(await accessibilityFaults(page)).toEqual([]);
+  });
+
+  it('begins with the defaults of this browser, shows what a model was measured to need, and keeps for so many days', async () => {
+    await visitor.open('/settings');
+    await page.getByLabel('Language', { exact: true }).selectOption('English');
+    await page.getByLabel('Keep', { exact: true }).selectOption('For 7 days');
+    await page.getByRole('button', { name: 'Save the defaults' }).click();
+    await page.getByText('Saved', { exact: true }).waitFor();
+    await page.getByLabel('New transcripts are kept').selectOption('For 30 days');
+    await page.reload();
+    expect(await page.getByLabel('New transcripts are kept').inputValue()).toBe('30');
+    await page.getByRole('link', { name: 'Transcribe', exact: true }).click();
+    expect(await page.getByLabel('Language', { exact: true }).inputValue()).toBe('en');
+    await page.getByText(/as fast as speech here, \d+ MB of memory$/).waitFor();
+    await picker().setInputFiles({ name: 'short-lived.wav', mimeType: 'audio/wav', buffer: readFileSync(SAMPLE) });
+    await openingOf('short-lived.wav').waitFor();
+    await page.getByRole('link', { name: 'Library' }).click();
+    await page
+      .getByRole('listitem')
+      .filter({ hasText: 'short-lived' })
+      .getByText(/kept until/)
+      .waitFor();
   });
 
   it('shows the text as it comes, also after a reload, and outlives a worker that is killed', async () => {

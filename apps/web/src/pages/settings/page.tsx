@@ -8,9 +8,11 @@ import { PageHeader } from '../../components/page-header.tsx';
 import { chooseLanguage, LANGUAGES, type Language } from '../../i18n/i18n.ts';
 import { chooseTheme, chosenTheme, THEMES, type Theme } from '../../theme/choice.ts';
 import { Account } from './account/account.tsx';
+import { Defaults } from './defaults.tsx';
 import styles from './page.module.css';
+import { Retention } from './retention.tsx';
 
-/** What this browser keeps to itself: language and looks. And what service this is. */
+/** Language and looks, what is wanted of every recording, who is signed in, and what service this is. */
 export function SettingsPage() {
   const { t, i18n } = useTranslation();
   const queries = useQueryClient();
@@ -54,6 +56,8 @@ export function SettingsPage() {
           ))}
         </SelectField>
       </div>
+      <Defaults />
+      <Retention />
       <Account />
       <section className={styles.about}>
         <h2>{t('settings.about')}</h2>

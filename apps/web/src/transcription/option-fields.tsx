@@ -1,37 +1,32 @@
 import type { ModelList } from '@sotto/client';
 import { useQuery } from '@tanstack/react-query';
-import { useId } from 'react';
 import { useTranslation } from 'react-i18next';
-import { client } from '../../api/client.ts';
-import { useLanguages } from '../../api/languages.ts';
-import { CheckField, SelectField, TextField } from '../../components/field.tsx';
-import { bytesText } from '../../i18n/bytes.ts';
-import { localeFor } from '../../i18n/locale.ts';
-import type { Choice } from './options.ts';
-import styles from './options-panel.module.css';
+import { client } from '../api/client.ts';
+import { useLanguages } from '../api/languages.ts';
+import { CheckField, SelectField, TextField } from '../components/field.tsx';
+import { bytesText } from '../i18n/bytes.ts';
+import { localeFor } from '../i18n/locale.ts';
+import type { Choice } from './choice.ts';
+import styles from './option-fields.module.css';
 
 const KEEP_DAYS = [7, 30, 90, 365];
 const COUNTS = [1, 2, 3, 4, 5, 6, 7, 8];
 
-interface OptionsPanelProps {
+interface OptionFieldsProps {
   choice: Choice;
   hasLibrary: boolean;
   onChange: (changes: Partial<Choice>) => void;
 }
 
-/** What is to be done with the recordings that come next. */
-export function OptionsPanel({ choice, hasLibrary, onChange }: OptionsPanelProps) {
+/** What is to be done with recordings. */
+export function OptionFields({ choice, hasLibrary, onChange }: OptionFieldsProps) {
   const { t } = useTranslation();
-  const titleId = useId();
   const changed =
     (name: keyof Choice) =>
     ({ target }: { target: { value: string } }) =>
       onChange({ [name]: target.value });
   return (
-    <section className={styles.panel} aria-labelledby={titleId}>
-      <h2 id={titleId} className={styles.title}>
-        {t('options.title')}
-      </h2>
+    <div className={styles.fields}>
       <LanguageField value={choice.language} onChange={changed('language')} />
       <ModelField value={choice.model} onChange={changed('model')} />
       <SelectField label={t('options.task')} value={choice.task} onChange={changed('task')}>
@@ -71,7 +66,7 @@ export function OptionsPanel({ choice, hasLibrary, onChange }: OptionsPanelProps
         checked={choice.enhance}
         onChange={({ target }) => onChange({ enhance: target.checked })}
       />
-    </section>
+    </div>
   );
 }
 
