@@ -130,6 +130,17 @@ describe.each(['PGlite', 'PostgreSQL'])('edits in %s', (database) => {
     await expectWhole();
   });
 
+  it('are read by parts, too', async () => {
+    const { segments, revision } = await transcript();
+    const [, second, third] = segments;
+    const after = segments.filter(({ end }) => end >= (second?.end ?? 0)).map(({ id: name }) => name);
+    const part = await transcript(`?from=${second?.end}&limit=2`);
+    expect(part.segments.map(({ id: name }) => name)).toEqual(after.slice(0, 2));
+    expect([part.revision, part.segments.some(({ id: name }) => name === third?.id)]).toEqual([revision, true]);
+    expect((await transcript('?limit=1&original=true')).segments).toHaveLength(1);
+    expectError(await library.get(`/${id}/transcript?limit=0`), 422, 'invalid_parameter');
+  });
+
   it('of two clients merge where they touch other segments, and else show both versions', async () => {
     const { revision, segments } = await transcript();
     const [first, second] = segments.slice(-2);

@@ -1,4 +1,5 @@
 import { createBrowserRouter, Navigate, type RouteObject } from 'react-router';
+import { loadEarly } from './pages/reader/load-early.ts';
 import { BrokenPage } from './shell/broken-page.tsx';
 import { MissingPage } from './shell/missing-page.tsx';
 import { Shell } from './shell/shell.tsx';
@@ -38,6 +39,7 @@ const PAGES: RouteObject[] = [
   { path: 'library', lazy: async () => ({ Component: (await import('./pages/library/page.tsx')).LibraryPage }) },
   {
     path: 'library/:itemId',
+    loader: loadEarly,
     lazy: async () => ({ Component: (await import('./pages/reader/page.tsx')).ReaderPage }),
   },
   {

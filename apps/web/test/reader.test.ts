@@ -42,6 +42,7 @@ describeWith(installedChromium(), 'the page that reads and corrects', (executabl
     visitor = await Visitor.of(browser, service);
     page = await visitor.open(`/library/${itemId}`);
     await line(0).waitFor();
+    await isSaved();
   });
   afterEach(async () => {
     await visitor.close();
@@ -167,6 +168,7 @@ describeWith(installedChromium(), 'the page that reads and corrects', (executabl
     const other = await visitor.context.newPage();
     await other.goto(`${service.url}/app/library/${itemId}`);
     await lineIn(other, 0).waitFor();
+    await isSaved(other);
     await correct(page, 0, 'One version');
     await isSaved();
     await correct(other, 1, 'Elsewhere');

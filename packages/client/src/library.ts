@@ -62,6 +62,10 @@ export interface ItemResultOptions extends ResultOptions {
 export interface TranscriptOptions extends Call {
   /** As it was heard, without edits. */
   original?: boolean;
+  /** Seconds: only segments that end after it. */
+  from?: number;
+  /** At most so many segments. */
+  limit?: number;
 }
 
 export interface ImportOptions extends Call {
@@ -106,8 +110,9 @@ export class Library {
   }
 
   /** The transcript as an editor needs it: with ids of segments, and with what is not part of the text. */
-  transcript(itemId: string, { original, ...call }: TranscriptOptions = {}): Promise<WireEditedTranscript> {
-    return this.#get(`${one(itemId)}/transcript`, wireEditedTranscriptSchema, call, originalQuery(original));
+  transcript(itemId: string, { signal, ...query }: TranscriptOptions = {}): Promise<WireEditedTranscript> {
+    const call = signal ? { signal } : {};
+    return this.#get(`${one(itemId)}/transcript`, wireEditedTranscriptSchema, call, transcriptQuery(query));
   }
 
   /**
@@ -179,9 +184,10 @@ export class Library {
     return this.#result(this.#http.url(`/shared${one(token)}/result`, resultQuery(format, call)), format, call);
   }
 
-  async sharedTranscript(token: string, { original, ...call }: TranscriptOptions = {}): Promise<WireEditedTranscript> {
-    const url = this.#http.url(`/shared${one(token)}/transcript`, originalQuery(original));
-    return this.#http.json(url, await this.#http.request(url, {}, call), wireEditedTranscriptSchema, call.signal);
+  async sharedTranscript(token: string, { signal, ...query }: TranscriptOptions = {}): Promise<WireEditedTranscript> {
+    const url = this.#http.url(`/shared${one(token)}/transcript`, transcriptQuery(query));
+    const response = await this.#http.request(url, {}, signal ? { signal } : {});
+    return this.#http.json(url, response, wireEditedTranscriptSchema, signal);
   }
 
   sharedAudioUrl(token: string): string {
@@ -269,6 +275,11 @@ export class Library {
 const one = (id: string): string => `/${encodeURIComponent(id)}`;
 
 const originalQuery = (original = false): Query => (original ? { original: 'true' } : {});
+
+const transcriptQuery = ({ original, ...range }: Omit<TranscriptOptions, 'signal'>): Query => ({
+  ...originalQuery(original),
+  ...range,
+});
 
 function resultQuery(format: ResponseFormat, call: ItemResultOptions): Query {
   return {

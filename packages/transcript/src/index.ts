@@ -11,13 +11,22 @@ export {
   canRedo,
   canUndo,
   type EditedTranscript,
+  findSegment,
   segmentsOf,
   unedited,
+  uneditedOf,
 } from './journal/edited-transcript.ts';
 export { type MergedEdits, mergeEdits } from './journal/merge-edits.ts';
 export { textChange } from './journal/text-change.ts';
 export { editedTranscript, toTranscript } from './journal/to-transcript.ts';
-export { fromWireUnedited, toWireEdited, toWireEditsMade } from './journal/wire.ts';
+export {
+  fromWireSegment,
+  fromWireSpeakers,
+  fromWireUnedited,
+  type SegmentRange,
+  toWireEdited,
+  toWireEditsMade,
+} from './journal/wire.ts';
 export { type DecodedSegment, type DecodedWindow, type MapWindowOptions, mapWindow } from './map-window.ts';
 export { spansMs, toRecordingMs } from './recording-time.ts';
 export { type BodyOf, FORMATS, type Rendered, renderTranscript } from './render/index.ts';

@@ -27,6 +27,11 @@ export const originalQuery = z.strictObject({
   original: flagField('false', 'true: as it was heard, without edits.'),
 });
 
+export const transcriptQuery = originalQuery.extend({
+  from: z.coerce.number().min(0).optional().meta({ description: 'Seconds: only segments that end after it.' }),
+  limit: z.coerce.number().int().min(1).optional().meta({ description: 'At most so many segments.' }),
+});
+
 export const editedAnswers = {
   200: { description: 'The transcript.', content: { 'application/json': wireEditedTranscriptSchema } } satisfies Answer,
 };
@@ -47,12 +52,12 @@ function transcriptEndpoint(deps: LibraryDeps): Endpoint {
     tag: 'library',
     access: 'read',
     params: itemParams,
-    query: originalQuery,
+    query: transcriptQuery,
     answers: editedAnswers,
     errors: [...ITEM_ERRORS, ...TRANSCRIPT_ERRORS, 'invalid_parameter'],
     handle: async ({ params, query, principal, response }) => {
       const { item } = await findItem(params.id, principal, 'read', deps.library);
-      await sendEdited(item, query.original ?? false, response, deps);
+      await sendEdited(item, query, response, deps);
     },
   });
 }
@@ -107,13 +112,14 @@ function listEndpoint({ library }: LibraryDeps): Endpoint {
 /** @throws SottoError as storedTranscript does; `service_full` */
 export async function sendEdited(
   item: Item,
-  isOriginal: boolean,
+  { original = false, from, limit }: z.output<typeof transcriptQuery>,
   response: Response,
   { library, results }: Pick<LibraryDeps, 'library' | 'results'>,
 ): Promise<void> {
   const stored = await storedTranscript(item, library);
-  const edits = isOriginal ? [] : (await library.use((open) => open.edits.list(item.id))).map(editOf);
+  const edits = original ? [] : (await library.use((open) => open.edits.list(item.id))).map(editOf);
   const transcript = { stored, speakers: null, names: [] };
-  const { body } = await results.stored(transcript, editedRenderer, { edits }, response);
+  const range = { fromMs: from === undefined ? from : from * 1000, limit };
+  const { body } = await results.stored(transcript, editedRenderer, { edits, range }, response);
   response.set('Cache-Control', 'private, no-store').type('application/json').send(body);
 }

@@ -15,7 +15,7 @@ import {
   sendAudio,
   sendItemResult,
 } from './content-endpoints.ts';
-import { editedAnswers, originalQuery, sendEdited, TRANSCRIPT_ERRORS } from './edit-endpoints.ts';
+import { editedAnswers, sendEdited, TRANSCRIPT_ERRORS, transcriptQuery } from './edit-endpoints.ts';
 import { findItem, itemParams } from './find-item.ts';
 import { ITEM_ERRORS, LIBRARY_ERRORS, type LibraryDeps } from './library-deps.ts';
 import { toWireLink, toWireSharedItem } from './wire-item.ts';
@@ -166,11 +166,11 @@ function sharedTranscriptEndpoint(deps: LibraryDeps): Endpoint {
     tag: 'library',
     access: 'open',
     params: sharedParams,
-    query: originalQuery,
+    query: transcriptQuery,
     answers: editedAnswers,
     errors: [...SHARED_ERRORS, 'item_not_found', ...TRANSCRIPT_ERRORS, 'invalid_parameter'],
     handle: async ({ params: { token }, query, response }) => {
-      await sendEdited(await sharedItem(token, deps.library), query.original ?? false, response, deps);
+      await sendEdited(await sharedItem(token, deps.library), query, response, deps);
     },
   });
 }

@@ -1,15 +1,17 @@
-import { type QueryClient, useQuery } from '@tanstack/react-query';
+import { type QueryClient, queryOptions, useQuery } from '@tanstack/react-query';
 import { client } from './client.ts';
 
 const LOOK_AGAIN_MS = 5 * 60_000;
 
+export const sessionQuery = queryOptions({
+  queryKey: ['session'],
+  queryFn: ({ signal }) => client.session.get({ signal }),
+  staleTime: LOOK_AGAIN_MS,
+});
+
 /** Who has opened this page; the client learns from it what changes need. */
 export function useSession() {
-  return useQuery({
-    queryKey: ['session'],
-    queryFn: ({ signal }) => client.session.get({ signal }),
-    staleTime: LOOK_AGAIN_MS,
-  });
+  return useQuery(sessionQuery);
 }
 
 /** Shows that nobody is signed in, and only then forgets the rest: what is still on the page would ask for it again. */

@@ -22,13 +22,20 @@ export function textChange(segment: EditedSegment, text: string): ReplaceText | 
   const line = oneLine(text).trim();
   if (line === oneLine(old).trim()) return null;
   const wanted = startsBlank(old) ? ` ${line}` : line;
-  const edges = [0, ...words.map((_, at) => textOfWords(words.slice(0, at + 1)).length)];
+  const edges = edgesOf(words);
   /** What the words of a range have to become, if those around it stay. */
   const typedFor = ({ from, to }: Range) => wanted.slice(edges[from], wanted.length - old.length + (edges[to] ?? 0));
   const isRight = (range: Range) => textWith(words, range, typedFor(range)).trim() === line;
   const all = { from: 0, to: words.length };
   const { from, to } = ranges(differingWords(old, wanted, edges), all).find(isRight) ?? all;
   return { type: 'replace_text', segment: segment.id, from_word: from, to_word: to, text: typedFor({ from, to }) };
+}
+
+/** Where each word begins in the text, and where the last one ends. */
+function edgesOf(words: readonly Word[]): number[] {
+  const edges = [0];
+  for (const { word } of words) edges.push((edges.at(-1) ?? 0) + word.length);
+  return edges;
 }
 
 /** The words in which two texts differ: none, where something is put between two. */

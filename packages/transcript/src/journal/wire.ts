@@ -13,13 +13,24 @@ import type { EditedSegment, EditedSpeaker } from './edited-segment.ts';
 import { canRedo, canUndo, type EditedTranscript, segmentsOf, uneditedOf } from './edited-transcript.ts';
 import { touchedSince } from './touched.ts';
 
+/** Some of the segments: those that end after a moment, and of these at most so many. */
+export interface SegmentRange {
+  fromMs?: number | undefined;
+  limit?: number | undefined;
+}
+
 /** `GET /library/{id}/transcript`. */
-export function toWireEdited(edited: EditedTranscript, { language, durationMs }: Transcript): WireEditedTranscript {
+export function toWireEdited(
+  edited: EditedTranscript,
+  { language, durationMs }: Transcript,
+  { fromMs = 0, limit }: SegmentRange = {},
+): WireEditedTranscript {
+  const later = segmentsOf(edited).filter(({ endMs }) => endMs >= fromMs);
   return {
     ...progressOf(edited),
     language,
     duration: durationMs / 1000,
-    segments: segmentsOf(edited).map(toWireEditedSegment),
+    segments: later.slice(0, limit).map(toWireEditedSegment),
     speakers: edited.speakers.map(toWireSpeaker),
   };
 }
@@ -92,13 +103,14 @@ const UNTOLD: Pick<Segment, 'avgLogprob' | 'noSpeechProb' | 'compressionRatio' |
  * the answer. All of the journal can be made on it.
  */
 export function fromWireUnedited({ segments, speakers }: WireEditedTranscript): EditedTranscript {
-  return uneditedOf(
-    segments.map(fromWireSegment),
-    speakers.map(({ name, channel }) => ({ name, ...(channel !== undefined && { channel: channel - 1 }) })),
-  );
+  return uneditedOf(segments.map(fromWireSegment), fromWireSpeakers(speakers));
 }
 
-function fromWireSegment(segment: WireEditedSegment): EditedSegment {
+export function fromWireSpeakers(speakers: WireEditedTranscript['speakers']): EditedSpeaker[] {
+  return speakers.map(({ name, channel }) => ({ name, ...(channel !== undefined && { channel: channel - 1 }) }));
+}
+
+export function fromWireSegment(segment: WireEditedSegment): EditedSegment {
   const { id, state, start, end, text, confidence, speaker, language, flags, words } = segment;
   return {
     ...UNTOLD,

@@ -2,9 +2,9 @@ import type { WireItem } from '@sotto/client';
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { Link, useParams, useSearchParams } from 'react-router';
-import { client } from '../../api/client.ts';
 import { Failure } from '../../components/failure.tsx';
 import { Notice } from '../../components/notice.tsx';
+import { itemQuery, startOf } from './first-lines.ts';
 import { ItemHeader } from './item-header.tsx';
 import { ItemReader } from './item-reader.tsx';
 
@@ -16,23 +16,16 @@ export function ReaderPage() {
   const { itemId = '' } = useParams();
   const [search] = useSearchParams();
   const item = useQuery({
-    queryKey: ['library', 'item', itemId],
-    queryFn: ({ signal }) => client.library.get(itemId, { signal }),
+    ...itemQuery(itemId),
     refetchInterval: ({ state }) => (state.data?.status === 'processing' ? BUSY_MS : false),
   });
   if (item.isError) return <Failure error={item.error} onRetry={() => void item.refetch()} />;
   if (item.data === undefined) return null;
-  const at = search.get('at');
   return (
     <>
       <ItemHeader item={item.data} />
       {item.data.status === 'completed' ? (
-        <ItemReader
-          key={itemId}
-          item={item.data}
-          startMs={at === null ? null : Number(at) * 1000}
-          query={search.get('q') ?? ''}
-        />
+        <ItemReader key={itemId} item={item.data} startAt={startOf(search)} query={search.get('q') ?? ''} />
       ) : (
         <Unfinished item={item.data} />
       )}

@@ -31,8 +31,8 @@ interface ReaderProps {
   editor: Editor;
   recording: Recording | null;
   isReadOnly: boolean;
-  /** Begins here, in milliseconds; null: at the start. */
-  startMs: number | null;
+  /** Begins here, in seconds; null: at the start. */
+  startAt: number | null;
   query: string;
   /** Further tools: export, share. */
   children?: ReactNode;
@@ -41,9 +41,11 @@ interface ReaderProps {
 const NO_SEARCH: Search = { query: '', isExact: false };
 
 /** A transcript to read, to hear and to correct. */
-export function Reader({ editor, recording, isReadOnly, startMs, query, children }: ReaderProps) {
+export function Reader({ editor, recording, isReadOnly: mayOnlyRead, startAt, query, children }: ReaderProps) {
   const { t } = useTranslation();
   const state = useSyncExternalStore(editor.subscribe, editor.current);
+  const isOpening = state.save === 'opening';
+  const isReadOnly = mayOnlyRead || isOpening;
   const editing = useEditing(editor);
   const list = useRef<LineListHandle>(null);
   const player = recording?.player ?? null;
@@ -60,9 +62,10 @@ export function Reader({ editor, recording, isReadOnly, startMs, query, children
   const lines = useMemo(() => (showsGone ? all : all.filter((line) => line.state === 'kept')), [all, showsGone]);
   const goneCount = useMemo(() => all.filter((line) => line.state !== 'kept').length, [all]);
   const current = useCurrentWord(player, lines);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the original is another one when all of it is there
   const originals = useMemo(
     () => (showsOriginal ? new Map(segmentsOf(editor.original).map(({ id, text }) => [id, text])) : null),
-    [showsOriginal, editor],
+    [showsOriginal, isOpening, editor],
   );
   const selection = useSelection(lines, (index) => list.current?.reveal(index));
   const { active, selected, indexOf, activate } = selection;
@@ -73,12 +76,13 @@ export function Reader({ editor, recording, isReadOnly, startMs, query, children
     const isFollowed = before === null || list.current?.isInView(indexOf(before)) === true;
     if (isFollowed && editingId === null && player?.current().isPlaying) list.current?.reveal(indexOf(id));
   });
-  // biome-ignore lint/correctness/useExhaustiveDependencies: only when it is opened
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once for the first lines, and once when all are there
   useEffect(() => {
-    if (startMs === null) return;
-    player?.seek(startMs);
+    if (startAt === null) return;
+    const startMs = startAt * 1000;
+    if (player?.atMs === 0) player.seek(startMs);
     activate(lines.findLast((line) => line.startMs <= startMs)?.id ?? lines[0]?.id);
-  }, []);
+  }, [isOpening]);
 
   const actions = useStableActions({
     hear,
@@ -129,7 +133,7 @@ export function Reader({ editor, recording, isReadOnly, startMs, query, children
         {recording !== null && <PlayerBar {...recording} speech={all} />}
         <Toolbar
           state={state}
-          isReadOnly={isReadOnly}
+          isReadOnly={mayOnlyRead}
           goneCount={goneCount}
           showsGone={showsGone}
           showsOriginal={showsOriginal}
@@ -152,7 +156,7 @@ export function Reader({ editor, recording, isReadOnly, startMs, query, children
             isReadOnly={isReadOnly}
             onSearch={setSearch}
             onGo={activate}
-            onReplace={(operations) => editing.make(...operations)}
+            onReplace={editing.replaceIn}
             onClose={() => {
               setIsFinding(false);
               setSearch(NO_SEARCH);

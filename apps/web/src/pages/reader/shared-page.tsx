@@ -1,6 +1,7 @@
 import type { WireSharedItem } from '@sotto/client';
+import { fromWireUnedited } from '@sotto/transcript';
 import { useQuery } from '@tanstack/react-query';
-import { useEffect, useState } from 'react';
+import { startTransition, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useParams } from 'react-router';
 import { client } from '../../api/client.ts';
@@ -8,6 +9,8 @@ import { Failure } from '../../components/failure.tsx';
 import { PageHeader } from '../../components/page-header.tsx';
 import { clockText } from '../../i18n/durations.ts';
 import { Editor } from './editor/editor.ts';
+import { FIRST_LINES } from './first-lines.ts';
+import { loadTranscript } from './loading/load-transcript.ts';
 import { usePlayer } from './player/use-player.ts';
 import { Reader } from './reader.tsx';
 
@@ -45,7 +48,18 @@ function SharedReader({ token, item: { audio, duration } }: { token: string; ite
   const [error, setError] = useState<unknown>(null);
   const player = usePlayer(audio === null ? null : client.library.sharedAudioUrl(token));
   useEffect(() => {
-    Editor.open(sharedSource(token), NOTHING_PENDING).then(setEditor).catch(setError);
+    const abort = new AbortController();
+    const { signal } = abort;
+    const open = async (): Promise<void> => {
+      const first = fromWireUnedited(await client.library.sharedTranscript(token, { limit: FIRST_LINES, signal }));
+      const opened = new Editor(sharedSource(token, signal), NOTHING_PENDING, first);
+      startTransition(() => setEditor(opened));
+      await opened.open();
+    };
+    open().catch((reason) => {
+      if (!signal.aborted) setError(reason);
+    });
+    return () => abort.abort();
   }, [token]);
   if (error !== null) return <Failure error={error} />;
   if (editor === null) return null;
@@ -53,13 +67,13 @@ function SharedReader({ token, item: { audio, duration } }: { token: string; ite
     player === null || audio === null || duration === null
       ? null
       : { player, itemId: token, bytes: audio.bytes, durationMs: duration * 1000 };
-  return <Reader editor={editor} recording={recording} isReadOnly startMs={null} query="" />;
+  return <Reader editor={editor} recording={recording} isReadOnly startAt={null} query="" />;
 }
 
 /** As it is now: readers of a link see no journal. */
-function sharedSource(token: string) {
+function sharedSource(token: string, signal: AbortSignal) {
   return {
-    original: () => client.library.sharedTranscript(token),
+    original: () => loadTranscript({ token }, signal),
     journal: async () => [],
     send: () => Promise.reject(new Error('A shared transcript is only read.')),
   };

@@ -2,7 +2,7 @@ import { Columns2, Eye, EyeOff, Keyboard, Redo2, Search, Undo2 } from 'lucide-re
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button, IconButton } from '../../components/button.tsx';
-import type { EditorState } from './editor/editor.ts';
+import type { EditorState } from './editor/editor-state.ts';
 import { SaveStatus } from './panels/save-status.tsx';
 import styles from './reader.module.css';
 

@@ -2,7 +2,9 @@ import { describe, expect, it } from '@jest/globals';
 import { ConnectionError, SottoError } from '@sotto/client';
 import type { Edit, EditOperation, WireJournalEntry } from '@sotto/contracts/wire';
 import { type EditedTranscript, fromWireUnedited, mergeEdits, segmentsOf } from '@sotto/transcript';
-import { Editor, type SaveState } from './editor.ts';
+import { partId } from './edit-ids.ts';
+import { Editor } from './editor.ts';
+import type { SaveState } from './editor-state.ts';
 import type { EditSource, PendingEdits, PendingStore } from './source.ts';
 
 const wireLine = (id: number, text: string) => ({
@@ -41,7 +43,7 @@ class Journal implements EditSource {
   isAway = false;
 
   async original() {
-    return ORIGINAL;
+    return fromWireUnedited(ORIGINAL);
   }
 
   async journal(afterRevision: number) {
@@ -107,7 +109,7 @@ const becomes = (editor: Editor, save: SaveState): Promise<void> =>
 describe('a transcript while it is edited', () => {
   it('shows an edit at once, and has it saved', async () => {
     const [journal, store] = [new Journal(), new Memory()];
-    const editor = await Editor.open(journal, store);
+    const editor = await new Editor(journal, store).open();
     editor.edit([retype('0', 'uno dos')]);
     expect([shown(editor)[0], editor.current().pending]).toEqual(['uno dos', 1]);
     await editor.flush();
@@ -125,7 +127,7 @@ describe('a transcript while it is edited', () => {
 
   it('keeps what it cannot send, and the next visit sends it, once', async () => {
     const [journal, store] = [new Journal(), new Memory()];
-    const editor = await Editor.open(journal, store);
+    const editor = await new Editor(journal, store).open();
     journal.isAway = true;
     editor.edit([retype('0', 'uno dos')]);
     await becomes(editor, 'offline');
@@ -134,18 +136,21 @@ describe('a transcript while it is edited', () => {
     await new Promise((resolve) => setImmediate(resolve));
     expect(store.pending?.edits).toHaveLength(2);
     journal.isAway = false;
-    const next = await Editor.open(journal, store);
+    const next = await new Editor(journal, store).open();
     expect(shown(next)).toEqual(['uno dos', 'three', 'four', 'five six']);
     await next.flush();
     await becomes(next, 'saved');
     expect([journal.texts(), journal.entries.length]).toEqual([['uno dos', 'three', 'four', 'five six'], 2]);
-    const late = await Editor.open(journal, store);
+    const late = await new Editor(journal, store).open();
     expect([shown(late), late.current().pending]).toEqual([journal.texts(), 0]);
   });
 
   it('merges what others have made elsewhere', async () => {
     const journal = new Journal();
-    const [mine, theirs] = [await Editor.open(journal, new Memory()), await Editor.open(journal, new Memory())];
+    const [mine, theirs] = [
+      await new Editor(journal, new Memory()).open(),
+      await new Editor(journal, new Memory()).open(),
+    ];
     theirs.edit([retype('2', 'cinco seis')]);
     await theirs.flush();
     await becomes(theirs, 'saved');
@@ -159,7 +164,10 @@ describe('a transcript while it is edited', () => {
 
   it.each(['keepMine', 'takeTheirs'] as const)('%s settles a conflict, and what is elsewhere stays', async (choice) => {
     const journal = new Journal();
-    const [mine, theirs] = [await Editor.open(journal, new Memory()), await Editor.open(journal, new Memory())];
+    const [mine, theirs] = [
+      await new Editor(journal, new Memory()).open(),
+      await new Editor(journal, new Memory()).open(),
+    ];
     theirs.edit([retype('1', 'drei vier')]);
     await theirs.flush();
     await becomes(theirs, 'saved');
@@ -176,8 +184,54 @@ describe('a transcript while it is edited', () => {
     expect([shown(mine), journal.texts()]).toEqual(Array(2).fill(['uno dos', middle, 'cinco seis']));
   });
 
+  it('takes back together what was too much for one edit, also when it was made earlier', async () => {
+    const [journal, store] = [new Journal(), new Memory()];
+    const editor = await new Editor(journal, store).open();
+    editor.edit([retype('0', 'uno dos')]);
+    editor.edit([retype('1', 'tres cuatro')], partId('0123456789abcdef01234567', 0));
+    editor.edit([retype('2', 'cinco seis')], partId('0123456789abcdef01234567', 1));
+    await editor.flush();
+    await becomes(editor, 'saved');
+    const next = await new Editor(journal, store).open();
+    next.undo();
+    expect(shown(next)).toEqual(['uno dos', 'three four', 'five six']);
+    next.redo();
+    expect(shown(next)).toEqual(['uno dos', 'tres cuatro', 'cinco seis']);
+    next.undo();
+    next.undo();
+    await next.flush();
+    await becomes(next, 'saved');
+    expect(journal.texts()).toEqual(['one two', 'three four', 'five six']);
+  });
+
+  it('shows its first lines while the others come, which nobody can edit', async () => {
+    const first = fromWireUnedited({ ...ORIGINAL, segments: ORIGINAL.segments.slice(0, 1) });
+    const editor = new Editor(new Journal(), new Memory(), first);
+    expect([shown(editor), editor.current().save]).toEqual([['one two'], 'opening']);
+    expect(() => editor.edit([retype('0', 'uno dos')])).toThrow('Not all');
+    await editor.open();
+    expect([shown(editor).length, editor.current().save]).toEqual([3, 'saved']);
+  });
+
+  it('sends no more at once than the service takes', async () => {
+    const journal = new Journal();
+    const sent: number[] = [];
+    const send = journal.send.bind(journal);
+    journal.send = (revision, edits) => {
+      sent.push(JSON.stringify(edits).length);
+      return send(revision, edits);
+    };
+    const editor = await new Editor(journal, new Memory()).open();
+    for (let at = 0; at < 30; at += 1)
+      editor.edit([{ ...retype('0', 'long '.repeat(2_000)), to_word: 1 } as EditOperation]);
+    await editor.flush();
+    await becomes(editor, 'saved');
+    expect(journal.entries).toHaveLength(30);
+    expect(Math.max(...sent)).toBeLessThan(100_000);
+  });
+
   it('refuses what cannot be done, and changes nothing', async () => {
-    const editor = await Editor.open(new Journal(), new Memory());
+    const editor = await new Editor(new Journal(), new Memory()).open();
     expect(() => editor.edit([{ type: 'merge', segment: '2' }])).toThrow(SottoError);
     expect([shown(editor), editor.current().pending]).toEqual([['one two', 'three four', 'five six'], 0]);
   });

@@ -1,51 +1,28 @@
-import { ConnectionError, SottoError } from '@sotto/client';
-import type { Edit, EditOperation, WireEditConflict, WireEditsMade } from '@sotto/contracts/wire';
-import {
-  applyEdit,
-  atRevision,
-  canRedo,
-  canUndo,
-  type EditedTranscript,
-  fromWireUnedited,
-  mergeEdits,
-} from '@sotto/transcript';
+import { ConnectionError } from '@sotto/client';
+import type { Edit, EditOperation, WireEditsMade } from '@sotto/contracts/wire';
+import { applyEdit, atRevision, type EditedTranscript, mergeEdits, uneditedOf } from '@sotto/transcript';
+import { isAway, waitMs } from './away.ts';
 import { conflicting, conflictsOf, differences, touches } from './conflicts.ts';
+import { groupOf, newEditId } from './edit-ids.ts';
+import { described, type EditorState } from './editor-state.ts';
+import { editsOf, nextBatch, type PendingEdit, pendingOn } from './pending.ts';
+import { replayed } from './replayed.ts';
 import type { EditSource, PendingStore } from './source.ts';
-
-/** `offline`: sent as soon as the service is there again. `conflict`: somebody has to choose. `refused`: the service will not have it. */
-export type SaveState = 'saved' | 'saving' | 'offline' | 'conflict' | 'refused';
-
-export interface EditorState {
-  /** With all edits that were made here. */
-  transcript: EditedTranscript;
-  canUndo: boolean;
-  canRedo: boolean;
-  save: SaveState;
-  /** Edits that the service does not have yet. */
-  pending: number;
-  /** What both have made of the same segments. */
-  conflicts: readonly WireEditConflict[];
-  /** Why the service refuses. */
-  error: unknown;
-}
-
-const MOST_AT_ONCE = 50;
-const AGAIN_MS = 3_000;
 
 /**
  * A transcript while it is edited. Each edit is in effect at once, is kept in this browser, and is sent in order:
  *
  *     base (what the service has) + pending (what it does not have yet) = transcript (what is shown)
  *
- * saved -> saving -> saved | offline (tried again) | conflict (waits for `takeTheirs` or `keepMine`) | refused
+ * opening -> saved -> saving -> saved | offline (tried again) | conflict (waits for `takeTheirs` or `keepMine`) | refused
  */
 export class Editor {
   readonly #source: EditSource;
   readonly #store: PendingStore;
-  readonly #original: EditedTranscript;
   readonly #listeners = new Set<() => void>();
+  #original: EditedTranscript;
   #base: EditedTranscript;
-  #pending: Edit[] = [];
+  #pending: PendingEdit[] = [];
   #state: EditorState;
   /** The pending edit that is in conflict. */
   #culprit: string | null = null;
@@ -53,26 +30,27 @@ export class Editor {
   #again: ReturnType<typeof setTimeout> | null = null;
   #isClosed = false;
 
-  private constructor(source: EditSource, store: PendingStore, original: EditedTranscript, base: EditedTranscript) {
+  /** @param first lines to be shown until all are there */
+  constructor(source: EditSource, store: PendingStore, first: EditedTranscript = uneditedOf([], [])) {
     this.#source = source;
     this.#store = store;
-    this.#original = original;
-    this.#base = base;
-    this.#state = { ...described(base), save: 'saved', pending: 0, conflicts: [], error: null };
+    this.#original = first;
+    this.#base = first;
+    this.#state = { ...described(first), save: 'opening', pending: 0, conflicts: [], error: null };
   }
 
-  /** With what an earlier visit could not send. */
-  static async open(source: EditSource, store: PendingStore): Promise<Editor> {
-    const [wire, journal, left] = await Promise.all([source.original(), source.journal(0), store.load()]);
-    const original = fromWireUnedited(wire);
-    const newest = journal.reduce(applyEdit, original);
-    if (left === null || left.edits.length === 0) return new Editor(source, store, original, newest);
-    const base = left.baseRevision <= newest.revision ? atRevision(newest, left.baseRevision) : newest;
-    const editor = new Editor(source, store, original, base);
-    editor.#pending = left.edits;
-    editor.#show(editor.#replayed());
-    void editor.flush();
-    return editor;
+  /** Loads all of it, as soon as the service is there, and what an earlier visit could not send. Nothing can be edited before. */
+  async open(): Promise<this> {
+    const { original, journal, left } = await this.#loaded();
+    const newest = await replayed(original, journal);
+    const { baseRevision, edits } = left ?? { baseRevision: 0, edits: [] };
+    const isBehind = edits.length > 0 && baseRevision <= newest.revision;
+    this.#original = original;
+    this.#base = isBehind ? atRevision(newest, baseRevision) : newest;
+    this.#pending = pendingOn(this.#base, edits);
+    this.#change({ ...described(this.#newest), save: 'saved' });
+    if (this.#pending.length > 0) void this.flush();
+    return this;
   }
 
   readonly subscribe = (listener: () => void): (() => void) => {
@@ -85,33 +63,31 @@ export class Editor {
     return this.#original;
   }
 
-  /** @throws SottoError `invalid_edit`: it cannot be made here */
-  edit(operations: readonly EditOperation[]): void {
-    if (operations.length === 0) return;
-    const edit: Edit = { id: newId(), operations: [...operations] };
-    const transcript = applyEdit(this.#state.transcript, edit);
-    this.#pending = [...this.#pending, edit];
-    this.#show(transcript);
-    if (this.#state.save === 'saved') this.#change({ save: 'saving' });
-    void this.#keep().then(() => this.flush());
+  /**
+   * @param id new for each edit; see partId
+   * @throws SottoError `invalid_edit`: it cannot be made here
+   */
+  edit(operations: readonly EditOperation[], id = newEditId()): void {
+    if (operations.length > 0) this.#add([{ id, operations: [...operations] }]);
   }
 
+  /** What belongs together is taken back together. */
   undo(): void {
-    if (this.#state.canUndo) this.edit([{ type: 'undo' }]);
+    this.#step('undo', ({ undoable }) => undoable);
   }
 
   redo(): void {
-    if (this.#state.canRedo) this.edit([{ type: 'redo' }]);
+    this.#step('redo', ({ redoable }) => redoable);
   }
 
   /** Sends what is pending. Resolves when there is nothing more to send, or it cannot be sent now. */
   async flush(): Promise<void> {
-    if (this.#isSending || this.#isClosed || this.#state.save === 'conflict') return;
+    if (this.#isSending || this.#isClosed || ['opening', 'conflict'].includes(this.#state.save)) return;
     this.#isSending = true;
     try {
       while (this.#pending.length > 0 && !this.#isClosed) {
         this.#change({ save: 'saving' });
-        await this.#send(this.#pending.slice(0, MOST_AT_ONCE));
+        await this.#send(nextBatch(this.#pending));
       }
       this.#change({ save: 'saved', error: null });
     } catch (error) {
@@ -123,12 +99,15 @@ export class Editor {
 
   /** What others have made in the meantime. */
   async refresh(): Promise<void> {
-    if (this.#isSending || this.#pending.length > 0 || this.#isClosed) return;
-    const { revision } = this.#base;
-    const entries = await this.#source.journal(revision);
-    if (this.#base.revision !== revision || this.#pending.length > 0 || entries.length === 0) return;
-    this.#base = entries.reduce(applyEdit, this.#base);
-    this.#show(this.#base);
+    const isBusy = () =>
+      this.#state.save === 'opening' || this.#isSending || this.#pending.length > 0 || this.#isClosed;
+    if (isBusy()) return;
+    const before = this.#base;
+    const entries = await this.#source.journal(before.revision);
+    const newest = await replayed(before, entries);
+    if (this.#base !== before || isBusy() || entries.length === 0) return;
+    this.#base = newest;
+    this.#show();
   }
 
   /** Gives up one's own version of what is in conflict, or of what is refused. */
@@ -146,6 +125,41 @@ export class Editor {
   close(): void {
     this.#isClosed = true;
     if (this.#again !== null) clearTimeout(this.#again);
+  }
+
+  async #loaded() {
+    for (;;) {
+      try {
+        const [original, journal] = await Promise.all([this.#source.original(), this.#source.journal(0)]);
+        return { original, journal, left: await this.#store.load() };
+      } catch (error) {
+        if (!(error instanceof ConnectionError) || this.#isClosed) throw error;
+        await new Promise((resolve) => setTimeout(resolve, waitMs(error)));
+      }
+    }
+  }
+
+  /** The transcript as it is shown. */
+  get #newest(): EditedTranscript {
+    return this.#pending.at(-1)?.after ?? this.#base;
+  }
+
+  #add(edits: readonly Edit[]): void {
+    if (this.#state.save === 'opening') throw new Error('Not all of the transcript is there.');
+    for (const edit of edits) this.#pending = [...this.#pending, { edit, after: applyEdit(this.#newest, edit) }];
+    this.#show();
+    if (this.#state.save === 'saved') this.#change({ save: 'saving' });
+    void this.#keep().then(() => this.flush());
+  }
+
+  #step(type: 'undo' | 'redo', stepsOf: (transcript: EditedTranscript) => EditedTranscript['undoable']): void {
+    const edits: Edit[] = [];
+    const first = stepsOf(this.#newest);
+    const group = groupOf(first?.step.editId);
+    for (let steps = first; steps !== null && (steps === first || isIn(group, steps.step.editId)); steps = steps.rest) {
+      edits.push({ id: newEditId(), operations: [{ type }] });
+    }
+    if (edits.length > 0) this.#add(edits);
   }
 
   async #send(edits: Edit[]): Promise<void> {
@@ -175,13 +189,21 @@ export class Editor {
    */
   #take({ edits: entries }: WireEditsMade): void {
     const before = this.#base;
+    const taken = this.#pending[entries.length - 1];
+    if (taken !== undefined && entries.every(({ id }, at) => this.#pending[at]?.edit.id === id)) {
+      this.#base = taken.after;
+      this.#pending = this.#pending.slice(entries.length);
+      this.#change({});
+      return;
+    }
     const made = new Set(entries.map(({ id }) => id));
-    const own = this.#pending.filter(({ id }) => made.has(id));
-    const rest = this.#pending.filter(({ id }) => !made.has(id));
+    const own = this.#pending.filter(({ edit }) => made.has(edit.id));
+    const rest = this.#pending.filter(({ edit }) => !made.has(edit.id));
     this.#base = entries.reduce(applyEdit, before);
     this.#pending = rest;
-    if (entries.length > own.length) this.#check(before.revision, own, rest);
-    this.#show(this.#replayed());
+    if (entries.length > own.length) this.#check(before.revision, editsOf(own), editsOf(rest));
+    this.#pending = pendingOn(this.#base, editsOf(rest));
+    this.#show();
   }
 
   /** @throws SottoError `edit_conflict` where what the service has changes what these edits change */
@@ -210,18 +232,20 @@ export class Editor {
     const { revision } = this.#base;
     const entries = await this.#source.journal(revision);
     const made = new Set(entries.map(({ id }) => id));
-    const own = this.#pending.filter(({ id }) => made.has(id));
+    const pending = editsOf(this.#pending);
+    const own = pending.filter(({ id }) => made.has(id));
     const ids = conflicting(this.#state.conflicts);
-    const culprit = this.#culprit ?? this.#pending[0]?.id;
-    const rest = this.#pending.filter(
+    const culprit = this.#culprit ?? pending[0]?.id;
+    const rest = pending.filter(
       ({ id, operations }) =>
         !made.has(id) && id !== culprit && !operations.some((operation) => touches(operation, ids)),
     );
     this.#base = entries.reduce(applyEdit, this.#base);
     this.#culprit = null;
     const operations = replacement(this.#base);
-    this.#pending = [...(operations.length > 0 ? [{ id: newId(), operations }] : []), ...rest];
-    this.#show(this.#replayed());
+    const mine = operations.length > 0 ? [{ id: newEditId(), operations }] : [];
+    this.#pending = pendingOn(this.#base, [...mine, ...rest]);
+    this.#show();
     this.#change({ save: 'saved', conflicts: [], error: null });
     try {
       if (entries.length > own.length) this.#check(revision, own, rest);
@@ -232,27 +256,13 @@ export class Editor {
     await this.flush();
   }
 
-  /** What is pending on what the service has. What has become impossible there is no longer pending. */
-  #replayed(): EditedTranscript {
-    let transcript = this.#base;
-    this.#pending = this.#pending.filter((edit) => {
-      try {
-        transcript = applyEdit(transcript, edit);
-        return true;
-      } catch {
-        return false;
-      }
-    });
-    return transcript;
-  }
-
   /** A browser that has no room for them does not keep edits from being sent. */
   async #keep(): Promise<void> {
-    await this.#store.save({ baseRevision: this.#base.revision, edits: this.#pending }).catch(() => {});
+    await this.#store.save({ baseRevision: this.#base.revision, edits: editsOf(this.#pending) }).catch(() => {});
   }
 
-  #show(transcript: EditedTranscript): void {
-    this.#change(described(transcript));
+  #show(): void {
+    this.#change(described(this.#newest));
   }
 
   #change(changes: Partial<EditorState>): void {
@@ -261,26 +271,4 @@ export class Editor {
   }
 }
 
-const described = (transcript: EditedTranscript) => ({
-  transcript,
-  canUndo: canUndo(transcript),
-  canRedo: canRedo(transcript),
-});
-
-/** Also where there is no `crypto.randomUUID`: on pages without TLS. */
-function newId(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(12));
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
-}
-
-/** Trying again helps: nothing answers, or the service cannot take it at the moment. */
-function isAway(error: unknown): boolean {
-  return (
-    error instanceof ConnectionError || (error instanceof SottoError && (error.status === 429 || error.status >= 500))
-  );
-}
-
-function waitMs(error: unknown): number {
-  const seconds = error instanceof SottoError ? error.retryAfterSeconds : undefined;
-  return seconds === undefined ? AGAIN_MS : Math.max(AGAIN_MS, seconds * 1000);
-}
+const isIn = (group: string | null, editId: string): boolean => group !== null && groupOf(editId) === group;

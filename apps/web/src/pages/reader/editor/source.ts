@@ -1,9 +1,10 @@
-import type { Edit, WireEditedTranscript, WireEditsMade, WireJournalEntry } from '@sotto/contracts/wire';
+import type { Edit, WireEditsMade, WireJournalEntry } from '@sotto/contracts/wire';
+import type { EditedTranscript } from '@sotto/transcript';
 
 /** Where a transcript comes from, and where its edits go. */
 export interface EditSource {
   /** As it was heard. */
-  original(): Promise<WireEditedTranscript>;
+  original(): Promise<EditedTranscript>;
   /** Edits after a revision, in order. */
   journal(afterRevision: number): Promise<WireJournalEntry[]>;
   /**

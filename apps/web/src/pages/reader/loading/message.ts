@@ -1,8 +1,12 @@
-import type { WireEditedSegment, WireEditedTranscript } from '@sotto/contracts/wire';
+import type { EditedSegment, EditedSpeaker } from '@sotto/transcript';
 
-/** What the worker tells: so many segments at a time that the page stays quick, then all the rest of the transcript. */
+/** What is loaded: an item as it was heard, or what a link leads to, as it is now. */
+export type LoadingRequest = { itemId: string } | { token: string };
+
+/** What the worker tells: so many segments at a time that the page stays quick, then who speaks. */
 export type LoadingMessage =
-  | { type: 'segments'; segments: WireEditedSegment[] }
-  | { type: 'end'; transcript: Omit<WireEditedTranscript, 'segments'> }
+  | { type: 'segments'; segments: EditedSegment[] }
+  | { type: 'end'; speakers: EditedSpeaker[] }
   | { type: 'refused'; code: string; detail: string; retryAfterSeconds: number | undefined }
+  | { type: 'away' }
   | { type: 'failed'; message: string };

@@ -1,11 +1,10 @@
-import type { EditOperation } from '@sotto/contracts/wire';
-import { type EditedSegment, textChange } from '@sotto/transcript';
+import type { EditedSegment } from '@sotto/transcript';
 import { ChevronDown, ChevronUp, X } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button, IconButton } from '../../../components/button.tsx';
 import { CheckField, TextField } from '../../../components/field.tsx';
-import { placesIn, replaced, type Search } from '../lines/find.ts';
+import { placesIn, type Search } from '../lines/find.ts';
 import styles from './panels.module.css';
 
 interface FindBarProps {
@@ -15,7 +14,7 @@ interface FindBarProps {
   isReadOnly: boolean;
   onSearch: (search: Search) => void;
   onGo: (id: string) => void;
-  onReplace: (operations: EditOperation[]) => void;
+  onReplace: (ids: readonly string[], search: Search, replacement: string) => void;
   onClose: () => void;
 }
 
@@ -33,10 +32,9 @@ export function FindBar(props: FindBarProps) {
   };
   const replaceIn = (those: readonly EditedSegment[]): void =>
     onReplace(
-      those.flatMap((line) => {
-        const operation = textChange(line, replaced(line.text, search, replacement));
-        return operation === null ? [] : [operation];
-      }),
+      those.map(({ id }) => id),
+      search,
+      replacement,
     );
   return (
     <search className={styles.find} data-panel>

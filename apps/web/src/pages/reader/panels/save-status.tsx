@@ -1,9 +1,16 @@
 import { Check, CloudOff, RefreshCw, TriangleAlert } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
-import type { EditorState } from '../editor/editor.ts';
+import type { EditorState } from '../editor/editor-state.ts';
 import styles from './save-status.module.css';
 
-const ICONS = { saved: Check, saving: RefreshCw, offline: CloudOff, conflict: TriangleAlert, refused: TriangleAlert };
+const ICONS = {
+  opening: RefreshCw,
+  saved: Check,
+  saving: RefreshCw,
+  offline: CloudOff,
+  conflict: TriangleAlert,
+  refused: TriangleAlert,
+};
 
 /** Whether the service has every edit. */
 export function SaveStatus({ state }: { state: EditorState }) {

@@ -1,4 +1,5 @@
 import { database } from '../../../storage/database.ts';
+import { nextTask } from '../next-task.ts';
 
 export const PEAK_COUNT = 2000;
 
@@ -47,7 +48,7 @@ async function loudest(samples: Float32Array, signal: AbortSignal): Promise<Floa
     sinceBreath += to - from;
     if (sinceBreath > SAMPLES_AT_ONCE) {
       sinceBreath = 0;
-      await new Promise((resolve) => setTimeout(resolve));
+      await nextTask();
     }
   }
   return normalized(peaks);

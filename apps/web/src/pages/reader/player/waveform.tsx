@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'react';
+import { type RefObject, useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { clockText } from '../../../i18n/durations.ts';
 import { peaksOf } from './peaks.ts';
@@ -14,17 +14,18 @@ interface WaveformProps {
   speech: readonly { startMs: number; endMs: number }[];
 }
 
-const BAR_PX = 2;
-const GAP_PX = 1;
+const BAR_PITCH_PX = 3;
+const LEAST_HEIGHT = 0.04;
 const SPEECH_HEIGHT = 0.45;
 const SILENCE_HEIGHT = 0.04;
 
 /** What the recording looks like, and where it is. Above the picture lies a slider: that is what is operated. */
 export function Waveform({ player, itemId, bytes, durationMs, speech }: WaveformProps) {
   const { t } = useTranslation();
-  const canvas = useRef<HTMLCanvasElement>(null);
+  const picture = useRef<HTMLDivElement>(null);
   const slider = useRef<HTMLInputElement>(null);
   const [peaks, setPeaks] = useState<Float32Array | null>(null);
+  const count = useBarCount(picture);
   useEffect(() => {
     const abort = new AbortController();
     peaksOf({ itemId, url: player.audio.src, bytes, durationMs }, abort.signal)
@@ -33,27 +34,35 @@ export function Waveform({ player, itemId, bytes, durationMs, speech }: Waveform
     return () => abort.abort();
   }, [itemId, player, bytes, durationMs]);
   useEffect(() => {
-    const element = canvas.current;
-    if (element === null) return;
-    const heights = (count: number) => (peaks === null ? spoken(speech, durationMs, count) : resampled(peaks, count));
-    const draw = () => paint(element, heights, player.atMs / durationMs);
-    const observer = new ResizeObserver(draw);
-    observer.observe(element);
-    const unwatch = player.watch((atMs) => {
-      draw();
-      const input = slider.current;
-      if (input === null) return;
-      input.value = String(Math.round(atMs / 1000));
-      input.ariaValueText = clockText(atMs / 1000);
+    let shownSeconds = -1;
+    return player.watch((atMs) => {
+      picture.current?.style.setProperty('--played', `${(100 * atMs) / durationMs}%`);
+      const [input, seconds] = [slider.current, Math.round(atMs / 1000)];
+      if (input === null || seconds === shownSeconds) return;
+      shownSeconds = seconds;
+      input.value = String(seconds);
+      input.ariaValueText = clockText(seconds);
     });
-    return () => {
-      observer.disconnect();
-      unwatch();
-    };
-  }, [player, peaks, speech, durationMs]);
+  }, [player, durationMs]);
+  const bars = useMemo(
+    () => barsOf(peaks === null ? spoken(speech, durationMs, count) : resampled(peaks, count)),
+    [peaks, speech, durationMs, count],
+  );
   return (
     <div className={styles.waveform}>
-      <canvas ref={canvas} className={styles.picture} />
+      <div ref={picture} className={styles.picture}>
+        {['all', 'played'].map((part) => (
+          <svg
+            key={part}
+            className={styles[part]}
+            viewBox={`0 0 ${count} 1`}
+            preserveAspectRatio="none"
+            aria-hidden="true"
+          >
+            <path d={bars} />
+          </svg>
+        ))}
+      </div>
       <input
         ref={slider}
         className={styles.slider}
@@ -69,24 +78,27 @@ export function Waveform({ player, itemId, bytes, durationMs, speech }: Waveform
   );
 }
 
-function paint(canvas: HTMLCanvasElement, heightsOf: (count: number) => number[], played: number): void {
-  const { clientWidth: width, clientHeight: height } = canvas;
-  const ratio = window.devicePixelRatio;
-  if (canvas.width !== width * ratio || canvas.height !== height * ratio) {
-    canvas.width = width * ratio;
-    canvas.height = height * ratio;
-  }
-  const context = canvas.getContext('2d');
-  if (context === null || width === 0) return;
-  const { color, accentColor } = getComputedStyle(canvas);
-  context.setTransform(ratio, 0, 0, ratio, 0, 0);
-  context.clearRect(0, 0, width, height);
-  const heights = heightsOf(Math.floor(width / (BAR_PX + GAP_PX)));
-  heights.forEach((share, at) => {
-    context.fillStyle = at / heights.length < played ? accentColor : color;
-    const barHeight = Math.max(2, share * height);
-    context.fillRect(at * (BAR_PX + GAP_PX), (height - barHeight) / 2, BAR_PX, barHeight);
-  });
+/** As many as there is room for. */
+function useBarCount(place: RefObject<HTMLElement | null>): number {
+  const [count, setCount] = useState(0);
+  useEffect(() => {
+    const element = place.current;
+    if (element === null) return;
+    const observer = new ResizeObserver(() => setCount(Math.floor(element.clientWidth / BAR_PITCH_PX)));
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, [place]);
+  return count;
+}
+
+/** The outlines of bars around the middle, each in a unit of width; two thirds of it are the bar, the rest is the gap. */
+function barsOf(heights: readonly number[]): string {
+  return heights
+    .map((share, at) => {
+      const height = Math.max(LEAST_HEIGHT, share);
+      return `M${at} ${(1 - height) / 2}h.67v${height}h-.67z`;
+    })
+    .join('');
 }
 
 /** The loudest of the peaks that come together in each bar. */
