@@ -127,6 +127,21 @@ describe('signing in with an API key', () => {
 });
 
 describe('a session', () => {
+  it('uses the dashboard, whose page knows no CSRF token, from there only', async () => {
+    const api = await service.addApi({ DASHBOARD_WRITABLE: 'true' });
+    const operator = await signedIn(ADMIN, api.url);
+    operator.csrfToken = null;
+    const pause = (headers: Record<string, string>) =>
+      operator.send('PUT', '/admin/queues/api/queues/windows/pause', { headers });
+    expectError(await pause({ 'Sec-Fetch-Site': 'cross-site' }), 403, 'origin_not_allowed');
+    expectError(await pause({ 'Sec-Fetch-Site': 'same-site', Origin: api.url }), 403, 'origin_not_allowed');
+    // A friend may read and send with a key, and cannot use the dashboard through somebody's browser.
+    const friend = { 'Sec-Fetch-Site': 'cross-site', Origin: 'https://friend.example' };
+    expectError(await pause(friend), 403, 'csrf_token_wrong');
+    expect((await pause({})).status).toBe(200);
+    expectError(await operator.send('POST', '/admin/reload'), 403, 'csrf_token_wrong');
+  });
+
   it('changes nothing without its CSRF token, wherever the request comes from', async () => {
     const { key } = await makeKey();
     const browser = await signedIn(key);

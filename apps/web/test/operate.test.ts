@@ -113,7 +113,11 @@ describeWith(installedChromium(), 'the pages of operators', (executable) => {
   });
 
   it('are for operators only', async () => {
-    const closed = await service.addApi({ ENABLE_API_KEY: 'true', ADMIN_API_KEY: 'the key of operators' });
+    const closed = await service.addApi({
+      ENABLE_API_KEY: 'true',
+      ADMIN_API_KEY: 'the key of operators',
+      DASHBOARD_WRITABLE: 'true',
+    });
     const { key } = await client.admin.createKey({ name: 'Ben' });
     const opened = await Visitor.of(browser, closed);
     const signIn = async (secret: string) => {

@@ -6,9 +6,9 @@ import type { Access } from './description.ts';
 import { principalOf } from './key-principal.ts';
 import { localsOf } from './locals.ts';
 import type { LoginGuard } from './login-guard.ts';
-import { checkOrigin, isSafe } from './own-origin.ts';
+import { checkOrigin, isFromOwnPage, isSafe } from './own-origin.ts';
 import { ANONYMOUS, type Principal } from './principal.ts';
-import { isCsrfToken, sessionToken } from './session-cookie.ts';
+import { isCsrfToken, type OpenSession, sessionToken } from './session-cookie.ts';
 import { principalOfSession, type SessionPrincipalDeps } from './session-principal.ts';
 
 export const CSRF_HEADER = 'X-CSRF-Token';
@@ -19,19 +19,25 @@ export interface AccessDeps extends SessionPrincipalDeps {
 }
 
 /**
+ * How a change that comes with a session's cookie shows that it is from a page of ours: by the session's CSRF token, or, for a
+ * page that is not ours to teach one, also by the browser's word for it.
+ */
+export type SessionProof = 'token' | 'token or origin';
+
+/**
  * Lets a request through or rejects it, and determines on whose behalf it acts.
  *
  * @throws SottoError (in the handler) `unauthorized` without a key or session, `forbidden` with a wrong or too small one,
  *   `origin_not_allowed` and `csrf_token_wrong` for what another page may have caused, `rate_limit_exceeded` after too many
  *   wrong keys, `queue_unavailable` when nobody can tell whose key it is.
  */
-export function requireAccess(access: Access, deps: AccessDeps): RequestHandler {
+export function requireAccess(access: Access, deps: AccessDeps, proof: SessionProof = 'token'): RequestHandler {
   return async (request, response, next) => {
     const locals = localsOf(response);
     try {
       // A key that no browser adds by itself says that whoever sends this means it.
       if (!isSafe(request) && deliberateKey(request.headers) === null) checkOrigin(request, deps.settings);
-      locals.principal = await identify(request, response, access, deps);
+      locals.principal = await identify(request, response, access, { ...deps, proof });
       checkScope(locals.principal, access);
     } catch (error) {
       locals.isTurnedAway = error instanceof SottoError && error.status < 500;
@@ -41,7 +47,11 @@ export function requireAccess(access: Access, deps: AccessDeps): RequestHandler 
   };
 }
 
-async function identify(request: Request, response: Response, access: Access, deps: AccessDeps): Promise<Principal> {
+interface CallerDeps extends AccessDeps {
+  proof: SessionProof;
+}
+
+async function identify(request: Request, response: Response, access: Access, deps: CallerDeps): Promise<Principal> {
   if (access === 'open') return ANONYMOUS;
   if (access === 'admin') return identifyAdmin(request, response, deps);
   if (!deps.settings.keysEnabled) return ANONYMOUS;
@@ -51,7 +61,7 @@ async function identify(request: Request, response: Response, access: Access, de
 }
 
 /** null: the request shows neither a key nor a session that is still open. */
-async function knownCaller(request: Request, response: Response, deps: AccessDeps): Promise<Principal | null> {
+async function knownCaller(request: Request, response: Response, deps: CallerDeps): Promise<Principal | null> {
   const presented = presentedKey(request.headers);
   if (presented !== null) {
     const known = await recognise(request, presented, deps);
@@ -62,10 +72,15 @@ async function knownCaller(request: Request, response: Response, deps: AccessDep
   const found = token === null ? null : await principalOfSession(token, deps);
   if (found === null) return null;
   localsOf(response).session = found.open;
-  if (!isSafe(request) && !isCsrfToken(request.get(CSRF_HEADER), found.open.token)) {
+  if (!isSafe(request) && !isFromPageOf(found.open, request, deps.proof)) {
     throw new SottoError('csrf_token_wrong', `Send the csrf_token of GET /auth/session as ${CSRF_HEADER}.`);
   }
   return found.principal;
+}
+
+function isFromPageOf({ token }: OpenSession, request: Request, proof: SessionProof): boolean {
+  if (isCsrfToken(request.get(CSRF_HEADER), token)) return true;
+  return proof === 'token or origin' && isFromOwnPage(request) === true;
 }
 
 /** null: nobody's. */
@@ -84,7 +99,7 @@ function checkScope({ scopes }: Principal, access: Access): void {
   throw new SottoError('forbidden', `This key lacks the scope "${access}".`);
 }
 
-async function identifyAdmin(request: Request, response: Response, deps: AccessDeps): Promise<Principal> {
+async function identifyAdmin(request: Request, response: Response, deps: CallerDeps): Promise<Principal> {
   const { settings } = deps;
   const known = await knownCaller(request, response, deps);
   if (known?.isAdmin) return known;

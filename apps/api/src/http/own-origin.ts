@@ -22,7 +22,7 @@ export function checkOrigin(request: Request, { corsOrigins }: Pick<ApiSettings,
 }
 
 /** null: no browser says. `Sec-Fetch-Site` is the browser's word, also where a proxy changes the Host header; plain HTTP has only Origin. */
-function isFromOwnPage(request: Request): boolean | null {
+export function isFromOwnPage(request: Request): boolean | null {
   const site = request.get('sec-fetch-site');
   // `none`: the user's own doing, no page's.
   if (site !== undefined) return site === 'same-origin' || site === 'none';
