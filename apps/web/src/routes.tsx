@@ -33,6 +33,10 @@ const PAGES: RouteObject[] = [
         path: 'webhooks',
         lazy: async () => ({ Component: (await import('./pages/operate/webhooks/page.tsx')).WebhooksPage }),
       },
+      {
+        path: 'feedback',
+        lazy: async () => ({ Component: (await import('./pages/operate/feedback/page.tsx')).FeedbackPage }),
+      },
       { path: 'audit', lazy: async () => ({ Component: (await import('./pages/operate/audit/page.tsx')).AuditPage }) },
     ],
   },

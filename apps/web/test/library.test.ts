@@ -82,6 +82,10 @@ describeWith(installedChromium(), 'the library, over PostgreSQL', (executable) =
     expect(await accessibilityFaults(page)).toEqual([]);
     await page.setViewportSize({ width: 390, height: 844 });
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
+    await client.library.giveFeedback(await itemId(), { rating: 'down', note: EVIL });
+    await visitor.open('/operate/feedback');
+    await page.getByText(EVIL).waitFor();
+    expect(await accessibilityFaults(page)).toEqual([]);
     await page.goto(`${service.url}/app/nowhere`);
     await page.getByRole('link', { name: 'Back to the start' }).waitFor();
     expect(await accessibilityFaults(page)).toEqual([]);

@@ -138,6 +138,13 @@ describeWith(installedChromium(), 'the pages of operators', (executable) => {
     await signIn('the key of operators');
     await opened.page.getByRole('link', { name: 'Audit log' }).click();
     await opened.page.getByRole('cell', { name: 'session.create' }).first().waitFor();
+    await opened.open('/operate');
+    await opened.page.getByRole('link', { name: 'Queue dashboard' }).click();
+    await opened.page.getByText('Sotto queues').first().waitFor();
+    const paused = await opened.page.evaluate(
+      async () => (await fetch('/admin/queues/api/queues/windows/pause', { method: 'PUT' })).status,
+    );
+    expect(paused).toBe(200);
     await opened.close();
   });
 });

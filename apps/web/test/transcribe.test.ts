@@ -40,6 +40,10 @@ describeWith(installedChromium(), 'the page that transcribes', (executable) => {
   it('is where browsers are led to, and begins with a recording of its own', async () => {
     await page.goto(service.url);
     await page.waitForURL('**/app/transcribe');
+    const browserTools = await visitor.context.newCDPSession(page);
+    const { installabilityErrors: hindrances } = await browserTools.send('Page.getInstallabilityErrors');
+    // A context of a test is a private window, in which nothing is installed.
+    expect(hindrances.filter(({ errorId }) => errorId !== 'in-incognito')).toEqual([]);
     await page.getByRole('button', { name: 'Transcribe the sample' }).click();
     await openingOf('sample-nano.wav').click();
     await page.getByText(SAMPLE_TEXT).waitFor();

@@ -10,6 +10,7 @@ import {
   type WireAdminWebhook,
   type WireAdminWebhookList,
   type WireAuditPage,
+  type WireFeedbackList,
   type WireKey,
   type WireKeyQuotas,
   type WireModelOperation,
@@ -21,6 +22,7 @@ import {
   wireAdminWebhookListSchema,
   wireAdminWebhookSchema,
   wireAuditPageSchema,
+  wireFeedbackListSchema,
   wireKeyListSchema,
   wireKeyQuotasSchema,
   wireKeySchema,
@@ -185,6 +187,11 @@ export class Admin {
   /** By key and day. */
   usage({ signal, ...query }: UsageOptions = {}): Promise<WireUsageReport> {
     return this.#ask('GET', '/usage', wireUsageReportSchema, callOf(signal), query);
+  }
+
+  /** What readers of the library think of their transcripts, newest first. @param limit 1000 at most; absent: 100 */
+  async feedback({ signal, limit }: Call & { limit?: number } = {}): Promise<WireFeedbackList['feedback']> {
+    return (await this.#ask('GET', '/feedback', wireFeedbackListSchema, callOf(signal), { limit })).feedback;
   }
 
   async quotas(call: Call = {}): Promise<WireKeyQuotas['quotas']> {

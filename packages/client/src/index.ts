@@ -35,6 +35,7 @@ export type {
   WireEditedTranscript,
   WireEditsMade,
   WireEvent,
+  WireFeedbackList,
   WireFolder,
   WireImport,
   WireItem,

@@ -217,6 +217,7 @@ export const wireFeedbackListSchema = z
     ),
   })
   .meta({ id: 'FeedbackList' });
+export type WireFeedbackList = z.infer<typeof wireFeedbackListSchema>;
 
 /** `GET` and `PUT /library/settings`. */
 export const librarySettingsSchema = z

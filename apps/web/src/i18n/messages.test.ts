@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
+import { SEGMENT_FLAGS } from '@sotto/contracts';
 
 type Messages = { [name: string]: string | Messages };
 
@@ -28,4 +29,8 @@ describe.each(Object.entries(FILES))('%s', (_name, folder) => {
       expect([key, translated.trim() !== '', placesIn(translated)]).toEqual([key, true, placesIn(text)]);
     }
   });
+});
+
+it('has a name for each flag of a segment', () => {
+  expect(Object.keys(messagesOf('en').flags ?? {}).sort()).toEqual([...SEGMENT_FLAGS].sort());
 });

@@ -10,7 +10,7 @@ import styles from './page.module.css';
 
 await loadOperateMessages();
 
-const SECTIONS = ['overview', 'jobs', 'workers', 'models', 'keys', 'usage', 'webhooks', 'audit'] as const;
+const SECTIONS = ['overview', 'jobs', 'workers', 'models', 'keys', 'usage', 'webhooks', 'feedback', 'audit'] as const;
 
 /** What is around the pages of operators; others are told whom they are for. */
 export function OperatePage() {

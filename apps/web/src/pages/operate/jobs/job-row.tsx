@@ -5,11 +5,11 @@ import { Button } from '../../../components/button.tsx';
 import { ConfirmButton } from '../../../components/confirm-button.tsx';
 import { Failure } from '../../../components/failure.tsx';
 import { ProgressBar } from '../../../components/progress-bar.tsx';
+import { Facts, Row } from '../../../components/rows.tsx';
 import { useAction } from '../parts/action.ts';
 import { Chip, type Tone } from '../parts/chip.tsx';
 import { useFormats } from '../parts/formats.ts';
 import { useKeyNames } from '../parts/key-names.ts';
-import layout from '../parts/layout.module.css';
 
 const TONES: Record<WireAdminJob['status'], Tone> = {
   processing: 'caution',
@@ -36,20 +36,16 @@ export function JobRow({ job }: { job: WireAdminJob }) {
   ];
   const verb = isRunning ? 'cancel' : 'delete';
   return (
-    <li className={layout.row}>
-      <div className={layout.head}>
-        <div className={layout.names}>
-          <p className={layout.name}>
-            {job.file_name} <Chip tone={TONES[job.status]}>{t(`jobs.statuses.${job.status}`)}</Chip>
-          </p>
-          <p className={layout.facts}>{facts.filter(Boolean).join(' · ')}</p>
-          {job.detail !== undefined && (
-            <p className={layout.facts}>
-              {job.error}: {job.detail}
-            </p>
-          )}
-        </div>
-        <div className={layout.actions}>
+    <Row
+      name={
+        <>
+          {job.file_name} <Chip tone={TONES[job.status]}>{t(`jobs.statuses.${job.status}`)}</Chip>
+        </>
+      }
+      facts={facts.filter(Boolean).join(' · ')}
+      wraps
+      actions={
+        <>
           {isRunning && job.lane === 'batch' && (
             <Button title={t('jobs.raiseHint')} disabled={raise.isPending} onClick={() => raise.mutate()}>
               {t('jobs.raise')}
@@ -64,10 +60,16 @@ export function JobRow({ job }: { job: WireAdminJob }) {
           >
             {t(`jobs.${verb}`)}
           </ConfirmButton>
-        </div>
-      </div>
+        </>
+      }
+    >
+      {job.detail !== undefined && (
+        <Facts>
+          {job.error}: {job.detail}
+        </Facts>
+      )}
       {isRunning && <ProgressBar label={job.file_name} percent={job.progress} />}
       {(cancel.error ?? raise.error) !== null && <Failure error={cancel.error ?? raise.error} />}
-    </li>
+    </Row>
   );
 }

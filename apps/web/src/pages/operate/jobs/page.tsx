@@ -7,6 +7,7 @@ import { Failure } from '../../../components/failure.tsx';
 import { SelectField } from '../../../components/field.tsx';
 import { MoreButton } from '../../../components/more-button.tsx';
 import { PageHeader } from '../../../components/page-header.tsx';
+import { Rows } from '../../../components/rows.tsx';
 import { KeyField } from '../parts/key-field.tsx';
 import layout from '../parts/layout.module.css';
 import { JobRow } from './job-row.tsx';
@@ -50,11 +51,11 @@ export function JobsPage() {
       {query.isError && <Failure error={query.error} onRetry={() => void query.refetch()} />}
       {query.isSuccess && jobs.length === 0 && <EmptyState title={t('jobs.empty')} text={t('jobs.emptyText')} />}
       {jobs.length > 0 && (
-        <ul className={layout.rows} aria-label={t('sections.jobs')}>
+        <Rows label={t('sections.jobs')}>
           {jobs.map((job) => (
             <JobRow key={job.job_id} job={job} />
           ))}
-        </ul>
+        </Rows>
       )}
       <MoreButton query={query} />
     </>

@@ -5,10 +5,10 @@ import { client } from '../../../api/client.ts';
 import { Button } from '../../../components/button.tsx';
 import { ConfirmButton } from '../../../components/confirm-button.tsx';
 import { Failure } from '../../../components/failure.tsx';
+import { Facts, Row } from '../../../components/rows.tsx';
 import { useAction } from '../parts/action.ts';
 import { Chip, type Tone } from '../parts/chip.tsx';
 import { type Formats, useFormats } from '../parts/formats.ts';
-import layout from '../parts/layout.module.css';
 import { LIMIT_FIELDS } from './key-fields.ts';
 import { KeyForm } from './key-form.tsx';
 
@@ -31,27 +31,24 @@ export function KeyRow({ apiKey, onIssued }: KeyRowProps) {
   const rotate = useAction(() => client.admin.rotateKey(id), 'keys');
   const revoke = useAction(() => client.admin.revokeKey(id), 'keys');
   const error = rotate.error ?? revoke.error;
+  const facts = [
+    id,
+    t('keys.since', { date: formats.moment(apiKey.created_at) }),
+    apiKey.expires_at !== null && t('keys.until', { date: formats.moment(apiKey.expires_at) }),
+  ];
   return (
-    <li className={layout.row}>
-      <div className={layout.head}>
-        <div className={layout.names}>
-          <p className={layout.name}>
-            {name} <Chip tone={TONES[apiKey.status]}>{t(`keys.statuses.${apiKey.status}`)}</Chip>
-            {apiKey.scopes.includes('admin') && <Chip tone="caution">{t('keys.scopeNames.admin')}</Chip>}
-          </p>
-          <p className={layout.facts}>
-            {[
-              id,
-              t('keys.since', { date: formats.moment(apiKey.created_at) }),
-              apiKey.expires_at !== null && t('keys.until', { date: formats.moment(apiKey.expires_at) }),
-            ]
-              .filter(Boolean)
-              .join(' · ')}
-          </p>
-          <Limits apiKey={apiKey} number={formats.number} />
-        </div>
-        {apiKey.status !== 'revoked' && (
-          <div className={layout.actions}>
+    <Row
+      name={
+        <>
+          {name} <Chip tone={TONES[apiKey.status]}>{t(`keys.statuses.${apiKey.status}`)}</Chip>
+          {apiKey.scopes.includes('admin') && <Chip tone="caution">{t('keys.scopeNames.admin')}</Chip>}
+        </>
+      }
+      facts={facts.filter(Boolean).join(' · ')}
+      wraps
+      actions={
+        apiKey.status !== 'revoked' && (
+          <>
             <Button aria-expanded={isChanging} onClick={() => setChanging(!isChanging)}>
               {t('keys.change')}
             </Button>
@@ -71,9 +68,11 @@ export function KeyRow({ apiKey, onIssued }: KeyRowProps) {
             >
               {t('keys.revoke')}
             </ConfirmButton>
-          </div>
-        )}
-      </div>
+          </>
+        )
+      }
+    >
+      <Limits apiKey={apiKey} number={formats.number} />
       {isChanging && (
         <KeyForm
           title={`${t('keys.change')}: ${name}`}
@@ -85,7 +84,7 @@ export function KeyRow({ apiKey, onIssued }: KeyRowProps) {
         />
       )}
       {error !== null && <Failure error={error} />}
-    </li>
+    </Row>
   );
 }
 
@@ -95,5 +94,5 @@ function Limits({ apiKey, number }: { apiKey: WireKey; number: Formats['number']
     const limit = apiKey[field];
     return limit === null ? [] : [`${t(`keys.fields.${field}`)}: ${number(limit, 2)}`];
   });
-  return <p className={layout.facts}>{limits.length === 0 ? t('keys.noLimits') : limits.join(' · ')}</p>;
+  return <Facts>{limits.length === 0 ? t('keys.noLimits') : limits.join(' · ')}</Facts>;
 }

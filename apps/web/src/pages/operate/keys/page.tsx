@@ -6,6 +6,7 @@ import { Button } from '../../../components/button.tsx';
 import { EmptyState } from '../../../components/empty-state.tsx';
 import { Failure } from '../../../components/failure.tsx';
 import { PageHeader } from '../../../components/page-header.tsx';
+import { Rows } from '../../../components/rows.tsx';
 import { useAction } from '../parts/action.ts';
 import { useKeys } from '../parts/key-names.ts';
 import layout from '../parts/layout.module.css';
@@ -51,11 +52,11 @@ export function KeysPage() {
       </div>
       {keys.data?.length === 0 && !isCreating && <EmptyState title={t('keys.empty')} text={t('keys.emptyText')} />}
       {keys.data !== undefined && keys.data.length > 0 && (
-        <ul className={layout.rows} aria-label={t('sections.keys')}>
+        <Rows label={t('sections.keys')}>
           {keys.data.toReversed().map((key) => (
             <KeyRow key={key.id} apiKey={key} onIssued={setIssued} />
           ))}
-        </ul>
+        </Rows>
       )}
     </>
   );

@@ -4,10 +4,10 @@ import { client } from '../../../api/client.ts';
 import { Button } from '../../../components/button.tsx';
 import { ConfirmButton } from '../../../components/confirm-button.tsx';
 import { Failure } from '../../../components/failure.tsx';
+import { Facts, Row } from '../../../components/rows.tsx';
 import { useAction } from '../parts/action.ts';
 import { Chip } from '../parts/chip.tsx';
 import { useFormats } from '../parts/formats.ts';
-import layout from '../parts/layout.module.css';
 
 interface ModelRowProps {
   model: WireAdminModels['models'][number];
@@ -26,34 +26,30 @@ export function ModelRow({ model, all, workers }: ModelRowProps) {
   const keep = useAction(() => client.admin.preloadModel(name, !isKept), 'models');
   const verify = useAction(() => client.admin.verifyModel(name), 'operations');
   const remove = useAction(() => client.admin.removeModel(name), 'operations', 'models');
+  const { realtime_factor: factor, memory_bytes: memory } = model;
+  const measured = [
+    factor === null ? t('models.notMeasured') : t('models.measured', { speed: number(factor, factor < 10 ? 1 : 0) }),
+    memory !== null && t('models.memory', { size: bytes(memory) }),
+  ];
   const error = makeDefault.error ?? keep.error ?? verify.error ?? remove.error;
   return (
-    <li className={layout.row}>
-      <div className={layout.head}>
-        <div className={layout.names}>
-          <p className={layout.name}>
-            {name} {isDefault && <Chip tone="good">{t('models.isDefault')}</Chip>}
-            {isKept && <Chip>{t('models.kept')}</Chip>}
-            {!model.multilingual && <Chip>{t('models.english')}</Chip>}
-          </p>
-          <p className={layout.facts}>
-            {t('models.facts', {
-              size: bytes(model.bytes),
-              workers: model.workers,
-              all: workers,
-              loaded: model.loaded_by,
-            })}
-          </p>
-          <p className={layout.facts}>
-            {model.realtime_factor === null
-              ? t('models.notMeasured')
-              : t('models.measured', { speed: number(model.realtime_factor, model.realtime_factor < 10 ? 1 : 0) })}
-            {model.memory_bytes !== null && ` · ${t('models.memory', { size: bytes(model.memory_bytes) })}`}
-          </p>
-          {model.warning !== null && <p className={layout.facts}>{model.warning}</p>}
-          {model.workers > 0 && model.fits === 0 && <p className={layout.facts}>{t('models.notFitting')}</p>}
-        </div>
-        <div className={layout.actions}>
+    <Row
+      name={
+        <>
+          {name} {isDefault && <Chip tone="good">{t('models.isDefault')}</Chip>}
+          {isKept && <Chip>{t('models.kept')}</Chip>}
+          {!model.multilingual && <Chip>{t('models.english')}</Chip>}
+        </>
+      }
+      facts={t('models.facts', {
+        size: bytes(model.bytes),
+        workers: model.workers,
+        all: workers,
+        loaded: model.loaded_by,
+      })}
+      wraps
+      actions={
+        <>
           {!isDefault && (
             <Button disabled={makeDefault.isPending} onClick={() => makeDefault.mutate()}>
               {t('models.makeDefault')}
@@ -76,9 +72,13 @@ export function ModelRow({ model, all, workers }: ModelRowProps) {
               {t('models.remove')}
             </ConfirmButton>
           )}
-        </div>
-      </div>
+        </>
+      }
+    >
+      <Facts>{measured.filter(Boolean).join(' · ')}</Facts>
+      {model.warning !== null && <Facts>{model.warning}</Facts>}
+      {model.workers > 0 && model.fits === 0 && <Facts>{t('models.notFitting')}</Facts>}
       {error !== null && <Failure error={error} />}
-    </li>
+    </Row>
   );
 }

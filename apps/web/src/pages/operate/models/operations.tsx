@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { client } from '../../../api/client.ts';
 import { ProgressBar } from '../../../components/progress-bar.tsx';
+import { Facts, Row, Rows } from '../../../components/rows.tsx';
 import { Chip, type Tone } from '../parts/chip.tsx';
 import { useFormats } from '../parts/formats.ts';
 import layout from '../parts/layout.module.css';
@@ -24,19 +25,23 @@ export function Operations() {
   return (
     <section className={layout.section}>
       <h2>{t('models.operations')}</h2>
-      <ul className={layout.rows}>
+      <Rows>
         {data.toReversed().map((operation) => (
-          <li key={operation.id} className={layout.row}>
-            <p className={layout.name}>
-              {t(`models.kinds.${operation.kind}`, { model: operation.model })}
-              <Chip tone={TONES[operation.status]}>{t(`models.states.${operation.status}`)}</Chip>
-            </p>
+          <Row
+            key={operation.id}
+            name={
+              <>
+                {t(`models.kinds.${operation.kind}`, { model: operation.model })}
+                <Chip tone={TONES[operation.status]}>{t(`models.states.${operation.status}`)}</Chip>
+              </>
+            }
+          >
             {operation.workers.map((worker) => (
               <WorkerProgress key={worker.id} worker={worker} />
             ))}
-          </li>
+          </Row>
         ))}
-      </ul>
+      </Rows>
     </section>
   );
 }
@@ -54,7 +59,7 @@ function WorkerProgress({ worker }: { worker: WireModelOperation['workers'][numb
   ];
   return (
     <div>
-      <p className={layout.facts}>{facts.filter(Boolean).join(' · ')}</p>
+      <Facts>{facts.filter(Boolean).join(' · ')}</Facts>
       {status === 'running' && <ProgressBar label={id} percent={isMeasured ? (100 * received) / total : null} />}
     </div>
   );

@@ -4,6 +4,7 @@ import { client } from '../../../api/client.ts';
 import { Button } from '../../../components/button.tsx';
 import { Failure } from '../../../components/failure.tsx';
 import { PageHeader } from '../../../components/page-header.tsx';
+import { Rows } from '../../../components/rows.tsx';
 import { useAction } from '../parts/action.ts';
 import layout from '../parts/layout.module.css';
 import { useWorkers } from '../parts/use-workers.ts';
@@ -39,11 +40,11 @@ export function ModelsPage() {
         <h2>{t('models.installed')}</h2>
         {models.data?.models.length === 0 && <p>{t('models.empty')}</p>}
         {models.data !== undefined && models.data.models.length > 0 && (
-          <ul className={layout.rows}>
+          <Rows>
             {models.data.models.map((model) => (
               <ModelRow key={model.name} model={model} all={models.data} workers={count} />
             ))}
-          </ul>
+          </Rows>
         )}
       </section>
     </>

@@ -1,4 +1,6 @@
+import type { WireWorker } from '@sotto/client';
 import { useTranslation } from 'react-i18next';
+import { Row, Rows } from '../../../components/rows.tsx';
 import { Chip } from '../parts/chip.tsx';
 import { useFormats } from '../parts/formats.ts';
 import layout from '../parts/layout.module.css';
@@ -10,33 +12,29 @@ export function Machines() {
   const { number } = useFormats();
   const { data = [] } = useWorkers();
   if (data.length === 0) return null;
+  const factsOf = ({ device, default_model: model, slots, slots_busy: busy, speed }: WireWorker['engines'][number]) => [
+    device,
+    model,
+    `${t('workers.slots')}: ${t('workers.slotsOf', { busy, slots })}`,
+    speed !== null && t('times', { speed: number(speed, 1) }),
+  ];
   return (
     <section className={layout.section}>
       <h2>{t('overview.machines')}</h2>
-      <ul className={layout.rows}>
+      <Rows>
         {data.map((worker) => (
-          <li key={worker.id} className={layout.row}>
-            <div>
-              <p className={layout.name}>
+          <Row
+            key={worker.id}
+            name={
+              <>
                 {worker.id}
                 <Chip tone={STATE_TONES[shownState(worker)]}>{t(`workers.states.${shownState(worker)}`)}</Chip>
-              </p>
-              {worker.engines.map(({ kind, device, default_model: model, slots, slots_busy: busy, speed }) => (
-                <p key={kind} className={layout.facts}>
-                  {[
-                    device,
-                    model,
-                    `${t('workers.slots')}: ${t('workers.slotsOf', { busy, slots })}`,
-                    speed !== null && t('times', { speed: number(speed, 1) }),
-                  ]
-                    .filter(Boolean)
-                    .join(' · ')}
-                </p>
-              ))}
-            </div>
-          </li>
+              </>
+            }
+            facts={worker.engines.flatMap(factsOf).filter(Boolean).join(' · ')}
+          />
         ))}
-      </ul>
+      </Rows>
     </section>
   );
 }

@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { client } from '../../../api/client.ts';
 import { Failure } from '../../../components/failure.tsx';
 import { ProgressBar } from '../../../components/progress-bar.tsx';
+import { Row, Rows } from '../../../components/rows.tsx';
 import { Chip } from '../parts/chip.tsx';
 import { useFormats } from '../parts/formats.ts';
 import layout from '../parts/layout.module.css';
@@ -21,32 +22,33 @@ export function Quotas() {
       {quotas.isError && <Failure error={quotas.error} onRetry={() => void quotas.refetch()} />}
       {quotas.data?.length === 0 && <p>{t('usage.noQuotas')}</p>}
       {quotas.data !== undefined && quotas.data.length > 0 && (
-        <ul className={layout.rows}>
+        <Rows>
           {quotas.data.map((quota) => {
             const used = quota.used_minutes + quota.held_minutes;
             const name = t(`usage.quota.${quota.quota}`, { name: quota.name });
+            const facts = [
+              t('usage.used', { used: number(used, 1), limit: number(quota.limit_minutes, 1) }),
+              t('usage.resets', { date: moment(quota.resets_at) }),
+            ];
             return (
-              <li key={`${quota.key_id} ${quota.quota}`} className={layout.row}>
-                <div className={layout.head}>
-                  <div className={layout.names}>
-                    <p className={layout.name}>
-                      {name}
-                      {quota.reached_at !== null && <Chip tone="danger">{t('usage.reached')}</Chip>}
-                      {quota.reached_at === null && quota.warned_at !== null && (
-                        <Chip tone="caution">{t('usage.warned')}</Chip>
-                      )}
-                    </p>
-                    <p className={layout.facts}>
-                      {t('usage.used', { used: number(used, 1), limit: number(quota.limit_minutes, 1) })} ·{' '}
-                      {t('usage.resets', { date: moment(quota.resets_at) })}
-                    </p>
-                  </div>
-                </div>
+              <Row
+                key={`${quota.key_id} ${quota.quota}`}
+                name={
+                  <>
+                    {name}
+                    {quota.reached_at !== null && <Chip tone="danger">{t('usage.reached')}</Chip>}
+                    {quota.reached_at === null && quota.warned_at !== null && (
+                      <Chip tone="caution">{t('usage.warned')}</Chip>
+                    )}
+                  </>
+                }
+                facts={facts.join(' · ')}
+              >
                 <ProgressBar label={name} percent={Math.min(100, (100 * used) / quota.limit_minutes)} />
-              </li>
+              </Row>
             );
           })}
-        </ul>
+        </Rows>
       )}
     </section>
   );

@@ -6,6 +6,7 @@ import { EmptyState } from '../../../components/empty-state.tsx';
 import { Failure } from '../../../components/failure.tsx';
 import { MoreButton } from '../../../components/more-button.tsx';
 import { PageHeader } from '../../../components/page-header.tsx';
+import { Rows } from '../../../components/rows.tsx';
 import { KeyField } from '../parts/key-field.tsx';
 import layout from '../parts/layout.module.css';
 import { WebhookRow } from './webhook-row.tsx';
@@ -40,11 +41,11 @@ export function WebhooksPage() {
         <EmptyState title={t('webhooks.empty')} text={t('webhooks.emptyText')} />
       )}
       {webhooks.length > 0 && (
-        <ul className={layout.rows} aria-label={t('sections.webhooks')}>
+        <Rows label={t('sections.webhooks')}>
           {webhooks.map((webhook) => (
             <WebhookRow key={webhook.job_id} webhook={webhook} />
           ))}
-        </ul>
+        </Rows>
       )}
       <MoreButton query={query} />
     </>

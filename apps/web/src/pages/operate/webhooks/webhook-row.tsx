@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { client } from '../../../api/client.ts';
 import { Button } from '../../../components/button.tsx';
 import { Failure } from '../../../components/failure.tsx';
+import { Row } from '../../../components/rows.tsx';
 import { useAction } from '../parts/action.ts';
 import { Chip, type Tone } from '../parts/chip.tsx';
 import { useFormats } from '../parts/formats.ts';
@@ -25,23 +26,26 @@ export function WebhookRow({ webhook }: { webhook: WireAdminWebhook }) {
   const replay = useAction(() => client.admin.replayWebhook(webhook.job_id), 'webhooks');
   const { state, attempts } = webhook;
   return (
-    <li className={layout.row}>
-      <div className={layout.head}>
-        <div className={layout.names}>
-          <p className={layout.name}>
-            {webhook.file_name} <Chip tone={TONES[state]}>{t(`webhooks.states.${state}`)}</Chip>
-          </p>
-          <p className={layout.facts}>{webhook.url}</p>
-          <p className={layout.facts}>
-            {webhook.key_id === null ? t('noKey') : nameOf(webhook.key_id)} · {moment(webhook.created_at)}
-          </p>
-        </div>
-        {(state === 'delivered' || state === 'failed') && (
+    <Row
+      name={
+        <>
+          {webhook.file_name} <Chip tone={TONES[state]}>{t(`webhooks.states.${state}`)}</Chip>
+        </>
+      }
+      facts={[
+        webhook.url,
+        webhook.key_id === null ? t('noKey') : nameOf(webhook.key_id),
+        moment(webhook.created_at),
+      ].join(' · ')}
+      wraps
+      actions={
+        (state === 'delivered' || state === 'failed') && (
           <Button disabled={replay.isPending} onClick={() => replay.mutate()}>
             {t('webhooks.replay')}
           </Button>
-        )}
-      </div>
+        )
+      }
+    >
       {attempts.length > 0 && (
         <details>
           <summary>{t('webhooks.attempts', { count: attempts.length })}</summary>
@@ -49,7 +53,7 @@ export function WebhookRow({ webhook }: { webhook: WireAdminWebhook }) {
         </details>
       )}
       {replay.error !== null && <Failure error={replay.error} />}
-    </li>
+    </Row>
   );
 }
 

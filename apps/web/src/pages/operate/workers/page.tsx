@@ -2,7 +2,7 @@ import { useTranslation } from 'react-i18next';
 import { EmptyState } from '../../../components/empty-state.tsx';
 import { Failure } from '../../../components/failure.tsx';
 import { PageHeader } from '../../../components/page-header.tsx';
-import layout from '../parts/layout.module.css';
+import { Rows } from '../../../components/rows.tsx';
 import { useWorkers } from '../parts/use-workers.ts';
 import { WorkerRow } from './worker-row.tsx';
 
@@ -15,11 +15,11 @@ export function WorkersPage() {
       {workers.isError && <Failure error={workers.error} onRetry={() => void workers.refetch()} />}
       {workers.data?.length === 0 && <EmptyState title={t('workers.empty')} text={t('workers.emptyText')} />}
       {workers.data !== undefined && workers.data.length > 0 && (
-        <ul className={layout.rows} aria-label={t('sections.workers')}>
+        <Rows label={t('sections.workers')}>
           {workers.data.map((worker) => (
             <WorkerRow key={worker.id} worker={worker} />
           ))}
-        </ul>
+        </Rows>
       )}
     </>
   );

@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { client } from '../../../api/client.ts';
 import { Button } from '../../../components/button.tsx';
 import { Failure } from '../../../components/failure.tsx';
+import { Facts, Row } from '../../../components/rows.tsx';
 import { useAction } from '../parts/action.ts';
 import { Chip } from '../parts/chip.tsx';
 import { useFormats } from '../parts/formats.ts';
@@ -23,16 +24,16 @@ export function WorkerRow({ worker }: { worker: WireWorker }) {
     `${t('workers.version')} ${worker.version}`,
   ];
   return (
-    <li className={layout.row}>
-      <div className={layout.head}>
-        <div className={layout.names}>
-          <p className={layout.name}>
-            {worker.id} <Chip tone={STATE_TONES[state]}>{t(`workers.states.${state}`)}</Chip>
-          </p>
-          <p className={layout.facts}>{facts.join(' · ')}</p>
-          {state === 'drained' && <p className={layout.facts}>{t('workers.drainedText')}</p>}
-        </div>
-        {(worker.draining || worker.state === 'ready') && (
+    <Row
+      name={
+        <>
+          {worker.id} <Chip tone={STATE_TONES[state]}>{t(`workers.states.${state}`)}</Chip>
+        </>
+      }
+      facts={facts.join(' · ')}
+      wraps
+      actions={
+        (worker.draining || worker.state === 'ready') && (
           <Button
             {...(!worker.draining && { title: t('workers.drainHint') })}
             disabled={drain.isPending}
@@ -40,13 +41,15 @@ export function WorkerRow({ worker }: { worker: WireWorker }) {
           >
             {worker.draining ? t('workers.resume') : t('workers.drain')}
           </Button>
-        )}
-      </div>
+        )
+      }
+    >
+      {state === 'drained' && <Facts>{t('workers.drainedText')}</Facts>}
       {worker.engines.map((engine) => (
         <Engine key={engine.kind} engine={engine} />
       ))}
       {drain.error !== null && <Failure error={drain.error} />}
-    </li>
+    </Row>
   );
 }
 

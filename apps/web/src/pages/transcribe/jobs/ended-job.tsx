@@ -3,14 +3,15 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Copy, Trash2 } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Link } from 'react-router';
 import { client } from '../../../api/client.ts';
 import { Button } from '../../../components/button.tsx';
 import { ConfirmButton } from '../../../components/confirm-button.tsx';
 import { Failure } from '../../../components/failure.tsx';
+import { RouteButton } from '../../../components/link-button.tsx';
+import { Row } from '../../../components/rows.tsx';
 import { clockText } from '../../../i18n/durations.ts';
 import { localeFor } from '../../../i18n/locale.ts';
-import styles from '../rows.module.css';
+import styles from '../lists.module.css';
 
 /** How a job ended, its text where there is one, and what can be done with it. */
 export function EndedJob({ job, isKept }: { job: WireStatus; isKept: boolean }) {
@@ -23,21 +24,21 @@ export function EndedJob({ job, isKept }: { job: WireStatus; isKept: boolean }) 
     onSettled: () => queries.invalidateQueries({ queryKey: ['jobs'] }),
   });
   const date = new Intl.DateTimeFormat(localeFor(i18n.language), { dateStyle: 'medium', timeStyle: 'short' });
+  const facts = [
+    t(`jobs.statuses.${status}`),
+    date.format(new Date(job.created_at)),
+    job.duration !== undefined && clockText(job.duration),
+  ];
   return (
-    <>
-      <div className={styles.head}>
-        <div className={styles.names}>
-          <p className={styles.name}>{name}</p>
-          <p className={styles.facts}>
-            {t(`jobs.statuses.${status}`)} · {date.format(new Date(job.created_at))}
-            {job.duration !== undefined && ` · ${clockText(job.duration)}`}
-          </p>
-        </div>
-        <div className={styles.actions}>
+    <Row
+      name={name}
+      facts={facts.filter(Boolean).join(' · ')}
+      actions={
+        <>
           {isKept && (
-            <Link className={styles.open} to={`/library/${id}`} aria-label={t('jobs.openNamed', { name })}>
+            <RouteButton to={`/library/${id}`} aria-label={t('jobs.openNamed', { name })}>
               {t('jobs.open')}
-            </Link>
+            </RouteButton>
           )}
           {status === 'completed' && !isKept && (
             <Button aria-expanded={isOpen} onClick={() => setIsOpen(!isOpen)}>
@@ -57,12 +58,13 @@ export function EndedJob({ job, isKept }: { job: WireStatus; isKept: boolean }) 
               <Trash2 size={18} aria-hidden="true" />
             </ConfirmButton>
           )}
-        </div>
-      </div>
+        </>
+      }
+    >
       {status === 'failed' && <Failure error={new SottoError(error ?? 'internal_error', detail ?? '')} />}
       {remove.isError && <Failure error={remove.error} />}
       {isOpen && <JobText id={id} />}
-    </>
+    </Row>
   );
 }
 
@@ -81,7 +83,7 @@ function JobText({ id }: { id: string }) {
       <section className={styles.text} tabIndex={0} aria-label={t('jobs.text')}>
         {text.data.trim() === '' ? t('jobs.noText') : text.data}
       </section>
-      <div className={styles.actions}>
+      <div>
         <Button onClick={() => void navigator.clipboard.writeText(text.data)}>
           <Copy size={16} aria-hidden="true" />
           {t('jobs.copy')}

@@ -2,7 +2,8 @@ import type { WireStatus } from '@sotto/client';
 import { useTranslation } from 'react-i18next';
 import { Failure } from '../../../components/failure.tsx';
 import { MoreButton } from '../../../components/more-button.tsx';
-import styles from '../rows.module.css';
+import { Rows } from '../../../components/rows.tsx';
+import styles from '../lists.module.css';
 import { EndedJob } from './ended-job.tsx';
 import { RunningJob } from './running-job.tsx';
 import type { useJobs } from './use-jobs.ts';
@@ -28,10 +29,10 @@ export function JobList({ query, kept }: JobListProps) {
     <>
       {query.isError && <Failure error={query.error} onRetry={() => void query.refetch()} />}
       <Section title={t('jobs.running')} jobs={running}>
-        {(job) => <RunningJob job={job} isFollowed={followed.has(job.job_id)} />}
+        {(job) => <RunningJob key={job.job_id} job={job} isFollowed={followed.has(job.job_id)} />}
       </Section>
       <Section title={t('jobs.ended')} jobs={ended}>
-        {(job) => <EndedJob job={job} isKept={kept?.has(job.job_id) ?? false} />}
+        {(job) => <EndedJob key={job.job_id} job={job} isKept={kept?.has(job.job_id) ?? false} />}
       </Section>
       <MoreButton query={query} />
     </>
@@ -49,13 +50,7 @@ function Section({ title, jobs, children }: SectionProps) {
   return (
     <section className={styles.section} aria-label={title}>
       <h2>{title}</h2>
-      <ul className={styles.rows}>
-        {jobs.map((job) => (
-          <li key={job.job_id} className={styles.row}>
-            {children(job)}
-          </li>
-        ))}
-      </ul>
+      <Rows>{jobs.map(children)}</Rows>
     </section>
   );
 }

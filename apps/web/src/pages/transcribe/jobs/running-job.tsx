@@ -7,8 +7,9 @@ import { client } from '../../../api/client.ts';
 import { IconButton } from '../../../components/button.tsx';
 import { Failure } from '../../../components/failure.tsx';
 import { ProgressBar } from '../../../components/progress-bar.tsx';
+import { Row } from '../../../components/rows.tsx';
 import { clockText } from '../../../i18n/durations.ts';
-import styles from '../rows.module.css';
+import styles from '../lists.module.css';
 import { useProgressText } from './progress-text.ts';
 import { useFollowedJob } from './use-followed-job.ts';
 
@@ -26,23 +27,19 @@ export function RunningJob({ job, isFollowed }: { job: WireStatus; isFollowed: b
     onSettled: () => queries.invalidateQueries({ queryKey: ['jobs'] }),
   });
   return (
-    <>
-      <div className={styles.head}>
-        <div className={styles.names}>
-          <p className={styles.name}>{name}</p>
-          <p className={styles.facts}>
-            {progressText}
-            {job.duration !== undefined && ` · ${clockText(job.duration)}`}
-          </p>
-        </div>
+    <Row
+      name={name}
+      facts={[progressText, job.duration !== undefined && clockText(job.duration)].filter(Boolean).join(' · ')}
+      actions={
         <IconButton label={t('jobs.cancel', { name })} disabled={cancel.isPending} onClick={() => cancel.mutate()}>
           <X size={18} aria-hidden="true" />
         </IconButton>
-      </div>
+      }
+    >
       <ProgressBar label={t('jobs.progress', { name })} percent={stage === 'queued' ? null : progress} />
       {cancel.isError && <Failure error={cancel.error} />}
       {followed.texts.length > 0 && <LiveText texts={followed.texts} />}
-    </>
+    </Row>
   );
 }
 

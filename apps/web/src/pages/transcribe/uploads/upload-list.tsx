@@ -5,9 +5,10 @@ import { explain } from '../../../api/explain.ts';
 import { Button, IconButton } from '../../../components/button.tsx';
 import { Failure } from '../../../components/failure.tsx';
 import { ProgressBar } from '../../../components/progress-bar.tsx';
+import { Facts, Row, Rows } from '../../../components/rows.tsx';
 import { bytesText } from '../../../i18n/bytes.ts';
 import { localeFor } from '../../../i18n/locale.ts';
-import styles from '../rows.module.css';
+import styles from '../lists.module.css';
 import { type Upload, uploadQueue } from './upload-queue.ts';
 
 /** What is on its way to the service. */
@@ -18,11 +19,11 @@ export function UploadList() {
   return (
     <section className={styles.section} aria-label={t('uploads.title')}>
       <h2>{t('uploads.title')}</h2>
-      <ul className={styles.rows}>
+      <Rows>
         {uploads.map((upload) => (
           <UploadRow key={upload.id} upload={upload} />
         ))}
-      </ul>
+      </Rows>
     </section>
   );
 }
@@ -32,24 +33,23 @@ function UploadRow({ upload }: { upload: Upload }) {
   const { id, name, bytes, sentBytes, state, error } = upload;
   const percent = bytes === 0 ? 100 : Math.floor((100 * sentBytes) / bytes);
   return (
-    <li className={styles.row}>
-      <div className={styles.head}>
-        <div className={styles.names}>
-          <p className={styles.name}>{name}</p>
-          <p className={styles.facts}>
-            {state === 'sending' ? t('uploads.sent', { percent }) : t(`uploads.states.${state}`)}
-            {` · ${bytesText(bytes, localeFor(i18n.language))}`}
-          </p>
-        </div>
+    <Row
+      name={name}
+      facts={[
+        state === 'sending' ? t('uploads.sent', { percent }) : t(`uploads.states.${state}`),
+        bytesText(bytes, localeFor(i18n.language)),
+      ].join(' · ')}
+      actions={
         <IconButton label={t('uploads.cancel', { name })} onClick={() => void uploadQueue.remove(id)}>
           <X size={18} aria-hidden="true" />
         </IconButton>
-      </div>
+      }
+    >
       {state === 'sending' && <ProgressBar label={t('uploads.progress', { name })} percent={percent} />}
-      {state === 'sending' && error !== null && <p className={styles.facts}>{explain(error, t).title}</p>}
+      {state === 'sending' && error !== null && <Facts>{explain(error, t).title}</Facts>}
       {state === 'missing' && <PickAgain id={id} />}
       {state === 'failed' && <Failure error={error} onRetry={() => uploadQueue.again(id)} />}
-    </li>
+    </Row>
   );
 }
 
