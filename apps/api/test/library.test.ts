@@ -137,6 +137,20 @@ describe('what is kept', () => {
   });
 });
 
+describe('the recording of an item', () => {
+  it('is transcribed once more without being sent again, by whoever may hear it', async () => {
+    const before = await mine.kept(wav(700, 307), { language: 'en' }, 'again.wav');
+    const { id } = before;
+    const reply = await mine.keepAgain(id, { language: 'en' });
+    expect(reply.status).toBe(202);
+    const another = await mine.ended(String(reply.json?.job_id));
+    expect(another).toMatchObject({ status: 'completed', title: 'again', audio: { bytes: before.audio?.bytes } });
+    expectError(await theirs.keepAgain(id), 404, 'item_not_found');
+    expectError(await mine.keepAgain('nonsense'), 404, 'item_not_found');
+    for (const each of [id, another.id]) await mine.send('DELETE', `/${each}`);
+  });
+});
+
 describe('what others see', () => {
   it('is nothing, unless it is shared in a folder', async () => {
     const { id } = await mine.kept(wav(700, 304), {}, 'shared.wav');

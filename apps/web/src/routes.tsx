@@ -47,6 +47,14 @@ const PAGES: RouteObject[] = [
     lazy: async () => ({ Component: (await import('./pages/reader/page.tsx')).ReaderPage }),
   },
   {
+    path: 'library/:itemId/compare/:otherId',
+    lazy: async () => ({ Component: (await import('./pages/reader/comparison/comparison-page.tsx')).ComparisonPage }),
+  },
+  {
+    path: 'library/:itemId/print',
+    lazy: async () => ({ Component: (await import('./pages/reader/print/print-page.tsx')).PrintPage }),
+  },
+  {
     path: 'shared/:token',
     lazy: async () => ({ Component: (await import('./pages/reader/shared-page.tsx')).SharedPage }),
   },

@@ -200,6 +200,61 @@ describeWith(installedChromium(), 'the page that reads and corrects', (executabl
     await guest.close();
   });
 
+  it('copies the text, or some lines of it, with times and without', async () => {
+    const copied = () => page.evaluate(() => navigator.clipboard.readText());
+    await page.keyboard.press('c');
+    const dialog = page.getByRole('dialog', { name: 'Copy the text' });
+    await dialog.getByRole('button', { name: 'Copy', exact: true }).click();
+    await dialog.getByText(`${LINES} lines copied`).waitFor();
+    expect((await copied()).split('\n')).toHaveLength(LINES);
+    expect(await copied()).toContain(SAMPLE_TEXT);
+    await page.keyboard.press('Escape');
+    await line(1).locator('p').first().click();
+    await page.keyboard.press('Shift+ArrowDown');
+    await page.keyboard.press('c');
+    await dialog.getByLabel('With times').check();
+    await dialog.getByRole('button', { name: 'Copy', exact: true }).click();
+    await dialog.getByText('2 lines copied').waitFor();
+    expect(await copied()).toMatch(/^0:0\d \S.*\n0:0\d \S.*$/);
+    expect(visitor.complaints).toEqual([]);
+  });
+
+  it('is laid beside another transcript of its recording, with what differs marked', async () => {
+    const { job_id: otherId } = await client.submit({ itemId }, { keep: true, language: 'en' });
+    await waitFor(async () => (await client.library.get(otherId)).status === 'completed', { what: 'the other item' });
+    const operations = [{ type: 'replace_text' as const, segment: '1', from_word: 0, to_word: 1, text: 'Goodbye' }];
+    await client.library.edit(otherId, { base_revision: 0, edits: [{ id: 'another-one', operations }] });
+    await page.getByRole('button', { name: 'Compare' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Compare' });
+    await dialog.getByLabel('Or compare with').selectOption(otherId);
+    await dialog.getByRole('button', { name: 'Compare', exact: true }).click();
+    await page.getByText('1 word differs').waitFor();
+    expect(await page.locator('ins').allTextContents()).toEqual(['Goodbye']);
+    await page.keyboard.press('n');
+    await page.locator('li[aria-current="true"]').getByText('Goodbye').waitFor();
+    expect(await accessibilityFaults(page)).toEqual([]);
+    await page.emulateMedia({ colorScheme: 'dark' });
+    expect(await accessibilityFaults(page)).toEqual([]);
+    await client.library.delete(otherId);
+    expect(visitor.complaints).toEqual([]);
+  });
+
+  it('is printed as a whole, without the page around it', async () => {
+    await page.getByRole('button', { name: 'Export' }).click();
+    await page.getByRole('button', { name: 'Print or PDF' }).click();
+    const print = page.getByRole('button', { name: 'Print or save as PDF' });
+    await page.waitForFunction(() => document.querySelectorAll('article section').length > 0);
+    await print.waitFor();
+    expect(await accessibilityFaults(page)).toEqual([]);
+    await page.getByLabel('With times').check();
+    await page.emulateMedia({ media: 'print' });
+    expect(await print.isVisible()).toBe(false);
+    expect(await page.getByRole('navigation').isVisible()).toBe(false);
+    expect(await page.getByRole('article').textContent()).toMatch(/talk[\s\S]*0:00[\s\S]*hello world/);
+    expect((await page.pdf()).subarray(0, 5).toString()).toBe('%PDF-');
+    expect(visitor.complaints).toEqual([]);
+  });
+
   it.each(['light', 'dark'] as const)('can be used by everybody (%s)', async (colorScheme) => {
     await page.emulateMedia({ colorScheme });
     expect(await accessibilityFaults(page)).toEqual([]);

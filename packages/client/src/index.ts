@@ -82,7 +82,14 @@ export type { ItemListOptions, ItemResultOptions, NewLink, TranscriptOptions } f
 export type { ResultOf } from './results.ts';
 export type { TranscribeOptions } from './transcribe-fields.ts';
 export type { UploadProgress } from './upload-body.ts';
-export type { RecordingSource, SliceableSource, StoredUpload, StreamSource, UploadSource } from './upload-source.ts';
+export type {
+  KeptRecording,
+  RecordingSource,
+  SliceableSource,
+  StoredUpload,
+  StreamSource,
+  UploadSource,
+} from './upload-source.ts';
 export type { ResumableOptions } from './uploads.ts';
 export type { VoiceOwner } from './voices.ts';
 export type { WordingShape } from './wording-shape.ts';

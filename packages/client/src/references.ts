@@ -1,10 +1,11 @@
 import { SottoError } from '#wire';
 import type { FormField } from './multipart.ts';
-import type { StoredUpload } from './upload-source.ts';
+import type { Reference } from './upload-source.ts';
 
 /** The field of a form that says where a recording is. */
-export function referenceField(source: URL | StoredUpload): FormField {
-  return source instanceof URL ? ['url', source.href] : ['upload_id', source.uploadId];
+export function referenceField(source: Reference): FormField {
+  if (source instanceof URL) return ['url', source.href];
+  return 'uploadId' in source ? ['upload_id', source.uploadId] : ['item_id', source.itemId];
 }
 
 /** The job that a resumable upload has become, as the refusal to use it twice tells; null for anything else. */

@@ -7,7 +7,7 @@ type CamelCase<S extends string> = S extends `${infer Head}_${infer Rest}`
   : S;
 
 /** Set by the call itself: `submit` or `transcribe`, and where the recording is. */
-type CallField = 'async' | 'url' | 'upload_id';
+type CallField = 'async' | 'url' | 'upload_id' | 'item_id';
 
 /** Every field of the form, by its name in code. */
 type FormOptions = {

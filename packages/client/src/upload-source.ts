@@ -21,14 +21,22 @@ export interface StoredUpload {
   uploadId: string;
 }
 
-/** Something to upload, what was uploaded before, or an address from which the service fetches the recording. */
-export type RecordingSource = UploadSource | StoredUpload | URL;
+/** The recording of an item of the library. */
+export interface KeptRecording {
+  itemId: string;
+}
+
+/** Where the service finds a recording: at an address, or among what it has. */
+export type Reference = StoredUpload | KeptRecording | URL;
+
+/** Something to upload, what was uploaded before, what is kept, or an address from which the service fetches the recording. */
+export type RecordingSource = UploadSource | Reference;
 
 export const isStored = (source: RecordingSource): source is StoredUpload => 'uploadId' in source;
 
 /** The service knows where it is, or has it. */
-export const isReference = (source: RecordingSource): source is StoredUpload | URL =>
-  source instanceof URL || isStored(source);
+export const isReference = (source: RecordingSource): source is Reference =>
+  source instanceof URL || isStored(source) || 'itemId' in source;
 
 export function nameOf(source: UploadSource): string {
   return 'name' in source && typeof source.name === 'string' && source.name !== '' ? source.name : 'recording';

@@ -192,6 +192,9 @@ export const transcribeFormSchema = z.strictObject({
   upload_id: optional(z.string().trim().max(100)).meta({
     description: 'Id of a finished resumable upload (see /uploads), instead of `file`.',
   }),
+  item_id: optional(z.string().trim().max(100)).meta({
+    description: 'Id of an item of the library (see /library) whose recording is transcribed, instead of `file`.',
+  }),
   webhook_url: optional(httpUrl).meta({
     description: 'Called when the job ends, signed according to Standard Webhooks. Requires WEBHOOK_SECRET.',
   }),

@@ -51,6 +51,8 @@ export const wireEditedTranscriptSchema = z
     can_redo: z.boolean(),
     language: z.string().nullable(),
     duration: seconds,
+    /** What transcribing took. Older services do not tell it. */
+    processing_time: seconds.optional(),
     /** In their order, also those that are deleted or dropped. */
     segments: z.array(wireEditedSegmentSchema),
     /** By their numbers. */

@@ -4,7 +4,13 @@ import { invalidParameter } from '../http/invalid-parameter.ts';
 import { parseTranscribeForm, type TranscribeOptions } from '../transcriptions/form.ts';
 
 /** A batch is always asynchronous and has many recordings. */
-const fields = transcribeFormSchema.omit({ async: true, cancel_on_disconnect: true, url: true, upload_id: true });
+const fields = transcribeFormSchema.omit({
+  async: true,
+  cancel_on_disconnect: true,
+  url: true,
+  upload_id: true,
+  item_id: true,
+});
 const FIELDS = new Set([...Object.keys(fields.shape), 'url', 'upload_id']);
 
 export const isBatchField = (name: string): boolean => FIELDS.has(name) || name === 'keyterms[]';

@@ -4,7 +4,7 @@ import { z } from 'zod';
 const file = z
   .string()
   .meta({
-    description: 'The recording. Required unless `url` or `upload_id` is given.',
+    description: 'The recording. Required unless `url`, `upload_id` or `item_id` is given.',
     override: { type: 'string', format: 'binary' },
   })
   .optional();

@@ -9,6 +9,8 @@ import { invalidParameter } from '../http/invalid-parameter.ts';
 import { localsOf } from '../http/locals.ts';
 import type { Shutdown } from '../http/shutdown.ts';
 import { leaveRun } from '../jobs/leave.ts';
+import { KEPT_RECORDING_ERRORS, keptRecording } from '../library/kept-recording.ts';
+import type { LibraryStore } from '../library/library-store.ts';
 import { transcriptAnswers } from '../results/answers.ts';
 import { formatOf, formatRenderer, sendFormat } from '../results/formats.ts';
 import { RUN_ERRORS } from '../results/outcome.ts';
@@ -29,6 +31,7 @@ export interface TranscribeDeps extends SubmitDeps {
   settings: ApiSettings;
   guard: AddressGuard;
   uploads: ResumableUploads;
+  library: LibraryStore;
   shutdown: Shutdown;
 }
 
@@ -52,8 +55,8 @@ export function transcribeEndpoint(deps: TranscribeDeps): Endpoint {
     path: '/transcribe',
     summary: 'Transcribe a recording',
     description: [
-      'Send an audio or video file, its address as `url`, or the id of a finished resumable upload as `upload_id`. The',
-      'response is the transcript. With `async=true`, or when the work takes longer than a request may wait, it is 202',
+      'Send an audio or video file, its address as `url`, the id of a finished resumable upload as `upload_id`, or of an',
+      'item of the library as `item_id`. The response is the transcript. With `async=true`, or when the work takes longer than a request may wait, it is 202',
       'with the address of the job. The same recording with the same options is transcribed only once per key.',
     ].join(' '),
     tag: 'transcription',
@@ -68,7 +71,7 @@ export function transcribeEndpoint(deps: TranscribeDeps): Endpoint {
         headers: { Location: 'Address of the job status.' },
       },
     },
-    errors: [...UPLOAD_ERRORS, ...KEEP_ERRORS, ...REFERENCE_ERRORS, ...RUN_ERRORS],
+    errors: [...UPLOAD_ERRORS, ...KEEP_ERRORS, ...REFERENCE_ERRORS, ...KEPT_RECORDING_ERRORS, ...RUN_ERRORS],
     handle: async ({ request, response }) => {
       const { submitted, options } = await acceptUpload(request, response, form, deps);
       if (options.delivery.async) accepted(request, response, submitted);
@@ -89,6 +92,7 @@ function uploadForm(deps: TranscribeDeps): UploadForm<TranscribeOptions> {
     references: (_request, response) => [
       { field: 'url', fetch: (address) => fetchUpload(urlOf(address), response, fetching()) },
       { field: 'upload_id', fetch: (id) => finishedUpload(id, localsOf(response).principal, { ...deps, ...limits() }) },
+      { field: 'item_id', fetch: (id) => keptRecording(id, localsOf(response).principal, { ...deps, ...limits() }) },
     ],
     isKnownField: isTranscribeField,
     read: ({ fields }, { key }) => {

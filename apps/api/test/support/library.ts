@@ -34,6 +34,12 @@ export class LibraryOf {
     return send(`${this.#url}/library/import`, { method: 'POST', headers, body: new Uint8Array(archive) });
   }
 
+  /** Has the recording of an item transcribed once more. @returns the reply of /transcribe */
+  keepAgain(itemId: string, fields: Record<string, string> = {}): Promise<Reply> {
+    const body = formOf(null, { item_id: itemId, keep: 'true', async: 'true', cache: 'false', ...fields });
+    return send(`${this.#url}/transcribe`, { method: 'POST', body, headers: this.#headers });
+  }
+
   send(method: string, path: string, body?: object): Promise<Reply> {
     const headers = { ...this.#headers, ...(body && { 'Content-Type': 'application/json' }) };
     return send(`${this.#url}/library${path}`, { method, headers, ...(body && { body: JSON.stringify(body) }) });

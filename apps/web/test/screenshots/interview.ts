@@ -1,7 +1,9 @@
 export const NAMES = ['Ida Sommer', 'Ruben Vale'];
 
-/** Made up: a text worth reading, for the pictures. Speaker and line. */
-export const INTERVIEW: readonly (readonly [number, string])[] = [
+export type Spoken = readonly [speaker: number, line: string];
+
+/** Made up: a text worth reading, for the pictures. */
+export const INTERVIEW: readonly Spoken[] = [
   [0, 'You once said that a library is a building for one reader at a time. What did you mean by that?'],
   [1, 'That the building should disappear. Whoever opens a book wants quiet, and a chair, and light.'],
   [1, 'Everything else we draw is for the people who paid for it.'],

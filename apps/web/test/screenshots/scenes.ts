@@ -1,10 +1,11 @@
 import { SottoClient } from '@sotto/client';
 import { repeatedSample } from '../support/speech.ts';
-import { INTERVIEW, NAMES } from './interview.ts';
+import { INTERVIEW, NAMES, type Spoken } from './interview.ts';
 import { OPERATOR_SCENES } from './operator-scenes.ts';
 import type { Scene } from './scene.ts';
 
 let interviewId = '';
+let otherId = '';
 
 /** Three recordings, one of them with a text worth reading. */
 async function fill(url: string): Promise<void> {
@@ -16,15 +17,24 @@ async function fill(url: string): Promise<void> {
   const { jobId } = await client.transcribe(wav('Interview with the architect.wav', INTERVIEW.length), { keep: true });
   interviewId = String(jobId);
   await client.library.change(interviewId, { title: 'Interview with the architect', tags: ['interview', 'draft'] });
-  await tellInterview(client);
+  await tellInterview(client, interviewId, INTERVIEW);
+  otherId = String((await client.transcribe({ itemId: interviewId }, { keep: true })).jobId);
+  await client.library.change(otherId, { title: 'Interview with the architect, again' });
+  await tellInterview(client, otherId, INTERVIEW.map(misheard));
   await client.library.createFolder({ name: 'Radio' });
   await client.library.createFolder({ name: 'Meetings' });
 }
 
-async function tellInterview(client: SottoClient): Promise<void> {
-  const { segments } = await client.library.transcript(interviewId);
+/** As another model might have heard it. */
+const misheard = ([speaker, text]: Spoken): Spoken => [
+  speaker,
+  text.replace('narrow', 'arrow').replace('a chair, and light', 'chair and a light').replace('Nobody.', 'No body'),
+];
+
+async function tellInterview(client: SottoClient, itemId: string, lines: readonly Spoken[]): Promise<void> {
+  const { segments } = await client.library.transcript(itemId);
   const operations = segments.flatMap(({ id, words }, at) => {
-    const [speaker, text] = INTERVIEW[at] ?? [0, ''];
+    const [speaker, text] = lines[at] ?? [0, ''];
     // Some words stay as the model heard them.
     return [
       { type: 'replace_text' as const, segment: id, from_word: 0, to_word: words.length, text: ` ${text}` },
@@ -32,7 +42,7 @@ async function tellInterview(client: SottoClient): Promise<void> {
     ];
   });
   const names = NAMES.map((name, speaker) => ({ type: 'rename_speaker' as const, speaker, name }));
-  await client.library.edit(interviewId, {
+  await client.library.edit(itemId, {
     base_revision: 0,
     edits: [{ id: 'screenshots', operations: [...operations, ...names] }],
   });
@@ -67,6 +77,16 @@ export const SCENES: readonly Scene[] = [
       await page.getByText(INTERVIEW[0]?.[1].slice(0, 12) ?? '').waitFor();
       await page.waitForFunction(() => document.fonts.status === 'loaded');
     },
+  },
+  {
+    name: 'comparison',
+    path: () => `/library/${interviewId}/compare/${otherId}`,
+    ready: (page) => page.locator('ins').first().waitFor(),
+  },
+  {
+    name: 'print',
+    path: () => `/library/${interviewId}/print`,
+    ready: (page) => page.getByText(INTERVIEW[0]?.[1].slice(0, 12) ?? '').waitFor(),
   },
   ...OPERATOR_SCENES,
   { name: 'settings', path: '/settings', ready: (page) => page.getByText(/^Sotto \d/).waitFor() },

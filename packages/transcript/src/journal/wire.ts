@@ -22,7 +22,7 @@ export interface SegmentRange {
 /** `GET /library/{id}/transcript`. */
 export function toWireEdited(
   edited: EditedTranscript,
-  { language, durationMs }: Transcript,
+  { language, durationMs, processingMs }: Transcript,
   { fromMs = 0, limit }: SegmentRange = {},
 ): WireEditedTranscript {
   const later = segmentsOf(edited).filter(({ endMs }) => endMs >= fromMs);
@@ -30,6 +30,7 @@ export function toWireEdited(
     ...progressOf(edited),
     language,
     duration: durationMs / 1000,
+    processing_time: processingMs / 1000,
     segments: later.slice(0, limit).map(toWireEditedSegment),
     speakers: edited.speakers.map(toWireSpeaker),
   };

@@ -9,26 +9,16 @@ import { Dialog } from '../../components/dialog.tsx';
 import { Failure } from '../../components/failure.tsx';
 import { SelectField, TextField } from '../../components/field.tsx';
 import { PageHeader } from '../../components/page-header.tsx';
-import { clockText } from '../../i18n/durations.ts';
-import { localeFor } from '../../i18n/locale.ts';
+import { useFacts } from './item-facts.ts';
 import { Feedback } from './panels/feedback.tsx';
 import styles from './panels/panels.module.css';
 
 /** What an item is called, and what is known of it. */
 export function ItemHeader({ item }: { item: WireItem }) {
-  const { t, i18n } = useTranslation();
+  const { t } = useTranslation();
   const [isNaming, setIsNaming] = useState(false);
-  const date = new Intl.DateTimeFormat(localeFor(i18n.language), { dateStyle: 'medium', timeStyle: 'short' });
-  const languages = new Intl.DisplayNames(i18n.language, { type: 'language' });
-  const facts = [
-    date.format(new Date(item.created_at)),
-    item.duration === null ? null : clockText(item.duration),
-    item.language === null ? null : languages.of(item.language),
-    item.model,
-    ...item.tags.map((tag) => `#${tag}`),
-  ];
   return (
-    <PageHeader title={item.title} lead={facts.filter(Boolean).join(' · ')}>
+    <PageHeader title={item.title} lead={useFacts(item)}>
       {item.rights !== 'read' && (
         <IconButton label={t('reader.rename')} onClick={() => setIsNaming(true)}>
           <Pencil size={18} aria-hidden="true" />

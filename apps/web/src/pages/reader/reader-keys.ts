@@ -1,7 +1,7 @@
 import type { EditedSegment } from '@sotto/transcript';
 import type { Editor } from './editor/editor.ts';
 import type { CurrentWord } from './lines/current-word.ts';
-import { LOW_CONFIDENCE } from './lines/line.tsx';
+import { LOW_CONFIDENCE } from './lines/low-confidence.ts';
 import type { Player } from './player/player.ts';
 import { SKIP_MS } from './player/player-bar.tsx';
 import type { Editing } from './use-editing.ts';
@@ -17,12 +17,13 @@ export interface KeyedReader {
   current: CurrentWord | null;
   find(): void;
   help(): void;
+  copy(): void;
   startEditing(id: string): void;
   chooseSpeaker(id: string): void;
 }
 
 /** What keys do while somebody only reads. */
-export function readingKeys({ player, selection, lines, find, help }: KeyedReader): Keys {
+export function readingKeys({ player, selection, lines, find, help, copy }: KeyedReader): Keys {
   const { active, move, clear } = selection;
   const toDoubt = (by: 1 | -1): void => {
     const at = selection.indexOf(active?.id ?? null);
@@ -45,6 +46,7 @@ export function readingKeys({ player, selection, lines, find, help }: KeyedReade
     n: () => toDoubt(1),
     'shift+n': () => toDoubt(-1),
     'ctrl+f': find,
+    c: copy,
     '?': help,
     escape: clear,
   };

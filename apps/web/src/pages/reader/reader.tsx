@@ -8,6 +8,7 @@ import { useCurrentWord } from './lines/current-word.ts';
 import type { Search } from './lines/find.ts';
 import { LineList, type LineListHandle } from './lines/line-list.tsx';
 import { ConflictDialog } from './panels/conflict-dialog.tsx';
+import { CopyDialog } from './panels/copy-dialog.tsx';
 import { FindBar } from './panels/find-bar.tsx';
 import { KeysDialog } from './panels/keys-dialog.tsx';
 import { SpeakerDialog } from './panels/speaker-dialog.tsx';
@@ -54,6 +55,7 @@ export function Reader({ editor, recording, isReadOnly: mayOnlyRead, startAt, qu
   const [showsGone, setShowsGone] = useState(true);
   const [showsOriginal, setShowsOriginal] = useState(false);
   const [isHelping, setIsHelping] = useState(false);
+  const [isCopying, setIsCopying] = useState(false);
   const [hidesConflict, setHidesConflict] = useState(false);
   const [editingId, setEditingId] = useState<string | null>(null);
   const [speakerOf, setSpeakerOf] = useState<string | null>(null);
@@ -121,6 +123,7 @@ export function Reader({ editor, recording, isReadOnly: mayOnlyRead, startAt, qu
     current,
     find: () => setIsFinding(true),
     help: () => setIsHelping(true),
+    copy: () => setIsCopying(true),
     startEditing: setEditingId,
     chooseSpeaker: setSpeakerOf,
   };
@@ -144,6 +147,7 @@ export function Reader({ editor, recording, isReadOnly: mayOnlyRead, startAt, qu
           onShowGone={() => setShowsGone(!showsGone)}
           onShowOriginal={() => setShowsOriginal(!showsOriginal)}
           onHelp={() => setIsHelping(true)}
+          onCopy={() => setIsCopying(true)}
           onConflict={() => setHidesConflict(false)}
         >
           {children}
@@ -187,6 +191,14 @@ export function Reader({ editor, recording, isReadOnly: mayOnlyRead, startAt, qu
         />
       )}
       {isHelping && <KeysDialog onClose={() => setIsHelping(false)} />}
+      {isCopying && (
+        <CopyDialog
+          lines={all}
+          selected={selection.targets}
+          speakers={state.transcript.speakers}
+          onClose={() => setIsCopying(false)}
+        />
+      )}
       {asked !== undefined && (
         <SpeakerDialog
           speakers={state.transcript.speakers}

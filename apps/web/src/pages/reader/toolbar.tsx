@@ -1,4 +1,4 @@
-import { Columns2, Eye, EyeOff, Keyboard, Redo2, Search, Undo2 } from 'lucide-react';
+import { Columns2, Copy, Eye, EyeOff, Keyboard, Redo2, Search, Undo2 } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button, IconButton } from '../../components/button.tsx';
@@ -20,6 +20,7 @@ interface ToolbarProps {
   onShowGone: () => void;
   onShowOriginal: () => void;
   onHelp: () => void;
+  onCopy: () => void;
   onConflict: () => void;
   children?: ReactNode;
 }
@@ -56,6 +57,10 @@ export function Toolbar(props: ToolbarProps) {
       <div className={styles.rest}>
         {!isReadOnly && <SaveStatus state={state} />}
         {state.save === 'conflict' && <Button onClick={props.onConflict}>{t('reader.settle')}</Button>}
+        <Button className={styles.tool} onClick={props.onCopy}>
+          <Copy size={16} aria-hidden="true" />
+          <span>{t('reader.copy')}</span>
+        </Button>
         {children}
       </div>
     </div>

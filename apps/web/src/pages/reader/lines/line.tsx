@@ -9,10 +9,8 @@ import { markedWords, placesIn, type Search } from './find.ts';
 import { FlagNames } from './flag-names.tsx';
 import styles from './line.module.css';
 import { LineEditor } from './line-editor.tsx';
+import { LOW_CONFIDENCE } from './low-confidence.ts';
 import { OriginalText } from './original-text.tsx';
-
-/** A word that the model was less sure of is marked. */
-export const LOW_CONFIDENCE = 0.5;
 
 export interface LineProps {
   segment: EditedSegment;

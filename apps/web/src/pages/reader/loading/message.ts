@@ -1,7 +1,7 @@
 import type { EditedSegment, EditedSpeaker } from '@sotto/transcript';
 
-/** What is loaded: an item as it was heard, or what a link leads to, as it is now. */
-export type LoadingRequest = { itemId: string } | { token: string };
+/** What is loaded: an item, as it was heard or as it is now, or what a link leads to, as it is now. */
+export type LoadingRequest = { itemId: string; original: boolean } | { token: string };
 
 /** What the worker tells: so many segments at a time that the page stays quick, then who speaks. */
 export type LoadingMessage =

@@ -14,7 +14,7 @@ self.addEventListener('message', async ({ data: request }: MessageEvent<LoadingR
   try {
     const { segments, speakers } = await ('token' in request
       ? client.library.sharedTranscript(request.token)
-      : client.library.transcript(request.itemId, { original: true }));
+      : client.library.transcript(request.itemId, { original: request.original }));
     for (let at = 0; at < segments.length; at += SEGMENTS_AT_ONCE) {
       tell({ type: 'segments', segments: segments.slice(at, at + SEGMENTS_AT_ONCE).map(fromWireSegment) });
     }

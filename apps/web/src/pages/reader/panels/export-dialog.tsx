@@ -1,8 +1,9 @@
 import type { CaptionShape, ResponseFormat, WireItem } from '@sotto/client';
 import { useQuery } from '@tanstack/react-query';
-import { Download } from 'lucide-react';
+import { Download, Printer } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useNavigate } from 'react-router';
 import { client } from '../../../api/client.ts';
 import { Button } from '../../../components/button.tsx';
 import { Dialog } from '../../../components/dialog.tsx';
@@ -59,6 +60,11 @@ export function ExportDialog({ item, editor, onClose }: ExportDialogProps) {
     gcTime: 0,
     staleTime: 0,
   });
+  const navigate = useNavigate();
+  const print = async (): Promise<void> => {
+    await editor.flush();
+    await navigate(`/library/${item.id}/print`);
+  };
   const [ending, type] = FORMATS[format];
   const { data } = rendered;
   const content = typeof data === 'object' && !(data instanceof Uint8Array) ? JSON.stringify(data, null, 2) : data;
@@ -110,6 +116,10 @@ export function ExportDialog({ item, editor, onClose }: ExportDialogProps) {
           </section>
         )}
         <div className={styles.actions}>
+          <Button onClick={() => void print()}>
+            <Printer size={16} aria-hidden="true" />
+            {t('export.print')}
+          </Button>
           <Button
             kind="primary"
             disabled={content === undefined}

@@ -18,6 +18,7 @@ const KEYS = [
   ['delete', ['Delete']],
   ['undo', ['Ctrl Z', 'Ctrl Shift Z']],
   ['find', ['Ctrl F']],
+  ['copy', ['C']],
   ['help', ['?']],
 ] as const;
 
