@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, it, jest } from '@j
 import { describeWith, IdentityProviderServer, type Service, startService } from '@sotto/testkit';
 import type { Browser, Page } from 'playwright-core';
 import { accessibilityFaults, installedChromium, openBrowser, Visitor } from './support/browser.ts';
+import { signInAs } from './support/sign-in.ts';
 
 jest.setTimeout(120_000);
 
@@ -31,14 +32,7 @@ describeWith(installedChromium(), 'signing in to the page', (executable) => {
 
   const button = (name: string) => page.getByRole('button', { name, exact: true });
 
-  async function signIn(login: string): Promise<void> {
-    await page.getByRole('link', { name: 'Sign in with Test ID' }).click();
-    await page.getByPlaceholder('Enter any login').fill(login);
-    await page.getByPlaceholder('and password').fill('any');
-    await page.getByRole('button', { name: 'Sign-in' }).click();
-    await page.getByRole('button', { name: 'Continue' }).click();
-    await page.getByRole('heading', { name: 'Settings', level: 1 }).waitFor();
-  }
+  const signIn = (login: string) => signInAs(page, login);
 
   it('leads to the provider and back to where one was, and out again', async () => {
     await page.getByText('It turns recordings into text.').waitFor();

@@ -22,19 +22,22 @@ interface RowProps {
   name: ReactNode;
   /** What is known of it, in a line. */
   facts?: ReactNode;
+  /** Further lines of the same kind. */
+  notes?: ReactNode;
   actions?: ReactNode;
   /** Several actions go below the name where there is no room beside it. */
   wraps?: boolean;
   children?: ReactNode;
 }
 
-export function Row({ name, facts, actions, wraps = false, children }: RowProps) {
+export function Row({ name, facts, notes, actions, wraps = false, children }: RowProps) {
   return (
     <li className={styles.row}>
       <div className={classes(styles.head, wraps && styles.wraps)}>
         <div className={styles.names}>
           <div className={styles.name}>{name}</div>
           {facts !== undefined && <Facts>{facts}</Facts>}
+          {notes}
         </div>
         {actions !== undefined && <div className={styles.actions}>{actions}</div>}
       </div>

@@ -5,12 +5,13 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { REPOSITORY, temporaryFolder } from '@sotto/testkit';
+import { IdentityProviderServer, REPOSITORY, temporaryFolder } from '@sotto/testkit';
 import type { Browser } from 'playwright-core';
 import { installedChromium, openBrowser, Visitor } from '../support/browser.ts';
 import { startWithLibrary } from '../support/library.ts';
 import type { Scene } from './scene.ts';
 import { SCENES } from './scenes.ts';
+import { SIGN_IN_SCENES } from './sign-in-scenes.ts';
 
 const FOLDER = join(REPOSITORY, 'docs/screenshots');
 const WIDTHS = { phone: 390, tablet: 820, wide: 1440 };
@@ -41,17 +42,25 @@ async function shoot(browser: Browser, url: string, scene: Scene): Promise<void>
 const chromium = installedChromium();
 if ('skipped' in chromium) throw new Error(`No pictures: ${chromium.skipped}.`);
 const wanted = process.argv.slice(2);
+const isWanted = ({ name }: Scene) => wanted.length === 0 || wanted.includes(name);
 mkdirSync(FOLDER, { recursive: true });
 const folder = await temporaryFolder('screenshots');
 const service = await startWithLibrary(folder);
+const provider = await IdentityProviderServer.open();
 const browser = await openBrowser(chromium.value);
 try {
   for (const scene of SCENES) {
     await scene.prepare?.(service.url);
-    if (wanted.length === 0 || wanted.includes(scene.name)) await shoot(browser, service.url, scene);
+    if (isWanted(scene)) await shoot(browser, service.url, scene);
+  }
+  if (SIGN_IN_SCENES.some(isWanted)) {
+    const apiEnv = { ...provider.settings, ADMIN_API_KEY: 'of operators', DATABASE_URL: 'none' };
+    const { url } = await service.addApi(apiEnv);
+    for (const scene of SIGN_IN_SCENES.filter(isWanted)) await shoot(browser, url, scene);
   }
 } finally {
   await browser.close();
+  await provider.stop();
   await service.close({ leftovers: true });
   rmSync(folder, { recursive: true, force: true });
 }

@@ -19,6 +19,14 @@ async function makeKeys(url: string): Promise<void> {
   await admin.verifyModel('sotto-nano');
 }
 
+/** Somebody has read and rated the interview. */
+async function rateItems(url: string): Promise<void> {
+  const { library } = new SottoClient({ baseUrl: url });
+  const [first, second] = (await library.list()).items.filter(({ status }) => status === 'completed');
+  if (first) await library.giveFeedback(first.id, { rating: 'up', note: 'Every name was right.' });
+  if (second) await library.giveFeedback(second.id, { rating: 'down', note: 'Two voices became one after the break.' });
+}
+
 export const OPERATOR_SCENES: readonly Scene[] = [
   { name: 'operate', path: '/operate', prepare: makeKeys, ready: showsChart },
   { name: 'operate-jobs', path: '/operate/jobs', ready: shows('Board meeting, second part.wav') },
@@ -35,6 +43,7 @@ export const OPERATOR_SCENES: readonly Scene[] = [
   },
   { name: 'operate-usage', path: '/operate/usage', ready: showsChart },
   { name: 'operate-webhooks', path: '/operate/webhooks', ready: shows('No webhooks') },
+  { name: 'operate-feedback', path: '/operate/feedback', prepare: rateItems, ready: shows('Every name was right.') },
   {
     name: 'operate-audit',
     path: '/operate/audit',

@@ -66,6 +66,19 @@ export const SCENES: readonly Scene[] = [
     ready: (page) => page.getByRole('link', { name: 'Interview with the architect' }).waitFor(),
   },
   {
+    name: 'library-filter',
+    path: '/library?status=completed',
+    ready: (page) => page.getByLabel('Speaker, by name').waitFor(),
+  },
+  {
+    name: 'library-archive',
+    path: '/library',
+    ready: async (page) => {
+      await page.getByRole('button', { name: 'Export and import' }).click();
+      await page.getByRole('button', { name: 'Import a file' }).waitFor();
+    },
+  },
+  {
     name: 'library-search',
     path: '/library?q=light',
     ready: (page) => page.locator('mark').first().waitFor(),

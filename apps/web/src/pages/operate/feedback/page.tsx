@@ -47,7 +47,7 @@ function FeedbackRow({ given }: { given: WireFeedbackList['feedback'][number] })
   const languages = new Intl.DisplayNames(i18n.language, { type: 'language' });
   const facts = [
     moment(given.given_at),
-    nameOf(account),
+    account === 'local' ? t('noKey') : nameOf(account),
     model,
     language === null ? null : languages.of(language),
     duration === null ? null : clockText(duration),

@@ -43,6 +43,13 @@ export function JobRow({ job }: { job: WireAdminJob }) {
         </>
       }
       facts={facts.filter(Boolean).join(' · ')}
+      notes={
+        job.detail !== undefined && (
+          <Facts>
+            {job.error}: {job.detail}
+          </Facts>
+        )
+      }
       wraps
       actions={
         <>
@@ -63,11 +70,6 @@ export function JobRow({ job }: { job: WireAdminJob }) {
         </>
       }
     >
-      {job.detail !== undefined && (
-        <Facts>
-          {job.error}: {job.detail}
-        </Facts>
-      )}
       {isRunning && <ProgressBar label={job.file_name} percent={job.progress} />}
       {(cancel.error ?? raise.error) !== null && <Failure error={cancel.error ?? raise.error} />}
     </Row>

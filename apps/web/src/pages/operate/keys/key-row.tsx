@@ -45,6 +45,7 @@ export function KeyRow({ apiKey, onIssued }: KeyRowProps) {
         </>
       }
       facts={facts.filter(Boolean).join(' · ')}
+      notes={<Limits apiKey={apiKey} number={formats.number} />}
       wraps
       actions={
         apiKey.status !== 'revoked' && (
@@ -72,7 +73,6 @@ export function KeyRow({ apiKey, onIssued }: KeyRowProps) {
         )
       }
     >
-      <Limits apiKey={apiKey} number={formats.number} />
       {isChanging && (
         <KeyForm
           title={`${t('keys.change')}: ${name}`}

@@ -47,6 +47,13 @@ export function ModelRow({ model, all, workers }: ModelRowProps) {
         all: workers,
         loaded: model.loaded_by,
       })}
+      notes={
+        <>
+          <Facts>{measured.filter(Boolean).join(' · ')}</Facts>
+          {model.warning !== null && <Facts>{model.warning}</Facts>}
+          {model.workers > 0 && model.fits === 0 && <Facts>{t('models.notFitting')}</Facts>}
+        </>
+      }
       wraps
       actions={
         <>
@@ -75,9 +82,6 @@ export function ModelRow({ model, all, workers }: ModelRowProps) {
         </>
       }
     >
-      <Facts>{measured.filter(Boolean).join(' · ')}</Facts>
-      {model.warning !== null && <Facts>{model.warning}</Facts>}
-      {model.workers > 0 && model.fits === 0 && <Facts>{t('models.notFitting')}</Facts>}
       {error !== null && <Failure error={error} />}
     </Row>
   );

@@ -31,6 +31,7 @@ export function WorkerRow({ worker }: { worker: WireWorker }) {
         </>
       }
       facts={facts.join(' · ')}
+      notes={state === 'drained' && <Facts>{t('workers.drainedText')}</Facts>}
       wraps
       actions={
         (worker.draining || worker.state === 'ready') && (
@@ -44,7 +45,6 @@ export function WorkerRow({ worker }: { worker: WireWorker }) {
         )
       }
     >
-      {state === 'drained' && <Facts>{t('workers.drainedText')}</Facts>}
       {worker.engines.map((engine) => (
         <Engine key={engine.kind} engine={engine} />
       ))}

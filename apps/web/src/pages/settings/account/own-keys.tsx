@@ -7,6 +7,7 @@ import { ConfirmButton } from '../../../components/confirm-button.tsx';
 import { Failure } from '../../../components/failure.tsx';
 import { TextField } from '../../../components/field.tsx';
 import { Notice } from '../../../components/notice.tsx';
+import { Row, Rows } from '../../../components/rows.tsx';
 import styles from './account.module.css';
 import { useMoment } from './use-moment.ts';
 
@@ -27,26 +28,27 @@ export function OwnKeys() {
       <h2 id="own-keys">{t('account.keys')}</h2>
       <p className={styles.soft}>{t('account.keysText')}</p>
       {(keys.data?.keys.length ?? 0) > 0 && (
-        <ul className={styles.rows}>
+        <Rows>
           {keys.data?.keys.map(({ id, name, created_at: createdAt }) => (
-            <li key={id} className={styles.row}>
-              <div>
-                <p className={styles.name}>{name}</p>
-                <p className={styles.soft}>{t('account.made', { date: moment(createdAt) })}</p>
-              </div>
-              <ConfirmButton
-                kind="quiet"
-                aria-label={t('account.deleteKey', { name })}
-                question={t('account.deleteKeyQuestion', { name })}
-                consequence={t('account.deleteKeyConsequence')}
-                action={t('dialog.delete')}
-                onConfirm={() => remove.mutate(id)}
-              >
-                {t('dialog.delete')}
-              </ConfirmButton>
-            </li>
+            <Row
+              key={id}
+              name={name}
+              facts={t('account.made', { date: moment(createdAt) })}
+              actions={
+                <ConfirmButton
+                  kind="quiet"
+                  aria-label={t('account.deleteKey', { name })}
+                  question={t('account.deleteKeyQuestion', { name })}
+                  consequence={t('account.deleteKeyConsequence')}
+                  action={t('dialog.delete')}
+                  onConfirm={() => remove.mutate(id)}
+                >
+                  {t('dialog.delete')}
+                </ConfirmButton>
+              }
+            />
           ))}
-        </ul>
+        </Rows>
       )}
       <KeyForm />
       {(keys.error ?? remove.error) !== null && <Failure error={keys.error ?? remove.error} />}

@@ -5,6 +5,7 @@ import { afterSignOut } from '../../../api/session.ts';
 import { Button } from '../../../components/button.tsx';
 import { ConfirmButton } from '../../../components/confirm-button.tsx';
 import { Failure } from '../../../components/failure.tsx';
+import { Row, Rows } from '../../../components/rows.tsx';
 import styles from './account.module.css';
 import { useMoment } from './use-moment.ts';
 
@@ -28,23 +29,24 @@ export function Sessions() {
   return (
     <section className={styles.section} aria-labelledby="sessions">
       <h2 id="sessions">{t('account.sessions')}</h2>
-      <ul className={styles.rows}>
-        {sessions.data?.sessions.map(({ id, user_agent: agent, last_seen_at: seenAt, current }) => (
-          <li key={id} className={styles.row}>
-            <div>
-              <p className={styles.name}>{browserName(agent) ?? t('account.unknownBrowser')}</p>
-              <p className={styles.soft}>
-                {current ? t('account.thisBrowser') : t('account.seen', { date: moment(seenAt) })}
-              </p>
-            </div>
-            {!current && (
-              <Button kind="quiet" onClick={() => end.mutate(id)}>
-                {t('account.endSession')}
-              </Button>
-            )}
-          </li>
-        ))}
-      </ul>
+      {sessions.data !== undefined && (
+        <Rows>
+          {sessions.data.sessions.map(({ id, user_agent: agent, last_seen_at: seenAt, current }) => (
+            <Row
+              key={id}
+              name={browserName(agent) ?? t('account.unknownBrowser')}
+              facts={current ? t('account.thisBrowser') : t('account.seen', { date: moment(seenAt) })}
+              actions={
+                !current && (
+                  <Button kind="quiet" onClick={() => end.mutate(id)}>
+                    {t('account.endSession')}
+                  </Button>
+                )
+              }
+            />
+          ))}
+        </Rows>
+      )}
       <div>
         <ConfirmButton
           question={t('account.everywhereQuestion')}
