@@ -8,7 +8,7 @@ async function showsAccount(page: Page): Promise<void> {
   const heading = page.getByRole('heading', { name: 'Account' });
   await heading.waitFor();
   await page.getByRole('button', { name: 'Save the defaults' }).waitFor();
-  await page.getByText('This browser').waitFor();
+  await page.getByText('This browser', { exact: true }).waitFor();
   await heading.evaluate((element) => element.scrollIntoView());
 }
 
