@@ -10,6 +10,7 @@ export const AUDIT_ACTIONS = [
   'session.end',
   'profile.change',
   'upload.accept',
+  'live.open',
   'job.delete',
   'job.raise',
   'webhook.replay',

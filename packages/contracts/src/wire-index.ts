@@ -9,6 +9,7 @@ export * from './batches.ts';
 export type { captionFields } from './caption-fields.ts';
 export type { Edit, EditOperation, EditRequest } from './edits.ts';
 export * from './errors.ts';
+export type { WireLiveMessage, WireLiveOpening } from './live-messages.ts';
 export { type WireAdminModels, wireAdminModelsSchema } from './operations.ts';
 export type { Granularity, HallucinationFilter, ResponseFormat, Task } from './options.ts';
 export * from './status.ts';
@@ -34,6 +35,7 @@ export {
   wireWebhookSecretSchema,
 } from './wire-keys.ts';
 export * from './wire-library.ts';
+export * from './wire-live.ts';
 export {
   type WireModelOperation,
   type WireModelOperationList,

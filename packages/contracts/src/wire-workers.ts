@@ -26,6 +26,9 @@ export const wireWorkerSchema = z
         slots_busy: z.int(),
         /** Audio seconds per wall second, over its last work; null before any. */
         speed: z.number().nullable(),
+        /** People that it hears while they speak, and how many it could. */
+        live_sessions: z.int().default(0),
+        live_capacity: z.int().default(0),
       }),
     ),
   })

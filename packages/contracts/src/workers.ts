@@ -39,6 +39,8 @@ export const engineReportSchema = z.object({
   busy: z.int(),
   /** Measured over its last work, in the unit of its kind; null before any work. */
   speed: z.number().nullable(),
+  /** Live sessions that it hears, and can hear at once; absent: none. */
+  live: z.object({ sessions: z.int(), capacity: z.int() }).optional(),
 });
 export type EngineReport = z.infer<typeof engineReportSchema>;
 
@@ -75,7 +77,7 @@ export function toWireWorker(heartbeat: Heartbeat): WireWorker {
     draining: isDraining,
     started_at: new Date(startedAtMs).toISOString(),
     version,
-    engines: engines.map(({ kind, device, defaultModel, models, slots, busy, speed }) => ({
+    engines: engines.map(({ kind, device, defaultModel, models, slots, busy, speed, live }) => ({
       kind,
       device,
       default_model: defaultModel,
@@ -84,6 +86,8 @@ export function toWireWorker(heartbeat: Heartbeat): WireWorker {
       slots,
       slots_busy: busy,
       speed,
+      live_sessions: live?.sessions ?? 0,
+      live_capacity: live?.capacity ?? 0,
     })),
   };
 }

@@ -26,6 +26,11 @@ const DECISIONS = {
   rate_limit_exceeded: 'retry',
   key_full: 'retry',
   too_many_streams: 'retry',
+  live_full: 'retry',
+  live_session_not_found: 'fail',
+  live_session_taken: 'fail',
+  live_session_over: 'fail',
+  live_audio_missing: 'fail',
   streams_full: 'retry',
 
   // Wrong with the recording or the request, and stays wrong.

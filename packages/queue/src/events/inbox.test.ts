@@ -10,7 +10,7 @@ const events = (count: number): StoredRunEvent[] =>
 
 describe('Inbox', () => {
   it('returns the events since the last call, then the end', async () => {
-    const inbox = new Inbox();
+    const inbox = new Inbox<StoredRunEvent>();
     inbox.push(events(2));
     inbox.push(events(1));
     inbox.close();
@@ -19,7 +19,7 @@ describe('Inbox', () => {
   });
 
   it('keeps little for a follower that takes nothing, says so once, and starts again', async () => {
-    const inbox = new Inbox();
+    const inbox = new Inbox<StoredRunEvent>();
     for (let times = 0; times < 20; times += 1) inbox.push(events(100));
     expect(await inbox.take()).toBe('behind');
     inbox.push(events(5));

@@ -1,4 +1,4 @@
-import type { StoredRunEvent } from '@sotto/contracts';
+import type { StoredEvent } from './stored-event.ts';
 
 /** Events kept for a follower that does not take them; one that is further behind reads the stream itself. */
 const MAX_WAITING = 500;
@@ -8,8 +8,8 @@ const MAX_WAITING = 500;
  * can still be taken. It never holds more than MAX_WAITING: a follower that falls behind is told so, and until then
  * nothing more is kept for it.
  */
-export class Inbox {
-  #events: StoredRunEvent[] = [];
+export class Inbox<S extends StoredEvent> {
+  #events: S[] = [];
   #isBehind = false;
   #isOver = false;
   #error: unknown = null;
@@ -19,7 +19,7 @@ export class Inbox {
     this.#leave = () => resolve(null);
   });
 
-  push(events: readonly StoredRunEvent[]): void {
+  push(events: readonly S[]): void {
     if (this.#isBehind) return;
     this.#isBehind = this.#events.length + events.length > MAX_WAITING;
     if (this.#isBehind) this.#events = [];
@@ -46,7 +46,7 @@ export class Inbox {
   }
 
   /** null: no more events come. `behind`: read the stream from the last event on; later events will be here again. */
-  async take(): Promise<readonly StoredRunEvent[] | 'behind' | null> {
+  async take(): Promise<readonly S[] | 'behind' | null> {
     if (this.#events.length === 0 && !this.#isBehind && !this.#isOver) {
       await new Promise<void>((resolve) => {
         this.#wake = resolve;

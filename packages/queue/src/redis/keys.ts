@@ -2,6 +2,7 @@ import { AccessKeys } from './keys/access.ts';
 import { BatchKeys } from './keys/batches.ts';
 import { FigureKeys } from './keys/figures.ts';
 import { FleetKeys } from './keys/fleet.ts';
+import { LiveKeys } from './keys/live.ts';
 import { OrderKeys } from './keys/order.ts';
 import { OutboxKeys } from './keys/outbox.ts';
 import { RequestKeys } from './keys/requests.ts';
@@ -24,6 +25,7 @@ export class Keys {
   readonly uploads: UploadKeys;
   readonly fleet: FleetKeys;
   readonly figures: FigureKeys;
+  readonly live: LiveKeys;
 
   /** String that expires: written to see whether Redis writes. */
   get probe(): string {
@@ -51,5 +53,6 @@ export class Keys {
     this.uploads = new UploadKeys(prefix);
     this.fleet = new FleetKeys(prefix);
     this.figures = new FigureKeys(prefix);
+    this.live = new LiveKeys(prefix);
   }
 }

@@ -1,13 +1,12 @@
 import { type Run, SottoError } from '@sotto/contracts';
 import { type QuotaName, quotaExceeded } from '../access/quota.ts';
-import { periodsAt } from '../access/usage-period.ts';
+import { usageArgument } from '../access/usage-argument.ts';
 import type { RunKindDefinition } from '../catalog/runs.ts';
 import { laneOfFirstTurn, movesUpWhenJoined } from '../order/lane.ts';
 import { prioritiesOf } from '../order/priorities.ts';
 import { type TurnReply, turnIn, turnOf } from '../order/turns.ts';
 import { hashOf } from '../redis/hash.ts';
 import { indexMember } from '../redis/ids.ts';
-import { ANONYMOUS_KEY } from '../redis/keys/access.ts';
 import { RUN_PARTS } from '../redis/keys/runs.ts';
 import { runScript } from '../redis/scripts.ts';
 import { JOINABLE_FACTOR } from '../redis/settings.ts';
@@ -88,8 +87,6 @@ function countsArgument({ keys, catalog, parts, retention }: RunStore, input: At
   const { kind, keyId, nowMs } = input;
   const definition = catalog.run(kind);
   const { unit } = definition;
-  const { day, month, dayEndsAtMs, monthEndsAtMs } = periodsAt(nowMs);
-  const key = keyId ?? ANONYMOUS_KEY;
   return {
     cost: definition.guessCost(input.input),
     unit: parts.unit(unit),
@@ -101,16 +98,7 @@ function countsArgument({ keys, catalog, parts, retention }: RunStore, input: At
     limits: limitsArgument(input.limits),
     held: parts.held(keyId),
     bytes: input.input.bytes,
-    usage: {
-      stem: keys.access.usageStem,
-      keys: keys.access.usageKeys(''),
-      key,
-      record: keys.access.apiKey(key),
-      day,
-      month,
-      keepDayAtMs: dayEndsAtMs + retention.usageMs,
-      keepMonthAtMs: monthEndsAtMs + retention.usageMs,
-    },
+    usage: usageArgument(keys, retention, keyId, nowMs),
     outbox: parts.outbox,
   };
 }

@@ -58,7 +58,7 @@ describe('the screen', () => {
           draining: false,
           started_at: NOTHING.at,
           version: '1',
-          engines: [{ ...engine, slots: 8, slots_busy: 3, speed: 12.34 }],
+          engines: [{ ...engine, slots: 8, slots_busy: 3, speed: 12.34, live_sessions: 0, live_capacity: 0 }],
         },
         {
           id: 'w2',

@@ -1,29 +1,32 @@
 import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises';
-import { SottoError, type StoredRunEvent } from '@sotto/contracts';
+import { SottoError } from '@sotto/contracts';
 import { CHECK_INTERVAL_MS, type Notifications } from '../redis/notifications.ts';
 import type { Inbox } from './inbox.ts';
+import type { StoredEvent } from './stored-event.ts';
 
-/** Events read at once, so that those of a long run are never all in memory for one reader. */
+/** Events read at once, so that those of a long stream are never all in memory for one reader. */
 export const PAGE_EVENTS = 200;
 
 /** A restart of Redis takes seconds, and an EventSource that gets a 503 when it reconnects gives up for good. */
 const GIVE_UP_AFTER_MS = 10_000;
 const BACKOFF_MS = 250;
 
-export interface FeedSource {
-  channel(runId: string): string;
+/** Streams of events, one for each subject: a run, a live session. */
+export interface FeedSource<S> {
+  channel(id: string): string;
   /** Id of the newest event; '0-0' when there is none. */
-  newestId(runId: string): Promise<string>;
+  newestId(id: string): Promise<string>;
   /** The next events, PAGE_EVENTS at most. */
-  page(runId: string, afterId: string): Promise<StoredRunEvent[]>;
-  isProcessing(runId: string): Promise<boolean>;
+  page(id: string, afterId: string): Promise<S[]>;
+  /** Whether more events may come. */
+  isOpen(id: string): Promise<boolean>;
 }
 
-/** The events of one run, read once for all its followers in this process. */
-export class RunFeed {
-  readonly inboxes = new Set<Inbox>();
-  readonly #runId: string;
-  readonly #source: FeedSource;
+/** The events of one subject, read once for all its followers in this process. */
+export class EventFeed<S extends StoredEvent> {
+  readonly inboxes = new Set<Inbox<S>>();
+  readonly #id: string;
+  readonly #source: FeedSource<S>;
   readonly #timer: NodeJS.Timeout;
   readonly #closing = new AbortController();
   /** Reads that have not started yet, by what they read. */
@@ -32,15 +35,15 @@ export class RunFeed {
   #isPumping = false;
   #isNotified = false;
 
-  constructor(runId: string, source: FeedSource) {
-    this.#runId = runId;
+  constructor(id: string, source: FeedSource<S>) {
+    this.#id = id;
     this.#source = source;
     this.#timer = setInterval(() => void this.#check(), CHECK_INTERVAL_MS);
   }
 
   /** A follower that joins from now on misses nothing: it reads older events itself, newer ones come to its inbox. */
   async open(): Promise<void> {
-    this.#newestId = await this.#source.newestId(this.#runId);
+    this.#newestId = await this.#source.newestId(this.#id);
   }
 
   close(): void {
@@ -53,12 +56,12 @@ export class RunFeed {
   }
 
   /** The stored events after that one, PAGE_EVENTS at most. */
-  page(afterId: string): Promise<readonly StoredRunEvent[]> {
-    return this.#shared(`after ${afterId}`, () => this.#source.page(this.#runId, afterId));
+  page(afterId: string): Promise<readonly S[]> {
+    return this.#shared(`after ${afterId}`, () => this.#source.page(this.#id, afterId));
   }
 
-  isProcessing(): Promise<boolean> {
-    return this.#shared('is it processing', () => this.#source.isProcessing(this.#runId));
+  isOpen(): Promise<boolean> {
+    return this.#shared('is it open', () => this.#source.isOpen(this.#id));
   }
 
   /** One read for all who ask in the same turn of the event loop; it starts once all of them have their inbox. */
@@ -98,7 +101,7 @@ export class RunFeed {
       while (this.#isNotified) {
         this.#isNotified = false;
         const afterId: string = this.#newestId;
-        const events: StoredRunEvent[] = await this.#withBackoff(() => this.#source.page(this.#runId, afterId));
+        const events: S[] = await this.#withBackoff(() => this.#source.page(this.#id, afterId));
         this.#newestId = events.at(-1)?.id ?? afterId;
         this.#isNotified ||= events.length === PAGE_EVENTS;
         if (events.length > 0) for (const inbox of this.inboxes) inbox.push(events);
@@ -110,39 +113,39 @@ export class RunFeed {
     }
   }
 
-  /** Notifications can be lost, and a run that expires sends none. */
+  /** Notifications can be lost, and a subject that expires sends none. */
   async #check(): Promise<void> {
     if (this.#isPumping) return;
     try {
-      const isProcessing = await this.isProcessing();
+      const isOpen = await this.isOpen();
       await this.#pump();
-      if (!isProcessing && !this.#isPumping) for (const inbox of this.inboxes) inbox.close();
+      if (!isOpen && !this.#isPumping) for (const inbox of this.inboxes) inbox.close();
     } catch (error) {
       for (const inbox of this.inboxes) inbox.close(error);
     }
   }
 }
 
-/** The feeds of all runs that are followed in this process. */
-export class RunFeeds {
+/** The feeds of all subjects that are followed in this process. */
+export class EventFeeds<S extends StoredEvent> {
   readonly #notifications: Notifications;
-  readonly #source: FeedSource;
-  readonly #feeds = new Map<string, { feed: RunFeed; opened: Promise<() => void> }>();
+  readonly #source: FeedSource<S>;
+  readonly #feeds = new Map<string, { feed: EventFeed<S>; opened: Promise<() => void> }>();
 
-  constructor(notifications: Notifications, source: FeedSource) {
+  constructor(notifications: Notifications, source: FeedSource<S>) {
     this.#notifications = notifications;
     this.#source = source;
   }
 
   /** Resolves once all later events will reach the inbox. */
-  async join(runId: string, inbox: Inbox): Promise<{ feed: RunFeed; leave(): void }> {
-    const entry = this.#feeds.get(runId) ?? this.#open(runId);
+  async join(id: string, inbox: Inbox<S>): Promise<{ feed: EventFeed<S>; leave(): void }> {
+    const entry = this.#feeds.get(id) ?? this.#open(id);
     const { feed, opened } = entry;
     feed.inboxes.add(inbox);
     const leave = () => {
       feed.inboxes.delete(inbox);
-      if (feed.inboxes.size > 0 || this.#feeds.get(runId) !== entry) return;
-      this.#feeds.delete(runId);
+      if (feed.inboxes.size > 0 || this.#feeds.get(id) !== entry) return;
+      this.#feeds.delete(id);
       feed.close();
       opened.then((unlisten) => unlisten()).catch(() => {});
     };
@@ -155,9 +158,9 @@ export class RunFeeds {
     }
   }
 
-  #open(runId: string) {
-    const feed = new RunFeed(runId, this.#source);
-    const opened = this.#notifications.listen(this.#source.channel(runId), feed).then(async (unlisten) => {
+  #open(id: string) {
+    const feed = new EventFeed<S>(id, this.#source);
+    const opened = this.#notifications.listen(this.#source.channel(id), feed).then(async (unlisten) => {
       try {
         await feed.open();
         return unlisten;
@@ -167,7 +170,7 @@ export class RunFeeds {
       }
     });
     const entry = { feed, opened };
-    this.#feeds.set(runId, entry);
+    this.#feeds.set(id, entry);
     return entry;
   }
 }

@@ -1,0 +1,4 @@
+/** An event with the id that its stream gave it. */
+export interface StoredEvent {
+  id: string;
+}
