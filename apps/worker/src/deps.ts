@@ -6,6 +6,7 @@ import {
   disconnect,
   Extras,
   Heartbeats,
+  LiveSessions,
   ModelOperations,
   ModelWishes,
   Origins,
@@ -51,6 +52,7 @@ export interface WorkerDeps {
   windows: Windows;
   extras: Extras;
   voices: Voices;
+  liveSessions: LiveSessions;
   outbox: Outbox;
   heartbeats: Heartbeats;
   modelOperations: ModelOperations;
@@ -113,6 +115,7 @@ export async function openDeps(
     windows: new Windows(redis, settings),
     extras: new Extras(redis, settings),
     voices: new Voices(redis, settings),
+    liveSessions: new LiveSessions(redis, settings),
     outbox: new Outbox(redis, settings),
     heartbeats: new Heartbeats(redis, settings),
     modelOperations: new ModelOperations(redis, settings),

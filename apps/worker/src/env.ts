@@ -59,6 +59,18 @@ export const workerEnvSchema = z.object({
   MODEL_BASE_URL: envUrl('http', 'https')
     .optional()
     .meta({ description: "Mirror to download models from, instead of the catalog's addresses." }),
+  LIVE_SESSIONS: envChoice(['auto']).or(envInteger(0, 1_000)).default('auto').meta({
+    description:
+      'People a worker with the role `transcribe` hears at once while they speak. auto: as many as it can without falling behind, by what it measures. 0: none.',
+    reload: true,
+  }),
+  LIVE_IDLE: envNumber(1).default(60).meta({
+    description: 'Seconds after which a live session ends whose client is neither there nor comes back.',
+    reload: true,
+  }),
+  LIVE_MAX_HOURS: envNumber(0.01)
+    .default(12)
+    .meta({ description: 'Hours after which a live session ends.', reload: true }),
   ENGINE_TIMEOUT: envInteger(1).default(600).meta({
     description: 'Seconds without a sign of life after which the engine is considered hung and the process ends.',
   }),

@@ -11,6 +11,7 @@ import { countEvents } from './events/metrics.ts';
 import type { OnWorkerEvent } from './events/worker-event.ts';
 import { buildHandlers } from './handlers/index.ts';
 import { HeartbeatLoop } from './heartbeat.ts';
+import { type OpenLiveWorker, openLiveWorker } from './live/open-live-worker.ts';
 import { decodeLimitsOf } from './media/decode-limits.ts';
 import type { Engine } from './models/engine.ts';
 import { type EngineReporter, reporterOf } from './models/engine-reporter.ts';
@@ -40,7 +41,12 @@ export class Worker {
   readonly #speed = new Speed();
   readonly #figures = new ModelFigures();
   readonly #engines: Record<EngineKind, EngineReporter> = {
-    transcribe: reporterOf(() => this.#engine, this.#speed, this.#figures),
+    transcribe: reporterOf(
+      () => this.#engine,
+      this.#speed,
+      this.#figures,
+      () => this.#live?.report(),
+    ),
   };
   readonly #rightOfWay = new RightOfWay();
   readonly #cleaner: Cleaner;
@@ -48,6 +54,7 @@ export class Worker {
   readonly #onEvent: OnWorkerEvent;
   readonly #startedAtMs = Date.now();
   #engine: Engine | null = null;
+  #live: OpenLiveWorker | null = null;
   #isDraining = false;
   #metricsUrl: string | null = null;
   #isHealthy: HealthCheck = () => false;
@@ -86,6 +93,7 @@ export class Worker {
     // The fleet learns of its models before it takes the first job.
     await this.#announceModels(heartbeat);
     const consumers = await this.#openConsumers();
+    this.#openLive();
     lifecycle.own('readiness', () => heartbeat.leave());
     await heartbeat.enter('ready');
     this.#followDrains(consumers, heartbeat);
@@ -175,6 +183,17 @@ export class Worker {
     const follower = new OperationFollower({ operations, engine, logger, ...own, ...folder });
     lifecycle.own('operations on models', () => follower.close());
     follower.open();
+  }
+
+  /** Last of all that is opened, so that it is handed over first. */
+  #openLive(): void {
+    const engine = this.#engine;
+    if (engine === null) return;
+    const takesMore = () => !this.#isDraining;
+    const live = openLiveWorker(this.#deps, { workerId: this.id, engine, takesMore, onEvent: this.#onEvent });
+    if (live === null) return;
+    this.#live = live;
+    this.#deps.lifecycle.own('live sessions', () => live.close());
   }
 
   #followDrains(consumers: Consumers, heartbeat: HeartbeatLoop): void {

@@ -113,6 +113,10 @@ export class Fleet {
     return this.#settings.prefix;
   }
 
+  get settings(): QueueSettings {
+    return this.#settings;
+  }
+
   /** Of a worker with these roles. */
   environment(roles: readonly string[]): Record<string, string> {
     return { ...this.#env, SOTTO_ROLES: roles.join(',') };

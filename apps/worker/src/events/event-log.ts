@@ -52,6 +52,14 @@ export function logEvents(logger: Logger, redis: Pick<RedisWatch, 'handle'>): On
         return logger.info('there is no memory free for a model; its window waits', { model: event.model });
       case 'model_unloaded':
         return logger.info('model unloaded', { model: event.model });
+      case 'live':
+        return logger.info('live session left', { sessionId: event.sessionId, end: event.end });
+      case 'live_failed':
+        if (event.error instanceof Error && redis.handle(event.error)) return;
+        return logger.warning('a live session could not be heard; it is tried again', {
+          sessionId: event.sessionId,
+          error: event.error,
+        });
       case 'webhook': {
         const { type: _, tookMs, startedAtMs: __, status, error: reason, subject: jobId, ...facts } = event;
         const fields = { ...facts, jobId, reason, webhookStatus: status, durationMs: tookMs };

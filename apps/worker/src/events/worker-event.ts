@@ -37,6 +37,10 @@ export type WorkerEvent =
   /** There was no memory for it; the window waits. */
   | { type: 'model_waits'; model: string }
   | { type: 'model_unloaded'; model: string }
+  /** A live session is over, or goes on elsewhere. */
+  | { type: 'live'; sessionId: string; end: 'over' | 'lost' | 'left' }
+  /** A live session could not be heard; somebody tries again. `sessionId` null: none could be claimed. */
+  | { type: 'live_failed'; sessionId: string | null; error: unknown }
   | ({ type: 'webhook'; subject: string } & WebhookAttempt)
   | ({ type: 'quota' } & QuotaEvent)
   | { type: 'swept'; blobs: number; temporary: number; resubmitted: number; failed: number; cancelled: number };

@@ -10,8 +10,16 @@ export interface EngineReporter {
   report(): EngineReport;
 }
 
-/** @param engine gives null while it is being opened */
-export function reporterOf(engine: () => Engine | null, speed: Speed, figures: ModelFigures): EngineReporter {
+/**
+ * @param engine gives null while it is being opened
+ * @param live the sessions that it hears; undefined: none
+ */
+export function reporterOf(
+  engine: () => Engine | null,
+  speed: Speed,
+  figures: ModelFigures,
+  live: () => EngineReport['live'],
+): EngineReporter {
   const reading = (): EngineReading => {
     const { device = 'cpu', slots = 0, busy = 0 } = engine() ?? {};
     // Windows of the interactive lane may be decoded in addition to those that fill all slots.
@@ -23,6 +31,7 @@ export function reporterOf(engine: () => Engine | null, speed: Speed, figures: M
       ...reading(),
       defaultModel: engine()?.defaultModel.name ?? null,
       models: (engine()?.installed() ?? []).map((model) => ({ ...model, ...figures.of(model.name) })),
+      live: live(),
     }),
   };
 }

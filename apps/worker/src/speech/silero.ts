@@ -21,9 +21,14 @@ const SEGMENTS: SegmenterOptions = {
  * @throws SottoError `model_load_failed`: the engine or the model cannot be loaded on this machine
  */
 export function loadSilero(): SpeechDetection {
-  const require = createRequire(import.meta.url);
-  const network = SpeechNetwork.load(require.resolve('@ricky0123/vad-web/dist/silero_vad_v6.onnx'));
+  const network = loadSileroNetwork();
   return { name: 'silero', newDetector: (threshold) => new SileroDetector(network.newListener(), threshold) };
+}
+
+/** @throws as loadSilero */
+export function loadSileroNetwork(): SpeechNetwork {
+  const require = createRequire(import.meta.url);
+  return SpeechNetwork.load(require.resolve('@ricky0123/vad-web/dist/silero_vad_v6.onnx'));
 }
 
 class SileroDetector implements SpeechDetector {

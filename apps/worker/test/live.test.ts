@@ -1,0 +1,113 @@
+/** Real speech at its own pace, heard by real workers that die. @alone Its engines keep every core busy. */
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it, jest } from '@jest/globals';
+import { comparableWords, describeWith, ffmpeg, readWav, tinyEnModelDir, waitFor, wordErrorRate } from '@sotto/testkit';
+import { Fleet } from './fleet.ts';
+import { finalsOf, finalText, LiveSpeaker, type Told } from './live-speaker.ts';
+import { JFK, KENNEDY } from './pieces.ts';
+
+jest.setTimeout(120_000);
+
+/** In the middle of "what your country can do for you". */
+const MID_SENTENCE_MS = 6_600;
+/** Said after that. */
+const LATER_MS = 5_000;
+const LATER = 'what your country can do for you ask what you can do for your country';
+/** From the death of a worker to the next word that is told. */
+const LONGEST_PAUSE_MS = 4_000;
+
+describeWith(await tinyEnModelDir(), 'people who speak', (modelDir) => {
+  let fleet: Fleet;
+  let kennedy: Buffer;
+  let speaker: LiveSpeaker;
+
+  beforeAll(async () => {
+    fleet = await Fleet.start({ roles: [['transcribe'], ['transcribe']], modelDir, model: 'tiny.en' });
+    const wav = join(fleet.folder, 'kennedy.wav');
+    await ffmpeg('-i', JFK, '-ar', '16000', '-ac', '1', wav);
+    kennedy = Buffer.from((await readWav(wav)).buffer);
+  });
+
+  afterAll(() => fleet.close());
+
+  beforeEach(() => {
+    speaker = new LiveSpeaker(fleet.redis.url, fleet.settings);
+  });
+
+  afterEach(() => speaker.close());
+
+  /** What was said from shortly before the middle of the sentence on is heard word by word; at its beginning, tiny.en guesses. */
+  function expectWholeText(told: readonly Told[]): void {
+    const words = finalsOf(told).flatMap((final) => final.words);
+    const later = words.filter(({ startMs }) => startMs > LATER_MS).map(({ word }) => word);
+    expect(comparableWords(later.join(''))).toEqual(comparableWords(LATER));
+    expect(wordErrorRate(KENNEDY, finalText(told))).toBeLessThan(0.15);
+  }
+
+  /** Final words are told once, in the order in which they are said; so is everything else of an utterance. */
+  function expectInOrder(told: readonly Told[]): void {
+    const words = finalsOf(told).flatMap((final) => final.words);
+    const starts = words.map(({ startMs }) => startMs);
+    expect(starts).toEqual([...starts].sort((a, b) => a - b));
+    for (const type of ['speech_started', 'speech_stopped'] as const) {
+      const utterances = told.flatMap(({ event }) => (event.type === type ? [event.utterance] : []));
+      expect(utterances).toEqual(utterances.map((_, at) => at));
+    }
+    const last = finalsOf(told).flatMap(({ utterance, isLast }) => (isLast ? [utterance] : []));
+    expect(last).toEqual(last.map((_, at) => at));
+    expect(told.at(-1)?.event).toMatchObject({ type: 'ended', by: 'client' });
+  }
+
+  it('are heard word by word', async () => {
+    await speaker.open();
+    await speaker.say(kennedy);
+    const told = await speaker.end();
+    expectWholeText(told);
+    expect(finalsOf(told).length).toBeGreaterThan(4);
+    expectInOrder(told);
+  });
+
+  it('lose no word when the worker that hears them is killed in the middle of a sentence', async () => {
+    await speaker.open();
+    const saying = speaker.say(kennedy);
+    await waitFor(() => (speaker.told.at(-1)?.atMs ?? 0) > MID_SENTENCE_MS, { what: 'the middle of the sentence' });
+    const owner = await speaker.owner();
+    const worker = fleet.workers.find(({ process }) => owner.includes(`-${process.pid}-`));
+    const diedMs = speaker.nowMs;
+    await worker?.process.kill9();
+    const next = await waitFor(() => speaker.told.find(({ atMs }) => atMs > diedMs + 200) ?? false, {
+      what: 'what comes next',
+    });
+    expect(next.atMs - diedMs).toBeLessThan(LONGEST_PAUSE_MS);
+    await saying;
+    const told = await speaker.end();
+    expectWholeText(told);
+    expectInOrder(told);
+    await fleet.addWorker(['transcribe']);
+  });
+
+  it('lose no word when redis-server is killed in the middle of a sentence and comes back', async () => {
+    await speaker.open();
+    const saying = speaker.say(kennedy);
+    await waitFor(() => (speaker.told.at(-1)?.atMs ?? 0) > MID_SENTENCE_MS, { what: 'the middle of the sentence' });
+    await fleet.redis.keepOnDisk();
+    await fleet.redis.kill9();
+    await fleet.redis.restart();
+    await saying;
+    const told = await speaker.end();
+    expectWholeText(told);
+    expectInOrder(told);
+  });
+
+  it('are heard elsewhere at once when a worker is stopped', async () => {
+    await speaker.open();
+    const saying = speaker.say(kennedy);
+    await waitFor(() => (speaker.told.at(-1)?.atMs ?? 0) > MID_SENTENCE_MS, { what: 'the middle of the sentence' });
+    const owner = await speaker.owner();
+    await fleet.workers.find(({ process }) => owner.includes(`-${process.pid}-`))?.process.stop();
+    await saying;
+    const told = await speaker.end();
+    expectWholeText(told);
+    expectInOrder(told);
+  });
+});
