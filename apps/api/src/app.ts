@@ -17,6 +17,7 @@ import { batchEndpoints } from './batches/endpoints.ts';
 import { deepgramEndpoints } from './deepgram/endpoints.ts';
 import { deepgramErrors } from './deepgram/errors.ts';
 import type { ApiDeps } from './deps.ts';
+import { asyncApiDocument } from './docs/asyncapi.ts';
 import { openApiDocument } from './docs/openapi.ts';
 import { documentationEndpoints } from './docs/pages.ts';
 import { welcomeEndpoint } from './docs/welcome.ts';
@@ -41,6 +42,8 @@ import { traceRequests } from './http/trace-requests.ts';
 import { jobEndpoints } from './jobs/endpoints.ts';
 import { speakersEndpoint } from './jobs/speakers.ts';
 import { libraryEndpoints } from './library/endpoints.ts';
+import { LiveService } from './live/live-service.ts';
+import { liveEndpoint } from './live/own/endpoint.ts';
 import { modelEndpoints } from './models/endpoints.ts';
 import { openAiEndpoints } from './openai/endpoints.ts';
 import { openAiErrors } from './openai/errors.ts';
@@ -104,6 +107,7 @@ function allEndpoints(deps: ApiDeps, directory: WorkerDirectory, shutdown: Shutd
   const { settings, registry } = deps;
   const shares = new Sampled(SHARES_SAMPLE_MS, async () => new FairShares(await deps.backlog.runs()));
   const shared = { ...deps, shares, directory, shutdown };
+  const live = new LiveService({ ...shared, sessions: deps.liveSessions, events: deps.liveEvents });
   const endpoints: Endpoint[] = [
     transcribeEndpoint(shared),
     ...resumableEndpoints({
@@ -124,6 +128,7 @@ function allEndpoints(deps: ApiDeps, directory: WorkerDirectory, shutdown: Shutd
     resultEndpoint(shared),
     searchEndpoint(shared),
     eventsEndpoint(shared),
+    liveEndpoint({ ...shared, live }),
     ...libraryEndpoints(shared),
     ...vocabularyEndpoints(deps),
     ...voiceEndpoints(shared),
@@ -152,7 +157,7 @@ function allEndpoints(deps: ApiDeps, directory: WorkerDirectory, shutdown: Shutd
     welcomeEndpoint(settings.version),
     ...(settings.metricsEnabled ? [metricsEndpoint(registry)] : []),
   ];
-  const documentation = documentationEndpoints(() => document);
+  const documentation = documentationEndpoints(() => document, asyncApiDocument(settings.version));
   const document = openApiDocument([...endpoints, ...documentation], settings.version);
   return [...endpoints, ...documentation];
 }

@@ -9,6 +9,8 @@ import {
   Extras,
   FigureReader,
   Heartbeats,
+  LiveEvents,
+  LiveSessions,
   ModelOperations,
   ModelWishes,
   Outbox,
@@ -90,6 +92,8 @@ export interface ApiDeps {
   backlog: Backlog;
   batches: Batches;
   events: RunEvents;
+  liveSessions: LiveSessions;
+  liveEvents: LiveEvents;
   heartbeats: Heartbeats;
   modelOperations: ModelOperations;
   modelWishes: ModelWishes;
@@ -247,6 +251,8 @@ export async function openDeps(env: ApiEnv, read: () => ApiEnv): Promise<OpenedA
     keeper: new Keeper(library, storage),
     windows: new Windows(redis, queue),
     events: new RunEvents(redis, subscriber, queue),
+    liveSessions: new LiveSessions(redis, queue),
+    liveEvents: new LiveEvents(redis, subscriber, queue),
     backlog: new Backlog(redis, queue),
     batches: new Batches(redis, queue),
     heartbeats: new Heartbeats(redis, queue),

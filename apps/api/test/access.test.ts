@@ -6,7 +6,17 @@ import { expectError, formOf, send } from './support/replies.ts';
 
 const KEY = 'the first key';
 const ADMIN = 'the admin key';
-const OPEN = ['/', '/health', '/health/live', '/health/ready', '/docs', '/redoc', '/openapi.json', '/status'];
+const OPEN = [
+  '/',
+  '/health',
+  '/health/live',
+  '/health/ready',
+  '/docs',
+  '/redoc',
+  '/openapi.json',
+  '/asyncapi.json',
+  '/status',
+];
 let service: Service;
 
 beforeAll(async () => {

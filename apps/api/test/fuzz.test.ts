@@ -58,8 +58,9 @@ afterAll(async () => {
   await Promise.all([service?.close({ leftovers: true }), locked?.close({ leftovers: true })]);
 });
 
-/** What takes more than chance: an archive, ids that belong together, or the id of a worker. */
+/** What takes more than chance: a WebSocket, an archive, ids that belong together, or the id of a worker. */
 const RARELY_SERVED = [
+  'GET /live',
   'POST /library/import',
   'POST /library/{id}/edits',
   'DELETE /library/{id}/links/{link}',

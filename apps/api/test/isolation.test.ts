@@ -23,6 +23,8 @@ type Kind =
   | 'work'
   | 'sample'
   | 'name'
+  /** A WebSocket; live.test.ts says what others get of it. */
+  | 'socket'
   | 'makes'
   | 'link'
   | 'shared'
@@ -38,6 +40,7 @@ const ROUTES: Record<string, Kind> = {
   'POST /listen': 'work',
   'POST /audio/transcriptions': 'work',
   'POST /audio/translations': 'work',
+  'GET /live': 'socket',
   'GET /jobs': 'own',
   'GET /usage': 'own',
   'GET /auth/verify': 'own',
@@ -149,6 +152,7 @@ const ROUTES: Record<string, Kind> = {
   'GET /docs': 'shared',
   'GET /redoc': 'shared',
   'GET /openapi.json': 'shared',
+  'GET /asyncapi.json': 'shared',
 };
 
 const ADMIN = 'the admin key';

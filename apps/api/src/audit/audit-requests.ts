@@ -59,13 +59,15 @@ function actionOf(
   if (endpoint.access === 'admin')
     return endpoint.audit ?? (SAFE_METHODS.includes(method) ? 'admin.read' : 'admin.act');
   if (endpoint.createsWork) {
-    return (metadata.jobId ?? metadata.batchId) === undefined ? null : (endpoint.audit ?? 'upload.accept');
+    return (metadata.jobId ?? metadata.batchId ?? metadata.sessionId) === undefined
+      ? null
+      : (endpoint.audit ?? 'upload.accept');
   }
   // A browser that could not be signed in is led to a page that says why.
   return response.statusCode < 400 && metadata.code === undefined ? (endpoint.audit ?? null) : null;
 }
 
 function targetOf(id: unknown, metadata: RequestLocals['metadata']): string | null {
-  const target = metadata.auditTarget ?? metadata.jobId ?? id;
+  const target = metadata.auditTarget ?? metadata.jobId ?? metadata.sessionId ?? id;
   return typeof target === 'string' ? target.slice(0, MAX_TEXT) : null;
 }

@@ -28,7 +28,7 @@ SwaggerUIBundle({ spec, dom_id: '#page', deepLinking: true });
 `;
 const START_REDOC = `Redoc.init(document.body.dataset.spec, { disableSearch: false }, document.getElementById('page'));\n`;
 
-export function documentationEndpoints(document: () => object): Endpoint[] {
+export function documentationEndpoints(document: () => object, asyncApi: object): Endpoint[] {
   return [
     endpoint({
       method: 'get',
@@ -41,6 +41,18 @@ export function documentationEndpoints(document: () => object): Endpoint[] {
       },
       errors: [],
       handle: ({ response }) => void response.json(document()),
+    }),
+    endpoint({
+      method: 'get',
+      path: '/asyncapi.json',
+      summary: 'The AsyncAPI document of WS /live',
+      tag: 'documentation',
+      access: 'open',
+      answers: {
+        200: { description: 'AsyncAPI 3.0.', content: { 'application/json': z.looseObject({ asyncapi: z.string() }) } },
+      },
+      errors: [],
+      handle: ({ response }) => void response.json(asyncApi),
     }),
     page('/docs', 'Interactive documentation (Swagger UI)', swaggerPage),
     page('/redoc', 'API reference (Redoc)', redocPage),

@@ -26,6 +26,7 @@ export interface Description {
   description?: string;
   tag:
     | 'transcription'
+    | 'live'
     | 'library'
     | 'vocabularies'
     | 'voices'

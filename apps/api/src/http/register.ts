@@ -55,7 +55,9 @@ function stepsOf(endpoint: Endpoint, deps: RegisterDeps): RequestHandler[] {
   const serve: RequestHandler = (request, response) => endpoint.serve(request, response);
   const steps = [name, ...(endpoint.keyInQuery ? [takeKeyFromQuery] : []), requireAccess(endpoint.access, deps)];
   if (endpoint.isRead) return [...steps, takeRead(deps), serve];
-  if (endpoint.isStream) return [...steps, openStream(deps), serve];
+  if (endpoint.isStream) {
+    return [...steps, ...(endpoint.createsWork ? [admit(deps)] : []), openStream(deps), serve];
+  }
   if (endpoint.createsWork) return [...steps, admit(deps), reserveSpace(deps), serve];
   return endpoint.streamedBody === undefined ? [...steps, serve] : [...steps, reserveSpace(deps), serve];
 }

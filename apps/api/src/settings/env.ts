@@ -172,6 +172,11 @@ export const apiEnv = z.object({
     description: 'Those of one key, or one client address where keys are off, in one API process; beyond that, 429.',
     reload: true,
   }),
+  LIVE_SESSIONS_PER_KEY: envInteger(1).default(20).meta({
+    description:
+      'Live sessions that a key may have open at once; beyond that, 429. A key with fewer jobs at once has fewer.',
+    reload: true,
+  }),
   PUBLIC_NAMES: envList().default([]).meta({
     description:
       'Names under which clients reach the service, such as `sotto.example.org`, while keys are off. Addresses, `localhost`, names without a dot, and those under `.local`, `.internal`, `.home.arpa` always work; any other name is refused with 403, as a page could have its own name point here (DNS rebinding). `*`: any name.',

@@ -60,6 +60,7 @@ export interface ApiSettings {
   readsPerMinute: number | null;
   maxStreams: number;
   maxStreamsPerKey: number;
+  liveSessionsPerKey: number;
   publicNames: string[];
   /** Where browsers reach the service; null: nobody has said. */
   publicUrl: URL | null;
@@ -122,6 +123,7 @@ export function settingsOf(env: ApiEnv): ApiSettings {
     readsPerMinute: env.ENABLE_RATE_LIMIT ? env.READS_PER_MINUTE : null,
     maxStreams: env.MAX_STREAMS,
     maxStreamsPerKey: env.MAX_STREAMS_PER_KEY,
+    liveSessionsPerKey: env.LIVE_SESSIONS_PER_KEY,
     publicNames:
       env.PUBLIC_URL === undefined ? env.PUBLIC_NAMES : [...env.PUBLIC_NAMES, new URL(env.PUBLIC_URL).hostname],
     publicUrl: env.PUBLIC_URL === undefined ? null : new URL(env.PUBLIC_URL),

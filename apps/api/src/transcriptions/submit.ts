@@ -1,11 +1,8 @@
 import {
-  type ApiKey,
   CONTAINERS,
   type Container,
-  canonicalModelName,
   type DeliveryOptions,
   type Lane,
-  modelFamily,
   newerOptionsIn,
   PROTOCOL_1_CONTAINERS,
   type RunOptions,
@@ -24,6 +21,7 @@ import {
 } from '@sotto/queue';
 import { traceParent } from '@sotto/runtime';
 import { type BlobStore, blobNameOf, type Manifests } from '@sotto/storage';
+import { checkModel } from '../fleet/allowed-model.ts';
 import { type ModelWishes, resolveModel } from '../fleet/resolve.ts';
 import { type SharedWork, secondModelFor } from '../fleet/second-model.ts';
 import { fleetMsPerSecond, type WorkerDirectory } from '../fleet/worker-directory.ts';
@@ -191,17 +189,6 @@ async function limitsOf(
 /** A request without a webhook address uses that of its key. */
 export function withAddressOfKey(wanted: DeliveryOptions, { key }: Principal): DeliveryOptions {
   return { ...(key?.webhookUrl && { webhookUrl: key.webhookUrl }), ...wanted };
-}
-
-/** A key that is limited to some models gets none before it is known which one that is. */
-function checkModel(model: string | null, key: ApiKey | null): void {
-  const allowed = key?.limits.models ?? null;
-  if (allowed === null) return;
-  const names = allowed.map(canonicalModelName);
-  if (model !== null && [model, modelFamily(model)].some((name) => names.includes(name.toLowerCase()))) return;
-  throw new SottoError('forbidden', `This key may only use these models: ${names.join(', ')}.`, {
-    fields: { models: names },
-  });
 }
 
 /** When one of the key's recordings should be done, at the speed the workers measured. */

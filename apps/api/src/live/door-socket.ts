@@ -1,0 +1,161 @@
+import type { Request, Response } from 'express';
+import { type WebSocket, WebSocketServer } from 'ws';
+import type { Upgrade } from '../http/upgrade.ts';
+
+const PING_MS = 15_000;
+/** How long the other side has to complete the closing handshake. */
+const CLOSE_MS = 2_000;
+/** Ten seconds of the largest format; of text, far more than any message has. */
+export const MAX_MESSAGE_BYTES = 1_048_576;
+/** Messages that are taken from the network before those before them were used. */
+const MAX_WAITING = 8;
+/** What a client that does not read may make us keep, and for how long. */
+const MAX_UNREAD_BYTES = 1_048_576;
+const UNREAD_MS = 10_000;
+
+/** RFC 6455, 7.4.1. */
+export const DOOR_CLOSE = {
+  ended: 1000,
+  goingAway: 1001,
+  wrongData: 1007,
+  refused: 1008,
+  failed: 1011,
+  tryAgainLater: 1013,
+} as const;
+
+export interface DoorMessage {
+  isBinary: boolean;
+  data: Buffer;
+}
+
+/** No compression: it costs a client 100 kB or more, and audio is not smaller for it. */
+const server = new WebSocketServer({
+  noServer: true,
+  clientTracking: false,
+  perMessageDeflate: false,
+  maxPayload: MAX_MESSAGE_BYTES,
+  // What a browser offers as a protocol may be its key; the first that is no secret is chosen by its door.
+  handleProtocols: (offered) => [...offered][0] ?? false,
+});
+
+/**
+ * A WebSocket that both sides speak on, bounded both ways: it reads on only when what it has read is used, and closes when its
+ * client does not read. open -> closed, by either side or because it has not answered a ping.
+ */
+export class DoorSocket {
+  static #open = 0;
+  /** Aborts when it is closed. */
+  readonly gone: AbortSignal;
+  readonly #socket: WebSocket;
+  readonly #pings: NodeJS.Timeout;
+  readonly #waiting: DoorMessage[] = [];
+  #unreadSinceMs: number | null = null;
+  #wake: () => void = () => {};
+
+  /** Sockets of this process that are open. */
+  static get open(): number {
+    return DoorSocket.#open;
+  }
+
+  private constructor(socket: WebSocket) {
+    this.#socket = socket;
+    const gone = new AbortController();
+    this.gone = gone.signal;
+    let isAlive = true;
+    socket.on('pong', () => {
+      isAlive = true;
+    });
+    // Closed by ws itself, which says why to the other side.
+    socket.on('error', () => {});
+    socket.on('message', (data, isBinary) => {
+      isAlive = true;
+      this.#waiting.push({ isBinary, data: data as Buffer });
+      if (this.#waiting.length >= MAX_WAITING) socket.pause();
+      this.#wake();
+    });
+    DoorSocket.#open += 1;
+    socket.once('close', () => {
+      DoorSocket.#open -= 1;
+      clearInterval(this.#pings);
+      gone.abort();
+      this.#wake();
+    });
+    this.#pings = setInterval(() => {
+      // What it sends is not read at the moment, its answer neither.
+      if (socket.isPaused) return;
+      if (!isAlive) return socket.terminate();
+      isAlive = false;
+      socket.ping();
+    }, PING_MS);
+  }
+
+  /** Responds with 101. From then on, the HTTP response is no longer used. */
+  static accept(request: Request, response: Response, { socket, head }: Upgrade): Promise<DoorSocket> {
+    response.writeHead(101);
+    response.detachSocket(response.socket as NonNullable<Response['socket']>);
+    return new Promise((resolve, reject) => {
+      const onClose = () => reject(new Error('the handshake was not finished'));
+      socket.once('close', onClose);
+      server.handleUpgrade(request, socket, head, (accepted) => {
+        socket.off('close', onClose);
+        resolve(new DoorSocket(accepted));
+      });
+    });
+  }
+
+  /** What the client says, until it is gone. Whoever awaits something in between makes it wait. */
+  async *messages(): AsyncGenerator<DoorMessage, void> {
+    while (!this.gone.aborted || this.#waiting.length > 0) {
+      const message = this.#waiting.shift();
+      if (message !== undefined) yield message;
+      else
+        await new Promise<void>((resolve) => {
+          this.#wake = resolve;
+        });
+      if (this.#socket.isPaused && this.#waiting.length < MAX_WAITING) this.#socket.resume();
+    }
+  }
+
+  /** The next message; null: it is gone, or the signal came first. */
+  async next(signal: AbortSignal): Promise<DoorMessage | null> {
+    const wake = () => this.#wake();
+    signal.addEventListener('abort', wake, { once: true });
+    try {
+      while (this.#waiting.length === 0 && !this.gone.aborted && !signal.aborted) {
+        await new Promise<void>((resolve) => {
+          this.#wake = resolve;
+        });
+      }
+      return this.#waiting.shift() ?? null;
+    } finally {
+      signal.removeEventListener('abort', wake);
+    }
+  }
+
+  /** A JSON message. A client that does not read loses its connection, and nothing else. */
+  send(message: unknown): void {
+    this.sendText(JSON.stringify(message));
+  }
+
+  sendText(text: string): void {
+    const socket = this.#socket;
+    if (socket.readyState !== socket.OPEN) return;
+    if (socket.bufferedAmount === 0) this.#unreadSinceMs = null;
+    else this.#unreadSinceMs ??= performance.now();
+    const isStuck = this.#unreadSinceMs !== null && performance.now() - this.#unreadSinceMs > UNREAD_MS;
+    if (isStuck || socket.bufferedAmount > MAX_UNREAD_BYTES) socket.terminate();
+    else socket.send(text, () => {});
+  }
+
+  async close(code: number, reason: string): Promise<void> {
+    const socket = this.#socket;
+    if (socket.readyState === socket.CLOSED) return;
+    const closed = new Promise<void>((resolve) => socket.once('close', () => resolve()));
+    // A close frame that was sent by the other side is read only where the socket is.
+    socket.resume();
+    socket.close(code, reason);
+    const timer = setTimeout(() => socket.terminate(), CLOSE_MS);
+    await closed;
+    clearTimeout(timer);
+  }
+}

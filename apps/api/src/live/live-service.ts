@@ -1,0 +1,86 @@
+import { randomUUID } from 'node:crypto';
+import { enginesOf, type LiveFormat, type LiveOptions, SottoError } from '@sotto/contracts';
+import type { LiveEvents, LiveSessions } from '@sotto/queue';
+import { checkModel } from '../fleet/allowed-model.ts';
+import { resolveModel } from '../fleet/resolve.ts';
+import type { WorkerDirectory } from '../fleet/worker-directory.ts';
+import type { Principal } from '../http/principal.ts';
+import type { ApiSettings } from '../settings/settings.ts';
+import { LiveConnection } from './live-connection.ts';
+
+const RETRY_SECONDS = 10;
+
+export interface LiveServiceDeps {
+  settings: Pick<ApiSettings, 'defaultModel' | 'liveSessionsPerKey'>;
+  sessions: LiveSessions;
+  events: LiveEvents;
+  directory: WorkerDirectory;
+}
+
+/** Opens live sessions for the doors, and takes them up again. */
+export class LiveService {
+  readonly #deps: LiveServiceDeps;
+
+  constructor(deps: LiveServiceDeps) {
+    this.#deps = deps;
+  }
+
+  /**
+   * Whether one more can be heard, for doors that can still refuse with a status; `open` looks again.
+   *
+   * @throws SottoError `live_full`
+   */
+  async mustHaveRoom(): Promise<void> {
+    const [open, most] = await Promise.all([this.#deps.sessions.count(), this.#capacity()]);
+    if (open >= most) throw liveFull(most);
+  }
+
+  /**
+   * @throws SottoError `live_full`, `key_full`, `quota_exceeded`, `forbidden`, `model_not_available`, `model_loading`,
+   *   `language_not_supported`, `queue_unavailable`
+   */
+  async open(principal: Principal, format: LiveFormat, asked: LiveOptions): Promise<LiveConnection> {
+    const { sessions, settings } = this.#deps;
+    const { keyId, key } = principal;
+    const options = await this.#withModel(asked, principal);
+    const id = randomUUID();
+    const holder = randomUUID();
+    const maxSessions = await this.#capacity();
+    if (maxSessions === 0) throw liveFull(0);
+    const own = key?.limits.concurrentJobs ?? settings.liveSessionsPerKey;
+    const maxOfKey = keyId === null ? null : Math.min(own, settings.liveSessionsPerKey);
+    await sessions.open({ id, keyId, format, options, holder }, { maxSessions, maxOfKey });
+    return this.resume(principal, id, holder);
+  }
+
+  /**
+   * A client comes back, to this process or another; whichever connection had the session before loses it. Of a session that
+   * is over, the events can still be had for five minutes.
+   *
+   * @throws SottoError `live_session_not_found`, `queue_unavailable`
+   */
+  async resume({ keyId }: Principal, id: string, holder: string = randomUUID()): Promise<LiveConnection> {
+    const session = await this.#deps.sessions.take(id, keyId, holder);
+    if (session === null) throw new SottoError('live_session_not_found', 'It may have ended some time ago.');
+    return new LiveConnection(session, holder, this.#deps);
+  }
+
+  async #withModel(options: LiveOptions, { key }: Principal): Promise<LiveOptions> {
+    const { directory, settings } = this.#deps;
+    const { model, language } = options;
+    const { name } = resolveModel({ model, language }, await directory.freshFleet(), settings.defaultModel);
+    checkModel(name, key);
+    return { ...options, model: model === null ? null : name };
+  }
+
+  async #capacity(): Promise<number> {
+    const { workers } = await this.#deps.directory.fleet();
+    const ready = workers.filter(({ state }) => state === 'ready');
+    return enginesOf(ready, 'transcribe').reduce((sum, { live }) => sum + (live?.capacity ?? 0), 0);
+  }
+}
+
+function liveFull(most: number): SottoError {
+  const detail = most === 0 ? 'No worker hears people at the moment.' : `The workers can hear ${most} people at once.`;
+  return new SottoError('live_full', detail, { retryAfterSeconds: RETRY_SECONDS });
+}

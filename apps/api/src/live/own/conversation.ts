@@ -1,0 +1,162 @@
+import {
+  asSottoError,
+  ERROR_CATALOG,
+  LIVE_ENCODINGS,
+  liveFormatOf,
+  liveOptionsOf,
+  SottoError,
+  type WireLiveEvent,
+  wireLiveMessageSchema,
+  wireLiveOpeningSchema,
+} from '@sotto/contracts';
+import { isRedisFault, queueUnavailable } from '@sotto/queue';
+import type { Logger } from '@sotto/runtime';
+import type { z } from 'zod';
+import type { Principal } from '../../http/principal.ts';
+import type { Shutdown } from '../../http/shutdown.ts';
+import { DOOR_CLOSE, type DoorMessage, type DoorSocket } from '../door-socket.ts';
+import type { LiveConnection } from '../live-connection.ts';
+import type { LiveService } from '../live-service.ts';
+import { toWireLiveEvent } from './wire-event.ts';
+
+/** A client says at once what it wants. */
+const OPENING_MS = 10_000;
+const ACKNOWLEDGE_MS = 500;
+
+export interface ConversationDeps {
+  live: LiveService;
+  shutdown: Shutdown;
+  logger: Logger;
+}
+
+export interface Caller {
+  principal: Principal;
+  /** It has a session from now on. */
+  onOpen(sessionId: string): void;
+}
+
+type Close = keyof typeof DOOR_CLOSE;
+
+/**
+ * What a client of `WS /live` and the service say to each other: opening -> (session) audio and commands one way, events the
+ * other -> closed. Whichever side closes, the session itself goes on, except after `end`.
+ */
+export async function converse(
+  socket: DoorSocket,
+  { principal, onOpen }: Caller,
+  deps: ConversationDeps,
+): Promise<void> {
+  const { shutdown, logger } = deps;
+  const over = new AbortController();
+  const signal = AbortSignal.any([socket.gone, shutdown.signal, over.signal]);
+  let connection: LiveConnection | null = null;
+  try {
+    const opened = await openingOf(socket, principal, deps);
+    if (opened === null) return await socket.close(DOOR_CLOSE.refused, 'no opening');
+    ({ connection } = opened);
+    onOpen(connection.id);
+    say(socket, { type: 'session', session_id: connection.id, received_samples: connection.received });
+    const listening = listen(socket, connection, opened.model).catch((error: unknown) => {
+      if (socket.gone.aborted) return;
+      over.abort(error);
+    });
+    await tell(socket, connection, opened.afterId, signal);
+    if (over.signal.aborted) throw over.signal.reason;
+    await socket.close(shutdown.signal.aborted ? DOOR_CLOSE.goingAway : DOOR_CLOSE.ended, 'ended');
+    await listening;
+  } catch (thrown) {
+    const error = isRedisFault(thrown) ? queueUnavailable(thrown) : asSottoError(thrown);
+    if (error.status >= 500) logger.warning('a live connection failed', { code: error.code, error });
+    say(socket, errorMessage(error));
+    await socket.close(DOOR_CLOSE[closeOf(error)], error.code);
+  } finally {
+    await connection?.close();
+  }
+}
+
+interface Opened {
+  connection: LiveConnection;
+  model: string | null;
+  afterId: string | null;
+}
+
+async function openingOf(socket: DoorSocket, principal: Principal, { live }: ConversationDeps): Promise<Opened | null> {
+  const message = await socket.next(AbortSignal.timeout(OPENING_MS));
+  if (message === null) return null;
+  const opening = parsed(wireLiveOpeningSchema, message);
+  if (opening.type === 'resume') {
+    const connection = await live.resume(principal, opening.session_id);
+    return { connection, model: connection.session.options.model, afterId: opening.last_event_id };
+  }
+  const connection = await live.open(principal, liveFormatOf(opening), liveOptionsOf(opening, opening.model));
+  return { connection, model: connection.session.options.model, afterId: null };
+}
+
+/** Until the client is gone or says that it is done. */
+async function listen(socket: DoorSocket, connection: LiveConnection, model: string | null): Promise<void> {
+  const width = LIVE_ENCODINGS[connection.session.format.encoding];
+  let acknowledgedMs = performance.now();
+  for await (const message of socket.messages()) {
+    if (message.isBinary) {
+      if (message.data.length % width !== 0) {
+        throw new SottoError(
+          'invalid_request',
+          `Audio must be whole samples of ${width} bytes; ${message.data.length} came.`,
+        );
+      }
+      await connection.send(message.data);
+    } else {
+      const said = parsed(wireLiveMessageSchema, message);
+      if (said.type === 'update') await connection.change(liveOptionsOf(said, model));
+      else await connection[said.type]();
+    }
+    if (performance.now() - acknowledgedMs < ACKNOWLEDGE_MS) continue;
+    acknowledgedMs = performance.now();
+    say(socket, { type: 'acknowledged', received_samples: connection.received });
+  }
+}
+
+async function tell(socket: DoorSocket, connection: LiveConnection, afterId: string | null, signal: AbortSignal) {
+  for await (const { id, event } of connection.events(afterId, signal)) {
+    const message = toWireLiveEvent(id, event);
+    if (message !== null) say(socket, message);
+  }
+}
+
+function parsed<T extends z.ZodType>(schema: T, { isBinary, data }: DoorMessage): z.output<T> {
+  if (isBinary) throw new SottoError('invalid_request', 'Audio came before the first message, which is text.');
+  const result = schema.safeParse(jsonOf(data));
+  if (result.success) return result.data;
+  const [issue] = result.error.issues;
+  const where = issue?.path.join('.') ?? '';
+  throw new SottoError(
+    'invalid_parameter',
+    `${where === '' ? 'The message' : where}: ${issue?.message ?? 'is not known'}.`,
+  );
+}
+
+function jsonOf(data: Buffer): unknown {
+  try {
+    return JSON.parse(data.toString('utf8'));
+  } catch {
+    throw new SottoError('invalid_request', 'A text message must be JSON; audio is sent in binary messages.');
+  }
+}
+
+const say = (socket: DoorSocket, message: WireLiveEvent): void => socket.send(message);
+
+function errorMessage({ code, detail, retryAfterSeconds }: SottoError): WireLiveEvent {
+  return {
+    type: 'error',
+    error: code,
+    message: ERROR_CATALOG[code].message,
+    detail,
+    ...(retryAfterSeconds !== undefined && { retry_after: retryAfterSeconds }),
+  };
+}
+
+function closeOf({ code, status }: SottoError): Close {
+  if (code === 'invalid_request' || code === 'invalid_parameter') return 'wrongData';
+  if (status === 503 || status === 429) return 'tryAgainLater';
+  return status >= 500 ? 'failed' : 'refused';
+}
