@@ -27,6 +27,7 @@ export * from './phrase.ts';
 export * from './ports.ts';
 export { PostgresServer, startPostgres } from './postgres-server.ts';
 export { PREVIOUS_COMMIT, previousBuild } from './previous-build.ts';
+export { pythonPackages } from './python-packages.ts';
 export * from './receiver.ts';
 export * from './recordings.ts';
 export * from './redis-dump.ts';

@@ -1,11 +1,10 @@
-import { randomBytes, randomUUID } from 'node:crypto';
-import { rename, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { randomBytes } from 'node:crypto';
+import { rm } from 'node:fs/promises';
 import { Child } from './child.ts';
-import { runCommand } from './command.ts';
-import { cacheFolder, temporaryFolder } from './folders.ts';
+import { temporaryFolder } from './folders.ts';
 import { isProbe } from './leaks.ts';
 import { freePort } from './ports.ts';
+import { pythonPackages } from './python-packages.ts';
 import type { Resource } from './resources.ts';
 import { waitFor } from './wait-for.ts';
 
@@ -14,35 +13,11 @@ import { waitFor } from './wait-for.ts';
  * servers on npm lack the lists of unfinished uploads, or need a newer Node.js.
  */
 const MOTO = ['moto[s3]==5.2.5', 'flask==3.1.3', 'flask-cors==6.0.5'];
-const NEEDED = 'import moto.server, flask_cors';
-const INSTALL_TIMEOUT_MS = 5 * 60_000;
 const START_TIMEOUT_MS = 60_000;
 
-/** Environment for Python that finds moto; or why it cannot be had. Installed once per machine, beside the checkout. */
-export async function s3Software(): Promise<Resource<Record<string, string>>> {
-  const cwd = await cacheFolder('python');
-  const python = (args: string[], env = {}) =>
-    runCommand('python3', args, { cwd, env: { ...process.env, ...env }, timeoutMs: INSTALL_TIMEOUT_MS });
-  const folder = await cacheFolder('python', 'moto-5.2.5');
-  const env = { PYTHONPATH: folder };
-  const isThere = async () => (await python(['-c', NEEDED], env)).code === 0;
-  try {
-    if (await isThere()) return { value: env };
-    // Another test file may do the same now: each installs into a folder of its own, and the first one stays.
-    const partial = join(cwd, `${randomUUID()}.partial`);
-    const options = ['--quiet', '--disable-pip-version-check', '--no-input', '--target', partial];
-    const { stderr } = await python(['-m', 'pip', 'install', ...options, ...MOTO]);
-    if (!(await isThere())) {
-      await rm(folder, { recursive: true, force: true });
-      await rename(partial, folder).catch(() => {});
-    }
-    await rm(partial, { recursive: true, force: true });
-    if (await isThere()) return { value: env };
-    return { skipped: `moto could not be installed: ${stderr.trim().split('\n').at(-1)}` };
-  } catch (error) {
-    return { skipped: `moto could not be installed: ${error instanceof Error ? error.message : String(error)}` };
-  }
-}
+/** Environment for Python that finds moto; or why it cannot be had. */
+export const s3Software = (): Promise<Resource<Record<string, string>>> =>
+  pythonPackages({ name: 'moto-5.2.5', requirements: MOTO, modules: ['moto.server', 'flask_cors'] });
 
 /** A server that speaks S3, of the test's own; it keeps everything in memory. */
 export class S3Server {
