@@ -1,3 +1,4 @@
+import type { SottoError } from '@sotto/contracts';
 import { FairShares } from '@sotto/queue';
 import { type Express, default as express } from 'express';
 import { DASHBOARD_PATH, dashboardRouter } from './admin/dashboard.ts';
@@ -16,6 +17,7 @@ import { auditEndpoint } from './audit/endpoints.ts';
 import { batchEndpoints } from './batches/endpoints.ts';
 import { deepgramEndpoints } from './deepgram/endpoints.ts';
 import { deepgramErrors } from './deepgram/errors.ts';
+import { listenEndpoint } from './deepgram/live/endpoint.ts';
 import type { ApiDeps } from './deps.ts';
 import { asyncApiDocument } from './docs/asyncapi.ts';
 import { openApiDocument } from './docs/openapi.ts';
@@ -47,6 +49,7 @@ import { liveEndpoint } from './live/own/endpoint.ts';
 import { modelEndpoints } from './models/endpoints.ts';
 import { openAiEndpoints } from './openai/endpoints.ts';
 import { openAiErrors } from './openai/errors.ts';
+import { realtimeEndpoints } from './openai/realtime/endpoints.ts';
 import { healthEndpoints } from './operations/health.ts';
 import { addServiceMetrics, metricsEndpoint } from './operations/metrics.ts';
 import { addProcessMetrics } from './operations/process-metrics.ts';
@@ -87,7 +90,7 @@ export function buildApp(deps: ApiDeps): Express {
   if (cors !== null) app.use(cors);
   app.use(DASHBOARD_PATH, dashboardRouter(deps));
   app.use(PAGE_PATH, pageRouter(builtPage()));
-  app.use(['/audio', '/v1/audio', '/v1/models'], speakErrors(openAiErrors));
+  app.use(['/audio', '/v1/audio', '/v1/models', '/realtime', '/v1/realtime'], speakErrors(openAiErrors));
   app.use(['/listen', '/v1/listen'], speakErrors(deepgramErrors));
   app.use(forgiveSlashes);
   const router = routerOf(endpoints, {
@@ -108,6 +111,8 @@ function allEndpoints(deps: ApiDeps, directory: WorkerDirectory, shutdown: Shutd
   const shares = new Sampled(SHARES_SAMPLE_MS, async () => new FairShares(await deps.backlog.runs()));
   const shared = { ...deps, shares, directory, shutdown };
   const live = new LiveService({ ...shared, sessions: deps.liveSessions, events: deps.liveEvents });
+  const onError = (error: SottoError) => deps.logger.error('A live connection failed', { code: error.code, error });
+  const doors = { ...shared, live, onError };
   const endpoints: Endpoint[] = [
     transcribeEndpoint(shared),
     ...resumableEndpoints({
@@ -129,6 +134,8 @@ function allEndpoints(deps: ApiDeps, directory: WorkerDirectory, shutdown: Shutd
     searchEndpoint(shared),
     eventsEndpoint(shared),
     liveEndpoint({ ...shared, live }),
+    ...realtimeEndpoints(doors),
+    listenEndpoint(doors),
     ...libraryEndpoints(shared),
     ...vocabularyEndpoints(deps),
     ...voiceEndpoints(shared),

@@ -3,6 +3,7 @@ import {
   AuditStream,
   Backlog,
   Batches,
+  ClientSecrets,
   connectRedis,
   dashboardQueues,
   disconnect,
@@ -102,6 +103,7 @@ export interface ApiDeps {
   rateLimiter: RateLimiter;
   apiKeys: ApiKeys;
   sessions: Sessions;
+  clientSecrets: ClientSecrets;
   users: Users;
   /** null: nobody signs in with one. */
   identityProvider: IdentityProvider | null;
@@ -262,6 +264,7 @@ export async function openDeps(env: ApiEnv, read: () => ApiEnv): Promise<OpenedA
     figures: new FigureReader(redis, queue, producer),
     apiKeys: new ApiKeys(redis, queue),
     sessions: new Sessions(redis, queue),
+    clientSecrets: new ClientSecrets(redis, queue),
     users: new Users(redis, queue),
     identityProvider: settings.oidc && new IdentityProvider(settings.oidc, logger),
     loginGuard: new LoginGuard(settings),

@@ -4,6 +4,7 @@ import { openDeps } from './deps.ts';
 import { addressOf, closeServer, listen } from './http/server.ts';
 import { type ApiEnv, apiEnv } from './settings/env.ts';
 import { settingsOf } from './settings/settings.ts';
+import { openWyoming, wyomingDeps } from './wyoming/server.ts';
 
 const read = (): ApiEnv => parseEnv(apiEnv, process.env, '.env');
 
@@ -18,6 +19,11 @@ async function serve(env: ApiEnv): Promise<void> {
   const limitMs = settings.shutdownGraceMs + 3_000;
   lifecycle.own('http server', () => closeServer(server, limitMs), 2 * limitMs);
   log.listening(addressOf(server), settings.version);
+  if (env.WYOMING_PORT !== undefined) {
+    const wyoming = await openWyoming({ host: env.WYOMING_HOST, port: env.WYOMING_PORT }, wyomingDeps(deps));
+    lifecycle.own('wyoming server', () => wyoming.close());
+    log.listening(wyoming.address, settings.version);
+  }
 }
 
 try {

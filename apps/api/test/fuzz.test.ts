@@ -61,6 +61,8 @@ afterAll(async () => {
 /** What takes more than chance: a WebSocket, an archive, ids that belong together, or the id of a worker. */
 const RARELY_SERVED = [
   'GET /live',
+  'GET /realtime',
+  'GET /listen',
   'POST /library/import',
   'POST /library/{id}/edits',
   'DELETE /library/{id}/links/{link}',

@@ -23,7 +23,7 @@ type Kind =
   | 'work'
   | 'sample'
   | 'name'
-  /** A WebSocket; live.test.ts says what others get of it. */
+  /** A WebSocket; live.test.ts, realtime.test.ts and deepgram-live.test.ts say what others get of it. */
   | 'socket'
   | 'makes'
   | 'link'
@@ -41,6 +41,9 @@ const ROUTES: Record<string, Kind> = {
   'POST /audio/transcriptions': 'work',
   'POST /audio/translations': 'work',
   'GET /live': 'socket',
+  'GET /realtime': 'socket',
+  'GET /listen': 'socket',
+  'POST /realtime/client_secrets': 'makes',
   'GET /jobs': 'own',
   'GET /usage': 'own',
   'GET /auth/verify': 'own',

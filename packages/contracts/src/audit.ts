@@ -11,6 +11,7 @@ export const AUDIT_ACTIONS = [
   'profile.change',
   'upload.accept',
   'live.open',
+  'live.secret',
   'job.delete',
   'job.raise',
   'webhook.replay',

@@ -1,5 +1,5 @@
 --[[
-  Opens a session. An account with as many as it may have loses its oldest one.
+  Opens a session, or stores a secret for pages. An account with as many as it may have loses its oldest one.
     KEYS[1] the session    KEYS[2] sessions of the account
     ARGV[1] JSON: { id, now, endsAt, idleMs, most (sessions of an account), stem (of sessions), fields (name -> text) }
 ]]

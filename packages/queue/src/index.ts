@@ -1,5 +1,6 @@
 export { ApiKeys, type IssuedKey, type KeyTerms } from './access/api-keys.ts';
 export { type AuditPage, AuditStream } from './access/audit-stream.ts';
+export { type ClientSecret, ClientSecrets, isClientSecret, newClientSecret } from './access/client-secrets.ts';
 export { hashOfSecret } from './access/key-secret.ts';
 export { RateLimiter } from './access/rate-limiter.ts';
 export { newSessionToken, type Session, type SessionHolder, type SessionLimits, Sessions } from './access/sessions.ts';

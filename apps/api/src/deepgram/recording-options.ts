@@ -31,7 +31,7 @@ export function recordingOptionsOf(query: RecordingQuery, models: ModelMap): Tra
   if (isDiarized && isMultichannel) {
     throw invalidParameter('diarize', 'cannot go with multichannel: each channel is a speaker');
   }
-  const keyterms = mergeKeyterms(query.keyterm ?? [], keywordTerms(query.keywords));
+  const keyterms = expectedTerms(query);
   return {
     kind: 'transcription',
     run: {
@@ -97,12 +97,16 @@ function languageWish({
   return languageWishOf({ language, ...(language === undefined && { languages: [...new Set(languages)].sort() }) });
 }
 
-/** Intensifiers are as strong as keyterms can be; those that want a word less often have no effect. */
-export function keywordTerms(keywords: RecordingQuery['keywords'] = []): Keyterm[] {
+/** Both kinds. Intensifiers are as strong as keyterms can be; those that want a word less often have no effect. */
+export function expectedTerms({
+  keyterm = [],
+  keywords = [],
+}: Pick<RecordingQuery, 'keyterm' | 'keywords'>): Keyterm[] {
   const wanted = keywords.filter(({ term, intensifier }) => term.trim() !== '' && intensifier > 0);
   const terms = wanted.map(({ term, intensifier }) => ({
     text: term,
     weight: Math.min(MAX_KEYTERM_WEIGHT, intensifier),
   }));
-  return parseParameters(z.object({ keywords: wireKeytermsSchema }), { keywords: terms }).keywords;
+  const checked = parseParameters(z.object({ keywords: wireKeytermsSchema }), { keywords: terms });
+  return mergeKeyterms(keyterm, checked.keywords);
 }

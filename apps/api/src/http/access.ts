@@ -1,4 +1,5 @@
 import { SottoError } from '@sotto/contracts';
+import { type ClientSecrets, isClientSecret } from '@sotto/queue';
 import type { Request, RequestHandler, Response } from 'express';
 import type { ApiSettings } from '../settings/settings.ts';
 import { deliberateKey, presentedKey } from './credentials.ts';
@@ -9,13 +10,14 @@ import type { LoginGuard } from './login-guard.ts';
 import { checkOrigin, isFromOwnPage, isSafe } from './own-origin.ts';
 import { ANONYMOUS, type Principal } from './principal.ts';
 import { isCsrfToken, type OpenSession, sessionToken } from './session-cookie.ts';
-import { principalOfSession, type SessionPrincipalDeps } from './session-principal.ts';
+import { holderOf, principalOfSession, type SessionPrincipalDeps } from './session-principal.ts';
 
 export const CSRF_HEADER = 'X-CSRF-Token';
 
 export interface AccessDeps extends SessionPrincipalDeps {
   settings: Pick<ApiSettings, 'apiKey' | 'adminApiKey' | 'keysEnabled' | 'corsOrigins' | 'publicUrl' | 'sessionLimits'>;
   loginGuard: LoginGuard;
+  clientSecrets: Pick<ClientSecrets, 'find'>;
 }
 
 /**
@@ -64,7 +66,9 @@ async function identify(request: Request, response: Response, access: Access, de
 async function knownCaller(request: Request, response: Response, deps: CallerDeps): Promise<Principal | null> {
   const presented = presentedKey(request.headers);
   if (presented !== null) {
-    const known = await recognise(request, presented, deps);
+    const takesSecret = isClientSecret(presented) && localsOf(response).endpoint?.takesClientSecrets === true;
+    const find = takesSecret ? principalOfSecret : principalOf;
+    const known = await recognise(request, presented, deps, find);
     if (known === null) throw new SottoError('forbidden', 'Unknown API key.');
     return known;
   }
@@ -84,13 +88,24 @@ function isFromPageOf({ token }: OpenSession, request: Request, proof: SessionPr
 }
 
 /** null: nobody's. */
-export async function recognise(request: Request, presented: string, deps: AccessDeps): Promise<Principal | null> {
+export async function recognise(
+  request: Request,
+  presented: string,
+  deps: AccessDeps,
+  find: typeof principalOfSecret = principalOf,
+): Promise<Principal | null> {
   const { loginGuard } = deps;
   loginGuard.check(request.ip, presented);
-  const known = await principalOf(presented, deps);
+  const known = await find(presented, deps);
   if (known === null) loginGuard.noteWrong(request.ip);
   else loginGuard.noteGood(presented);
   return known;
+}
+
+/** Of the key that a secret for pages was made with; null: it has expired, or that key is no longer good. */
+async function principalOfSecret(presented: string, deps: AccessDeps): Promise<Principal | null> {
+  const secret = await deps.clientSecrets.find(presented);
+  return secret === null ? null : holderOf(secret, presented, deps);
 }
 
 function checkScope({ scopes }: Principal, access: Access): void {

@@ -14,6 +14,13 @@ describe('presentedKey', () => {
     [{ authorization: basic('name:') }, null],
     [{ authorization: 'Digest abc' }, null],
     [{ authorization: 'Bearer' }, null],
+    [{ authorization: 'Token secret-6' }, 'secret-6'],
+    [{ 'sec-websocket-protocol': 'realtime, openai-insecure-api-key.secret-7, openai-beta.realtime-v1' }, 'secret-7'],
+    [{ 'sec-websocket-protocol': 'token, secret-8' }, 'secret-8'],
+    [{ 'sec-websocket-protocol': 'bearer,secret-9' }, 'secret-9'],
+    [{ 'sec-websocket-protocol': 'realtime' }, null],
+    [{ 'sec-websocket-protocol': 'openai-insecure-api-key.' }, null],
+    [{ 'sec-websocket-protocol': 'token' }, null],
     [{ 'x-api-key': '' }, null],
     [{}, null],
   ])('%j carries %j', (headers, key) => {

@@ -12,13 +12,26 @@ export function presentedKey(headers: IncomingHttpHeaders): string | null {
   return pair.includes(':') && password !== '' ? password : null;
 }
 
-/** One that no browser adds by itself, as it does with a saved password of Basic: X-API-Key, Bearer, or Deepgram's Token. */
+/** One that no browser adds by itself, as it does with a saved password of Basic: X-API-Key, Bearer, Deepgram's Token, or a subprotocol. */
 export function deliberateKey(headers: IncomingHttpHeaders): string | null {
   const own = headers['x-api-key'];
   if (typeof own === 'string' && own !== '') return own;
   const [scheme, value] = authorizationOf(headers);
-  return (scheme === 'bearer' || scheme === 'token') && value !== '' ? value : null;
+  return (scheme === 'bearer' || scheme === 'token') && value !== '' ? value : subprotocolKey(headers);
 }
+
+/**
+ * What a page gives a WebSocket along with its subprotocols, as it can set no header: `realtime,
+ * openai-insecure-api-key.KEY` as OpenAI's clients do, `token, KEY` or `bearer, KEY` as Deepgram's.
+ */
+function subprotocolKey(headers: IncomingHttpHeaders): string | null {
+  const names = (headers['sec-websocket-protocol'] ?? '').split(',').map((name) => name.trim());
+  const openAi = names.find((name) => name.startsWith(OPENAI_KEY))?.slice(OPENAI_KEY.length);
+  const [scheme = '', deepgram] = names;
+  return openAi || (['token', 'bearer'].includes(scheme.toLowerCase()) && deepgram) || null;
+}
+
+const OPENAI_KEY = 'openai-insecure-api-key.';
 
 function authorizationOf(headers: IncomingHttpHeaders): [scheme: string, value: string] {
   const [, scheme = '', value = ''] = /^(\S+)\s+(.+)$/.exec((headers.authorization ?? '').trim()) ?? [];

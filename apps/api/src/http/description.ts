@@ -50,6 +50,8 @@ export interface Description {
   audit?: AuditAction;
   /** The key may come as `api_key`: browsers cannot set headers for event streams and WebSockets. */
   keyInQuery?: boolean;
+  /** Secrets that are made for pages open it, too. */
+  takesClientSecrets?: boolean;
   headers?: Record<string, z.ZodType>;
   /** Content type -> schema of a body that `handle` reads as it comes in. */
   streamedBody?: Record<string, z.ZodType>;

@@ -29,10 +29,11 @@ export async function principalOfSession(
   return holder === null ? null : { principal: { ...holder, via: 'session' }, open: { session, token } };
 }
 
-async function holderOf(
-  { keyId, credential }: SessionHolder,
+/** Whose key that is, if it is still good. @param token with which its proof was made */
+export async function holderOf(
+  { keyId, credential }: Pick<SessionHolder, 'keyId' | 'credential'>,
   token: string,
-  { settings, apiKeys }: SessionPrincipalDeps,
+  { settings, apiKeys }: Omit<SessionPrincipalDeps, 'sessions'>,
 ): Promise<Principal | null> {
   if (isFromEnvironment(keyId)) {
     const secret = keyId === ADMIN_KEY_ID ? settings.adminApiKey : settings.apiKey;

@@ -14,6 +14,18 @@ export const apiEnv = z.object({
     description: 'Address to listen on; images set `0.0.0.0`. With the default, other machines cannot connect.',
   }),
   PORT: envInteger(0, 65_535).default(8000).meta({ description: 'Port to listen on; `0`: any free port.' }),
+  WYOMING_PORT: envInteger(1, 65_535).optional().meta({
+    description:
+      'Port on which Home Assistant and other clients of Wyoming are heard (docs/wyoming.md). Without it, none are.',
+  }),
+  WYOMING_HOST: envText().default('127.0.0.1').meta({
+    description:
+      'Address to listen on for them. Wyoming has no keys: whoever reaches this port has what they say transcribed.',
+  }),
+  WYOMING_API_KEY: envText().optional().meta({
+    description: 'API key that their work counts for; required where keys are on.',
+    secret: true,
+  }),
   DATABASE_URL: envText()
     .refine(
       (url) => url === 'none' || /^(postgres(ql)?:\/\/|pglite:.)/.test(url),

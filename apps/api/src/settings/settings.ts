@@ -61,6 +61,8 @@ export interface ApiSettings {
   maxStreams: number;
   maxStreamsPerKey: number;
   liveSessionsPerKey: number;
+  /** null: Wyoming's clients work for nobody. */
+  wyomingKey: string | null;
   publicNames: string[];
   /** Where browsers reach the service; null: nobody has said. */
   publicUrl: URL | null;
@@ -81,6 +83,7 @@ export interface ApiSettings {
 /** @throws EnvError when values contradict each other. */
 export function settingsOf(env: ApiEnv): ApiSettings {
   refuseContradictingKeys(env);
+  refuseOpenWyoming(env);
   return {
     databaseUrl: env.DATABASE_URL === 'none' ? null : env.DATABASE_URL,
     serviceName: env.APP_NAME,
@@ -124,6 +127,7 @@ export function settingsOf(env: ApiEnv): ApiSettings {
     maxStreams: env.MAX_STREAMS,
     maxStreamsPerKey: env.MAX_STREAMS_PER_KEY,
     liveSessionsPerKey: env.LIVE_SESSIONS_PER_KEY,
+    wyomingKey: env.WYOMING_API_KEY ?? null,
     publicNames:
       env.PUBLIC_URL === undefined ? env.PUBLIC_NAMES : [...env.PUBLIC_NAMES, new URL(env.PUBLIC_URL).hostname],
     publicUrl: env.PUBLIC_URL === undefined ? null : new URL(env.PUBLIC_URL),
@@ -155,6 +159,15 @@ function refuseContradictingKeys(env: ApiEnv): void {
       'API_KEY is set, but keys are off, so anyone could use the service: set ENABLE_API_KEY=true, remove API_KEY, or set ALLOW_OPEN_ACCESS=true if that is intended',
     ]);
   }
+}
+
+/** It would be a way around the keys. @throws EnvError */
+function refuseOpenWyoming(env: ApiEnv): void {
+  const isClosed = env.ENABLE_API_KEY || env.OIDC_ISSUER !== undefined;
+  if (env.WYOMING_PORT === undefined || !isClosed || env.WYOMING_API_KEY !== undefined) return;
+  throw new EnvError([
+    'WYOMING_API_KEY must be set when WYOMING_PORT is and keys are on: Wyoming has no keys of its own',
+  ]);
 }
 
 /** proxy-addr's names for ranges of addresses. */

@@ -73,6 +73,20 @@ export class AccessKeys {
     return `${this.#prefix}:session:`;
   }
 
+  /** Hash that expires: a secret for a page, by its SHA-256. */
+  clientSecret(id: string): string {
+    return `${this.clientSecretStem}${id}`;
+  }
+
+  get clientSecretStem(): string {
+    return `${this.#prefix}:client-secret:`;
+  }
+
+  /** Sorted set that expires: id -> end of each secret that an API key has made for pages. */
+  clientSecretsOf(keyId: string): string {
+    return `${this.#prefix}:client-secrets:${keyId}`;
+  }
+
   /** Hash: a user's record. */
   user(userId: string): string {
     return `${this.userStem}${userId}`;

@@ -1,0 +1,84 @@
+import { type LiveOptions, SottoError } from '@sotto/contracts';
+import { type DoorDeps, serveDoor } from '../../doors/serve-door.ts';
+import { checkModel } from '../../fleet/allowed-model.ts';
+import { resolveModel } from '../../fleet/resolve.ts';
+import type { WorkerDirectory } from '../../fleet/worker-directory.ts';
+import { deliberateKey } from '../../http/credentials.ts';
+import { type Endpoint, endpoint } from '../../http/endpoint.ts';
+import { localsOf } from '../../http/locals.ts';
+import { checkOrigin } from '../../http/own-origin.ts';
+import type { Principal } from '../../http/principal.ts';
+import { upgradeOf } from '../../http/upgrade.ts';
+import { DoorSocket } from '../../live/door-socket.ts';
+import type { LiveService } from '../../live/live-service.ts';
+import type { ApiSettings } from '../../settings/settings.ts';
+import { deepgramErrors } from '../errors.ts';
+import { liveQuery, liveWishOf } from './live-query.ts';
+import { ListenProtocol } from './protocol.ts';
+import { ListenTranslator } from './translator.ts';
+
+export interface ListenDeps extends Omit<DoorDeps, 'live'> {
+  settings: Pick<ApiSettings, 'corsOrigins' | 'defaultModel' | 'openAiModels' | 'version'>;
+  live: LiveService;
+  directory: WorkerDirectory;
+}
+
+/** `WS /v1/listen`, as Deepgram's clients use it (deepgram/deepgram-js-sdk, listen.v1). */
+export function listenEndpoint(deps: ListenDeps): Endpoint {
+  return endpoint({
+    method: 'get',
+    path: '/listen',
+    isStream: true,
+    createsWork: true,
+    tag: 'deepgram',
+    access: 'transcribe',
+    audit: 'live.open',
+    summary: 'Text while somebody speaks (Deepgram)',
+    description:
+      'A WebSocket: audio in binary messages, results as JSON. Unknown parameters have no effect; docs/deepgram.md.',
+    query: liveQuery,
+    answers: { 101: { description: 'A WebSocket that carries audio and results.', content: {} } },
+    errors: [
+      'invalid_request',
+      'invalid_parameter',
+      'origin_not_allowed',
+      'live_full',
+      'model_not_available',
+      'model_loading',
+      'language_not_supported',
+      'too_many_streams',
+      'streams_full',
+    ],
+    errorShapes: [deepgramErrors],
+    handle: async ({ request, response, principal, query }) => {
+      const { settings, live } = deps;
+      const upgrade = upgradeOf(request);
+      if (upgrade === null)
+        throw new SottoError('invalid_request', 'Send a recording with POST, or connect with `Upgrade: websocket`.');
+      // CORS does not apply to WebSockets, which pages of other sites may open.
+      if (deliberateKey(request.headers) === null) checkOrigin(request, settings);
+      const wish = liveWishOf(query, settings.openAiModels);
+      await live.mustHaveRoom();
+      const model = await modelFor(wish.options, principal, deps);
+      const { metadata, requestId } = localsOf(response);
+      const onOpen = (sessionId: string) => {
+        metadata.sessionId = sessionId;
+      };
+      const facts = { requestId, createdAtMs: Date.now(), model, version: settings.version };
+      const translator = new ListenTranslator({ ...wish, ...facts });
+      const socket = await DoorSocket.accept(request, response, upgrade);
+      await serveDoor(socket, new ListenProtocol(translator), { principal, onOpen }, deps);
+    },
+  });
+}
+
+/** The model that is to listen, while it can still be refused with a status. @throws SottoError as LiveService.open does */
+async function modelFor(
+  { model, language }: LiveOptions,
+  { key }: Principal,
+  { directory, settings }: ListenDeps,
+): Promise<string> {
+  const { name } = resolveModel({ model, language }, await directory.freshFleet(), settings.defaultModel);
+  checkModel(name, key);
+  return name ?? '';
+}

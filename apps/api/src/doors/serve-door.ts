@@ -1,0 +1,98 @@
+import { asSottoError, type LiveEnd, type LiveEvent, type SottoError } from '@sotto/contracts';
+import { isRedisFault, queueUnavailable } from '@sotto/queue';
+import type { Principal } from '../http/principal.ts';
+import type { Shutdown } from '../http/shutdown.ts';
+import { DOOR_CLOSE, type DoorMessage, type DoorSocket } from '../live/door-socket.ts';
+import type { LiveService } from '../live/live-service.ts';
+import { DoorSession } from './door-session.ts';
+import type { Translated } from './live-command.ts';
+
+/** A protocol over a WebSocket, both ways. */
+export interface Protocol {
+  hello(): Translated<unknown>;
+  /** @throws SottoError that ends the connection */
+  receive(message: DoorMessage): Translated<unknown>;
+  tell(event: LiveEvent): unknown[];
+  /** What the client is told of an error that ends the connection; empty: the close frame says it. */
+  refuse(error: SottoError): unknown[];
+}
+
+export interface DoorDeps {
+  live: Pick<LiveService, 'open'>;
+  shutdown: Pick<Shutdown, 'signal'>;
+  /** Errors that are none of the client's doing. */
+  onError(error: SottoError): void;
+}
+
+export interface DoorCaller {
+  principal: Principal;
+  /** It has a session from now on. */
+  onOpen(sessionId: string): void;
+}
+
+/** Bytes of a close frame besides its code (RFC 6455, 5.5). */
+const MAX_REASON_BYTES = 123;
+
+/** Speaks that protocol with a client until either has had enough. The session ends with its connection. */
+export async function serveDoor(
+  socket: DoorSocket,
+  protocol: Protocol,
+  caller: DoorCaller,
+  deps: DoorDeps,
+): Promise<void> {
+  const { live, shutdown, onError } = deps;
+  const tell = async (event: LiveEvent) => sendAll(socket, protocol.tell(event));
+  const session = new DoorSession({ ...caller, live, tell });
+  const stop = () => void socket.close(DOOR_CLOSE.goingAway, 'the service stops');
+  shutdown.signal.addEventListener('abort', stop, { once: true });
+  const conversing = converse(socket, protocol, session);
+  conversing.catch(() => {});
+  try {
+    const by = await Promise.race([conversing, session.over]);
+    await socket.close(by === null ? DOOR_CLOSE.ended : END_CLOSE[by], by ?? '');
+  } catch (thrown) {
+    const error = isRedisFault(thrown) ? queueUnavailable(thrown) : asSottoError(thrown);
+    if (error.status >= 500 && error.code !== 'live_full') onError(error);
+    sendAll(socket, protocol.refuse(error));
+    await socket.close(closeCodeOf(error), reasonOf(error));
+  } finally {
+    shutdown.signal.removeEventListener('abort', stop);
+    await session.leave();
+  }
+}
+
+/** Resolves when the client is gone; after `finish`, the session's own end is what is waited for. */
+async function converse(socket: DoorSocket, protocol: Protocol, session: DoorSession): Promise<null> {
+  const apply = async ({ commands, messages }: Translated<unknown>): Promise<void> => {
+    sendAll(socket, messages);
+    for (const command of commands) await session.apply(command);
+  };
+  await apply(protocol.hello());
+  for await (const message of socket.messages()) await apply(protocol.receive(message));
+  return null;
+}
+
+function sendAll(socket: DoorSocket, messages: readonly unknown[]): void {
+  for (const message of messages) socket.send(message);
+}
+
+const END_CLOSE: Record<LiveEnd, number> = {
+  client: DOOR_CLOSE.ended,
+  idle: DOOR_CLOSE.goingAway,
+  too_long: DOOR_CLOSE.goingAway,
+  quota: DOOR_CLOSE.refused,
+  failed: DOOR_CLOSE.failed,
+};
+
+function closeCodeOf({ status }: SottoError): number {
+  if (status === 429 || status === 503) return DOOR_CLOSE.tryAgainLater;
+  return status < 500 ? DOOR_CLOSE.refused : DOOR_CLOSE.failed;
+}
+
+/** Whole characters of it. */
+function reasonOf({ code, detail }: SottoError): string {
+  return Buffer.from(`${code}: ${detail}`)
+    .subarray(0, MAX_REASON_BYTES)
+    .toString()
+    .replace(/\ufffd$/, '');
+}
