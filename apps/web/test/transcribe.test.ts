@@ -48,6 +48,7 @@ describeWith(installedChromium(), 'the page that transcribes', (executable) => {
     await openingOf('sample-nano.wav').click();
     await page.getByText(SAMPLE_TEXT).waitFor();
     await page.getByRole('button', { name: 'Copy', exact: true }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Copy', exact: true }).click();
     await waitFor(async () => (await page.evaluate(() => navigator.clipboard.readText())).includes(SAMPLE_TEXT), {
       what: 'the text to be copied',
     });
