@@ -1,7 +1,8 @@
 import type { EditedSegment } from '@sotto/transcript';
+import type { RefObject } from 'react';
 import type { Editor } from './editor/editor.ts';
 import type { CurrentWord } from './lines/current-word.ts';
-import { LOW_CONFIDENCE } from './lines/low-confidence.ts';
+import { doubtfulWord } from './lines/doubtful.ts';
 import type { Player } from './player/player.ts';
 import { SKIP_MS } from './player/player-bar.tsx';
 import type { Editing } from './use-editing.ts';
@@ -15,6 +16,8 @@ export interface KeyedReader {
   selection: Selection;
   lines: readonly EditedSegment[];
   current: CurrentWord | null;
+  /** The word to which the keys went last. */
+  doubt: RefObject<{ id: string; word: number } | null>;
   find(): void;
   help(): void;
   copy(): void;
@@ -23,14 +26,17 @@ export interface KeyedReader {
 }
 
 /** What keys do while somebody only reads. */
-export function readingKeys({ player, selection, lines, find, help, copy }: KeyedReader): Keys {
+export function readingKeys({ player, selection, lines, doubt, find, help, copy }: KeyedReader): Keys {
   const { active, move, clear } = selection;
   const toDoubt = (by: 1 | -1): void => {
     const at = selection.indexOf(active?.id ?? null);
-    const found = by > 0 ? lines.slice(at + 1).find(isDoubtful) : lines.slice(0, Math.max(0, at)).findLast(isDoubtful);
-    selection.activate(found?.id);
-    const word = found?.words.find(({ confidence }) => confidence < LOW_CONFIDENCE);
-    if (word !== undefined) player?.seek(word.startMs);
+    const word = doubt.current !== null && doubt.current.id === active?.id ? doubt.current.word : -1;
+    const found = doubtfulWord(lines, at < 0 ? null : { line: at, word }, by);
+    const line = lines[found?.line ?? -1];
+    if (found === null || line === undefined) return;
+    doubt.current = { id: line.id, word: found.word };
+    selection.activate(line.id);
+    player?.seek(line.words[found.word]?.startMs ?? line.startMs);
   };
   return {
     space: () => player?.toggle(),
@@ -51,9 +57,6 @@ export function readingKeys({ player, selection, lines, find, help, copy }: Keye
     escape: clear,
   };
 }
-
-const isDoubtful = ({ state, words }: EditedSegment): boolean =>
-  state === 'kept' && words.some(({ confidence }) => confidence < LOW_CONFIDENCE);
 
 /** What keys change. */
 export function editingKeys(reader: KeyedReader): Keys {

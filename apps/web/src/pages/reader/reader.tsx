@@ -49,6 +49,7 @@ export function Reader({ editor, recording, isReadOnly: mayOnlyRead, startAt, qu
   const isReadOnly = mayOnlyRead || isOpening;
   const editing = useEditing(editor);
   const list = useRef<LineListHandle>(null);
+  const doubt = useRef<{ id: string; word: number } | null>(null);
   const player = recording?.player ?? null;
   const [search, setSearch] = useState<Search>({ ...NO_SEARCH, query });
   const [isFinding, setIsFinding] = useState(query !== '');
@@ -121,6 +122,7 @@ export function Reader({ editor, recording, isReadOnly: mayOnlyRead, startAt, qu
     selection,
     lines,
     current,
+    doubt,
     find: () => setIsFinding(true),
     help: () => setIsHelping(true),
     copy: () => setIsCopying(true),

@@ -32,11 +32,13 @@ const CAPTIONS: readonly Format[] = ['srt', 'vtt', 'ass'];
 const PREVIEW_CHARACTERS = 4_000;
 
 type Numbers = 'maxLineWidth' | 'maxLineCount' | 'maxCueDuration' | 'minCueDuration' | 'maxCharsPerSecond';
-const NUMBERS: readonly [Numbers, number, number, number][] = [
+/** Name, what is usual (null: there is no limit), least and most. */
+const NUMBERS: readonly [Numbers, number | null, number, number][] = [
   ['maxLineWidth', 42, 10, 200],
   ['maxLineCount', 2, 1, 8],
   ['minCueDuration', 1, 0, 10],
   ['maxCueDuration', 7, 1, 60],
+  ['maxCharsPerSecond', null, 1, 200],
 ];
 
 interface ExportDialogProps {
@@ -92,7 +94,7 @@ export function ExportDialog({ item, editor, onClose }: ExportDialogProps) {
                 type="number"
                 min={min}
                 max={max}
-                placeholder={String(usual)}
+                placeholder={usual === null ? '' : String(usual)}
                 value={shape[name] ?? ''}
                 onChange={({ target }) =>
                   setShape({ ...shape, [name]: target.value === '' ? undefined : Number(target.value) })
