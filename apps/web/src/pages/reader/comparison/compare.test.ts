@@ -58,5 +58,7 @@ describe('two transcripts of one recording', () => {
     expect(counts.other + counts.same + counts.onlyFirst).toBe(first.length);
     expect(counts.other).toBeGreaterThan(first.length / 11);
     expect(Math.max(...rows.map(({ sides: [ours] }) => ours.length))).toBeLessThan(60);
+    const alone = compared(first, []);
+    expect(Math.max(...alone.rows.map(({ sides: [ours] }) => ours[0]?.text.split(' ').length ?? 0))).toBeLessThan(120);
   });
 });

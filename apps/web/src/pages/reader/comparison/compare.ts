@@ -32,6 +32,8 @@ export interface Comparison {
 export const OFF_MS = 300;
 /** A row is no longer than this, where both say the same for a moment. */
 const WORDS_A_ROW = 24;
+/** Where they say nothing alike, a row ends with a line. */
+const DIFFERING_WORDS_A_ROW = 80;
 
 type Step = readonly [first: ComparedWord | undefined, second: ComparedWord | undefined];
 
@@ -90,14 +92,17 @@ class Rows {
   add([first, second]: Step): void {
     const isSame = first !== undefined && second !== undefined;
     const isEnd = isSame && (first.startsLine || second.startsLine) && this.#words > WORDS_A_ROW / 4;
-    if (this.all.length === 0 || isEnd || (isSame && this.#words >= WORDS_A_ROW)) {
-      this.all.push({ startMs: (first ?? second)?.startMs ?? 0, sides: [[], []] });
+    const word = first ?? second;
+    const isLong =
+      this.#words >= (isSame ? WORDS_A_ROW : DIFFERING_WORDS_A_ROW) && (isSame || word?.startsLine === true);
+    if (this.all.length === 0 || isEnd || isLong) {
+      this.all.push({ startMs: word?.startMs ?? 0, sides: [[], []] });
       this.#words = 0;
     }
     this.#words += 1;
     const row = this.all.at(-1);
-    [first, second].forEach((word, side) => {
-      if (word !== undefined) put(row?.sides[side] ?? [], { text: word.text, differs: !isSame });
+    [first, second].forEach((said, side) => {
+      if (said !== undefined) put(row?.sides[side] ?? [], { text: said.text, differs: !isSame });
     });
   }
 }
