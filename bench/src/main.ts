@@ -6,6 +6,7 @@ import { compare } from './suites/compare.ts';
 import { enhance } from './suites/enhance.ts';
 import { fairness } from './suites/fairness.ts';
 import { fanOut } from './suites/fan-out.ts';
+import { library } from './suites/library.ts';
 import { listeners } from './suites/listeners.ts';
 import { manyJobs } from './suites/many-jobs.ts';
 import { overhead } from './suites/overhead.ts';
@@ -31,6 +32,7 @@ const SUITES: Record<string, (options: BenchOptions) => Promise<Report>> = {
   soak,
   enhance,
   results,
+  library,
   speakers,
   'speaker-words': speakerWords,
   'speakers-sherpa': speakersSherpa,
@@ -56,7 +58,7 @@ async function main(args: string[]): Promise<void> {
 function isOneOfAll(name: string, { against }: BenchOptions): boolean {
   return name === 'compare'
     ? against !== null
-    : !['many-jobs', 'soak', 'enhance', 'speakers', 'speaker-words', 'speakers-sherpa'].includes(name);
+    : !['many-jobs', 'soak', 'library', 'enhance', 'speakers', 'speaker-words', 'speakers-sherpa'].includes(name);
 }
 
 await main(process.argv.slice(2));

@@ -7,6 +7,7 @@ export {
   RATINGS,
   type Rating,
 } from './database/schema.ts';
+export { DumpReader } from './dump/format.ts';
 export type { Feedback, ReviewedFeedback } from './feedback/feedback.ts';
 export type { Folder, FolderShare, Rights, SeenFolder } from './folders/folders.ts';
 export type { ImportedItem } from './items/archives.ts';
@@ -23,7 +24,7 @@ export type {
   TextLine,
   TranscriptFacts,
 } from './items/item.ts';
-export { Library, openLibrary } from './library.ts';
+export { dumpLibrary, isLibraryEmpty, Library, openLibrary, restoreLibrary } from './library.ts';
 export { LibraryError, type LibraryErrorCode } from './library-error.ts';
 export type { Link } from './links/links.ts';
 export { placeOf, SORTS, type Sort } from './search/cursor.ts';

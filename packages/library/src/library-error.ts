@@ -1,10 +1,10 @@
 /**
  * `drift`, `newer`: this build cannot use the database (see database/migrations.ts). `locked`: another process has the
- * PGlite folder open. `folder`: a PGlite folder that cannot be used.
+ * PGlite folder open. `folder`: a PGlite folder that cannot be used. `not_empty`, `damaged`: of a restore (dump/).
  */
-export type LibraryErrorCode = 'drift' | 'newer' | 'locked' | 'folder';
+export type LibraryErrorCode = 'drift' | 'newer' | 'locked' | 'folder' | 'not_empty' | 'damaged';
 
-/** Why the library cannot be opened, in words for its operator. */
+/** Why the library cannot be opened or restored, in words for its operator. */
 export class LibraryError extends Error {
   readonly code: LibraryErrorCode;
 

@@ -3,6 +3,9 @@ import { Accounts } from './accounts/accounts.ts';
 import type { Database } from './database/database.ts';
 import { migrate } from './database/migrations.ts';
 import { openDatabase } from './database/open.ts';
+import type { Db } from './database/schema.ts';
+import { isEmpty, type RestoreDumpOptions, restoreDump } from './dump/restore-dump.ts';
+import { writeDump } from './dump/write-dump.ts';
 import { FeedbackNotes } from './feedback/feedback.ts';
 import { Folders } from './folders/folders.ts';
 import { Archives } from './items/archives.ts';
@@ -41,6 +44,11 @@ export class Library {
     return listItems(this.#database.db, query);
   }
 
+  /** As `dumpLibrary`. In PGlite, everything else waits until it is done. */
+  async dump(write: (line: string) => Promise<void>): Promise<void> {
+    await this.#database.alone((db) => writeDump(db, write));
+  }
+
   /** Resolves when the database answers. */
   async ping(): Promise<void> {
     await this.#database.db.execute(sql`SELECT 1`);
@@ -66,10 +74,44 @@ export class Library {
 export async function openLibrary(url: string, onError?: (error: Error) => void): Promise<Library> {
   const database = await openDatabase(url, onError);
   try {
-    await migrate(database.db);
+    await database.alone((db) => migrate(db));
   } catch (error) {
     await database.close();
     throw error;
   }
   return new Library(database);
+}
+
+/**
+ * Writes all rows as they are at one moment, as lines of text (dump/format.ts). Its tables stay as they are, whatever
+ * version made them.
+ *
+ * @returns how many rows; null: there is no library in this database yet
+ * @throws LibraryError `newer`, `locked`, `folder`; what `write` throws
+ */
+export function dumpLibrary(url: string, write: (line: string) => Promise<void>): Promise<number | null> {
+  return withDatabase(url, (db) => writeDump(db, write));
+}
+
+/**
+ * Puts a dump in place of an empty library, or with `replace` of any, in one step.
+ *
+ * @throws LibraryError `not_empty`, `newer`, `drift`, `damaged`, `locked`, `folder`; what `read` throws
+ */
+export function restoreLibrary(url: string, options: RestoreDumpOptions): Promise<void> {
+  return withDatabase(url, (db) => restoreDump(db, options));
+}
+
+/** Whether nothing is kept there. @throws LibraryError `locked`, `folder` */
+export function isLibraryEmpty(url: string): Promise<boolean> {
+  return withDatabase(url, isEmpty);
+}
+
+async function withDatabase<T>(url: string, work: (db: Db) => Promise<T>): Promise<T> {
+  const database = await openDatabase(url);
+  try {
+    return await database.alone(work);
+  } finally {
+    await database.close();
+  }
 }

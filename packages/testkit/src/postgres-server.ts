@@ -11,7 +11,7 @@ import { waitFor } from './wait-for.ts';
 const START_ATTEMPTS = 5;
 const DEBIAN = '/usr/lib/postgresql';
 
-const SETTINGS = {
+const SETTINGS: Record<string, string> = {
   listen_addresses: '127.0.0.1',
   unix_socket_directories: '',
   // Tests kill processes, never the machine.
@@ -28,16 +28,19 @@ export class PostgresServer {
   readonly port: number;
   readonly folder: string;
   readonly #password: string;
+  readonly #settings: Record<string, string>;
   #server: Child;
 
-  private constructor(port: number, folder: string, password: string, server: Child) {
+  private constructor(port: number, folder: string, password: string, settings: Record<string, string>, server: Child) {
     this.port = port;
     this.folder = folder;
     this.#password = password;
+    this.#settings = settings;
     this.#server = server;
   }
 
-  static async start(): Promise<PostgresServer> {
+  /** @param settings beside those of tests, or instead of them */
+  static async start(settings: Record<string, string> = {}): Promise<PostgresServer> {
     const folder = await temporaryFolder('postgres');
     const password = randomBytes(12).toString('hex');
     try {
@@ -45,7 +48,7 @@ export class PostgresServer {
       for (let attempt = 1; ; attempt += 1) {
         const port = await freePort();
         try {
-          return new PostgresServer(port, folder, password, await launch(port, folder));
+          return new PostgresServer(port, folder, password, settings, await launch(port, folder, settings));
         } catch (error) {
           if (attempt === START_ATTEMPTS) throw error;
         }
@@ -89,7 +92,7 @@ export class PostgresServer {
     await waitFor(
       async () => {
         try {
-          this.#server = await launch(this.port, this.folder);
+          this.#server = await launch(this.port, this.folder, this.#settings);
           return true;
         } catch {
           return false;
@@ -109,8 +112,8 @@ export class PostgresServer {
   }
 }
 
-export function startPostgres(): Promise<PostgresServer> {
-  return PostgresServer.start();
+export function startPostgres(settings: Record<string, string> = {}): Promise<PostgresServer> {
+  return PostgresServer.start(settings);
 }
 
 async function initialize(folder: string, password: string): Promise<void> {
@@ -126,9 +129,9 @@ async function initialize(folder: string, password: string): Promise<void> {
   await mustRun(programPath('initdb'), [...args, ...options], { cwd: folder, ...(user !== null && { user }) });
 }
 
-async function launch(port: number, folder: string): Promise<Child> {
+async function launch(port: number, folder: string, own: Record<string, string>): Promise<Child> {
   const user = await unprivilegedUser();
-  const settings = { ...SETTINGS, port: String(port) };
+  const settings = { ...SETTINGS, ...own, port: String(port) };
   const server = await Child.start({
     name: `postgres:${port}`,
     command: programPath('postgres'),

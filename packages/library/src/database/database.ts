@@ -4,6 +4,8 @@ import type { Db } from './schema.ts';
 export interface Database {
   db: Db;
   kind: 'postgres' | 'pglite';
+  /** Work that takes as long as it takes, on a connection of its own. */
+  alone<T>(work: (db: Db) => Promise<T>): Promise<T>;
   /** Statistics and free space, where nothing in the database sees to them by itself. */
   maintain(): Promise<void>;
   close(): Promise<void>;

@@ -37,7 +37,7 @@ export function knownMigrations(): Migration[] {
     });
 }
 
-interface Applied extends Record<string, unknown> {
+export interface Applied extends Record<string, unknown> {
   version: number;
   name: string;
   sha256: string;
@@ -50,23 +50,45 @@ interface Applied extends Record<string, unknown> {
  */
 export async function migrate(db: Db, known: readonly Migration[] = knownMigrations()): Promise<number[]> {
   return db.transaction(async (tx) => {
-    await tx.execute(sql`SELECT pg_advisory_xact_lock(${LOCK}::bigint)`);
-    await tx.execute(sql`
-      CREATE TABLE IF NOT EXISTS migrations (
-        version integer PRIMARY KEY, name text NOT NULL, sha256 text NOT NULL, compatible boolean NOT NULL,
-        applied_at timestamptz(3) NOT NULL)`);
-    const applied = rowsOf<Applied>(
-      await tx.execute(sql`SELECT version, name, sha256, compatible FROM migrations ORDER BY version`),
-    );
-    checkApplied(applied, known);
-    const newest = Math.max(0, ...applied.map(({ version }) => version));
-    const missing = known.filter(({ version }) => version > newest);
-    for (const migration of missing) await apply(tx, migration);
-    return missing.map(({ version }) => version);
+    await lockMigrations(tx);
+    return applyMigrations(tx, known);
   });
 }
 
-function checkApplied(applied: readonly Applied[], known: readonly Migration[]): void {
+/** Until the transaction ends, nobody else changes the tables. */
+export async function lockMigrations(tx: Db): Promise<void> {
+  await tx.execute(sql`SELECT pg_advisory_xact_lock(${LOCK}::bigint)`);
+}
+
+/** Those that are missing; the caller holds the lock. @returns which were applied @throws LibraryError `drift`, `newer` */
+export async function applyMigrations(tx: Db, known: readonly Migration[]): Promise<number[]> {
+  await tx.execute(sql`
+    CREATE TABLE IF NOT EXISTS migrations (
+      version integer PRIMARY KEY, name text NOT NULL, sha256 text NOT NULL, compatible boolean NOT NULL,
+      applied_at timestamptz(3) NOT NULL)`);
+  const applied = await appliedMigrations(tx);
+  checkApplied(applied, known);
+  const newest = Math.max(0, ...applied.map(({ version }) => version));
+  const missing = known.filter(({ version }) => version > newest);
+  for (const migration of missing) await apply(tx, migration);
+  return missing.map(({ version }) => version);
+}
+
+/** In order; none where nothing was made yet. */
+export async function appliedMigrations(db: Db): Promise<Applied[]> {
+  if (!(await hasTable(db, 'migrations'))) return [];
+  return rowsOf<Applied>(
+    await db.execute(sql`SELECT version, name, sha256, compatible FROM migrations ORDER BY version`),
+  );
+}
+
+export async function hasTable(db: Db, name: string): Promise<boolean> {
+  const [found] = rowsOf<{ is: boolean }>(await db.execute(sql`SELECT to_regclass(${name}) IS NOT NULL AS is`));
+  return found?.is === true;
+}
+
+/** @throws LibraryError `drift`, `newer` */
+export function checkApplied(applied: readonly Applied[], known: readonly Migration[]): void {
   const byVersion = new Map(known.map((migration) => [migration.version, migration]));
   for (const { version, name, sha256, compatible } of applied) {
     const migration = byVersion.get(version);
@@ -92,12 +114,10 @@ async function apply(tx: Db, migration: Migration): Promise<void> {
     VALUES (${migration.version}, ${migration.name}, ${hashOf(migration)}, ${compatible}, now())`);
 }
 
-/** PGlite takes one statement at a time. A statement ends with a semicolon at the end of a line. */
+/** PGlite takes one statement at a time. A statement ends with a semicolon at the end of a line, outside of `$$`. */
 function statementsOf(text: string): string[] {
-  return text
-    .split(/;\s*$/m)
-    .map((statement) => statement.trim())
-    .filter((statement) => statement !== '');
+  const statements = text.match(/(?:\$\$[\s\S]*?\$\$|(?!;\s*$)[\s\S])+/gm) ?? [];
+  return statements.map((statement) => statement.replace(/^;/, '').trim()).filter((statement) => statement !== '');
 }
 
 function hashOf({ sql: text }: Migration): string {

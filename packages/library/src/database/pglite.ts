@@ -10,6 +10,7 @@ import { drizzle } from 'drizzle-orm/pglite';
 import { LibraryError } from '../library-error.ts';
 import type { Database } from './database.ts';
 import { lockFolder } from './folder-lock.ts';
+import { Statistics } from './statistics.ts';
 
 /** The defaults suit a server with many connections: 128 MB of buffers, for one. */
 const SETTINGS = ['shared_buffers=16MB', 'wal_buffers=1MB', 'max_connections=5'];
@@ -27,12 +28,15 @@ export async function openPglite(folder: string): Promise<Database> {
     throw new LibraryError('folder', `${folder} cannot be opened as a database.`, { cause });
   });
   const db = drizzle({ client });
+  const statistics = new Statistics(db);
   return {
     db,
     kind: 'pglite',
+    alone: (work) => work(db),
     maintain: async () => {
       // Never in a transaction; one statement at a time.
-      await db.execute(sql`VACUUM ANALYZE`);
+      await db.execute(sql`VACUUM`);
+      await statistics.refresh();
     },
     close: async () => {
       await client.close();

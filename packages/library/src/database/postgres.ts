@@ -15,16 +15,25 @@ const POOL = {
 
 /** PostgreSQL 14 or newer. Connects when it is first asked, and again whenever a connection is lost. */
 export function openPostgres(url: string, onError: (error: Error) => void = () => {}): Database {
+  const { connectionTimeoutMillis, application_name } = POOL;
   const pool = new pg.Pool({ ...POOL, connectionString: url });
   // Of idle connections; a query that fails rejects.
   pool.on('error', onError);
-  const db = drizzle({ client: pool });
+  const alone: Database['alone'] = async (work) => {
+    const client = new pg.Client({ connectionString: url, connectionTimeoutMillis, application_name });
+    client.on('error', onError);
+    try {
+      await client.connect();
+      return await work(drizzle({ client }));
+    } finally {
+      await client.end();
+    }
+  };
   return {
-    db,
+    db: drizzle({ client: pool }),
     kind: 'postgres',
-    maintain: async () => {
-      await db.execute(sql`ANALYZE search_texts`);
-    },
+    alone,
+    maintain: () => alone(async (db) => void (await db.execute(sql`ANALYZE search_texts`))),
     close: () => pool.end(),
   };
 }

@@ -105,6 +105,8 @@ export const searchTexts = pgTable('search_texts', {
   lines: text('lines').notNull(),
   lineStartsMs: integer('line_starts_ms').array().notNull(),
   words: tsvector('words').notNull(),
+  /** Of words that follow each other; made by a trigger (0002-phrases.sql), as what marks `words` is. */
+  pairs: integer('pairs').array().notNull().default([]),
 });
 
 export const links = pgTable('links', {

@@ -1,10 +1,9 @@
-import { and, arrayContains, asc, desc, eq, gte, isNotNull, lte, or, type SQL, sql } from 'drizzle-orm';
-import { rowsOf } from '../database/rows.ts';
+import { and, arrayContains, asc, desc, eq, gte, isNotNull, lte, type SQL, sql } from 'drizzle-orm';
 import { type Db, type ItemStatus, items, searchTexts } from '../database/schema.ts';
 import type { Item } from '../items/item.ts';
-import { spacedQuery } from '../text/blankless.ts';
 import { cursorOf, type Place, type Sort } from './cursor.ts';
 import { findHits, type Hit } from './hits.ts';
+import { matching } from './matching.ts';
 
 export interface ListQuery {
   /** Whose items; with `folderId`: all items in that folder, whoever asks. */
@@ -49,27 +48,19 @@ const SORTED_BY: Record<Sort, SQL> = {
 export async function listItems(db: Db, query: ListQuery): Promise<ItemPage> {
   const key = SORTED_BY[query.sort];
   const direction = query.order === 'asc' ? asc : desc;
-  const text = query.query === undefined ? null : await matching(db, query, query.query);
-  const rows = await db
-    .select({ item: items, text: searchTexts })
-    .from(items)
-    .innerJoin(searchTexts, eq(searchTexts.itemId, items.id))
-    .where(and(...filtersOf(query), text ?? undefined, afterPlace(query, key)))
+  const matches = query.query === undefined ? undefined : await matching(db, query, query.query);
+  const all = db.select({ item: items }).from(items).$dynamic();
+  const some = matches === undefined ? all : all.innerJoin(searchTexts, eq(searchTexts.itemId, items.id));
+  const rows = await some
+    .where(and(...filtersOf(query), matches, afterPlace(query, key)))
     .orderBy(direction(key), direction(items.id))
     .limit(query.limit + 1);
-  const page = rows.slice(0, query.limit);
-  const hits =
-    query.query === undefined
-      ? null
-      : await findHits(
-          db,
-          query.query,
-          page.map((row) => row.text),
-        );
+  const page = rows.slice(0, query.limit).map(({ item }) => item);
+  const hits = await findHits(db, query.query ?? '', page);
   const last = page.at(-1);
   return {
-    items: page.map(({ item }) => ({ item, hits: hits?.get(item.id) ?? [] })),
-    cursor: rows.length > query.limit && last !== undefined ? cursorOf(query.sort, last.item) : null,
+    items: page.map((item) => ({ item, hits: hits.get(item.id) ?? [] })),
+    cursor: rows.length > query.limit && last !== undefined ? cursorOf(query.sort, last) : null,
   };
 }
 
@@ -100,45 +91,3 @@ function afterPlace({ sort, order, after }: ListQuery, key: SQL): SQL | undefine
     ? sql`(${key}, ${items.id}) > (${place}, ${after.id})`
     : sql`(${key}, ${items.id}) < (${place}, ${after.id})`;
 }
-
-/**
- * Each text is searched in its own language: a condition for each configuration that is in use here. What a condition
- * asks for is known when the query is planned, so that the index of words can be used.
- */
-async function matching(db: Db, query: ListQuery, text: string): Promise<SQL> {
-  const inUse = query.folderId === undefined ? await ofAccount(db, query.account) : await ofFolder(db, query.folderId);
-  const spaced = spacedQuery(text);
-  const conditions = inUse.map((name) => {
-    const asked = sql`websearch_to_tsquery(${sql.raw(`'${name}'`)}, ${spaced})`;
-    return sql`(${searchTexts.configuration} = ${name} AND ${searchTexts.words} @@ ${asked})`;
-  });
-  return or(...conditions) ?? sql`false`;
-}
-
-/** Jumps from one to the next in the index instead of reading every item's. */
-async function ofAccount(db: Db, account: string): Promise<string[]> {
-  const rows = rowsOf<{ name: string }>(
-    await db.execute(sql`
-      WITH RECURSIVE used AS (
-        (SELECT configuration AS name FROM search_texts WHERE account = ${account} ORDER BY configuration LIMIT 1)
-        UNION ALL
-        SELECT (SELECT configuration FROM search_texts WHERE account = ${account} AND configuration > used.name
-                ORDER BY configuration LIMIT 1)
-        FROM used WHERE used.name IS NOT NULL)
-      SELECT name FROM used WHERE name IS NOT NULL`),
-  );
-  return namesOf(rows);
-}
-
-async function ofFolder(db: Db, folderId: string): Promise<string[]> {
-  const rows = rowsOf<{ name: string }>(
-    await db.execute(sql`
-      SELECT DISTINCT t.configuration AS name FROM search_texts t JOIN items i ON i.id = t.item_id
-      WHERE i.folder_id = ${folderId}`),
-  );
-  return namesOf(rows);
-}
-
-/** They become part of a query. */
-const namesOf = (rows: readonly { name: string }[]): string[] =>
-  rows.map(({ name }) => name).filter((name) => /^[a-z]+$/.test(name));
