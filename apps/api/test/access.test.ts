@@ -66,7 +66,7 @@ const DOOR: Record<string, number> = {
 const OPERATORS = /^\/(admin|metrics)/;
 
 /** Where no key opens anything: only people, who sign in with an identity provider, and a library, which is off here. */
-const SHUT = /^\/(auth\/(profile|keys)|library|admin\/feedback)/;
+const SHUT = /^\/(auth\/(profile|keys)|library|admin\/(feedback|library))/;
 
 /** Dialects answer in shapes of their own; clients of OpenAI and Deepgram know no 403 for a wrong key. */
 const DIALECTS: Record<string, { wrong: number }> = {

@@ -102,6 +102,7 @@ const ROUTES: Record<string, Kind> = {
   'GET /shared/{token}/transcript': 'link',
   'GET /shared/{token}/audio': 'link',
   'GET /admin/feedback': 'admin',
+  'GET /admin/library/dump': 'admin',
   'GET /vocabularies': 'own',
   'GET /vocabularies/{name}': 'theirs',
   'DELETE /vocabularies/{name}': 'theirs',

@@ -35,6 +35,7 @@ export const AUDIT_ACTIONS = [
   'feedback.give',
   'feedback.withdraw',
   'library.settings',
+  'library.dump',
   'library.export',
   'library.import',
   'admin.read',

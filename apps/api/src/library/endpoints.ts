@@ -1,6 +1,7 @@
 import type { Endpoint } from '../http/endpoint.ts';
 import { type ArchiveDeps, archiveEndpoints } from './archive-endpoints.ts';
 import { contentEndpoints } from './content-endpoints.ts';
+import { dumpEndpoints } from './dump-endpoint.ts';
 import { editEndpoints } from './edit-endpoints.ts';
 import { feedbackEndpoints } from './feedback-endpoints.ts';
 import { folderEndpoints } from './folder-endpoints.ts';
@@ -19,5 +20,6 @@ export function libraryEndpoints(deps: ArchiveDeps): Endpoint[] {
     ...editEndpoints(deps),
     ...linkEndpoints(deps),
     ...feedbackEndpoints(deps),
+    ...dumpEndpoints(deps),
   ];
 }

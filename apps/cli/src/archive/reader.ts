@@ -8,6 +8,7 @@ import {
   blobEndSchema,
   blobSchema,
   DamagedArchive,
+  EARLIER_FIRST_LINE,
   endSchema,
   FIRST_LINE,
   FRAME_HEAD_BYTES,
@@ -26,6 +27,8 @@ export interface ArchiveVisitor {
   blobEnds?(): Promise<void>;
   /** It does not count. */
   blobGone?(): Promise<void>;
+  /** Of the library's dump. */
+  libraryLine?(line: string): Promise<void>;
 }
 
 export interface ReadArchive extends ArchiveEnd {
@@ -45,7 +48,7 @@ interface Frame {
  */
 export async function readArchive(path: string, visitor: ArchiveVisitor = {}): Promise<ReadArchive> {
   const all = createHash('sha256');
-  const counted = { keys: 0, blobs: 0 };
+  const counted = { keys: 0, blobs: 0, lines: 0 };
   let head: ArchiveHead | null = null;
   let end: ArchiveEnd | null = null;
   let blob: { hash: ReturnType<typeof createHash>; bytes: number } | null = null;
@@ -73,6 +76,9 @@ export async function readArchive(path: string, visitor: ArchiveVisitor = {}): P
       await visitor.blobEnds?.();
       counted.blobs += 1;
       blob = null;
+    } else if (type === 'L') {
+      await visitor.libraryLine?.(content.toString('utf8'));
+      counted.lines += 1;
     } else if (type === 'X') {
       await visitor.blobGone?.();
       blob = null;
@@ -88,7 +94,9 @@ export async function readArchive(path: string, visitor: ArchiveVisitor = {}): P
 
 function checkEnd(told: ArchiveEnd, found: ArchiveEnd): void {
   if (told.sha256 !== found.sha256) throw damaged('its hash is another');
-  if (told.keys !== found.keys || told.blobs !== found.blobs) throw damaged('something is missing');
+  if (told.keys !== found.keys || told.blobs !== found.blobs || told.lines !== found.lines) {
+    throw damaged('something is missing');
+  }
 }
 
 function keyOf(content: Buffer): KeyCopy {
@@ -123,7 +131,8 @@ async function* framesOf(path: string, all: ReturnType<typeof createHash>): Asyn
       return buffer;
     };
     const first = size < FIRST_LINE.length ? null : await take(FIRST_LINE.length);
-    if (first?.toString('latin1') !== FIRST_LINE) throw new DamagedArchive(notABackup(first));
+    if (first === null || ![FIRST_LINE, EARLIER_FIRST_LINE].includes(first.toString('latin1')))
+      throw new DamagedArchive(notABackup(first));
     all.update(first);
     while (at < size) {
       const head = await take(FRAME_HEAD_BYTES);

@@ -7,12 +7,13 @@ export interface ArchiveSink {
   write(chunk: Uint8Array): Promise<void>;
 }
 
-/** Writes a backup, frame by frame: begin, then keys and blobs in any order, then end. */
+/** Writes a backup, frame by frame: begin, then keys, blobs and lines of the library in any order, then end. */
 export class ArchiveWriter {
   readonly #sink: ArchiveSink;
   readonly #hash = createHash('sha256');
   #keys = 0;
   #blobs = 0;
+  #lines = 0;
   #bytes = 0;
 
   constructor(sink: ArchiveSink) {
@@ -56,8 +57,13 @@ export class ArchiveWriter {
     return true;
   }
 
+  async libraryLine(line: string): Promise<void> {
+    await this.#frame('L', [Buffer.from(line)]);
+    this.#lines += 1;
+  }
+
   async end(): Promise<ArchiveEnd> {
-    const end = { keys: this.#keys, blobs: this.#blobs, sha256: this.#hash.copy().digest('hex') };
+    const end = { keys: this.#keys, blobs: this.#blobs, lines: this.#lines, sha256: this.#hash.copy().digest('hex') };
     await this.#json('Z', end);
     return end;
   }

@@ -1,6 +1,7 @@
 import { mkdir, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { libraryPlaceOf } from '../../archive/library-place.ts';
 import { CommandError, EXIT, type ExitCode } from '../../exit-codes.ts';
 import { withDataPlace } from '../../service/data-place.ts';
 import { readSettings, type Settings } from '../../settings.ts';
@@ -67,7 +68,7 @@ async function backupOnce(
     if (every !== undefined && every > place.resultTtlMs) {
       note(`Results are kept for ${place.resultTtlMs / 1000} s (JOB_RESULT_TTL): some will be in no backup.`);
     }
-    return writeBackupFile(place, path, signal);
+    return writeBackupFile({ ...place, library: libraryPlaceOf(settings) }, path, signal);
   });
   note(`${keys} keys and ${blobs} blobs, ${bytesText(bytes)}, in ${Math.round(performance.now() - startedMs)} ms`);
   result(path);

@@ -2,10 +2,17 @@ import { type FileHandle, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { VERSION } from '@sotto/runtime';
 import type { ArchiveEnd } from '../../archive/format.ts';
+import type { LibraryPlace } from '../../archive/library-place.ts';
 import { type ArchiveSink, ArchiveWriter } from '../../archive/writer.ts';
 import type { DataPlace } from '../../service/data-place.ts';
 import { copyBlobs } from './copy-blobs.ts';
 import { takeSnapshot } from './snapshot.ts';
+
+/** All that a service has. */
+export interface WholePlace extends DataPlace {
+  /** null: it has none. */
+  library: LibraryPlace | null;
+}
 
 export interface WrittenBackup extends ArchiveEnd {
   bytes: number;
@@ -14,7 +21,7 @@ export interface WrittenBackup extends ArchiveEnd {
 export const UNFINISHED = '.unfinished';
 
 /** A file that is there as a whole or not at all. Only its owner can read it. */
-export async function writeBackupFile(place: DataPlace, path: string, signal: AbortSignal): Promise<WrittenBackup> {
+export async function writeBackupFile(place: WholePlace, path: string, signal: AbortSignal): Promise<WrittenBackup> {
   const temporary = `${path}${UNFINISHED}`;
   const file = await open(temporary, 'w', 0o600);
   try {
@@ -38,11 +45,13 @@ function sinkOf(file: FileHandle): ArchiveSink & { finish(): Promise<void> } {
 }
 
 /**
- * Everything a service has, while it runs: blobs, then all keys of Redis as they are at one moment, then the blobs that
- * came meanwhile. So every blob that a key names is there, unless its work ended in between.
+ * Everything a service has, while it runs: blobs, then all keys of Redis and all rows of the library, each as they are at one
+ * moment, then the blobs that came meanwhile. So every blob that a key or a row names is there, unless its work ended or its
+ * item was deleted in between. Redis comes first: what is accepted between the two has its manifest among the blobs, and is
+ * accepted again; the other way round, its item would be missing.
  */
 export async function writeBackup(
-  { redisUrl, prefix, blobs }: DataPlace,
+  { redisUrl, prefix, blobs, library }: WholePlace,
   sink: ArchiveSink & { finish?(): Promise<void> },
   signal: AbortSignal,
 ): Promise<WrittenBackup> {
@@ -52,6 +61,10 @@ export async function writeBackup(
   await copyBlobs(blobs, archive, done, signal);
   const snapshot = await takeSnapshot(redisUrl, prefix);
   try {
+    await library?.dump(async (line) => {
+      signal.throwIfAborted();
+      await archive.libraryLine(line);
+    });
     await copyBlobs(blobs, archive, done, signal);
     for await (const copy of snapshot.keys()) {
       signal.throwIfAborted();

@@ -21,6 +21,11 @@ export async function restoreBlobs(path: string, blobs: BlobStore): Promise<void
   }
 }
 
+/** After the blobs, so that no row names one that is not there. */
+export async function restoreLibraryLines(path: string, put: (line: string) => Promise<void>): Promise<void> {
+  await readArchive(path, { libraryLine: put });
+}
+
 /** After the blobs, so that no key ever names one that is not there. */
 export async function restoreKeys(path: string, copies: KeyCopies): Promise<void> {
   let batch: KeyCopy[] = [];

@@ -2,12 +2,14 @@ import { once } from 'node:events';
 import { connectRedis, disconnect, Heartbeats, KeyCopies } from '@sotto/queue';
 import { BLOB_KINDS, type BlobStore, kindOf } from '@sotto/storage';
 import { DamagedArchive } from '../../archive/format.ts';
+import { libraryPlaceOf } from '../../archive/library-place.ts';
 import { type ReadArchive, readArchive } from '../../archive/reader.ts';
 import { CommandError, EXIT, type ExitCode } from '../../exit-codes.ts';
-import { type DataPlace, withDataPlace } from '../../service/data-place.ts';
+import { withDataPlace } from '../../service/data-place.ts';
 import { readSettings } from '../../settings.ts';
 import { note } from '../../terminal/output.ts';
-import { restoreBlobs, restoreKeys } from './restore-parts.ts';
+import type { WholePlace } from '../backup/write-backup.ts';
+import { restoreBlobs, restoreKeys, restoreLibraryLines } from './restore-parts.ts';
 
 export interface RestoreOptions {
   /** Only read the backup. */
@@ -22,15 +24,21 @@ const CONNECT_TIMEOUT_MS = 10_000;
 export async function restore(path: string, { check, replace }: RestoreOptions): Promise<ExitCode> {
   try {
     const archive = await checked(path);
-    const { head, keys, blobs } = archive;
-    note(`${path}: ${keys} keys and ${blobs} blobs of ${head.createdAt}, written by Sotto ${head.version}`);
+    const { head, keys, blobs, lines } = archive;
+    const library = lines === 0 ? 'no library' : 'the library';
+    note(`${path}: ${keys} keys, ${blobs} blobs and ${library} of ${head.createdAt}, written by Sotto ${head.version}`);
     if (check !== true) {
-      await withDataPlace(readSettings(process.env), (place) => putInPlace(path, archive, place, replace === true));
+      const settings = readSettings(process.env);
+      await withDataPlace(settings, (place) =>
+        putInPlace(path, archive, { ...place, library: libraryPlaceOf(settings) }, replace === true),
+      );
       note('It is restored. The service can be started.');
     }
     return EXIT.ok;
   } catch (error) {
-    if (error instanceof DamagedArchive) throw new CommandError(error.message, EXIT.failed, { cause: error });
+    const { LibraryError } = await import('@sotto/library');
+    if (error instanceof DamagedArchive || error instanceof LibraryError)
+      throw new CommandError(error.message, EXIT.failed, { cause: error });
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT' && 'path' in error) {
       throw new CommandError(`${path} cannot be read: there is no such file.`, EXIT.unreadable, { cause: error });
     }
@@ -41,7 +49,9 @@ export async function restore(path: string, { check, replace }: RestoreOptions):
 /** Nothing of a backup is believed, and nothing of the service touched, before its last byte has been checked. */
 async function checked(path: string): Promise<ReadArchive> {
   let prefix = '';
-  return readArchive(path, {
+  const { DumpReader } = await import('@sotto/library');
+  const dump = new DumpReader();
+  const archive = await readArchive(path, {
     head: (head) => {
       prefix = head.prefix;
     },
@@ -55,16 +65,22 @@ async function checked(path: string): Promise<ReadArchive> {
         throw new DamagedArchive('The backup is damaged: a blob has an impossible name.', { cause });
       }
     },
+    libraryLine: async (line) => void dump.read(line),
   });
+  if (archive.lines > 0 && !dump.isWhole) throw new DamagedArchive('The backup is damaged: its library is cut off.');
+  return archive;
 }
 
-async function putInPlace(path: string, archive: ReadArchive, place: DataPlace, replace: boolean): Promise<void> {
-  const { prefix, redisUrl, blobs } = place;
+async function putInPlace(path: string, archive: ReadArchive, place: WholePlace, replace: boolean): Promise<void> {
+  const { prefix, redisUrl, blobs, library } = place;
   if (archive.head.prefix !== prefix) {
     throw new CommandError(
       `The backup is of a service with QUEUE_PREFIX=${archive.head.prefix}; this one has ${prefix}.`,
       EXIT.usage,
     );
+  }
+  if (archive.lines > 0 && library === null) {
+    throw new CommandError('The backup has a library, and this service has none: set DATABASE_URL.', EXIT.usage);
   }
   const redis = connectRedis(redisUrl, 'worker');
   try {
@@ -72,12 +88,14 @@ async function putInPlace(path: string, archive: ReadArchive, place: DataPlace, 
     const workers = await new Heartbeats(redis, { prefix, resultTtlSeconds: 1 }).list();
     if (workers.length > 0) throw new CommandError(`${workers.length} workers are running: stop the service first.`);
     const copies = new KeyCopies(redis, prefix);
-    const isEmpty = (await copies.isEmpty()) && (await hasNoBlobs(blobs));
+    const hasLibrary = archive.lines > 0 && (await library?.isEmpty()) === false;
+    const isEmpty = (await copies.isEmpty()) && (await hasNoBlobs(blobs)) && !hasLibrary;
     if (!isEmpty && !replace) {
       throw new CommandError('There is data already. To delete it and restore the backup in its place: --replace');
     }
     if (!isEmpty) await clear(copies, blobs);
     await restoreBlobs(path, blobs);
+    if (archive.lines > 0) await library?.restore((put) => restoreLibraryLines(path, put));
     await restoreKeys(path, copies);
   } finally {
     await disconnect(redis);
