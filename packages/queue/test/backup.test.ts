@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { WORKER_PROTOCOL } from '@sotto/contracts';
 import { type RedisServer, startRedis } from '@sotto/testkit';
 import { copyServer } from '../src/backup/copy-server.ts';
 import { KeyCopies } from '../src/backup/key-copies.ts';
+import { Heartbeats } from '../src/jobs/heartbeats.ts';
 
 const PREFIX = 'tcopy';
 
@@ -59,4 +61,26 @@ it('copies every type of key with what it has left to live, and nothing of other
   expect(await to.isEmpty()).toBe(false);
   await to.clear();
   expect(await to.isEmpty()).toBe(true);
+});
+
+it('brings back no worker of the time of the copy', async () => {
+  const from = source.client();
+  await from.flushdb();
+  const settings = { prefix: PREFIX, resultTtlSeconds: 60 };
+  await new Heartbeats(from, settings).beat({
+    workerId: 'of-then',
+    protocol: WORKER_PROTOCOL,
+    roles: ['prepare'],
+    startedAtMs: 1,
+    state: 'ready',
+    engines: [],
+    metricsUrl: null,
+    version: '0',
+  });
+  const copies = [];
+  for await (const one of new KeyCopies(from, PREFIX).read()) copies.push(one);
+  const client = copy.client();
+  await new KeyCopies(client, PREFIX).write(copies);
+  expect(copies.length).toBeGreaterThan(1);
+  expect(await new Heartbeats(client, settings).list()).toEqual([]);
 });

@@ -1,5 +1,6 @@
 import type { Redis } from 'ioredis';
 import { replies } from '../redis/faults.ts';
+import { Keys } from '../redis/keys.ts';
 
 /** A key as Redis itself writes it (DUMP): whatever its type, with a checksum. */
 export interface KeyCopy {
@@ -38,14 +39,17 @@ export class KeyCopies {
   }
 
   /**
-   * What is under such a key already is replaced. Expiring keys live on for what they had left.
+   * What is under such a key already is replaced. Expiring keys live on for what they had left. Heartbeats are left out:
+   * workers of that time are not there any more.
    *
    * @throws the error of Redis: it is older than the one that wrote the copies, or out of memory.
    */
   async write(copies: readonly KeyCopy[]): Promise<void> {
     const pipeline = this.#redis.pipeline();
-    // 0 would mean for ever.
+    const heartbeat = new Keys(this.#prefix).fleet.worker('');
     for (const { key, ttlMs, dump } of copies) {
+      if (key.startsWith(heartbeat)) continue;
+      // RESTORE takes 0 for "does not expire".
       pipeline.restore(key, ttlMs === null ? 0 : Math.max(1, ttlMs), dump, 'REPLACE');
     }
     await replies(pipeline);
