@@ -2,15 +2,19 @@ import type { Edit } from '@sotto/contracts/wire';
 import { applyEdit, type EditedTranscript } from '@sotto/transcript';
 import { nextTask } from '../next-task.ts';
 
-/** So many edits are made at once. */
-const EDITS_A_TASK = 50;
+/** An edit may be of one operation or of a thousand: what counts is how long the page has not answered. */
+const TASK_MS = 8;
 
 /** The transcript with edits of a journal, which may be long. */
 export async function replayed(transcript: EditedTranscript, journal: readonly Edit[]): Promise<EditedTranscript> {
   let newest = transcript;
-  for (let at = 0; at < journal.length; at += EDITS_A_TASK) {
-    if (at > 0) await nextTask();
-    newest = journal.slice(at, at + EDITS_A_TASK).reduce(applyEdit, newest);
+  let begunMs = performance.now();
+  for (const edit of journal) {
+    if (performance.now() - begunMs > TASK_MS) {
+      await nextTask();
+      begunMs = performance.now();
+    }
+    newest = applyEdit(newest, edit);
   }
   return newest;
 }
