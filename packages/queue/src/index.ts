@@ -54,7 +54,7 @@ export { WorkerDrains } from './jobs/worker-drains.ts';
 export type { LiveInput } from './live/live-audio.ts';
 export { LiveEvents } from './live/live-events.ts';
 export type { LiveSession, NewLiveSession } from './live/live-session.ts';
-export { type LiveHold, type LiveNews, type LiveRefusal, LiveSessions } from './live/live-sessions.ts';
+export { LIVE_LEASE_MS, type LiveHold, type LiveNews, type LiveRefusal, LiveSessions } from './live/live-sessions.ts';
 export { Backlog, type BacklogSize, secondsUntilDone } from './order/backlog.ts';
 export { FairShares } from './order/fair-share.ts';
 export { isSmall } from './order/lane.ts';

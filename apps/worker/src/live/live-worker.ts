@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { LiveSession, LiveSessions } from '@sotto/queue';
+import { LIVE_LEASE_MS, type LiveSession, type LiveSessions } from '@sotto/queue';
 import { Hearing, type HearingDeps, type HearingEnd } from './hearing.ts';
 
 /** A lease that is over is seen so soon, whoever had it. */
@@ -19,12 +19,17 @@ export interface LiveWorkerDeps extends Pick<HearingDeps, 'owner' | 'ears' | 'id
   onError(error: unknown, session: LiveSession | null): void;
 }
 
+interface Heard {
+  hearing: Hearing;
+  /** Never rejects. */
+  done: Promise<void>;
+}
+
 /** Hears as many live sessions as it can, each by itself. open -> closing: those it has go on elsewhere, at once. */
 export class LiveWorker {
   readonly #deps: LiveWorkerDeps;
-  readonly #hearings = new Map<string, { hearing: Hearing; done: Promise<void> }>();
+  readonly #hearings = new Set<Heard>();
   readonly #closing = new AbortController();
-  #claiming: Promise<void> | null = null;
 
   constructor(deps: LiveWorkerDeps) {
     this.#deps = deps;
@@ -36,24 +41,29 @@ export class LiveWorker {
   }
 
   open(): void {
-    this.#claiming = this.#claim();
+    void this.#claim();
   }
 
+  /** Waits no longer than its leases last: Redis may not answer, and then whoever claims first has its sessions. */
   async close(): Promise<void> {
     this.#closing.abort();
-    await this.#claiming;
-    const hearings = [...this.#hearings.values()];
+    const hearings = [...this.#hearings];
     for (const { hearing } of hearings) hearing.leave();
-    await Promise.all(hearings.map(({ done }) => done));
+    const left = Promise.all(hearings.map(({ done }) => done));
+    await Promise.race([left, pause(LIVE_LEASE_MS, null, { ref: false })]);
   }
 
+  /** Never rejects. */
   async #claim(): Promise<void> {
     const { signal } = this.#closing;
     while (!signal.aborted) {
       try {
         const free = MOST_OF_CAPACITY * this.#deps.capacity() - this.#hearings.size;
         const claimed = free > 0 ? await this.#deps.sessions.claim(this.#deps.owner, free) : [];
-        for (const session of claimed) this.#hear(session);
+        for (const session of claimed) {
+          if (signal.aborted) void this.#release(session);
+          else this.#hear(session);
+        }
       } catch (error) {
         this.#deps.onError(error, null);
       }
@@ -62,35 +72,36 @@ export class LiveWorker {
   }
 
   #hear(session: LiveSession): void {
-    void this.#follow(session).finally(() => this.#hearings.delete(session.id));
+    if (session.claims > MOST_CLAIMS) return void this.#giveUp(session);
+    const untilMore = (signal: AbortSignal) => pause(POLL_MS, undefined, { signal }).catch(() => {});
+    const hearing = new Hearing(session, { ...this.#deps, untilMore });
+    const heard: Heard = { hearing, done: this.#follow(session, hearing).finally(() => this.#hearings.delete(heard)) };
+    this.#hearings.add(heard);
   }
 
   /** Never rejects. */
-  async #follow(session: LiveSession): Promise<void> {
-    const { sessions, owner, onEnd, onError } = this.#deps;
+  async #follow(session: LiveSession, hearing: Hearing): Promise<void> {
+    const { onEnd, onError } = this.#deps;
     try {
-      if (session.claims > MOST_CLAIMS) {
-        const ended = { type: 'ended', by: 'failed', heardMs: session.checkpoint?.fromMs ?? 0 } as const;
-        const telling = { turn: session.turn + 1, events: [ended], checkpoint: null, heardMs: 0, isOver: true };
-        await sessions.tell(session, owner, telling);
-        return;
-      }
-      const untilMore = (signal: AbortSignal) => pause(POLL_MS, undefined, { signal }).catch(() => {});
-      const hearing = new Hearing(session, { ...this.#deps, untilMore });
-      const running = hearing.run();
-      this.#hearings.set(session.id, {
-        hearing,
-        done: running.then(
-          () => {},
-          () => {},
-        ),
-      });
-      const end = await running;
-      if (end === 'left') await sessions.release(session.id, owner);
+      const end = await hearing.run();
+      if (end === 'left') await this.#release(session);
       onEnd(session, end);
     } catch (error) {
       // Its lease is over in a moment: another worker, or this one, tries again.
       onError(error, session);
     }
+  }
+
+  /** Never rejects: whoever claims it next tries again. */
+  async #giveUp(session: LiveSession): Promise<void> {
+    const { sessions, owner, onError } = this.#deps;
+    const ended = { type: 'ended', by: 'failed', heardMs: session.checkpoint?.fromMs ?? 0 } as const;
+    const telling = { turn: session.turn + 1, events: [ended], checkpoint: null, heardMs: 0, isOver: true };
+    await sessions.tell(session, owner, telling).catch((error: unknown) => onError(error, session));
+  }
+
+  /** Never rejects: what cannot be released is free when its lease is over. */
+  async #release({ id }: LiveSession): Promise<void> {
+    await this.#deps.sessions.release(id, this.#deps.owner).catch(() => {});
   }
 }
