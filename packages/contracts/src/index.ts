@@ -12,6 +12,7 @@ export * from './keyterms.ts';
 export * from './languages.ts';
 export * from './live.ts';
 export * from './live-messages.ts';
+export * from './live-options.ts';
 export * from './media.ts';
 export * from './model-operations.ts';
 export * from './models.ts';

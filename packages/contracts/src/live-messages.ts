@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { wireKeytermsSchema } from './keyterms.ts';
-import { type Endpointing, type LiveFormat, type LiveOptions, liveFormatSchema } from './live.ts';
+import { type Endpointing, type LiveFormat, type LiveOptions, liveFormatSchema } from './live-options.ts';
 import { languageCodeSchema, MAX_PROMPT_CHARACTERS } from './options.ts';
 
 /** What clients of `WS /live` say in text messages, beside audio in binary ones. */
