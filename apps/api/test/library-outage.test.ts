@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
@@ -81,6 +82,123 @@ describe('a database that is away', () => {
     expectHeard((await library.get(`/${id}/result`)).json?.text, text);
     expect((await filesUnder(join(service.blobFolder, 'library'))).length).toBe(1);
     await library.send('DELETE', `/${id}`);
+  });
+});
+
+describe('a PostgreSQL that is killed', () => {
+  let service: Service;
+  let library: LibraryOf;
+  let database: PostgresServer;
+
+  beforeAll(async () => {
+    // After kill -9, it recovers what was committed from its log.
+    database = await startPostgres({ fsync: 'on' });
+    service = await startService({ apiEnv: { DATABASE_URL: await database.createDatabase() } });
+    library = new LibraryOf(service.url);
+    await libraryOpen(service.url);
+  });
+
+  afterAll(async () => {
+    // Of requests that were refused, more may be left for the sweeps, which look after a minute.
+    await service?.close({ leftovers: true }).finally(() => database?.close());
+  });
+
+  /** Kills the server as soon as `isTime` says so, waits for the work to end, and starts it again. */
+  async function killedWhile(work: () => Promise<unknown>, isTime: () => boolean): Promise<void> {
+    const working = work();
+    await waitFor(isTime, { what: 'the work to be under way', intervalMs: 1 });
+    await database.kill9();
+    await working;
+    await database.restart();
+    await libraryOpen(service.url);
+  }
+
+  it('in the middle of keeping: what was accepted has its transcript and its recording', async () => {
+    const acknowledged: string[] = [];
+    await killedWhile(
+      () =>
+        Promise.all(
+          Array.from({ length: 24 }, async (_, at) => {
+            const { status, json } = await library.keep(recording, { language: 'en', cache: 'false' }, `${at}.wav`);
+            expect([202, 503]).toContain(status);
+            if (status === 202) acknowledged.push(String(json?.job_id));
+          }),
+        ),
+      () => acknowledged.length >= 2,
+    );
+    for (const id of acknowledged) {
+      expect(await library.ended(id, 60_000)).toMatchObject({ status: 'completed' });
+      await expectWholeOrGone(service, library, id);
+    }
+    for (const id of await library.ids('?limit=100')) await library.send('DELETE', `/${id}`);
+  });
+
+  it('in the middle of editing: what was acknowledged is in the journal, once, and what was not can be sent again', async () => {
+    const { id } = await library.kept(recording, { language: 'en' });
+    const edits = Array.from({ length: 200 }, (_, at) => ({
+      id: randomUUID(),
+      operations: [{ type: 'replace_text', segment: '0', from_word: 0, to_word: 1, text: `n${at}` }],
+    }));
+    let acknowledged = 0;
+    const send = async () => {
+      for (const edit of edits) {
+        const { status } = await library.send('POST', `/${id}/edits`, { base_revision: acknowledged, edits: [edit] });
+        if (status !== 200) return;
+        acknowledged += 1;
+      }
+    };
+    await killedWhile(send, () => acknowledged >= 5);
+    const journal = async () =>
+      (await library.get(`/${id}/edits`)).json as { edits: { id: string; revision: number }[] };
+    const stored = (await journal()).edits;
+    // One may have been committed without an answer.
+    expect([acknowledged, acknowledged + 1]).toContain(stored.length);
+    expect(stored.map((edit) => edit.id)).toEqual(edits.slice(0, stored.length).map((edit) => edit.id));
+    const again = edits[acknowledged];
+    const reply = await library.send('POST', `/${id}/edits`, { base_revision: acknowledged, edits: [again ?? {}] });
+    expect(reply.status).toBe(200);
+    expect((await journal()).edits.map((edit) => edit.id)).toEqual(
+      edits.slice(0, acknowledged + 1).map((edit) => edit.id),
+    );
+    await library.send('DELETE', `/${id}`);
+  });
+
+  it('in the middle of deleting and importing: items are whole or gone, and both can be repeated', async () => {
+    for (let at = 0; at < 6; at += 1) await library.kept(recording, { language: 'en' }, `${at}.wav`);
+    const archive = new Uint8Array(await (await library.fetch('/export')).arrayBuffer());
+    const ids = await library.ids();
+    let deleted = 0;
+    await killedWhile(
+      async () => {
+        for (const id of ids) {
+          const { status } = await library.send('DELETE', `/${id}`);
+          expect([204, 503]).toContain(status);
+          if (status === 204) deleted += 1;
+        }
+      },
+      () => deleted >= 1,
+    );
+    for (const id of ids) await expectWholeOrGone(service, library, id);
+    for (const id of await library.ids()) expect((await library.send('DELETE', `/${id}`)).status).toBe(204);
+
+    let added = 0;
+    const counting = setInterval(
+      () =>
+        void library
+          .ids()
+          .then((all) => (added = all.length))
+          .catch(() => {}),
+      5,
+    );
+    await killedWhile(
+      async () => library.import(archive),
+      () => added >= 1,
+    ).finally(() => clearInterval(counting));
+    for (const id of await library.ids()) await expectWholeOrGone(service, library, id);
+    expect((await library.import(archive)).status).toBe(200);
+    const imported = await library.ids();
+    expect(imported).toHaveLength(6);
+    for (const id of imported) await expectWholeOrGone(service, library, id);
   });
 });
 

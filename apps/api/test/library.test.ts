@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -275,6 +276,9 @@ describe('an archive', () => {
     const item = await mine.kept(recording, { language: 'en' }, 'Archived.wav');
     await mine.send('PATCH', `/${item.id}`, { folder, tags: ['x'] });
     await mine.send('PUT', `/${item.id}/feedback`, { rating: 'up' });
+    const operation = { type: 'replace_text', segment: '0', from_word: 0, to_word: 1, text: 'corrected' };
+    const edits = [{ id: randomUUID(), operations: [operation] }];
+    expect((await mine.send('POST', `/${item.id}/edits`, { base_revision: 0, edits })).status).toBe(200);
     const archive = await archiveOf(mine);
     expect((await mine.import(archive)).json).toEqual({ imported: 0, skipped: 1, failed: [] });
     expect((await theirs.import(archive)).json).toEqual({ imported: 1, skipped: 0, failed: [] });
@@ -293,6 +297,12 @@ describe('an archive', () => {
     expect((await theirs.get(`/${id}/feedback`)).json).toMatchObject({ rating: 'up' });
     const result = (library: LibraryOf, of: string) => library.get(`/${of}/result?format=verbose_json`);
     expect((await result(theirs, id)).json).toEqual((await result(mine, item.id)).json);
+    for (const part of ['transcript', 'result?format=srt', 'result?format=text&original=true']) {
+      expect((await theirs.get(`/${id}/${part}`)).text).toBe((await mine.get(`/${item.id}/${part}`)).text);
+    }
+    expect((await theirs.get(`/${id}/edits`)).json).toMatchObject({
+      edits: [{ revision: 1, operations: [operation] }],
+    });
     expect(Buffer.from(await (await theirs.fetch(`/${id}/audio`)).arrayBuffer())).toEqual(Buffer.from(recording));
     await mine.send('DELETE', `/${item.id}`);
     expect((await theirs.get(`/${id}/audio`)).status).toBe(200);

@@ -68,7 +68,7 @@ export class Library {
  * Opens the database and brings its tables up to date.
  *
  * @param url `postgres://…` (PostgreSQL 14 or newer), or `pglite:FOLDER`
- * @param onError of idle connections
+ * @param onError of connections that are lost
  * @throws LibraryError; whatever the database throws while it is away (`isDatabaseAway`)
  */
 export async function openLibrary(url: string, onError?: (error: Error) => void): Promise<Library> {

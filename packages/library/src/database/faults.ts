@@ -6,7 +6,8 @@
 const AWAY = /^(08|53|57P|58|XX)|^(25006|3D000|28000|28P01|42P01)$/;
 const NETWORK = /^(ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|ENOENT|EACCES|ENOSPC|EIO)/;
 /** pg has no codes for these. */
-const MESSAGES = /connection terminated|timeout exceeded when trying to connect|query read timeout|PGlite is clos/i;
+const MESSAGES =
+  /connection terminated|not queryable|timeout exceeded when trying to connect|query read timeout|PGlite is clos/i;
 
 /** Whether an error, or what caused it, means that the database is away: nothing can be said about the request. */
 export function isDatabaseAway(error: unknown): boolean {

@@ -6,7 +6,7 @@ const PGLITE = 'pglite:';
 
 /**
  * @param url `postgres://…`, or `pglite:FOLDER`
- * @param onError of idle connections
+ * @param onError of connections that are lost
  * @throws LibraryError `locked`, `folder`
  */
 export async function openDatabase(url: string, onError?: (error: Error) => void): Promise<Database> {
