@@ -273,6 +273,7 @@ describe('a kind of run that the kernel does not know', () => {
       limits: { ...NO_KEY_LIMITS, charactersPerDay: 100, audioMinutesPerDay: 1 },
       weight: 1,
       mayRaisePriority: false,
+      keep: false,
       webhookUrl: receiver.url,
       expiresAtMs: null,
     });

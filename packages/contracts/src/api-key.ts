@@ -46,6 +46,8 @@ export const apiKeySchema = z.object({
   weight: KEY_WEIGHT,
   /** May ask for `priority=interactive`. */
   mayRaisePriority: z.boolean(),
+  /** Its transcriptions are kept in the library unless a request says `keep=false`. */
+  keep: z.boolean(),
   /** Told of its quotas, and of the end of its jobs that name no address of their own; null: nobody is. */
   webhookUrl: z.url().nullable(),
   /** Whether its webhooks are signed with a secret of its own; it is kept elsewhere. */
@@ -81,6 +83,7 @@ export function toWireKey(key: ApiKey, nowMs: number): WireKey {
     audio_minutes_per_month: limits.audioMinutesPerMonth,
     weight: key.weight,
     may_raise_priority: key.mayRaisePriority,
+    keep: key.keep,
     webhook_url: key.webhookUrl,
     has_webhook_secret: key.hasWebhookSecret,
     created_at: toIso(key.createdAtMs),

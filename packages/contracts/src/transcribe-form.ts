@@ -177,9 +177,12 @@ export const transcribeFormSchema = z.strictObject({
       'Seconds after the end of the job for which the decoded recording is kept, so that speakers can be told apart again (POST /jobs/{id}/speakers).',
     default: '0',
   }),
-  keep: flagField('false', 'true: keep the transcript and the recording in the library, under the id of the job.'),
+  keep: flagField(
+    'false',
+    'true: keep the transcript and the recording in the library, under the id of the job. Empty: as the key is set.',
+  ),
   keep_days: optional(number.pipe(z.int().min(1).max(MAX_KEEP_DAYS))).meta({
-    description: 'With `keep`: days after which both are deleted. Empty: as the library of this account is set.',
+    description: 'Where it is kept: days after which both are deleted. Empty: as the library of this account is set.',
   }),
   async: flagField('false', 'true: respond with 202 immediately; see /status/{id}.'),
   priority: optional(z.enum(LANES)).meta({
@@ -256,6 +259,5 @@ export function deliveryOptionsOf(form: TranscribeForm): DeliveryOptions {
     cancelOnDisconnect: form.cancel_on_disconnect ?? false,
     cache: form.cache ?? true,
     ...(form.webhook_url !== undefined && { webhookUrl: form.webhook_url }),
-    ...(form.keep === true && { keep: { ...(form.keep_days !== undefined && { days: form.keep_days }) } }),
   };
 }

@@ -46,6 +46,10 @@ export const keyFormSchema = z.strictObject({
   audio_minutes_per_month: nullable(KEY_LIMITS.audio_minutes_per_month),
   weight: KEY_WEIGHT.optional(),
   may_raise_priority: z.boolean().optional(),
+  keep: z
+    .boolean()
+    .optional()
+    .meta({ description: 'true: its transcriptions are kept in the library, unless a request says `keep=false`.' }),
   webhook_url: httpUrl.nullable().optional().meta({
     description: 'Notified about its quotas, and when jobs end that have no `webhook_url` of their own.',
   }),
@@ -82,6 +86,7 @@ export const wireKeySchema = z
     audio_minutes_per_month: z.number().nullable(),
     weight: z.number(),
     may_raise_priority: z.boolean(),
+    keep: z.boolean().default(false),
     webhook_url: z.string().nullable(),
     has_webhook_secret: z.boolean(),
     created_at: z.iso.datetime(),

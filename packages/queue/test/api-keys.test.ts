@@ -24,6 +24,7 @@ const TERMS: KeyTerms = {
   limits: { ...NO_KEY_LIMITS, concurrentJobs: 3, models: ['tiny'] },
   weight: 2.5,
   mayRaisePriority: true,
+  keep: true,
   webhookUrl: null,
   expiresAtMs: null,
 };

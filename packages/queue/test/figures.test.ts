@@ -91,6 +91,7 @@ it('names the keys with the most work, and those that are close to a limit, but 
       scopes: ['transcribe'],
       weight: 1,
       mayRaisePriority: false,
+      keep: false,
       webhookUrl: null,
       userId: null,
       expiresAtMs: null,

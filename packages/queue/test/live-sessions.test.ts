@@ -53,6 +53,7 @@ const NEW_KEY: KeyTerms = {
   limits: NO_KEY_LIMITS,
   weight: 1,
   mayRaisePriority: false,
+  keep: false,
   webhookUrl: null,
   expiresAtMs: null,
 };

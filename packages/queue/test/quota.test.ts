@@ -27,6 +27,7 @@ async function makeKey(limits: Partial<KeyLimits>): Promise<ApiKey> {
     scopes: ['transcribe'],
     weight: 1,
     mayRaisePriority: false,
+    keep: false,
     webhookUrl: null,
     userId: null,
     expiresAtMs: null,

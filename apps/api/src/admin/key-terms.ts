@@ -3,7 +3,13 @@ import type { KeyTerms } from '@sotto/queue';
 
 /** What a new key may do. */
 export function termsOf(form: KeyForm): KeyTerms {
-  const { name, scopes = ['transcribe', 'read'], weight = 1, may_raise_priority: mayRaisePriority = false } = form;
+  const {
+    name,
+    scopes = ['transcribe', 'read'],
+    weight = 1,
+    may_raise_priority: mayRaisePriority = false,
+    keep = false,
+  } = form;
   const limits = limitsOf(form, NO_KEY_LIMITS);
   return {
     name,
@@ -11,6 +17,7 @@ export function termsOf(form: KeyForm): KeyTerms {
     scopes,
     weight,
     mayRaisePriority,
+    keep,
     limits,
     webhookUrl: form.webhook_url ?? null,
     expiresAtMs: expiryOf(form),
@@ -24,6 +31,7 @@ export function changesOf(form: KeyChanges, before: ApiKey): Partial<KeyTerms> {
     ...(form.scopes !== undefined && { scopes: form.scopes }),
     ...(form.weight !== undefined && { weight: form.weight }),
     ...(form.may_raise_priority !== undefined && { mayRaisePriority: form.may_raise_priority }),
+    ...(form.keep !== undefined && { keep: form.keep }),
     ...(form.webhook_url !== undefined && { webhookUrl: form.webhook_url }),
     ...(form.expires_at !== undefined && { expiresAtMs: expiryOf(form) }),
     limits: limitsOf(form, before.limits),

@@ -8,7 +8,7 @@ import { setWarnings } from '../http/warning-header.ts';
 import { RUN_ERRORS } from '../results/outcome.ts';
 import type { Results } from '../results/results.ts';
 import type { ApiSettings } from '../settings/settings.ts';
-import { type AcceptDeps, acceptUpload, UPLOAD_ERRORS } from '../transcriptions/accept-upload.ts';
+import { type AcceptDeps, acceptUpload, KEEP_ERRORS, UPLOAD_ERRORS } from '../transcriptions/accept-upload.ts';
 import type { AskedOptions } from '../transcriptions/form.ts';
 import { holdForEnd } from '../transcriptions/hold.ts';
 import { asrRenderer, detectionOf, detectionSchema } from './answers.ts';
@@ -42,7 +42,7 @@ function asrEndpoint(deps: AsrDeps): Endpoint {
     summary: 'Transcribe a recording (whisper-asr-webservice)',
     query: asrQuery,
     streamedBody: FORM,
-    errors: ERRORS,
+    errors: [...ERRORS, ...KEEP_ERRORS],
     description:
       'The connection stays open until the text is ready. All fields except `encode` may also be sent in the form.',
     answers: { 200: { description: 'The text in the requested format.', content: { 'text/plain': null } } },

@@ -13,7 +13,7 @@ import {
 } from '@sotto/contracts';
 import { z } from 'zod';
 import { invalidParameter, parseParameters } from '../http/invalid-parameter.ts';
-import type { AskedOf, TranscribeOptions } from '../transcriptions/form.ts';
+import { type AskedOf, keepWishOf, type TranscribeOptions } from '../transcriptions/form.ts';
 import { cleanFileName } from '../uploads/file-name.ts';
 
 /** whisper-asr-webservice's names of formats. */
@@ -63,6 +63,10 @@ export const asrQuery = z.object({
   word_timestamps: given(flag).meta(booleanMeta('true: segments in json include their words.', 'false')),
   output: given(z.enum(OUTPUTS)).meta({ description: 'Always sent as text/plain.', default: 'txt' }),
   diarize: given(flag).meta(booleanMeta('true: also tell who says what.', 'false')),
+  keep: given(flag).meta(
+    booleanMeta('true: keep the transcript and the recording in the library. Empty: as the key is set.', 'false'),
+  ),
+  keep_days: transcribeFormSchema.shape.keep_days,
   min_speakers: speakerHintFields.min_speakers,
   max_speakers: speakerHintFields.max_speakers,
   video_file: videoFile,
@@ -106,6 +110,7 @@ export function readAsr(address: z.output<typeof asrQuery>, fields: Fields, maxD
       responseFormat: output === 'txt' ? 'text' : output,
       granularity: wordTimestamps && output === 'json' ? 'word' : 'segment',
     },
+    keeps: keepWishOf(query),
     output,
     wordTimestamps,
     maxDurationMs,

@@ -13,7 +13,7 @@ import { setWarnings } from '../http/warning-header.ts';
 import { RUN_ERRORS } from '../results/outcome.ts';
 import type { Results } from '../results/results.ts';
 import type { ApiSettings } from '../settings/settings.ts';
-import { type AcceptDeps, acceptReceived, UPLOAD_ERRORS } from '../transcriptions/accept-upload.ts';
+import { type AcceptDeps, acceptReceived, KEEP_ERRORS, UPLOAD_ERRORS } from '../transcriptions/accept-upload.ts';
 import { holdForEnd } from '../transcriptions/hold.ts';
 import { fetchUpload } from '../uploads/fetch-upload.ts';
 import type { ReceivedUpload } from '../uploads/receive.ts';
@@ -32,7 +32,7 @@ export interface DeepgramDeps extends AcceptDeps {
   shutdown: Shutdown;
 }
 
-const ERRORS: ErrorCode[] = [...UPLOAD_ERRORS, ...RUN_ERRORS, 'url_not_fetched', 'still_running'];
+const ERRORS: ErrorCode[] = [...UPLOAD_ERRORS, ...KEEP_ERRORS, ...RUN_ERRORS, 'url_not_fetched', 'still_running'];
 
 const RECORDING = z.string().meta({ description: 'The recording.', override: { type: 'string', format: 'binary' } });
 const ADDRESS = z.object({ url: z.string().max(2048) });

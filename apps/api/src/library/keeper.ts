@@ -44,6 +44,11 @@ export class Keeper {
     this.#blobs = blobs;
   }
 
+  /** false: this service has no library. */
+  get isOn(): boolean {
+    return this.#store.isOn;
+  }
+
   /** @throws SottoError `library_off`, `library_unavailable` */
   async reserve(upload: KeptUpload): Promise<Keeping> {
     await this.#store.use(async ({ items, accounts }) => {

@@ -10,7 +10,13 @@ import { setWarnings } from '../http/warning-header.ts';
 import { RUN_ERRORS } from '../results/outcome.ts';
 import type { Results } from '../results/results.ts';
 import type { ApiSettings } from '../settings/settings.ts';
-import { type AcceptDeps, acceptUpload, UPLOAD_ERRORS, type UploadForm } from '../transcriptions/accept-upload.ts';
+import {
+  type AcceptDeps,
+  acceptUpload,
+  KEEP_ERRORS,
+  UPLOAD_ERRORS,
+  type UploadForm,
+} from '../transcriptions/accept-upload.ts';
 import { holdForEnd } from '../transcriptions/hold.ts';
 import {
   answerChoiceOf,
@@ -44,7 +50,7 @@ export interface OpenAiDeps extends AcceptDeps {
   logger: Logger;
 }
 
-const ERRORS: ErrorCode[] = [...UPLOAD_ERRORS, ...RUN_ERRORS, 'still_running'];
+const ERRORS: ErrorCode[] = [...UPLOAD_ERRORS, ...KEEP_ERRORS, ...RUN_ERRORS, 'still_running'];
 
 /** `POST /v1/audio/transcriptions` and `/v1/audio/translations`, as OpenAI's clients call them. */
 export function openAiEndpoints(deps: OpenAiDeps): Endpoint[] {

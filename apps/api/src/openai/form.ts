@@ -11,7 +11,7 @@ import {
 import { z } from 'zod';
 import { invalidParameter, invalidParameters, problemsOf } from '../http/invalid-parameter.ts';
 import { isDiarizing, localModel, type ModelMap } from '../settings/model-map.ts';
-import type { TranscribeOptions } from '../transcriptions/form.ts';
+import { keepWishOf, type TranscribeOptions } from '../transcriptions/form.ts';
 import { chunkingStrategy } from './chunking.ts';
 import { referenceFields, referencesOf, type SpeakerReference } from './reference-fields.ts';
 
@@ -40,7 +40,7 @@ const listOf = <T extends string>(words: readonly T[]) =>
     z.array(z.enum(words)).optional(),
   );
 
-const { language, prompt, temperature, enhance, async: flag } = transcribeFormSchema.shape;
+const { language, prompt, temperature, enhance, keep, keep_days, async: flag } = transcribeFormSchema.shape;
 
 const common = {
   model: z
@@ -59,6 +59,8 @@ const common = {
     }),
   temperature,
   enhance,
+  keep,
+  keep_days,
 };
 
 export const translationForm = z.strictObject(common);
@@ -162,6 +164,7 @@ function optionsOf(
       responseFormat: format === DIARIZED ? 'verbose_json' : format,
       granularity: isByWord ? 'word' : 'segment',
     },
+    keeps: keepWishOf(form),
     references: [],
     stream: false,
     diarized,

@@ -93,6 +93,7 @@ function termsOf(form: OwnKeyForm, userId: string, { scopes: own, key: user }: P
     limits: user.limits,
     weight: user.weight,
     mayRaisePriority: user.mayRaisePriority,
+    keep: user.keep,
     webhookUrl: null,
     expiresAtMs: form.expires_at ? Date.parse(form.expires_at) : null,
   };

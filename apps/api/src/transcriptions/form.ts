@@ -8,6 +8,7 @@ import {
   runOptionsOf,
   SottoError,
   speakerWishOf,
+  type TranscribeForm,
   transcribeFormSchema,
 } from '@sotto/contracts';
 import { invalidParameter, invalidParameters, problemsOf } from '../http/invalid-parameter.ts';
@@ -24,12 +25,24 @@ export interface AskedOf<K extends RunKind> {
   delivery: DeliveryOptions;
   /** A named list whose terms are added to those of the options. */
   vocabulary?: string;
+  /** Whether it is kept, where the request says so; else it is as the key has it. */
+  keeps?: KeepWish;
   /** Whose voices are looked for. */
   knownSpeakers?: AskedVoices;
   /** The longest recording this endpoint accepts; absent: MAX_DURATION. */
   maxDurationMs?: number;
   /** For display, instead of the name in the form part. */
   fileName?: string;
+}
+
+export interface KeepWish {
+  isWanted?: boolean;
+  days?: number;
+}
+
+/** What the two fields say that are the same in every dialect. */
+export function keepWishOf({ keep, keep_days: days }: Pick<TranscribeForm, 'keep' | 'keep_days'>): KeepWish {
+  return { ...(keep !== undefined && { isWanted: keep }), ...(days !== undefined && { days }) };
 }
 
 const FIELDS = new Set(Object.keys(transcribeFormSchema.shape));
@@ -60,6 +73,7 @@ export function parseTranscribeForm(fields: Record<string, unknown>): Transcribe
       kind: 'transcription',
       run: withSpeakersFor(delivery, run),
       delivery,
+      keeps: keepWishOf(parsed.data),
       ...(vocabulary !== undefined && { vocabulary }),
       ...(knownSpeakers !== undefined && { knownSpeakers }),
     };

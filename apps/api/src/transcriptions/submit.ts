@@ -31,7 +31,7 @@ import type { Principal } from '../http/principal.ts';
 import type { Keeper, Keeping } from '../library/keeper.ts';
 import type { ApiSettings } from '../settings/settings.ts';
 import type { ReceivedUpload } from '../uploads/receive.ts';
-import type { AskedOptions } from './form.ts';
+import type { AskedOptions, KeepWish } from './form.ts';
 import { type NamedDeps, withNamed } from './named-parts.ts';
 import { workKeyOf } from './work-key.ts';
 
@@ -52,13 +52,17 @@ export interface SubmitDeps extends NamedDeps {
  */
 export async function submitUpload(
   upload: ReceivedUpload,
-  { kind, run: wished, delivery: wanted, maxDurationMs, fileName = upload.fileName, ...named }: AskedOptions,
+  { kind, run: wished, delivery: wanted, keeps, maxDurationMs, fileName = upload.fileName, ...named }: AskedOptions,
   principal: Principal,
   deps: SubmitDeps,
 ): Promise<Attached> {
   // The webhook of a batch is called once for the batch, not for each of its items, and nobody waits for one of a sample.
   const isCalled = wanted.batchId === undefined && kind !== 'voice';
-  const delivery = isCalled ? withAddressOfKey(wanted, principal) : wanted;
+  const keep = kind === 'transcription' ? keepOf(keeps, principal, deps) : undefined;
+  const delivery = {
+    ...(isCalled ? withAddressOfKey(wanted, principal) : wanted),
+    ...(keep !== undefined && { keep }),
+  };
   const lane = laneOf(delivery, principal);
   const asked = await withNamed(wished, named, principal, deps);
   const { blobKey, sha256, bytes, container } = upload.file;
@@ -100,6 +104,16 @@ export async function submitUpload(
     if (!isInDoubt(error)) await keeping?.giveUp();
     throw error;
   }
+}
+
+/** What the request leaves open is as its key has it, where there is a library. undefined: it is not to be kept. */
+function keepOf(
+  { isWanted, days }: KeepWish = {},
+  { key }: Principal,
+  { keeper }: Pick<SubmitDeps, 'keeper'>,
+): DeliveryOptions['keep'] {
+  const isKept = isWanted ?? (key?.keep === true && keeper.isOn);
+  return isKept ? { ...(days !== undefined && { days }) } : undefined;
 }
 
 /** null: it is not to be kept. @throws SottoError `library_off`, `library_unavailable` */

@@ -13,7 +13,7 @@ const ID_BYTES = 6;
 /** What is decided when a key is created. */
 export type KeyTerms = Pick<
   ApiKey,
-  'name' | 'userId' | 'scopes' | 'limits' | 'weight' | 'mayRaisePriority' | 'webhookUrl' | 'expiresAtMs'
+  'name' | 'userId' | 'scopes' | 'limits' | 'weight' | 'mayRaisePriority' | 'keep' | 'webhookUrl' | 'expiresAtMs'
 >;
 
 /** A key with its secret, which is shown once and stored nowhere. */
@@ -189,6 +189,7 @@ export function fieldsOf(key: ApiKey) {
     limits: JSON.stringify(key.limits),
     weight: String(key.weight),
     mayRaisePriority: key.mayRaisePriority ? '1' : '0',
+    keep: key.keep ? '1' : '0',
     webhookUrl: key.webhookUrl ?? '',
     createdAtMs: String(key.createdAtMs),
     rotatedAtMs: textOf(key.rotatedAtMs),
@@ -209,6 +210,8 @@ function keyOf(hash: Record<string, string>): ApiKey | null {
     limits: { ...NO_KEY_LIMITS, ...JSON.parse(hash.limits ?? 'null') },
     weight: Number(hash.weight),
     mayRaisePriority: hash.mayRaisePriority === '1',
+    // Not there of a key made before there was a library.
+    keep: hash.keep === '1',
     webhookUrl: hash.webhookUrl || null,
     hasWebhookSecret: Boolean(hash.webhookSecret),
     createdAtMs: Number(hash.createdAtMs),

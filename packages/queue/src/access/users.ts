@@ -113,6 +113,7 @@ function mayDo(id: string, name: string, createdAtMs: number): ApiKey {
     limits: NO_KEY_LIMITS,
     weight: 1,
     mayRaisePriority: false,
+    keep: false,
     webhookUrl: null,
     hasWebhookSecret: false,
     createdAtMs,

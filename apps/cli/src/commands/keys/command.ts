@@ -25,6 +25,7 @@ export function addKeys(program: Command, exitWith: ExitWith): void {
     .option('--max-duration <seconds>', 'longest recording, instead of MAX_DURATION', positiveNumber)
     .option('--weight <n>', 'share of the workers, compared with keys of weight 1', positiveNumber)
     .option('--raise-priority', 'it may ask for priority=interactive')
+    .option('--keep', 'its transcriptions are kept in the library, unless a request says otherwise')
     .option('--webhook-url <url>', 'address that is told of its quotas and of the end of its jobs')
     .option('--expires <time>', 'when it expires, such as 2030-01-01T00:00:00Z')
     .action(async (name: string, options: CreateKeyOptions) => exitWith(await createKey(name, options)));

@@ -23,6 +23,7 @@ export interface CreateKeyOptions extends AdminOptions {
   maxDuration?: number;
   weight?: number;
   raisePriority?: boolean;
+  keep?: boolean;
   webhookUrl?: string;
   expires?: string;
 }
@@ -43,6 +44,7 @@ export async function createKey(name: string, options: CreateKeyOptions): Promis
     audio_minutes_per_day: options.minutesPerDay,
     audio_minutes_per_month: options.minutesPerMonth,
     may_raise_priority: options.raisePriority,
+    keep: options.keep,
     webhook_url: options.webhookUrl,
     expires_at: options.expires,
   } satisfies { [Field in keyof KeyForm]?: unknown };
