@@ -1,4 +1,6 @@
 import { once } from 'node:events';
+import { copyFile, mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { connectRedis, disconnect, LiveSessions } from '@sotto/queue';
 import { comparableWords, type Service, startService, waitFor } from '@sotto/testkit';
@@ -126,6 +128,28 @@ describe('WS /live', () => {
     expect(await second.closed).toMatchObject({ code: 1000 });
   });
 
+  it('is heard by a worker that has its model', async () => {
+    const modelDir = join(service.folder, 'second');
+    await mkdir(modelDir);
+    await copyFile(join(service.modelDir, 'ggml-sotto-nano.bin'), join(modelDir, 'ggml-second.bin'));
+    const worker = await service.addWorker({ WHISPER_MODEL: 'second', WHISPER_MODEL_DIR: modelDir }, ['transcribe']);
+    await waitFor(async () => (await models()).includes('second'), { what: 'the second model' });
+    const all = await Promise.all([1, 2, 3].map(() => open({ ...START, model: 'second' })));
+    await Promise.all(
+      all.map(async (live) => {
+        await live.speak(spoken.pcm, { pace: 4 });
+        live.say({ type: 'end' });
+        expect(await live.closed).toMatchObject({ code: 1000 });
+        expect(live.of('final')).not.toEqual([]);
+      }),
+    );
+    expect(service.workers[0]?.process.tail()).not.toContain('could not be heard');
+    await worker.process.stop();
+    await waitFor(async () => !(await models()).includes('second'), { what: 'the second model to go' });
+    const last = await open({ ...START, model: 'second' });
+    expect(await last.closed).toEqual({ code: 1008, reason: 'model_not_available' });
+  });
+
   it('ends by itself when nobody comes back', async () => {
     const live = await open();
     const { session_id } = await live.first('session');
@@ -134,6 +158,11 @@ describe('WS /live', () => {
     expect(ended).toBe('idle');
   });
 });
+
+async function models(): Promise<string[]> {
+  const { json } = await send(`${service.url}/models`, { headers: FIRST });
+  return (json as { models: { name: string }[] }).models.map(({ name }) => name);
+}
 
 /** Takes no session up, which would keep it alive: reads its events. */
 async function endOf(sessionId: string): Promise<string | null> {

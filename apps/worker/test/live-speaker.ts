@@ -45,7 +45,7 @@ export class LiveSpeaker {
   /** Resolves when the session is open. */
   async open(): Promise<void> {
     const session = { id: this.id, keyId: null, format: this.#format, options: this.#options, holder: 'speaker' };
-    await this.sessions.open(session, { maxSessions: 100, maxOfKey: null });
+    await this.sessions.open(session, { maxSessions: 100, maxOfModel: 100, maxOfKey: null });
     this.#startedMs = performance.now();
   }
 

@@ -1,9 +1,8 @@
 --[[
   Opens a live session, unless there are as many as the workers can hear, or as its API key may have.
     KEYS[1] the session    KEYS[2] leases    KEYS[3] sessions of its API key
-    ARGV[1] JSON: { id, fields (flat), maxSessions, maxOfKey (absent: no limit), retentionMs, now, stem (of sessions),
-      channel, unit, usage (see
-      attach.lua) }
+    ARGV[1] JSON: { id, fields (flat), model (absent: any), maxSessions, maxOfModel, maxOfKey (absent: no limit),
+      retentionMs, now, stem (of sessions), channel, unit, usage (see attach.lua) }
   Output: { 'opened' } | { 'live_full', sessions } | { 'key_full', sessions }
           | { 'quota', 'day' or 'month', limit, used, reserved } when nothing is left of a quota
 ]]
@@ -26,6 +25,14 @@ local own = redis.call('ZCARD', KEYS[3])
 if arg.maxOfKey and own >= arg.maxOfKey then return { 'key_full', own } end
 local all = redis.call('ZCARD', KEYS[2])
 if all >= arg.maxSessions then return { 'live_full', all } end
+if arg.model then
+  local same = 0
+  for _, id in ipairs(redis.call('ZRANGE', KEYS[2], 0, -1)) do
+    local options = redis.call('HGET', arg.stem .. id, 'options')
+    if options and cjson.decode(options).model == arg.model then same = same + 1 end
+  end
+  if same >= arg.maxOfModel then return { 'live_full', same } end
+end
 
 redis.call('HSET', KEYS[1], unpack(arg.fields))
 redis.call('ZADD', KEYS[2], 0, arg.id)

@@ -18,12 +18,13 @@ beforeEach(async () => {
 });
 afterEach(() => bench.close());
 
+const MODEL = 'tiny.en';
 const OPTIONS = liveOptionsSchema.parse({ language: 'en', model: null, prompt: null, endpointing: {} });
 const FORMAT: LiveFormat = { encoding: 'pcm_s16le', sampleRate: 16_000 };
-const LIMITS: { maxSessions: number; maxOfKey: number | null } = { maxSessions: 10, maxOfKey: null };
+const LIMITS = { maxSessions: 10, maxOfModel: 10, maxOfKey: null as number | null };
 
-async function open(keyId: string | null = null, limits = LIMITS) {
-  const session = { id: randomUUID(), keyId, format: FORMAT, options: OPTIONS, holder: 'h' };
+async function open(keyId: string | null = null, limits = LIMITS, model: string | null = null) {
+  const session = { id: randomUUID(), keyId, format: FORMAT, options: { ...OPTIONS, model }, holder: 'h' };
   await live.open(session, limits);
   return session;
 }
@@ -35,6 +36,7 @@ function pcm(at: number, samples: number): Buffer {
   return bytes;
 }
 
+const claim = (owner: string, limit: number, models = [MODEL]) => live.claim(owner, { limit, models });
 const append = (session: Session, at: number, samples: number) => live.append(session, at, pcm(at, samples));
 type Session = Awaited<ReturnType<typeof open>>;
 
@@ -117,7 +119,7 @@ describe('live sessions', () => {
 
   it('take no more than a minute that nobody has heard', async () => {
     const session = await open();
-    await live.claim('a', 1);
+    await claim('a', 1);
     const minute = 60 * 16_000;
     expect(await append(session, 0, minute + 1)).toMatchObject({ answer: 'appended' });
     expect(await append(session, minute + 1, 16)).toEqual({ answer: 'full', received: minute + 1 });
@@ -128,21 +130,54 @@ describe('live sessions', () => {
   it('are heard by one at a time, and by another when its lease is over', async () => {
     const session = await open('k');
     const { id } = session;
-    expect((await live.claim('a', 5)).map((claimed) => claimed.id)).toEqual([id]);
-    expect(await live.claim('b', 5)).toEqual([]);
+    expect((await claim('a', 5)).map((claimed) => claimed.id)).toEqual([id]);
+    expect(await claim('b', 5)).toEqual([]);
     await append(session, 0, 32);
     await live.change(session, { ...OPTIONS, language: 'de' });
     const news = await live.tell(session, 'a', { events: [started], ...heard(0) });
     expect(news).toMatchObject({ revision: 1, closedBy: null, received: 32 });
-    await waitFor(async () => (await live.claim('b', 5)).length === 1, { what: 'the lease to be over' });
+    await waitFor(async () => (await claim('b', 5)).length === 1, { what: 'the lease to be over' });
     expect(await live.tell(session, 'a', { events: [started], ...heard(1) })).toBeNull();
     expect(await live.find(id)).toMatchObject({ checkpoint: heard(0).checkpoint.state, options: { language: 'de' } });
     expect(await bench.redis.xlen(`${bench.settings.prefix}:live:${id}:events`)).toBe(1);
   });
 
+  it('are heard only by those who have their model', async () => {
+    const others = await Promise.all([open(null, LIMITS, 'base'), open(null, LIMITS, 'base')]);
+    const any = await open();
+    const own = await open(null, LIMITS, MODEL);
+    const claimed = await claim('a', 2);
+    expect(claimed.map(({ id }) => id).sort()).toEqual([any.id, own.id].sort());
+    expect(await claim('a', 2)).toEqual([]);
+    expect((await claim('b', 2, ['base', MODEL])).map(({ id }) => id).sort()).toEqual(others.map(({ id }) => id).sort());
+    expect(claimed.map(({ claims }) => claims)).toEqual([1, 1]);
+  });
+
+  it('whose model nobody has any more are taken by anybody after a minute, to be ended', async () => {
+    const { id } = await open(null, LIMITS, 'base');
+    const record = `${bench.settings.prefix}:live:${id}`;
+    expect(await claim('a', 1)).toEqual([]);
+    expect(await claim('a', 1)).toEqual([]);
+    // As if the first look had been then.
+    expect(await bench.redis.hincrby(record, 'missedSinceMs', -59_000)).toBeGreaterThan(0);
+    expect(await claim('a', 1)).toEqual([]);
+    await bench.redis.hincrby(record, 'missedSinceMs', -2_000);
+    expect(await claim('a', 1)).toMatchObject([{ id }]);
+    expect(await bench.redis.hexists(record, 'missedSinceMs')).toBe(0);
+  });
+
+  it('are refused where those who have their model hear enough', async () => {
+    const limits = { ...LIMITS, maxOfModel: 1 };
+    await open(null, limits, 'base');
+    await expect(open(null, limits, 'base')).rejects.toMatchObject({ code: 'live_full' });
+    await open(null, limits, MODEL);
+    await open(null, limits);
+    await open(null, limits);
+  });
+
   it('are told everything once, although it was sent again because its answer was lost', async () => {
     const session = await open();
-    await live.claim('a', 1);
+    await claim('a', 1);
     for (const turn of [1, 1, 2])
       expect(await live.tell(session, 'a', { ...heard(0), turn, events: [started] })).not.toBeNull();
     expect(await bench.redis.xlen(`${bench.settings.prefix}:live:${session.id}:events`)).toBe(2);
@@ -151,16 +186,16 @@ describe('live sessions', () => {
 
   it('are given back at once by whoever cannot hear them', async () => {
     const { id } = await open();
-    await live.claim('a', 5);
+    await claim('a', 5);
     await live.release(id, 'b');
-    expect(await live.claim('b', 5)).toEqual([]);
+    expect(await claim('b', 5)).toEqual([]);
     await live.release(id, 'a');
-    expect(await live.claim('b', 5)).toHaveLength(1);
+    expect(await claim('b', 5)).toHaveLength(1);
   });
 
   it('keep only the audio that is still needed', async () => {
     const session = await open();
-    await live.claim('a', 1);
+    await claim('a', 1);
     for (let at = 0; at < 16_000; at += 1_600) await append(session, at, 1_600);
     await live.tell(session, 'a', { events: [], ...heard(550) });
     expect(await bench.redis.xlen(`${bench.settings.prefix}:live:${session.id}:audio`)).toBe(5);
@@ -168,12 +203,12 @@ describe('live sessions', () => {
   });
 
   it('are refused where there are enough, and by key; the end makes room', async () => {
-    const limits = { maxSessions: 2, maxOfKey: 1 };
+    const limits = { ...LIMITS, maxSessions: 2, maxOfKey: 1 };
     const first = await open('a', limits);
     await expect(open('a', limits)).rejects.toMatchObject({ code: 'key_full' });
     await open('b', limits);
     await expect(open('c', limits)).rejects.toMatchObject({ code: 'live_full' });
-    await live.claim('w', 2);
+    await claim('w', 2);
     expect(await live.close(first.id, 'client')).toBe(true);
     expect(await append(first, 0, 10)).toEqual({ answer: 'gone' });
     const ended: LiveEvent = { type: 'ended', by: 'client', heardMs: 0 };
@@ -188,7 +223,7 @@ describe('live sessions', () => {
     const keys = new ApiKeys(bench.redis, bench.settings);
     const { key } = await keys.create({ ...NEW_KEY, limits: { ...NO_KEY_LIMITS, audioMinutesPerDay: 1 } });
     const session = await open(key.id);
-    await live.claim('w', 1);
+    await claim('w', 1);
     expect(await live.tell(session, 'w', { events: [], ...heard(50_000) })).toMatchObject({ closedBy: null });
     expect(await live.tell(session, 'w', { events: [], ...heard(60_000) })).toMatchObject({ closedBy: 'quota' });
     await expect(open(key.id)).rejects.toMatchObject({ code: 'quota_exceeded' });
@@ -198,7 +233,7 @@ describe('live sessions', () => {
 
   it('tell what was heard to whoever follows, from any event on, until the last one', async () => {
     const session = await open();
-    await live.claim('w', 1);
+    await claim('w', 1);
     const events = new LiveEvents(bench.redis, bench.subscriber, bench.settings);
     const { signal } = new AbortController();
     const told = async (afterId: string | null) => {

@@ -45,11 +45,11 @@ export class LiveService {
     const options = await this.#withModel(asked, principal);
     const id = randomUUID();
     const holder = randomUUID();
-    const maxSessions = await this.#capacity();
-    if (maxSessions === 0) throw liveFull(0);
+    const [maxSessions, maxOfModel] = await Promise.all([this.#capacity(), this.#capacity(options.model)]);
+    if (maxOfModel === 0) throw liveFull(0);
     const own = key?.limits.concurrentJobs ?? settings.liveSessionsPerKey;
     const maxOfKey = keyId === null ? null : Math.min(own, settings.liveSessionsPerKey);
-    await sessions.open({ id, keyId, format, options, holder }, { maxSessions, maxOfKey });
+    await sessions.open({ id, keyId, format, options, holder }, { maxSessions, maxOfModel, maxOfKey });
     return this.resume(principal, id, holder);
   }
 
@@ -73,10 +73,14 @@ export class LiveService {
     return { ...options, model: model === null ? null : name };
   }
 
-  async #capacity(): Promise<number> {
+  /** Of the workers that have that model (null: of all). */
+  async #capacity(model: string | null = null): Promise<number> {
     const { workers } = await this.#deps.directory.fleet();
     const ready = workers.filter(({ state }) => state === 'ready');
-    return enginesOf(ready, 'transcribe').reduce((sum, { live }) => sum + (live?.capacity ?? 0), 0);
+    const able = enginesOf(ready, 'transcribe').filter(
+      ({ models }) => model === null || models.some(({ name, fits }) => name === model && fits),
+    );
+    return able.reduce((sum, { live }) => sum + (live?.capacity ?? 0), 0);
   }
 }
 

@@ -15,6 +15,8 @@ export interface LiveWorkerDeps extends Pick<HearingDeps, 'owner' | 'ears' | 'id
   sessions: LiveSessions;
   /** Heard at once. */
   capacity: () => number;
+  /** Names of the models that it can hear with. */
+  models: () => readonly string[];
   onEnd(session: LiveSession, end: HearingEnd): void;
   onError(error: unknown, session: LiveSession | null): void;
 }
@@ -59,10 +61,11 @@ export class LiveWorker {
     while (!signal.aborted) {
       try {
         const free = MOST_OF_CAPACITY * this.#deps.capacity() - this.#hearings.size;
-        const claimed = free > 0 ? await this.#deps.sessions.claim(this.#deps.owner, free) : [];
+        const models = this.#deps.models();
+        const claimed = free > 0 ? await this.#deps.sessions.claim(this.#deps.owner, { limit: free, models }) : [];
         for (const session of claimed) {
           if (signal.aborted) void this.#release(session);
-          else this.#hear(session);
+          else this.#hear(session, models);
         }
       } catch (error) {
         this.#deps.onError(error, null);
@@ -71,8 +74,11 @@ export class LiveWorker {
     }
   }
 
-  #hear(session: LiveSession): void {
-    if (session.claims > MOST_CLAIMS) return void this.#giveUp(session);
+  #hear(session: LiveSession, models: readonly string[]): void {
+    const { model } = session.options;
+    // It would not have come here if anybody had it.
+    const isMissed = model !== null && !models.includes(model);
+    if (session.claims > MOST_CLAIMS || isMissed) return void this.#giveUp(session);
     const untilMore = (signal: AbortSignal) => pause(POLL_MS, undefined, { signal }).catch(() => {});
     const hearing = new Hearing(session, { ...this.#deps, untilMore });
     const heard: Heard = { hearing, done: this.#follow(session, hearing).finally(() => this.#hearings.delete(heard)) };

@@ -34,6 +34,7 @@ export function openLiveWorker(
     sessions,
     owner: workerId,
     capacity: sessionsAtOnce,
+    models: () => engine.installed().flatMap(({ name, fits }) => (fits ? name : [])),
     idleMs: () => env.LIVE_IDLE * 1_000,
     maxMs: () => env.LIVE_MAX_HOURS * 3_600_000,
     ears: (options, signal) =>

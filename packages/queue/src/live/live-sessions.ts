@@ -28,12 +28,16 @@ const KEEP_MS = 300_000;
 const EVENT_CAP = 2_000;
 /** So much audio may wait to be heard; more is not taken until some of it was. */
 const MAX_WAITING_MS = 60_000;
+/** After so long, nobody has the model of a session any more: it is ended. A worker that starts anew is back before. */
+const MISSED_MS = 60_000;
 const RETRY_SECONDS = 10;
 const UNIT = 'audio_ms';
 
 export interface LiveLimits {
   /** What the workers can hear at once. */
   maxSessions: number;
+  /** Of them, those that have the model of the session; counts where it asks for one. */
+  maxOfModel: number;
   /** null: no limit of the key's own. */
   maxOfKey: number | null;
 }
@@ -88,14 +92,16 @@ export class LiveSessions {
   }
 
   /** @throws SottoError `live_full`, `key_full`, `quota_exceeded` */
-  async open(session: NewLiveSession, { maxSessions, maxOfKey }: LiveLimits): Promise<void> {
+  async open(session: NewLiveSession, { maxSessions, maxOfModel, maxOfKey }: LiveLimits): Promise<void> {
     const { live } = this.#keys;
-    const { id, keyId } = session;
+    const { id, keyId, options } = session;
     const nowMs = Date.now();
     const reply = await runScript(this.#redis, 'live-open', [live.record(id), live.leases, live.ofKey(keyId)], {
       id,
       fields: fieldsOfNew(session, nowMs),
+      ...(options.model !== null && { model: options.model }),
       maxSessions,
+      maxOfModel,
       maxOfKey,
       retentionMs: RETENTION_MS,
       now: nowMs,
@@ -167,10 +173,14 @@ export class LiveSessions {
     return answer === 'closed';
   }
 
-  /** @returns sessions that `owner` hears from now on */
-  async claim(owner: string, limit: number): Promise<LiveSession[]> {
+  /**
+   * @param models names of those that `owner` has; without one of them, only sessions that nobody has taken for a minute come
+   * @returns sessions that `owner` hears from now on
+   */
+  async claim(owner: string, { limit, models }: { limit: number; models: readonly string[] }): Promise<LiveSession[]> {
     const { live } = this.#keys;
-    const argument = { now: Date.now(), leaseMs: LIVE_LEASE_MS, owner, limit, stem: live.stem };
+    const stem = live.stem;
+    const argument = { now: Date.now(), leaseMs: LIVE_LEASE_MS, owner, limit, models, missedMs: MISSED_MS, stem };
     const ids = (await runScript(this.#redis, 'live-claim', [live.leases], argument)) as string[];
     const sessions = await Promise.all(ids.map((id) => this.find(id)));
     return sessions.filter((session) => session !== null);
