@@ -25,6 +25,7 @@ import { ConnectionError, jobFailure } from './errors.ts';
 import { type FollowOptions, followEvents, type JobEvent } from './event-stream.ts';
 import { type Call, Http, type HttpOptions } from './http.ts';
 import { Library } from './library.ts';
+import { type LiveOptions, LiveTranscription } from './live.ts';
 import { type FormField, multipart } from './multipart.ts';
 import { Profile } from './profile.ts';
 import { acceptedAs, jobOfUsed, referenceField } from './references.ts';
@@ -155,6 +156,15 @@ export class SottoClient {
   /** All events of a job from its beginning (or after `afterId`) to its end, each once, also when the connection breaks. */
   events(jobId: string, options: FollowOptions = {}): AsyncGenerator<JobEvent, void> {
     return followEvents(this.#http, this.#http.url(`/jobs/${encodeURIComponent(jobId)}/events`), options);
+  }
+
+  /**
+   * Text while somebody speaks: `send` audio, and iterate over what comes of it.
+   *
+   * @throws TypeError where there is no WebSocket; everything else is thrown by the iteration
+   */
+  live(options: LiveOptions = {}): LiveTranscription {
+    return new LiveTranscription(this.#http, options);
   }
 
   /** Resolves with the completed job's status; rejects with the job's own error, or `job_cancelled`. */

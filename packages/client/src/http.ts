@@ -39,6 +39,14 @@ export class Http {
     return `${this.#baseUrl}${path}${search.size > 0 ? `?${search}` : ''}`;
   }
 
+  /** Of a WebSocket, which has no headers. */
+  socketUrl(path: string): string {
+    const page = (globalThis as { location?: { href: string } }).location?.href;
+    const url = new URL(this.url(path, this.#apiKey === null ? {} : { api_key: this.#apiKey }), page);
+    url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
+    return url.href;
+  }
+
   headers(more: Record<string, string> = {}): Record<string, string> {
     return {
       ...(this.#apiKey !== null && { 'x-api-key': this.#apiKey }),

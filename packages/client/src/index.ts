@@ -79,6 +79,7 @@ export { ConnectionError, UnexpectedAnswerError } from './errors.ts';
 export type { FollowOptions, JobEvent } from './event-stream.ts';
 export type { Call, HttpOptions } from './http.ts';
 export type { ItemListOptions, ItemResultOptions, NewLink, TranscriptOptions } from './library.ts';
+export type { LiveEvent, LiveOptions, LiveTranscription, WebSocketClass, WebSocketLike } from './live.ts';
 export type { ResultOf } from './results.ts';
 export type { TranscribeOptions } from './transcribe-fields.ts';
 export type { UploadProgress } from './upload-body.ts';

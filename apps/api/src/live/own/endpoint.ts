@@ -56,7 +56,6 @@ export function liveEndpoint(deps: LiveEndpointDeps): Endpoint {
         throw new SottoError('invalid_request', 'This is a WebSocket: connect with `Upgrade: websocket`.');
       // CORS does not apply to WebSockets, which pages of other sites may open.
       checkOrigin(request, deps.settings);
-      await deps.live.mustHaveRoom();
       const { metadata } = localsOf(response);
       const onOpen = (sessionId: string) => {
         metadata.sessionId = sessionId;

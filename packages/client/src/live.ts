@@ -1,0 +1,301 @@
+import { SottoError, type WireLiveEvent, type WireLiveMessage, type WireLiveOpening, wireLiveEventSchema } from '#wire';
+import { Backoff } from './backoff.ts';
+import { ConnectionError, parseJson } from './errors.ts';
+import type { Http } from './http.ts';
+import { LiveOutbox } from './live-outbox.ts';
+
+const PATH = '/live';
+/** As long as the service waits for its client. */
+const GIVE_UP_AFTER_MS = 60_000;
+/** While audio is not acknowledged, a connection that says nothing for so long is taken for dead: some break without a word. */
+const SILENT_MS = 20_000;
+/** A connection that has lasted so long was a good one: what breaks it is something new. */
+const GOOD_MS = 5_000;
+/** `send` resolves when less than that waits. */
+const MOST_WAITING_SECONDS = 10;
+const USUAL_RATE = 16_000;
+
+type Start = Extract<WireLiveOpening, { type: 'start' }>;
+type Update = Extract<WireLiveMessage, { type: 'update' }>;
+
+/** As in the message `start` of docs/live.md. */
+export interface LiveOptions extends Omit<Start, 'type'> {
+  /** Leaves the session, which ends. */
+  signal?: AbortSignal | undefined;
+  /** Where the platform has none, as Node before 22: that of the package `ws`. */
+  WebSocket?: WebSocketClass | undefined;
+}
+
+export type WebSocketClass = new (url: string) => WebSocketLike;
+
+/** What is used of a WebSocket. */
+export interface WebSocketLike {
+  binaryType: string;
+  onopen: unknown;
+  onmessage: unknown;
+  onclose: unknown;
+  onerror: unknown;
+  send(data: string | Uint8Array<ArrayBuffer>): void;
+  close(): void;
+}
+
+/** What is told of a session; its connections are nothing that its user has to know of. */
+export type LiveEvent = Exclude<WireLiveEvent, { type: 'session' | 'acknowledged' | 'error' }>;
+
+/**
+ * Text while somebody speaks: audio goes in with `send`, events come out by `for await`. A connection that breaks is made
+ * again; the service says what it has, and gets and tells the rest: no word is lost or told twice.
+ *
+ * connecting -> open -> (connection broken) -> connecting -> open -> ... -> over after `ended`, or failed
+ */
+export class LiveTranscription implements AsyncIterable<LiveEvent> {
+  readonly #http: Http;
+  readonly #start: Start;
+  readonly #WebSocket: WebSocketClass;
+  readonly #signal: AbortSignal | undefined;
+  readonly #outbox: LiveOutbox;
+  readonly #mostWaiting: number;
+  readonly #silentMs: number;
+  readonly #backoff = new Backoff(GIVE_UP_AFTER_MS);
+  readonly #leave = () => this.#fail(this.#signal?.reason);
+  readonly #events: LiveEvent[] = [];
+  /** null: it is not open, or not for us. */
+  #socket: WebSocketLike | null = null;
+  #isReady = false;
+  #readySinceMs = 0;
+  #silence: ReturnType<typeof setTimeout> | undefined;
+  #sessionId: string | null = null;
+  #lastEventId: string | null = null;
+  #failure: { reason: unknown } | null = null;
+  #isOver = false;
+  #wake: () => void = () => {};
+  #drained: (() => void)[] = [];
+
+  /** @throws TypeError where there is no WebSocket */
+  constructor(http: Http, { signal, WebSocket = platformSocket(), ...asked }: LiveOptions, silentMs = SILENT_MS) {
+    if (WebSocket === undefined) throw new TypeError('There is no WebSocket here: give that of `ws` with the options.');
+    const { encoding = 'pcm_s16le', sample_rate: rate = USUAL_RATE } = asked.format ?? {};
+    this.#http = http;
+    this.#start = { type: 'start', ...asked };
+    this.#WebSocket = WebSocket;
+    this.#signal = signal;
+    this.#outbox = new LiveOutbox(encoding === 'pcm_s16le' ? 2 : 1);
+    this.#silentMs = silentMs;
+    this.#mostWaiting = MOST_WAITING_SECONDS * rate;
+    signal?.addEventListener('abort', this.#leave, { once: true });
+    if (signal?.aborted) this.#leave();
+    else this.#connect();
+  }
+
+  /** null: it is not open yet. */
+  get sessionId(): string | null {
+    return this.#sessionId;
+  }
+
+  /**
+   * Audio in the format of the session, in pieces of any size. Resolves when less than ten seconds of it are on their way: a
+   * source that can wait, such as a file, awaits it; a microphone need not. Never rejects: a failure is the iteration's.
+   *
+   * @throws RangeError when the service has taken nothing for two minutes
+   */
+  async send(bytes: Uint8Array): Promise<void> {
+    if (this.#hasEnded) return;
+    this.#outbox.addAudio(bytes);
+    this.#flush();
+    while (!this.#hasEnded && this.#outbox.waitingSamples > this.#mostWaiting) {
+      await new Promise<void>((resolve) => this.#drained.push(resolve));
+    }
+  }
+
+  /** The utterance is over now. */
+  commit(): void {
+    this.#say({ type: 'commit' });
+  }
+
+  /** What was said since the last utterance is not wanted. */
+  clear(): void {
+    this.#say({ type: 'clear' });
+  }
+
+  /** Other options from about now on; those that are left out have their defaults. */
+  update(options: Omit<Update, 'type'>): void {
+    this.#say({ type: 'update', ...options });
+  }
+
+  /** No more is said; the rest is heard, and the iteration ends after `ended`. */
+  end(): void {
+    this.#say({ type: 'end' });
+  }
+
+  /**
+   * Each event once and in order, until `ended`. Whoever leaves it earlier ends the session.
+   *
+   * @throws SottoError, as in docs/live.md; ConnectionError when the service cannot be reached for a minute; the signal's reason
+   */
+  async *[Symbol.asyncIterator](): AsyncGenerator<LiveEvent, void> {
+    try {
+      for (;;) {
+        const event = this.#events.shift();
+        if (event !== undefined) yield event;
+        else if (this.#failure !== null) throw this.#failure.reason;
+        else if (this.#isOver) return;
+        else
+          await new Promise<void>((resolve) => {
+            this.#wake = resolve;
+          });
+      }
+    } finally {
+      this.#fail(new Error('the session was left'));
+    }
+  }
+
+  get #hasEnded(): boolean {
+    return this.#isOver || this.#failure !== null;
+  }
+
+  #say(message: WireLiveMessage): void {
+    this.#outbox.addMessage(JSON.stringify(message));
+    this.#flush();
+  }
+
+  #connect(): void {
+    const socket = new this.#WebSocket(this.#http.socketUrl(PATH));
+    let refusal: Error | null = null;
+    let isOpen = false;
+    this.#socket = socket;
+    socket.binaryType = 'arraybuffer';
+    socket.onopen = () => {
+      isOpen = true;
+      this.#listen();
+      socket.send(JSON.stringify(this.#opening()));
+    };
+    socket.onerror = () => {};
+    socket.onmessage = ({ data }: { data: unknown }) => {
+      const event = wireLiveEventSchema.safeParse(parseJson(String(data))).data;
+      if (this.#socket !== socket || event === undefined) return;
+      if (event.type === 'error') refusal = errorOf(event);
+      else this.#take(event);
+    };
+    socket.onclose = () => {
+      if (this.#socket === socket) void this.#again(refusal, isOpen);
+    };
+  }
+
+  #opening(): WireLiveOpening {
+    if (this.#sessionId === null) return this.#start;
+    return { type: 'resume', session_id: this.#sessionId, last_event_id: this.#lastEventId };
+  }
+
+  #take(event: Exclude<WireLiveEvent, { type: 'error' }>): void {
+    this.#listen();
+    if (event.type === 'session') {
+      this.#sessionId = event.session_id;
+      try {
+        this.#outbox.rewind(event.received_samples);
+      } catch (error) {
+        return this.#fail(error);
+      }
+      this.#isReady = true;
+      this.#readySinceMs = performance.now();
+      this.#flush();
+      return;
+    }
+    this.#backoff.reset();
+    if (event.type === 'acknowledged') {
+      this.#outbox.acknowledge(event.received_samples);
+      this.#release();
+      return;
+    }
+    this.#lastEventId = event.id;
+    this.#events.push(event);
+    if (event.type === 'ended') this.#finish();
+    this.#wake();
+  }
+
+  #flush(): void {
+    if (!this.#isReady) return;
+    for (let next = this.#outbox.next(); next !== null; next = this.#outbox.next()) this.#socket?.send(next);
+  }
+
+  /** Something has come. */
+  #listen(): void {
+    clearTimeout(this.#silence);
+    this.#silence = setTimeout(() => {
+      if (this.#outbox.waitingSamples > 0) this.#drop();
+      else this.#listen();
+    }, this.#silentMs);
+  }
+
+  /** Gives a connection up that is dead; its closing may never be told. */
+  #drop(): void {
+    const socket = this.#socket;
+    if (socket === null) return;
+    void this.#again(null, true);
+    socket.close();
+  }
+
+  /** A connection is closed. Without a session, and where only its user can help, that is the end. */
+  async #again(refusal: Error | null, wasOpen: boolean): Promise<void> {
+    clearTimeout(this.#silence);
+    if (this.#isReady && performance.now() - this.#readySinceMs > GOOD_MS) this.#backoff.reset();
+    this.#socket = null;
+    this.#isReady = false;
+    if (this.#hasEnded) return;
+    try {
+      const failure = refusal ?? (await this.#whyClosed(wasOpen));
+      if (!this.#mayHelp(failure)) throw failure;
+      await this.#backoff.wait(failure, this.#signal);
+      if (!this.#hasEnded) this.#connect();
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  #mayHelp(failure: Error): boolean {
+    if (!(failure instanceof SottoError)) return true;
+    if (this.#sessionId === null) return false;
+    return failure.status >= 500 || failure.status === 429 || failure.code === 'live_audio_missing';
+  }
+
+  /** Of a handshake that is refused, a WebSocket tells nothing: the same address is asked without one. */
+  async #whyClosed(wasOpen: boolean): Promise<Error> {
+    const url = this.#http.url(PATH);
+    const broken = new ConnectionError(url, new Error('the connection broke'));
+    if (wasOpen) return broken;
+    try {
+      const response = await this.#http.request(url, {}, this.#signal ? { signal: this.#signal } : {});
+      await response.body?.cancel();
+      return broken;
+    } catch (error) {
+      if (this.#signal?.aborted || !(error instanceof Error)) throw error;
+      // The answer to whoever may come in.
+      return error instanceof SottoError && error.code === 'invalid_request' ? broken : error;
+    }
+  }
+
+  #fail(reason: unknown): void {
+    if (this.#hasEnded) return;
+    this.#failure = { reason };
+    if (this.#isReady) this.#socket?.send(JSON.stringify({ type: 'end' } satisfies WireLiveMessage));
+    this.#finish();
+    this.#socket?.close();
+    this.#wake();
+  }
+
+  #finish(): void {
+    this.#isOver = this.#failure === null;
+    clearTimeout(this.#silence);
+    this.#signal?.removeEventListener('abort', this.#leave);
+    this.#release();
+  }
+
+  #release(): void {
+    for (const drained of this.#drained.splice(0)) drained();
+  }
+}
+
+const platformSocket = () => (globalThis as { WebSocket?: WebSocketClass }).WebSocket;
+
+function errorOf({ error, detail, retry_after }: Extract<WireLiveEvent, { type: 'error' }>): SottoError {
+  return new SottoError(error, detail, retry_after === undefined ? {} : { retryAfterSeconds: retry_after });
+}
