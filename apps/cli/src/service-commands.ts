@@ -5,6 +5,7 @@ import { addCompletion } from './commands/completion/command.ts';
 import { addJobs } from './commands/jobs/command.ts';
 import { addKeys } from './commands/keys/command.ts';
 import { addLibrary } from './commands/library/command.ts';
+import { addLive } from './commands/live/command.ts';
 import { addTop } from './commands/top/command.ts';
 import { addTranscribe } from './commands/transcribe/command.ts';
 import { addWatch } from './commands/watch/command.ts';
@@ -33,6 +34,7 @@ export function beginProgram(description: string): Command {
 /** What needs nothing of this machine but a service that answers. */
 export function addServiceCommands(program: Command, exitWith: ExitWith, startService: StartService | null): void {
   addTranscribe(program, exitWith, startService);
+  addLive(program, exitWith, startService);
   addWatch(program, exitWith, startService);
   addBatch(program, exitWith, startService);
   addJobs(program, exitWith);

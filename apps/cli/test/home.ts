@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { readdir, rm } from 'node:fs/promises';
+import type { Readable } from 'node:stream';
 import { type Child, freePort, nanoModelDir, startApp, temporaryFolder, waitFor } from '@sotto/testkit';
 
 /** A home folder of the test's own for `sotto`: data, `.env`, a free port, sotto-nano as model. */
@@ -10,7 +11,7 @@ export interface Home {
   /** What makes `sotto` use it. */
   env: Record<string, string>;
   /** Runs `sotto` there. */
-  sotto(args: string[], env?: Record<string, string>): Promise<Child>;
+  sotto(args: string[], env?: Record<string, string>, input?: Readable): Promise<Child>;
   /** `sotto up`, ready to serve. */
   up(args?: string[], env?: Record<string, string>): Promise<Child>;
   remove(): Promise<void>;
@@ -26,7 +27,8 @@ export async function makeHome(): Promise<Home> {
     WHISPER_MODEL: 'sotto-nano',
     WHISPER_MODEL_DIR: modelDir,
   };
-  const sotto: Home['sotto'] = (args, env = {}) => startApp('cli', { env: { ...fixed, ...env }, folder }, args);
+  const sotto: Home['sotto'] = (args, env = {}, input = undefined) =>
+    startApp('cli', { env: { ...fixed, ...env }, folder, input }, args);
   return {
     folder,
     port,

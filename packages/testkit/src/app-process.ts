@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Readable } from 'node:stream';
 import { pathToFileURL } from 'node:url';
 import { recordedAnswers } from './answers.ts';
 import { Child } from './child.ts';
@@ -14,6 +15,8 @@ export interface AppOptions {
   env: Record<string, string>;
   /** Working directory, where `.env` would be read. */
   folder: string;
+  /** What it reads from standard input. */
+  input?: Readable | undefined;
   /** Another checkout, whose built app is run (previousBuild). Its answers are not held against a document. */
   build?: string | undefined;
 }
@@ -71,7 +74,7 @@ export async function startWorker(
 }
 
 /** Starts an app without waiting for anything. */
-export function startApp(app: AppName, { env, folder, build }: AppOptions, args: string[] = []): Promise<Child> {
+export function startApp(app: AppName, { env, folder, input, build }: AppOptions, args: string[] = []): Promise<Child> {
   const recorded = app === 'api' && build === undefined ? recordedAnswers() : { args: [], env: {} };
   return Child.start({
     name: build === undefined ? app : `${app} of another build`,
@@ -79,6 +82,7 @@ export function startApp(app: AppName, { env, folder, build }: AppOptions, args:
     args: [...recorded.args, ...appArguments(app, build), ...args],
     env: { NODE_ENV: 'test', ...env, ...recorded.env },
     cwd: folder,
+    input,
   });
 }
 

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
 import { watchProcess } from './watched.ts';
 
 export interface ChildOptions {
@@ -11,6 +12,8 @@ export interface ChildOptions {
   /** The whole environment: nothing is inherited but what `baseEnvironment` lists. */
   env?: Record<string, string>;
   cwd: string;
+  /** What it reads from standard input; absent: nothing. */
+  input?: Readable | undefined;
   /** Who it runs as; absent: as this process. */
   user?: { uid: number; gid: number };
 }
@@ -69,17 +72,19 @@ export class Child {
   }
 
   /** Rejects when the program cannot be started at all. */
-  static async start({ name, command, args, env = {}, cwd, user }: ChildOptions): Promise<Child> {
+  static async start({ name, command, args, env = {}, cwd, input, user }: ChildOptions): Promise<Child> {
     const child = spawn(command, args, {
       cwd,
       env: { ...baseEnvironment(), ...env },
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
       ...user,
     });
     await new Promise<void>((resolve, reject) => {
       child.once('spawn', resolve);
       child.once('error', (cause) => reject(new Error(`${name}: ${command} cannot be started.`, { cause })));
     });
+    // It may end before it has read everything.
+    if (input !== undefined && child.stdin !== null) input.pipe(child.stdin.on('error', () => {}));
     if (child.pid === undefined) throw new Error(`${name}: ${command} has no pid.`);
     const started = new Child(name, child, child.pid);
     watchProcess(started);
