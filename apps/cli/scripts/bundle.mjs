@@ -40,7 +40,7 @@ function manifest(version, license) {
   return {
     name: '@sotto/cli',
     version,
-    description: 'The command line of Sotto, speech to text on machines you own: transcribe, watch, batch, top.',
+    description: 'The command line of Sotto, speech to text on machines you own: transcribe, live, watch, batch, top.',
     keywords: ['speech-to-text', 'transcription', 'whisper', 'captions', 'sotto'],
     license,
     type: 'module',

@@ -61,7 +61,7 @@ for (const shell of SHELLS) {
     }
 
     it('knows the commands, and those below them', async () => {
-      expect(await offered('sotto', '')).toEqual(expect.arrayContaining(['completion', 'jobs', 'transcribe', 'watch']));
+      expect(await offered('sotto', '')).toEqual(expect.arrayContaining(['completion', 'jobs', 'live', 'transcribe', 'watch']));
       expect(await offered('sotto', 'tr')).toEqual(['transcribe']);
       expect(await offered('sotto', 'jobs', '')).toEqual(['cancel', 'list', 'result', 'show', 'wait']);
     });
@@ -69,12 +69,14 @@ for (const shell of SHELLS) {
     it('knows options and their words', async () => {
       expect(await offered('sotto', 'transcribe', '--la')).toEqual(['--language', '--languages']);
       expect(await offered('sotto', 'jobs', 'list', '--status', 'c')).toEqual(['cancelled', 'completed']);
+      expect(await offered('sotto', 'live', '--encoding', '')).toEqual(['alaw', 'mulaw', 'pcm_s16le']);
       expect(await offered('sotto', 'completion', '')).toEqual(['bash', 'fish', 'zsh']);
     });
 
     it('offers files where one is wanted, and only there', async () => {
       expect(await offered('sotto', 'transcribe', 'talk')).toEqual([expect.stringMatching(/^talk(\\)? one\.wav$/)]);
       expect(await offered('sotto', 'batch', 'talk')).toHaveLength(1);
+      expect(await offered('sotto', 'live', 'talk')).toHaveLength(1);
       expect(await offered('sotto', 'jobs', 'show', 'talk')).toEqual([]);
       expect(await offered('sotto', 'watch', 'talk')).toEqual([]);
     });
