@@ -8,6 +8,7 @@ import { fairness } from './suites/fairness.ts';
 import { fanOut } from './suites/fan-out.ts';
 import { library } from './suites/library.ts';
 import { listeners } from './suites/listeners.ts';
+import { live } from './suites/live.ts';
 import { manyJobs } from './suites/many-jobs.ts';
 import { overhead } from './suites/overhead.ts';
 import { results } from './suites/results.ts';
@@ -25,6 +26,7 @@ const SUITES: Record<string, (options: BenchOptions) => Promise<Report>> = {
   speed,
   clients,
   listeners,
+  live,
   webhooks,
   fairness,
   'fan-out': fanOut,
@@ -58,7 +60,7 @@ async function main(args: string[]): Promise<void> {
 function isOneOfAll(name: string, { against }: BenchOptions): boolean {
   return name === 'compare'
     ? against !== null
-    : !['many-jobs', 'soak', 'library', 'enhance', 'speakers', 'speaker-words', 'speakers-sherpa'].includes(name);
+    : !['live', 'many-jobs', 'soak', 'library', 'enhance', 'speakers', 'speaker-words', 'speakers-sherpa'].includes(name);
 }
 
 await main(process.argv.slice(2));
