@@ -60,7 +60,9 @@ async function main(args: string[]): Promise<void> {
 function isOneOfAll(name: string, { against }: BenchOptions): boolean {
   return name === 'compare'
     ? against !== null
-    : !['live', 'many-jobs', 'soak', 'library', 'enhance', 'speakers', 'speaker-words', 'speakers-sherpa'].includes(name);
+    : !['live', 'many-jobs', 'soak', 'library', 'enhance', 'speakers', 'speaker-words', 'speakers-sherpa'].includes(
+        name,
+      );
 }
 
 await main(process.argv.slice(2));

@@ -4,16 +4,7 @@ import { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import type { LiveEvent } from '@sotto/client';
-import {
-  concat,
-  encodeWav,
-  pause,
-  type Service,
-  speak,
-  startService,
-  waitFor,
-  wordErrorRate,
-} from '@sotto/testkit';
+import { concat, encodeWav, pause, type Service, speak, startService, waitFor, wordErrorRate } from '@sotto/testkit';
 import { type Home, makeHome } from './home.ts';
 import { run } from './run.ts';
 
@@ -68,7 +59,10 @@ describe('sotto live', () => {
     const { code, stdout } = await run(home, ['live', '--json', '-l', 'en', wav], { SOTTO_SERVER: service.url });
     expect(code).toBe(0);
     expect(performance.now() - beganMs).toBeGreaterThan(pcm.length / 32);
-    const events = stdout.trim().split('\n').map((line) => JSON.parse(line) as LiveEvent);
+    const events = stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as LiveEvent);
     expect(events[0]).toMatchObject({ type: 'speech_started', utterance: 0 });
     expect(events.some(({ type }) => type === 'partial')).toBe(true);
     expect(events.at(-1)).toMatchObject({ type: 'ended', reason: 'client' });

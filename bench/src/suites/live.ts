@@ -65,7 +65,13 @@ async function measureModel(model: string, modelDir: string, recording: Recordin
     const rows: string[][] = [];
     for (const sessions of isSmall ? SESSIONS.slice(0, 2) : SESSIONS) {
       process.stderr.write(`  ${model}, ${sessions} at once\n`);
-      const { row, lagMs } = await measure(service.url, { model, recording, said, sessions, rounds: isSmall ? 1 : ROUNDS });
+      const { row, lagMs } = await measure(service.url, {
+        model,
+        recording,
+        said,
+        sessions,
+        rounds: isSmall ? 1 : ROUNDS,
+      });
       rows.push([model, ...row, offline === null ? '' : percent(offline)]);
       if (lagMs > MOST_LAG_MS) break;
     }

@@ -4,8 +4,8 @@ import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { waitFor } from '@sotto/testkit';
 import { WebSocket, WebSocketServer } from 'ws';
-import { type LiveEvent, SottoClient } from '../src/index.ts';
 import { Http } from '../src/http.ts';
+import { type LiveEvent, SottoClient } from '../src/index.ts';
 import { LiveTranscription } from '../src/live.ts';
 import { errorBody, json } from './service.ts';
 
@@ -84,7 +84,12 @@ describe('live', () => {
     ]);
     first.tell(session(0));
     await first.hears(5);
-    expect(first.said.slice(1)).toEqual([1_600, { type: 'commit' }, { type: 'update', language: 'de' }, { type: 'end' }]);
+    expect(first.said.slice(1)).toEqual([
+      1_600,
+      { type: 'commit' },
+      { type: 'update', language: 'de' },
+      { type: 'end' },
+    ]);
     first.tell({ ...STARTED, id: '1-0' }, { type: 'of_next_year', id: '1-1' }, { ...ENDED, id: '2-0' });
     expect(await told).toEqual([
       { ...STARTED, id: '1-0' },

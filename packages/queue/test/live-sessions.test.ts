@@ -149,7 +149,9 @@ describe('live sessions', () => {
     const claimed = await claim('a', 2);
     expect(claimed.map(({ id }) => id).sort()).toEqual([any.id, own.id].sort());
     expect(await claim('a', 2)).toEqual([]);
-    expect((await claim('b', 2, ['base', MODEL])).map(({ id }) => id).sort()).toEqual(others.map(({ id }) => id).sort());
+    expect((await claim('b', 2, ['base', MODEL])).map(({ id }) => id).sort()).toEqual(
+      others.map(({ id }) => id).sort(),
+    );
     expect(claimed.map(({ claims }) => claims)).toEqual([1, 1]);
   });
 

@@ -30,8 +30,7 @@ export function addLive(program: Command, exitWith: ExitWith, startService: Star
     .option('--keyterm <text>', 'a name or phrase to recognize; may be repeated', oneMore)
     .option('--silence <ms>', 'so long a silence ends a line; default: 500', wholeNumber)
     .option('--json', 'print the events, one JSON object a line');
-  addServiceOptions(command).action(
-    async (file: string | undefined, options: Omit<LiveOptions, 'startService'>) =>
-      exitWith(await live(file, { ...options, startService })),
+  addServiceOptions(command).action(async (file: string | undefined, options: Omit<LiveOptions, 'startService'>) =>
+    exitWith(await live(file, { ...options, startService })),
   );
 }

@@ -41,7 +41,10 @@ export function microphone(device: string | undefined): Source {
   const way = MICROPHONES[process.platform] ?? MICROPHONES.linux;
   const name = device ?? way?.usual;
   if (way === undefined || name == null) {
-    throw new CommandError('Name the microphone: --device "audio=NAME" (ffmpeg -list_devices true -f dshow -i x).', EXIT.usage);
+    throw new CommandError(
+      'Name the microphone: --device "audio=NAME" (ffmpeg -list_devices true -f dshow -i x).',
+      EXIT.usage,
+    );
   }
   return fromFfmpeg(['-f', way.format, '-i', name], false);
 }
