@@ -61,7 +61,9 @@ for (const shell of SHELLS) {
     }
 
     it('knows the commands, and those below them', async () => {
-      expect(await offered('sotto', '')).toEqual(expect.arrayContaining(['completion', 'jobs', 'live', 'transcribe', 'watch']));
+      expect(await offered('sotto', '')).toEqual(
+        expect.arrayContaining(['completion', 'jobs', 'live', 'transcribe', 'watch']),
+      );
       expect(await offered('sotto', 'tr')).toEqual(['transcribe']);
       expect(await offered('sotto', 'jobs', '')).toEqual(['cancel', 'list', 'result', 'show', 'wait']);
     });

@@ -189,15 +189,7 @@ export class LiveTranscription implements AsyncIterable<LiveEvent> {
   #take(event: Exclude<WireLiveEvent, { type: 'error' }>): void {
     this.#listen();
     if (event.type === 'session') {
-      this.#sessionId = event.session_id;
-      try {
-        this.#outbox.rewind(event.received_samples);
-      } catch (error) {
-        return this.#fail(error);
-      }
-      this.#isReady = true;
-      this.#readySinceMs = performance.now();
-      this.#flush();
+      this.#begin(event.session_id, event.received_samples);
       return;
     }
     this.#backoff.reset();
@@ -210,6 +202,20 @@ export class LiveTranscription implements AsyncIterable<LiveEvent> {
     this.#events.push(event);
     if (event.type === 'ended') this.#finish();
     this.#wake();
+  }
+
+  /** The service has these samples of the session. */
+  #begin(sessionId: string, received: number): void {
+    this.#sessionId = sessionId;
+    try {
+      this.#outbox.rewind(received);
+    } catch (error) {
+      this.#fail(error);
+      return;
+    }
+    this.#isReady = true;
+    this.#readySinceMs = performance.now();
+    this.#flush();
   }
 
   #flush(): void {

@@ -93,7 +93,6 @@ describe('client.live', () => {
     const { told, done } = speakOver(line.url);
     await done;
     expectWhole(told);
-    console.log(textOf(told));
   });
 
   it('goes on when the connection breaks, again and again', async () => {
