@@ -1,9 +1,9 @@
 import { once } from 'node:events';
-import { copyFile, mkdir } from 'node:fs/promises';
+import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { connectRedis, disconnect, LiveSessions } from '@sotto/queue';
-import { comparableWords, type Service, startService, waitFor } from '@sotto/testkit';
+import { comparableWords, ffmpeg, type Service, startService, waitFor } from '@sotto/testkit';
 import { WebSocket } from 'ws';
 import { LiveSocket } from './support/live.ts';
 import { recording, type SpokenRecording } from './support/recordings.ts';
@@ -61,6 +61,21 @@ describe('WS /live', () => {
     expect(sharedWords(live.finalText)).toBeGreaterThanOrEqual(6);
     const [word] = live.of('final').flatMap(({ words }) => words);
     expect(word).toMatchObject({ start: expect.any(Number), confidence: expect.any(Number) });
+  });
+
+  it.each(['webm', 'ogg'])('hears what a browser records, Opus in %s', async (container) => {
+    const wav = join(service.folder, 'spoken.wav');
+    await writeFile(wav, spoken.wav);
+    const file = `${wav}.${container}`;
+    await ffmpeg('-i', wav, '-c:a', 'libopus', '-b:a', '32k', '-f', container, file);
+    const bytes = await readFile(file);
+    const live = await open({ ...START, format: { encoding: 'opus' } });
+    await live.first('session');
+    for (let at = 0; at < bytes.length; at += 700) live.socket.send(bytes.subarray(at, at + 700));
+    live.say({ type: 'end' });
+    expect(await live.closed).toMatchObject({ code: 1000 });
+    expect(live.of('ended')[0]?.heard).toBeCloseTo(heardSeconds(), 0);
+    expect(sharedWords(live.finalText)).toBeGreaterThanOrEqual(6);
   });
 
   it('ends utterances when it is told to, where it does not look for pauses', async () => {
@@ -220,6 +235,17 @@ describe('bad input', () => {
     const live = await open(opening);
     expect(await live.closed).toEqual({ code, reason: error });
     expect(live.of('error').map((told) => told.error)).toEqual([error]);
+  });
+
+  it('a recording that is none ends the connection, and another may go on', async () => {
+    const live = await open({ ...START, format: { encoding: 'opus' } });
+    const { session_id } = await live.first('session');
+    live.socket.send(Buffer.from('RIFF and so on'));
+    expect(await live.closed).toEqual({ code: 1007, reason: 'invalid_request' });
+    const again = await open({ type: 'resume', session_id, encoding: 'opus' });
+    await again.first('session');
+    again.say({ type: 'end' });
+    expect(await again.closed).toMatchObject({ code: 1000 });
   });
 
   it("another key's session is unknown, and nobody comes in without a key", async () => {

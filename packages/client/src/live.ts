@@ -16,10 +16,13 @@ const MOST_WAITING_SECONDS = 10;
 const USUAL_RATE = 16_000;
 
 type Start = Extract<WireLiveOpening, { type: 'start' }>;
+type Format = NonNullable<Start['format']>;
 type Update = Extract<WireLiveMessage, { type: 'update' }>;
 
 /** As in the message `start` of docs/live.md. */
-export interface LiveOptions extends Omit<Start, 'type'> {
+export interface LiveOptions extends Omit<Start, 'type' | 'format'> {
+  /** Samples only: a recording that breaks off could not be gone on with. */
+  format?: { encoding: Exclude<Format['encoding'], 'opus'>; sample_rate?: Format['sample_rate'] } | undefined;
   /** Leaves the session, which ends. */
   signal?: AbortSignal | undefined;
   /** Where the platform has none, as Node before 22: that of the package `ws`. */

@@ -8,6 +8,8 @@ import { languageCodeSchema, MAX_PROMPT_CHARACTERS } from './options.ts';
 /** How long a pause may be in text that is plainly unfinished, in pauses of finished text. */
 const PATIENCE = { high: 1, medium: 2, low: 4 } as const;
 const DEFAULT_FORMAT = { encoding: 'pcm_s16le', sample_rate: 16_000 } as const;
+/** In WebM or Ogg, as browsers record it; the samples of such a session are those that are decoded. */
+const OPUS = 'opus';
 
 export const wireEndpointingSchema = z.strictObject({
   threshold: z.number().min(0).max(1).default(0.5).meta({ description: 'Speech is likelier than that.' }),
@@ -45,9 +47,15 @@ export const wireLiveStartSchema = z
   .strictObject({
     type: z.literal('start'),
     format: z
-      .strictObject({ encoding: liveFormatSchema.shape.encoding, sample_rate: liveFormatSchema.shape.sampleRate })
+      .strictObject({
+        encoding: z.enum([...liveFormatSchema.shape.encoding.options, OPUS]),
+        sample_rate: liveFormatSchema.shape.sampleRate.default(DEFAULT_FORMAT.sample_rate),
+      })
       .default(DEFAULT_FORMAT)
-      .meta({ description: 'Mono. `mulaw` and `alaw` have one byte a sample.' }),
+      .meta({
+        description:
+          'Mono. `mulaw` and `alaw` have one byte a sample. `opus`: in WebM or Ogg, as MediaRecorder gives it; samples are counted at 16 kHz.',
+      }),
     model: z.string().nullable().default(null).meta({ description: 'null: the default of the service.' }),
     ...options,
   })
@@ -58,6 +66,7 @@ export const wireLiveResumeSchema = z
     type: z.literal('resume'),
     session_id: z.uuid(),
     last_event_id: z.string().max(40).nullable().default(null).meta({ description: 'null: all events come again.' }),
+    encoding: z.literal(OPUS).optional().meta({ description: 'What follows is a new recording of this kind.' }),
   })
   .meta({ id: 'LiveResume' });
 
@@ -79,8 +88,15 @@ export type WireLiveMessage = z.input<typeof wireLiveMessageSchema>;
 type Start = z.output<typeof wireLiveStartSchema>;
 type Options = Pick<Start, 'language' | 'prompt' | 'endpointing'> & { keyterms?: Start['keyterms'] | undefined };
 
+/** Of the samples that the session gets. */
 export function liveFormatOf({ format }: Start): LiveFormat {
+  if (format.encoding === OPUS) return { encoding: DEFAULT_FORMAT.encoding, sampleRate: DEFAULT_FORMAT.sample_rate };
   return { encoding: format.encoding, sampleRate: format.sample_rate };
+}
+
+/** Whether the client sends a recording, whose samples are still to be decoded. */
+export function sendsOpus(opening: z.output<typeof wireLiveOpeningSchema>): boolean {
+  return (opening.type === 'start' ? opening.format.encoding : opening.encoding) === OPUS;
 }
 
 export function liveOptionsOf(

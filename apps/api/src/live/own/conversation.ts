@@ -5,6 +5,7 @@ import {
   liveFormatOf,
   liveOptionsOf,
   SottoError,
+  sendsOpus,
   type WireLiveEvent,
   wireLiveMessageSchema,
   wireLiveOpeningSchema,
@@ -17,6 +18,7 @@ import type { Shutdown } from '../../http/shutdown.ts';
 import { DOOR_CLOSE, type DoorMessage, type DoorSocket } from '../door-socket.ts';
 import type { LiveConnection } from '../live-connection.ts';
 import type { LiveService } from '../live-service.ts';
+import { OpusStream } from '../opus/opus-stream.ts';
 import { toWireLiveEvent } from './wire-event.ts';
 
 /** A client says at once what it wants. */
@@ -50,13 +52,14 @@ export async function converse(
   const over = new AbortController();
   const signal = AbortSignal.any([socket.gone, shutdown.signal, over.signal]);
   let connection: LiveConnection | null = null;
+  let opus: OpusStream | null = null;
   try {
     const opened = await openingOf(socket, principal, deps);
     if (opened === null) return await socket.close(DOOR_CLOSE.refused, 'no opening');
-    ({ connection } = opened);
+    ({ connection, opus } = opened);
     onOpen(connection.id);
     say(socket, { type: 'session', session_id: connection.id, received_samples: connection.received });
-    const listening = listen(socket, connection, opened.model).catch((error: unknown) => {
+    const listening = listen(socket, opened).catch((error: unknown) => {
       if (socket.gone.aborted) return;
       over.abort(error);
     });
@@ -71,11 +74,14 @@ export async function converse(
     await socket.close(DOOR_CLOSE[closeOf(error)], error.code);
   } finally {
     await connection?.close();
+    opus?.close();
   }
 }
 
 interface Opened {
   connection: LiveConnection;
+  /** null: the client sends the samples themselves. */
+  opus: OpusStream | null;
   model: string | null;
   afterId: string | null;
 }
@@ -84,20 +90,23 @@ async function openingOf(socket: DoorSocket, principal: Principal, { live }: Con
   const message = await socket.next(AbortSignal.timeout(OPENING_MS));
   if (message === null) return null;
   const opening = parsed(wireLiveOpeningSchema, message);
-  if (opening.type === 'resume') {
-    const connection = await live.resume(principal, opening.session_id);
-    return { connection, model: connection.session.options.model, afterId: opening.last_event_id };
-  }
-  const connection = await live.open(principal, liveFormatOf(opening), liveOptionsOf(opening, opening.model));
-  return { connection, model: connection.session.options.model, afterId: null };
+  const connection =
+    opening.type === 'resume'
+      ? await live.resume(principal, opening.session_id)
+      : await live.open(principal, liveFormatOf(opening), liveOptionsOf(opening, opening.model));
+  const afterId = opening.type === 'resume' ? opening.last_event_id : null;
+  const opus = sendsOpus(opening) ? await OpusStream.open() : null;
+  return { connection, opus, model: connection.session.options.model, afterId };
 }
 
 /** Until the client is gone or says that it is done. */
-async function listen(socket: DoorSocket, connection: LiveConnection, model: string | null): Promise<void> {
+async function listen(socket: DoorSocket, { connection, opus, model }: Opened): Promise<void> {
   const width = LIVE_ENCODINGS[connection.session.format.encoding];
   let acknowledgedMs = performance.now();
   for await (const message of socket.messages()) {
-    if (message.isBinary) {
+    if (message.isBinary && opus !== null) {
+      for (const pcm of opus.push(message.data)) await connection.send(pcm);
+    } else if (message.isBinary) {
       if (message.data.length % width !== 0) {
         throw new SottoError(
           'invalid_request',
