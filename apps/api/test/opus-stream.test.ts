@@ -31,7 +31,8 @@ async function decoded(bytes: Buffer, pieceBytes: number): Promise<Int16Array> {
   const stream = await OpusStream.open();
   try {
     const parts: Buffer[] = [];
-    for (let at = 0; at < bytes.length; at += pieceBytes) parts.push(...stream.push(bytes.subarray(at, at + pieceBytes)));
+    for (let at = 0; at < bytes.length; at += pieceBytes)
+      parts.push(...stream.push(bytes.subarray(at, at + pieceBytes)));
     return samplesOf(Buffer.concat(parts));
   } finally {
     stream.close();
