@@ -1,13 +1,14 @@
-import { SottoError, type WireLiveEvent, type WireLiveMessage, type WireLiveOpening, wireLiveEventSchema } from '#wire';
+import { SottoError, type WireLiveEvent, type WireLiveMessage, type WireLiveOpening } from '#wire';
 import { Backoff } from './backoff.ts';
-import { ConnectionError, parseJson } from './errors.ts';
+import { ConnectionError } from './errors.ts';
 import type { Http } from './http.ts';
+import { LiveLine, type WebSocketClass } from './live-line.ts';
 import { LiveOutbox } from './live-outbox.ts';
 
 const PATH = '/live';
 /** As long as the service waits for its client. */
 const GIVE_UP_AFTER_MS = 60_000;
-/** While audio is not acknowledged, a connection that says nothing for so long is taken for dead: some break without a word. */
+/** While audio is not acknowledged, the service is heard of more often. */
 const SILENT_MS = 20_000;
 /** A connection that has lasted so long was a good one: what breaks it is something new. */
 const GOOD_MS = 5_000;
@@ -27,19 +28,6 @@ export interface LiveOptions extends Omit<Start, 'type' | 'format'> {
   signal?: AbortSignal | undefined;
   /** Where the platform has none, as Node before 22: that of the package `ws`. */
   WebSocket?: WebSocketClass | undefined;
-}
-
-export type WebSocketClass = new (url: string) => WebSocketLike;
-
-/** What is used of a WebSocket. */
-export interface WebSocketLike {
-  binaryType: string;
-  onopen: unknown;
-  onmessage: unknown;
-  onclose: unknown;
-  onerror: unknown;
-  send(data: string | Uint8Array<ArrayBuffer>): void;
-  close(): void;
 }
 
 /** What is told of a session; its connections are nothing that its user has to know of. */
@@ -62,11 +50,10 @@ export class LiveTranscription implements AsyncIterable<LiveEvent> {
   readonly #backoff = new Backoff(GIVE_UP_AFTER_MS);
   readonly #leave = () => this.#fail(this.#signal?.reason);
   readonly #events: LiveEvent[] = [];
-  /** null: it is not open, or not for us. */
-  #socket: WebSocketLike | null = null;
+  /** null: there is none at the moment. */
+  #line: LiveLine | null = null;
   #isReady = false;
   #readySinceMs = 0;
-  #silence: ReturnType<typeof setTimeout> | undefined;
   #sessionId: string | null = null;
   #lastEventId: string | null = null;
   #failure: { reason: unknown } | null = null;
@@ -162,26 +149,15 @@ export class LiveTranscription implements AsyncIterable<LiveEvent> {
   }
 
   #connect(): void {
-    const socket = new this.#WebSocket(this.#http.socketUrl(PATH));
-    let refusal: Error | null = null;
-    let isOpen = false;
-    this.#socket = socket;
-    socket.binaryType = 'arraybuffer';
-    socket.onopen = () => {
-      isOpen = true;
-      this.#listen();
-      socket.send(JSON.stringify(this.#opening()));
-    };
-    socket.onerror = () => {};
-    socket.onmessage = ({ data }: { data: unknown }) => {
-      const event = wireLiveEventSchema.safeParse(parseJson(String(data))).data;
-      if (this.#socket !== socket || event === undefined) return;
-      if (event.type === 'error') refusal = errorOf(event);
-      else this.#take(event);
-    };
-    socket.onclose = () => {
-      if (this.#socket === socket) void this.#again(refusal, isOpen);
-    };
+    this.#line = new LiveLine({
+      url: this.#http.socketUrl(PATH),
+      WebSocket: this.#WebSocket,
+      opening: this.#opening(),
+      silentMs: this.#silentMs,
+      isWaiting: () => this.#outbox.waitingSamples > 0,
+      onEvent: (event) => this.#take(event),
+      onClose: (refusal, wasOpen) => void this.#again(refusal, wasOpen),
+    });
   }
 
   #opening(): WireLiveOpening {
@@ -190,7 +166,6 @@ export class LiveTranscription implements AsyncIterable<LiveEvent> {
   }
 
   #take(event: Exclude<WireLiveEvent, { type: 'error' }>): void {
-    this.#listen();
     if (event.type === 'session') {
       this.#begin(event.session_id, event.received_samples);
       return;
@@ -223,31 +198,13 @@ export class LiveTranscription implements AsyncIterable<LiveEvent> {
 
   #flush(): void {
     if (!this.#isReady) return;
-    for (let next = this.#outbox.next(); next !== null; next = this.#outbox.next()) this.#socket?.send(next);
-  }
-
-  /** Something has come. */
-  #listen(): void {
-    clearTimeout(this.#silence);
-    this.#silence = setTimeout(() => {
-      if (this.#outbox.waitingSamples > 0) this.#drop();
-      else this.#listen();
-    }, this.#silentMs);
-  }
-
-  /** Gives a connection up that is dead; its closing may never be told. */
-  #drop(): void {
-    const socket = this.#socket;
-    if (socket === null) return;
-    void this.#again(null, true);
-    socket.close();
+    for (let next = this.#outbox.next(); next !== null; next = this.#outbox.next()) this.#line?.send(next);
   }
 
   /** A connection is closed. Without a session, and where only its user can help, that is the end. */
   async #again(refusal: Error | null, wasOpen: boolean): Promise<void> {
-    clearTimeout(this.#silence);
     if (this.#isReady && performance.now() - this.#readySinceMs > GOOD_MS) this.#backoff.reset();
-    this.#socket = null;
+    this.#line = null;
     this.#isReady = false;
     if (this.#hasEnded) return;
     try {
@@ -285,15 +242,14 @@ export class LiveTranscription implements AsyncIterable<LiveEvent> {
   #fail(reason: unknown): void {
     if (this.#hasEnded) return;
     this.#failure = { reason };
-    if (this.#isReady) this.#socket?.send(JSON.stringify({ type: 'end' } satisfies WireLiveMessage));
+    if (this.#isReady) this.#line?.send(JSON.stringify({ type: 'end' } satisfies WireLiveMessage));
     this.#finish();
-    this.#socket?.close();
     this.#wake();
   }
 
   #finish(): void {
     this.#isOver = this.#failure === null;
-    clearTimeout(this.#silence);
+    this.#line?.close();
     this.#signal?.removeEventListener('abort', this.#leave);
     this.#release();
   }
@@ -304,7 +260,3 @@ export class LiveTranscription implements AsyncIterable<LiveEvent> {
 }
 
 const platformSocket = () => (globalThis as { WebSocket?: WebSocketClass }).WebSocket;
-
-function errorOf({ error, detail, retry_after }: Extract<WireLiveEvent, { type: 'error' }>): SottoError {
-  return new SottoError(error, detail, retry_after === undefined ? {} : { retryAfterSeconds: retry_after });
-}
