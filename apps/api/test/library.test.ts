@@ -35,11 +35,10 @@ afterAll(async () => {
   await service?.close({ leftovers: true });
 });
 
-async function account(name: string, more: object = {}): Promise<{ library: LibraryOf; id: string; key: string }> {
+async function account(name: string): Promise<{ library: LibraryOf; id: string }> {
   const headers = { 'X-API-Key': ADMIN, 'Content-Type': 'application/json' };
-  const body = JSON.stringify({ name, ...more });
-  const { json } = await send(`${service.url}/admin/keys`, { method: 'POST', headers, body });
-  return { library: new LibraryOf(service.url, String(json?.key)), id: String(json?.id), key: String(json?.key) };
+  const { json } = await send(`${service.url}/admin/keys`, { method: 'POST', headers, body: JSON.stringify({ name }) });
+  return { library: new LibraryOf(service.url, String(json?.key)), id: String(json?.id) };
 }
 
 const recordings = () => filesUnder(join(service.blobFolder, 'library'));
@@ -127,43 +126,6 @@ describe('what is kept', () => {
     );
     expectError(await mine.get('/nonsense'), 404, 'item_not_found');
     expect(await mine.ids()).toEqual([]);
-  });
-
-  it('is what a key keeps by default, in every dialect, unless the request says otherwise', async () => {
-    const keeping = await account('keeping', { keep: true });
-    const posted = async (path: string, part: string, fields: Record<string, string>, key = keeping.key) => {
-      const body = new FormData();
-      body.append(part, new Blob([wav(700, 404)]), 'clip.wav');
-      for (const [name, value] of Object.entries(fields)) body.append(name, value);
-      const reply = await send(service.url + path, { method: 'POST', headers: { 'X-API-Key': key }, body });
-      expect(reply.status).toBe(200);
-      return reply.headers.get('x-job-id') ?? '';
-    };
-    await posted('/transcribe', 'file', { keep: 'false' });
-    await posted('/v1/audio/transcriptions', 'file', { model: 'whisper-1', keep: 'false' });
-    expect(await keeping.library.ids()).toEqual([]);
-    await posted('/transcribe', 'file', {});
-    const openAi = await posted('/v1/audio/transcriptions', 'file', { model: 'whisper-1', keep_days: '3' });
-    const asr = await posted('/asr?output=json', 'audio_file', {});
-    const ids = await keeping.library.ids();
-    expect(ids).toHaveLength(3);
-    expect(ids).toEqual(expect.arrayContaining([openAi, asr]));
-    expect(await keeping.library.ended(openAi)).toMatchObject({ status: 'completed', keep_until: expect.any(String) });
-    for (const id of ids) {
-      await keeping.library.ended(id);
-      await keeping.library.send('DELETE', `/${id}`);
-    }
-    const usual = await account('usual');
-    await posted('/v1/audio/transcriptions', 'file', { model: 'whisper-1' }, usual.key);
-    const asked = [
-      await posted('/v1/audio/transcriptions', 'file', { model: 'whisper-1', keep: 'true' }, usual.key),
-      await posted('/asr?keep=true', 'audio_file', {}, usual.key),
-    ];
-    expect((await usual.library.ids()).sort()).toEqual(asked.sort());
-    for (const id of asked) {
-      await usual.library.ended(id);
-      await usual.library.send('DELETE', `/${id}`);
-    }
   });
 
   it('is kept for as long as its owner has set', async () => {
