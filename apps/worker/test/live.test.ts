@@ -70,7 +70,10 @@ describeWith(await tinyEnModelDir(), 'people who speak', (modelDir) => {
   it('lose no word when the worker that hears them is killed in the middle of a sentence', async () => {
     await speaker.open();
     const saying = speaker.say(kennedy);
-    await waitFor(() => (speaker.told.at(-1)?.atMs ?? 0) > MID_SENTENCE_MS, { what: 'the middle of the sentence' });
+    await waitFor(() => (speaker.told.at(-1)?.atMs ?? 0) > MID_SENTENCE_MS, {
+      what: 'the middle of the sentence',
+      timeoutMs: 30_000,
+    });
     const owner = await speaker.owner();
     const worker = fleet.workers.find(({ process }) => owner.includes(`-${process.pid}-`));
     const diedMs = speaker.nowMs;
@@ -89,7 +92,10 @@ describeWith(await tinyEnModelDir(), 'people who speak', (modelDir) => {
   it('lose no word when redis-server is killed in the middle of a sentence and comes back', async () => {
     await speaker.open();
     const saying = speaker.say(kennedy);
-    await waitFor(() => (speaker.told.at(-1)?.atMs ?? 0) > MID_SENTENCE_MS, { what: 'the middle of the sentence' });
+    await waitFor(() => (speaker.told.at(-1)?.atMs ?? 0) > MID_SENTENCE_MS, {
+      what: 'the middle of the sentence',
+      timeoutMs: 30_000,
+    });
     await fleet.redis.keepOnDisk();
     await fleet.redis.kill9();
     await fleet.redis.restart();
@@ -102,7 +108,10 @@ describeWith(await tinyEnModelDir(), 'people who speak', (modelDir) => {
   it('are heard elsewhere at once when a worker is stopped', async () => {
     await speaker.open();
     const saying = speaker.say(kennedy);
-    await waitFor(() => (speaker.told.at(-1)?.atMs ?? 0) > MID_SENTENCE_MS, { what: 'the middle of the sentence' });
+    await waitFor(() => (speaker.told.at(-1)?.atMs ?? 0) > MID_SENTENCE_MS, {
+      what: 'the middle of the sentence',
+      timeoutMs: 30_000,
+    });
     const owner = await speaker.owner();
     await fleet.workers.find(({ process }) => owner.includes(`-${process.pid}-`))?.process.stop();
     await saying;
