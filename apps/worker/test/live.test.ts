@@ -1,4 +1,8 @@
-/** Real speech at its own pace, heard by real workers that die. @alone Its engines keep every core busy. */
+/**
+ * Real speech at its own pace, heard by real workers that die.
+ *
+ * @alone Its engines keep every core busy.
+ */
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it, jest } from '@jest/globals';
 import { comparableWords, describeWith, ffmpeg, readWav, tinyEnModelDir, waitFor, wordErrorRate } from '@sotto/testkit';
