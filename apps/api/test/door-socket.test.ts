@@ -5,7 +5,8 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { waitFor } from '@sotto/testkit';
 import type { Request, Response } from 'express';
 import { WebSocket } from 'ws';
-import { DOOR_CLOSE, DoorSocket, MAX_MESSAGE_BYTES } from '../src/live/door-socket.ts';
+import { CLOSE_CODES } from '../src/http/web-socket.ts';
+import { DoorSocket, MAX_MESSAGE_BYTES } from '../src/live/door-socket.ts';
 
 let server: Server;
 let accepted: Promise<DoorSocket>;
@@ -60,7 +61,7 @@ describe('DoorSocket', () => {
     );
     // Nothing is sent to whoever is gone.
     socket.sendText(text);
-    await socket.close(DOOR_CLOSE.ended, 'ended');
+    await socket.close(CLOSE_CODES.ended, 'ended');
   });
 
   it('waits for the next message no longer than it is told to, and says why it closes', async () => {
@@ -69,7 +70,7 @@ describe('DoorSocket', () => {
     client.send('hello');
     expect(await socket.next(new AbortController().signal)).toMatchObject({ isBinary: false });
     const closed = once(client, 'close');
-    await socket.close(DOOR_CLOSE.refused, 'why');
+    await socket.close(CLOSE_CODES.refused, 'why');
     expect((await closed).map(String)).toEqual(['1008', 'why']);
   });
 });

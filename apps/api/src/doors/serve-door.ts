@@ -1,8 +1,9 @@
-import { asSottoError, type LiveEnd, type LiveEvent, type SottoError } from '@sotto/contracts';
-import { isRedisFault, queueUnavailable } from '@sotto/queue';
+import type { LiveEnd, LiveEvent, SottoError } from '@sotto/contracts';
+import { serviceError } from '../http/errors.ts';
 import type { Principal } from '../http/principal.ts';
 import type { Shutdown } from '../http/shutdown.ts';
-import { DOOR_CLOSE, type DoorMessage, type DoorSocket } from '../live/door-socket.ts';
+import { CLOSE_CODES } from '../http/web-socket.ts';
+import type { DoorMessage, DoorSocket } from '../live/door-socket.ts';
 import type { LiveService } from '../live/live-service.ts';
 import { DoorSession } from './door-session.ts';
 import type { Translated } from './live-command.ts';
@@ -43,15 +44,15 @@ export async function serveDoor(
   const { live, shutdown, onError } = deps;
   const tell = async (event: LiveEvent) => sendAll(socket, protocol.tell(event));
   const session = new DoorSession({ ...caller, live, tell });
-  const stop = () => void socket.close(DOOR_CLOSE.goingAway, 'the service stops');
+  const stop = () => void socket.close(CLOSE_CODES.goingAway, 'the service stops');
   shutdown.signal.addEventListener('abort', stop, { once: true });
   const conversing = converse(socket, protocol, session);
   conversing.catch(() => {});
   try {
     const by = await Promise.race([conversing, session.over]);
-    await socket.close(by === null ? DOOR_CLOSE.ended : END_CLOSE[by], by ?? '');
+    await socket.close(by === null ? CLOSE_CODES.ended : END_CLOSE[by], by ?? '');
   } catch (thrown) {
-    const error = isRedisFault(thrown) ? queueUnavailable(thrown) : asSottoError(thrown);
+    const error = serviceError(thrown);
     if (error.status >= 500 && error.code !== 'live_full') onError(error);
     sendAll(socket, protocol.refuse(error));
     await socket.close(closeCodeOf(error), reasonOf(error));
@@ -77,16 +78,16 @@ function sendAll(socket: DoorSocket, messages: readonly unknown[]): void {
 }
 
 const END_CLOSE: Record<LiveEnd, number> = {
-  client: DOOR_CLOSE.ended,
-  idle: DOOR_CLOSE.goingAway,
-  too_long: DOOR_CLOSE.goingAway,
-  quota: DOOR_CLOSE.refused,
-  failed: DOOR_CLOSE.failed,
+  client: CLOSE_CODES.ended,
+  idle: CLOSE_CODES.goingAway,
+  too_long: CLOSE_CODES.goingAway,
+  quota: CLOSE_CODES.refused,
+  failed: CLOSE_CODES.failed,
 };
 
 function closeCodeOf({ status }: SottoError): number {
-  if (status === 429 || status === 503) return DOOR_CLOSE.tryAgainLater;
-  return status < 500 ? DOOR_CLOSE.refused : DOOR_CLOSE.failed;
+  if (status === 429 || status === 503) return CLOSE_CODES.tryAgainLater;
+  return status < 500 ? CLOSE_CODES.refused : CLOSE_CODES.failed;
 }
 
 /** Whole characters of it. */

@@ -3,7 +3,8 @@ import type { RunEvents } from '@sotto/queue';
 import type { Request, Response } from 'express';
 import type { Shutdown } from '../http/shutdown.ts';
 import type { Upgrade } from '../http/upgrade.ts';
-import { type CloseReason, EventSocket } from './web-socket.ts';
+import type { CloseReason } from '../http/web-socket.ts';
+import { EventSocket } from './web-socket.ts';
 import { wireEvent } from './wire-event.ts';
 
 export interface SocketWatch {

@@ -1,16 +1,11 @@
 import type { Request, Response } from 'express';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { Upgrade } from '../http/upgrade.ts';
+import { acceptWebSocket, CLOSE_CODES, type CloseReason, closeWebSocket } from '../http/web-socket.ts';
 
 const PING_MS = 15_000;
-/** How long the other side has to complete the closing handshake. */
-const CLOSE_MS = 2_000;
 /** Clients send nothing of interest. */
 const MAX_INCOMING_BYTES = 1_024;
-
-/** Why a WebSocket is closed (RFC 6455, 7.4). */
-export const CLOSE_CODES = { ended: 1000, goingAway: 1001, failed: 1011, tryAgainLater: 1013 } as const;
-export type CloseReason = keyof typeof CLOSE_CODES;
 
 /** No compression: it costs a listener 100 kB or more, and messages are small. */
 const server = new WebSocketServer({
@@ -60,18 +55,9 @@ export class EventSocket {
     }, PING_MS);
   }
 
-  /** Responds with 101. From then on, the HTTP response is no longer used. */
-  static accept(request: Request, response: Response, { socket, head }: Upgrade): Promise<EventSocket> {
-    response.writeHead(101);
-    response.detachSocket(response.socket as NonNullable<Response['socket']>);
-    return new Promise((resolve, reject) => {
-      const onClose = () => reject(new Error('the handshake was not finished'));
-      socket.once('close', onClose);
-      server.handleUpgrade(request, socket, head, (accepted) => {
-        socket.off('close', onClose);
-        resolve(new EventSocket(accepted));
-      });
-    });
+  /** As acceptWebSocket. */
+  static accept(request: Request, response: Response, upgrade: Upgrade): Promise<EventSocket> {
+    return acceptWebSocket(server, request, response, upgrade, (socket) => new EventSocket(socket));
   }
 
   /** Resolves when the message is handed to the network, which waits for a slow reader. */
@@ -82,12 +68,7 @@ export class EventSocket {
     });
   }
 
-  async close(reason: CloseReason): Promise<void> {
-    if (this.#socket.readyState === this.#socket.CLOSED) return;
-    const closed = new Promise<void>((resolve) => this.#socket.once('close', () => resolve()));
-    this.#socket.close(CLOSE_CODES[reason], reason);
-    const timer = setTimeout(() => this.#socket.terminate(), CLOSE_MS);
-    await closed;
-    clearTimeout(timer);
+  close(reason: CloseReason): Promise<void> {
+    return closeWebSocket(this.#socket, CLOSE_CODES[reason], reason);
   }
 }

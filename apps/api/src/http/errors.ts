@@ -31,7 +31,12 @@ function toSottoError(error: unknown): SottoError {
   if (error instanceof Error && 'status' in error && typeof error.status === 'number' && error.status < 500) {
     return new SottoError('invalid_request', 'The URL or the headers are malformed.', { cause: error });
   }
-  return isRedisFault(error) ? queueUnavailable(error) : asSottoError(error);
+  return serviceError(error);
+}
+
+/** Whatever was thrown behind the door: Redis that is away, one of our errors, or a fault of ours. */
+export function serviceError(thrown: unknown): SottoError {
+  return isRedisFault(thrown) ? queueUnavailable(thrown) : asSottoError(thrown);
 }
 
 /** The one place where an error becomes an answer. */

@@ -1,10 +1,9 @@
 import type { Request, Response } from 'express';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { Upgrade } from '../http/upgrade.ts';
+import { acceptWebSocket, closeWebSocket } from '../http/web-socket.ts';
 
 const PING_MS = 15_000;
-/** How long the other side has to complete the closing handshake. */
-const CLOSE_MS = 2_000;
 /** Ten seconds of the largest format; of text, far more than any message has. */
 export const MAX_MESSAGE_BYTES = 1_048_576;
 /** Messages that are taken from the network before those before them were used. */
@@ -12,16 +11,6 @@ const MAX_WAITING = 8;
 /** What a client that does not read may make us keep, and for how long. */
 const MAX_UNREAD_BYTES = 1_048_576;
 const UNREAD_MS = 10_000;
-
-/** RFC 6455, 7.4.1. */
-export const DOOR_CLOSE = {
-  ended: 1000,
-  goingAway: 1001,
-  wrongData: 1007,
-  refused: 1008,
-  failed: 1011,
-  tryAgainLater: 1013,
-} as const;
 
 export interface DoorMessage {
   isBinary: boolean;
@@ -89,18 +78,9 @@ export class DoorSocket {
     }, PING_MS);
   }
 
-  /** Responds with 101. From then on, the HTTP response is no longer used. */
-  static accept(request: Request, response: Response, { socket, head }: Upgrade): Promise<DoorSocket> {
-    response.writeHead(101);
-    response.detachSocket(response.socket as NonNullable<Response['socket']>);
-    return new Promise((resolve, reject) => {
-      const onClose = () => reject(new Error('the handshake was not finished'));
-      socket.once('close', onClose);
-      server.handleUpgrade(request, socket, head, (accepted) => {
-        socket.off('close', onClose);
-        resolve(new DoorSocket(accepted));
-      });
-    });
+  /** As acceptWebSocket. */
+  static accept(request: Request, response: Response, upgrade: Upgrade): Promise<DoorSocket> {
+    return acceptWebSocket(server, request, response, upgrade, (socket) => new DoorSocket(socket));
   }
 
   /** What the client says, until it is gone. Whoever awaits something in between makes it wait. */
@@ -147,15 +127,9 @@ export class DoorSocket {
     else socket.send(text, () => {});
   }
 
-  async close(code: number, reason: string): Promise<void> {
-    const socket = this.#socket;
-    if (socket.readyState === socket.CLOSED) return;
-    const closed = new Promise<void>((resolve) => socket.once('close', () => resolve()));
+  close(code: number, reason: string): Promise<void> {
     // A close frame that was sent by the other side is read only where the socket is.
-    socket.resume();
-    socket.close(code, reason);
-    const timer = setTimeout(() => socket.terminate(), CLOSE_MS);
-    await closed;
-    clearTimeout(timer);
+    if (this.#socket.readyState !== this.#socket.CLOSED) this.#socket.resume();
+    return closeWebSocket(this.#socket, code, reason);
   }
 }

@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import type { Socket } from 'node:net';
-import { asSottoError, type SottoError } from '@sotto/contracts';
-import { isRedisFault, queueUnavailable } from '@sotto/queue';
+import type { SottoError } from '@sotto/contracts';
 import { DoorSession } from '../doors/door-session.ts';
+import { serviceError } from '../http/errors.ts';
 import type { Principal } from '../http/principal.ts';
 import type { LiveService } from '../live/live-service.ts';
 import { errorMessage, type WyomingMessage, WyomingTranslator } from './translator.ts';
@@ -31,7 +31,7 @@ export async function converse(socket: Socket, deps: ConversationDeps): Promise<
     await conversation.run();
     socket.end();
   } catch (thrown) {
-    const error = isRedisFault(thrown) ? queueUnavailable(thrown) : asSottoError(thrown);
+    const error = serviceError(thrown);
     if (error.status >= 500 && error.code !== 'live_full') deps.onError(error);
     await conversation.send([errorMessage(error)]);
     socket.end();

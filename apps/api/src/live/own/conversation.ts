@@ -1,5 +1,4 @@
 import {
-  asSottoError,
   ERROR_CATALOG,
   LIVE_ENCODINGS,
   liveFormatOf,
@@ -10,12 +9,13 @@ import {
   wireLiveMessageSchema,
   wireLiveOpeningSchema,
 } from '@sotto/contracts';
-import { isRedisFault, queueUnavailable } from '@sotto/queue';
 import type { Logger } from '@sotto/runtime';
 import type { z } from 'zod';
+import { serviceError } from '../../http/errors.ts';
 import type { Principal } from '../../http/principal.ts';
 import type { Shutdown } from '../../http/shutdown.ts';
-import { DOOR_CLOSE, type DoorMessage, type DoorSocket } from '../door-socket.ts';
+import { CLOSE_CODES, type CloseReason } from '../../http/web-socket.ts';
+import type { DoorMessage, DoorSocket } from '../door-socket.ts';
 import type { LiveConnection } from '../live-connection.ts';
 import type { LiveService } from '../live-service.ts';
 import { OpusStream } from '../opus/opus-stream.ts';
@@ -37,8 +37,6 @@ export interface Caller {
   onOpen(sessionId: string): void;
 }
 
-type Close = keyof typeof DOOR_CLOSE;
-
 /**
  * What a client of `WS /live` and the service say to each other: opening -> (session) audio and commands one way, events the
  * other -> closed. Whichever side closes, the session itself goes on, except after `end`.
@@ -55,7 +53,7 @@ export async function converse(
   let opus: OpusStream | null = null;
   try {
     const opened = await openingOf(socket, principal, deps);
-    if (opened === null) return await socket.close(DOOR_CLOSE.refused, 'no opening');
+    if (opened === null) return await socket.close(CLOSE_CODES.refused, 'no opening');
     ({ connection, opus } = opened);
     onOpen(connection.id);
     say(socket, { type: 'session', session_id: connection.id, received_samples: connection.received });
@@ -65,13 +63,13 @@ export async function converse(
     });
     await tell(socket, connection, opened.afterId, signal);
     if (over.signal.aborted) throw over.signal.reason;
-    await socket.close(shutdown.signal.aborted ? DOOR_CLOSE.goingAway : DOOR_CLOSE.ended, 'ended');
+    await socket.close(shutdown.signal.aborted ? CLOSE_CODES.goingAway : CLOSE_CODES.ended, 'ended');
     await listening;
   } catch (thrown) {
-    const error = isRedisFault(thrown) ? queueUnavailable(thrown) : asSottoError(thrown);
+    const error = serviceError(thrown);
     if (error.status >= 500) logger.warning('a live connection failed', { code: error.code, error });
     say(socket, errorMessage(error));
-    await socket.close(DOOR_CLOSE[closeOf(error)], error.code);
+    await socket.close(CLOSE_CODES[closeOf(error)], error.code);
   } finally {
     await connection?.close();
     opus?.close();
@@ -164,7 +162,7 @@ function errorMessage({ code, detail, retryAfterSeconds }: SottoError): WireLive
   };
 }
 
-function closeOf({ code, status }: SottoError): Close {
+function closeOf({ code, status }: SottoError): CloseReason {
   if (code === 'invalid_request' || code === 'invalid_parameter') return 'wrongData';
   if (status === 503 || status === 429) return 'tryAgainLater';
   return status >= 500 ? 'failed' : 'refused';
