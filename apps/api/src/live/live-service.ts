@@ -42,7 +42,8 @@ export class LiveService {
   async open(principal: Principal, format: LiveFormat, asked: LiveOptions): Promise<LiveConnection> {
     const { sessions, settings } = this.#deps;
     const { keyId, key } = principal;
-    const options = await this.#withModel(asked, principal);
+    const name = await this.modelOf(asked, principal);
+    const options = { ...asked, model: asked.model === null ? null : name };
     const id = randomUUID();
     const holder = randomUUID();
     const [maxSessions, maxOfModel] = await Promise.all([this.#capacity(), this.#capacity(options.model)]);
@@ -65,12 +66,19 @@ export class LiveService {
     return new LiveConnection(session, holder, this.#deps);
   }
 
-  async #withModel(options: LiveOptions, { key }: Principal): Promise<LiveOptions> {
+  /**
+   * The model that would hear, for doors that can still refuse with a status; `open` looks again. null: the workers' own.
+   *
+   * @throws SottoError `forbidden`, `model_not_available`, `model_loading`, `language_not_supported`, `queue_unavailable`
+   */
+  async modelOf(
+    { model, language }: Pick<LiveOptions, 'model' | 'language'>,
+    { key }: Principal,
+  ): Promise<string | null> {
     const { directory, settings } = this.#deps;
-    const { model, language } = options;
     const { name } = resolveModel({ model, language }, await directory.freshFleet(), settings.defaultModel);
     checkModel(name, key);
-    return { ...options, model: model === null ? null : name };
+    return name;
   }
 
   /** Of the workers that have that model (null: of all). */

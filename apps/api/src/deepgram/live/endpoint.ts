@@ -1,13 +1,9 @@
-import { type LiveOptions, SottoError } from '@sotto/contracts';
+import { SottoError } from '@sotto/contracts';
 import { type DoorDeps, serveDoor } from '../../doors/serve-door.ts';
-import { checkModel } from '../../fleet/allowed-model.ts';
-import { resolveModel } from '../../fleet/resolve.ts';
-import type { WorkerDirectory } from '../../fleet/worker-directory.ts';
 import { deliberateKey } from '../../http/credentials.ts';
 import { type Endpoint, endpoint } from '../../http/endpoint.ts';
 import { localsOf } from '../../http/locals.ts';
 import { checkOrigin } from '../../http/own-origin.ts';
-import type { Principal } from '../../http/principal.ts';
 import { upgradeOf } from '../../http/upgrade.ts';
 import { DoorSocket } from '../../live/door-socket.ts';
 import type { LiveService } from '../../live/live-service.ts';
@@ -18,9 +14,8 @@ import { ListenProtocol } from './protocol.ts';
 import { ListenTranslator } from './translator.ts';
 
 export interface ListenDeps extends Omit<DoorDeps, 'live'> {
-  settings: Pick<ApiSettings, 'corsOrigins' | 'defaultModel' | 'openAiModels' | 'version'>;
+  settings: Pick<ApiSettings, 'corsOrigins' | 'openAiModels' | 'version'>;
   live: LiveService;
-  directory: WorkerDirectory;
 }
 
 /** `WS /v1/listen`, as Deepgram's clients use it (deepgram/deepgram-js-sdk, listen.v1). */
@@ -59,7 +54,7 @@ export function listenEndpoint(deps: ListenDeps): Endpoint {
       if (deliberateKey(request.headers) === null) checkOrigin(request, settings);
       const wish = liveWishOf(query, settings.openAiModels);
       await live.mustHaveRoom();
-      const model = await modelFor(wish.options, principal, deps);
+      const model = (await live.modelOf(wish.options, principal)) ?? '';
       const { metadata, requestId } = localsOf(response);
       const onOpen = (sessionId: string) => {
         metadata.sessionId = sessionId;
@@ -70,15 +65,4 @@ export function listenEndpoint(deps: ListenDeps): Endpoint {
       await serveDoor(socket, new ListenProtocol(translator), { principal, onOpen }, deps);
     },
   });
-}
-
-/** The model that is to listen, while it can still be refused with a status. @throws SottoError as LiveService.open does */
-async function modelFor(
-  { model, language }: LiveOptions,
-  { key }: Principal,
-  { directory, settings }: ListenDeps,
-): Promise<string> {
-  const { name } = resolveModel({ model, language }, await directory.freshFleet(), settings.defaultModel);
-  checkModel(name, key);
-  return name ?? '';
 }
