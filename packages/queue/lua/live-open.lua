@@ -2,7 +2,7 @@
   Opens a live session, unless there are as many as the workers can hear, or as its API key may have.
     KEYS[1] the session    KEYS[2] leases    KEYS[3] sessions of its API key
     ARGV[1] JSON: { id, fields (flat), model (absent: any), maxSessions, maxOfModel, maxOfKey (absent: no limit),
-      retentionMs, now, stem (of sessions), channel, unit, usage (see attach.lua) }
+      retentionMs, now, stem (of sessions), unit, usage (see attach.lua) }
   Output: { 'opened' } | { 'live_full', sessions } | { 'key_full', sessions }
           | { 'quota', 'day' or 'month', limit, used, reserved } when nothing is left of a quota
 ]]
@@ -44,5 +44,4 @@ redis.call('SADD', usage.keys .. usage.day, usage.key)
 redis.call('PEXPIREAT', usage.keys .. usage.day, usage.keepDayAtMs)
 -- Whatever happens, nothing stays for ever: every step of a session begins these times anew.
 for i = 1, 3 do redis.call('PEXPIRE', KEYS[i], arg.retentionMs) end
-redis.call('PUBLISH', arg.channel, arg.id)
 return { 'opened' }

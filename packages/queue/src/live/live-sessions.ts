@@ -106,7 +106,6 @@ export class LiveSessions {
       retentionMs: RETENTION_MS,
       now: nowMs,
       stem: live.stem,
-      channel: live.waiting,
       unit: this.#parts.unit(UNIT),
       usage: usageArgument(this.#keys, this.#retention, keyId, nowMs),
     });
@@ -230,7 +229,7 @@ export class LiveSessions {
   /** Gives it to whoever claims next, at once. */
   async release(id: string, owner: string): Promise<void> {
     const { live } = this.#keys;
-    await runScript(this.#redis, 'live-release', [live.record(id), live.leases], { id, owner, channel: live.waiting });
+    await runScript(this.#redis, 'live-release', [live.record(id), live.leases], { id, owner });
   }
 }
 

@@ -40,11 +40,6 @@ export class LiveKeys {
     return `${this.#prefix}:live-leases`;
   }
 
-  /** Channel: there is a session to be claimed. */
-  get waiting(): string {
-    return `${this.#prefix}:live-waiting`;
-  }
-
   /** Sorted set: id -> beginning of an API key's sessions that are not over. */
   ofKey(keyId: string | null): string {
     return `${this.#prefix}:live-of:${keyId ?? ANONYMOUS_KEY}`;
