@@ -40,6 +40,17 @@ describeWith(await tinyEnModelDir(), 'people who speak', (modelDir) => {
 
   afterEach(() => speaker.close());
 
+  /** Somebody speaks, and the middle of the sentence is told. `said` resolves when all of it is said. */
+  async function midSentence(): Promise<{ said: Promise<void> }> {
+    await speaker.open();
+    const said = speaker.say(kennedy);
+    await waitFor(() => (speaker.told.at(-1)?.atMs ?? 0) > MID_SENTENCE_MS, {
+      what: 'the middle of the sentence',
+      timeoutMs: 30_000,
+    });
+    return { said };
+  }
+
   /** What was said from shortly before the middle of the sentence on is heard word by word; at its beginning, tiny.en guesses. */
   function expectWholeText(told: readonly Told[]): void {
     const words = finalsOf(told).flatMap((final) => final.words);
@@ -72,12 +83,7 @@ describeWith(await tinyEnModelDir(), 'people who speak', (modelDir) => {
   });
 
   it('lose no word when the worker that hears them is killed in the middle of a sentence', async () => {
-    await speaker.open();
-    const saying = speaker.say(kennedy);
-    await waitFor(() => (speaker.told.at(-1)?.atMs ?? 0) > MID_SENTENCE_MS, {
-      what: 'the middle of the sentence',
-      timeoutMs: 30_000,
-    });
+    const { said } = await midSentence();
     const owner = await speaker.owner();
     const worker = fleet.workers.find(({ process }) => owner.includes(`-${process.pid}-`));
     const diedMs = speaker.nowMs;
@@ -86,7 +92,7 @@ describeWith(await tinyEnModelDir(), 'people who speak', (modelDir) => {
       what: 'what comes next',
     });
     expect(next.atMs - diedMs).toBeLessThan(LONGEST_PAUSE_MS);
-    await saying;
+    await said;
     const told = await speaker.end();
     expectWholeText(told);
     expectInOrder(told);
@@ -94,31 +100,21 @@ describeWith(await tinyEnModelDir(), 'people who speak', (modelDir) => {
   });
 
   it('lose no word when redis-server is killed in the middle of a sentence and comes back', async () => {
-    await speaker.open();
-    const saying = speaker.say(kennedy);
-    await waitFor(() => (speaker.told.at(-1)?.atMs ?? 0) > MID_SENTENCE_MS, {
-      what: 'the middle of the sentence',
-      timeoutMs: 30_000,
-    });
+    const { said } = await midSentence();
     await fleet.redis.keepOnDisk();
     await fleet.redis.kill9();
     await fleet.redis.restart();
-    await saying;
+    await said;
     const told = await speaker.end();
     expectWholeText(told);
     expectInOrder(told);
   });
 
   it('are heard elsewhere at once when a worker is stopped', async () => {
-    await speaker.open();
-    const saying = speaker.say(kennedy);
-    await waitFor(() => (speaker.told.at(-1)?.atMs ?? 0) > MID_SENTENCE_MS, {
-      what: 'the middle of the sentence',
-      timeoutMs: 30_000,
-    });
+    const { said } = await midSentence();
     const owner = await speaker.owner();
     await fleet.workers.find(({ process }) => owner.includes(`-${process.pid}-`))?.process.stop();
-    await saying;
+    await said;
     const told = await speaker.end();
     expectWholeText(told);
     expectInOrder(told);

@@ -1,16 +1,5 @@
-import { seededRandom } from '@sotto/testkit';
+import { FREQUENT_WORDS, seededRandom } from '@sotto/testkit';
 
-/** The most frequent ones of English, in order. */
-const FREQUENT = (
-  'the of and to a in that is was he for it with as his on be at by I this had not are but from or have an they which one ' +
-  'you were her all she there would their we him been has when who will more no if out so said what up its about into than ' +
-  'them can only other new some could time these two may then do first any my now such like our over man me even most made ' +
-  'after also did many before must through back year where much your way well down should because each just those people ' +
-  'how too little state good very make world still own see men work long get here between both life being under never day ' +
-  'same another know while last might us great old off come since against go came right used take three question answer ' +
-  'meeting project report number system problem result service transcript recording window talk listen remember change ' +
-  'morning evening country water history language government family different example important together possible'
-).split(' ');
 const BEGINNINGS = 'b br c ch cl d dr f fl g gr h j k l m n p pl pr qu r s sh sl st t th tr v w'.split(' ');
 const VOWELS = 'a e i o u ai ea ee oa ou'.split(' ');
 const ENDS = 'b ck d ft g l ll m n nd ng nt p r rd rm sh st t th v'.split(' ');
@@ -51,7 +40,7 @@ export class Vocabulary {
 function madeUp(seed: number): string[] {
   const random = seededRandom(seed);
   const one = (parts: readonly string[]) => parts[Math.floor(random() * parts.length)] ?? '';
-  const words = new Set(FREQUENT);
+  const words = new Set(FREQUENT_WORDS);
   while (words.size < VOCABULARY) {
     const syllables = random() < 0.4 ? 1 : 2;
     const stem = Array.from({ length: syllables }, () => `${one(BEGINNINGS)}${one(VOWELS)}${one(ENDS)}`).join('');

@@ -19,7 +19,7 @@ export * from './documented-api.ts';
 export { cacheFolder, REPOSITORY, temporaryFolder } from './folders.ts';
 export { IdentityProviderServer } from './identity-provider.ts';
 export * from './leaks.ts';
-export { longTranscript } from './long-transcript.ts';
+export { FREQUENT_WORDS, longTranscript } from './long-transcript.ts';
 export * from './models.ts';
 export * from './nano-speech.ts';
 export * from './pcm.ts';

@@ -1,6 +1,7 @@
 import { seededRandom } from './pcm.ts';
 
-const STEMS = (
+/** The most frequent ones of English, in order. */
+export const FREQUENT_WORDS: readonly string[] = (
   'the of and to a in that is was he for it with as his on be at by I this had not are but from or have an they which one ' +
   'you were her all she there would their we him been has when who will more no if out so said what up its about into than ' +
   'them can only other new some could time these two may then do first any my now such like our over man me even most made ' +
@@ -66,7 +67,7 @@ function wordAt(place: { atMs: number }, random: () => number) {
   const startMs = place.atMs + pauseMs;
   place.atMs = startMs + 10 * Math.round(12 + random() * 45);
   return {
-    word: ` ${chosen(STEMS, random)}${chosen(ENDINGS, random)}`,
+    word: ` ${chosen(FREQUENT_WORDS, random)}${chosen(ENDINGS, random)}`,
     startMs,
     endMs: place.atMs,
     confidence: probability(random),
