@@ -64,6 +64,17 @@ describe('what a live session is sent', () => {
     expect(outbox.next()).toHaveLength(10);
   });
 
+  it('goes on where another process was, whichever of both has more', () => {
+    const outbox = new LiveOutbox(2, 10);
+    outbox.addAudio(samples(10, 4));
+    outbox.rewind(12);
+    expect(sent(outbox)).toEqual([[12, 13]]);
+    outbox.rewind(20);
+    outbox.addAudio(samples(20, 2));
+    expect(sent(outbox)).toEqual([[20, 21]]);
+    expect(outbox.acknowledgedSamples).toBe(20);
+  });
+
   it('is bounded', () => {
     const outbox = new LiveOutbox(1);
     outbox.addAudio(new Uint8Array(5_760_001));

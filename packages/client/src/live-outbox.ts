@@ -16,13 +16,21 @@ export class LiveOutbox {
   #items: Item[] = [];
   /** Index of the next one that this connection gets. */
   #next = 0;
-  #end = 0;
-  #acknowledged = 0;
+  #end: number;
+  #acknowledged: number;
   /** Half a sample, which waits for its other half. */
   #rest = new Uint8Array(0);
 
-  constructor(sampleBytes: number) {
+  /** @param fromSample number of the first sample that will be added */
+  constructor(sampleBytes: number, fromSample = 0) {
     this.#sampleBytes = sampleBytes;
+    this.#end = fromSample;
+    this.#acknowledged = fromSample;
+  }
+
+  /** How many the service has, as far as it has said so. */
+  get acknowledgedSamples(): number {
+    return this.#acknowledged;
   }
 
   get waitingSamples(): number {
@@ -79,6 +87,8 @@ export class LiveOutbox {
       throw new SottoError('live_audio_missing', `The service has ${samples} samples; those up to ${oldest} are gone.`);
     }
     this.#acknowledged = samples;
+    // It may have more than whoever goes on with the session in another process knows of.
+    this.#end = Math.max(this.#end, samples);
     const first = this.#items.findIndex((item) => ('text' in item ? item.at >= samples : this.#endOf(item) > samples));
     this.#next = first < 0 ? this.#items.length : first;
     const item = this.#items[this.#next];

@@ -24,6 +24,14 @@ type Update = Extract<WireLiveMessage, { type: 'update' }>;
 export interface LiveOptions extends Omit<Start, 'type' | 'format'> {
   /** Samples only: a recording that breaks off could not be gone on with. */
   format?: { encoding: Exclude<Format['encoding'], 'opus'>; sample_rate?: Format['sample_rate'] } | undefined;
+  /**
+   * Goes on with a session of another process, such as this page before it was loaded again, in its format. Its options stay
+   * as they are. `lastEventId`: events after it are told; null: all of them. `fromSample`: number of the first sample that
+   * will be sent; what the service has already is left out.
+   */
+  resume?: { sessionId: string; lastEventId: string | null; fromSample: number } | undefined;
+  /** A connection is there and the service hears, or it is broken and will be made again. */
+  onConnection?: ((isOpen: boolean) => void) | undefined;
   /** Leaves the session, which ends. */
   signal?: AbortSignal | undefined;
   /** Where the platform has none, as Node before 22: that of the package `ws`. */
@@ -52,6 +60,7 @@ export class LiveTranscription implements AsyncIterable<LiveEvent> {
   readonly #events: LiveEvent[] = [];
   /** null: there is none at the moment. */
   #line: LiveLine | null = null;
+  readonly #onConnection: (isOpen: boolean) => void;
   #isReady = false;
   #readySinceMs = 0;
   #sessionId: string | null = null;
@@ -62,14 +71,18 @@ export class LiveTranscription implements AsyncIterable<LiveEvent> {
   #drained: (() => void)[] = [];
 
   /** @throws TypeError where there is no WebSocket */
-  constructor(http: Http, { signal, WebSocket = platformSocket(), ...asked }: LiveOptions, silentMs = SILENT_MS) {
+  constructor(http: Http, options: LiveOptions, silentMs = SILENT_MS) {
+    const { signal, WebSocket = platformSocket(), resume, onConnection = () => {}, ...asked } = options;
     if (WebSocket === undefined) throw new TypeError('There is no WebSocket here: give that of `ws` with the options.');
     const { encoding = 'pcm_s16le', sample_rate: rate = USUAL_RATE } = asked.format ?? {};
     this.#http = http;
     this.#start = { type: 'start', ...asked };
     this.#WebSocket = WebSocket;
     this.#signal = signal;
-    this.#outbox = new LiveOutbox(encoding === 'pcm_s16le' ? 2 : 1);
+    this.#onConnection = onConnection;
+    this.#sessionId = resume?.sessionId ?? null;
+    this.#lastEventId = resume?.lastEventId ?? null;
+    this.#outbox = new LiveOutbox(encoding === 'pcm_s16le' ? 2 : 1, resume?.fromSample);
     this.#silentMs = silentMs;
     this.#mostWaiting = MOST_WAITING_SECONDS * rate;
     signal?.addEventListener('abort', this.#leave, { once: true });
@@ -80,6 +93,11 @@ export class LiveTranscription implements AsyncIterable<LiveEvent> {
   /** null: it is not open yet. */
   get sessionId(): string | null {
     return this.#sessionId;
+  }
+
+  /** Number of the first sample that the service has not said to have: what is before need not be kept any more. */
+  get acknowledgedSamples(): number {
+    return this.#outbox.acknowledgedSamples;
   }
 
   /**
@@ -194,6 +212,7 @@ export class LiveTranscription implements AsyncIterable<LiveEvent> {
     this.#isReady = true;
     this.#readySinceMs = performance.now();
     this.#flush();
+    this.#onConnection(true);
   }
 
   #flush(): void {
@@ -205,6 +224,7 @@ export class LiveTranscription implements AsyncIterable<LiveEvent> {
   async #again(refusal: Error | null, wasOpen: boolean): Promise<void> {
     if (this.#isReady && performance.now() - this.#readySinceMs > GOOD_MS) this.#backoff.reset();
     this.#line = null;
+    if (this.#isReady) this.#onConnection(false);
     this.#isReady = false;
     if (this.#hasEnded) return;
     try {

@@ -121,6 +121,26 @@ describe('live', () => {
     expect((await told).map(({ type }) => type)).toEqual(['speech_started', 'ended']);
   });
 
+  it('goes on with a session of another process, and says when there is a connection', async () => {
+    const isOpen: boolean[] = [];
+    const resume = { sessionId: SESSION, lastEventId: '1-0', fromSample: 1_000 };
+    const live = client.live({ WebSocket, resume, onConnection: (isThere) => isOpen.push(isThere) });
+    const told = all(live);
+    void live.send(new Uint8Array(2_000));
+    const first = await connection(0);
+    await first.hears(1);
+    expect(first.said).toEqual([{ type: 'resume', session_id: SESSION, last_event_id: '1-0' }]);
+    first.tell(session(1_400));
+    await first.hears(2);
+    expect(first.said.slice(1)).toEqual([1_200]);
+    expect(live.acknowledgedSamples).toBe(1_400);
+    first.socket.terminate();
+    const second = await connection(1);
+    second.tell(session(2_000), { ...ENDED, id: '2-0' });
+    expect(await told).toHaveLength(1);
+    expect(isOpen).toEqual([true, false, true]);
+  });
+
   it('is refused by code, with when to try again, and not tried again', async () => {
     const told = all(client.live({ WebSocket }));
     const first = await connection(0);
