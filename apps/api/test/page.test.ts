@@ -1,5 +1,6 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { silentLogger } from '@sotto/runtime';
 import { temporaryFolder } from '@sotto/testkit';
@@ -19,6 +20,8 @@ beforeAll(async () => {
     writeFile(join(folder, 'index.html'), INDEX),
     writeFile(join(folder, 'icon.svg'), '<svg xmlns="http://www.w3.org/2000/svg"/>'),
     writeFile(join(folder, 'assets/index-0a1b2c3d.js'), 'start();'),
+    writeFile(join(folder, 'assets/index-0a1b2c3d.js.gz'), gzipSync('start();')),
+    writeFile(join(folder, 'assets/index-0a1b2c3d.js.br'), brotliCompressSync('start();')),
   ]);
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
@@ -43,6 +46,20 @@ describe('the page', () => {
       .get('/app/assets/index-0a1b2c3d.js')
       .expect('cache-control', /max-age=31536000, immutable/);
     await served(folder).get('/app/icon.svg').expect('content-type', /svg/).expect('cache-control', 'no-cache');
+  });
+
+  it.each([
+    ['gzip, deflate, br', 'br'],
+    ['gzip', 'gzip'],
+    ['identity', undefined],
+  ])('has files as they were compressed when it was built, for who takes %s', async (accepted, encoding) => {
+    const { headers, text } = await served(folder)
+      .get('/app/assets/index-0a1b2c3d.js')
+      .set('accept-encoding', accepted)
+      .buffer()
+      .expect('content-type', /javascript/)
+      .expect('vary', /accept-encoding/i);
+    expect([headers['content-encoding'], encoding === 'br' ? 'start();' : text]).toEqual([encoding, 'start();']);
   });
 
   it('takes nothing inline and nothing from elsewhere', async () => {

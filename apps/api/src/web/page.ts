@@ -2,7 +2,8 @@ import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { SottoError } from '@sotto/contracts';
-import express, { type RequestHandler, Router } from 'express';
+import { type RequestHandler, type Response, Router } from 'express';
+import staticGzip from 'express-static-gzip';
 import helmet from 'helmet';
 
 export const PAGE_PATH = '/app';
@@ -25,10 +26,16 @@ export function pageRouter(folder: string | null): Router {
   }
   router.use(ownPolicy(), toFolder);
   // Their names hold a hash of what is in them.
-  router.use('/assets', express.static(join(folder, 'assets'), { immutable: true, maxAge: '1y', index: false }));
-  router.use(express.static(folder, { setHeaders: (response) => response.set('Cache-Control', 'no-cache') }));
+  router.use('/assets', filesOf(join(folder, 'assets'), 'public, max-age=31536000, immutable'));
+  router.use(filesOf(folder, 'no-cache'));
   router.use(indexFor(folder));
   return router;
+}
+
+/** Those that the build has compressed go out so. */
+function filesOf(folder: string, cacheControl: string): RequestHandler {
+  const setHeaders = (response: Response) => response.set('Cache-Control', cacheControl);
+  return staticGzip(folder, { enableBrotli: true, orderPreference: ['br'], serveStatic: { setHeaders } });
 }
 
 /** Everything from here, nothing inline: what is stricter than for the rest of the service. */
