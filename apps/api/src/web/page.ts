@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
+import type { ServerResponse } from 'node:http';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { SottoError } from '@sotto/contracts';
-import { type RequestHandler, type Response, Router } from 'express';
+import { type RequestHandler, Router } from 'express';
 import staticGzip from 'express-static-gzip';
 import helmet from 'helmet';
 
@@ -34,7 +35,7 @@ export function pageRouter(folder: string | null): Router {
 
 /** Those that the build has compressed go out so. */
 function filesOf(folder: string, cacheControl: string): RequestHandler {
-  const setHeaders = (response: Response) => response.set('Cache-Control', cacheControl);
+  const setHeaders = (response: ServerResponse) => response.setHeader('Cache-Control', cacheControl);
   return staticGzip(folder, { enableBrotli: true, orderPreference: ['br'], serveStatic: { setHeaders } });
 }
 
