@@ -3,8 +3,10 @@ import type { LiveInput, LiveNews, LiveSession, LiveSessions } from '@sotto/queu
 import { firstSample, SessionAudio } from './session-audio.ts';
 import { type Ears, type LiveText, LiveTranscriber, type LiveTranscriberOptions } from './transcriber.ts';
 
-/** Between two passes: short enough to be seen, long enough to say something new. */
-const SHORTEST_STEP_MS = 400;
+/** The first text of an utterance is to be there soon. */
+const FIRST_STEP_MS = 400;
+/** Between two passes: short enough to be seen, and long enough for two that agree to have heard different things. */
+const SHORTEST_STEP_MS = 700;
 /** Audio that piles up is heard in pieces that a window can hold. */
 const LONGEST_STEP_MS = 3_000;
 /** A pass that took long is followed by a rest as long: under load text comes more rarely, and what is final still comes. */
@@ -89,7 +91,8 @@ export class Hearing {
   }
 
   get #stepMs(): number {
-    return Math.min(LONGEST_STEP_MS, Math.max(SHORTEST_STEP_MS, STEP_OF_PASS * this.#passMs));
+    const shortestMs = this.#transcriber.isNew ? FIRST_STEP_MS : SHORTEST_STEP_MS;
+    return Math.min(LONGEST_STEP_MS, Math.max(shortestMs, STEP_OF_PASS * this.#passMs));
   }
 
   /** Its client, or its time. */

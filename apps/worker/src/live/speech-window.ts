@@ -3,10 +3,10 @@ import { AudioWindow } from './audio-window.ts';
 import { isSentenceEnd, textOf } from './spoken.ts';
 
 /** A window that is longer begins after final words, at a good place; one of the second length anywhere. */
-const LONG_WINDOW_MS = 12_000;
+const LONG_WINDOW_MS = 20_000;
 export const LONGEST_WINDOW_MS = 25_000;
-/** Speech before that of an utterance is heard again with it: models write short pieces by themselves badly. */
-const CONTEXT_MS = 8_000;
+/** Speech before that of an utterance is heard again with it: models write short pieces by themselves badly, with twice the errors. */
+const CONTEXT_MS = 15_000;
 /** Between two words, a good place for a window to begin. */
 const GAP_MS = 150;
 /** Characters of the text so far that a pass is told. */

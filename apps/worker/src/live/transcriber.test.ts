@@ -86,7 +86,7 @@ describe('LiveTranscriber', () => {
   });
 
   it('tells utterances apart, and tells the model what was said before', async () => {
-    const script = new Script().say('first of all').rest(9_600).say('and then').rest(960);
+    const script = new Script().say('first of all').rest(16_000).say('and then').rest(960);
     const told = await script.play(new LiveTranscriber(script.ears, { ...USUAL, prompt: 'Names: Ann.' }));
     const ends = told.filter((text) => text.type === 'final' && text.isLast);
     expect(ends.map(({ utterance }) => utterance)).toEqual([0, 1]);

@@ -108,6 +108,11 @@ export class LiveTranscriber {
     return this.#open === null ? 0 : this.endMs - Math.max(this.#heardMs, this.#window.fromMs);
   }
 
+  /** Somebody speaks, and no pass has heard it yet. */
+  get isNew(): boolean {
+    return this.#open !== null && this.#heardMs <= this.#open.startMs;
+  }
+
   /** An utterance is over, all of it is there, and its text is waited for. */
   get isDue(): boolean {
     return (this.#ended[0]?.endMs ?? Number.POSITIVE_INFINITY) <= this.endMs;
