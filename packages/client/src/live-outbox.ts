@@ -48,8 +48,19 @@ export class LiveOutbox {
     const whole = samples * this.#sampleBytes;
     this.#rest = all.slice(whole);
     if (samples === 0) return;
-    this.#items.push({ at: this.#end, bytes: all.subarray(0, whole) });
-    this.#end += samples;
+    // Whoever goes on with a session of another process may begin with what the service has already.
+    const known = Math.max(0, Math.min(samples, this.#acknowledged - this.#end));
+    if (known > 0) {
+      const isAllSent = this.#next === this.#items.length;
+      this.#push(all.slice(0, known * this.#sampleBytes));
+      if (isAllSent) this.#next += 1;
+    }
+    if (known < samples) this.#push(all.slice(known * this.#sampleBytes, whole));
+  }
+
+  #push(bytes: Uint8Array<ArrayBuffer>): void {
+    this.#items.push({ at: this.#end, bytes });
+    this.#end += bytes.length / this.#sampleBytes;
   }
 
   addMessage(text: string): void {
@@ -87,8 +98,6 @@ export class LiveOutbox {
       throw new SottoError('live_audio_missing', `The service has ${samples} samples; those up to ${oldest} are gone.`);
     }
     this.#acknowledged = samples;
-    // It may have more than whoever goes on with the session in another process knows of.
-    this.#end = Math.max(this.#end, samples);
     const first = this.#items.findIndex((item) => ('text' in item ? item.at >= samples : this.#endOf(item) > samples));
     this.#next = first < 0 ? this.#items.length : first;
     const item = this.#items[this.#next];
