@@ -10,6 +10,7 @@ const PAGES: RouteObject[] = [
     path: 'transcribe',
     lazy: async () => ({ Component: (await import('./pages/transcribe/page.tsx')).TranscribePage }),
   },
+  { path: 'live', lazy: async () => ({ Component: (await import('./pages/live/page.tsx')).LivePage }) },
   {
     path: 'operate',
     lazy: async () => ({ Component: (await import('./pages/operate/page.tsx')).OperatePage }),

@@ -18,6 +18,7 @@ type Advice =
   | 'quota'
   | 'tooMany'
   | 'full'
+  | 'liveFull'
   | 'notAudio'
   | 'model'
   | 'address'
@@ -35,6 +36,7 @@ const ADVICE: Partial<Record<SottoError['code'], Advice>> = {
   quota_exceeded: 'quota',
   rate_limit_exceeded: 'tooMany',
   too_many_streams: 'tooMany',
+  live_full: 'liveFull',
   invalid_file_format: 'notAudio',
   no_audio_stream: 'notAudio',
   undecodable_media: 'notAudio',

@@ -1,8 +1,8 @@
-import { AudioLines, Gauge, LibraryBig, type LucideIcon, SlidersHorizontal } from 'lucide-react';
+import { AudioLines, Gauge, LibraryBig, type LucideIcon, Mic, SlidersHorizontal } from 'lucide-react';
 
 export interface Destination {
   to: string;
-  name: 'library' | 'transcribe' | 'operate' | 'settings';
+  name: 'library' | 'transcribe' | 'live' | 'operate' | 'settings';
   icon: LucideIcon;
   /** Others do not see it. */
   forOperators?: boolean;
@@ -11,6 +11,7 @@ export interface Destination {
 export const DESTINATIONS: readonly Destination[] = [
   { to: '/library', name: 'library', icon: LibraryBig },
   { to: '/transcribe', name: 'transcribe', icon: AudioLines },
+  { to: '/live', name: 'live', icon: Mic },
   { to: '/operate', name: 'operate', icon: Gauge, forOperators: true },
   { to: '/settings', name: 'settings', icon: SlidersHorizontal },
 ];

@@ -4,7 +4,19 @@ import { useSession } from '../api/session.ts';
 import { SignedInOnly } from '../sign-in/signed-in-only.tsx';
 import { serviceName } from '../theme/choice.ts';
 import { DESTINATIONS } from './navigation.ts';
+import { useOnAir } from './on-air.ts';
 import styles from './shell.module.css';
+
+/** This tab listens to somebody, and it is nothing to forget. */
+function OnAir() {
+  const { t } = useTranslation();
+  if (!useOnAir()) return null;
+  return (
+    <span className={styles.onAir}>
+      <span className="unseen">{t('shell.onAir')}</span>
+    </span>
+  );
+}
 
 /** What is around every page: a rail on a wide screen, a bar within the thumb's reach on a phone. */
 export function Shell() {
@@ -28,6 +40,7 @@ export function Shell() {
                 <NavLink to={to} className={styles.destination}>
                   <Icon size={18} strokeWidth={1.75} aria-hidden="true" />
                   {t(`shell.${name}`)}
+                  {name === 'live' && <OnAir />}
                 </NavLink>
               </li>
             ))}

@@ -40,19 +40,60 @@ export interface StoredPeaks {
   peaks: Float32Array;
 }
 
+/** Somebody speaks, and the text is told while they do. Its sound and its lines are kept by themselves. */
+export interface StoredLive {
+  id: string;
+  startedAtMs: number;
+  /** When its tab was last open. */
+  seenAtMs: number;
+  /** What the service was asked for. */
+  options: Record<string, unknown>;
+  source: Record<string, unknown>;
+  isPaused: boolean;
+  /** No more is said. */
+  isClosed: boolean;
+  /** Everything is heard, or nothing more can be. */
+  isOver: boolean;
+  /** Of the service; null: it has none at the moment. */
+  session: { id: string; lastEventId: string | null } | null;
+  /** How many sessions the service has had for it; `fromSample`: where the last one began. */
+  part: number;
+  fromSample: number;
+  /** What the service has. */
+  acknowledged: number;
+  /** Jobs of the library that came of it. */
+  jobIds: string[];
+}
+
+export interface StoredSound {
+  liveId: string;
+  /** Number of its first sample. */
+  at: number;
+  samples: Int16Array<ArrayBuffer>;
+}
+
+export interface StoredLine {
+  liveId: string;
+  index: number;
+  line: unknown;
+}
+
 interface SottoDatabase extends DBSchema {
   uploads: { key: string; value: StoredUpload };
   recordings: { key: string; value: StoredRecording };
   chunks: { key: [string, number]; value: StoredChunk };
   edits: { key: string; value: StoredEdits; indexes: { itemId: string } };
   peaks: { key: string; value: StoredPeaks };
+  lives: { key: string; value: StoredLive };
+  liveSound: { key: [string, number]; value: StoredSound };
+  liveLines: { key: [string, number]; value: StoredLine };
 }
 
-const VERSION = 2;
+const VERSION = 3;
 
 let opened: Promise<IDBPDatabase<SottoDatabase>> | null = null;
 
-/** What this browser keeps until the service has it: uploads, recordings and edits. */
+/** What this browser keeps until the service has it: uploads, recordings, edits and what is being said. */
 export function database(): Promise<IDBPDatabase<SottoDatabase>> {
   opened ??= openDB<SottoDatabase>('sotto', VERSION, {
     upgrade(db, oldVersion) {
@@ -64,6 +105,11 @@ export function database(): Promise<IDBPDatabase<SottoDatabase>> {
       if (oldVersion < 2) {
         db.createObjectStore('edits', { keyPath: 'id' }).createIndex('itemId', 'itemId');
         db.createObjectStore('peaks', { keyPath: 'itemId' });
+      }
+      if (oldVersion < 3) {
+        db.createObjectStore('lives', { keyPath: 'id' });
+        db.createObjectStore('liveSound', { keyPath: ['liveId', 'at'] });
+        db.createObjectStore('liveLines', { keyPath: ['liveId', 'index'] });
       }
     },
     // A newer version of the page wants the database: this tab opens it again when it next needs it.

@@ -33,22 +33,8 @@ export function OptionFields({ choice, hasLibrary, onChange }: OptionFieldsProps
         <option value="transcribe">{t('options.tasks.transcribe')}</option>
         <option value="translate">{t('options.tasks.translate')}</option>
       </SelectField>
-      <SelectField label={t('options.speakers')} value={choice.speakers} onChange={changed('speakers')}>
-        <option value="off">{t('options.speakersOff')}</option>
-        <option value="auto">{t('options.speakersAuto')}</option>
-        {COUNTS.map((count) => (
-          <option key={count} value={count}>
-            {t('options.speakersCount', { count })}
-          </option>
-        ))}
-      </SelectField>
-      <TextField
-        label={t('options.terms')}
-        hint={t('options.termsHint')}
-        value={choice.terms}
-        autoComplete="off"
-        onChange={changed('terms')}
-      />
+      <SpeakersField value={choice.speakers} onChange={changed('speakers')} />
+      <TermsField value={choice.terms} onChange={changed('terms')} />
       {hasLibrary && (
         <SelectField label={t('options.keep')} value={choice.keep} onChange={changed('keep')}>
           <option value="">{t('options.keepAlways')}</option>
@@ -75,7 +61,27 @@ interface ChoiceProps {
   onChange: (event: { target: { value: string } }) => void;
 }
 
-function LanguageField(props: ChoiceProps) {
+export function SpeakersField(props: ChoiceProps) {
+  const { t } = useTranslation();
+  return (
+    <SelectField label={t('options.speakers')} {...props}>
+      <option value="off">{t('options.speakersOff')}</option>
+      <option value="auto">{t('options.speakersAuto')}</option>
+      {COUNTS.map((count) => (
+        <option key={count} value={count}>
+          {t('options.speakersCount', { count })}
+        </option>
+      ))}
+    </SelectField>
+  );
+}
+
+export function TermsField(props: ChoiceProps) {
+  const { t } = useTranslation();
+  return <TextField label={t('options.terms')} hint={t('options.termsHint')} autoComplete="off" {...props} />;
+}
+
+export function LanguageField(props: ChoiceProps) {
   const { t } = useTranslation();
   const languages = useLanguages();
   return (
@@ -91,7 +97,7 @@ function LanguageField(props: ChoiceProps) {
   );
 }
 
-function ModelField(props: ChoiceProps) {
+export function ModelField(props: ChoiceProps) {
   const { t } = useTranslation();
   const query = useQuery({ queryKey: ['models'], queryFn: ({ signal }) => client.models({ signal }) });
   const { models = [], current_model: current = null } = query.data ?? {};

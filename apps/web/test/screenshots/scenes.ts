@@ -1,6 +1,7 @@
 import { SottoClient } from '@sotto/client';
 import { repeatedSample } from '../support/speech.ts';
 import { INTERVIEW, NAMES, type Spoken } from './interview.ts';
+import { LIVE_SCENES } from './live-scenes.ts';
 import { OPERATOR_SCENES } from './operator-scenes.ts';
 import type { Scene } from './scene.ts';
 
@@ -101,6 +102,7 @@ export const SCENES: readonly Scene[] = [
     path: () => `/library/${interviewId}/print`,
     ready: (page) => page.getByText(INTERVIEW[0]?.[1].slice(0, 12) ?? '').waitFor(),
   },
+  ...LIVE_SCENES,
   ...OPERATOR_SCENES,
   { name: 'settings', path: '/settings', ready: (page) => page.getByText(/^Sotto \d/).waitFor() },
 ];

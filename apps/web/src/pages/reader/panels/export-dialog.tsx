@@ -9,6 +9,7 @@ import { Button } from '../../../components/button.tsx';
 import { Dialog } from '../../../components/dialog.tsx';
 import { Failure } from '../../../components/failure.tsx';
 import { CheckField, SelectField, TextField } from '../../../components/field.tsx';
+import { saveFile } from '../../../storage/save-file.ts';
 import type { Editor } from '../editor/editor.ts';
 import styles from './panels.module.css';
 
@@ -125,7 +126,7 @@ export function ExportDialog({ item, editor, onClose }: ExportDialogProps) {
           <Button
             kind="primary"
             disabled={content === undefined}
-            onClick={() => content !== undefined && download(content, `${item.title}.${ending}`, type)}
+            onClick={() => content !== undefined && saveFile(content, `${item.title}.${ending}`, type)}
           >
             <Download size={16} aria-hidden="true" />
             {t('export.download')}
@@ -134,14 +135,4 @@ export function ExportDialog({ item, editor, onClose }: ExportDialogProps) {
       </div>
     </Dialog>
   );
-}
-
-function download(content: string | Uint8Array<ArrayBuffer>, name: string, type: string): void {
-  const url = URL.createObjectURL(new Blob([content], { type }));
-  const link = document.createElement('a');
-  link.href = url;
-  // What file systems do not take.
-  link.download = name.replace(/[\\/:*?"<>|]/g, '_');
-  link.click();
-  URL.revokeObjectURL(url);
 }

@@ -1,9 +1,9 @@
 import { Circle, Mic, Pause, Square } from 'lucide-react';
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../../../components/button.tsx';
-import { Notice } from '../../../components/notice.tsx';
-import { clockText } from '../../../i18n/durations.ts';
+import { LevelMeter } from '../../../sound/level-meter.tsx';
+import { MicrophoneFailure } from '../../../sound/microphone-failure.tsx';
 import { LeftRecordings } from './left-recordings.tsx';
 import { forgetRecording, Recorder } from './recorder.ts';
 import styles from './recorder-panel.module.css';
@@ -42,26 +42,15 @@ export function RecorderPanel({ onRecorded }: RecorderPanelProps) {
         <Running recorder={recorder} onFinish={() => void finish(recorder)} />
       )}
       {navigator.mediaDevices === undefined && <p className={styles.hint}>{t('recorder.insecure')}</p>}
-      {error !== null && <Refused error={error} />}
+      {error !== null && <MicrophoneFailure error={error} />}
       <LeftRecordings onRecorded={onRecorded} isRecording={recorder !== null} />
     </div>
-  );
-}
-
-function Refused({ error }: { error: unknown }) {
-  const { t } = useTranslation();
-  const isRefused = error instanceof DOMException && error.name === 'NotAllowedError';
-  return (
-    <Notice kind="danger" title={isRefused ? t('recorder.refused') : t('recorder.none')}>
-      <p>{isRefused ? t('recorder.refusedAdvice') : t('recorder.noneAdvice')}</p>
-    </Notice>
   );
 }
 
 function Running({ recorder, onFinish }: { recorder: Recorder; onFinish: () => void }) {
   const { t } = useTranslation();
   const [isPaused, setIsPaused] = useState(false);
-  const { meter, clock } = useMeter(recorder);
   useEffect(() => () => recorder.release(), [recorder]);
   const toggle = () => {
     if (isPaused) recorder.resume();
@@ -70,9 +59,7 @@ function Running({ recorder, onFinish }: { recorder: Recorder; onFinish: () => v
   };
   return (
     <div className={styles.running}>
-      <span className={styles.light} data-paused={isPaused} aria-hidden="true" />
-      <span ref={clock} className={styles.clock} role="timer" aria-label={t('recorder.time')} />
-      <meter ref={meter} className={styles.meter} min={0} max={1} value={0} aria-label={t('recorder.level')} />
+      <LevelMeter level={() => recorder.level()} seconds={() => recorder.recordedMs / 1000} isPaused={isPaused} />
       <Button aria-pressed={isPaused} onClick={toggle}>
         {isPaused ? <Circle size={16} aria-hidden="true" /> : <Pause size={16} aria-hidden="true" />}
         {isPaused ? t('recorder.resume') : t('recorder.pause')}
@@ -83,23 +70,4 @@ function Running({ recorder, onFinish }: { recorder: Recorder; onFinish: () => v
       </Button>
     </div>
   );
-}
-
-/** Both change with every frame, so they are written past React. */
-function useMeter(recorder: Recorder) {
-  const meter = useRef<HTMLMeterElement>(null);
-  const clock = useRef<HTMLSpanElement>(null);
-  useEffect(() => {
-    let frame = 0;
-    let shown = 0;
-    const draw = () => {
-      shown = Math.max(recorder.isPaused ? 0 : recorder.level(), shown * 0.9);
-      if (meter.current !== null) meter.current.value = shown;
-      if (clock.current !== null) clock.current.textContent = clockText(recorder.recordedMs / 1000);
-      frame = requestAnimationFrame(draw);
-    };
-    draw();
-    return () => cancelAnimationFrame(frame);
-  }, [recorder]);
-  return { meter, clock };
 }

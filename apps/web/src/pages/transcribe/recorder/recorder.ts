@@ -1,3 +1,4 @@
+import { Loudness } from '../../../sound/loudness.ts';
 import { database, type StoredRecording } from '../../../storage/database.ts';
 import { heldInBrowser, holdInBrowser } from '../../../storage/lock.ts';
 
@@ -14,7 +15,7 @@ export class Recorder {
   readonly #stream: MediaStream;
   readonly #media: MediaRecorder;
   readonly #context: AudioContext;
-  readonly #analyser: AnalyserNode;
+  readonly #loudness: Loudness;
   #chunks = 0;
   #written: Promise<unknown> = Promise.resolve();
   #recordedMs = 0;
@@ -27,8 +28,7 @@ export class Recorder {
     this.#media = media;
     this.#letGo = holdInBrowser(lockOf(recording));
     this.#context = new AudioContext();
-    this.#analyser = new AnalyserNode(this.#context, { fftSize: 1024 });
-    this.#context.createMediaStreamSource(stream).connect(this.#analyser);
+    this.#loudness = new Loudness(this.#context.createMediaStreamSource(stream));
     media.ondataavailable = ({ data }) => {
       if (data.size > 0) this.#written = this.#written.then(() => this.#write(data));
     };
@@ -56,12 +56,7 @@ export class Recorder {
 
   /** Loudest sample of the last moment, 0 to 1. */
   level(): number {
-    const samples = new Float32Array(this.#analyser.fftSize);
-    this.#analyser.getFloatTimeDomainData(samples);
-    return Math.min(
-      1,
-      samples.reduce((most, sample) => Math.max(most, Math.abs(sample)), 0),
-    );
+    return this.#loudness.level();
   }
 
   pause(): void {
