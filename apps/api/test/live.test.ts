@@ -3,7 +3,7 @@ import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { connectRedis, disconnect, LiveSessions } from '@sotto/queue';
-import { comparableWords, ffmpeg, type Service, startService, waitFor } from '@sotto/testkit';
+import { comparableWords, differencesFrom, ffmpeg, type Service, startService, waitFor } from '@sotto/testkit';
 import { WebSocket } from 'ws';
 import { LiveSocket } from './support/live.ts';
 import { recording, type SpokenRecording } from './support/recordings.ts';
@@ -17,6 +17,8 @@ const START = { type: 'start', language: 'en' };
 
 let service: Service;
 let spoken: SpokenRecording;
+/** What is told of it when nothing happens. */
+const undisturbed: string[] = [];
 
 beforeAll(async () => {
   [service, spoken] = await Promise.all([
@@ -61,6 +63,7 @@ describe('WS /live', () => {
     expect(sharedWords(live.finalText)).toBeGreaterThanOrEqual(6);
     const [word] = live.of('final').flatMap(({ words }) => words);
     expect(word).toMatchObject({ start: expect.any(Number), confidence: expect.any(Number) });
+    undisturbed.push(live.finalText);
   });
 
   it.each(['webm', 'ogg'])('hears what a browser records, Opus in %s', async (container) => {
@@ -106,6 +109,7 @@ describe('WS /live', () => {
     second.say({ type: 'end' });
     await second.closed;
     expect(second.of('ended')).toMatchObject([{ reason: 'client', heard: heardSeconds() }]);
+    expectSame(`${first.finalText} ${second.finalText}`);
     const ids = [...first.heard, ...second.heard].flatMap((event) => ('id' in event ? [event.id] : []));
     expect(new Set(ids).size).toBe(ids.length);
     const again = await open({ type: 'resume', session_id });
@@ -127,6 +131,7 @@ describe('WS /live', () => {
     second.say({ type: 'end' });
     expect(await second.closed).toMatchObject({ code: 1000 });
     const both = [...first.of('final'), ...second.of('final')];
+    expectSame(both.map(({ text }) => text).join(' '));
     const utterances = both.filter(({ is_last }) => is_last).map(({ utterance }) => utterance);
     expect(utterances).toEqual([0, 1]);
     expect(second.of('ended')).toMatchObject([{ heard: heardSeconds() }]);
@@ -189,6 +194,11 @@ async function endOf(sessionId: string): Promise<string | null> {
   } finally {
     await disconnect(redis);
   }
+}
+
+/** Beside the session that nothing disturbed. What is hard to hear may be heard otherwise: passes come at other moments each time. */
+function expectSame(text: string): void {
+  expect(differencesFrom([spoken.text, ...undisturbed], text)).toMatchObject({ lost: [], doubled: [] });
 }
 
 function sharedWords(text: string): number {

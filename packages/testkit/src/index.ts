@@ -41,5 +41,7 @@ export * from './speech-formats.ts';
 export { UnknownRecords } from './unknown-records.ts';
 export * from './wait-for.ts';
 export * from './whisper-cli.ts';
+export * from './word-alignment.ts';
+export * from './word-differences.ts';
 export * from './word-errors.ts';
 export * from './word-starts.ts';
