@@ -2,7 +2,7 @@ import type { LiveEnd, LiveEvent, SottoError } from '@sotto/contracts';
 import { serviceError } from '../http/errors.ts';
 import type { Principal } from '../http/principal.ts';
 import type { Shutdown } from '../http/shutdown.ts';
-import { CLOSE_CODES } from '../http/web-socket.ts';
+import { CLOSE_CODES, closeCodeOf } from '../http/web-socket.ts';
 import type { DoorMessage, DoorSocket } from '../live/door-socket.ts';
 import type { LiveService } from '../live/live-service.ts';
 import { DoorSession } from './door-session.ts';
@@ -84,11 +84,6 @@ const END_CLOSE: Record<LiveEnd, number> = {
   quota: CLOSE_CODES.refused,
   failed: CLOSE_CODES.failed,
 };
-
-function closeCodeOf({ status }: SottoError): number {
-  if (status === 429 || status === 503) return CLOSE_CODES.tryAgainLater;
-  return status < 500 ? CLOSE_CODES.refused : CLOSE_CODES.failed;
-}
 
 /** Whole characters of it. */
 function reasonOf({ code, detail }: SottoError): string {

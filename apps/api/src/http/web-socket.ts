@@ -1,3 +1,4 @@
+import type { SottoError } from '@sotto/contracts';
 import type { Request, Response } from 'express';
 import type { WebSocket, WebSocketServer } from 'ws';
 import type { Upgrade } from './upgrade.ts';
@@ -15,6 +16,13 @@ export const CLOSE_CODES = {
   tryAgainLater: 1013,
 } as const;
 export type CloseReason = keyof typeof CLOSE_CODES;
+
+/** Of a connection that such an error ends. */
+export function closeCodeOf({ code, status }: SottoError): number {
+  if (code === 'invalid_request' || code === 'invalid_parameter') return CLOSE_CODES.wrongData;
+  if (status === 503 || status === 429) return CLOSE_CODES.tryAgainLater;
+  return status >= 500 ? CLOSE_CODES.failed : CLOSE_CODES.refused;
+}
 
 /**
  * Responds with 101. From then on, the HTTP response is no longer used.

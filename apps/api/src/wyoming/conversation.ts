@@ -9,7 +9,7 @@ import { errorMessage, type WyomingMessage, WyomingTranslator } from './translat
 import { encodeEvent, type WyomingEvent, WyomingReader } from './wire.ts';
 
 /** A client that takes nothing for so long is gone. */
-const SLOW_MS = 20_000;
+const SLOW_MS = 10_000;
 /** One that says nothing for so long, too: they connect again when they need to. */
 const IDLE_MS = 600_000;
 

@@ -1,11 +1,8 @@
-import { SottoError } from '@sotto/contracts';
 import { type DoorDeps, serveDoor } from '../../doors/serve-door.ts';
 import { deliberateKey } from '../../http/credentials.ts';
 import { type Endpoint, endpoint } from '../../http/endpoint.ts';
 import { localsOf } from '../../http/locals.ts';
-import { checkOrigin } from '../../http/own-origin.ts';
-import { upgradeOf } from '../../http/upgrade.ts';
-import { DoorSocket } from '../../live/door-socket.ts';
+import { liveDoor } from '../../live/live-door.ts';
 import type { LiveService } from '../../live/live-service.ts';
 import type { ApiSettings } from '../../settings/settings.ts';
 import { deepgramErrors } from '../errors.ts';
@@ -47,22 +44,20 @@ export function listenEndpoint(deps: ListenDeps): Endpoint {
     errorShapes: [deepgramErrors],
     handle: async ({ request, response, principal, query }) => {
       const { settings, live } = deps;
-      const upgrade = upgradeOf(request);
-      if (upgrade === null)
-        throw new SottoError('invalid_request', 'Send a recording with POST, or connect with `Upgrade: websocket`.');
-      // CORS does not apply to WebSockets, which pages of other sites may open.
-      if (deliberateKey(request.headers) === null) checkOrigin(request, settings);
+      const isTrusted = deliberateKey(request.headers) !== null;
+      const otherwise = 'Send a recording with POST, or connect with `Upgrade: websocket`.';
+      const { accept, onOpen } = liveDoor({ request, response }, { settings, isTrusted, otherwise });
       const wish = liveWishOf(query, settings.openAiModels);
       await live.mustHaveRoom();
       const model = (await live.modelOf(wish.options, principal)) ?? '';
-      const { metadata, requestId } = localsOf(response);
-      const onOpen = (sessionId: string) => {
-        metadata.sessionId = sessionId;
+      const facts = {
+        requestId: localsOf(response).requestId,
+        createdAtMs: Date.now(),
+        model,
+        version: settings.version,
       };
-      const facts = { requestId, createdAtMs: Date.now(), model, version: settings.version };
       const translator = new ListenTranslator({ ...wish, ...facts });
-      const socket = await DoorSocket.accept(request, response, upgrade);
-      await serveDoor(socket, new ListenProtocol(translator), { principal, onOpen }, deps);
+      await serveDoor(await accept(), new ListenProtocol(translator), { principal, onOpen }, deps);
     },
   });
 }

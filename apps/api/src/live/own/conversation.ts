@@ -14,7 +14,7 @@ import type { z } from 'zod';
 import { serviceError } from '../../http/errors.ts';
 import type { Principal } from '../../http/principal.ts';
 import type { Shutdown } from '../../http/shutdown.ts';
-import { CLOSE_CODES, type CloseReason } from '../../http/web-socket.ts';
+import { CLOSE_CODES, closeCodeOf } from '../../http/web-socket.ts';
 import type { DoorMessage, DoorSocket } from '../door-socket.ts';
 import type { LiveConnection } from '../live-connection.ts';
 import type { LiveService } from '../live-service.ts';
@@ -69,7 +69,7 @@ export async function converse(
     const error = serviceError(thrown);
     if (error.status >= 500) logger.warning('a live connection failed', { code: error.code, error });
     say(socket, errorMessage(error));
-    await socket.close(CLOSE_CODES[closeOf(error)], error.code);
+    await socket.close(closeCodeOf(error), error.code);
   } finally {
     await connection?.close();
     opus?.close();
@@ -160,10 +160,4 @@ function errorMessage({ code, detail, retryAfterSeconds }: SottoError): WireLive
     detail,
     ...(retryAfterSeconds !== undefined && { retry_after: retryAfterSeconds }),
   };
-}
-
-function closeOf({ code, status }: SottoError): CloseReason {
-  if (code === 'invalid_request' || code === 'invalid_parameter') return 'wrongData';
-  if (status === 503 || status === 429) return 'tryAgainLater';
-  return status >= 500 ? 'failed' : 'refused';
 }

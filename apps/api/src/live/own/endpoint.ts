@@ -1,11 +1,7 @@
-import { SottoError } from '@sotto/contracts';
 import { z } from 'zod';
 import { type Endpoint, endpoint } from '../../http/endpoint.ts';
-import { localsOf } from '../../http/locals.ts';
-import { checkOrigin } from '../../http/own-origin.ts';
-import { upgradeOf } from '../../http/upgrade.ts';
 import type { ApiSettings } from '../../settings/settings.ts';
-import { DoorSocket } from '../door-socket.ts';
+import { liveDoor } from '../live-door.ts';
 import { type ConversationDeps, converse } from './conversation.ts';
 
 export interface LiveEndpointDeps extends ConversationDeps {
@@ -51,16 +47,8 @@ export function liveEndpoint(deps: LiveEndpointDeps): Endpoint {
       'language_not_supported',
     ],
     handle: async ({ request, response, principal }) => {
-      const upgrade = upgradeOf(request);
-      if (upgrade === null)
-        throw new SottoError('invalid_request', 'This is a WebSocket: connect with `Upgrade: websocket`.');
-      // CORS does not apply to WebSockets, which pages of other sites may open.
-      checkOrigin(request, deps.settings);
-      const { metadata } = localsOf(response);
-      const onOpen = (sessionId: string) => {
-        metadata.sessionId = sessionId;
-      };
-      await converse(await DoorSocket.accept(request, response, upgrade), { principal, onOpen }, deps);
+      const { accept, onOpen } = liveDoor({ request, response }, deps);
+      await converse(await accept(), { principal, onOpen }, deps);
     },
   });
 }

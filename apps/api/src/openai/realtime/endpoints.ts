@@ -6,11 +6,8 @@ import { z } from 'zod';
 import { type DoorDeps, serveDoor } from '../../doors/serve-door.ts';
 import { deliberateKey, presentedKey } from '../../http/credentials.ts';
 import { type Endpoint, endpoint } from '../../http/endpoint.ts';
-import { localsOf } from '../../http/locals.ts';
-import { checkOrigin } from '../../http/own-origin.ts';
 import { credentialOf } from '../../http/session-principal.ts';
-import { upgradeOf } from '../../http/upgrade.ts';
-import { DoorSocket } from '../../live/door-socket.ts';
+import { liveDoor } from '../../live/live-door.ts';
 import type { LiveService } from '../../live/live-service.ts';
 import type { ApiSettings } from '../../settings/settings.ts';
 import { openAiErrors } from '../errors.ts';
@@ -63,27 +60,19 @@ function socketEndpoint(deps: RealtimeDeps): Endpoint {
     ],
     errorShapes: [openAiErrors],
     handle: async ({ request, response, principal, query: { model } }) => {
-      const upgrade = upgradeOf(request);
-      if (upgrade === null)
-        throw new SottoError('invalid_request', 'This is a WebSocket: connect with `Upgrade: websocket`.');
-      // CORS does not apply to WebSockets, which pages of other sites may open. Whoever has a secret was given it.
       const presented = deliberateKey(request.headers);
-      if (presented === null) checkOrigin(request, deps.settings);
+      const { settings } = deps;
+      const { accept, onOpen } = liveDoor({ request, response }, { settings, isTrusted: presented !== null });
       await deps.live.mustHaveRoom();
       const config = await configOf(presented, deps);
-      const { metadata } = localsOf(response);
-      const onOpen = (sessionId: string) => {
-        metadata.sessionId = sessionId;
-      };
       const translator = new RealtimeTranslator({
         id: `sess_${randomUUID().replaceAll('-', '')}`,
         expiresAtMs: Date.now() + SESSION_MS,
-        models: deps.settings.openAiModels,
+        models: settings.openAiModels,
         model: model ?? null,
         ...(config !== null && { config }),
       });
-      const socket = await DoorSocket.accept(request, response, upgrade);
-      await serveDoor(socket, new RealtimeProtocol(translator), { principal, onOpen }, deps);
+      await serveDoor(await accept(), new RealtimeProtocol(translator), { principal, onOpen }, deps);
     },
   });
 }
