@@ -9,6 +9,9 @@ import { fanOut } from './suites/fan-out.ts';
 import { library } from './suites/library.ts';
 import { listeners } from './suites/listeners.ts';
 import { live } from './suites/live.ts';
+import { liveKills } from './suites/live-kills.ts';
+import { livePeer } from './suites/live-peer.ts';
+import { liveSoak } from './suites/live-soak.ts';
 import { manyJobs } from './suites/many-jobs.ts';
 import { overhead } from './suites/overhead.ts';
 import { results } from './suites/results.ts';
@@ -27,6 +30,9 @@ const SUITES: Record<string, (options: BenchOptions) => Promise<Report>> = {
   clients,
   listeners,
   live,
+  'live-kills': liveKills,
+  'live-peer': livePeer,
+  'live-soak': liveSoak,
   webhooks,
   fairness,
   'fan-out': fanOut,
@@ -41,7 +47,7 @@ const SUITES: Record<string, (options: BenchOptions) => Promise<Report>> = {
   compare,
 };
 
-/** `pnpm bench [SUITE...] [--small] [--against DIR] [--sherpa DIR] [--out FILE]`: tables on stdout, progress on stderr. */
+/** `pnpm bench [SUITE...] [--small] [--against DIR] [--sherpa DIR] [--minutes N] [--out FILE]`: tables on stdout, progress on stderr. */
 async function main(args: string[]): Promise<void> {
   const { suites, out, ...options } = readOptions(args, Object.keys(SUITES));
   const tables = [`Measured ${new Date().toISOString().slice(0, 10)} on ${machine()}\n`];
@@ -57,12 +63,22 @@ async function main(args: string[]): Promise<void> {
 }
 
 /** The long ones run only when they are named. */
+const ONLY_NAMED = [
+  'live',
+  'live-kills',
+  'live-peer',
+  'live-soak',
+  'many-jobs',
+  'soak',
+  'library',
+  'enhance',
+  'speakers',
+  'speaker-words',
+  'speakers-sherpa',
+];
+
 function isOneOfAll(name: string, { against }: BenchOptions): boolean {
-  return name === 'compare'
-    ? against !== null
-    : !['live', 'many-jobs', 'soak', 'library', 'enhance', 'speakers', 'speaker-words', 'speakers-sherpa'].includes(
-        name,
-      );
+  return name === 'compare' ? against !== null : !ONLY_NAMED.includes(name);
 }
 
 await main(process.argv.slice(2));

@@ -6,16 +6,19 @@ export interface BenchOptions {
   against: string | null;
   /** `--sherpa DIR`: the speaker model's networks as sherpa-onnx takes them. null: none was named. */
   sherpa: string | null;
+  /** `--minutes N`: how long a suite that only lasts goes on. null: its own length. */
+  minutes: number | null;
 }
 
 /** @throws Error that names what is not known. */
 export function readOptions(args: readonly string[], suites: readonly string[]): BenchRequest {
-  const request: BenchRequest = { isSmall: false, against: null, sherpa: null, out: null, suites: [] };
+  const request: BenchRequest = { isSmall: false, against: null, sherpa: null, minutes: null, out: null, suites: [] };
   const rest = [...args];
   for (let arg = rest.shift(); arg !== undefined; arg = rest.shift()) {
     if (arg === '--small') request.isSmall = true;
     else if (arg === '--against') request.against = textAfter(arg, rest);
     else if (arg === '--sherpa') request.sherpa = textAfter(arg, rest);
+    else if (arg === '--minutes') request.minutes = numberAfter(arg, rest);
     else if (arg === '--out') request.out = textAfter(arg, rest);
     else if (suites.includes(arg)) request.suites.push(arg);
     else throw new Error(`No such suite: ${arg}. There are: ${suites.join(', ')}.`);
@@ -33,5 +36,11 @@ interface BenchRequest extends BenchOptions {
 function textAfter(name: string, rest: string[]): string {
   const value = rest.shift();
   if (value === undefined) throw new Error(`${name} needs a value.`);
+  return value;
+}
+
+function numberAfter(name: string, rest: string[]): number {
+  const value = Number(textAfter(name, rest));
+  if (!(value > 0)) throw new Error(`${name} needs a number above 0.`);
   return value;
 }

@@ -1,12 +1,11 @@
-import { readdir, readFile } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Service } from '@sotto/testkit';
+import { processGauges, readGauges, sixthAndLast } from '../gauges.ts';
 import type { BenchOptions } from '../options.ts';
 import { realSpeech } from '../recordings.ts';
 import { type Accepted, get, load, post } from '../requests.ts';
 import { requireTinyEn } from '../resources.ts';
-import { median } from '../statistics.ts';
-import { type Report, ratio } from '../table.ts';
+import type { Report } from '../table.ts';
 
 const CLIP_SECONDS = 10;
 const LOAD_SHARE = 0.8;
@@ -14,19 +13,6 @@ const READ_EVERY_MS = 5_000;
 /** Results must go as fast as they come, or memory would grow by right. */
 const RESULT_TTL_SECONDS = 60;
 const FORMATS = ['json', 'verbose_json', 'srt', 'docx'];
-
-interface Reading {
-  atMs: number;
-  megabytes: number;
-  /** Beside the connections of clients, of which there are as many as requests under way. */
-  descriptors: number;
-}
-
-/** A process that is watched, and the port on which its clients connect; null: it has none. */
-interface Watched {
-  pid: number;
-  port: number | null;
-}
 
 /** Whether memory and open files of API and worker stay as they are under steady load. */
 export async function soak({ isSmall }: BenchOptions): Promise<Report> {
@@ -39,13 +25,20 @@ export async function soak({ isSmall }: BenchOptions): Promise<Report> {
   });
   try {
     const perSecond = (await capacity(service, path, isSmall)) * LOAD_SHARE;
-    const processes = {
-      API: { pid: service.apis[0]?.process.pid ?? 0, port: Number(new URL(service.url).port) },
-      worker: { pid: service.workers[0]?.process.pid ?? 0, port: null },
-    };
+    const gauges = [
+      ...processGauges('API', service.apis[0]?.process.pid ?? 0, Number(new URL(service.url).port)),
+      ...processGauges('worker', service.workers[0]?.process.pid ?? 0, null),
+    ];
     const load = new SteadyLoad(service.url, path, perSecond);
-    const readings = await watch(processes, minutes * 60_000, load);
-    const rows = Object.entries(readings).flatMap(([name, list]) => rowsOf(name, list, minutes));
+    const stop = new AbortController();
+    const loaded = load.run(minutes * 60_000).finally(() => stop.abort());
+    const samples = await readGauges(gauges, READ_EVERY_MS, stop.signal);
+    await loaded;
+    const rows = gauges.map(({ process, what }, index) => [
+      process,
+      what,
+      ...sixthAndLast(samples[index] ?? [], minutes),
+    ]);
     return {
       title: `${minutes} minutes at 80 % load`,
       method: [
@@ -122,60 +115,4 @@ async function read(url: string): Promise<void> {
   const response = await fetch(url);
   await response.arrayBuffer();
   if (!response.ok) throw new Error(`${url} answered ${response.status}.`);
-}
-
-async function watch<Name extends string>(
-  processes: Record<Name, Watched>,
-  forMs: number,
-  load: SteadyLoad,
-): Promise<Record<Name, Reading[]>> {
-  const names = Object.keys(processes) as Name[];
-  const readings = Object.fromEntries(names.map((name) => [name, [] as Reading[]])) as Record<Name, Reading[]>;
-  const stop = new AbortController();
-  const startedAt = performance.now();
-  const loaded = load.run(forMs).finally(() => stop.abort());
-  while (!stop.signal.aborted) {
-    for (const name of names) readings[name].push(await readingOf(processes[name], performance.now() - startedAt));
-    await delay(READ_EVERY_MS, undefined, { signal: stop.signal }).catch(() => {});
-  }
-  await loaded;
-  return readings;
-}
-
-/** proc(5). */
-async function readingOf({ pid, port }: Watched, atMs: number): Promise<Reading> {
-  const status = await readFile(`/proc/${pid}/status`, 'utf8');
-  const kilobytes = Number(/^VmRSS:\s+(\d+)/m.exec(status)?.[1]);
-  const descriptors = (await readdir(`/proc/${pid}/fd`)).length;
-  return { atMs, megabytes: kilobytes / 1024, descriptors: descriptors - (port === null ? 0 : await clientsOf(port)) };
-}
-
-const ESTABLISHED = '01';
-const CLOSE_WAIT = '08';
-
-/** Open connections to a port of this machine (proc_pid_net(5)). */
-async function clientsOf(port: number): Promise<number> {
-  const tables = await Promise.all(
-    ['tcp', 'tcp6'].map((name) => readFile(`/proc/net/${name}`, 'utf8').catch(() => '')),
-  );
-  const hex = port.toString(16).toUpperCase().padStart(4, '0');
-  return tables
-    .flatMap((table) => table.split('\n').slice(1))
-    .map((line) => line.trim().split(/\s+/))
-    .filter(([, local = '', , state = '']) => local.endsWith(`:${hex}`) && [ESTABLISHED, CLOSE_WAIT].includes(state))
-    .length;
-}
-
-function rowsOf(name: string, readings: readonly Reading[], minutes: number): string[][] {
-  const minute = (number: number) =>
-    readings.filter(({ atMs }) => atMs >= (number - 1) * 60_000 && atMs < number * 60_000);
-  const [early, late] = [minute(Math.min(6, minutes)), minute(minutes)];
-  const row = (what: string, of: (reading: Reading) => number): string[] => {
-    const [before, after] = [median(early.map(of)), median(late.map(of))];
-    return [name, what, before.toFixed(0), after.toFixed(0), ratio(after / before)];
-  };
-  return [
-    row('MB resident', ({ megabytes }) => megabytes),
-    row('descriptors, beside clients', ({ descriptors }) => descriptors),
-  ];
 }
