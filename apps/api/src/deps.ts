@@ -61,6 +61,7 @@ import { LibraryService } from './library/library-service.ts';
 import { LibraryStore } from './library/library-store.ts';
 import { SearchFollower } from './library/search-follower.ts';
 import { LifecycleLog } from './lifecycle-log.ts';
+import { openLiveRecordings } from './live/recordings/live-recordings.ts';
 import { LostWork } from './recovery/lost-work.ts';
 import { ManifestSweep } from './recovery/manifest-sweep.ts';
 import { addRestoredMetric } from './recovery/restored-metric.ts';
@@ -216,6 +217,7 @@ export async function openDeps(env: ApiEnv, read: () => ApiEnv): Promise<OpenedA
   const results = new Results(runs, new Extras(redis, queue), renderThreads);
   const library = new LibraryStore({ url: settings.databaseUrl, logger });
   const searchFollower = new SearchFollower({ store: library, results, logger });
+  const outbox = new Outbox(redis, queue);
   const libraryService = new LibraryService({
     store: library,
     runs,
@@ -224,7 +226,7 @@ export async function openDeps(env: ApiEnv, read: () => ApiEnv): Promise<OpenedA
     manifests,
     blobs,
     logger,
-    outbox: new Outbox(redis, queue),
+    outbox,
     subscriber,
     searchFollower,
   });
@@ -279,6 +281,7 @@ export async function openDeps(env: ApiEnv, read: () => ApiEnv): Promise<OpenedA
     probe,
     dashboardQueues: dashboardQueues(redis, queue, { readOnly: !settings.dashboardWritable, onError }),
   };
+  openLiveRecordings({ ...deps, recovery, outbox, subscriber }, lifecycle);
   return { deps, lifecycle, log };
 }
 

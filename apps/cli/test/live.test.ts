@@ -20,7 +20,7 @@ describe('sotto live', () => {
   let wav: string;
 
   beforeAll(async () => {
-    service = await startService({ roles: [['transcribe']], workerEnv: { LIVE_SESSIONS: '4' } });
+    service = await startService({ roles: [['prepare', 'transcribe']], workerEnv: { LIVE_SESSIONS: '4' } });
     home = await makeHome();
     const spoken = await Promise.all(SAID.map((text) => speak(text, { voice: 'en-us', speed: 130 })));
     const samples = concat(...spoken.flatMap((one) => [one.samples, pause(900)]));
@@ -66,6 +66,20 @@ describe('sotto live', () => {
     expect(events[0]).toMatchObject({ type: 'speech_started', utterance: 0 });
     expect(events.some(({ type }) => type === 'partial')).toBe(true);
     expect(events.at(-1)).toMatchObject({ type: 'ended', reason: 'client' });
+  });
+
+  it('says which job all of it becomes', async () => {
+    const child = await live(['-', '-l', 'en', '--final-pass'], Readable.from(spoken()));
+    expect(await child.ended).toEqual({ code: 0, signal: null });
+    const [, jobId = ''] = /job ([0-9a-f-]{36})/.exec(child.stderr) ?? [];
+    const ended = async () => {
+      const { status } = (await (await fetch(`${service.url}/status/${jobId}`)).json()) as { status: string };
+      return status === 'completed';
+    };
+    await waitFor(ended, { what: 'the job to end', timeoutMs: 60_000 });
+    const kept = await live(['-', '--keep'], Readable.from([]));
+    expect(await kept.ended).toEqual({ code: 1, signal: null });
+    expect(kept.stderr).toContain('library');
   });
 
   it('hears the rest when it is interrupted', async () => {

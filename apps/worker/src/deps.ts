@@ -15,6 +15,7 @@ import {
   type QueueSettings,
   Receivers,
   RedisWatch,
+  ResumableUploads,
   Runs,
   Sweeper,
   Usage,
@@ -53,6 +54,7 @@ export interface WorkerDeps {
   extras: Extras;
   voices: Voices;
   liveSessions: LiveSessions;
+  uploads: ResumableUploads;
   outbox: Outbox;
   heartbeats: Heartbeats;
   modelOperations: ModelOperations;
@@ -116,6 +118,7 @@ export async function openDeps(
     extras: new Extras(redis, settings),
     voices: new Voices(redis, settings),
     liveSessions: new LiveSessions(redis, settings),
+    uploads: new ResumableUploads(redis, settings),
     outbox: new Outbox(redis, settings),
     heartbeats: new Heartbeats(redis, settings),
     modelOperations: new ModelOperations(redis, settings),

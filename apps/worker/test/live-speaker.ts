@@ -1,13 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
+import { type LiveEvent, type LiveFormat, liveOptionsSchema, type StoredLiveEvent } from '@sotto/contracts';
 import {
-  type LiveEvent,
-  type LiveFormat,
-  type LiveOptions,
-  liveOptionsSchema,
-  type StoredLiveEvent,
-} from '@sotto/contracts';
-import { connectRedis, disconnect, LiveEvents, LiveSessions, type QueueSettings } from '@sotto/queue';
+  connectRedis,
+  disconnect,
+  LiveEvents,
+  type LiveRecording,
+  LiveSessions,
+  type QueueSettings,
+} from '@sotto/queue';
 import type { Redis } from 'ioredis';
 
 const CHUNK_MS = 100;
@@ -27,38 +28,38 @@ export class LiveSpeaker {
   readonly #redis: Redis;
   readonly #subscriber: Redis;
   readonly #following: Promise<void>;
-  readonly #format: LiveFormat;
-  readonly #options: LiveOptions;
+  readonly #recording: LiveRecording | null;
   readonly #prefix: string;
   #startedMs = 0;
 
-  constructor(redisUrl: string, settings: QueueSettings, options: Partial<LiveOptions> = {}, format = FORMAT) {
+  constructor(redisUrl: string, settings: QueueSettings, recording: LiveRecording | null = null) {
     this.#redis = connectRedis(redisUrl, 'worker');
     this.#subscriber = connectRedis(redisUrl, 'worker');
     this.sessions = new LiveSessions(this.#redis, settings);
-    this.#format = format;
     this.#prefix = settings.prefix;
-    this.#options = { ...OPTIONS, ...options };
+    this.#recording = recording;
     this.#following = this.#follow(new LiveEvents(this.#redis, this.#subscriber, settings));
   }
 
   /** Resolves when the session is open. */
   async open(): Promise<void> {
-    const session = { id: this.id, keyId: null, format: this.#format, options: this.#options, holder: 'speaker' };
-    await this.sessions.open(session, { maxSessions: 100, maxOfModel: 100, maxOfKey: null });
+    const session = { id: this.id, keyId: null, format: FORMAT, options: OPTIONS };
+    const held = { openUploads: null, heldBytes: null };
+    const limits = { maxSessions: 100, maxOfModel: 100, maxStored: 100, maxOfKey: null, held };
+    await this.sessions.open({ ...session, recording: this.#recording, holder: 'speaker' }, limits);
     this.#startedMs = performance.now();
   }
 
   /** Sends samples from a place on at the pace at which they were spoken, in pieces of 100 ms. */
   async say(bytes: Buffer, { fromMs = 0, toMs = Number.POSITIVE_INFINITY } = {}): Promise<void> {
-    const bytesPerMs = (this.#format.sampleRate / 1_000) * (this.#format.encoding === 'pcm_s16le' ? 2 : 1);
+    const bytesPerMs = (FORMAT.sampleRate / 1_000) * 2;
     const endMs = Math.min(toMs, bytes.length / bytesPerMs);
     const beganMs = performance.now();
     for (let atMs = fromMs; atMs < endMs; atMs += CHUNK_MS) {
       await delay(Math.max(0, beganMs + atMs - fromMs - performance.now()));
       const chunk = bytes.subarray(atMs * bytesPerMs, Math.min(atMs + CHUNK_MS, endMs) * bytesPerMs);
-      const session = { id: this.id, format: this.#format, holder: 'speaker' };
-      const answer = await this.sessions.append(session, (atMs * this.#format.sampleRate) / 1_000, chunk);
+      const session = { id: this.id, format: FORMAT, holder: 'speaker' };
+      const answer = await this.sessions.append(session, (atMs * FORMAT.sampleRate) / 1_000, chunk);
       if (answer.answer !== 'appended') throw new Error(`the audio was not taken: ${JSON.stringify(answer)}`);
     }
   }

@@ -64,6 +64,7 @@ export class LiveTranscription implements AsyncIterable<LiveEvent> {
   #isReady = false;
   #readySinceMs = 0;
   #sessionId: string | null = null;
+  #jobId: string | null = null;
   #lastEventId: string | null = null;
   #failure: { reason: unknown } | null = null;
   #isOver = false;
@@ -98,6 +99,11 @@ export class LiveTranscription implements AsyncIterable<LiveEvent> {
   /** Number of the first sample that the service has not said to have: what is before need not be kept any more. */
   get acknowledgedSamples(): number {
     return this.#outbox.acknowledgedSamples;
+  }
+
+  /** Of the job that the recording becomes with `final_pass`, when the session is over; null: none, or it is not open yet. */
+  get jobId(): string | null {
+    return this.#jobId;
   }
 
   /**
@@ -185,6 +191,7 @@ export class LiveTranscription implements AsyncIterable<LiveEvent> {
 
   #take(event: Exclude<WireLiveEvent, { type: 'error' }>): void {
     if (event.type === 'session') {
+      this.#jobId = event.job_id;
       this.#begin(event.session_id, event.received_samples);
       return;
     }

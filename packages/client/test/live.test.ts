@@ -11,7 +11,7 @@ import { errorBody, json } from './service.ts';
 
 const SESSION = '6f1b1c1e-0000-4000-8000-000000000001';
 const STARTED = { type: 'speech_started', utterance: 0, at: 0.5 } as const;
-const ENDED = { type: 'ended', reason: 'client', heard: 1 } as const;
+const ENDED = { type: 'ended', reason: 'client', heard: 1, job_id: null } as const;
 
 interface Connection {
   socket: WebSocket;

@@ -11,6 +11,7 @@ export { flagField } from './form-fields.ts';
 export * from './keyterms.ts';
 export * from './languages.ts';
 export * from './live.ts';
+export * from './live-final-pass.ts';
 export * from './live-messages.ts';
 export * from './live-options.ts';
 export * from './media.ts';

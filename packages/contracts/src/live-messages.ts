@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { wireKeytermsSchema } from './keyterms.ts';
+import { type FinalPass, wireFinalPassSchema } from './live-final-pass.ts';
 import { type Endpointing, type LiveFormat, type LiveOptions, liveFormatSchema } from './live-options.ts';
 import { languageCodeSchema, MAX_PROMPT_CHARACTERS } from './options.ts';
 
@@ -58,6 +59,7 @@ export const wireLiveStartSchema = z
       }),
     model: z.string().nullable().default(null).meta({ description: 'null: the default of the service.' }),
     ...options,
+    final_pass: wireFinalPassSchema,
   })
   .meta({ id: 'LiveStart' });
 
@@ -92,6 +94,21 @@ type Options = Pick<Start, 'language' | 'prompt' | 'endpointing'> & { keyterms?:
 export function liveFormatOf({ format }: Start): LiveFormat {
   if (format.encoding === OPUS) return { encoding: DEFAULT_FORMAT.encoding, sampleRate: DEFAULT_FORMAT.sample_rate };
   return { encoding: format.encoding, sampleRate: format.sample_rate };
+}
+
+/**
+ * The form of the job that is made of what was said. What it leaves open is as it was said of the session, but for the model:
+ * that of a session must be quick. null: no job is wanted.
+ */
+export function finalPassOf({ final_pass: form, language, prompt, keyterms = [] }: Start): FinalPass | null {
+  if (form === null) return null;
+  return {
+    ...(language !== null && { language }),
+    ...(prompt !== null && { prompt }),
+    ...(keyterms.length > 0 && { keyterms: [...keyterms] }),
+    ...form,
+    async: true,
+  };
 }
 
 /** Whether the client sends a recording, whose samples are still to be decoded. */

@@ -43,11 +43,18 @@ export const liveEventSchema = z.discriminatedUnion('type', [
   /** `utterance`: which was dropped; nothing more comes of it. */
   z.object({ type: z.literal('cleared'), utterance: z.int().nullable(), atMs: ms }),
   /** The last event. */
-  z.object({ type: z.literal('ended'), by: z.enum(LIVE_ENDS), heardMs: ms }),
+  z.object({
+    type: z.literal('ended'),
+    by: z.enum(LIVE_ENDS),
+    heardMs: ms,
+    /** Of what was heard, which is transcribed once more. Absent: that was not asked for, or there was no audio. */
+    jobId: z.uuid().optional(),
+  }),
   /** Stands for an event of a newer build where events are read; never written. */
   z.object({ type: z.literal('unknown') }),
 ]);
 export type LiveEvent = z.infer<typeof liveEventSchema>;
+export type LiveEnded = Extract<LiveEvent, { type: 'ended' }>;
 
 /** `id` is the stream's own: a client that comes back goes on after it. */
 export interface StoredLiveEvent {

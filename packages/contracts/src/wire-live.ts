@@ -5,6 +5,8 @@ const seconds = z.number().min(0);
 const word = z.object({ word: z.string(), start: seconds, end: seconds, confidence: z.number() });
 const told = { id: z.string().meta({ description: 'For `last_event_id`.' }), utterance: z.int() };
 const text = { ...told, text: z.string(), words: z.array(word), lag_ms: z.int() };
+/** Services before it say nothing. */
+const jobId = z.string().nullable().default(null);
 const marked = { id: z.string(), utterance: z.int().nullable(), at: seconds };
 
 /** What `WS /live` says to its clients. Times are seconds of audio from the beginning of the session. */
@@ -14,6 +16,7 @@ export const wireLiveEventSchema = z
       type: z.literal('session'),
       session_id: z.string(),
       received_samples: z.int().meta({ description: 'A client that comes back sends its audio from this sample on.' }),
+      job_id: jobId.meta({ description: 'Of the job that will be made of the recording; null: none (`final_pass`).' }),
     }),
     z.object({
       type: z.literal('acknowledged'),
@@ -30,6 +33,9 @@ export const wireLiveEventSchema = z
       id: z.string(),
       reason: z.enum(['client', 'idle', 'too_long', 'quota', 'failed']),
       heard: seconds,
+      job_id: jobId.meta({
+        description: 'Of the job that was made of the recording; null: none, or there was no audio.',
+      }),
     }),
     z.object({
       type: z.literal('error'),

@@ -40,7 +40,14 @@ export const engineReportSchema = z.object({
   /** Measured over its last work, in the unit of its kind; null before any work. */
   speed: z.number().nullable(),
   /** Live sessions that it hears, and can hear at once; absent: none. */
-  live: z.object({ sessions: z.int(), capacity: z.int() }).optional(),
+  live: z
+    .object({
+      sessions: z.int(),
+      capacity: z.int(),
+      /** It can store what it hears. */
+      records: z.boolean().optional(),
+    })
+    .optional(),
 });
 export type EngineReport = z.infer<typeof engineReportSchema>;
 

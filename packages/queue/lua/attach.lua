@@ -10,7 +10,8 @@
       interactive lane), indexes { keys, member, idleMs }, tombstoneMs, keyId ('' for none), cost (expected), unit
       (see include/quota.lua), backlogs { all, key: of its unit, ofKey: of all units }, limits { runs, cost, bytes,
       replaces: the held upload that the run is made of } (absent: none), held (see include/held.lua), bytes (of the
-      recording), usage { stem, key ('-' for none), record, keys (stem of the sets of keys used on a day), day, month,
+      recording), isPaid (its audio was charged before: no limit
+      and no quota counts), usage { stem, key ('-' for none), record, keys (stem of the sets of keys used on a day), day, month,
       keepDayAtMs, keepMonthAtMs }, outbox { stem, channel }, turn (see include/turns.lua) }
   Output: { 'joined', or 'attached' when it was attached before, { the run's hash, flat }, 'moved_up' or '' }
           | { 'new', turn, weight (as text), unfinished runs of the API key }
@@ -56,7 +57,7 @@ local run_id, status = sharable_run()
 local joined = run_id ~= nil
 
 local limits = arg.limits
-if not joined and (limits.runs or limits.cost) then
+if not joined and not arg.isPaid and (limits.runs or limits.cost) then
   local runs = unfinished_of_key()
   local _, cost = sum_of(arg.backlogs.key)
   -- One piece of work is always accepted: its size is limited elsewhere.
@@ -66,7 +67,7 @@ end
 
 local usage, unit = arg.usage, arg.unit
 local max_bytes = not joined and held_limit(usage.record, 'heldBytes', limits.bytes)
-if max_bytes then
+if max_bytes and not arg.isPaid then
   local bytes = held_beyond(arg.held, max_bytes, arg.bytes, limits.replaces)
   -- One recording is always accepted: its size is limited elsewhere.
   if bytes and bytes > 0 then return { 'key_disk', bytes, max_bytes } end
@@ -77,7 +78,7 @@ for _, name in ipairs(QUOTA_NAMES) do usage_keys[name] = usage.stem .. usage.key
 
 -- Reserves no more than is left: too large a guess refuses nothing, and settling the run shows whether it fits.
 local reserved = math.max(1, arg.cost)
-if not joined then
+if not joined and not arg.isPaid then
   local quotas = quotas_of(usage.record, unit)
   for _, name in ipairs(QUOTA_NAMES) do
     local limit = quotas[name]
@@ -90,10 +91,14 @@ if not joined then
     end
     if limit then reserved = math.min(reserved, limit - used - reserved_before) end
   end
-
+end
+if not joined then
   run_id = arg.runId
   redis.call('HSET', run_key, unpack(arg.run))
-  redis.call('HSET', run_key, 'usageDay', usage.day, 'usageMonth', usage.month, 'heldMs', reserved)
+  -- Nothing is counted for a run that has no period.
+  if not arg.isPaid then
+    redis.call('HSET', run_key, 'usageDay', usage.day, 'usageMonth', usage.month, 'heldMs', reserved)
+  end
   add_cost(arg.backlogs.all, run_id, arg.cost)
   add_cost(arg.backlogs.key, run_id, arg.cost)
   redis.call('ZADD', KEYS[3], arg.now, run_id)
@@ -101,14 +106,16 @@ if not joined then
   if max_bytes then hold(arg.held, 'run:' .. run_id, arg.bytes) end
 end
 
-for _, name in ipairs(QUOTA_NAMES) do
-  redis.call('HINCRBY', usage_keys[name], 'requests', 1)
-  if not joined then redis.call('HINCRBY', usage_keys[name], unit.usage.reserved, string.format('%.0f', reserved)) end
+if not arg.isPaid then
+  for _, name in ipairs(QUOTA_NAMES) do
+    redis.call('HINCRBY', usage_keys[name], 'requests', 1)
+    if not joined then redis.call('HINCRBY', usage_keys[name], unit.usage.reserved, string.format('%.0f', reserved)) end
+  end
+  redis.call('PEXPIREAT', usage_keys.day, usage.keepDayAtMs)
+  redis.call('PEXPIREAT', usage_keys.month, usage.keepMonthAtMs)
+  redis.call('SADD', usage.keys .. usage.day, usage.key)
+  redis.call('PEXPIREAT', usage.keys .. usage.day, usage.keepDayAtMs)
 end
-redis.call('PEXPIREAT', usage_keys.day, usage.keepDayAtMs)
-redis.call('PEXPIREAT', usage_keys.month, usage.keepMonthAtMs)
-redis.call('SADD', usage.keys .. usage.day, usage.key)
-redis.call('PEXPIREAT', usage.keys .. usage.day, usage.keepDayAtMs)
 
 run_key = arg.runStem .. run_id
 redis.call('HSET', request_key, 'runId', run_id, 'joined', joined and 1 or 0, unpack(arg.request))

@@ -1,7 +1,7 @@
 --[[
   Leases sessions that nobody hears, or whose lease is over: the process that had it has died. Those that ask for a model
   that the claimant does not have are left to others; a session that none of them takes goes to anybody, to be ended.
-    KEYS[1] leases
+    KEYS[...] leases: of sessions that are stored, and of those that are not
     ARGV[1] JSON: { now, leaseMs, owner, limit, models (names), missedMs (how long nobody has taken it), stem (of sessions) }
   Output: ids
 ]]
@@ -20,17 +20,19 @@ local function may_take(session)
 end
 
 local claimed = {}
-for _, id in ipairs(redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', arg.now)) do
-  if #claimed >= arg.limit then break end
-  local session = arg.stem .. id
-  if redis.call('EXISTS', session) == 0 then
-    redis.call('ZREM', KEYS[1], id)
-  elseif may_take(session) then
-    redis.call('HSET', session, 'owner', arg.owner)
-    redis.call('HDEL', session, 'missedSinceMs')
-    redis.call('HINCRBY', session, 'claims', 1)
-    redis.call('ZADD', KEYS[1], arg.now + arg.leaseMs, id)
-    claimed[#claimed + 1] = id
+for _, leases in ipairs(KEYS) do
+  for _, id in ipairs(redis.call('ZRANGEBYSCORE', leases, '-inf', arg.now)) do
+    if #claimed >= arg.limit then break end
+    local session = arg.stem .. id
+    if redis.call('EXISTS', session) == 0 then
+      redis.call('ZREM', leases, id)
+    elseif may_take(session) then
+      redis.call('HSET', session, 'owner', arg.owner)
+      redis.call('HDEL', session, 'missedSinceMs')
+      redis.call('HINCRBY', session, 'claims', 1)
+      redis.call('ZADD', leases, arg.now + arg.leaseMs, id)
+      claimed[#claimed + 1] = id
+    end
   end
 end
 return claimed

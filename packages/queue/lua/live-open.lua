@@ -1,13 +1,19 @@
 --[[
   Opens a live session, unless there are as many as the workers can hear, or as its API key may have.
-    KEYS[1] the session    KEYS[2] leases    KEYS[3] sessions of its API key
+    KEYS[1] the session    KEYS[2] leases of sessions of its kind    KEYS[3] sessions of its API key
+    KEYS[4] leases of sessions that are stored, and of those that are not: whichever KEYS[2] is not
     ARGV[1] JSON: { id, fields (flat), model (absent: any), maxSessions, maxOfModel, maxOfKey (absent: no limit),
-      retentionMs, now, stem (of sessions), unit, usage (see attach.lua) }
+      retentionMs, now, stem (of sessions), unit, usage (see attach.lua), recording (absent: it is not stored): { upload
+      (see include/uploads.lua), fields (of its record, flat), maxSessions (that can be stored at once) } }
   Output: { 'opened' } | { 'live_full', sessions } | { 'key_full', sessions }
           | { 'quota', 'day' or 'month', limit, used, reserved } when nothing is left of a quota
+          | { 'too_many', open uploads, limit } | { 'key_disk', bytes held, limit }
 ]]
+--- @include backlog
+--- @include held
 --- @include outbox
 --- @include quota
+--- @include uploads
 
 local arg = cjson.decode(ARGV[1])
 local usage = arg.usage
@@ -23,15 +29,24 @@ for _, id in ipairs(redis.call('ZRANGE', KEYS[3], 0, -1)) do
 end
 local own = redis.call('ZCARD', KEYS[3])
 if arg.maxOfKey and own >= arg.maxOfKey then return { 'key_full', own } end
-local all = redis.call('ZCARD', KEYS[2])
+local alike = redis.call('ZCARD', KEYS[2])
+local all = alike + redis.call('ZCARD', KEYS[4])
 if all >= arg.maxSessions then return { 'live_full', all } end
+local recording = arg.recording
+if recording and alike >= recording.maxSessions then return { 'live_full', alike } end
 if arg.model then
   local same = 0
-  for _, id in ipairs(redis.call('ZRANGE', KEYS[2], 0, -1)) do
-    local options = redis.call('HGET', arg.stem .. id, 'options')
-    if options and cjson.decode(options).model == arg.model then same = same + 1 end
+  for _, leases in ipairs({ KEYS[2], KEYS[4] }) do
+    for _, id in ipairs(redis.call('ZRANGE', leases, 0, -1)) do
+      local options = redis.call('HGET', arg.stem .. id, 'options')
+      if options and cjson.decode(options).model == arg.model then same = same + 1 end
+    end
   end
   if same >= arg.maxOfModel then return { 'live_full', same } end
+end
+if recording then
+  local refused = create_upload(recording.upload, usage.record, recording.fields, arg.now)
+  if refused then return refused end
 end
 
 redis.call('HSET', KEYS[1], unpack(arg.fields))

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { type LiveEvent, type LiveFormat, liveOptionsSchema, NO_KEY_LIMITS } from '@sotto/contracts';
 import { type RedisServer, waitFor } from '@sotto/testkit';
-import { ApiKeys, type KeyTerms, LiveEvents, LiveSessions, Usage } from '../src/index.ts';
+import { ApiKeys, type KeyTerms, LiveEvents, type LiveRecording, LiveSessions, Usage } from '../src/index.ts';
 import { Bench, startRedis } from './harness.ts';
 
 let server: RedisServer;
@@ -21,10 +21,28 @@ afterEach(() => bench.close());
 const MODEL = 'tiny.en';
 const OPTIONS = liveOptionsSchema.parse({ language: 'en', model: null, prompt: null, endpointing: {} });
 const FORMAT: LiveFormat = { encoding: 'pcm_s16le', sampleRate: 16_000 };
-const LIMITS = { maxSessions: 10, maxOfModel: 10, maxOfKey: null as number | null };
+const LIMITS = {
+  maxSessions: 10,
+  maxOfModel: 10,
+  maxStored: 10,
+  maxOfKey: null as number | null,
+  held: { openUploads: null, heldBytes: null },
+};
 
-async function open(keyId: string | null = null, limits = LIMITS, model: string | null = null) {
-  const session = { id: randomUUID(), keyId, format: FORMAT, options: { ...OPTIONS, model }, holder: 'h' };
+async function open(
+  keyId: string | null = null,
+  limits = LIMITS,
+  model: string | null = null,
+  recording: LiveRecording | null = null,
+) {
+  const session = {
+    id: randomUUID(),
+    keyId,
+    format: FORMAT,
+    options: { ...OPTIONS, model },
+    recording,
+    holder: 'h',
+  };
   await live.open(session, limits);
   return session;
 }
@@ -44,6 +62,7 @@ const heard = (fromMs: number) => ({
   checkpoint: {
     state: { fromMs, open: null, ended: [], utterances: 0, final: [], text: '', listening: null, mark: null },
     fromSample: fromMs * 16,
+    keepFrom: fromMs * 16,
   },
   heardMs: fromMs,
   turn: null,
@@ -61,6 +80,7 @@ const NEW_KEY: KeyTerms = {
 };
 const today = () => new Date().toISOString().slice(0, 10);
 const started: LiveEvent = { type: 'speech_started', utterance: 0, atMs: 0 };
+const ENDED = { type: 'ended', by: 'client', heardMs: 0 } as const;
 
 /** Of audio entries: the first sample of each and how many there are; marks as they are. */
 const inputs = async (reader: ReturnType<LiveSessions['audio']>) =>
@@ -187,11 +207,11 @@ describe('live sessions', () => {
   });
 
   it('are given back at once by whoever cannot hear them', async () => {
-    const { id } = await open();
+    const session = await open();
     await claim('a', 5);
-    await live.release(id, 'b');
+    await live.release(session, 'b');
     expect(await claim('b', 5)).toEqual([]);
-    await live.release(id, 'a');
+    await live.release(session, 'a');
     expect(await claim('b', 5)).toHaveLength(1);
   });
 
@@ -213,8 +233,7 @@ describe('live sessions', () => {
     await claim('w', 2);
     expect(await live.close(first.id, 'client')).toBe(true);
     expect(await append(first, 0, 10)).toEqual({ answer: 'gone' });
-    const ended: LiveEvent = { type: 'ended', by: 'client', heardMs: 0 };
-    await live.tell(first, 'w', { turn: 9, events: [ended], checkpoint: null, heardMs: 0, isOver: true });
+    await live.tell(first, 'w', { turn: 9, events: [], checkpoint: null, heardMs: 0, ended: ENDED });
     await open('a', limits);
     expect(await live.find(first.id)).toMatchObject({ isOver: true, closedBy: 'client' });
     expect(await live.close(randomUUID(), 'client')).toBe(false);
@@ -245,8 +264,7 @@ describe('live sessions', () => {
     };
     const following = told(null);
     await live.tell(session, 'w', { events: [started], ...heard(0) });
-    const ended: LiveEvent = { type: 'ended', by: 'client', heardMs: 0 };
-    await live.tell(session, 'w', { turn: 9, events: [ended], checkpoint: null, heardMs: 0, isOver: true });
+    await live.tell(session, 'w', { turn: 9, events: [], checkpoint: null, heardMs: 0, ended: ENDED });
     const all = await following;
     expect(all.map(({ type }) => type)).toEqual(['speech_started', 'ended']);
     expect(await told(all[0]?.id ?? null)).toEqual(all.slice(1));

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { enginesOf, type LiveFormat, type LiveOptions, SottoError } from '@sotto/contracts';
-import type { LiveEvents, LiveSessions } from '@sotto/queue';
+import type { HeldLimits, LiveEvents, LiveRecording, LiveSessions } from '@sotto/queue';
 import { checkModel } from '../fleet/allowed-model.ts';
 import { resolveModel } from '../fleet/resolve.ts';
 import type { WorkerDirectory } from '../fleet/worker-directory.ts';
+import type { KeyShares } from '../http/key-shares.ts';
 import type { Principal } from '../http/principal.ts';
 import type { ApiSettings } from '../settings/settings.ts';
 import { LiveConnection } from './live-connection.ts';
@@ -15,6 +16,7 @@ export interface LiveServiceDeps {
   sessions: LiveSessions;
   events: LiveEvents;
   directory: WorkerDirectory;
+  keyShares: Pick<KeyShares, 'held'>;
 }
 
 /** Opens live sessions for the doors, and takes them up again. */
@@ -36,21 +38,34 @@ export class LiveService {
   }
 
   /**
+   * @param recording what becomes of what is said; null: it is not stored
    * @throws SottoError `live_full`, `key_full`, `quota_exceeded`, `forbidden`, `model_not_available`, `model_loading`,
    *   `language_not_supported`, `queue_unavailable`
    */
-  async open(principal: Principal, format: LiveFormat, asked: LiveOptions): Promise<LiveConnection> {
-    const { sessions, settings } = this.#deps;
+  async open(
+    principal: Principal,
+    format: LiveFormat,
+    asked: LiveOptions,
+    recording: LiveRecording | null = null,
+  ): Promise<LiveConnection> {
+    const { sessions, settings, keyShares } = this.#deps;
     const { keyId, key } = principal;
     const name = await this.modelOf(asked, principal);
     const options = { ...asked, model: asked.model === null ? null : name };
     const id = randomUUID();
     const holder = randomUUID();
-    const [maxSessions, maxOfModel] = await Promise.all([this.#capacity(), this.#capacity(options.model)]);
+    const isStored = recording !== null;
+    const [maxSessions, maxOfModel, maxStored] = await Promise.all([
+      this.#capacity(),
+      this.#capacity({ model: options.model, isStored }),
+      this.#capacity({ isStored: true }),
+    ]);
     if (maxOfModel === 0) throw liveFull(0);
     const own = key?.limits.concurrentJobs ?? settings.liveSessionsPerKey;
     const maxOfKey = keyId === null ? null : Math.min(own, settings.liveSessionsPerKey);
-    await sessions.open({ id, keyId, format, options, holder }, { maxSessions, maxOfModel, maxOfKey });
+    const held: HeldLimits = isStored ? await keyShares.held(principal) : { openUploads: null, heldBytes: null };
+    const limits = { maxSessions, maxOfModel, maxOfKey, maxStored, held };
+    await sessions.open({ id, keyId, format, options, recording, holder }, limits);
     return this.resume(principal, id, holder);
   }
 
@@ -81,13 +96,13 @@ export class LiveService {
     return name;
   }
 
-  /** Of the workers that have that model (null: of all). */
-  async #capacity(model: string | null = null): Promise<number> {
+  /** Of the workers that have that model (null: of all), and can store what they hear. */
+  async #capacity({ model = null, isStored = false }: { model?: string | null; isStored?: boolean } = {}) {
     const { workers } = await this.#deps.directory.fleet();
     const ready = workers.filter(({ state }) => state === 'ready');
-    const able = enginesOf(ready, 'transcribe').filter(
-      ({ models }) => model === null || models.some(({ name, fits }) => name === model && fits),
-    );
+    const able = enginesOf(ready, 'transcribe')
+      .filter(({ models }) => model === null || models.some(({ name, fits }) => name === model && fits))
+      .filter(({ live }) => !isStored || live?.records === true);
     return able.reduce((sum, { live }) => sum + (live?.capacity ?? 0), 0);
   }
 }

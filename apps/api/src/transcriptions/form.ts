@@ -55,32 +55,35 @@ export const isTranscribeField = (name: string): boolean => FIELDS.has(name) || 
  */
 export function parseTranscribeForm(fields: Record<string, unknown>): TranscribeOptions {
   const parsed = transcribeFormSchema.safeParse(fields);
-  if (parsed.success) {
-    const delivery = deliveryOptionsOf(parsed.data);
-    captionsOf(delivery.captions);
-    const { problem } = speakerWishOf(parsed.data);
-    if (problem !== null) throw new SottoError('invalid_parameter', `${problem}.`);
-    const run = runOptionsOf(parsed.data);
-    if (delivery.responseFormat === 'rttm' && parsed.data.diarize === false && run.channels === undefined) {
-      throw invalidParameters([{ field: 'response_format', problem: 'rttm has only speakers, but diarize is false' }]);
-    }
-    if (run.channels !== undefined && run.enhance !== undefined) {
-      const problem = 'cannot go with channels=split, which tells an echo by the levels of the channels';
-      throw invalidParameters([{ field: 'enhance', problem }]);
-    }
-    const { vocabulary, known_speakers: knownSpeakers } = parsed.data;
-    return {
-      kind: 'transcription',
-      run: withSpeakersFor(delivery, run),
-      delivery,
-      keeps: keepWishOf(parsed.data),
-      ...(vocabulary !== undefined && { vocabulary }),
-      ...(knownSpeakers !== undefined && { knownSpeakers }),
-    };
-  }
+  if (parsed.success) return transcribeOptionsOf(parsed.data);
   const unknown = parsed.error.issues.find((issue) => issue.code === 'unrecognized_keys');
   if (unknown !== undefined) throw new SottoError('unknown_field', `Unknown field: ${unknown.keys.join(', ')}.`);
   throw invalidParameters(problemsOf(parsed.error));
+}
+
+/** @throws SottoError `invalid_parameter` for fields that cannot go together */
+export function transcribeOptionsOf(form: TranscribeForm): TranscribeOptions {
+  const delivery = deliveryOptionsOf(form);
+  captionsOf(delivery.captions);
+  const { problem } = speakerWishOf(form);
+  if (problem !== null) throw new SottoError('invalid_parameter', `${problem}.`);
+  const run = runOptionsOf(form);
+  if (delivery.responseFormat === 'rttm' && form.diarize === false && run.channels === undefined) {
+    throw invalidParameters([{ field: 'response_format', problem: 'rttm has only speakers, but diarize is false' }]);
+  }
+  if (run.channels !== undefined && run.enhance !== undefined) {
+    const echo = 'cannot go with channels=split, which tells an echo by the levels of the channels';
+    throw invalidParameters([{ field: 'enhance', problem: echo }]);
+  }
+  const { vocabulary, known_speakers: knownSpeakers } = form;
+  return {
+    kind: 'transcription',
+    run: withSpeakersFor(delivery, run),
+    delivery,
+    keeps: keepWishOf(form),
+    ...(vocabulary !== undefined && { vocabulary }),
+    ...(knownSpeakers !== undefined && { knownSpeakers }),
+  };
 }
 
 /** A format that has nothing but speakers asks for them. */

@@ -1,14 +1,4 @@
-import {
-  CONTAINERS,
-  type Container,
-  type DeliveryOptions,
-  type Lane,
-  newerOptionsIn,
-  PROTOCOL_1_CONTAINERS,
-  type RunOptions,
-  SottoError,
-  type Upload,
-} from '@sotto/contracts';
+import { type RunOptions, SottoError, type Upload } from '@sotto/contracts';
 import {
   type Attached,
   type AttachInput,
@@ -21,26 +11,23 @@ import {
 } from '@sotto/queue';
 import { traceParent } from '@sotto/runtime';
 import { type BlobStore, blobNameOf, type Manifests } from '@sotto/storage';
-import { checkModel } from '../fleet/allowed-model.ts';
-import { type ModelWishes, resolveModel } from '../fleet/resolve.ts';
-import { type SharedWork, secondModelFor } from '../fleet/second-model.ts';
-import { fleetMsPerSecond, type WorkerDirectory } from '../fleet/worker-directory.ts';
+import { fleetMsPerSecond } from '../fleet/worker-directory.ts';
 import { accountOf } from '../http/account.ts';
 import type { KeyShares } from '../http/key-shares.ts';
 import type { Principal } from '../http/principal.ts';
 import type { Keeper, Keeping } from '../library/keeper.ts';
 import type { ApiSettings } from '../settings/settings.ts';
 import type { ReceivedUpload } from '../uploads/receive.ts';
-import type { AskedOptions, KeepWish } from './form.ts';
+import type { AskedOptions } from './form.ts';
 import { type NamedDeps, withNamed } from './named-parts.ts';
+import { deliveryOf, laneOf, refuseDuringUpgrade, type WantedDeps, withModel } from './wanted.ts';
 import { workKeyOf } from './work-key.ts';
 
-export interface SubmitDeps extends NamedDeps {
+export interface SubmitDeps extends NamedDeps, WantedDeps {
   runs: Runs;
   producer: Producer;
   storage: BlobStore;
   manifests: Manifests;
-  directory: WorkerDirectory;
   settings: Pick<ApiSettings, 'defaultModel' | 'secondModel' | 'languages' | 'keepAfterEndMs' | 'knownVoicesEnabled'>;
   keyShares: KeyShares;
   keeper: Keeper;
@@ -56,13 +43,7 @@ export async function submitUpload(
   principal: Principal,
   deps: SubmitDeps,
 ): Promise<Attached> {
-  // The webhook of a batch is called once for the batch, not for each of its items, and nobody waits for one of a sample.
-  const isCalled = wanted.batchId === undefined && kind !== 'voice';
-  const keep = kind === 'transcription' ? keepOf(keeps, principal, deps) : undefined;
-  const delivery = {
-    ...(isCalled ? withAddressOfKey(wanted, principal) : wanted),
-    ...(keep !== undefined && { keep }),
-  };
+  const delivery = deliveryOf({ kind, delivery: wanted, keeps }, principal, deps);
   const lane = laneOf(delivery, principal);
   const asked = await withNamed(wished, named, principal, deps);
   const { blobKey, sha256, bytes, container } = upload.file;
@@ -106,16 +87,6 @@ export async function submitUpload(
   }
 }
 
-/** What the request leaves open is as its key has it, where there is a library. undefined: it is not to be kept. */
-function keepOf(
-  { isWanted, days }: KeepWish = {},
-  { key }: Principal,
-  { keeper }: Pick<SubmitDeps, 'keeper'>,
-): DeliveryOptions['keep'] {
-  const isKept = isWanted ?? (key?.keep === true && keeper.isOn);
-  return isKept ? { ...(days !== undefined && { days }) } : undefined;
-}
-
 /** null: it is not to be kept. @throws SottoError `library_off`, `library_unavailable` */
 async function keepingOf(
   { requestId, input, options, delivery, fileName }: AttachInput,
@@ -150,14 +121,6 @@ async function acceptDurably(
   });
   if (accepted.run.upload.blobKey !== request.input.blobKey) await leaveToRun(request, accepted, deps);
   return accepted;
-}
-
-/** The service's own choice, where the request leaves it open. */
-function languagesOf(
-  { language = null, languages }: Partial<Pick<RunOptions, 'language' | 'languages'>>,
-  { languages: usual }: Pick<ApiSettings, 'languages'>,
-): Partial<Pick<RunOptions, 'languages'>> {
-  return language === null && languages === undefined && usual.length > 0 ? { languages: usual } : {};
 }
 
 /** It has joined a run, which has an upload of its own. */
@@ -200,11 +163,6 @@ async function limitsOf(
   };
 }
 
-/** A request without a webhook address uses that of its key. */
-export function withAddressOfKey(wanted: DeliveryOptions, { key }: Principal): DeliveryOptions {
-  return { ...(key?.webhookUrl && { webhookUrl: key.webhookUrl }), ...wanted };
-}
-
 /** When one of the key's recordings should be done, at the speed the workers measured. */
 async function withMeasuredWait(error: unknown, { directory }: SubmitDeps): Promise<unknown> {
   if (!(error instanceof SottoError) || error.code !== 'key_full') return error;
@@ -214,71 +172,6 @@ async function withMeasuredWait(error: unknown, { directory }: SubmitDeps): Prom
   const oneMs = (Number(minutes) * 60_000) / Math.max(1, Number(runs));
   const retryAfterSeconds = secondsUntilDone(oneMs, fleetMsPerSecond(await directory.fleet()));
   return new SottoError(error.code, error.detail, { fields: error.fields, retryAfterSeconds, cause: error });
-}
-
-/** Options with the model that does the work, and the service's own choice where the request leaves something open. */
-async function withModel<T extends AskedOptions['run']>(
-  asked: T,
-  work: SharedWork,
-  { key }: Principal,
-  deps: SubmitDeps,
-): Promise<{ options: T; modelDigest: string | null }> {
-  if (!('model' in asked)) return { options: asked, modelDigest: null };
-  const model = await modelFor(asked, { ...work, isLimited: (key?.limits.models ?? null) !== null }, deps);
-  checkModel(model.name, key);
-  return {
-    options: { ...asked, ...languagesOf(asked, deps.settings), model: model.name },
-    modelDigest: model.digest,
-  };
-}
-
-async function modelFor(
-  asked: ModelWishes,
-  work: SharedWork & { isLimited: boolean },
-  { directory, settings: { defaultModel, secondModel } }: SubmitDeps,
-) {
-  try {
-    const fleet = await directory.fleet();
-    // A key that is limited to some models takes part in no comparison.
-    const second = secondModel === null || work.isLimited ? null : secondModelFor(asked, work, fleet, secondModel);
-    return second ?? resolveModel(asked, fleet, defaultModel);
-  } catch (error) {
-    if (!(error instanceof SottoError)) throw error;
-    // A worker may have started since the last sample.
-    return resolveModel(asked, await directory.freshFleet(), defaultModel);
-  }
-}
-
-const UPGRADE_RETRY_SECONDS = 30;
-
-/**
- * A worker of the build before takes any transcription, and fails at a container or an option that it does not know:
- * until the last one has gone, such a recording is not accepted.
- */
-async function refuseDuringUpgrade(
-  container: Container,
-  options: Partial<RunOptions>,
-  { directory }: SubmitDeps,
-): Promise<void> {
-  const isKnown = PROTOCOL_1_CONTAINERS.includes(container);
-  const unknown = newerOptionsIn(options);
-  if (isKnown && unknown.length === 0) return;
-  const { workers } = await directory.fleet();
-  if (workers.every(({ protocol }) => protocol > 1)) return;
-  const what = isKnown ? `do not know ${unknown.join(', ')}` : `cannot read ${CONTAINERS[container].title}`;
-  throw new SottoError('upgrading', `Some workers ${what} yet.`, {
-    retryAfterSeconds: UPGRADE_RETRY_SECONDS,
-  });
-}
-
-/** Clients that wait for the response go first; a request may always lower its priority. */
-export function laneOf({ async, priority }: DeliveryOptions, { mayRaisePriority }: Principal): Lane {
-  const usual: Lane = async ? 'batch' : 'interactive';
-  if (priority === null || priority === usual) return usual;
-  if (priority === 'interactive' && !mayRaisePriority) {
-    throw new SottoError('forbidden', 'This key may lower the priority of a job, but not raise it.');
-  }
-  return priority;
 }
 
 const isUndone = (error: unknown): boolean => error instanceof Error && 'undone' in error && error.undone === true;

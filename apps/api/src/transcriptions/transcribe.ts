@@ -18,9 +18,9 @@ import type { Results } from '../results/results.ts';
 import { finishedUpload } from '../resumable/finished-upload.ts';
 import type { ApiSettings } from '../settings/settings.ts';
 import { fetchUpload } from '../uploads/fetch-upload.ts';
-import { checkWebhookUrl } from '../webhooks/webhook-url.ts';
 import { acceptUpload, KEEP_ERRORS, UPLOAD_ERRORS, type UploadForm } from './accept-upload.ts';
-import { checkKeptAudio, isTranscribeField, parseTranscribeForm, type TranscribeOptions } from './form.ts';
+import { checkAllowed } from './allowed.ts';
+import { isTranscribeField, parseTranscribeForm, type TranscribeOptions } from './form.ts';
 import { transcribeBody } from './openapi.ts';
 import type { SubmitDeps } from './submit.ts';
 import { waitForRun } from './sync-wait.ts';
@@ -95,15 +95,9 @@ function uploadForm(deps: TranscribeDeps): UploadForm<TranscribeOptions> {
       { field: 'item_id', fetch: (id) => keptRecording(id, localsOf(response).principal, { ...deps, ...limits() }) },
     ],
     isKnownField: isTranscribeField,
-    read: ({ fields }, { key }) => {
+    read: ({ fields }, principal) => {
       const options = parseTranscribeForm(fields);
-      const { async, webhookUrl } = options.delivery;
-      checkKeptAudio(options, settings);
-      if (async && !settings.asyncEnabled) {
-        throw invalidParameter('async', 'is turned off on this service (ENABLE_ASYNC)');
-      }
-      if (webhookUrl !== undefined)
-        checkWebhookUrl(webhookUrl, settings.webhooksEnabled || key?.hasWebhookSecret === true, guard);
+      checkAllowed(options, principal, deps);
       return options;
     },
   };

@@ -42,6 +42,8 @@ export class StagedFile {
 export interface StageOptions {
   storage: BlobStore;
   maxFileBytes: number;
+  /** Of its blob; absent: a new one. */
+  name?: string;
   /** Said to be bare samples: any content is taken; what begins like a WAV file is taken for one. */
   isRawPcm?: boolean;
 }
@@ -53,7 +55,7 @@ export interface StageOptions {
  *   storage's own; whatever ends the stream with an error. Nothing is left in storage then.
  */
 export async function stageFile(stream: Readable, options: StageOptions): Promise<StagedFile> {
-  const writer = await options.storage.createWriter('uploads');
+  const writer = await options.storage.createWriter('uploads', options.name);
   try {
     return await fill(writer, stream, options);
   } catch (error) {

@@ -1,6 +1,8 @@
-import type { LiveEnd, LiveEvent, LiveOptions } from '@sotto/contracts';
-import type { LiveInput, LiveNews, LiveSession, LiveSessions } from '@sotto/queue';
+import type { LiveEnd, LiveEnded, LiveEvent, LiveOptions } from '@sotto/contracts';
+import type { ClaimedSession, LiveInput, LiveNews, LiveSessions } from '@sotto/queue';
+import { BYTES_PER_MS, SAMPLES_PER_MS } from '../media/pcm.ts';
 import { firstSample, SessionAudio } from './session-audio.ts';
+import type { SessionRecorder } from './session-recorder.ts';
 import { type Ears, type LiveText, LiveTranscriber, type LiveTranscriberOptions } from './transcriber.ts';
 
 /** The first text of an utterance is to be there soon. */
@@ -20,6 +22,8 @@ export interface HearingDeps {
   /** Whoever holds the lease. */
   owner: string;
   ears(options: () => LiveOptions, signal: AbortSignal): Ears;
+  /** null: the session is not stored. */
+  recorder(session: ClaimedSession, signal: AbortSignal): SessionRecorder | null;
   /** Resolves when there may be new audio, or after a moment. */
   untilMore(signal: AbortSignal): Promise<void>;
   /** Without anybody connected for so long, a session is over. */
@@ -35,9 +39,12 @@ export type HearingEnd = 'over' | 'lost' | 'left';
  * a pass is under way. What is told and where the next worker would go on are one step, so nothing is told twice.
  */
 export class Hearing {
-  readonly #session: LiveSession;
+  readonly #session: ClaimedSession;
   readonly #deps: HearingDeps;
   readonly #audio: SessionAudio;
+  readonly #recorder: SessionRecorder | null;
+  /** Of the audio that has come out so far. */
+  #endMs: number;
   readonly #inputs: { next(): Promise<LiveInput[]> };
   readonly #transcriber: LiveTranscriber;
   readonly #leave = new AbortController();
@@ -49,14 +56,18 @@ export class Hearing {
   #passMs = 0;
   #isLost = false;
 
-  constructor(session: LiveSession, deps: HearingDeps) {
+  constructor(session: ClaimedSession, deps: HearingDeps) {
     const { id, format, checkpoint, options } = session;
     this.#session = session;
     this.#deps = deps;
     this.#options = options;
     this.#news = session;
     this.#turn = session.turn;
-    const fromMs = checkpoint?.fromMs ?? 0;
+    this.#recorder = deps.recorder(session, this.#leave.signal);
+    const heardMs = checkpoint?.fromMs ?? 0;
+    // What was heard and is not stored comes once more.
+    const fromMs = this.#recorder === null ? heardMs : Math.min(heardMs, session.storedBytes / BYTES_PER_MS);
+    this.#endMs = fromMs;
     this.#audio = new SessionAudio(format, fromMs);
     this.#inputs = deps.sessions.audio(id, this.#audio.at);
     const ears = deps.ears(() => this.#options, this.#leave.signal);
@@ -69,6 +80,7 @@ export class Hearing {
     const renewing = setInterval(() => void this.#tell([]).catch(() => {}), RENEW_MS);
     try {
       while (!this.#leave.signal.aborted) {
+        await this.#closeAtLimit();
         const hasMore = await this.#take();
         if (this.#transcriber.isDue || this.#transcriber.unheardMs >= this.#stepMs) await this.#pass();
         else if (!hasMore && this.#closedBy !== null && !(await this.#hasUnread()))
@@ -82,6 +94,8 @@ export class Hearing {
       throw error;
     } finally {
       clearInterval(renewing);
+      // Whatever is still to be stored is stored by whoever goes on.
+      this.#leave.abort();
     }
   }
 
@@ -114,10 +128,26 @@ export class Hearing {
     }
     const texts =
       input.type === 'audio'
-        ? this.#transcriber.accept(this.#audio.push(input.at, input.bytes))
+        ? this.#accept(this.#audio.push(input.at, input.bytes))
         : this.#transcriber.reach(input.mark, input.id);
     if (texts.length > 0 || performance.now() - this.#toldMs > CHECKPOINT_MS) await this.#tell(texts, true);
     return true;
+  }
+
+  /** Each takes what it does not have. */
+  #accept(pcm: Int16Array): LiveText[] {
+    const startMs = this.#endMs;
+    this.#endMs += pcm.length / SAMPLES_PER_MS;
+    this.#recorder?.push(startMs, pcm);
+    const known = Math.max(0, this.#transcriber.endMs - startMs) * SAMPLES_PER_MS;
+    return known > 0 && known >= pcm.length ? [] : this.#transcriber.accept(pcm.subarray(known));
+  }
+
+  async #closeAtLimit(): Promise<void> {
+    const limit = this.#recorder?.limit ?? null;
+    if (limit === null || this.#news.closedBy !== null) return;
+    await this.#deps.sessions.close(this.#session.id, limit);
+    await this.#tell([]);
   }
 
   /** Audio may have come after the last look and before the client closed the session. */
@@ -136,26 +166,36 @@ export class Hearing {
 
   async #end(by: LiveEnd): Promise<HearingEnd> {
     await this.#deps.sessions.close(this.#session.id, by);
-    const stopped = [...this.#transcriber.accept(this.#audio.flush()), ...this.#transcriber.finish()];
+    const stopped = [...this.#accept(this.#audio.flush()), ...this.#transcriber.finish()];
     if (stopped.length > 0) await this.#tell(stopped, true);
     while (this.#transcriber.isDue) await this.#pass();
-    const ended: LiveEvent = { type: 'ended', by, heardMs: this.#transcriber.endMs };
-    await this.#tell([ended], false, true);
+    await this.#recorder?.finish();
+    if (this.#leave.signal.aborted) return this.#isLost ? 'lost' : 'left';
+    const jobId = this.#recorder?.hasAudio ? this.#session.id : undefined;
+    await this.#tell([], false, { type: 'ended', by, heardMs: this.#transcriber.endMs, ...(jobId && { jobId }) });
     return this.#isLost ? 'lost' : 'over';
   }
 
   /** `movesOn`: whoever goes on begins with what is known now. Between two of its own calls only. */
-  async #tell(texts: readonly (LiveText | LiveEvent)[], movesOn = false, isOver = false): Promise<void> {
+  async #tell(
+    texts: readonly (LiveText | LiveEvent)[],
+    movesOn = false,
+    /** It is over. */
+    ended?: LiveEnded,
+  ): Promise<void> {
     if (movesOn) this.#toldMs = performance.now();
+    const { format } = this.#session;
     const state = this.#transcriber.checkpoint;
+    const fromSample = firstSample(format, state.fromMs);
+    const keepFrom = Math.min(fromSample, firstSample(format, this.#recorder?.storedMs ?? state.fromMs));
     const tells = texts.length > 0 || movesOn;
     if (tells) this.#turn += 1;
     const news = await this.#deps.sessions.tell(this.#session, this.#deps.owner, {
       turn: tells ? this.#turn : null,
       events: texts.map((text) => this.#eventOf(text)),
-      checkpoint: movesOn ? { state, fromSample: firstSample(this.#session.format, state.fromMs) } : null,
+      checkpoint: movesOn ? { state, fromSample, keepFrom } : null,
       heardMs: this.#transcriber.endMs,
-      isOver,
+      ...(ended && { ended }),
     });
     if (news === null) {
       this.#isLost = true;

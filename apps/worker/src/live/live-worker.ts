@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { LIVE_LEASE_MS, type LiveSession, type LiveSessions } from '@sotto/queue';
+import { type ClaimedSession, LIVE_LEASE_MS, type LiveSession, type LiveSessions } from '@sotto/queue';
 import { Hearing, type HearingDeps, type HearingEnd } from './hearing.ts';
+import { recordRest } from './record-rest.ts';
 
 /** A lease that is over is seen so soon, whoever had it. */
 const CLAIM_MS = 300;
@@ -11,7 +12,7 @@ const MOST_OF_CAPACITY = 2;
 /** A session that nobody could hear, however often it was begun, ends. */
 const MOST_CLAIMS = 5;
 
-export interface LiveWorkerDeps extends Pick<HearingDeps, 'owner' | 'ears' | 'idleMs' | 'maxMs'> {
+export interface LiveWorkerDeps extends Pick<HearingDeps, 'owner' | 'ears' | 'recorder' | 'idleMs' | 'maxMs'> {
   sessions: LiveSessions;
   /** Heard at once. */
   capacity: () => number;
@@ -74,7 +75,7 @@ export class LiveWorker {
     }
   }
 
-  #hear(session: LiveSession, models: readonly string[]): void {
+  #hear(session: ClaimedSession, models: readonly string[]): void {
     const { model } = session.options;
     // It would not have come here if anybody had it.
     const isMissed = model !== null && !models.includes(model);
@@ -86,7 +87,7 @@ export class LiveWorker {
   }
 
   /** Never rejects. */
-  async #follow(session: LiveSession, hearing: Hearing): Promise<void> {
+  async #follow(session: ClaimedSession, hearing: Hearing): Promise<void> {
     const { onEnd, onError } = this.#deps;
     try {
       const end = await hearing.run();
@@ -99,15 +100,27 @@ export class LiveWorker {
   }
 
   /** Never rejects: whoever claims it next tries again. */
-  async #giveUp(session: LiveSession): Promise<void> {
+  async #giveUp(session: ClaimedSession): Promise<void> {
     const { sessions, owner, onError } = this.#deps;
-    const ended = { type: 'ended', by: 'failed', heardMs: session.checkpoint?.fromMs ?? 0 } as const;
-    const telling = { turn: session.turn + 1, events: [ended], checkpoint: null, heardMs: 0, isOver: true };
-    await sessions.tell(session, owner, telling).catch((error: unknown) => onError(error, session));
+    try {
+      const isStored = await recordRest(session, this.#closing.signal, this.#deps);
+      if (isStored && this.#closing.signal.aborted) return;
+      const jobId = isStored ? { jobId: session.id } : {};
+      const ended = { type: 'ended', by: 'failed', heardMs: session.checkpoint?.fromMs ?? 0, ...jobId } as const;
+      await sessions.tell(session, owner, {
+        turn: session.turn + 1,
+        events: [],
+        checkpoint: null,
+        heardMs: 0,
+        ended,
+      });
+    } catch (error) {
+      onError(error, session);
+    }
   }
 
   /** Never rejects: what cannot be released is free when its lease is over. */
-  async #release({ id }: LiveSession): Promise<void> {
-    await this.#deps.sessions.release(id, this.#deps.owner).catch(() => {});
+  async #release(session: LiveSession): Promise<void> {
+    await this.#deps.sessions.release(session, this.#deps.owner).catch(() => {});
   }
 }

@@ -5,13 +5,16 @@ import { loadSileroNetwork } from '../speech/silero.ts';
 import { LiveCapacity } from './capacity.ts';
 import { earsOf } from './ears.ts';
 import { LiveWorker } from './live-worker.ts';
+import { SessionRecorder } from './session-recorder.ts';
 
 /** Hears people while they speak. */
 export interface OpenLiveWorker {
   /** For the heartbeat. */
-  report(): { sessions: number; capacity: number };
+  report(): { sessions: number; capacity: number; records: true };
   close(): Promise<void>;
 }
+
+type LiveWorkerNeeds = Pick<WorkerDeps, 'env' | 'liveSessions' | 'uploads' | 'blobs' | 'logger'>;
 
 interface LiveWorkerPlace {
   workerId: string;
@@ -23,7 +26,7 @@ interface LiveWorkerPlace {
 
 /** null: what tells speech from silence cannot be loaded here. Sessions are heard from now on. */
 export function openLiveWorker(
-  { env, liveSessions: sessions, logger }: Pick<WorkerDeps, 'env' | 'liveSessions' | 'logger'>,
+  { env, liveSessions: sessions, uploads, blobs, logger }: LiveWorkerNeeds,
   { workerId, engine, takesMore, onEvent }: LiveWorkerPlace,
 ): OpenLiveWorker | null {
   const network = networkOrNull(logger);
@@ -39,12 +42,17 @@ export function openLiveWorker(
     maxMs: () => env.LIVE_MAX_HOURS * 3_600_000,
     ears: (options, signal) =>
       earsOf(options, { network, engine, signal, onPass: (engineMs) => capacity.add(engineMs) }),
+    recorder: ({ recording, ...session }, signal) => {
+      const onError = (error: unknown) =>
+        logger.warning('A live session could not be stored; it is tried again', { sessionId: session.id, error });
+      return recording && new SessionRecorder({ ...session, recording }, signal, { uploads, blobs, onError });
+    },
     onEnd: (session, end) => onEvent({ type: 'live', sessionId: session.id, end }),
     onError: (error, session) => onEvent({ type: 'live_failed', sessionId: session?.id ?? null, error }),
   });
   worker.open();
   return {
-    report: () => ({ sessions: worker.count, capacity: sessionsAtOnce() }),
+    report: () => ({ sessions: worker.count, capacity: sessionsAtOnce(), records: true }),
     close: () => worker.close(),
   };
 }

@@ -12,7 +12,7 @@ export class OutboxReaders {
   readonly #readers: readonly OutboxReader[];
 
   constructor(deps: OutboxReadersDeps) {
-    const handlers: Record<Exclude<OutboxConsumer, 'library'>, (event: OutboxEvent) => Promise<void>> = {
+    const handlers: Record<Exclude<OutboxConsumer, 'library' | 'recordings'>, (event: OutboxEvent) => Promise<void>> = {
       webhooks: webhookQueuer(deps),
       batches: batchSettler(deps),
     };

@@ -6,6 +6,7 @@ import type {
   QuotaEvent,
   Runs,
   Usage,
+  WebhookEvent,
   Webhooks,
 } from '@sotto/queue';
 import { deliveryOf, webhookSubject } from '@sotto/queue';
@@ -28,6 +29,7 @@ type Message = Pick<DeliverWebhookPayload, 'url' | 'body' | 'keyId'>;
 /** The outbox consumer `webhooks`: queues the delivery of the message about an event. */
 export function webhookQueuer(deps: QueueWebhooksDeps): (event: OutboxEvent) => Promise<void> {
   return async (event) => {
+    if (event.type === 'live_recorded') return;
     const message = await messageOf(event, deps);
     if (message === null) return;
     const about = { subject: webhookSubject(event), delivery: deliveryOf(event) };
@@ -36,7 +38,7 @@ export function webhookQueuer(deps: QueueWebhooksDeps): (event: OutboxEvent) => 
 }
 
 /** null: there is nothing to send. */
-async function messageOf(event: OutboxEvent, deps: QueueWebhooksDeps): Promise<Message | null> {
+async function messageOf(event: WebhookEvent, deps: QueueWebhooksDeps): Promise<Message | null> {
   switch (event.type) {
     case 'job_ended':
       return jobMessage(event.jobId, deps);

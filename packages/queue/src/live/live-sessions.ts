@@ -1,78 +1,46 @@
 import {
   LIVE_ENCODINGS,
-  type LiveCheckpoint,
   type LiveEnd,
-  type LiveEvent,
+  type LiveEnded,
   type LiveMark,
   type LiveOptions,
   SottoError,
 } from '@sotto/contracts';
 import type { Redis } from 'ioredis';
-import { type QuotaName, quotaExceeded } from '../access/quota.ts';
 import { usageArgument } from '../access/usage-argument.ts';
 import { reach } from '../redis/faults.ts';
 import { Keys } from '../redis/keys.ts';
 import { ScriptParts } from '../redis/script-parts.ts';
 import { runScript } from '../redis/scripts.ts';
 import { type QueueSettings, Retention } from '../redis/settings.ts';
+import { type HeldLimits, newUploadFields } from '../uploads/resumable-uploads.ts';
 import { LiveAudio } from './live-audio.ts';
-import { fieldsOfNew, type LiveSession, liveSessionOf, type NewLiveSession } from './live-session.ts';
+import { LIVE_UNIT, type LiveLimits, mustBeOpened, type Opened } from './live-limits.ts';
+import {
+  type ClaimedSession,
+  fieldsOfNew,
+  type LiveSession,
+  liveSessionOf,
+  type NewLiveSession,
+} from './live-session.ts';
+import type { LiveAppended, LiveHold, LiveNews, LiveRefusal, LiveTelling } from './live-telling.ts';
 
 /** A worker that does not show itself for so long has died, and another one goes on. */
 export const LIVE_LEASE_MS = 2_000;
-/** What nobody touches is forgotten then. */
-const RETENTION_MS = 600_000;
+/** What nobody touches is forgotten then: all workers may be away for a while, and what was recorded is not to be lost. */
+const RETENTION_MS = 86_400_000;
 /** What is left of a session that is over: for a client that was away and wants its last words. */
 const KEEP_MS = 300_000;
 /** Its newest events are kept. */
 const EVENT_CAP = 2_000;
 /** So much audio may wait to be heard; more is not taken until some of it was. */
 const MAX_WAITING_MS = 60_000;
+/** So much may wait to be stored: storage may be away for as long before its client has to wait. */
+const MAX_KEPT_MS = 300_000;
 /** After so long, nobody has the model of a session any more: it is ended. A worker that starts anew is back before. */
 const MISSED_MS = 60_000;
-const RETRY_SECONDS = 10;
-const UNIT = 'audio_ms';
 
-export interface LiveLimits {
-  /** What the workers can hear at once. */
-  maxSessions: number;
-  /** Of them, those that have the model of the session; counts where it asks for one. */
-  maxOfModel: number;
-  /** null: no limit of the key's own. */
-  maxOfKey: number | null;
-}
-
-/** `received`: samples so far. `gap`: something is missing before it. `full`: too much waits to be heard; send it again. */
-export type LiveAppended = { answer: 'appended' | 'gap' | 'full'; received: number } | { answer: LiveRefusal };
-/** `gone`: it takes no more. `taken`: another connection has it now. */
-export type LiveRefusal = 'gone' | 'taken';
-
-/** A connection's hold on a session. */
-export interface LiveHold extends Pick<LiveSession, 'id' | 'format'> {
-  holder: string;
-}
-
-/** What was heard, and where somebody else would go on. */
-export interface LiveTelling {
-  /** Counts up from that of the session; each is told once, however often it is sent. null: nothing is told. */
-  turn: number | null;
-  events: readonly LiveEvent[];
-  /** null: as before. `fromSample`: audio before it is not needed any more. */
-  checkpoint: { state: LiveCheckpoint; fromSample: number } | null;
-  /** Audio that was heard, from the beginning of the session: it counts as used. */
-  heardMs: number;
-  isOver?: boolean;
-}
-
-/** What whoever hears a session has to know of it. */
-export interface LiveNews {
-  revision: number;
-  closedBy: LiveEnd | null;
-  received: number;
-  seenAtMs: number;
-}
-
-type Named = Pick<LiveSession, 'id' | 'keyId'>;
+type Named = Pick<LiveSession, 'id' | 'keyId' | 'recording'>;
 
 /**
  * Live sessions: records with a lease, not connections. Audio goes into a short stream, events come out of one; the worker
@@ -92,11 +60,14 @@ export class LiveSessions {
   }
 
   /** @throws SottoError `live_full`, `key_full`, `quota_exceeded` */
-  async open(session: NewLiveSession, { maxSessions, maxOfModel, maxOfKey }: LiveLimits): Promise<void> {
+  async open(session: NewLiveSession, limits: LiveLimits): Promise<void> {
     const { live } = this.#keys;
-    const { id, keyId, options } = session;
+    const { id, keyId, options, recording } = session;
+    const { maxSessions, maxOfModel, maxOfKey } = limits;
     const nowMs = Date.now();
-    const reply = await runScript(this.#redis, 'live-open', [live.record(id), live.leases, live.ofKey(keyId)], {
+    const isStored = recording !== null;
+    const own = [live.record(id), live.leases(isStored), live.ofKey(keyId), live.leases(!isStored)];
+    const reply = await runScript(this.#redis, 'live-open', own, {
       id,
       fields: fieldsOfNew(session, nowMs),
       ...(options.model !== null && { model: options.model }),
@@ -106,10 +77,25 @@ export class LiveSessions {
       retentionMs: RETENTION_MS,
       now: nowMs,
       stem: live.stem,
-      unit: this.#parts.unit(UNIT),
+      unit: this.#parts.unit(LIVE_UNIT),
       usage: usageArgument(this.#keys, this.#retention, keyId, nowMs),
+      ...(isStored && { recording: this.#recordingArgument(session, limits, nowMs) }),
     });
-    refuse(reply as Opened, nowMs);
+    mustBeOpened(reply as Opened, nowMs);
+  }
+
+  #recordingArgument(session: NewLiveSession, { maxStored, held }: LiveLimits, nowMs: number) {
+    const { id, keyId } = session;
+    const upload = { id, keyId, totalBytes: null, offset: 0, metadata: {}, touchedAtMs: nowMs, jobId: null };
+    return {
+      upload: this.#uploadArgument(session, held),
+      fields: newUploadFields(upload, true),
+      maxSessions: maxStored,
+    };
+  }
+
+  #uploadArgument(session: Named, limits: HeldLimits | null) {
+    return session.recording && this.#parts.upload(session, session.recording.keepMs, limits);
   }
 
   /** null: there is none. */
@@ -119,7 +105,11 @@ export class LiveSessions {
 
   /** How many are open. */
   count(): Promise<number> {
-    return reach(this.#redis.zcard(this.#keys.live.leases));
+    return Promise.all([this.#countOf(false), this.#countOf(true)]).then(([others, stored]) => others + stored);
+  }
+
+  #countOf(isStored: boolean): Promise<number> {
+    return reach(this.#redis.zcard(this.#keys.live.leases(isStored)));
   }
 
   /** Takes audio that begins with the sample of that number. Of what comes twice, only what is new counts. */
@@ -132,6 +122,7 @@ export class LiveSessions {
       retentionMs: RETENTION_MS,
       sampleBytes: LIVE_ENCODINGS[format.encoding],
       maxWaiting: (format.sampleRate * MAX_WAITING_MS) / 1_000,
+      maxKept: (format.sampleRate * MAX_KEPT_MS) / 1_000,
     };
     const reply = await runScript(this.#redis, 'live-append', [live.record(id), live.audio(id)], argument, bytes);
     const [answer, received] = reply as ['appended' | 'gap' | 'full' | LiveRefusal, number];
@@ -176,13 +167,24 @@ export class LiveSessions {
    * @param models names of those that `owner` has; without one of them, only sessions that nobody has taken for a minute come
    * @returns sessions that `owner` hears from now on
    */
-  async claim(owner: string, { limit, models }: { limit: number; models: readonly string[] }): Promise<LiveSession[]> {
+  async claim(
+    owner: string,
+    { limit, models }: { limit: number; models: readonly string[] },
+  ): Promise<ClaimedSession[]> {
     const { live } = this.#keys;
     const stem = live.stem;
     const argument = { now: Date.now(), leaseMs: LIVE_LEASE_MS, owner, limit, models, missedMs: MISSED_MS, stem };
-    const ids = (await runScript(this.#redis, 'live-claim', [live.leases], argument)) as string[];
-    const sessions = await Promise.all(ids.map((id) => this.find(id)));
+    const leases = [live.leases(true), live.leases(false)];
+    const ids = (await runScript(this.#redis, 'live-claim', leases, argument)) as string[];
+    const sessions = await Promise.all(ids.map((id) => this.#findClaimed(id)));
     return sessions.filter((session) => session !== null);
+  }
+
+  async #findClaimed(id: string): Promise<ClaimedSession | null> {
+    const session = await this.find(id);
+    if (session === null) return null;
+    const stored = session.recording && (await reach(this.#redis.hget(this.#keys.uploads.record(id), 'offset')));
+    return { ...session, storedBytes: Number(stored ?? 0) };
   }
 
   /** Its audio from that sample on. */
@@ -191,11 +193,14 @@ export class LiveSessions {
   }
 
   /** Says what was heard, and keeps the lease. null: somebody else hears it now; nothing was told. */
-  async tell({ id, keyId }: Named, owner: string, telling: LiveTelling): Promise<LiveNews | null> {
+  async tell(session: Named, owner: string, telling: LiveTelling): Promise<LiveNews | null> {
     const { live } = this.#keys;
-    const { turn, events, checkpoint, heardMs, isOver = false } = telling;
+    const { id, keyId, recording } = session;
+    const { turn, events, checkpoint, heardMs, ended } = telling;
+    const isRecorded = ended?.jobId !== undefined;
     const nowMs = Date.now();
-    const own = [live.record(id), live.audio(id), live.events(id), live.leases, live.ofKey(keyId)];
+    const leases = live.leases(recording !== null);
+    const own = [live.record(id), live.audio(id), live.events(id), leases, live.ofKey(keyId)];
     const reply = await runScript(this.#redis, 'live-tell', own, {
       id,
       owner,
@@ -204,16 +209,19 @@ export class LiveSessions {
       retentionMs: RETENTION_MS,
       cap: EVENT_CAP,
       channel: live.notifications(id),
-      events: events.map((event) => JSON.stringify(event)),
+      events: [...events, ...(ended && !isRecorded ? [ended] : [])].map((event) => JSON.stringify(event)),
       checkpoint: checkpoint && JSON.stringify(checkpoint.state),
       fromSample: checkpoint?.fromSample ?? null,
+      keepFrom: checkpoint?.keepFrom ?? null,
       turn,
       heardMs,
-      isOver,
+      isOver: ended !== undefined,
       keepMs: KEEP_MS,
-      unit: this.#parts.unit(UNIT),
+      unit: this.#parts.unit(LIVE_UNIT),
       usage: usageArgument(this.#keys, this.#retention, keyId, nowMs),
       outbox: this.#parts.outbox,
+      upload: this.#uploadArgument(session, null),
+      ended: isRecorded ? JSON.stringify(ended) : null,
     });
     const [answer, revision, closedBy, received, seenAtMs] = reply as [
       'told' | 'lost',
@@ -226,21 +234,17 @@ export class LiveSessions {
     return { revision, closedBy: closedBy === '' ? null : closedBy, received, seenAtMs: Number(seenAtMs) };
   }
 
-  /** Gives it to whoever claims next, at once. */
-  async release(id: string, owner: string): Promise<void> {
+  /** Of a session that was recorded: tells its last event, once. */
+  async finish(id: string, event: LiveEnded): Promise<void> {
     const { live } = this.#keys;
-    await runScript(this.#redis, 'live-release', [live.record(id), live.leases], { id, owner });
+    const argument = { event: JSON.stringify(event), channel: live.notifications(id), keepMs: KEEP_MS };
+    await runScript(this.#redis, 'live-over', [live.record(id), live.events(id)], argument);
   }
-}
 
-type Opened = ['opened'] | ['live_full' | 'key_full', number] | ['quota', QuotaName, number, number, number];
-
-function refuse(reply: Opened, nowMs: number): void {
-  const retry = { retryAfterSeconds: RETRY_SECONDS };
-  if (reply[0] === 'live_full') throw new SottoError('live_full', `${reply[1]} live sessions are open.`, retry);
-  if (reply[0] === 'key_full') throw new SottoError('key_full', `This key has ${reply[1]} live sessions.`, retry);
-  if (reply[0] === 'quota') {
-    const [, name, limit, used, reserved] = reply;
-    throw quotaExceeded({ name, unit: UNIT, limit, used, reserved }, nowMs);
+  /** Gives it to whoever claims next, at once. */
+  async release({ id, recording }: Pick<LiveSession, 'id' | 'recording'>, owner: string): Promise<void> {
+    const { live } = this.#keys;
+    const own = [live.record(id), live.leases(recording !== null)];
+    await runScript(this.#redis, 'live-release', own, { id, owner });
   }
 }

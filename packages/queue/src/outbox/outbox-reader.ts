@@ -14,6 +14,8 @@ const PAGE = 100;
 /** Between two checks for events that are not due yet. */
 const MIN_PAUSE_MS = 1_000;
 const LAST_LOOK_MS = 2_000;
+/** What takes long is not handed to somebody else meanwhile. */
+const RENEW_MS = 2_000;
 
 /**
  * Reads the outbox of one consumer until it is empty, whenever there is something new. Each event goes to one process,
@@ -76,11 +78,14 @@ export class OutboxReader {
 
   async #handle(event: OutboxEvent): Promise<void> {
     const { outbox, consumer, handle, onError } = this.#deps;
+    const renewing = setInterval(() => void outbox.renew(consumer, event).catch(() => {}), RENEW_MS);
     try {
       await handle(event);
       await outbox.drop(consumer, event);
     } catch (error) {
       onError(error);
+    } finally {
+      clearInterval(renewing);
     }
   }
 }

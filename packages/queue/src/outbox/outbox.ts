@@ -44,6 +44,12 @@ export class Outbox {
     return score === undefined ? null : Number(score);
   }
 
+  /** It is still being handled. */
+  async renew(consumer: OutboxConsumer, event: OutboxEvent): Promise<void> {
+    const key = this.#keys.outbox.of(consumer);
+    await reach(this.#redis.zadd(key, 'XX', Date.now() + LEASE_MS, outboxMember(event)));
+  }
+
   /** The event has been handled. */
   async drop(consumer: OutboxConsumer, event: OutboxEvent): Promise<void> {
     await reach(this.#redis.zrem(this.#keys.outbox.of(consumer), outboxMember(event)));

@@ -1,7 +1,7 @@
-import type { OutboxEvent } from './outbox-event.ts';
+import type { WebhookEvent } from './outbox-event.ts';
 
 /** The id of what a webhook is about: a job, a batch or a quota event. */
-export function webhookSubject(event: OutboxEvent): string {
+export function webhookSubject(event: WebhookEvent): string {
   switch (event.type) {
     case 'job_ended':
       return event.jobId;
@@ -15,7 +15,7 @@ export function webhookSubject(event: OutboxEvent): string {
 }
 
 /** 1, and one more with each replay. */
-export const deliveryOf = (event: OutboxEvent): number => (event.type === 'quota' ? 1 : event.delivery);
+export const deliveryOf = (event: WebhookEvent): number => (event.type === 'quota' ? 1 : event.delivery);
 
 /** Deterministic, so that a webhook is queued once, however often it is taken from the outbox. */
 export function webhookJobId(subject: string, delivery: number): string {

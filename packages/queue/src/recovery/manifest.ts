@@ -21,6 +21,7 @@ const requestManifestSchema = z.object({
     keyId: z.string().nullable(),
     fileName: z.string(),
     nowMs: z.int(),
+    isPaid: z.boolean().optional(),
   }),
 });
 

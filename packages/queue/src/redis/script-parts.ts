@@ -37,6 +37,13 @@ export class ScriptParts {
     return COST_UNIT_NAMES.map((name) => this.#keys.order.backlogOfKey(keyId, name));
   }
 
+  /** A resumable upload; `limits` null: it is limited by nothing. See lua/include/uploads.lua. */
+  upload({ id, keyId }: { id: string; keyId: string | null }, retentionMs: number, limits: object | null) {
+    const { uploads } = this.#keys;
+    const own = { record: uploads.record(id), parts: uploads.parts(id), index: uploads.index };
+    return { id, ...own, retentionMs, held: this.held(keyId), limits };
+  }
+
   /** What an API key keeps on disk. */
   held(keyId: string | null): { key: string; uploadStem: string; runStem: string } {
     const { uploads, runs } = this.#keys;

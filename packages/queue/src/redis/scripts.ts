@@ -25,6 +25,7 @@ export const SCRIPT_NAMES = [
   'live-close',
   'live-mark',
   'live-open',
+  'live-over',
   'live-release',
   'live-take',
   'live-tell',

@@ -98,6 +98,7 @@ function countsArgument({ keys, catalog, parts, retention }: RunStore, input: At
     limits: limitsArgument(input.limits),
     held: parts.held(keyId),
     bytes: input.input.bytes,
+    isPaid: input.isPaid,
     usage: usageArgument(keys, retention, keyId, nowMs),
     outbox: parts.outbox,
   };

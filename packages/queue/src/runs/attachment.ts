@@ -22,6 +22,8 @@ interface AttachCommon {
   /** Limits of the API key; absent: none. Joining a run costs nothing and is always allowed. */
   limits?: BacklogLimits;
   nowMs: number;
+  /** Its audio was charged while it was heard: the run costs its key nothing, and no limit refuses it. */
+  isPaid?: boolean;
   /** The trace of its request (W3C Trace Context), for a new run. Absent: none. */
   trace?: string;
 }

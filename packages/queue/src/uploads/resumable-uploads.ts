@@ -50,10 +50,12 @@ export interface HeldLimits {
 export class ResumableUploads {
   readonly #redis: Redis;
   readonly #keys: Keys;
+  readonly #parts: ScriptParts;
 
   constructor(redis: Redis, settings: QueueSettings) {
     this.#redis = redis;
     this.#keys = new Keys(settings.prefix);
+    this.#parts = new ScriptParts(this.#keys);
   }
 
   /**
@@ -62,34 +64,20 @@ export class ResumableUploads {
    * @throws SottoError `key_full`.
    */
   async create(upload: ResumableUpload, ttlMs: number, limits: HeldLimits): Promise<void> {
-    const { id, keyId, totalBytes, offset, metadata, touchedAtMs } = upload;
-    const fields = {
-      id,
-      keyId: keyId ?? '',
-      totalBytes: totalBytes ?? '',
-      offset,
-      metadata: JSON.stringify(metadata),
-      touchedAtMs,
+    const argument = {
+      upload: this.#parts.upload(upload, ttlMs, limits),
+      fields: newUploadFields(upload),
+      now: upload.touchedAtMs,
     };
-    const { uploads } = this.#keys;
-    const own = [uploads.record(id), uploads.index, this.#recordOfKey(keyId)];
-    const reply = await runScript(this.#redis, 'create-upload', own, {
-      uploadId: id,
-      fields: Object.entries(fields).flat().map(String),
-      now: touchedAtMs,
-      retentionMs: ttlMs,
-      held: new ScriptParts(this.#keys).held(keyId),
-      limits,
-    });
-    const [answer, ...amounts] = reply as ['created' | 'too_many' | 'key_disk', number, number];
-    if (answer === 'too_many') throw tooManyOpen(amounts);
-    if (answer === 'key_disk') throw keyDiskFull(amounts);
+    const reply = await runScript(this.#redis, 'create-upload', [this.#recordOfKey(upload.keyId)], argument);
+    mustBeCreated(reply as UploadReply);
   }
 
-  /** null: unknown or forgotten. With `owner`, uploads of other keys are unknown. */
+  /** null: unknown or forgotten. With `owner`, uploads of other keys are unknown, and recordings of live sessions. */
   async find(id: string, owner?: string | null): Promise<ResumableUpload | null> {
     const hash = await reach(this.#redis.hgetall(this.#keys.uploads.record(id)));
-    if (hash.id === undefined || (owner !== undefined && (owner ?? '') !== hash.keyId)) return null;
+    if (hash.id === undefined) return null;
+    if (owner !== undefined && ((owner ?? '') !== hash.keyId || hash.isLive !== undefined)) return null;
     return {
       id: hash.id,
       keyId: hash.keyId === '' ? null : (hash.keyId ?? null),
@@ -108,29 +96,25 @@ export class ResumableUploads {
   }
 
   /**
-   * Appends a durable piece that begins at `offset`; the retention of the upload starts anew.
+   * Appends a durable piece that begins at `offset`; the retention of the upload starts anew. `limits` null: it counts
+   * whatever its key holds.
    *
    * @throws SottoError `key_full`; the piece does not count then.
    */
   async append(
-    { id, keyId }: Pick<ResumableUpload, 'id' | 'keyId'>,
+    upload: Pick<ResumableUpload, 'id' | 'keyId'>,
     offset: number,
     part: UploadPart,
     ttlMs: number,
-    limits: Pick<HeldLimits, 'heldBytes'>,
+    limits: Pick<HeldLimits, 'heldBytes'> | null,
   ): Promise<AppendOutcome> {
-    const { uploads } = this.#keys;
-    const own = [uploads.record(id), uploads.parts(id), uploads.index, this.#recordOfKey(keyId)];
-    const reply = await runScript(this.#redis, 'append-part', own, {
-      uploadId: id,
+    const reply = await runScript(this.#redis, 'append-part', [this.#recordOfKey(upload.keyId)], {
+      upload: this.#parts.upload(upload, ttlMs, limits),
       offset,
       bytes: part.bytes,
       part: JSON.stringify(part),
       now: Date.now(),
-      retentionMs: ttlMs,
       maxParts: MAX_UPLOAD_PARTS,
-      held: new ScriptParts(this.#keys).held(keyId),
-      limits,
     });
     const [answer, ...amounts] = reply as [Exclude<AppendOutcome, object> | 'appended' | 'key_disk', number, number];
     if (answer === 'key_disk') throw keyDiskFull(amounts);
@@ -174,6 +158,30 @@ export class ResumableUploads {
     const parts = await Promise.all(ids.map((id) => this.parts(id)));
     return parts.flat().map(({ blobKey }) => blobKey);
   }
+}
+
+/** What a script says that begins an upload. */
+export type UploadReply = ['created'] | ['too_many' | 'key_disk', number, number];
+
+/** @throws SottoError `key_full` */
+export function mustBeCreated([answer, ...amounts]: UploadReply): void {
+  if (answer === 'too_many') throw tooManyOpen(amounts as [number, number]);
+  if (answer === 'key_disk') throw keyDiskFull(amounts as [number, number]);
+}
+
+/** Of its record, flat. */
+export function newUploadFields(upload: ResumableUpload, isLive = false): string[] {
+  const { id, keyId, totalBytes, offset, metadata, touchedAtMs } = upload;
+  const fields = {
+    id,
+    keyId: keyId ?? '',
+    totalBytes: totalBytes ?? '',
+    offset,
+    metadata: JSON.stringify(metadata),
+    touchedAtMs,
+    ...(isLive && { isLive: 1 }),
+  };
+  return Object.entries(fields).flat().map(String);
 }
 
 function tooManyOpen([open, limit]: [number, number]): SottoError {

@@ -1,5 +1,6 @@
 import {
   ERROR_CATALOG,
+  finalPassOf,
   LIVE_ENCODINGS,
   liveFormatOf,
   liveOptionsOf,
@@ -8,6 +9,7 @@ import {
   type WireLiveEvent,
   wireLiveMessageSchema,
   wireLiveOpeningSchema,
+  type wireLiveStartSchema,
 } from '@sotto/contracts';
 import type { Logger } from '@sotto/runtime';
 import type { z } from 'zod';
@@ -19,13 +21,14 @@ import type { DoorMessage, DoorSocket } from '../door-socket.ts';
 import type { LiveConnection } from '../live-connection.ts';
 import type { LiveService } from '../live-service.ts';
 import { OpusStream } from '../opus/opus-stream.ts';
+import { type PlanRecordingDeps, planRecording } from '../recordings/plan-recording.ts';
 import { toWireLiveEvent } from './wire-event.ts';
 
 /** A client says at once what it wants. */
 const OPENING_MS = 10_000;
 const ACKNOWLEDGE_MS = 500;
 
-export interface ConversationDeps {
+export interface ConversationDeps extends PlanRecordingDeps {
   live: LiveService;
   shutdown: Shutdown;
   logger: Logger;
@@ -56,7 +59,7 @@ export async function converse(
     if (opened === null) return await socket.close(CLOSE_CODES.refused, 'no opening');
     ({ connection, opus } = opened);
     onOpen(connection.id);
-    say(socket, { type: 'session', session_id: connection.id, received_samples: connection.received });
+    say(socket, sessionMessage(connection));
     const listening = listen(socket, opened).catch((error: unknown) => {
       if (socket.gone.aborted) return;
       over.abort(error);
@@ -84,17 +87,34 @@ interface Opened {
   afterId: string | null;
 }
 
-async function openingOf(socket: DoorSocket, principal: Principal, { live }: ConversationDeps): Promise<Opened | null> {
+const sessionMessage = ({ id, received, session: { recording } }: LiveConnection): WireLiveEvent => ({
+  type: 'session',
+  session_id: id,
+  received_samples: received,
+  job_id: recording === null ? null : id,
+});
+
+async function openingOf(socket: DoorSocket, principal: Principal, deps: ConversationDeps): Promise<Opened | null> {
   const message = await socket.next(AbortSignal.timeout(OPENING_MS));
   if (message === null) return null;
   const opening = parsed(wireLiveOpeningSchema, message);
   const connection =
     opening.type === 'resume'
-      ? await live.resume(principal, opening.session_id)
-      : await live.open(principal, liveFormatOf(opening), liveOptionsOf(opening, opening.model));
+      ? await deps.live.resume(principal, opening.session_id)
+      : await begin(opening, principal, deps);
   const afterId = opening.type === 'resume' ? opening.last_event_id : null;
   const opus = sendsOpus(opening) ? await OpusStream.open() : null;
   return { connection, opus, model: connection.session.options.model, afterId };
+}
+
+async function begin(
+  start: z.output<typeof wireLiveStartSchema>,
+  principal: Principal,
+  deps: ConversationDeps,
+): Promise<LiveConnection> {
+  const form = finalPassOf(start);
+  const recording = form && (await planRecording(form, principal, deps));
+  return deps.live.open(principal, liveFormatOf(start), liveOptionsOf(start, start.model), recording);
 }
 
 /** Until the client is gone or says that it is done. */

@@ -1,11 +1,12 @@
 import { z } from 'zod';
 import { type Endpoint, endpoint } from '../../http/endpoint.ts';
 import type { ApiSettings } from '../../settings/settings.ts';
+import { KEEP_ERRORS } from '../../transcriptions/accept-upload.ts';
 import { liveDoor } from '../live-door.ts';
 import { type ConversationDeps, converse } from './conversation.ts';
 
 export interface LiveEndpointDeps extends ConversationDeps {
-  settings: Pick<ApiSettings, 'corsOrigins'>;
+  settings: ConversationDeps['settings'] & Pick<ApiSettings, 'corsOrigins'>;
 }
 
 /** Not strict: what clients add is not ours to judge before they have said what they want. */
@@ -45,6 +46,11 @@ export function liveEndpoint(deps: LiveEndpointDeps): Endpoint {
       'model_not_available',
       'model_loading',
       'language_not_supported',
+      // Of the recording.
+      'upgrading',
+      'vocabulary_not_found',
+      'voice_not_found',
+      ...KEEP_ERRORS,
     ],
     handle: async ({ request, response, principal }) => {
       const { accept, onOpen } = liveDoor({ request, response }, deps);

@@ -14,7 +14,7 @@ export function toWireLiveEvent(id: string, event: LiveEvent): WireLiveEvent | n
     case 'final':
       return { type: 'final', id, ...textOf(event), language: event.language, is_last: event.isLast };
     case 'ended':
-      return { type: 'ended', id, reason: event.by, heard: event.heardMs / 1_000 };
+      return { type: 'ended', id, reason: event.by, heard: event.heardMs / 1_000, job_id: event.jobId ?? null };
     case 'unknown':
       return null;
   }

@@ -29,6 +29,10 @@ export function addLive(program: Command, exitWith: ExitWith, startService: Star
     .option('--prompt <text>', 'text that the model takes for what was said before')
     .option('--keyterm <text>', 'a name or phrase to recognize; may be repeated', oneMore)
     .option('--silence <ms>', 'so long a silence ends a line; default: 500', wholeNumber)
+    .option('--final-pass', 'when it is over, transcribe all of it once more, as a job of the service')
+    .option('--diarize', 'with the job: also tell who says what')
+    .option('--keep', 'with the job: keep transcript and recording in the library')
+    .option('--keep-days <n>', 'with --keep: days after which both are deleted', wholeNumber)
     .option('--json', 'print the events, one JSON object a line');
   addServiceOptions(command).action(async (file: string | undefined, options: Omit<LiveOptions, 'startService'>) =>
     exitWith(await live(file, { ...options, startService })),

@@ -21,6 +21,10 @@ export interface LiveOptions extends ServiceOptions {
   prompt?: string;
   keyterm?: string[];
   silence?: number;
+  finalPass?: boolean;
+  diarize?: boolean;
+  keep?: boolean;
+  keepDays?: number;
   json?: boolean;
 }
 
@@ -32,7 +36,9 @@ export async function live(file: string | undefined, options: LiveOptions): Prom
   if (file !== undefined && file !== STANDARD_INPUT) {
     await mustBeReadable([file], (about) => (about.isDirectory() ? 'is a folder' : null));
   }
-  return withConnection(options, EXIT.interrupted, (connection, signal) =>
+  // The job goes on when this command is over: a service of its own would end with it.
+  const connecting = finalPassOf(options) === false ? options : { ...options, startService: null };
+  return withConnection(connecting, EXIT.interrupted, (connection, signal) =>
     hear(connection, sourceOf(file, options), options, { signal, isMicrophone: file === undefined }),
   );
 }
@@ -62,6 +68,8 @@ async function hear(
       for await (const event of session) {
         printer.show(event);
         if (event.type === 'ended') isWhole = event.reason === 'client';
+        if (event.type === 'ended' && event.job_id !== null)
+          note(`All of it is transcribed once more: job ${event.job_id}.`);
         if (event.type === 'ended' && !isWhole) note(`The service has ended the session: ${event.reason}.`);
       }
     } catch (error) {
@@ -110,12 +118,24 @@ function printerOf({ json }: LiveOptions): Printer {
   return process.stdout.isTTY ? terminalPrinter(process.stdout) : linePrinter(process.stdout);
 }
 
-function sessionOptions({ language, model, prompt, keyterm, silence }: LiveOptions): SessionOptions {
+function sessionOptions(options: LiveOptions): SessionOptions {
+  const { language, model, prompt, keyterm, silence } = options;
   return {
     ...(language !== undefined && { language }),
     ...(model !== undefined && { model }),
     ...(prompt !== undefined && { prompt }),
     ...(keyterm !== undefined && { keyterms: keyterm }),
     ...(silence !== undefined && { endpointing: { silence_ms: silence } }),
+    final_pass: finalPassOf(options),
   };
+}
+
+/** Whoever says what is to become of the job wants one. */
+function finalPassOf({ finalPass = false, diarize, keep, keepDays }: LiveOptions): SessionOptions['final_pass'] {
+  const wishes = {
+    ...(diarize && { diarize }),
+    ...(keep && { keep }),
+    ...(keepDays !== undefined && { keep_days: keepDays }),
+  };
+  return Object.keys(wishes).length > 0 ? wishes : finalPass && {};
 }

@@ -35,9 +35,12 @@ export class LiveKeys {
     return `${this.record(id)}:notify`;
   }
 
-  /** Sorted set: id -> end of its lease (0: nobody's) of every session that is not over. */
-  get leases(): string {
-    return `${this.#prefix}:live-leases`;
+  /**
+   * Sorted sets: id -> end of its lease (0: nobody's) of every session that is not over. Those that are stored have one of
+   * their own, which workers that cannot store them do not know.
+   */
+  leases(isStored: boolean): string {
+    return `${this.#prefix}:live-leases${isStored ? ':stored' : ''}`;
   }
 
   /** Sorted set: id -> beginning of an API key's sessions that are not over. */
