@@ -131,7 +131,7 @@ export class Items {
       content_index: 0,
       transcript: textOf(words).trimStart(),
       usage: { type: 'duration', seconds: durationMs / 1_000 },
-      ...(languages.size > 0 && { languages: [...languages] }),
+      ...(languages.size > 0 && { languages: Array.from(languages, (code) => ({ code })) }),
       ...this.#logprobs(words),
     };
   }

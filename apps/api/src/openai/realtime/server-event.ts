@@ -32,7 +32,7 @@ export type ServerEvent =
       type: 'conversation.item.input_audio_transcription.completed';
       transcript: string;
       usage: { type: 'duration'; seconds: number };
-      languages?: string[];
+      languages?: { code: string }[];
       logprobs?: Logprob[];
     } & Content)
   | ({ type: 'conversation.item.input_audio_transcription.failed'; error: OpenAiError } & Content)

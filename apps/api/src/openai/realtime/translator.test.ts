@@ -267,7 +267,7 @@ describe('an utterance', () => {
         ...content,
         transcript: 'Hello, Anna.',
         usage: { type: 'duration', seconds: 1.5 },
-        languages: ['en'],
+        languages: [{ code: 'en' }],
         logprobs: [...logprobs(' Hello,'), ...logprobs(' Anna.')],
       },
     ]);
