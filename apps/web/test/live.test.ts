@@ -133,6 +133,13 @@ describeWith(installedChromium(), 'the live page', (executable) => {
     }
     await page.setViewportSize({ width: 390, height: 844 });
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
+    await notice('It is in your library').waitFor({ timeout: 60_000 });
+    await page.getByRole('link', { name: 'Open in the library' }).click();
+    await page.getByRole('heading', { level: 1, name: /^Live 20/ }).waitFor();
+    await page
+      .getByText(/hello world/i)
+      .first()
+      .waitFor();
     expect(visitor.complaints).toEqual([]);
   });
 
@@ -173,7 +180,8 @@ describeWith(installedChromium(), 'the live page', (executable) => {
     await refusing.close();
   });
 
-  it('says what to do when somebody else is heard, and hears nothing in between', async () => {
+  it('says what to do when somebody else is heard, and hears and keeps nothing that it was not told to', async () => {
+    await page.getByLabel('Keep in my library').uncheck();
     await start();
     await button('Pause').click();
     const other = await Visitor.of(browser, service);
@@ -186,6 +194,7 @@ describeWith(installedChromium(), 'the live page', (executable) => {
     await button('Go on').click();
     await showsWord('two');
     await stop();
+    expect(await page.getByRole('link', { name: 'Open in the library' }).count()).toBe(0);
     await button('New session').click();
     await page.getByRole('dialog').getByRole('button', { name: 'New session' }).click();
     await button('Start listening').waitFor();

@@ -55,7 +55,7 @@ export interface StoredLive {
   /** Everything is heard, or nothing more can be. */
   isOver: boolean;
   /** Of the service; null: it has none at the moment. */
-  session: { id: string; lastEventId: string | null } | null;
+  session: { id: string; jobId: string | null; lastEventId: string | null } | null;
   /** How many sessions the service has had for it; `fromSample`: where the last one began. */
   part: number;
   fromSample: number;

@@ -30,16 +30,19 @@ const SPOKEN_SECONDS =
 
 /** The model of the tests knows too few words for a picture, so the text is told by what stands here for a service. */
 async function listen(page: Page): Promise<void> {
+  const kept = await page.evaluate(async () => (await fetch('/library?q=interview&status=completed')).json());
+  const jobId = kept.items.at(-1)?.id ?? null;
   await page.routeWebSocket(/\/live$/, (socket) => {
     const say = (message: object) => socket.send(JSON.stringify(message));
     socket.onMessage((message) => {
       const { type = '' } = typeof message === 'string' ? JSON.parse(message) : {};
       const received = Math.round(SPOKEN_SECONDS * 16_000);
-      if (type === 'start') say({ type: 'session', session_id: SESSION_ID, received_samples: 0 });
-      if (type === 'resume') say({ type: 'session', session_id: SESSION_ID, received_samples: received });
+      if (type === 'start') say({ type: 'session', session_id: SESSION_ID, job_id: jobId, received_samples: 0 });
+      if (type === 'resume')
+        say({ type: 'session', session_id: SESSION_ID, job_id: jobId, received_samples: received });
       if (type === 'start') for (const event of told()) say(event);
       if (type === 'resume') say(told().at(-1) ?? {});
-      if (type === 'end') say({ type: 'ended', id: '99-0', reason: 'client', heard: SPOKEN_SECONDS });
+      if (type === 'end') say({ type: 'ended', id: '99-0', reason: 'client', heard: SPOKEN_SECONDS, job_id: jobId });
     });
   });
   await page.getByRole('button', { name: 'Start listening' }).click();

@@ -4,9 +4,10 @@
  */
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, rmSync } from 'node:fs';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { IdentityProviderServer, REPOSITORY, temporaryFolder } from '@sotto/testkit';
-import type { Browser } from 'playwright-core';
+import type { Browser, Route } from 'playwright-core';
 import { installedChromium, openBrowser, Visitor } from '../support/browser.ts';
 import { startWithLibrary } from '../support/library.ts';
 import type { Scene } from './scene.ts';
@@ -24,10 +25,17 @@ function shrink(path: string, picture: Buffer): void {
   execFileSync('ffmpeg', ['-y', '-loglevel', 'error', '-i', 'pipe:0', '-vf', filter, path], { input: picture });
 }
 
+/** What the machine is called on which the pictures are made is nothing to show. */
+async function nameMachine(route: Route): Promise<void> {
+  const response = await route.fetch();
+  await route.fulfill({ response, body: (await response.text()).replaceAll(`${hostname()}-`, 'studio-') });
+}
+
 async function shoot(browser: Browser, url: string, scene: Scene): Promise<void> {
   for (const colorScheme of THEMES) {
     for (const [size, width] of Object.entries(WIDTHS)) {
       const visitor = await Visitor.of(browser, { url }, { colorScheme, viewport: { width, height: HEIGHT } });
+      await visitor.context.route('**/admin/**', nameMachine);
       const page = await visitor.open(typeof scene.path === 'string' ? scene.path : scene.path());
       await scene.ready?.(page);
       shrink(

@@ -14,7 +14,7 @@ import styles from './session-view.module.css';
 const FORMATS = { txt: 'text', srt: 'srt', vtt: 'vtt' } as const;
 
 /** What can be done with the text when nobody speaks any more. */
-export function Ended({ session, state: { lines } }: { session: LiveSession; state: LiveState }) {
+export function Ended({ session, state: { lines, jobIds } }: { session: LiveSession; state: LiveState }) {
   const { t, i18n } = useTranslation();
   const [isCopied, setIsCopied] = useState(false);
   const locale = localeFor(i18n.language);
@@ -49,7 +49,7 @@ export function Ended({ session, state: { lines } }: { session: LiveSession; sta
         <ConfirmButton
           kind="primary"
           question={t('live.newQuestion')}
-          consequence={t('live.newConsequence')}
+          consequence={t(jobIds.length > 0 ? 'live.newConsequenceKept' : 'live.newConsequence')}
           action={t('live.new')}
           onConfirm={() => void liveDesk.clear()}
         >

@@ -1,5 +1,6 @@
 import { useEffect, useSyncExternalStore } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useLibrarySettings } from '../../api/library.ts';
 import { PageHeader } from '../../components/page-header.tsx';
 import { useDefaults } from '../../transcription/defaults.ts';
 import { liveDesk } from './session/live-desk.ts';
@@ -28,10 +29,13 @@ function Begun({ session }: { session: LiveSession }) {
 function NotBegun({ isReady, refusal }: { isReady: boolean; refusal: unknown }) {
   const { t } = useTranslation();
   const defaults = useDefaults();
+  const library = useLibrarySettings();
   return (
     <>
       <PageHeader title={t('live.title')} lead={t('live.lead')} />
-      {isReady && defaults !== null && <Setup defaults={defaults} refusal={refusal} />}
+      {isReady && defaults !== null && !library.isPending && (
+        <Setup defaults={defaults} hasLibrary={library.isSuccess} refusal={refusal} />
+      )}
     </>
   );
 }

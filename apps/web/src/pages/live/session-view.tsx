@@ -6,6 +6,7 @@ import { PageHeader } from '../../components/page-header.tsx';
 import { Captions } from './captions/captions.tsx';
 import { Controls } from './controls.tsx';
 import { Ended } from './ended.tsx';
+import { KeptItems } from './kept-items.tsx';
 import type { LiveSession } from './session/live-session.ts';
 import { useLive } from './session/use-live.ts';
 import styles from './session-view.module.css';
@@ -29,6 +30,7 @@ export function SessionView({ session }: { session: LiveSession }) {
         </Button>
       </PageHeader>
       {isOver ? <Ended session={session} state={state} /> : <Controls session={session} state={state} />}
+      {isOver && <KeptItems jobIds={state.jobIds} />}
       <Troubles session={session} state={state} />
       <TextView state={state} isOver={isOver} />
       {hasCaptions && <Captions state={state} onClose={() => setHasCaptions(false)} />}

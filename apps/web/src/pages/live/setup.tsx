@@ -4,10 +4,10 @@ import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { Button } from '../../components/button.tsx';
 import { Failure } from '../../components/failure.tsx';
-import { SelectField } from '../../components/field.tsx';
+import { CheckField, SelectField } from '../../components/field.tsx';
 import type { Choice } from '../../transcription/choice.ts';
 import { useChoice } from '../../transcription/defaults.ts';
-import { LanguageField, ModelField, TermsField } from '../../transcription/option-fields.tsx';
+import { LanguageField, ModelField, SpeakersField, TermsField } from '../../transcription/option-fields.tsx';
 import { liveDesk } from './session/live-desk.ts';
 import { liveOptionsOf } from './session/options.ts';
 import styles from './setup.module.css';
@@ -17,12 +17,13 @@ import { useMicrophones } from './sound/use-microphones.ts';
 
 interface SetupProps {
   defaults: Choice;
+  hasLibrary: boolean;
   /** Why the service did not take what was asked; null: nothing was. */
   refusal: unknown;
 }
 
 /** What is listened to, and what is to be known of it. */
-export function Setup({ defaults, refusal }: SetupProps) {
+export function Setup({ defaults, hasLibrary, refusal }: SetupProps) {
   const { t } = useTranslation();
   const [choice, change] = useChoice(defaults);
   const [kind, setKind] = useState<SoundSource['kind']>('microphone');
@@ -30,13 +31,14 @@ export function Setup({ defaults, refusal }: SetupProps) {
   const [isStarting, setIsStarting] = useState(false);
   const [soundError, setSoundError] = useState<unknown>(null);
   const optionsId = useId();
+  const isKept = hasLibrary && choice.keep !== 'no';
   const start = async (event: FormEvent) => {
     event.preventDefault();
     setIsStarting(true);
     setSoundError(null);
     const source: SoundSource = kind === 'tab' ? { kind } : { kind, deviceId: deviceId || null };
     // When it has begun, this form is gone.
-    await liveDesk.start(liveOptionsOf(choice), source).catch(setSoundError);
+    await liveDesk.start(liveOptionsOf(choice, hasLibrary), source).catch(setSoundError);
     setIsStarting(false);
   };
   const isSecure = navigator.mediaDevices !== undefined;
@@ -46,6 +48,14 @@ export function Setup({ defaults, refusal }: SetupProps) {
         <SourceField kind={kind} onChange={setKind} />
         {kind === 'microphone' && <DeviceField value={deviceId} onChange={setDeviceId} />}
         {kind === 'tab' && <p className={styles.hint}>{t('live.tabHint')}</p>}
+        {hasLibrary && (
+          <CheckField
+            label={t('live.keep')}
+            hint={t('live.keepHint')}
+            checked={isKept}
+            onChange={({ target }) => change({ keep: target.checked ? keepAs(defaults) : 'no' })}
+          />
+        )}
         <div>
           <Button kind="primary" type="submit" disabled={!isSecure || isStarting}>
             <Mic size={16} aria-hidden="true" />
@@ -61,6 +71,9 @@ export function Setup({ defaults, refusal }: SetupProps) {
         <LanguageField value={choice.language} onChange={({ target }) => change({ language: target.value })} />
         <ModelField value={choice.model} onChange={({ target }) => change({ model: target.value })} />
         <TermsField value={choice.terms} onChange={({ target }) => change({ terms: target.value })} />
+        {isKept && (
+          <SpeakersField value={choice.speakers} onChange={({ target }) => change({ speakers: target.value })} />
+        )}
         <Link className={styles.toDefaults} to="/settings">
           {t('options.toDefaults')}
         </Link>
@@ -68,6 +81,8 @@ export function Setup({ defaults, refusal }: SetupProps) {
     </form>
   );
 }
+
+const keepAs = ({ keep }: Choice): string => (keep === 'no' ? '' : keep);
 
 interface SourceFieldProps {
   kind: SoundSource['kind'];

@@ -72,15 +72,17 @@ export class Hearing {
   async run(): Promise<EndReason> {
     for (;;) {
       try {
-        const { reason, heard } = await this.#converse();
+        const { reason, heard, job_id: jobId } = await this.#converse();
+        await this.#addJob(jobId);
         const heardSample = this.#kept.record.fromSample + Math.round(heard * RATE_HZ);
         if ((reason !== 'idle' && reason !== 'too_long') || !this.#hasMore(heardSample)) return reason;
         await this.#beginPart(heardSample);
       } catch (error) {
         this.#leaving.signal.throwIfAborted();
         this.#listener.onConnection(false);
-        const { acknowledged } = this.#kept.record;
+        const { acknowledged, session } = this.#kept.record;
         if (error instanceof SottoError && GONE.includes(error.code)) {
+          await this.#addJob(session?.jobId ?? null);
           if (!this.#hasMore(acknowledged)) return 'idle';
           await this.#beginPart(acknowledged);
         } else {
@@ -90,6 +92,11 @@ export class Hearing {
         }
       }
     }
+  }
+
+  async #addJob(id: string | null): Promise<void> {
+    // A session may tell its end again.
+    if (id !== null) await this.#kept.change({ jobIds: [...new Set([...this.#kept.record.jobIds, id])] });
   }
 
   #hasMore(fromSample: number): boolean {
@@ -142,15 +149,15 @@ export class Hearing {
   }
 
   #connected(live: LiveTranscription, isOpen: boolean): void {
-    const { sessionId } = live;
+    const { sessionId, jobId } = live;
     if (isOpen && sessionId !== null && this.#kept.record.session === null) {
-      void this.#kept.change({ session: { id: sessionId, lastEventId: null } }).catch(() => {});
+      void this.#kept.change({ session: { id: sessionId, jobId, lastEventId: null } }).catch(() => {});
     }
     if (isOpen) this.#listener.onTrouble(null);
     this.#listener.onConnection(isOpen);
   }
 
-  #take(event: LiveEvent, { sessionId }: LiveTranscription): void {
+  #take(event: LiveEvent, { sessionId, jobId }: LiveTranscription): void {
     if (sessionId === null || (event.type !== 'partial' && event.type !== 'final')) return;
     const { part, fromSample } = this.#kept.record;
     const line = lineWith(this.#lines, event, `${part}.${event.utterance}`, fromSample / RATE_HZ);
@@ -163,7 +170,7 @@ export class Hearing {
     if (line === null) return;
     this.#lines = [...this.#lines.slice(0, line.index), line];
     // What cannot be kept is still shown.
-    void this.#kept.addLine(line, { id: sessionId, lastEventId: event.id }).catch(() => {});
+    void this.#kept.addLine(line, { id: sessionId, jobId, lastEventId: event.id }).catch(() => {});
     this.#listener.onLine(line);
   }
 
