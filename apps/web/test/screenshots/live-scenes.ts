@@ -54,19 +54,16 @@ async function listen(page: Page): Promise<void> {
 }
 
 /** The session has lasted for as long as it takes to say all that. */
-async function letItBeLater(at: number): Promise<void> {
-  let done = () => {};
-  const written = new Promise<void>((resolve) => {
-    done = resolve;
-  });
+function letItBeLater(at: number): Promise<void> {
+  const liveId = sessionStorage.getItem('sotto.live');
   const opening = indexedDB.open('sotto');
-  opening.onsuccess = () => {
-    const writing = opening.result.transaction('liveSound', 'readwrite');
-    const liveId = sessionStorage.getItem('sotto.live');
-    writing.objectStore('liveSound').put({ liveId, at: Math.round(at), samples: new Int16Array(1_600) });
-    writing.oncomplete = done;
-  };
-  await written;
+  return new Promise((resolve) => {
+    opening.onsuccess = () => {
+      const writing = opening.result.transaction('liveSound', 'readwrite');
+      writing.objectStore('liveSound').put({ liveId, at: Math.round(at), samples: new Int16Array(1_600) });
+      writing.oncomplete = () => resolve();
+    };
+  });
 }
 
 export const LIVE_SCENES: readonly Scene[] = [
