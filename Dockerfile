@@ -1,6 +1,7 @@
-# One build, four images. Each is made of the same stages:
+# One build, five images. Each is made of the same stages:
 #   docker build -t sotto .                          everything in one: docker run -p 8000:8000 sotto
 #   docker build --target api -t sotto-api .         the API
+#   docker build --target web -t sotto-web .          the page by itself
 #   docker build --target worker -t sotto-worker .   a worker (x86-64-v3 or ARM processors)
 #   docker build --target worker-cuda -t sotto-worker-cuda .   a worker for NVIDIA's GPUs
 # Binaries in them are portable: built for the family of processors, not for the builder's own. docs/images.md says more.
@@ -40,6 +41,10 @@ FROM build AS api-files
 COPY scripts/images/deploy.mjs scripts/images/check-engine.mjs scripts/images/
 RUN node scripts/images/deploy.mjs api /out
 
+FROM build AS web-files
+COPY scripts/images/deploy.mjs scripts/images/check-engine.mjs scripts/images/
+RUN node scripts/images/deploy.mjs web /out
+
 FROM native AS worker-files
 COPY scripts/images/deploy.mjs scripts/images/check-engine.mjs scripts/images/
 RUN node scripts/images/deploy.mjs worker /out
@@ -74,6 +79,16 @@ ENV HOST=0.0.0.0 PORT=8000 TEMP_DIR=/data/blobs AUDIT_LOG_FILE=/data/audit/audit
 USER node
 EXPOSE 8000
 HEALTHCHECK --interval=15s --timeout=5s --start-period=20s CMD ["node", "/usr/local/lib/sotto/healthy.mjs", "PORT", "8000"]
+CMD ["node", "dist/main.js"]
+
+FROM runtime AS web
+COPY --from=web-files /out /sotto
+COPY scripts/images/sbom.mjs scripts/images/healthy.mjs /usr/local/lib/sotto/
+RUN node /usr/local/lib/sotto/sbom.mjs web /sotto
+ENV HOST=0.0.0.0 PORT=8080
+USER node
+EXPOSE 8080
+HEALTHCHECK --interval=15s --timeout=5s --start-period=20s CMD ["node", "/usr/local/lib/sotto/healthy.mjs", "PORT", "8080"]
 CMD ["node", "dist/main.js"]
 
 # python3-pip: the way to a model where only package registries can be reached.

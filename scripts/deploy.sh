@@ -38,14 +38,14 @@ case $way in
     ;;
   blue-green)
     beside --set ingress.enabled=false --set-string api.trustProxy=1
-    run helm upgrade sotto k8s/chart --namespace "$namespace" --reuse-values --set ingress.service=next-sotto-api --wait
+    run helm upgrade sotto k8s/chart --namespace "$namespace" --reset-then-reuse-values --set ingress.service=next-sotto-api,ingress.webService=next-sotto-web --wait
     ;;
   promote)
-    install sotto --set ingress.service=
+    install sotto --set ingress.service=,ingress.webService=
     remove
     ;;
   undo)
-    run helm upgrade sotto k8s/chart --namespace "$namespace" --reuse-values --set ingress.service= --wait
+    run helm upgrade sotto k8s/chart --namespace "$namespace" --reset-then-reuse-values --set ingress.service=,ingress.webService= --wait
     remove
     ;;
   *)

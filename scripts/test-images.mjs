@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /**
- * `pnpm test:images`: builds all images but CUDA's, looks into each, runs the Compose file with two workers and the
- * all-in-one image, and writes what it found into docs/images.md. It needs Docker with its Compose plugin, and minutes.
+ * `pnpm test:images`: builds all images but CUDA's, looks into each, runs the Compose file with two workers, the
+ * all-in-one image and the one of the page, and writes what it found into docs/images.md. It needs Docker with its Compose plugin, and minutes.
  *
  *   --build-option=OPTION   handed on to `docker build` (may be repeated), such as --build-option=--network=host
  *   --no-build              tests the images of the last call as they are
@@ -20,6 +20,7 @@ import { ComposeCheck } from './images/compose-check.mjs';
 import { docker, tryDocker, watchDocker, whatIsMissing } from './images/docker.mjs';
 import { examined } from './images/one-image.mjs';
 import { writeReport } from './images/report.mjs';
+import { checkWeb } from './images/web-check.mjs';
 import { root } from './setup/root.mjs';
 import { say } from './setup/terminal.mjs';
 
@@ -30,6 +31,7 @@ const IMAGES = [
   { name: 'all-in-one', tag: `sotto:${IMAGE_TAG}`, maxMegabytes: 600, hasEngine: true },
   { name: 'worker', tag: `sotto-worker:${IMAGE_TAG}`, maxMegabytes: 550, hasEngine: true },
   { name: 'api', tag: `sotto-api:${IMAGE_TAG}`, maxMegabytes: 330, hasEngine: false },
+  { name: 'web', tag: `sotto-web:${IMAGE_TAG}`, maxMegabytes: 220, hasEngine: false },
 ];
 
 const { values: options } = parseArgs({
@@ -78,7 +80,11 @@ async function test() {
   const images = IMAGES.map((image) => ({ ...image, ...examined(image) }));
   const redis = available(options['redis-image']) ?? IMAGES[0].tag;
   const postgres = available(options['postgres-image']);
-  const checks = [...(await checkCompose(redis, postgres)), ...(await checkAllInOne(IMAGES[0].tag, await freePort()))];
+  const checks = [
+    ...(await checkCompose(redis, postgres)),
+    ...(await checkAllInOne(IMAGES[0].tag, await freePort())),
+    ...(await checkWeb(IMAGES[3].tag, await freePort())),
+  ];
   const engine = docker(['version', '--format', '{{.Server.Version}}']);
   writeReport({
     images,

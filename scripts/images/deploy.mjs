@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 /**
- * Writes what an image holds of ours into a folder: `node scripts/images/deploy.mjs api|worker|all-in-one FOLDER`. The app
+ * Writes what an image holds of ours into a folder: `node scripts/images/deploy.mjs api|web|worker|all-in-one FOLDER`. The app
  * as it was built, with the packages that it needs and nothing else. An image with an engine is not made unless that
  * engine can be loaded from there.
  */
@@ -15,6 +15,7 @@ import { endOnSetupError, runStep, SetupError } from '../setup/terminal.mjs';
 /** What an image runs: the package, whether the engine must be in it, and whether a database is (PGlite; else PostgreSQL is). */
 const IMAGES = {
   api: { name: '@sotto/api', hasEngine: false, hasDatabase: false },
+  web: { name: '@sotto/web-server', hasEngine: false, hasDatabase: false },
   worker: { name: '@sotto/worker', hasEngine: true, hasDatabase: false },
   'all-in-one': { name: 'sotto', hasEngine: true, hasDatabase: true },
 };

@@ -45,6 +45,7 @@ describe.each(manifests)('k8s/overlays/%s', (name, objects) => {
   const [apiContainer] = podOf(api).containers;
   const apiEnv = envOf(apiContainer);
   const workers = component(objects, 'worker');
+  const pages = component(objects, 'web');
   const [redis] = component(objects, 'redis');
 
   it('asks every client for a key, which nothing but a secret holds', () => {
@@ -65,10 +66,35 @@ describe.each(manifests)('k8s/overlays/%s', (name, objects) => {
       const needed = Number(envOf(container).SHUTDOWN_GRACE.value) + 10;
       expect(podOf(worker).terminationGracePeriodSeconds).toBeGreaterThanOrEqual(needed + 10);
     }
+    for (const page of pages) {
+      const [{ lifecycle }] = podOf(page).containers;
+      // apps/web-server: 5 s.
+      expect(podOf(page).terminationGracePeriodSeconds).toBeGreaterThanOrEqual(lifecycle.preStop.sleep.seconds + 10);
+    }
+  });
+
+  it('serves the page from one place: pods of its own to which the ingress leads /app, or the API', () => {
+    const [{ spec } = { spec: null }] = objects.filter(({ kind }) => kind === 'Ingress');
+    const paths = spec?.rules[0].http.paths.map(({ path, backend }) => [path, backend.service.name]) ?? [];
+    const isApart = pages.length === 1;
+    expect(isApart).toBe(['prod', 'staging'].includes(name));
+    expect(apiEnv.ENABLE_PAGE?.value).toBe(isApart ? 'false' : undefined);
+    const toApi = ['/', 'sotto-api'];
+    if (spec !== null) expect(paths).toEqual(isApart ? [['/app', 'sotto-web'], toApi] : [toApi]);
+  });
+
+  it('lets the page call nobody', () => {
+    for (const page of pages) {
+      const policy = objects.find(({ kind, metadata }) => kind === 'NetworkPolicy' && metadata.name === 'sotto-web');
+      expect(policy.spec).toMatchObject({ policyTypes: ['Ingress', 'Egress'], egress: [] });
+      expect(page.spec.template.metadata.labels).toMatchObject(policy.spec.podSelector.matchLabels);
+      const service = objects.find(({ kind, metadata }) => kind === 'Service' && metadata.name === 'sotto-web');
+      expect(page.spec.template.metadata.labels).toMatchObject(service.spec.selector);
+    }
   });
 
   it('asks each process how it is', () => {
-    for (const { containers } of [api, ...workers].map(podOf)) {
+    for (const { containers } of [api, ...workers, ...pages].map(podOf)) {
       const [{ livenessProbe, readinessProbe, startupProbe }] = containers;
       expect(livenessProbe.httpGet.path).toBe('/health/live');
       expect(readinessProbe.httpGet.path).toBe('/health/ready');
@@ -125,9 +151,9 @@ describe.each(manifests)('k8s/overlays/%s', (name, objects) => {
     }
   });
 
-  it('spreads API and workers over machines, and drains them one by one', () => {
+  it('spreads API, workers and the page over machines, and drains them one by one', () => {
     const budgets = objects.filter(({ kind }) => kind === 'PodDisruptionBudget').map(({ spec }) => spec);
-    for (const { spec } of [api, ...workers]) {
+    for (const { spec } of [api, ...workers, ...pages]) {
       const labels = spec.selector.matchLabels;
       expect(budgets).toContainEqual({ maxUnavailable: 1, selector: { matchLabels: labels } });
       const spread = spec.template.spec.topologySpreadConstraints;
@@ -317,6 +343,21 @@ describeWith('helm', 'the chart', () => {
     expect(component(rendered('postgres.mode=external'), 'postgres')).toEqual([]);
     expect(urlIn(rendered('postgres.mode=external')).valueFrom.secretKeyRef.key).toBe('DATABASE_URL');
     expect(urlIn(rendered('postgres.mode=none'))).toBeUndefined();
+  });
+
+  it('serves the page from pods of its own when it is told to, and can lead to those of another release', () => {
+    const pathsOf = (objects) =>
+      objects
+        .find(({ kind }) => kind === 'Ingress')
+        .spec.rules[0].http.paths.map(({ path, backend }) => `${path} ${backend.service.name}`);
+    expect(component(rendered(), 'web')).toEqual([]);
+    expect(pathsOf(rendered())).toEqual(['/ sotto-api']);
+    const apart = rendered('web.enabled=true', 'web.replicas=3');
+    expect(component(apart, 'web').map(({ spec }) => spec.replicas)).toEqual([3]);
+    expect(pathsOf(apart)).toEqual(['/app sotto-web', '/ sotto-api']);
+    const other = ['ingress.service=next-sotto-api', 'ingress.webService=next-sotto-web'];
+    expect(pathsOf(rendered('web.enabled=true', ...other))).toEqual(['/app next-sotto-web', '/ next-sotto-api']);
+    expect(pathsOf(rendered(...other))).toEqual(['/ next-sotto-api']);
   });
 
   it('leaves Redis out where there is one already', () => {

@@ -188,9 +188,9 @@ describe('scripts/deploy.sh', () => {
   it('keeps the first release until the second one is ready, and can go back', () => {
     const [install, lead] = commands('blue-green', 'prod', '1.2.3');
     expect(install).toMatch(/^helm upgrade --install next .*image.tag=1.2.3.* --atomic --wait/);
-    expect(lead).toMatch(/^helm upgrade sotto .*ingress.service=next-sotto-api/);
+    expect(lead).toMatch(/^helm upgrade sotto .*ingress.service=next-sotto-api,ingress.webService=next-sotto-web/);
     expect(commands('undo', 'prod', '1.2.3')).toEqual([
-      expect.stringMatching(/--set ingress.service= --wait$/),
+      expect.stringMatching(/--set ingress.service=,ingress.webService= --wait$/),
       expect.stringMatching(/^helm uninstall next/),
     ]);
     expect(commands('promote', 'prod', '1.2.3')).toHaveLength(2);

@@ -1,4 +1,5 @@
-import type { SottoError } from '@sotto/contracts';
+import { SottoError } from '@sotto/contracts';
+import { builtPage, PAGE_PATH, pageRouter } from '@sotto/page';
 import { FairShares } from '@sotto/queue';
 import { type Express, default as express } from 'express';
 import { DASHBOARD_PATH, dashboardRouter } from './admin/dashboard.ts';
@@ -63,7 +64,6 @@ import { searchEndpoint } from './transcriptions/search.ts';
 import { transcribeEndpoint } from './transcriptions/transcribe.ts';
 import { usageEndpoints } from './usage/endpoints.ts';
 import { vocabularyEndpoints } from './vocabularies/endpoints.ts';
-import { builtPage, PAGE_PATH, pageRouter } from './web/page.ts';
 import { webhookEndpoints } from './webhooks/endpoints.ts';
 
 /** Estimates may be so old. */
@@ -89,7 +89,10 @@ export function buildApp(deps: ApiDeps): Express {
   const cors = crossOrigin(settings.corsOrigins);
   if (cors !== null) app.use(cors);
   app.use(DASHBOARD_PATH, dashboardRouter(deps));
-  app.use(PAGE_PATH, pageRouter(builtPage()));
+  if (settings.pageEnabled) {
+    const page = pageRouter(builtPage(import.meta.url), (code, detail) => new SottoError(code, detail));
+    app.use(PAGE_PATH, page);
+  }
   app.use(['/audio', '/v1/audio', '/v1/models', '/realtime', '/v1/realtime'], speakErrors(openAiErrors));
   app.use(['/listen', '/v1/listen'], speakErrors(deepgramErrors));
   app.use(forgiveSlashes);

@@ -8,7 +8,7 @@ import { REPOSITORY } from './folders.ts';
 import { freePort } from './ports.ts';
 import { waitFor } from './wait-for.ts';
 
-export type AppName = 'api' | 'worker' | 'cli';
+export type AppName = 'api' | 'worker' | 'cli' | 'web-server';
 
 export interface AppOptions {
   /** Added to the environment, which is otherwise empty of everything that configures Sotto. */

@@ -1,6 +1,6 @@
 import { type WireService, wireServiceSchema } from '@sotto/contracts';
+import { PAGE_PATH } from '@sotto/page';
 import { type Endpoint, endpoint } from '../http/endpoint.ts';
-import { PAGE_PATH } from '../web/page.ts';
 
 const DESCRIPTION = 'Turns recordings into text.';
 

@@ -100,6 +100,10 @@ export const apiEnv = z.object({
   SHUTDOWN_GRACE: envNumber(0)
     .default(10)
     .meta({ description: 'Seconds that requests in flight have to finish on shutdown; waiting clients then get 202.' }),
+  ENABLE_PAGE: envFlag().default(true).meta({
+    description:
+      'Serves the page at /app. `false`: something in front leads /app to the image `sotto-web` (docs/images.md); browsers that open `/` are sent to /app/ all the same.',
+  }),
   ENABLE_ASYNC: envFlag()
     .default(true)
     .meta({ description: '`false`: requests with `async=true` are rejected.', reload: true }),

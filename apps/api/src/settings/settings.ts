@@ -77,6 +77,7 @@ export interface ApiSettings {
   /** Parts of the whole, 0 to 1. */
   keyShares: { queue: number; hours: number; disk: number };
   metricsEnabled: boolean;
+  pageEnabled: boolean;
   webhooksEnabled: boolean;
 }
 
@@ -139,6 +140,7 @@ export function settingsOf(env: ApiEnv): ApiSettings {
     keyShares: { queue: env.KEY_QUEUE_SHARE / 100, hours: env.KEY_HOURS_SHARE / 100, disk: env.KEY_DISK_SHARE / 100 },
     maxQueuedAudioMs: Math.round(env.MAX_QUEUED_HOURS * 3_600_000),
     metricsEnabled: env.ENABLE_METRICS,
+    pageEnabled: env.ENABLE_PAGE,
     webhooksEnabled: env.WEBHOOK_SECRET !== undefined,
   };
 }

@@ -1,4 +1,5 @@
 import { type ErrorCode, SottoError } from '@sotto/contracts';
+import { PAGE_PATH } from '@sotto/page';
 import type { ApiKeys, Users } from '@sotto/queue';
 import type { Request, Response } from 'express';
 import { z } from 'zod';
@@ -6,7 +7,6 @@ import { type Endpoint, endpoint } from '../http/endpoint.ts';
 import { principalOfKey } from '../http/key-principal.ts';
 import { localsOf } from '../http/locals.ts';
 import type { LoginGuard } from '../http/login-guard.ts';
-import { PAGE_PATH } from '../web/page.ts';
 import type { IdentityProvider, SignedIdentity } from './identity-provider.ts';
 import { type OpenSessionDeps, openSession } from './open-session.ts';
 import { ownPath } from './own-path.ts';

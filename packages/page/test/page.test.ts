@@ -2,15 +2,18 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { silentLogger } from '@sotto/runtime';
 import { temporaryFolder } from '@sotto/testkit';
-import express from 'express';
+import express, { type ErrorRequestHandler } from 'express';
 import request from 'supertest';
-import { handleErrors } from '../src/http/errors.ts';
-import { nameRequest } from '../src/http/request-id.ts';
-import { PAGE_PATH, pageRouter } from '../src/web/page.ts';
+import { PAGE_PATH, pageRouter, type Refuse } from '../src/page.ts';
 
 const INDEX = '<!doctype html><title>the page</title>';
+
+const refuse: Refuse = (reason, detail) => Object.assign(new Error(detail), { reason });
+
+const answer: ErrorRequestHandler = ({ reason, message, status }, _request, response, _next) => {
+  response.status(status ?? (reason === 'not_found' ? 404 : 405)).json({ reason, detail: message });
+};
 
 let folder: string;
 beforeAll(async () => {
@@ -28,7 +31,7 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 
 function served(built: string | null) {
   const app = express();
-  app.use(nameRequest).use(PAGE_PATH, pageRouter(built)).use(handleErrors(silentLogger));
+  app.use(PAGE_PATH, pageRouter(built, refuse)).use(answer);
   return request(app);
 }
 
@@ -67,13 +70,15 @@ describe('the page', () => {
     const policy = String(headers['content-security-policy']);
     expect(policy).toContain("default-src 'none'");
     expect(policy).not.toMatch(/unsafe|https?:|\*/);
+    expect(headers).toMatchObject({ 'x-content-type-options': 'nosniff', 'referrer-policy': 'no-referrer' });
+    expect(headers['strict-transport-security']).toBeUndefined();
   });
 
   it.each(['/app/assets/old-00000000.js', '/app/favicon.ico', '/app/../package.json', '/app/%2e%2e/package.json'])(
     'does not have %s',
     async (path) => {
       const { status, body } = await served(folder).get(path);
-      expect([status, body.error ?? 'not_found']).toEqual([404, 'not_found']);
+      expect([status, body.reason ?? 'not_found']).toEqual([404, 'not_found']);
     },
   );
 
@@ -83,6 +88,6 @@ describe('the page', () => {
 
   it('says what to do where it is not built', async () => {
     const { body } = await served(null).get('/app/library').expect(404);
-    expect(body).toMatchObject({ error: 'not_found', detail: expect.stringContaining('npm run build') });
+    expect(body).toMatchObject({ reason: 'not_found', detail: expect.stringContaining('npm run build') });
   });
 });
