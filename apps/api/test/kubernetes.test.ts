@@ -53,7 +53,7 @@ let manifests: Manifests;
 
 beforeAll(async () => {
   folder = await temporaryFolder('kubernetes');
-  service = await startService({ workers: 0 });
+  service = await startService({ workers: 0, apiEnv: { ENABLE_PAGE: 'false' } });
   const read = ENVIRONMENTS.map(async (name) => [name, await manifestsOf(name)] as const);
   manifests = Object.fromEntries(await Promise.all(read));
 });
@@ -101,6 +101,18 @@ describe('a secret with a key, and nothing that turns keys on', () => {
     expect(await refused.ended).toEqual({ code: 1, signal: null });
     expect(refused.stderr).toContain('ENABLE_API_KEY=true');
     expect(refused.output).not.toContain('the first key');
+  });
+});
+
+describe('an API whose page is served by other pods', () => {
+  it('has none, and sends browsers to where the ingress finds it', async () => {
+    const get = (path: string) => fetch(service.url + path, { headers: { accept: 'text/html' }, redirect: 'manual' });
+    const home = await get('/');
+    expect([home.status, home.headers.get('location')]).toEqual([303, '/app/']);
+    for (const path of ['/app', '/app/', '/app/library']) {
+      const answer = await get(path);
+      expect([answer.status, await answer.json()]).toMatchObject([404, { error: 'not_found' }]);
+    }
   });
 });
 
