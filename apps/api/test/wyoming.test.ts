@@ -193,6 +193,21 @@ describe('a client', () => {
     raw.socket.end();
     await raw.closed;
     expectHeard(raw.told.find(({ type }) => type === 'transcript')?.data.text, two.text);
+    const entries = () => service.redis.client().xrevrange(`${service.prefix}:audit`, '+', '-', 'COUNT', 1);
+    const [entry] = await waitFor(
+      async () => {
+        const found = await entries();
+        return found.length > 0 && found;
+      },
+      { what: 'the audit log' },
+    );
+    expect(JSON.parse(String(entry?.[1][1]))).toMatchObject({
+      action: 'live.open',
+      key_id: expect.any(String),
+      target: expect.any(String),
+      path: 'wyoming',
+      address: '127.0.0.1',
+    });
   });
 
   it('that leaves in the middle takes its session along, and one too many is told so', async () => {

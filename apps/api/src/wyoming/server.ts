@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { SottoError } from '@sotto/contracts';
 import type { Fleet } from '@sotto/queue';
+import type { AuditLog } from '../audit/audit-log.ts';
 import type { ApiDeps } from '../deps.ts';
 import { WorkerDirectory } from '../fleet/worker-directory.ts';
 import { type KeyPrincipalDeps, principalOf } from '../http/key-principal.ts';
@@ -18,6 +19,7 @@ export interface WyomingDeps extends KeyPrincipalDeps {
   settings: KeyPrincipalDeps['settings'] & Pick<ApiSettings, 'keysEnabled' | 'version' | 'wyomingKey'>;
   live: Pick<LiveService, 'open'>;
   directory: { fleet(): Promise<Pick<Fleet, 'models'>> };
+  auditLog: Pick<AuditLog, 'record'>;
   onError(error: SottoError): void;
 }
 
@@ -63,12 +65,32 @@ async function serve(socket: Socket, deps: WyomingDeps): Promise<void> {
   const fleet = await directory.fleet().catch(() => ({ models: [] }));
   const refusing = { open: () => Promise.reject(principal) };
   const isKnown = !(principal instanceof Error);
+  const address = socket.remoteAddress ?? null;
+  const audited: typeof live = {
+    open: async (...asked) => {
+      const connection = await live.open(...asked);
+      noteSession(connection.id, asked[0], address, deps);
+      return connection;
+    },
+  };
   await converse(socket, {
-    live: isKnown ? live : refusing,
+    live: isKnown ? audited : refusing,
     principal: isKnown ? principal : ANONYMOUS,
     info: infoOf(fleet, settings.version),
     onError,
   });
+}
+
+/** As the other doors are noted, which speak HTTP. */
+function noteSession(
+  sessionId: string,
+  { keyId }: Principal,
+  address: string | null,
+  { auditLog }: Pick<WyomingDeps, 'auditLog'>,
+): void {
+  const nothing = { status: null, error: null, user_agent: null };
+  const about = { key_id: keyId, target: sessionId, method: 'TCP', path: 'wyoming', address, request_id: sessionId };
+  auditLog.record({ time: new Date().toISOString(), action: 'live.open', ...about, ...nothing });
 }
 
 /** @throws SottoError `forbidden` when WYOMING_API_KEY is not good any more, `queue_unavailable` */

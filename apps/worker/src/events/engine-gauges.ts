@@ -2,7 +2,7 @@ import type { EngineReport } from '@sotto/contracts';
 import { Gauge, type Registry } from 'prom-client';
 
 /** The part of an engine's report that is cheap to get. */
-export type EngineReading = Pick<EngineReport, 'kind' | 'device' | 'slots' | 'busy' | 'speed'>;
+export type EngineReading = Pick<EngineReport, 'kind' | 'device' | 'slots' | 'busy' | 'speed' | 'live'>;
 
 /** Reads the engines of this worker whenever its metrics are asked for. */
 export function addEngineGauges(registry: Registry, engines: () => EngineReading[]): void {
@@ -23,4 +23,6 @@ export function addEngineGauges(registry: Registry, engines: () => EngineReading
   );
   gauge('sotto_worker_slots_busy', 'How much of that it is doing now.', ({ busy }) => busy);
   gauge('sotto_worker_rtfx', 'Audio seconds per wall second, over its last windows.', ({ speed }) => speed ?? 0);
+  gauge('sotto_live_sessions', 'Live sessions that this worker hears.', ({ live }) => live?.sessions ?? 0);
+  gauge('sotto_live_capacity', 'Live sessions that it can hear at once.', ({ live }) => live?.capacity ?? 0);
 }

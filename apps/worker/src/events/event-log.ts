@@ -53,7 +53,7 @@ export function logEvents(logger: Logger, redis: Pick<RedisWatch, 'handle'>): On
       case 'model_unloaded':
         return logger.info('model unloaded', { model: event.model });
       case 'live':
-        return logger.info('live session left', { sessionId: event.sessionId, end: event.end });
+        return logger.info('live session left', { sessionId: event.sessionId, end: event.end, reason: event.reason });
       case 'live_failed':
         if (event.error instanceof Error && redis.handle(event.error)) return;
         return logger.warning('a live session could not be heard; it is tried again', {

@@ -3,6 +3,7 @@ import { countAudio } from './audio-metrics.ts';
 import { addEngineGauges, type EngineReading } from './engine-gauges.ts';
 import { addGpuGauges } from './gpu-gauges.ts';
 import { countJobs } from './job-metrics.ts';
+import { countLive } from './live-metrics.ts';
 import { countUpkeep } from './upkeep-metrics.ts';
 import type { OnWorkerEvent } from './worker-event.ts';
 
@@ -13,7 +14,7 @@ import type { OnWorkerEvent } from './worker-event.ts';
 export function countEvents(registry: Registry, engines: () => EngineReading[]): OnWorkerEvent {
   addEngineGauges(registry, engines);
   addGpuGauges(registry);
-  const observers = [countJobs(registry), countAudio(registry), countUpkeep(registry)];
+  const observers = [countJobs(registry), countAudio(registry), countLive(registry), countUpkeep(registry)];
   return (event) => {
     for (const observe of observers) observe(event);
   };

@@ -1,4 +1,4 @@
-import type { Container, Lane, SegmentFlag, WebhookAttempt } from '@sotto/contracts';
+import type { Container, Lane, LiveEnd, SegmentFlag, WebhookAttempt } from '@sotto/contracts';
 import type { ConsumerEvent, QuotaEvent } from '@sotto/queue';
 
 /** What happens in a worker; metrics.ts counts it and event-log.ts logs it. */
@@ -38,7 +38,13 @@ export type WorkerEvent =
   | { type: 'model_waits'; model: string }
   | { type: 'model_unloaded'; model: string }
   /** A live session is over, or goes on elsewhere. */
-  | { type: 'live'; sessionId: string; end: 'over' | 'lost' | 'left' }
+  | { type: 'live'; sessionId: string; end: 'over' | 'lost' | 'left'; reason: LiveEnd | null }
+  /** A pass of the engine over a live session. */
+  | { type: 'live_pass'; engineMs: number }
+  /** So much more of a live session was heard. */
+  | { type: 'live_heard'; audioMs: number }
+  /** Text of a live session was told. `sinceSpeechMs`: of an utterance's first text, since its beginning was told. */
+  | { type: 'live_text'; isFinal: boolean; lagMs: number; sinceSpeechMs: number | null }
   /** A live session could not be heard; somebody tries again. `sessionId` null: none could be claimed. */
   | { type: 'live_failed'; sessionId: string | null; error: unknown }
   | ({ type: 'webhook'; subject: string } & WebhookAttempt)

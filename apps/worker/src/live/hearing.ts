@@ -24,6 +24,8 @@ export interface HearingDeps {
   ears(options: () => LiveOptions, signal: AbortSignal): Ears;
   /** null: the session is not stored. */
   recorder(session: ClaimedSession, signal: AbortSignal): SessionRecorder | null;
+  onText(text: { isFinal: boolean; lagMs: number; sinceSpeechMs: number | null }): void;
+  onHeard(audioMs: number): void;
   /** Resolves when there may be new audio, or after a moment. */
   untilMore(signal: AbortSignal): Promise<void>;
   /** Without anybody connected for so long, a session is over. */
@@ -55,6 +57,11 @@ export class Hearing {
   #turn: number;
   #passMs = 0;
   #isLost = false;
+  /** Audio that was counted. */
+  #countedMs = 0;
+  /** When it was told that somebody speaks, until there is text of it. */
+  #speechToldMs: number | null = null;
+  #endedBy: LiveEnd | null = null;
 
   constructor(session: ClaimedSession, deps: HearingDeps) {
     const { id, format, checkpoint, options } = session;
@@ -68,6 +75,7 @@ export class Hearing {
     // What was heard and is not stored comes once more.
     const fromMs = this.#recorder === null ? heardMs : Math.min(heardMs, session.storedBytes / BYTES_PER_MS);
     this.#endMs = fromMs;
+    this.#countedMs = heardMs;
     this.#audio = new SessionAudio(format, fromMs);
     this.#inputs = deps.sessions.audio(id, this.#audio.at);
     const ears = deps.ears(() => this.#options, this.#leave.signal);
@@ -97,6 +105,11 @@ export class Hearing {
       // Whatever is still to be stored is stored by whoever goes on.
       this.#leave.abort();
     }
+  }
+
+  /** Why the session ended here; null: it did not. */
+  get endedBy(): LiveEnd | null {
+    return this.#endedBy;
   }
 
   /** Stops at once; the session goes on elsewhere. */
@@ -173,7 +186,9 @@ export class Hearing {
     if (this.#leave.signal.aborted) return this.#isLost ? 'lost' : 'left';
     const jobId = this.#recorder?.hasAudio ? this.#session.id : undefined;
     await this.#tell([], false, { type: 'ended', by, heardMs: this.#transcriber.endMs, ...(jobId && { jobId }) });
-    return this.#isLost ? 'lost' : 'over';
+    if (this.#isLost) return 'lost';
+    this.#endedBy = by;
+    return 'over';
   }
 
   /** `movesOn`: whoever goes on begins with what is known now. Between two of its own calls only. */
@@ -202,8 +217,24 @@ export class Hearing {
       this.#leave.abort();
       return;
     }
+    this.#observe(texts);
     if (news.revision !== this.#news.revision) await this.#readOptions();
     this.#news = news;
+  }
+
+  /** For figures. */
+  #observe(texts: readonly (LiveText | LiveEvent)[]): void {
+    const { onHeard, onText } = this.#deps;
+    const { endMs } = this.#transcriber;
+    if (endMs > this.#countedMs) onHeard(endMs - this.#countedMs);
+    this.#countedMs = Math.max(this.#countedMs, endMs);
+    for (const text of texts.map((one) => this.#eventOf(one))) {
+      if (text.type === 'speech_started') this.#speechToldMs = performance.now();
+      if ((text.type !== 'partial' && text.type !== 'final') || text.words.length === 0) continue;
+      const sinceSpeechMs = this.#speechToldMs === null ? null : performance.now() - this.#speechToldMs;
+      this.#speechToldMs = null;
+      onText({ isFinal: text.type === 'final', lagMs: text.lagMs, sinceSpeechMs });
+    }
   }
 
   async #readOptions(): Promise<void> {

@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import type { LiveEnd } from '@sotto/contracts';
 import { type ClaimedSession, LIVE_LEASE_MS, type LiveSession, type LiveSessions } from '@sotto/queue';
 import { Hearing, type HearingDeps, type HearingEnd } from './hearing.ts';
 import { recordRest } from './record-rest.ts';
@@ -12,13 +13,15 @@ const MOST_OF_CAPACITY = 2;
 /** A session that nobody could hear, however often it was begun, ends. */
 const MOST_CLAIMS = 5;
 
-export interface LiveWorkerDeps extends Pick<HearingDeps, 'owner' | 'ears' | 'recorder' | 'idleMs' | 'maxMs'> {
+export interface LiveWorkerDeps
+  extends Pick<HearingDeps, 'owner' | 'ears' | 'recorder' | 'idleMs' | 'maxMs' | 'onText' | 'onHeard'> {
   sessions: LiveSessions;
   /** Heard at once. */
   capacity: () => number;
   /** Names of the models that it can hear with. */
   models: () => readonly string[];
-  onEnd(session: LiveSession, end: HearingEnd): void;
+  /** @param reason why it is over; null: it goes on elsewhere */
+  onEnd(session: LiveSession, end: HearingEnd, reason: LiveEnd | null): void;
   onError(error: unknown, session: LiveSession | null): void;
 }
 
@@ -92,7 +95,7 @@ export class LiveWorker {
     try {
       const end = await hearing.run();
       if (end === 'left') await this.#release(session);
-      onEnd(session, end);
+      onEnd(session, end, hearing.endedBy);
     } catch (error) {
       // Its lease is over in a moment: another worker, or this one, tries again.
       onError(error, session);
@@ -101,7 +104,7 @@ export class LiveWorker {
 
   /** Never rejects: whoever claims it next tries again. */
   async #giveUp(session: ClaimedSession): Promise<void> {
-    const { sessions, owner, onError } = this.#deps;
+    const { sessions, owner, onEnd, onError } = this.#deps;
     try {
       const isStored = await recordRest(session, this.#closing.signal, this.#deps);
       if (isStored && this.#closing.signal.aborted) return;
@@ -114,6 +117,7 @@ export class LiveWorker {
         heardMs: 0,
         ended,
       });
+      onEnd(session, 'over', 'failed');
     } catch (error) {
       onError(error, session);
     }

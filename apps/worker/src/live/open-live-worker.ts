@@ -33,6 +33,10 @@ export function openLiveWorker(
   if (network === null) return null;
   const capacity = new LiveCapacity(() => env.LIVE_SESSIONS);
   const sessionsAtOnce = () => (takesMore() ? capacity.sessions : 0);
+  const onPass = (engineMs: number) => {
+    capacity.add(engineMs);
+    onEvent({ type: 'live_pass', engineMs });
+  };
   const worker = new LiveWorker({
     sessions,
     owner: workerId,
@@ -40,14 +44,15 @@ export function openLiveWorker(
     models: () => engine.installed().flatMap(({ name, fits }) => (fits ? name : [])),
     idleMs: () => env.LIVE_IDLE * 1_000,
     maxMs: () => env.LIVE_MAX_HOURS * 3_600_000,
-    ears: (options, signal) =>
-      earsOf(options, { network, engine, signal, onPass: (engineMs) => capacity.add(engineMs) }),
+    ears: (options, signal) => earsOf(options, { network, engine, signal, onPass }),
     recorder: ({ recording, ...session }, signal) => {
       const onError = (error: unknown) =>
         logger.warning('A live session could not be stored; it is tried again', { sessionId: session.id, error });
       return recording && new SessionRecorder({ ...session, recording }, signal, { uploads, blobs, onError });
     },
-    onEnd: (session, end) => onEvent({ type: 'live', sessionId: session.id, end }),
+    onText: (text) => onEvent({ type: 'live_text', ...text }),
+    onHeard: (audioMs) => onEvent({ type: 'live_heard', audioMs }),
+    onEnd: (session, end, reason) => onEvent({ type: 'live', sessionId: session.id, end, reason }),
     onError: (error, session) => onEvent({ type: 'live_failed', sessionId: session?.id ?? null, error }),
   });
   worker.open();

@@ -23,7 +23,7 @@ export function reporterOf(
   const reading = (): EngineReading => {
     const { device = 'cpu', slots = 0, busy = 0 } = engine() ?? {};
     // Windows of the interactive lane may be decoded in addition to those that fill all slots.
-    return { kind: 'transcribe', device, slots, busy: Math.min(slots, busy), speed: speed.rtfx };
+    return { kind: 'transcribe', device, slots, busy: Math.min(slots, busy), speed: speed.rtfx, live: live() };
   };
   return {
     reading,
@@ -31,7 +31,6 @@ export function reporterOf(
       ...reading(),
       defaultModel: engine()?.defaultModel.name ?? null,
       models: (engine()?.installed() ?? []).map((model) => ({ ...model, ...figures.of(model.name) })),
-      live: live(),
     }),
   };
 }
