@@ -66,6 +66,15 @@ describe('WS /live', () => {
     undisturbed.push(live.finalText);
   });
 
+  it('says what it has stored, also when nothing follows', async () => {
+    const live = await open();
+    await live.first('session');
+    live.socket.send(Buffer.alloc(3_200));
+    expect(await live.first('acknowledged')).toMatchObject({ received_samples: 1_600 });
+    live.say({ type: 'end' });
+    expect(await live.closed).toMatchObject({ code: 1000 });
+  });
+
   it.each(['webm', 'ogg'])('hears what a browser records, Opus in %s', async (container) => {
     const wav = join(service.folder, 'spoken.wav');
     await writeFile(wav, spoken.wav);

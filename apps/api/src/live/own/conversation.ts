@@ -54,12 +54,14 @@ export async function converse(
   const signal = AbortSignal.any([socket.gone, shutdown.signal, over.signal]);
   let connection: LiveConnection | null = null;
   let opus: OpusStream | null = null;
+  let acknowledging: NodeJS.Timeout | undefined;
   try {
     const opened = await openingOf(socket, principal, deps);
     if (opened === null) return await socket.close(CLOSE_CODES.refused, 'no opening');
     ({ connection, opus } = opened);
     onOpen(connection.id);
     say(socket, sessionMessage(connection));
+    acknowledging = acknowledge(socket, connection);
     const listening = listen(socket, opened).catch((error: unknown) => {
       if (socket.gone.aborted) return;
       over.abort(error);
@@ -74,6 +76,7 @@ export async function converse(
     say(socket, errorMessage(error));
     await socket.close(closeCodeOf(error), error.code);
   } finally {
+    clearInterval(acknowledging);
     await connection?.close();
     opus?.close();
   }
@@ -120,7 +123,6 @@ async function begin(
 /** Until the client is gone or says that it is done. */
 async function listen(socket: DoorSocket, { connection, opus, model }: Opened): Promise<void> {
   const width = LIVE_ENCODINGS[connection.session.format.encoding];
-  let acknowledgedMs = performance.now();
   for await (const message of socket.messages()) {
     if (message.isBinary && opus !== null) {
       for (const pcm of opus.push(message.data)) await connection.send(pcm);
@@ -137,10 +139,17 @@ async function listen(socket: DoorSocket, { connection, opus, model }: Opened): 
       if (said.type === 'update') await connection.change(liveOptionsOf(said, model));
       else await connection[said.type]();
     }
-    if (performance.now() - acknowledgedMs < ACKNOWLEDGE_MS) continue;
-    acknowledgedMs = performance.now();
-    say(socket, { type: 'acknowledged', received_samples: connection.received });
   }
+}
+
+/** Says from time to time what is stored, also when nothing follows: a client may wait for it before it sends more. */
+function acknowledge(socket: DoorSocket, connection: LiveConnection): NodeJS.Timeout {
+  let acknowledged = connection.received;
+  return setInterval(() => {
+    if (connection.received === acknowledged) return;
+    acknowledged = connection.received;
+    say(socket, { type: 'acknowledged', received_samples: acknowledged });
+  }, ACKNOWLEDGE_MS);
 }
 
 async function tell(socket: DoorSocket, connection: LiveConnection, afterId: string | null, signal: AbortSignal) {
