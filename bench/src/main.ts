@@ -9,6 +9,7 @@ import { fanOut } from './suites/fan-out.ts';
 import { library } from './suites/library.ts';
 import { listeners } from './suites/listeners.ts';
 import { live } from './suites/live.ts';
+import { liveFlood } from './suites/live-flood.ts';
 import { liveKills } from './suites/live-kills.ts';
 import { livePeer } from './suites/live-peer.ts';
 import { liveSoak } from './suites/live-soak.ts';
@@ -30,6 +31,7 @@ const SUITES: Record<string, (options: BenchOptions) => Promise<Report>> = {
   clients,
   listeners,
   live,
+  'live-flood': liveFlood,
   'live-kills': liveKills,
   'live-peer': livePeer,
   'live-soak': liveSoak,
@@ -65,6 +67,7 @@ async function main(args: string[]): Promise<void> {
 /** The long ones run only when they are named. */
 const ONLY_NAMED = [
   'live',
+  'live-flood',
   'live-kills',
   'live-peer',
   'live-soak',

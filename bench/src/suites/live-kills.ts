@@ -14,7 +14,9 @@ const SECONDS = 60;
 const KILLS = 50;
 const UNDISTURBED = 5;
 /** Between two kills, at random. */
-const APART_MS = [5_000, 11_000] as const;
+const APART_MS = [3_000, 7_000] as const;
+/** Before one dies. */
+const LEAST_WORKERS = 2;
 /** What a worker has told before it dies may still be under way. */
 const UNDER_WAY_MS = 200;
 
@@ -28,7 +30,11 @@ interface Disturbed {
 export async function liveKills({ isSmall }: BenchOptions): Promise<Report> {
   const { samples, what } = await realSpeech(isSmall ? 25 : SECONDS);
   const kills = isSmall ? 3 : KILLS;
-  const service = await Service.start({ model: 'tiny.en', modelDir: await requireTinyEn(), workers: 2 });
+  const service = await Service.start({
+    model: 'tiny.en',
+    modelDir: await requireTinyEn(),
+    workers: LEAST_WORKERS + 1,
+  });
   try {
     const undisturbed: Told[][] = [];
     for (let round = 0; round < (isSmall ? 2 : UNDISTURBED); round += 1) {
@@ -49,7 +55,7 @@ export async function liveKills({ isSmall }: BenchOptions): Promise<Report> {
     return {
       title: `${kills} workers that die while somebody speaks`,
       method: [
-        `${samples.length / 16_000} s (${what}) at their own pace, tiny.en, one API, two workers; the worker that hears it is killed (SIGKILL) at a random moment of an utterance, ${APART_MS.map((ms) => ms / 1_000).join(' to ')} s after the last one, and another one is started.`,
+        `${samples.length / 16_000} s (${what}) at their own pace, tiny.en, one API, three workers; the worker that hears it is killed (SIGKILL) at a random moment of an utterance, ${APART_MS.map((ms) => ms / 1_000).join(' to ')} s after the last one or when there are two again, and another one is started.`,
         `The final text of each session is compared with ${undisturbed.length} sessions of the same audio that nothing disturbed, in alignments of least errors. Those differ by themselves, as their passes come at other moments each time: each is compared with the others in the same way.`,
         `In as many sessions, at such moments, the worker dies that does not hear: what they differ by is the work of starting others beside them.`,
         'Lost: words that all undisturbed sessions have, with nothing in their place. Doubled: one too many beside each of them, and the same word within five words. Differences: all word errors beside the nearest one. Out of order: words that begin before the one before them.',
@@ -87,6 +93,7 @@ class Killer {
   killed = 0;
   readonly #service: Service;
   readonly #whom: 'hearing' | 'idle';
+  readonly #starting = new Set<Promise<WorkerProcess>>();
 
   /** @param whom the worker that hears the session, or one that does not */
   constructor(service: Service, whom: 'hearing' | 'idle') {
@@ -105,19 +112,19 @@ class Killer {
     for (let count = 0; count < most; count += 1) {
       const [least, longest] = APART_MS;
       await delay(least + Math.random() * (longest - least), null, { signal: over.signal }).catch(() => {});
+      await waitFor(() => this.#alive.length >= LEAST_WORKERS, { what: 'two workers', timeoutMs: 60_000 });
       const isWithin = await this.#midSentence(disturbed.told, over.signal);
       if (!isWithin) break;
       const diedMs = performance.now() - beganMs;
-      await (await this.#victim(live)).process.kill9();
+      await this.#replace(await this.#victim(live));
       this.killed += 1;
       const next = await waitFor(() => textAfter(disturbed.told, diedMs + UNDER_WAY_MS), {
         what: 'more text',
         timeoutMs: 30_000,
       });
       disturbed.pauses.push(next.atMs - diedMs);
-      await this.#service.addWorker();
     }
-    await Promise.all([said, following]);
+    await Promise.all([said, following, ...this.#starting]);
     return disturbed;
   }
 
@@ -129,20 +136,31 @@ class Killer {
     return !over.aborted;
   }
 
+  get #alive(): WorkerProcess[] {
+    return this.#service.workers.filter(({ process }) => process.exit === null);
+  }
+
+  /** Another one is there some seconds later. */
+  async #replace({ process }: WorkerProcess): Promise<void> {
+    await process.kill9();
+    const started = this.#service.addWorker().finally(() => this.#starting.delete(started));
+    this.#starting.add(started);
+  }
+
   async #victim(live: LiveTranscription): Promise<WorkerProcess> {
     const owner = await this.#ownerOf(live);
-    const other = this.#service.workers.find((worker) => worker.process.exit === null && worker !== owner);
+    const other = this.#alive.find((worker) => worker !== owner);
     return this.#whom === 'hearing' || other === undefined ? owner : other;
   }
 
   /** The worker that hears it. */
   async #ownerOf({ sessionId }: LiveTranscription): Promise<WorkerProcess> {
-    const { redis, prefix, workers } = this.#service;
+    const { redis, prefix } = this.#service;
     const client = redis.client();
     return waitFor(
       async () => {
         const owner = await client.hget(`${prefix}:live:${sessionId}`, 'owner');
-        return workers.find(({ process }) => process.exit === null && owner?.includes(`-${process.pid}-`)) ?? false;
+        return this.#alive.find(({ process }) => owner?.includes(`-${process.pid}-`)) ?? false;
       },
       { what: 'a worker to hear it' },
     );
