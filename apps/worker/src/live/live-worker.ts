@@ -107,7 +107,8 @@ export class LiveWorker {
     const { sessions, owner, onEnd, onError } = this.#deps;
     try {
       const isStored = await recordRest(session, this.#closing.signal, this.#deps);
-      if (isStored && this.#closing.signal.aborted) return;
+      // Not all of it may be stored: somebody else goes on.
+      if (this.#closing.signal.aborted) return await this.#release(session);
       const jobId = isStored ? { jobId: session.id } : {};
       const ended = { type: 'ended', by: 'failed', heardMs: session.checkpoint?.fromMs ?? 0, ...jobId } as const;
       await sessions.tell(session, owner, {
