@@ -26,6 +26,13 @@ export function holdInBrowser(name: string): () => void {
   return resolve;
 }
 
+/** Whether no tab is at it, at the latest after a while: the browser may not have noticed yet that one is gone. */
+export async function becomesFree(name: string, withinMs: number): Promise<boolean> {
+  if (!('locks' in navigator)) return true;
+  const options = { mode: 'shared', signal: AbortSignal.timeout(withinMs) } as const;
+  return navigator.locks.request(PREFIX + name, options, () => true).catch(() => false);
+}
+
 /** What any tab is at. */
 export async function heldInBrowser(): Promise<Set<string>> {
   if (!('locks' in navigator)) return new Set();

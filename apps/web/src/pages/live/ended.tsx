@@ -14,7 +14,7 @@ import styles from './session-view.module.css';
 const FORMATS = { txt: 'text', srt: 'srt', vtt: 'vtt' } as const;
 
 /** What can be done with the text when nobody speaks any more. */
-export function Ended({ session, state: { lines, jobIds } }: { session: LiveSession; state: LiveState }) {
+export function Ended({ session, state: { phase, lines, jobIds } }: { session: LiveSession; state: LiveState }) {
   const { t, i18n } = useTranslation();
   const [isCopied, setIsCopied] = useState(false);
   const locale = localeFor(i18n.language);
@@ -46,6 +46,7 @@ export function Ended({ session, state: { lines, jobIds } }: { session: LiveSess
             ))}
           </>
         )}
+        {phase === 'failed' && <Button onClick={() => session.again()}>{t('errors.again')}</Button>}
         <ConfirmButton
           kind="primary"
           question={t('live.newQuestion')}

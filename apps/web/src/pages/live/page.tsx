@@ -21,8 +21,8 @@ export function LivePage() {
 
 /** Whoever is refused at the beginning chooses again. */
 function Begun({ session }: { session: LiveSession }) {
-  const { phase, lines, error } = useLive(session);
-  if (phase === 'failed' && lines.length === 0) return <NotBegun isReady refusal={error} />;
+  const { phase, error } = useLive(session);
+  if (phase === 'failed' && !session.hasBegun) return <NotBegun isReady refusal={error} />;
   return <SessionView session={session} />;
 }
 

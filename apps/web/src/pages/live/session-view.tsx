@@ -31,7 +31,7 @@ export function SessionView({ session }: { session: LiveSession }) {
       </PageHeader>
       {isOver ? <Ended session={session} state={state} /> : <Controls session={session} state={state} />}
       {isOver && <KeptItems jobIds={state.jobIds} />}
-      <Troubles session={session} state={state} />
+      <Troubles state={state} />
       <TextView state={state} isOver={isOver} />
       {hasCaptions && <Captions state={state} onClose={() => setHasCaptions(false)} />}
     </div>

@@ -1,17 +1,21 @@
 import { ConnectionError } from '@sotto/client';
-import { useSyncExternalStore } from 'react';
+import { useEffect, useState, useSyncExternalStore } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Failure } from '../../components/failure.tsx';
 import { Notice } from '../../components/notice.tsx';
-import type { LiveSession, LiveState } from './session/live-session.ts';
+import type { LiveState } from './session/live-session.ts';
 import { SoundFailure } from './sound/sound-failure.tsx';
 
+/** A connection that is there again so soon is nothing to speak of. */
+const BREAK_MS = 2_000;
+
 /** What keeps the session from going on, and what to do. */
-export function Troubles({ session, state }: { session: LiveSession; state: LiveState }) {
+export function Troubles({ state }: { state: LiveState }) {
   const { t } = useTranslation();
   const { phase, isConnected, soundError, error, endReason } = state;
+  const lastsLong = useLasting(!isConnected, BREAK_MS);
   const isOnline = useSyncExternalStore(subscribeToNetwork, () => navigator.onLine);
-  if (phase === 'failed') return <Failure error={error} onRetry={() => session.again()} />;
+  if (phase === 'failed') return <Failure error={error} />;
   if (phase === 'over') {
     if (endReason !== 'quota' && endReason !== 'failed') return null;
     return (
@@ -20,7 +24,7 @@ export function Troubles({ session, state }: { session: LiveSession; state: Live
       </Notice>
     );
   }
-  const isAway = !isOnline || (!isConnected && phase !== 'starting');
+  const isAway = !isOnline || lastsLong;
   return (
     <>
       {soundError !== null && <SoundFailure error={soundError} />}
@@ -32,6 +36,17 @@ export function Troubles({ session, state }: { session: LiveSession; state: Live
       {error !== null && !(error instanceof ConnectionError) && <Failure error={error} />}
     </>
   );
+}
+
+function useLasting(isSo: boolean, ms: number): boolean {
+  const [hasLasted, setHasLasted] = useState(false);
+  useEffect(() => {
+    setHasLasted(false);
+    if (!isSo) return;
+    const timer = setTimeout(() => setHasLasted(true), ms);
+    return () => clearTimeout(timer);
+  }, [isSo, ms]);
+  return isSo && hasLasted;
 }
 
 function subscribeToNetwork(listener: () => void): () => void {

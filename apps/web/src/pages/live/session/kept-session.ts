@@ -1,6 +1,9 @@
 import { database, type StoredLive, type StoredSound } from '../../../storage/database.ts';
-import { heldInBrowser, holdInBrowser } from '../../../storage/lock.ts';
+import { becomesFree, heldInBrowser, holdInBrowser } from '../../../storage/lock.ts';
 import type { LiveLine } from './live-text.ts';
+
+/** So long a tab that was closed or loaded again may still seem to be there. */
+const FREE_WITHIN_MS = 2_000;
 
 /** A session as this browser keeps it: what was said is here until the service has it, and the text until it is thrown away. */
 export class KeptSession {
@@ -38,10 +41,13 @@ export class KeptSession {
     return new KeptSession(record, 0);
   }
 
-  /** The newest one that no tab is at; null: there is none. */
-  static async left(): Promise<KeptSession | null> {
-    const [all, held] = await Promise.all([(await database()).getAll('lives'), heldInBrowser()]);
-    const record = all.filter((each) => !held.has(lockOf(each))).at(-1);
+  /** That one, or the newest that no tab is at; null: there is none. @param ownId of the one that this tab was at */
+  static async left(ownId: string | null): Promise<KeptSession | null> {
+    const all = await (await database()).getAll('lives');
+    const own = all.find(({ id }) => id === ownId);
+    const isOwnFree = own !== undefined && (await becomesFree(lockOf(own), FREE_WITHIN_MS));
+    const held = await heldInBrowser();
+    const record = isOwnFree ? own : all.filter((each) => !held.has(lockOf(each))).at(-1);
     if (record === undefined) return null;
     const cursor = await (await database()).transaction('liveSound').store.openCursor(rowsOf(record.id), 'prev');
     return new KeptSession(record, Math.max(record.acknowledged, cursor === null ? 0 : endOf(cursor.value)));

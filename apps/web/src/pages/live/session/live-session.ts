@@ -80,11 +80,12 @@ export class LiveSession {
 
   /** What this tab was at before it was loaded again, or what another tab left. null: nothing. */
   static async left(): Promise<LiveSession | null> {
-    const kept = await KeptSession.left();
+    const ownId = sessionStorage.getItem(TAB_HAS);
+    const kept = await KeptSession.left(ownId);
     if (kept === null) return null;
-    const { isOver, seenAtMs, isPaused } = kept.record;
+    const { id, isOver, seenAtMs, isPaused } = kept.record;
     const goesOn = !isOver && Date.now() - seenAtMs < WAITS_MS;
-    const isOfTab = sessionStorage.getItem(TAB_HAS) === kept.record.id;
+    const isOfTab = id === ownId;
     if (!isOver && !goesOn) await kept.close();
     // Nobody is listened to without having asked for it in this tab.
     else if (!isOfTab) await kept.change({ isPaused: true });
@@ -92,6 +93,7 @@ export class LiveSession {
     if (isOver) return session;
     void session.#run();
     if (goesOn && isOfTab && !isPaused) await session.goOn();
+    else session.#hearing.pause();
     return session;
   }
 
@@ -101,6 +103,12 @@ export class LiveSession {
 
   get startedAtMs(): number {
     return this.#kept.record.startedAtMs;
+  }
+
+  /** Whether the service ever took it. */
+  get hasBegun(): boolean {
+    const { session, part } = this.#kept.record;
+    return session !== null || part > 0;
   }
 
   get source(): SoundSource {
@@ -195,6 +203,8 @@ export class LiveSession {
     } catch (error) {
       this.#stopListening();
       this.#tell({ phase: 'failed', error });
+      // It has not begun: there is nothing to go on with.
+      if (!this.hasBegun) await this.remove();
     } finally {
       clearInterval(this.#showingLife);
     }
