@@ -116,6 +116,7 @@ it('tells how many events wait in each outbox, and for how long', async () => {
     webhooks: { events: 0, overdueMs: 0 },
     batches: { events: 0, overdueMs: 0 },
     library: { events: 0, overdueMs: 0 },
+    recordings: { events: 0, overdueMs: 0 },
   });
   await bench.redis.zadd(`${bench.settings.prefix}:outbox:webhooks`, Date.now() - 60_000, 'job_ended:x:1');
   const { outbox } = await figures();
