@@ -45,6 +45,13 @@ describe('Agreement', () => {
     expect(textOf(agreement.settle({ words: words('sea later on', 2 * WORD_MS), heardMs: 9_000 }))).toBe('later on');
   });
 
+  it('does not tell a word again that is heard to last until the next one, over a pause', () => {
+    const agreement = new Agreement(words('so you know'));
+    const [so, you, know] = words('so you know');
+    const heard = [so, you, { ...know, endMs: 3_500 }, ...words('you get started', 3_500)] as Word[];
+    expect(textOf(agreement.settle({ words: heard, heardMs: 6_000 }))).toBe('you get started');
+  });
+
   it('says every word once, in order, however the passes are cut and whatever their last words are', () => {
     const spokenWord = fc.constantFrom('a', 'b', 'c', 'no', 'yes', 'the');
     fc.assert(

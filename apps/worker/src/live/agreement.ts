@@ -67,7 +67,7 @@ export class Agreement {
     const last = this.#final.at(-1);
     if (last === undefined) return [...words];
     const costs = Array.from({ length: words.length + 1 }, (_, cut) => {
-      const isOver = (words[cut - 1]?.endMs ?? 0) - last.endMs;
+      const isOver = (words[cut - 1]?.startMs ?? 0) - last.startMs;
       const isEarly = last.endMs - (words[cut]?.startMs ?? last.endMs);
       return Math.max(0, isOver, isEarly) - MATCH_MS * this.#matched(words, cut);
     });
