@@ -94,7 +94,7 @@ describeWith(await tinyEnModelDir(), 'people who speak', (modelDir) => {
     await speaker.say(kennedy);
     const told = await speaker.end();
     expectWholeText(told);
-    expect(finalsOf(told).length).toBeGreaterThan(4);
+    expect(finalsOf(told).some(({ words, isLast }) => words.length > 0 && !isLast)).toBe(true);
     expectInOrder(told);
     undisturbed.push(finalText(told));
   });
