@@ -73,7 +73,9 @@ async function measured(pid: number, what: string, work: () => Promise<string>):
   clearInterval(reading);
   const after = [await residentMegabytes(pid), await descriptors(pid)] as const;
   const megabytes = [before[0], most, after[0]].map((value) => value.toFixed(0));
-  return [what, outcome, seconds.toFixed(1), ...megabytes, String(before[1]), String(after[1])];
+  const row = [what, outcome, seconds.toFixed(1), ...megabytes, String(before[1]), String(after[1])];
+  process.stderr.write(`  ${row.join(' | ')}\n`);
+  return row;
 }
 
 /** At an even pace; how often each thing came of it. */
