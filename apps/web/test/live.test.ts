@@ -15,7 +15,7 @@ import {
   writeWav,
 } from '@sotto/testkit';
 import type { Browser, Page } from 'playwright-core';
-import { accessibilityFaults, installedChromium, openBrowser, Visitor } from './support/browser.ts';
+import { accessibilityFaults, installedChromium, openBrowser, openSharingBrowser, Visitor } from './support/browser.ts';
 import { startWithDatabase } from './support/library.ts';
 
 jest.setTimeout(180_000);
@@ -166,6 +166,28 @@ describeWith(installedChromium(), 'the live page', (executable) => {
     expect(heardSamples()).toBe(await recordedSamples(page));
     expect(said.slice(before.length)).toEqual(expect.arrayContaining(['hello', 'seven']));
     expect(await page.evaluate(() => document.querySelectorAll('time').length)).toBeGreaterThan(2);
+  });
+
+  it('hears the sound of another tab, until that is closed', async () => {
+    const sharing = await openSharingBrowser(executable, 'Talk');
+    const guest = await Visitor.of(sharing, service);
+    const talk = await guest.context.newPage();
+    await talk.route('http://talk.test/**', async (route) => {
+      const isSound = route.request().url().endsWith('.wav');
+      if (isSound) await route.fulfill({ contentType: 'audio/wav', path: join(folder, 'microphone.wav') });
+      else
+        await route.fulfill({ contentType: 'text/html', body: '<title>Talk</title><audio src="a.wav" loop controls>' });
+    });
+    await talk.goto('http://talk.test/');
+    page = await guest.open('/live');
+    await page.getByLabel('The sound of a tab or the screen').check();
+    await start();
+    await talk.locator('audio').evaluate((audio: HTMLAudioElement) => audio.play());
+    await showsWord('three');
+    await talk.close();
+    await notice('The sound has ended').waitFor();
+    await stop();
+    await sharing.close();
   });
 
   it('says what to do when the microphone is refused', async () => {

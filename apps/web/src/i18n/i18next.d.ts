@@ -1,8 +1,9 @@
 import type en from './en.json';
+import type live from './live/en.json';
 import type operate from './operate/en.json';
 
 declare module 'i18next' {
   interface CustomTypeOptions {
-    resources: { translation: typeof en; operate: typeof operate };
+    resources: { translation: typeof en; live: typeof live; operate: typeof operate };
   }
 }

@@ -18,6 +18,12 @@ export function openBrowser(executablePath: string, flags: readonly string[] = [
   return chromium.launch({ executablePath, args: [...FLAGS, ...flags] });
 }
 
+/** One whose visitors, asked which tab to share, choose that of this title, with its real sound. */
+export function openSharingBrowser(executablePath: string, title: string): Promise<Browser> {
+  const args = ['--no-sandbox', '--disable-gpu', `--auto-select-tab-capture-source-by-title=${title}`];
+  return chromium.launch({ executablePath, args, ignoreDefaultArgs: ['--mute-audio'] });
+}
+
 /** A visitor of a service, with a browser's memory of their own. What the page complains about is kept. */
 export class Visitor {
   readonly context: BrowserContext;

@@ -7,7 +7,7 @@ import styles from './session-view.module.css';
 
 /** What is heard at this moment; silence, and the end. */
 export function Controls({ session, state: { phase } }: { session: LiveSession; state: LiveState }) {
-  const { t } = useTranslation();
+  const { t } = useTranslation(['translation', 'live']);
   const isPaused = phase === 'paused';
   const toggle = () => {
     if (isPaused) void session.goOn();
@@ -17,7 +17,7 @@ export function Controls({ session, state: { phase } }: { session: LiveSession; 
     <div className={styles.bar}>
       <LevelMeter level={() => session.level()} seconds={() => session.seconds()} isPaused={phase !== 'listening'} />
       {phase === 'ending' ? (
-        <p role="status">{t('live.ending')}</p>
+        <p role="status">{t('live:ending')}</p>
       ) : (
         <div className={styles.actions}>
           <Button aria-pressed={isPaused} disabled={phase === 'starting'} onClick={toggle}>
@@ -26,7 +26,7 @@ export function Controls({ session, state: { phase } }: { session: LiveSession; 
           </Button>
           <Button kind="primary" onClick={() => void session.stop()}>
             <Square size={16} aria-hidden="true" />
-            {t('live.stop')}
+            {t('live:stop')}
           </Button>
         </div>
       )}

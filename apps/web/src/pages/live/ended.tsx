@@ -15,7 +15,7 @@ const FORMATS = { txt: 'text', srt: 'srt', vtt: 'vtt' } as const;
 
 /** What can be done with the text when nobody speaks any more. */
 export function Ended({ session, state: { phase, lines, jobIds } }: { session: LiveSession; state: LiveState }) {
-  const { t, i18n } = useTranslation();
+  const { t, i18n } = useTranslation(['translation', 'live']);
   const [isCopied, setIsCopied] = useState(false);
   const locale = localeFor(i18n.language);
   const date = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' }).format(session.startedAtMs);
@@ -26,7 +26,7 @@ export function Ended({ session, state: { phase, lines, jobIds } }: { session: L
   const save = async (format: 'text' | 'srt' | 'vtt') => {
     const { rendered } = await import('./session/rendered.ts');
     const { content, ending, type } = rendered(lines, session.seconds(), format);
-    saveFile(content, `${t('live.title')} ${date}.${ending}`, type);
+    saveFile(content, `${t('live:title')} ${date}.${ending}`, type);
   };
   return (
     <div className={styles.bar}>
@@ -36,10 +36,10 @@ export function Ended({ session, state: { phase, lines, jobIds } }: { session: L
           <>
             <Button onClick={() => void copy()}>
               <Copy size={16} aria-hidden="true" />
-              {t('live.copy')}
+              {t('live:copy')}
             </Button>
             {Object.entries(FORMATS).map(([name, format]) => (
-              <Button key={name} aria-label={t('live.download', { format: name })} onClick={() => void save(format)}>
+              <Button key={name} aria-label={t('live:download', { format: name })} onClick={() => void save(format)}>
                 <Download size={16} aria-hidden="true" />
                 {name}
               </Button>
@@ -49,16 +49,16 @@ export function Ended({ session, state: { phase, lines, jobIds } }: { session: L
         {phase === 'failed' && <Button onClick={() => session.again()}>{t('errors.again')}</Button>}
         <ConfirmButton
           kind="primary"
-          question={t('live.newQuestion')}
-          consequence={t(jobIds.length > 0 ? 'live.newConsequenceKept' : 'live.newConsequence')}
-          action={t('live.new')}
+          question={t('live:newQuestion')}
+          consequence={t(jobIds.length > 0 ? 'live:newConsequenceKept' : 'live:newConsequence')}
+          action={t('live:new')}
           onConfirm={() => void liveDesk.clear()}
         >
-          {t('live.new')}
+          {t('live:new')}
         </ConfirmButton>
       </div>
       <p className="unseen" role="status">
-        {isCopied && t('live.copied')}
+        {isCopied && t('live:copied')}
       </p>
     </div>
   );

@@ -13,7 +13,7 @@ export function KeptItems({ jobIds }: { jobIds: readonly string[] }) {
 }
 
 function KeptItem({ id }: { id: string }) {
-  const { t } = useTranslation();
+  const { t } = useTranslation(['translation', 'live']);
   const item = useQuery({
     queryKey: ['live', 'kept', id],
     queryFn: ({ signal }) => client.library.get(id, { signal }),
@@ -22,10 +22,10 @@ function KeptItem({ id }: { id: string }) {
   const { status = 'processing', title } = item.data ?? {};
   const kind = status === 'completed' || status === 'processing' ? 'info' : 'danger';
   return (
-    <Notice kind={kind} title={t(`live.kept.${status}`)}>
+    <Notice kind={kind} title={t(`live:kept.${status}`)}>
       <p className={styles.kept}>
         {title}
-        <RouteButton to={`/library/${id}`}>{t('live.openKept')}</RouteButton>
+        <RouteButton to={`/library/${id}`}>{t('live:openKept')}</RouteButton>
       </p>
     </Notice>
   );

@@ -2,12 +2,15 @@ import { useEffect, useSyncExternalStore } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useLibrarySettings } from '../../api/library.ts';
 import { PageHeader } from '../../components/page-header.tsx';
+import { loadMessages } from '../../i18n/part-messages.ts';
 import { useDefaults } from '../../transcription/defaults.ts';
 import { liveDesk } from './session/live-desk.ts';
 import type { LiveSession } from './session/live-session.ts';
 import { useLive } from './session/use-live.ts';
 import { SessionView } from './session-view.tsx';
 import { Setup } from './setup.tsx';
+
+await loadMessages('live');
 
 /** Text while somebody speaks. */
 export function LivePage() {
@@ -27,12 +30,12 @@ function Begun({ session }: { session: LiveSession }) {
 }
 
 function NotBegun({ isReady, refusal }: { isReady: boolean; refusal: unknown }) {
-  const { t } = useTranslation();
+  const { t } = useTranslation(['translation', 'live']);
   const defaults = useDefaults();
   const library = useLibrarySettings();
   return (
     <>
-      <PageHeader title={t('live.title')} lead={t('live.lead')} />
+      <PageHeader title={t('live:title')} lead={t('live:lead')} />
       {isReady && defaults !== null && !library.isPending && (
         <Setup defaults={defaults} hasLibrary={library.isSuccess} refusal={refusal} />
       )}

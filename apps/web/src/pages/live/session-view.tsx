@@ -16,17 +16,17 @@ import { useWakeLock } from './use-wake-lock.ts';
 
 /** What is heard and what becomes of it. */
 export function SessionView({ session }: { session: LiveSession }) {
-  const { t } = useTranslation();
+  const { t } = useTranslation(['translation', 'live']);
   const state = useLive(session);
   const [hasCaptions, setHasCaptions] = useState(false);
   const isOver = state.phase === 'over' || state.phase === 'failed';
   useWakeLock(!isOver);
   return (
     <div className={styles.session}>
-      <PageHeader title={t('live.title')}>
+      <PageHeader title={t('live:title')}>
         <Button onClick={() => setHasCaptions(true)}>
           <Maximize2 size={16} aria-hidden="true" />
-          {t('live.captions')}
+          {t('live:captions')}
         </Button>
       </PageHeader>
       {isOver ? <Ended session={session} state={state} /> : <Controls session={session} state={state} />}

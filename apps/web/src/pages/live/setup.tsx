@@ -24,7 +24,7 @@ interface SetupProps {
 
 /** What is listened to, and what is to be known of it. */
 export function Setup({ defaults, hasLibrary, refusal }: SetupProps) {
-  const { t } = useTranslation();
+  const { t } = useTranslation(['translation', 'live']);
   const [choice, change] = useChoice(defaults);
   const [kind, setKind] = useState<SoundSource['kind']>('microphone');
   const [deviceId, setDeviceId] = useState('');
@@ -47,11 +47,11 @@ export function Setup({ defaults, hasLibrary, refusal }: SetupProps) {
       <div className={styles.sound}>
         <SourceField kind={kind} onChange={setKind} />
         {kind === 'microphone' && <DeviceField value={deviceId} onChange={setDeviceId} />}
-        {kind === 'tab' && <p className={styles.hint}>{t('live.tabHint')}</p>}
+        {kind === 'tab' && <p className={styles.hint}>{t('live:tabHint')}</p>}
         {hasLibrary && (
           <CheckField
-            label={t('live.keep')}
-            hint={t('live.keepHint')}
+            label={t('live:keep')}
+            hint={t('live:keepHint')}
             checked={isKept}
             onChange={({ target }) => change({ keep: target.checked ? keepAs(defaults) : 'no' })}
           />
@@ -59,7 +59,7 @@ export function Setup({ defaults, hasLibrary, refusal }: SetupProps) {
         <div>
           <Button kind="primary" type="submit" disabled={!isSecure || isStarting}>
             <Mic size={16} aria-hidden="true" />
-            {t('live.start')}
+            {t('live:start')}
           </Button>
         </div>
         {!isSecure && <p className={styles.hint}>{t('recorder.insecure')}</p>}
@@ -90,10 +90,10 @@ interface SourceFieldProps {
 }
 
 function SourceField({ kind, onChange }: SourceFieldProps) {
-  const { t } = useTranslation();
+  const { t } = useTranslation(['translation', 'live']);
   return (
     <fieldset className={styles.sources}>
-      <legend>{t('live.sound')}</legend>
+      <legend>{t('live:sound')}</legend>
       {(['microphone', 'tab'] as const).map((each) => (
         <label key={each} className={styles.source}>
           <input
@@ -103,7 +103,7 @@ function SourceField({ kind, onChange }: SourceFieldProps) {
             disabled={each === 'tab' && !canListenToTabs()}
             onChange={() => onChange(each)}
           />
-          {t(`live.sources.${each}`)}
+          {t(`live:sources.${each}`)}
         </label>
       ))}
     </fieldset>
@@ -111,11 +111,11 @@ function SourceField({ kind, onChange }: SourceFieldProps) {
 }
 
 function DeviceField({ value, onChange }: { value: string; onChange: (deviceId: string) => void }) {
-  const { t } = useTranslation();
+  const { t } = useTranslation(['translation', 'live']);
   const microphones = useMicrophones();
   return (
-    <SelectField label={t('live.device')} value={value} onChange={({ target }) => onChange(target.value)}>
-      <option value="">{t('live.deviceUsual')}</option>
+    <SelectField label={t('live:device')} value={value} onChange={({ target }) => onChange(target.value)}>
+      <option value="">{t('live:deviceUsual')}</option>
       {microphones.map(({ id, name }) => (
         <option key={id} value={id}>
           {name}

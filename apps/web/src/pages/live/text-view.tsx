@@ -13,16 +13,16 @@ const NEAR_END_PX = 48;
 
 /** The text, with its end in view unless somebody has scrolled up. What is certain is read out, what may change is not. */
 export function TextView({ state: { lines, partial, phase }, isOver }: { state: LiveState; isOver: boolean }) {
-  const { t } = useTranslation();
+  const { t } = useTranslation(['translation', 'live']);
   const { box, isFollowing, follow, look } = useFollowedEnd(lines, partial);
   const beginsLine = partial !== null && partial.index === lines.length;
   const isEmpty = lines.length === 0 && partial === null;
   return (
     <div className={styles.frame}>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: whoever has no pointer scrolls it with the keys */}
-      <section ref={box} className={styles.box} tabIndex={0} aria-label={t('live.text')} onScroll={look}>
-        {isEmpty && <p className={styles.empty}>{t(isOver ? 'live.nothingSaid' : emptyText(phase))}</p>}
-        <div role="log" aria-label={t('live.text')}>
+      <section ref={box} className={styles.box} tabIndex={0} aria-label={t('live:text')} onScroll={look}>
+        {isEmpty && <p className={styles.empty}>{t(isOver ? 'live:nothingSaid' : emptyText(phase))}</p>}
+        <div role="log" aria-label={t('live:text')}>
           {lines.map((line) => (
             <Line key={line.index} line={line} partial={partial?.index === line.index ? partial.text : ''} />
           ))}
@@ -39,14 +39,14 @@ export function TextView({ state: { lines, partial, phase }, isOver }: { state: 
       {!isFollowing && (
         <Button className={styles.jump ?? ''} onClick={follow}>
           <ArrowDown size={16} aria-hidden="true" />
-          {t('live.toEnd')}
+          {t('live:toEnd')}
         </Button>
       )}
     </div>
   );
 }
 
-const emptyText = (phase: LiveState['phase']) => (phase === 'paused' ? 'live.paused' : 'live.listening');
+const emptyText = (phase: LiveState['phase']) => (phase === 'paused' ? 'live:paused' : 'live:listening');
 
 const Line = memo(({ line, partial }: { line: LiveLine; partial: string }) => (
   <div className={styles.line}>

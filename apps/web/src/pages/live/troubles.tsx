@@ -11,7 +11,7 @@ const BREAK_MS = 2_000;
 
 /** What keeps the session from going on, and what to do. */
 export function Troubles({ state }: { state: LiveState }) {
-  const { t } = useTranslation();
+  const { t } = useTranslation(['translation', 'live']);
   const { phase, isConnected, soundError, error, endReason } = state;
   const lastsLong = useLasting(!isConnected, BREAK_MS);
   const isOnline = useSyncExternalStore(subscribeToNetwork, () => navigator.onLine);
@@ -19,8 +19,8 @@ export function Troubles({ state }: { state: LiveState }) {
   if (phase === 'over') {
     if (endReason !== 'quota' && endReason !== 'failed') return null;
     return (
-      <Notice kind="danger" title={t(`live.ends.${endReason}`)}>
-        <p>{t(`live.endsAdvice.${endReason}`)}</p>
+      <Notice kind="danger" title={t(`live:ends.${endReason}`)}>
+        <p>{t(`live:endsAdvice.${endReason}`)}</p>
       </Notice>
     );
   }
@@ -29,8 +29,8 @@ export function Troubles({ state }: { state: LiveState }) {
     <>
       {soundError !== null && <SoundFailure error={soundError} />}
       {isAway && (error === null || error instanceof ConnectionError) && (
-        <Notice kind="caution" title={t('live.away')}>
-          <p>{t('live.awayAdvice')}</p>
+        <Notice kind="caution" title={t('live:away')}>
+          <p>{t('live:awayAdvice')}</p>
         </Notice>
       )}
       {error !== null && !(error instanceof ConnectionError) && <Failure error={error} />}

@@ -5,10 +5,10 @@ import { useSession } from '../../api/session.ts';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { Failure } from '../../components/failure.tsx';
 import { PageHeader } from '../../components/page-header.tsx';
-import { loadOperateMessages } from '../../i18n/operate-messages.ts';
+import { loadMessages } from '../../i18n/part-messages.ts';
 import styles from './page.module.css';
 
-await loadOperateMessages();
+await loadMessages('operate');
 
 const SECTIONS = ['overview', 'jobs', 'workers', 'models', 'keys', 'usage', 'webhooks', 'feedback', 'audit'] as const;
 

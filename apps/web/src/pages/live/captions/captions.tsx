@@ -18,7 +18,7 @@ const STEPS: Record<string, ['size' | 'lines', number]> = {
 
 /** The text for a hall: nothing else on the screen, as large as it has to be. Escape leaves it. */
 export function Captions({ state: { lines, partial }, onClose }: { state: LiveState; onClose: () => void }) {
-  const { t } = useTranslation();
+  const { t } = useTranslation(['translation', 'live']);
   const dialog = useFullScreen(onClose);
   const [settings, change] = useCaptionSettings();
   const { size, lines: count, contrast } = settings;
@@ -35,33 +35,33 @@ export function Captions({ state: { lines, partial }, onClose }: { state: LiveSt
       ref={dialog}
       className={styles.captions}
       data-contrast={contrast}
-      aria-label={t('live.captions')}
+      aria-label={t('live:captions')}
       onKeyDown={onKeyDown}
       onClose={onClose}
       style={{ '--caption-size': `${SIZES[size]}rem`, '--caption-lines': count } as React.CSSProperties}
     >
-      <div className={styles.tools} role="toolbar" aria-label={t('live.captionTools')}>
-        <IconButton label={t('live.smaller')} disabled={size === 0} onClick={step('size', -1)}>
+      <div className={styles.tools} role="toolbar" aria-label={t('live:captionTools')}>
+        <IconButton label={t('live:smaller')} disabled={size === 0} onClick={step('size', -1)}>
           <AArrowDown size={22} aria-hidden="true" />
         </IconButton>
-        <IconButton label={t('live.larger')} disabled={size === SIZES.length - 1} onClick={step('size', 1)}>
+        <IconButton label={t('live:larger')} disabled={size === SIZES.length - 1} onClick={step('size', 1)}>
           <AArrowUp size={22} aria-hidden="true" />
         </IconButton>
-        <IconButton label={t('live.fewerLines')} disabled={count === 1} onClick={step('lines', -1)}>
+        <IconButton label={t('live:fewerLines')} disabled={count === 1} onClick={step('lines', -1)}>
           <ListMinus size={22} aria-hidden="true" />
         </IconButton>
-        <IconButton label={t('live.moreLines')} disabled={count === MOST_LINES} onClick={step('lines', 1)}>
+        <IconButton label={t('live:moreLines')} disabled={count === MOST_LINES} onClick={step('lines', 1)}>
           <ListPlus size={22} aria-hidden="true" />
         </IconButton>
-        <IconButton label={t('live.contrast')} onClick={() => change({ contrast: next })}>
+        <IconButton label={t('live:contrast')} onClick={() => change({ contrast: next })}>
           <Contrast size={22} aria-hidden="true" />
         </IconButton>
-        <IconButton label={t('live.leaveCaptions')} onClick={() => dialog.current?.close()}>
+        <IconButton label={t('live:leaveCaptions')} onClick={() => dialog.current?.close()}>
           <X size={22} aria-hidden="true" />
         </IconButton>
       </div>
       <div className={styles.window}>
-        <div className={styles.text} role="log" aria-label={t('live.text')}>
+        <div className={styles.text} role="log" aria-label={t('live:text')}>
           {lines.slice(-SHOWN_LINES).map(({ index, text }) => (
             <p key={index}>
               {text}

@@ -27,7 +27,7 @@ export interface LiveState {
   jobIds: readonly string[];
 }
 
-/** This tab's, which a reload does not end. */
+/** The session that this tab has listened for, which a reload does not end. */
 const TAB_HAS = 'sotto.live';
 /** As long as the service waits for whoever was connected. */
 const WAITS_MS = 60_000;
@@ -67,7 +67,6 @@ export class LiveSession {
   static async start(options: LiveOptions, source: SoundSource): Promise<LiveSession> {
     const stream = await openSound(source);
     const session = new LiveSession(await KeptSession.begin(options, source), []);
-    sessionStorage.setItem(TAB_HAS, session.id);
     try {
       await session.#listen(stream);
     } catch (error) {
@@ -183,6 +182,7 @@ export class LiveSession {
     );
     this.#stopListening();
     this.#capture = capture;
+    sessionStorage.setItem(TAB_HAS, this.id);
     setOnAir(true);
     this.#tell({ phase: 'listening', soundError: null });
   }
