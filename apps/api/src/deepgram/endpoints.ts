@@ -18,11 +18,12 @@ import { holdForEnd } from '../transcriptions/hold.ts';
 import { fetchUpload } from '../uploads/fetch-upload.ts';
 import type { ReceivedUpload } from '../uploads/receive.ts';
 import { receiveBody } from '../uploads/receive-body.ts';
+import type { RawAudio } from '../uploads/wav-header.ts';
 import { type DeepgramShape, deepgramRenderer, recordingSchema } from './answers.ts';
+import { AsWav } from './as-wav.ts';
 import { deepgramErrors } from './errors.ts';
 import { ENCODINGS, ignoredIn, type RecordingQuery, recordingQuery } from './listen-query.ts';
 import { askedShapeOf, recordingOptionsOf } from './recording-options.ts';
-import { AsWav, type RawAudio } from './wav-header.ts';
 
 export interface DeepgramDeps extends AcceptDeps {
   settings: ApiSettings;

@@ -1,8 +1,9 @@
 import { buffer } from 'node:stream/consumers';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { wavHeaderOf } from '../uploads/wav-header.ts';
+import { AsWav } from './as-wav.ts';
 import { ENCODINGS } from './listen-query.ts';
-import { AsWav, wavHeaderOf } from './wav-header.ts';
 
 const RAW = { encoding: 'linear16', sampleRate: 8_000, channels: 2 } as const;
 
