@@ -1,0 +1,55 @@
+import { divide } from '../said/divide.ts';
+import { PAUSES, pauseAfter } from '../script/pauses.ts';
+import type { Script, Utterance } from '../script/script.ts';
+import { cutBefore } from './cut.ts';
+import { Playback } from './playback.ts';
+import { pieceRoom } from './room.ts';
+
+/** What an engine speaks in one go, and what is kept of it as a checkpoint. */
+export type Piece = Omit<Utterance, 'alignment'>;
+
+export interface CutOptions {
+  /** Seconds of audio that the engine speaks in a second, as measured. */
+  rtfx: number;
+  /** Of the whole request. */
+  language?: string;
+  speed?: number;
+}
+
+/**
+ * A script in pieces: the first one short, so that something is heard soon, and each later one as long as what is heard
+ * meanwhile allows. A pure function: what has been cut once is cut the same again.
+ */
+export function cutPieces(script: Script, { rtfx, language = 'en', speed = 1 }: CutOptions): Piece[] {
+  const playback = new Playback(rtfx);
+  return script.utterances.flatMap((utterance) => {
+    const room = pieceRoom(utterance.language ?? language, speed * utterance.speed);
+    const ends: number[] = [];
+    for (let start = 0; start < utterance.spoken.length; ) {
+      const end = cutBefore(utterance, start, room, playback.budgetSeconds());
+      playback.queue((end - start) / room.charactersPerSecond);
+      ends.push(end);
+      start = end;
+    }
+    playback.pause(utterance.pauseMs);
+    return piecesOf(utterance, ends);
+  });
+}
+
+function piecesOf(utterance: Utterance, ends: readonly number[]): Piece[] {
+  const { shown: _shown, spoken: _spoken, alignment: _alignment, ...manner } = utterance;
+  const parts = divide(utterance, ends.slice(0, -1));
+  const pieces = parts.map(({ shown, spoken }, index) => ({
+    shown,
+    spoken,
+    ...manner,
+    pauseMs: index === parts.length - 1 ? utterance.pauseMs : pauseInside(utterance.spoken, ends[index] ?? 0),
+  }));
+  return pieces.filter(({ spoken }) => spoken !== '');
+}
+
+function pauseInside(spoken: string, end: number): number {
+  const before = spoken.slice(Math.max(0, end - 16), end);
+  const isBetweenWords = /\s$/.test(before) || /^\s/.test(spoken.slice(end, end + 1));
+  return pauseAfter(before.trimEnd(), isBetweenWords ? PAUSES.word : 0);
+}
