@@ -96,6 +96,7 @@ export const ERROR_CATALOG = {
   // the service
   internal_error: { status: 500, retryable: true, message: 'Something went wrong on our side.' },
   transcription_failed: { status: 500, retryable: true, message: 'The recording could not be transcribed.' },
+  speech_failed: { status: 500, retryable: true, message: 'The text could not be spoken.' },
   model_load_failed: { status: 500, retryable: true, message: 'The model could not be loaded.' },
   blob_missing: { status: 500, retryable: false, message: 'The stored recording is missing.' },
   sign_in_unavailable: { status: 503, retryable: true, message: 'The identity provider cannot be reached.' },

@@ -17,6 +17,7 @@ const DECISIONS = {
   // May be temporary.
   internal_error: 'retry',
   transcription_failed: 'retry',
+  speech_failed: 'retry',
   model_load_failed: 'retry',
   memory_pressure: 'retry',
   service_full: 'retry',

@@ -1,0 +1,55 @@
+/** What is spoken in one go: a clause or a sentence, already written as it is said. */
+export interface SpokenPiece {
+  /** At most `MAX_PIECE_CHARACTERS`. Without a letter, digit or symbol there is nothing to say, and the audio is empty. */
+  text: string;
+  /** Id of one of the engine's voices, or a blend of them (`af_bella(2)+af_sky(1)`) where the engine has blends. */
+  voice: string;
+  /** One of the voice's languages, as `resolveVoice` gives it. */
+  language: string;
+  /** 1 is the voice's own pace; `MIN_SPEED` to `MAX_SPEED`, where an engine may stop short of the ends. */
+  speed: number;
+}
+
+export const MIN_SPEED = 0.25;
+export const MAX_SPEED = 4;
+/** Some 30 s of speech, and twice what pieces should have. */
+export const MAX_PIECE_CHARACTERS = 500;
+/** Of speech from one piece: more is a fault of the engine, or text that was made to be long when spoken. */
+export const MAX_PIECE_MS = 10 * 60_000;
+
+export interface EngineVoice {
+  /** Unique among all engines. */
+  id: string;
+  /** For people. */
+  name: string;
+  /** Lower-case BCP 47 (`en-us`), the voice's own first. */
+  languages: readonly string[];
+  gender: 'female' | 'male' | null;
+  quality: 'high' | 'medium' | 'low';
+  kind: 'stock' | 'blend';
+  licence: string;
+}
+
+/** One loaded engine. Every implementation passes `speechEngineContract` (test/speech-engine-contract.ts). */
+export interface SpeechEngine {
+  readonly name: string;
+  readonly model: string;
+  /** Of everything that decides how a piece sounds; the same digest, piece and `isDeterministic` mean the same samples. */
+  readonly digest: string;
+  readonly sampleRateHz: number;
+  readonly isDeterministic: boolean;
+  /** Whether sums of its voices are voices too. */
+  readonly canBlend: boolean;
+  /** Seconds of speech made per second on one quiet core, rounded down: what text may be cut by before anything was measured. */
+  readonly usualRtfx: number;
+  /** The same voices as long as the engine is open. */
+  voices(): readonly EngineVoice[];
+  /**
+   * Speaks one piece. Any number may be asked for at once; they are spoken one after the other.
+   * @returns mono samples without the silence around them (40 ms stay); empty when there was nothing to say
+   * @throws SottoError `invalid_parameter` (text too long, speed, voice), `language_not_supported`, `speech_failed`; the signal's reason
+   */
+  speak(piece: SpokenPiece, signal: AbortSignal): Promise<Int16Array>;
+  /** Ends what is being spoken; nothing of the engine is left afterwards. */
+  close(): Promise<void>;
+}
