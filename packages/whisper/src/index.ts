@@ -1,3 +1,4 @@
+export type { InstallPhase, ModelProgress, OnProgress } from '@sotto/model-files';
 export { type EngineInfo, engineInfo } from './engine/info.ts';
 export type { DetectHooks, TranscribeHooks } from './engine/job.ts';
 export {
@@ -46,7 +47,6 @@ export {
 } from './models/installed.ts';
 export { NANO, NANO_WARNING } from './models/nano.ts';
 export { modelPath } from './models/paths.ts';
-export type { InstallPhase, ModelProgress, OnProgress } from './models/progress.ts';
 export { removeModel } from './models/remove.ts';
 export { pickModel, resolveModel } from './models/resolve.ts';
 export { type VerifiedModel, verifyModel } from './models/verify.ts';

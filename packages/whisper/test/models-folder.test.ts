@@ -1,12 +1,12 @@
 import { appendFile, mkdir, readdir, readFile, stat, truncate, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { modelDigest } from '../src/models/digest.ts';
+import { digestPath, modelDigest } from '@sotto/model-files';
 import { checkGgmlFile } from '../src/models/ggml-file.ts';
 import { installModel } from '../src/models/install.ts';
 import { scanModelFolder } from '../src/models/installed.ts';
 import { NANO, NANO_WARNING } from '../src/models/nano.ts';
-import { digestPath, modelPath } from '../src/models/paths.ts';
+import { modelPath } from '../src/models/paths.ts';
 import { removeModel } from '../src/models/remove.ts';
 import { resolveModel } from '../src/models/resolve.ts';
 import { smallGgml, temporaryFolder } from './models-fixtures.ts';

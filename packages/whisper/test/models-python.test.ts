@@ -3,8 +3,9 @@ import { createHash } from 'node:crypto';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from '@jest/globals';
+import type { Wheel } from '@sotto/model-files';
 import { installModel } from '../src/models/install.ts';
-import type { PythonModel, Wheel } from '../src/models/python-models.ts';
+import type { PythonModel } from '../src/models/python-models.ts';
 import { ct2Bytes, ct2Variables, SMALL, smallGgml, temporaryFolder, tokenizerJson } from './models-fixtures.ts';
 import { testEntry } from './models-fixtures-entry.ts';
 
@@ -139,7 +140,7 @@ describe('a model in Python packages', () => {
     const script = join(await temporaryFolder(), 'python');
     await writeFile(script, '#!/bin/sh\nexec sleep 600\n', { mode: 0o755 });
     const attempt = installModel(entry, await temporaryFolder(), { python: script, stallTimeoutMs: 300 });
-    await expect(attempt).rejects.toMatchObject({ detail: expect.stringMatching(/pip received nothing for 0.3 s/) });
+    await expect(attempt).rejects.toMatchObject({ detail: expect.stringMatching(/nothing was received for 0.3 s/) });
   });
 });
 

@@ -1,11 +1,11 @@
 import { expect, it, jest } from '@jest/globals';
 import { SottoError } from '@sotto/contracts';
+import type { ModelProgress } from '@sotto/model-files';
 import { describeWith, type Resource } from '@sotto/testkit';
 import { catalogEntry } from '../src/models/catalog.ts';
 import { type ChosenModel, chooseModel } from '../src/models/choose.ts';
 import { checkGgmlFile } from '../src/models/ggml-file.ts';
 import { type InstallResult, installModel } from '../src/models/install.ts';
-import type { ModelProgress } from '../src/models/progress.ts';
 import { temporaryFolder } from './models-fixtures.ts';
 
 jest.setTimeout(300_000);

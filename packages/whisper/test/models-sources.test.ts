@@ -1,8 +1,8 @@
 import { stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from '@jest/globals';
+import type { ModelProgress } from '@sotto/model-files';
 import { installModel } from '../src/models/install.ts';
-import type { ModelProgress } from '../src/models/progress.ts';
 import { smallGgml, temporaryFolder } from './models-fixtures.ts';
 import { testEntry } from './models-fixtures-entry.ts';
 import { serve, startFileServer, startSilentServer } from './models-server.ts';

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { modelFacts } from '@sotto/contracts';
-import { CATALOG, catalogEntry, entryToInstall, sizeText, variantNames } from './catalog.ts';
+import { sizeText } from '@sotto/model-files';
+import { CATALOG, catalogEntry, entryToInstall, variantNames } from './catalog.ts';
 import { ggmlFileBytes } from './ggml-file.ts';
 import type { Hparams } from './tensors.ts';
 

@@ -1,4 +1,5 @@
 import { type ComputeType, canonicalModelName, modelFacts, modelFamily, SottoError } from '@sotto/contracts';
+import { sizeText } from '@sotto/model-files';
 import { FAMILIES, type Family, OFFICIAL_FILES } from './catalog-data.ts';
 import { NANO } from './nano.ts';
 import { type PythonModel, pythonModel } from './python-models.ts';
@@ -110,10 +111,4 @@ function factsOf(name: string) {
   if (!facts) throw new Error(`contracts has no facts on model ${name}`);
   const { size, speed, accuracy } = facts;
   return { name, aliases: aliasesOf(name), base: modelFamily(name), size, speed, accuracy };
-}
-
-/** As whisper.cpp's list says it, rounded up: 75 MB, 142 MB, 1.5 GB. */
-export function sizeText(bytes: number): string {
-  const megabytes = bytes / 2 ** 20;
-  return megabytes < 1000 ? `${Math.ceil(megabytes)} MB` : `${(Math.ceil((megabytes / 1024) * 10) / 10).toFixed(1)} GB`;
 }

@@ -4,10 +4,9 @@ import type { IncomingMessage } from 'node:http';
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { setTimeout as delay } from 'node:timers/promises';
+import { type InstallPhase, sha256File } from '@sotto/model-files';
 import { z } from 'zod';
-import { sha256File } from './checksum.ts';
 import { DownloadError, httpGet } from './http-get.ts';
-import type { InstallPhase } from './progress.ts';
 
 export interface DownloadRequest {
   url: string;

@@ -1,10 +1,10 @@
 import { stat } from 'node:fs/promises';
 import { SottoError } from '@sotto/contracts';
+import { type ModelProgress, throttled } from '@sotto/model-files';
 import { type CatalogEntry, entryToInstall, type ModelSource } from './catalog.ts';
 import { describeModel, type InstalledModelFile } from './installed.ts';
 import { withModelLock } from './lock.ts';
 import { modelPath, partialPath } from './paths.ts';
-import { type ModelProgress, throttled } from './progress.ts';
 import type { InstallSettings, SourceJob } from './source-job.ts';
 import { installFrom, usableSources } from './sources.ts';
 

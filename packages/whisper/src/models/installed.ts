@@ -1,8 +1,8 @@
 import { readdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { modelDigest } from '@sotto/model-files';
 import { type CatalogEntry, catalogEntry } from './catalog.ts';
 import { FAMILIES } from './catalog-data.ts';
-import { modelDigest } from './digest.ts';
 import { checkGgmlFile, type GgmlFile } from './ggml-file.ts';
 import { NANO, NANO_WARNING } from './nano.ts';
 import { modelNameOf } from './paths.ts';

@@ -6,8 +6,8 @@ import { pipeline } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
 import { createGunzip } from 'node:zlib';
 import { SottoError } from '@sotto/contracts';
+import type { OnProgress } from '@sotto/model-files';
 import { workPath } from './paths.ts';
-import type { OnProgress } from './progress.ts';
 import { publishModel } from './publish.ts';
 
 export const NANO = {

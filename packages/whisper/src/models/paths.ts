@@ -1,4 +1,4 @@
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 
 /** Every file name in a model folder is made here. The visible ones are whisper.cpp's own: `ggml-<name>.bin`. */
 export const modelPath = (modelDir: string, name: string): string => join(modelDir, `ggml-${name}.bin`);
@@ -13,9 +13,6 @@ export const lockPath = (modelDir: string, name: string): string => join(modelDi
 
 /** Scratch folder of one installation. Only the holder of the model's lock touches it. */
 export const workPath = (modelDir: string, name: string): string => join(modelDir, `.ggml-${name}.bin.work`);
-
-/** SHA-256 of a model file with the size and time it was computed for (see digest.ts). */
-export const digestPath = (modelFile: string): string => join(modelFile, '..', `.${basename(modelFile)}.sha256.json`);
 
 /** Name of the model in a visible file, or null for a file that is none. */
 export function modelNameOf(fileName: string): string | null {

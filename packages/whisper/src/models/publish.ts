@@ -1,6 +1,5 @@
-import { open, rename, rm } from 'node:fs/promises';
-import { dirname } from 'node:path';
-import { rememberDigest } from './digest.ts';
+import { rm } from 'node:fs/promises';
+import { publishFile, rememberDigest } from '@sotto/model-files';
 import { checkGgmlFile } from './ggml-file.ts';
 
 /**
@@ -16,20 +15,4 @@ export async function publishModel(temporary: string, target: string, sha256: st
   }
   await publishFile(temporary, target);
   await rememberDigest(target, sha256);
-}
-
-/** Whole or not at all, also after a power cut. */
-export async function publishFile(temporary: string, target: string): Promise<void> {
-  await sync(temporary);
-  await rename(temporary, target);
-  await sync(dirname(target));
-}
-
-async function sync(path: string): Promise<void> {
-  const handle = await open(path, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
 }

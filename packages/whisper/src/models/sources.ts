@@ -1,10 +1,9 @@
 import { constants, copyFile, mkdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { requireDiskSpace, sha256File } from '@sotto/model-files';
 import { type CatalogEntry, knownDigests, type ModelSource } from './catalog.ts';
 import { OFFICIAL_BASE_URL } from './catalog-data.ts';
-import { sha256File } from './checksum.ts';
-import { requireDiskSpace } from './disk-space.ts';
 import { download } from './download.ts';
 import { unpackNano } from './nano.ts';
 import { modelPath, partialOriginPath, partialPath, workPath } from './paths.ts';

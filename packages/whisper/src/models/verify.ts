@@ -1,5 +1,5 @@
+import { sha256File } from '@sotto/model-files';
 import { catalogEntry, knownDigests } from './catalog.ts';
-import { sha256File } from './checksum.ts';
 import { checkGgmlFile } from './ggml-file.ts';
 import { modelNameOf } from './paths.ts';
 

@@ -1,7 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { readOnnxGraphs } from './onnx-tensors.ts';
-import { fieldsOf } from './protobuf.ts';
 
 type Content = number | Uint8Array | string;
 
@@ -78,24 +77,5 @@ describe('readOnnxGraphs', () => {
       }),
       { numRuns: 2_000 },
     );
-  });
-});
-
-describe('fieldsOf', () => {
-  it('gives numbers and bytes, also those of fixed length', () => {
-    const bytes = Uint8Array.of(0x08, 0xac, 0x02, 0x15, 1, 2, 3, 4, 0x19, 1, 2, 3, 4, 5, 6, 7, 8, 0x22, 1, 9);
-    expect([...fieldsOf(bytes)]).toEqual([
-      { number: 1, value: 300 },
-      { number: 2, value: Uint8Array.of(1, 2, 3, 4) },
-      { number: 3, value: Uint8Array.of(1, 2, 3, 4, 5, 6, 7, 8) },
-      { number: 4, value: Uint8Array.of(9) },
-    ]);
-  });
-
-  it('refuses what ends early, a number without an end, and types there are not', () => {
-    expect(() => [...fieldsOf(Uint8Array.of(0x22, 5, 1))]).toThrow('5 bytes are claimed where 1 are left');
-    expect(() => [...fieldsOf(Uint8Array.of(0x80))]).toThrow('it ends inside a number');
-    expect(() => [...fieldsOf(new Uint8Array(20).fill(0x80))]).toThrow('too long');
-    expect(() => [...fieldsOf(Uint8Array.of(0x0b))]).toThrow('unknown field 1 of type 3');
   });
 });

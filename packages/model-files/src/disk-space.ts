@@ -1,6 +1,6 @@
 import { statfs } from 'node:fs/promises';
 import { SottoError } from '@sotto/contracts';
-import { sizeText } from './catalog.ts';
+import { sizeText } from './size-text.ts';
 
 /** Left free beside the model, so that installing one does not starve its neighbours. */
 const RESERVE_BYTES = 64 * 2 ** 20;

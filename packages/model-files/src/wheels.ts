@@ -1,16 +1,25 @@
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { sha256File } from './checksum.ts';
+import { requireSha256 } from './checksum.ts';
+import type { FetchSettings } from './fetch-settings.ts';
 import type { InstallPhase } from './progress.ts';
-import type { Wheel } from './python-models.ts';
 import { type PythonRun, runPython } from './run-python.ts';
-import type { InstallSettings } from './source-job.ts';
+
+/** One file, as a registry of Python packages has it. */
+export interface Wheel {
+  package: string;
+  version: string;
+  /** Tag of a wheel that is for one platform only. */
+  platform?: string;
+  bytes: number;
+  sha256: string;
+}
 
 export interface WheelJob {
   /** Everything is written in here. */
   work: string;
   signal: AbortSignal;
-  settings: InstallSettings;
+  settings: FetchSettings;
   report(phase: InstallPhase, receivedBytes: number): void;
 }
 
@@ -70,9 +79,4 @@ async function wheelIn(folder: string, wheel: Wheel): Promise<string> {
   const file = (await readdir(folder)).find((name) => name.startsWith(start) && name.endsWith('.whl'));
   if (file === undefined) throw new Error(`pip downloaded no wheel of ${named(wheel)}`);
   return join(folder, file);
-}
-
-export async function requireSha256(file: string, what: string, expected: string): Promise<void> {
-  const sha256 = await sha256File(file);
-  if (sha256 !== expected) throw new Error(`${what} has SHA-256 ${sha256}, expected ${expected}`);
 }

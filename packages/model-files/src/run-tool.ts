@@ -3,24 +3,31 @@ import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
-export interface PythonRun {
-  /** The program, such as `python3`. */
-  python: string;
-  /** Everything that Python writes goes in here, temporary files of pip included. */
+export interface ToolRun {
+  /** Everything that the tool writes goes in here, temporary files included. */
   work: string;
   signal: AbortSignal;
-  /** Told how large the folder has grown; a Python under which nothing grows for `stallMs` is ended. */
+  /** Told how large the folder has grown; a tool under which nothing grows for `stallMs` is ended. */
   growth?: { stallMs: number; onBytes(bytes: number): void };
 }
 
-/** pip reports its progress in ways that differ by version; the folder it fills does not. */
+/** Tools report their progress in ways that differ by version; the folder they fill does not. */
 const LOOK_EVERY_MS = 250;
 
-/** Runs Python, without a shell. @throws Error with what Python said last; the signal's reason. */
-export async function runPython(args: string[], { python, work, signal, growth }: PythonRun): Promise<void> {
+/**
+ * Runs a program, without a shell.
+ * @param problemIn its last words, made into a sentence
+ * @throws Error with what it said last; the signal's reason
+ */
+export async function runTool(
+  program: string,
+  args: readonly string[],
+  { work, signal, growth }: ToolRun,
+  problemIn: (errors: string) => string,
+): Promise<void> {
   const watch = new AbortController();
-  // `env` adds to the environment that Python inherits: pip keeps its temporary files where we can see and delete them.
-  const child = spawn('env', [`TMPDIR=${work}`, python, ...args], {
+  // `env` adds to the environment that it inherits: temporary files are where we can see and delete them.
+  const child = spawn('env', [`TMPDIR=${work}`, program, ...args], {
     stdio: ['ignore', 'ignore', 'pipe'],
     signal: AbortSignal.any([signal, watch.signal]),
     killSignal: 'SIGKILL',
@@ -33,7 +40,7 @@ export async function runPython(args: string[], { python, work, signal, growth }
   const watching = growth === undefined ? null : watchGrowth(work, growth, watch);
   try {
     const code = await ended;
-    if (code !== 0) throw new Error(problemIn(errors) || `python ended with ${code}`);
+    if (code !== 0) throw new Error(problemIn(errors) || `${program} ended with ${code}`);
   } catch (error) {
     throw watch.signal.aborted && !signal.aborted ? watch.signal.reason : error;
   } finally {
@@ -44,7 +51,7 @@ export async function runPython(args: string[], { python, work, signal, growth }
 
 async function watchGrowth(
   folder: string,
-  { stallMs, onBytes }: NonNullable<PythonRun['growth']>,
+  { stallMs, onBytes }: NonNullable<ToolRun['growth']>,
   watch: AbortController,
 ): Promise<void> {
   let seen = 0;
@@ -56,7 +63,7 @@ async function watchGrowth(
       grewAt = performance.now();
       onBytes(bytes);
     } else if (performance.now() - grewAt > stallMs) {
-      watch.abort(new Error(`pip received nothing for ${stallMs / 1000} s`));
+      watch.abort(new Error(`nothing was received for ${stallMs / 1000} s`));
     }
     await delay(LOOK_EVERY_MS, undefined, { signal: watch.signal }).catch(() => {});
   }
@@ -68,16 +75,4 @@ async function folderBytes(folder: string): Promise<number> {
     if (entry.isFile()) bytes += (await stat(join(entry.parentPath, entry.name)).catch(() => null))?.size ?? 0;
   }
   return bytes;
-}
-
-function problemIn(errors: string): string {
-  const lines = errors
-    .split('\n')
-    .filter((line) => line.trim() !== '' && !/^\[notice\]|^WARNING:.*pip version/.test(line));
-  const last = lines.at(-1)?.trim() ?? '';
-  const absent = /^env: \W*([\w./-]+)\W*: No such file|(No module named pip)/.exec(last);
-  if (absent) return `it takes Python 3 with pip: ${absent[1] ? `${absent[1]} is not installed` : absent[2]}`;
-  // pip says the same without a network.
-  const missing = /No matching distribution found for (\S+==[\w.]+)/.exec(last);
-  return missing ? `pip found no ${missing[1]}: no package registry can be reached, or it does not have it` : last;
 }

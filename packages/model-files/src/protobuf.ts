@@ -2,6 +2,8 @@
 export interface Field {
   number: number;
   value: number | Uint8Array;
+  /** The whole field as it is stored, to be copied. */
+  stored: Uint8Array;
 }
 
 const VARINT = 0;
@@ -15,17 +17,38 @@ const FIXED_BYTES: Record<number, number> = { 1: 8, 5: 4 };
 export function* fieldsOf(message: Uint8Array): Generator<Field> {
   const reader = new Reader(message);
   while (!reader.isAtEnd) {
+    const from = reader.at;
     const tag = reader.varint();
     const wireType = tag % 8;
     const number = Math.floor(tag / 8);
     if (wireType === VARINT) {
-      yield { number, value: reader.varint() };
+      const value = reader.varint();
+      yield { number, value, stored: reader.since(from) };
       continue;
     }
     const length = wireType === LENGTH_DELIMITED ? reader.varint() : FIXED_BYTES[wireType];
     if (length === undefined || number === 0) throw new RangeError(`unknown field ${number} of type ${wireType}`);
-    yield { number, value: reader.bytes(length) };
+    const value = reader.bytes(length);
+    yield { number, value, stored: reader.since(from) };
   }
+}
+
+/** Repeated numbers may be packed into one field. */
+export function repeatedNumbers(value: number | Uint8Array): number[] {
+  if (typeof value === 'number') return [value];
+  const numbers: number[] = [];
+  let number = 0;
+  let factor = 1;
+  for (const byte of value) {
+    number += (byte & 127) * factor;
+    factor *= 128;
+    if (byte < 128) {
+      numbers.push(number);
+      number = 0;
+      factor = 1;
+    }
+  }
+  return numbers;
 }
 
 class Reader {
@@ -34,6 +57,14 @@ class Reader {
 
   constructor(bytes: Uint8Array) {
     this.#bytes = bytes;
+  }
+
+  get at(): number {
+    return this.#at;
+  }
+
+  since(from: number): Uint8Array {
+    return this.#bytes.subarray(from, this.#at);
   }
 
   get isAtEnd(): boolean {

@@ -12,3 +12,9 @@ export async function sha256File(path: string, onBytes?: (bytes: number) => void
   }
   return hash.digest('hex');
 }
+
+/** @throws Error that says what has another content than it should */
+export async function requireSha256(file: string, what: string, expected: string): Promise<void> {
+  const sha256 = await sha256File(file);
+  if (sha256 !== expected) throw new Error(`${what} has SHA-256 ${sha256}, expected ${expected}`);
+}

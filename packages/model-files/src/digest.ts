@@ -1,7 +1,10 @@
 import { readFile, rename, stat, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import { z } from 'zod';
 import { sha256File } from './checksum.ts';
-import { digestPath } from './paths.ts';
+
+/** Beside the file: its SHA-256, with the size and time for which it was computed. */
+export const digestPath = (modelFile: string): string => join(modelFile, '..', `.${basename(modelFile)}.sha256.json`);
 
 const cachedDigestSchema = z.object({ bytes: z.int(), modifiedMs: z.number(), sha256: z.string().length(64) });
 type CachedDigest = z.infer<typeof cachedDigestSchema>;

