@@ -1,4 +1,6 @@
 export { type BlendPart, blendId, parseBlend } from './blend.ts';
+export { downloadBytes, RUNTIME_LICENCE, VOICES_CATALOG, type VoicesEntry } from './catalog/catalog.ts';
+export { type InstallVoicesOptions, installVoices, removeVoices, voicesEntry } from './catalog/install-voices.ts';
 export {
   type EngineVoice,
   MAX_PIECE_CHARACTERS,

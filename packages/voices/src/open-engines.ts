@@ -1,4 +1,6 @@
 import { SottoError } from '@sotto/contracts';
+import { VOICES_CATALOG } from './catalog/catalog.ts';
+import { openSherpa } from './catalog/open-sherpa.ts';
 import type { SpeechEngine } from './engine.ts';
 import { EspeakEngine } from './espeak/espeak-engine.ts';
 import { type AskedVoice, offerOf, type ResolvedVoice, resolveVoice, type SpeechOffer } from './resolve-voice.ts';
@@ -29,9 +31,10 @@ export interface Engines {
 export async function openEngines(options: OpenEnginesOptions): Promise<Engines> {
   const engines: SpeechEngine[] = [];
   const problems: string[] = [];
-  for (const open of [openEspeak]) {
+  for (const open of openers(options)) {
     try {
-      engines.push(await open(options));
+      const engine = await open();
+      if (engine) engines.push(engine);
     } catch (error) {
       options.signal?.throwIfAborted();
       problems.push(error instanceof SottoError ? error.detail : (error as Error).message);
@@ -54,5 +57,9 @@ export async function openEngines(options: OpenEnginesOptions): Promise<Engines>
   };
 }
 
-const openEspeak = ({ signal }: OpenEnginesOptions): Promise<SpeechEngine> =>
-  EspeakEngine.open(signal === undefined ? {} : { signal });
+function openers({ dir, threads = 1, signal }: OpenEnginesOptions): (() => Promise<SpeechEngine | null>)[] {
+  return [
+    ...VOICES_CATALOG.map((entry) => () => openSherpa(entry, { dir, threads })),
+    () => EspeakEngine.open(signal === undefined ? {} : { signal }),
+  ];
+}

@@ -4,6 +4,9 @@ import { type EngineVoice, MAX_PIECE_CHARACTERS, MAX_SPEED, MIN_SPEED, type Spok
 /** Whether there is anything to say: marks and spaces alone are silence, and engines make breath of them. */
 export const hasSpeech = (text: string): boolean => /[\p{L}\p{N}\p{S}]/u.test(text);
 
+/** Text that engines take as text: no control characters, and none of espeak's phonemes in `[[...]]`. */
+export const plainText = (text: string): string => text.replace(/\p{Cc}/gu, ' ').replaceAll('[[', '[ [');
+
 /**
  * Whether an engine can be given this piece: what one does with a wrong voice or speed ranges from silence to another voice.
  * @throws SottoError as `SpeechEngine.speak` does

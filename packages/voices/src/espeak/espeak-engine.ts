@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { SottoError } from '@sotto/contracts';
 import { withoutSilentEdges } from '../edges.ts';
 import { type EngineVoice, MAX_PIECE_MS, type SpeechEngine, type SpokenPiece } from '../engine.ts';
-import { checkPiece, hasSpeech } from '../piece.ts';
+import { checkPiece, hasSpeech, plainText } from '../piece.ts';
 import { Turns } from '../turns.ts';
 import { runEspeak } from './run-espeak.ts';
 import { type EspeakVoice, espeakLanguages, espeakVoices } from './voice-list.ts';
@@ -85,7 +85,7 @@ export class EspeakEngine implements SpeechEngine {
         '-v',
         `${this.#codes.get(language)}${variant}`,
       ),
-      input: plain(text),
+      input: plainText(text),
       signal,
       timeoutMs: TIMEOUT_MS,
       maxBytes: (MAX_PIECE_MS / 1000) * SAMPLE_RATE_HZ * 2,
@@ -98,9 +98,4 @@ export class EspeakEngine implements SpeechEngine {
     }
     return withoutSilentEdges(audio.samples, SAMPLE_RATE_HZ);
   }
-}
-
-/** Text that espeak takes as text: no control characters, and none of its phonemes in `[[...]]`. */
-function plain(text: string): string {
-  return text.replace(/\p{Cc}/gu, ' ').replaceAll('[[', '[ [');
 }

@@ -1,0 +1,70 @@
+import { createHash } from 'node:crypto';
+import { readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { SottoError } from '@sotto/contracts';
+import { modelDigest } from '@sotto/model-files';
+import { z } from 'zod';
+
+/** What is in the folder of an installed engine, written last. */
+const manifestSchema = z.object({
+  format: z.literal(1),
+  sampleRateHz: z.int().positive(),
+  /** How the weights were rewritten; `none`: they are as they were published. */
+  weights: z.enum(['s8', 'u8', 'none']),
+  /** By their place in the file of voices. */
+  voices: z.array(z.string()),
+  /** By name. */
+  files: z.record(z.string().regex(/^[a-z][a-z0-9.-]*$/), z.object({ bytes: z.int(), sha256: z.string() })),
+});
+export type VoiceManifest = z.infer<typeof manifestSchema>;
+
+export const MANIFEST_FILE = 'voice.json';
+
+export interface InstalledVoice extends VoiceManifest {
+  folder: string;
+  /** Of all files. */
+  digest: string;
+}
+
+/**
+ * What is installed under a name; null when nothing is.
+ * @throws SottoError `model_load_failed` when it is damaged
+ */
+export async function installedVoice(folder: string): Promise<InstalledVoice | null> {
+  const text = await readFile(join(folder, MANIFEST_FILE), 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return null;
+    throw error;
+  });
+  if (text === null) return null;
+  const manifest = parsed(text);
+  for (const [name, { bytes }] of Object.entries(manifest.files)) {
+    const found = await stat(join(folder, name)).catch(() => null);
+    if (found?.size !== bytes) throw damaged(`${name} has ${found?.size ?? 'no'} bytes instead of ${bytes}`);
+  }
+  const digest = createHash('sha256').update(JSON.stringify(manifest)).digest('hex');
+  return { ...manifest, folder, digest };
+}
+
+/**
+ * Reads all files, unless they are the same as when they were last read.
+ * @throws SottoError `model_load_failed` when one has changed since it was installed
+ */
+export async function verifyVoice({ folder, files }: InstalledVoice): Promise<void> {
+  for (const [name, { sha256 }] of Object.entries(files)) {
+    const found = await modelDigest(join(folder, name)).catch((error: Error) => error.message);
+    if (found !== sha256) throw damaged(`${name} has changed`);
+  }
+}
+
+function parsed(text: string): VoiceManifest {
+  try {
+    return manifestSchema.parse(JSON.parse(text));
+  } catch (cause) {
+    throw damaged(`${MANIFEST_FILE} cannot be read`, cause);
+  }
+}
+
+const damaged = (why: string, cause?: unknown): SottoError =>
+  new SottoError('model_load_failed', `The installed voice is damaged: ${why}. Remove it and install it again.`, {
+    cause,
+  });

@@ -1,0 +1,122 @@
+import { SottoError } from '@sotto/contracts';
+import { parseBlend } from '../blend.ts';
+import { withoutSilentEdges } from '../edges.ts';
+import type { EngineVoice, SpeechEngine, SpokenPiece } from '../engine.ts';
+import { type InstalledVoice, verifyVoice } from '../install/installed-voice.ts';
+import { checkPiece, hasSpeech, plainText } from '../piece.ts';
+import { Turns } from '../turns.ts';
+import { BlendPlaces } from './blend-places.ts';
+import { EngineProcess } from './engine-process.ts';
+import type { ProcessSetup } from './protocol.ts';
+
+/** What an engine of sherpa-onnx is, apart from what it is installed as. */
+export interface SherpaModel {
+  name: string;
+  model: string;
+  isDeterministic: boolean;
+  usualRtfx: number;
+  voices: readonly EngineVoice[];
+  /** Places after those of the voices that are there for blends. */
+  blendPlaces: number;
+  /** Our code of a language -> the model's; null: it has one. */
+  languages: Readonly<Record<string, string>> | null;
+}
+
+export interface SherpaPlaces {
+  installed: InstalledVoice;
+  /** Of the runtime, as `ProcessSetup` has it. */
+  package: string;
+  config: ProcessSetup['model'];
+  /** null: the model has one voice. */
+  voicesFile: string | null;
+  threads: number;
+}
+
+/**
+ * A model that sherpa-onnx runs, in a process of its own: none before something is to be said, and a new one after it died. It speaks one
+ * piece at a time. A blend that is asked for the first time is loaded by starting the process again (1 s).
+ */
+export class SherpaEngine implements SpeechEngine {
+  readonly name: string;
+  readonly model: string;
+  readonly digest: string;
+  readonly sampleRateHz: number;
+  readonly isDeterministic: boolean;
+  readonly canBlend: boolean;
+  readonly usualRtfx: number;
+  readonly #kind: SherpaModel;
+  readonly #places: SherpaPlaces;
+  readonly #blends: BlendPlaces;
+  readonly #turns = new Turns();
+  readonly #closed = new AbortController();
+  #process: EngineProcess | null = null;
+  #requests = 0;
+
+  constructor(kind: SherpaModel, places: SherpaPlaces) {
+    this.name = kind.name;
+    this.model = kind.model;
+    this.digest = places.installed.digest;
+    this.sampleRateHz = places.installed.sampleRateHz;
+    this.isDeterministic = kind.isDeterministic;
+    this.canBlend = kind.blendPlaces > 0;
+    this.usualRtfx = kind.usualRtfx;
+    this.#kind = kind;
+    this.#places = places;
+    this.#blends = new BlendPlaces(places.installed.voices, kind.blendPlaces);
+  }
+
+  voices(): readonly EngineVoice[] {
+    return this.#kind.voices;
+  }
+
+  /** Of the process that speaks, when there is one. */
+  get pid(): number | undefined {
+    return this.#process?.isAlive ? this.#process.pid : undefined;
+  }
+
+  async speak(piece: SpokenPiece, signal: AbortSignal): Promise<Int16Array> {
+    checkPiece(piece, this.#voiceOf(piece.voice));
+    const either = AbortSignal.any([signal, this.#closed.signal]);
+    either.throwIfAborted();
+    if (!hasSpeech(piece.text)) return new Int16Array(0);
+    return this.#turns.take(() => this.#speakNow(piece, either), either);
+  }
+
+  async close(): Promise<void> {
+    this.#closed.abort(new SottoError('shutting_down', 'The voices are being closed.'));
+    await this.#process?.kill();
+    await this.#turns.end();
+    await this.#process?.kill();
+  }
+
+  /** A blend speaks what its first voice does. */
+  #voiceOf(id: string): EngineVoice | undefined {
+    const own = this.#kind.voices.find((voice) => voice.id === id);
+    if (own || !this.canBlend || !id.includes('+')) return own;
+    const parts = parseBlend(id).map((part) => this.#kind.voices.find((voice) => voice.id === part.voice));
+    return parts.every((part) => part !== undefined) ? parts[0] : undefined;
+  }
+
+  async #speakNow({ text, voice, language, speed }: SpokenPiece, signal: AbortSignal): Promise<Int16Array> {
+    const { place, isNew } = this.#blends.placeOf(voice);
+    const engine = await this.#running(isNew);
+    signal.throwIfAborted();
+    this.#requests += 1;
+    const code = this.#kind.languages?.[language] ?? null;
+    const request = { id: this.#requests, text: plainText(text), place, speed, language: code };
+    const { samples, sampleRateHz } = await engine.speak(request, signal);
+    if (sampleRateHz === this.sampleRateHz) return withoutSilentEdges(samples, sampleRateHz);
+    throw new SottoError('speech_failed', `The voice spoke at ${sampleRateHz} Hz instead of ${this.sampleRateHz}.`);
+  }
+
+  async #running(hasNewBlend: boolean): Promise<EngineProcess> {
+    if (hasNewBlend) await this.#process?.kill();
+    if (this.#process?.isAlive) return this.#process;
+    // The loader ends the process without a word when a file is not as it should be.
+    await verifyVoice(this.#places.installed);
+    const { package: runtime, config, voicesFile, threads } = this.#places;
+    const blends = this.#blends.packs();
+    this.#process = await EngineProcess.start({ package: runtime, model: config, threads, voicesFile, blends });
+    return this.#process;
+  }
+}
