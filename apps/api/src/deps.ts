@@ -38,11 +38,9 @@ import {
   createLogger,
   createMetrics,
   type EnvChanges,
-  EnvReload,
   Lifecycle,
   type Logger,
   logLevelOf,
-  type RootLogger,
   redisAddressOf,
   startTracing,
   unreadableRecords,
@@ -62,12 +60,14 @@ import { LibraryStore } from './library/library-store.ts';
 import { SearchFollower } from './library/search-follower.ts';
 import { LifecycleLog } from './lifecycle-log.ts';
 import { openLiveRecordings } from './live/recordings/live-recordings.ts';
+import { addLiveRefusalMetric } from './live/refusal-metric.ts';
 import { LostWork } from './recovery/lost-work.ts';
 import { ManifestSweep } from './recovery/manifest-sweep.ts';
 import { addRestoredMetric } from './recovery/restored-metric.ts';
 import { RenderThreads } from './results/render-threads.ts';
 import { Results } from './results/results.ts';
-import { type ApiEnv, apiEnv } from './settings/env.ts';
+import type { ApiEnv } from './settings/env.ts';
+import { reloadOf } from './settings/reload.ts';
 import { type ApiSettings, settingsOf } from './settings/settings.ts';
 import { IdentityProvider } from './sign-in/identity-provider.ts';
 
@@ -96,6 +96,7 @@ export interface ApiDeps {
   events: RunEvents;
   liveSessions: LiveSessions;
   liveEvents: LiveEvents;
+  countLiveRefusal: ReturnType<typeof addLiveRefusalMetric>;
   heartbeats: Heartbeats;
   modelOperations: ModelOperations;
   modelWishes: ModelWishes;
@@ -257,6 +258,7 @@ export async function openDeps(env: ApiEnv, read: () => ApiEnv): Promise<OpenedA
     events: new RunEvents(redis, subscriber, queue),
     liveSessions: new LiveSessions(redis, queue),
     liveEvents: new LiveEvents(redis, subscriber, queue),
+    countLiveRefusal: addLiveRefusalMetric(registry),
     backlog: new Backlog(redis, queue),
     batches: new Batches(redis, queue),
     heartbeats: new Heartbeats(redis, queue),
@@ -283,17 +285,4 @@ export async function openDeps(env: ApiEnv, read: () => ApiEnv): Promise<OpenedA
   };
   openLiveRecordings({ ...deps, recovery, outbox, subscriber }, lifecycle);
   return { deps, lifecycle, log };
-}
-
-function reloadOf(
-  env: ApiEnv,
-  read: () => ApiEnv,
-  { settings, guard, logger }: { settings: ApiSettings; guard: AddressGuard; logger: RootLogger },
-): EnvReload<typeof apiEnv.shape> {
-  const apply = (now: ApiEnv): void => {
-    Object.assign(settings, settingsOf(now));
-    guard.allow(now.ALLOWED_NETWORKS);
-    logger.setLevel(logLevelOf(now));
-  };
-  return new EnvReload({ schema: apiEnv, env, read, apply });
 }

@@ -4,6 +4,7 @@ import { openDeps } from './deps.ts';
 import { addressOf, closeServer, listen } from './http/server.ts';
 import { type ApiEnv, apiEnv } from './settings/env.ts';
 import { settingsOf } from './settings/settings.ts';
+import { announceWyoming } from './wyoming/announce.ts';
 import { openWyoming, wyomingDeps } from './wyoming/server.ts';
 
 const read = (): ApiEnv => parseEnv(apiEnv, process.env, '.env');
@@ -19,11 +20,13 @@ async function serve(env: ApiEnv): Promise<void> {
   const limitMs = settings.shutdownGraceMs + 3_000;
   lifecycle.own('http server', () => closeServer(server, limitMs), 2 * limitMs);
   log.listening(addressOf(server), settings.version);
-  if (env.WYOMING_PORT !== undefined) {
-    const wyoming = await openWyoming({ host: env.WYOMING_HOST, port: env.WYOMING_PORT }, wyomingDeps(deps));
-    lifecycle.own('wyoming server', () => wyoming.close());
-    log.listening(wyoming.address, settings.version);
-  }
+  if (env.WYOMING_PORT === undefined) return;
+  const place = { host: env.WYOMING_HOST, port: env.WYOMING_PORT };
+  const wyoming = await openWyoming(place, wyomingDeps(deps));
+  lifecycle.own('wyoming server', () => wyoming.close());
+  log.listening(wyoming.address, settings.version);
+  if (env.WYOMING_ZEROCONF === undefined) return;
+  lifecycle.own('announcement', await announceWyoming({ name: env.WYOMING_ZEROCONF, ...place }, deps.logger));
 }
 
 try {

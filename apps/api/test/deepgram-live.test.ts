@@ -177,6 +177,7 @@ describe('what cannot be heard', () => {
     ['model=nova-3', 400, 'invalid_parameter'],
     ['encoding=linear16', 400, 'invalid_parameter'],
     ['encoding=opus&sample_rate=48000', 400, 'invalid_parameter'],
+    ['encoding=linear16&sample_rate=12345', 400, 'invalid_parameter'],
     [`${LINEAR}&diarize=true`, 400, 'invalid_parameter'],
     [`${LINEAR}&redact=pci`, 400, 'invalid_parameter'],
     [`${LINEAR}&model=whisper-large`, 400, 'model_not_available'],
@@ -192,6 +193,14 @@ describe('what cannot be heard', () => {
   it('a page sends its key beside a subprotocol', async () => {
     const raw = await RawSocket.open(`${service.url}/v1/listen?${LINEAR}`, ['token', KEY]);
     expect(raw.socket.protocol).toBe('token');
+    raw.socket.send(JSON.stringify({ type: 'CloseStream' }));
+    expect(await raw.closed).toMatchObject({ code: 1000 });
+  });
+
+  it('text where audio is due, which ends nothing', async () => {
+    const raw = await RawSocket.open(`${service.url}/v1/listen?${LINEAR}`, ['token', KEY]);
+    raw.socket.send('so this is no JSON');
+    expect(await raw.first(({ type }) => type === 'Error', 'an error')).toMatchObject({ variant: 'SchemaError' });
     raw.socket.send(JSON.stringify({ type: 'CloseStream' }));
     expect(await raw.closed).toMatchObject({ code: 1000 });
   });

@@ -6,6 +6,7 @@ import { connectRedis, disconnect, LiveSessions } from '@sotto/queue';
 import { comparableWords, differencesFrom, ffmpeg, type Service, startService, waitFor } from '@sotto/testkit';
 import { WebSocket } from 'ws';
 import { LiveSocket } from './support/live.ts';
+import { sampleOf, scrape } from './support/metrics.ts';
 import { recording, type SpokenRecording } from './support/recordings.ts';
 import { send } from './support/replies.ts';
 
@@ -289,6 +290,9 @@ describe('bad input', () => {
     const full = await open(START, service.url, { 'X-API-Key': KEYS.ADMIN_API_KEY });
     expect(await full.closed).toEqual({ code: 1013, reason: 'live_full' });
     expect(full.of('error')).toMatchObject([{ error: 'live_full', retry_after: 10 }]);
+    const scraped = await scrape(service.url, { 'X-API-Key': KEYS.ADMIN_API_KEY });
+    const refused = (code: string) => sampleOf(scraped, 'sotto_live_refusals_total', { code });
+    expect([refused('key_full'), refused('live_full')]).toEqual([1, 1]);
     // Those that are heard can come back all the same.
     const { session_id } = await last.first('session');
     last.socket.terminate();

@@ -1,5 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { enginesOf, type LiveFormat, type LiveOptions, SottoError } from '@sotto/contracts';
+import {
+  asSottoError,
+  type ErrorCode,
+  enginesOf,
+  type LiveFormat,
+  type LiveOptions,
+  SottoError,
+} from '@sotto/contracts';
 import type { HeldLimits, LiveEvents, LiveRecording, LiveSessions } from '@sotto/queue';
 import { checkModel } from '../fleet/allowed-model.ts';
 import { resolveModel } from '../fleet/resolve.ts';
@@ -17,7 +24,11 @@ export interface LiveServiceDeps {
   events: LiveEvents;
   directory: WorkerDirectory;
   keyShares: Pick<KeyShares, 'held'>;
+  countLiveRefusal(code: ErrorCode): void;
 }
+
+/** Whose it is, what is sent, what is asked for, and what becomes of what is said (absent, null: it is not stored). */
+type Opening = [principal: Principal, format: LiveFormat, asked: LiveOptions, recording?: LiveRecording | null];
 
 /** Opens live sessions for the doors, and takes them up again. */
 export class LiveService {
@@ -33,21 +44,21 @@ export class LiveService {
    * @throws SottoError `live_full`
    */
   async mustHaveRoom(): Promise<void> {
-    const [open, most] = await Promise.all([this.#deps.sessions.count(), this.#capacity()]);
-    if (open >= most) throw liveFull(most);
+    await this.#counted(async () => {
+      const [open, most] = await Promise.all([this.#deps.sessions.count(), this.#capacity()]);
+      if (open >= most) throw liveFull(most);
+    });
   }
 
   /**
-   * @param recording what becomes of what is said; null: it is not stored
    * @throws SottoError `live_full`, `key_full`, `quota_exceeded`, `forbidden`, `model_not_available`, `model_loading`,
    *   `language_not_supported`, `queue_unavailable`
    */
-  async open(
-    principal: Principal,
-    format: LiveFormat,
-    asked: LiveOptions,
-    recording: LiveRecording | null = null,
-  ): Promise<LiveConnection> {
+  open(...asked: Opening): Promise<LiveConnection> {
+    return this.#counted(() => this.#open(...asked));
+  }
+
+  async #open(...[principal, format, asked, recording = null]: Opening): Promise<LiveConnection> {
     const { sessions, settings, keyShares } = this.#deps;
     const { keyId, key } = principal;
     const name = await this.modelOf(asked, principal);
@@ -94,6 +105,15 @@ export class LiveService {
     const { name } = resolveModel({ model, language }, await directory.freshFleet(), settings.defaultModel);
     checkModel(name, key);
     return name;
+  }
+
+  async #counted<T>(begin: () => Promise<T>): Promise<T> {
+    try {
+      return await begin();
+    } catch (error) {
+      this.#deps.countLiveRefusal(asSottoError(error).code);
+      throw error;
+    }
   }
 
   /** Of the workers that have that model (null: of all), and can store what they hear. */

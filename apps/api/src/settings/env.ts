@@ -3,6 +3,9 @@ import { envFlag, envInteger, envList, envNumber, envText, envUrl, sharedEnv } f
 import { storageEnv } from '@sotto/storage';
 import { z } from 'zod';
 
+/** RFC 6763, 4.1.1: one label of DNS. */
+const MAX_SERVICE_NAME_BYTES = 63;
+
 /**
  * The API's configuration. The owner's names (specification 7.1) keep their meaning; the description is the row of
  * docs/configuration.md.
@@ -26,6 +29,16 @@ export const apiEnv = z.object({
     description: 'API key that their work counts for; required where keys are on.',
     secret: true,
   }),
+  WYOMING_ZEROCONF: envText()
+    .refine(
+      (name) => Buffer.byteLength(name) <= MAX_SERVICE_NAME_BYTES,
+      `must have at most ${MAX_SERVICE_NAME_BYTES} bytes`,
+    )
+    .optional()
+    .meta({
+      description:
+        'Name under which Home Assistant finds it by itself (multicast DNS, `_wyoming._tcp`), such as `Sotto`. Without it, nobody is told.',
+    }),
   DATABASE_URL: envText()
     .refine(
       (url) => url === 'none' || /^(postgres(ql)?:\/\/|pglite:.)/.test(url),

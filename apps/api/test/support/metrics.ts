@@ -7,8 +7,8 @@ export interface Scrape {
 }
 
 /** What Prometheus would read at `url`/metrics. */
-export async function scrape(url: string): Promise<Scrape> {
-  const { text } = await send(`${url}/metrics`);
+export async function scrape(url: string, headers: Record<string, string> = {}): Promise<Scrape> {
+  const { text } = await send(`${url}/metrics`, { headers });
   const metrics: Scrape['metrics'] = new Map();
   const samples: Scrape['samples'] = [];
   for (const line of text.split('\n')) {
