@@ -2,7 +2,7 @@ import type { Word } from '@sotto/contracts';
 import { spoken } from './spoken.ts';
 
 /** A word that ends so near to the end of what was heard may be cut off. */
-const MAY_BE_CUT_MS = 600;
+const MAY_BE_CUT_MS = 500;
 /** By so many final words at most, the place is found at which a pass goes on. */
 const MATCHED_WORDS = 5;
 /** The same word again makes up for so much of a difference in time. */
