@@ -5,6 +5,7 @@ import { addModels } from './commands/models/command.ts';
 import { addRunningModels } from './commands/models/running-command.ts';
 import { addRestore } from './commands/restore/command.ts';
 import { addUp } from './commands/up/command.ts';
+import { addVoices } from './commands/voices/command.ts';
 import { startTemporaryService } from './connection/temporary-service.ts';
 import type { ExitWith } from './exit-codes.ts';
 import { addServiceCommands, beginProgram } from './service-commands.ts';
@@ -15,6 +16,7 @@ export function buildProgram(exitWith: ExitWith): Command {
   addUp(program, exitWith);
   addServiceCommands(program, exitWith, startTemporaryService);
   addRunningModels(addModels(program, exitWith), exitWith);
+  addVoices(program, exitWith);
   addBackup(program, exitWith);
   addRestore(program, exitWith);
   addDoctor(program, exitWith);

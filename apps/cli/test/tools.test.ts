@@ -59,6 +59,29 @@ describe('sotto models', () => {
   });
 });
 
+describe('sotto voices', () => {
+  let home: Home;
+  beforeEach(async () => {
+    home = await makeHome();
+  });
+  afterEach(() => home.remove());
+
+  it('lists what can be installed, and each voice that is there', async () => {
+    const listed = await run(home, ['voices']);
+    expect(listed).toMatchObject({ code: 0, stdout: expect.stringMatching(/\nkokoro +\d+ MB .*\njoe +[\d.]+ MB /) });
+    expect(listed.stdout).not.toMatch(/installed$/m);
+    const voices = await run(home, ['voices', 'list', '--voices']);
+    expect(voices.stdout).toMatch(/\nespeak +espeak +low +en-us .* and \d+ more/);
+  });
+
+  it('knows what it cannot install or remove', async () => {
+    const unknown = await run(home, ['voices', 'install', 'nobody']);
+    expect(unknown).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining('only kokoro, joe') });
+    const absent = await run(home, ['voices', 'remove', 'joe']);
+    expect(absent).toMatchObject({ code: 1, stderr: expect.stringContaining('joe are not installed') });
+  });
+});
+
 describe('sotto doctor', () => {
   let home: Home;
   beforeEach(async () => {

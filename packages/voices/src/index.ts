@@ -11,6 +11,7 @@ export {
   type SpokenPiece,
 } from './engine.ts';
 export { EspeakEngine, type EspeakOptions } from './espeak/espeak-engine.ts';
+export { voicesFolder } from './install/places.ts';
 export { languageMeant } from './languages.ts';
 export { type Engines, type OpenEnginesOptions, openEngines } from './open-engines.ts';
 export { OPENAI_VOICES } from './openai-names.ts';

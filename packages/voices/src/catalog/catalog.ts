@@ -34,7 +34,7 @@ export const VOICES_CATALOG: readonly VoicesEntry[] = [
   {
     name: 'joe',
     title: 'Piper en_US-joe: one American voice, five times as fast',
-    licence: 'CC0-1.0 recordings, MIT package; trained further from a model whose recordings are for research',
+    licence: 'CC0-1.0, MIT; see docs/voices.md',
     attribution: 'Piper en_US-joe (medium), recordings by Nabu Casa',
     part: JOE_PART,
     model: PIPER_JOE,

@@ -1,6 +1,6 @@
 import type { EngineVoice } from '../engine.ts';
 
-const LICENCE = 'GPL-3.0-or-later (program); what it says is yours';
+const LICENCE = 'GPL-3.0-or-later';
 
 /**
  * The languages in what `espeak-ng --voices` prints, sorted: a headline, then a line for each with its code in the second column.

@@ -5,6 +5,9 @@ import { join } from 'node:path';
 const RUNTIME_VERSION = '1.13.8';
 const ESPEAK_DATA_VERSION = '1.52';
 
+/** Where voices are, beside the models of Whisper. */
+export const voicesFolder = (modelDir: string): string => join(modelDir, 'voices');
+
 /** As the packages of sherpa-onnx name it: `linux-x64`. */
 export const runtimePlatform = (): string => `${platform()}-${arch()}`;
 

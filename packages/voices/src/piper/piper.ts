@@ -11,7 +11,7 @@ const JOE: EngineVoice = {
   gender: 'male',
   quality: 'medium',
   kind: 'stock',
-  licence: 'CC0-1.0 (recordings); trained further from a model whose recordings are for research',
+  licence: 'CC0-1.0, MIT; see docs/voices.md',
 };
 
 /** Piper's en_US-joe, medium: 22.05 kHz, English only, five times as fast as Kokoro. It adds noise, so no two readings are the same. */

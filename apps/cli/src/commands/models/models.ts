@@ -1,5 +1,4 @@
 import { basename, resolve } from 'node:path';
-import { SottoError } from '@sotto/contracts';
 import {
   CATALOG,
   importModel,
@@ -16,8 +15,8 @@ import {
 } from '@sotto/whisper';
 import { CommandError, EXIT, type ExitCode } from '../../exit-codes.ts';
 import { readSettings } from '../../settings.ts';
-import { ModelProgressBar } from '../../terminal/model-progress.ts';
 import { bytesText, note, result, table } from '../../terminal/output.ts';
+import { withProgress } from '../../terminal/with-progress.ts';
 import { testSpeech } from './test-speech.ts';
 
 /** What is installed, and with `all` what could be. */
@@ -50,7 +49,7 @@ export async function listModels({ all = false }: { all?: boolean }): Promise<Ex
 export async function installModels(names: readonly string[]): Promise<ExitCode> {
   const { modelDir, modelBaseUrl } = readSettings(process.env);
   for (const name of names) {
-    const path = await withBar(async (bar) => {
+    const path = await withProgress(async (bar) => {
       const onProgress = (progress: ModelProgress) => bar.show(progress);
       if (name === SPEAKER_MODEL.name) return installSpeakerModel(modelDir, { onProgress });
       const mirror = modelBaseUrl === null ? {} : { baseUrl: modelBaseUrl };
@@ -72,7 +71,7 @@ export interface ImportModelOptions {
 export async function importModels(folder: string, options: ImportModelOptions): Promise<ExitCode> {
   const { modelDir } = readSettings(process.env);
   const speech = options.selfTest ? await testSpeech() : undefined;
-  const model = await withBar((bar) =>
+  const model = await withProgress((bar) =>
     importModel(resolve(folder), {
       name: options.name ?? basename(resolve(folder)).toLowerCase(),
       modelDir,
@@ -109,15 +108,3 @@ export async function removeModels(names: readonly string[]): Promise<ExitCode> 
 }
 
 const languages = (multilingual: boolean): string => (multilingual ? 'multilingual' : 'English');
-
-async function withBar<T>(work: (bar: ModelProgressBar) => Promise<T>): Promise<T> {
-  const bar = new ModelProgressBar();
-  try {
-    return await work(bar);
-  } catch (error) {
-    if (error instanceof SottoError) throw new CommandError(error.detail, EXIT.failed, { cause: error });
-    throw error;
-  } finally {
-    bar.end();
-  }
-}

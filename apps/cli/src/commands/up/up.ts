@@ -7,6 +7,7 @@ import { LocalService } from '../../service/local-service.ts';
 import { prepareModel } from '../../service/model.ts';
 import { findService, takeDataFolder } from '../../service/presence.ts';
 import { sampleFor } from '../../service/sample.ts';
+import { prepareSpeech } from '../../service/speech.ts';
 import { readSettings, type Settings } from '../../settings.ts';
 import { prefixed } from '../../terminal/log-lines.ts';
 import { bytesText, note, result, survivesClosedOutput } from '../../terminal/output.ts';
@@ -17,6 +18,7 @@ import { runSelfTest } from './self-test.ts';
 export interface UpOptions {
   selfTest: boolean;
   watch: boolean;
+  withSpeech?: boolean;
 }
 
 /** Runs the whole service on this machine until it is told to stop. */
@@ -31,6 +33,7 @@ export async function up(options: UpOptions): Promise<ExitCode> {
   try {
     note(`Starting Sotto ${VERSION} ...`);
     const model = await prepareModel(settings, stop.signal);
+    if (options.withSpeech) await prepareSpeech(settings, stop.signal);
     service.current = localService({ ...settings, model: model.name });
     await serve(service.current, settings, model, options, stop.signal);
   } catch (error) {
