@@ -24,7 +24,7 @@ describe('a text as it is spoken', () => {
 
   it('does not end a sentence with an abbreviation', () => {
     expect(spoken('The U.S. army came at 5 p.m. There it slept, e.g. in tents, vs. houses.')).toEqual([
-      'The U S army came at 5 PM.',
+      'The U S army came at five PM.',
       'There it slept, for example in tents, versus houses.',
     ]);
   });

@@ -28,8 +28,9 @@ export class ScriptBuilder {
 
   /** One line, and how long it is silent after it. */
   line(stretches: readonly Stretch[], pauseMs: number): void {
-    const said = stretches.flatMap((stretch) => this.#sentences(stretch));
-    this.#script.utterances.push(...said);
+    for (const stretch of stretches) {
+      for (const sentence of this.#sentences(stretch)) this.#script.utterances.push(sentence);
+    }
     this.#pause(pauseMs);
   }
 

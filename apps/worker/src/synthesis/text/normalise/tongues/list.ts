@@ -1,0 +1,2 @@
+/** Words that are written one after another. */
+export const list = (words: string): string[] => words.trim().split(/\s+/);
