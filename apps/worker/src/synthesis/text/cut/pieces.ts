@@ -1,4 +1,5 @@
 import { divide } from '../said/divide.ts';
+import { oneLine } from '../script/clean.ts';
 import { PAUSES, pauseAfter } from '../script/pauses.ts';
 import type { Script, Utterance } from '../script/script.ts';
 import { cutBefore } from './cut.ts';
@@ -41,7 +42,7 @@ function piecesOf(utterance: Utterance, ends: readonly number[]): Piece[] {
   const parts = divide(utterance, ends.slice(0, -1));
   const pieces = parts.map(({ shown, spoken }, index) => ({
     shown,
-    spoken,
+    spoken: oneLine(spoken),
     ...manner,
     pauseMs: index === parts.length - 1 ? utterance.pauseMs : pauseInside(utterance.spoken, ends[index] ?? 0),
   }));

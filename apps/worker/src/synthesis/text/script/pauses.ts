@@ -10,6 +10,12 @@ export const PAUSES = {
 
 const CLAUSE_END = /[,;:،؛，、；：–—-]["'”’»)\]]*$/;
 
+const SENTENCE_END = /[.!?…。！？؟।]["'”’»)\]]*$/;
+
+/** Between two stretches of one line. */
+export const pauseWithin = (text: string): number =>
+  SENTENCE_END.test(text.slice(-8)) ? PAUSES.sentence : pauseAfter(text, PAUSES.word);
+
 /** After text that something else than its end follows: a line, or a piece of a sentence. */
 export const pauseAfter = (text: string, otherwise: number): number =>
   CLAUSE_END.test(text.slice(-8)) ? PAUSES.clause : otherwise;
