@@ -1,4 +1,3 @@
-import type { Nodes, Parents, PhrasingContent, RootContent, Table } from 'mdast';
 import { fromMarkdown } from 'mdast-util-from-markdown';
 import { gfmTableFromMarkdown } from 'mdast-util-gfm-table';
 import { gfmTable } from 'micromark-extension-gfm-table';
@@ -6,6 +5,12 @@ import { type ScriptBuilder, USUAL_MANNER } from '../../script/build.ts';
 import { oneLine } from '../../script/clean.ts';
 import { PAUSES, pauseAfter } from '../../script/pauses.ts';
 import { tamed } from './tame.ts';
+
+type Root = ReturnType<typeof fromMarkdown>;
+type Block = Root['children'][number];
+type BlockOf<Kind extends Block['type']> = Extract<Block, { type: Kind }>;
+type Inline = BlockOf<'paragraph'>['children'][number];
+type Parent = Root | Extract<Block, { children: unknown }>;
 
 /** Deeper headings are only read. */
 const DEEPEST_CHAPTER = 2;
@@ -32,11 +37,11 @@ class MarkdownReader {
     this.#builder = builder;
   }
 
-  blocks(parent: Parents): void {
+  blocks(parent: Root | BlockOf<'blockquote'>): void {
     for (const child of parent.children) this.#block(child);
   }
 
-  #block(node: RootContent): void {
+  #block(node: Block): void {
     if (node.type === 'heading') this.#heading(textOf(node), node.depth);
     else if (node.type === 'paragraph') this.#say(textOf(node), PAUSES.paragraph);
     else if (node.type === 'list') this.#list(node);
@@ -53,7 +58,7 @@ class MarkdownReader {
   }
 
   /** Items of a numbered list are read with their numbers. */
-  #list({ children, ordered, start }: Extract<Nodes, { type: 'list' }>): void {
+  #list({ children, ordered, start }: BlockOf<'list'>): void {
     for (const [index, item] of children.entries()) {
       const [first, ...others] = item.children;
       const number = ordered ? `${(start ?? 1) + index}: ` : '';
@@ -69,7 +74,7 @@ class MarkdownReader {
   }
 
   /** Row by row, each cell after the heading of its column. */
-  #table({ children: [head, ...rows] }: Table): void {
+  #table({ children: [head, ...rows] }: BlockOf<'table'>): void {
     const titles = head?.children.map(textOf) ?? [];
     for (const row of rows) {
       const cells = row.children.map((cell, column) => labelled(titles[column] ?? '', textOf(cell)));
@@ -87,10 +92,9 @@ class MarkdownReader {
 const labelled = (title: string, cell: string): string => (title === '' || cell === '' ? cell : `${title}: ${cell}`);
 
 /** Links by their text, pictures by what stands for them, without HTML. */
-const textOf = (node: Parents): string =>
-  oneLine(node.children.map((child) => inlineText(child as PhrasingContent)).join(''));
+const textOf = (node: Parent): string => oneLine(node.children.map((child) => inlineText(child as Inline)).join(''));
 
-function inlineText(node: PhrasingContent): string {
+function inlineText(node: Inline): string {
   if (node.type === 'text' || node.type === 'inlineCode') return node.value;
   if (node.type === 'break') return ' ';
   if (node.type === 'image' || node.type === 'imageReference') return node.alt ?? '';
