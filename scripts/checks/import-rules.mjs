@@ -48,8 +48,8 @@ const HOUSE_RULES = [
   },
   {
     name: 'only-the-worker-decodes',
-    comment: 'Only the worker knows ffmpeg.',
-    from: { pathNot: ['^apps/worker/', ...TESTS] },
+    comment: 'Only the worker decodes; packages/ffmpeg finds the program for those who start it.',
+    from: { pathNot: ['^apps/worker/', '^packages/ffmpeg/', ...TESTS] },
     to: { path: nodeModule('fluent-ffmpeg', '@ffmpeg-installer/ffmpeg') },
   },
   {

@@ -51,6 +51,7 @@ import { modelEndpoints } from './models/endpoints.ts';
 import { openAiEndpoints } from './openai/endpoints.ts';
 import { openAiErrors } from './openai/errors.ts';
 import { realtimeEndpoints } from './openai/realtime/endpoints.ts';
+import { openAiSpeechEndpoints } from './openai/speech/endpoints.ts';
 import { healthEndpoints } from './operations/health.ts';
 import { addServiceMetrics, metricsEndpoint } from './operations/metrics.ts';
 import { addProcessMetrics } from './operations/process-metrics.ts';
@@ -59,6 +60,9 @@ import { oidcEndpoints } from './sign-in/oidc.ts';
 import { ownKeyEndpoints } from './sign-in/own-keys.ts';
 import { profileEndpoints } from './sign-in/profile.ts';
 import { sessionEndpoints } from './sign-in/sessions.ts';
+import { speakEndpoint } from './speech/speak.ts';
+import { VoiceDirectory } from './speech/voice-directory.ts';
+import { spokenVoicesEndpoint } from './speech/voices.ts';
 import { resultEndpoint } from './transcriptions/result.ts';
 import { searchEndpoint } from './transcriptions/search.ts';
 import { transcribeEndpoint } from './transcriptions/transcribe.ts';
@@ -112,7 +116,8 @@ export function buildApp(deps: ApiDeps): Express {
 function allEndpoints(deps: ApiDeps, directory: WorkerDirectory, shutdown: Shutdown): Endpoint[] {
   const { settings, registry } = deps;
   const shares = new Sampled(SHARES_SAMPLE_MS, async () => new FairShares(await deps.backlog.runs()));
-  const shared = { ...deps, shares, directory, shutdown };
+  const voiceDirectory = new VoiceDirectory(directory, deps.speechOffers);
+  const shared = { ...deps, shares, directory, shutdown, voiceDirectory };
   const live = new LiveService({ ...shared, sessions: deps.liveSessions, events: deps.liveEvents });
   const onError = (error: SottoError) => deps.logger.error('A live connection failed', { code: error.code, error });
   const doors = { ...shared, live, onError };
@@ -140,11 +145,14 @@ function allEndpoints(deps: ApiDeps, directory: WorkerDirectory, shutdown: Shutd
     ...realtimeEndpoints(doors),
     listenEndpoint(doors),
     ...libraryEndpoints(shared),
+    speakEndpoint(shared),
+    spokenVoicesEndpoint(shared),
     ...vocabularyEndpoints(deps),
     ...voiceEndpoints(shared),
     ...batchEndpoints(shared),
     ...webhookEndpoints(shared),
     ...openAiEndpoints(shared),
+    ...openAiSpeechEndpoints(shared),
     ...asrEndpoints(shared),
     ...deepgramEndpoints(shared),
     ...modelEndpoints(shared),

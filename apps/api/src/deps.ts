@@ -25,6 +25,7 @@ import {
   RunEvents,
   Runs,
   Sessions,
+  SpeechOffers,
   Usage,
   Users,
   Vocabularies,
@@ -70,6 +71,7 @@ import type { ApiEnv } from './settings/env.ts';
 import { reloadOf } from './settings/reload.ts';
 import { type ApiSettings, settingsOf } from './settings/settings.ts';
 import { IdentityProvider } from './sign-in/identity-provider.ts';
+import { Encoders } from './sound/encoder.ts';
 
 /** Everything the application works with, opened and owned elsewhere. */
 export interface ApiDeps {
@@ -98,6 +100,9 @@ export interface ApiDeps {
   liveEvents: LiveEvents;
   countLiveRefusal: ReturnType<typeof addLiveRefusalMetric>;
   heartbeats: Heartbeats;
+  speechOffers: SpeechOffers;
+  /** Of what is spoken. */
+  encoders: Encoders;
   modelOperations: ModelOperations;
   modelWishes: ModelWishes;
   workerDrains: WorkerDrains;
@@ -142,8 +147,9 @@ export interface OpenedApi {
  * Opens what the environment names. The lifecycle closes it again, last opened first.
  *
  * @param read the configuration as it is now
+ * @param searchPath where programs are looked for
  */
-export async function openDeps(env: ApiEnv, read: () => ApiEnv): Promise<OpenedApi> {
+export async function openDeps(env: ApiEnv, read: () => ApiEnv, searchPath: string): Promise<OpenedApi> {
   const settings = settingsOf(env);
   const logger = createLogger({ service: env.APP_NAME, level: logLevelOf(env) });
   const lifecycle = new Lifecycle({ logger });
@@ -262,6 +268,8 @@ export async function openDeps(env: ApiEnv, read: () => ApiEnv): Promise<OpenedA
     backlog: new Backlog(redis, queue),
     batches: new Batches(redis, queue),
     heartbeats: new Heartbeats(redis, queue),
+    speechOffers: new SpeechOffers(redis, queue),
+    encoders: new Encoders(searchPath),
     modelOperations: new ModelOperations(redis, queue),
     modelWishes: new ModelWishes(redis, queue),
     workerDrains: new WorkerDrains(redis, queue),

@@ -10,7 +10,7 @@ import { openWyoming, wyomingDeps } from './wyoming/server.ts';
 const read = (): ApiEnv => parseEnv(apiEnv, process.env, '.env');
 
 async function serve(env: ApiEnv): Promise<void> {
-  const { deps, lifecycle, log } = await openDeps(env, read);
+  const { deps, lifecycle, log } = await openDeps(env, read, process.env.PATH ?? '');
   const { settings } = deps;
   lifecycle.onSignals({ onReload: () => log.reloading(deps.reload) });
   // A launcher that dies takes the channel with it: nobody would be left to stop this process.

@@ -21,6 +21,7 @@ type Kind =
   | 'admin'
   | 'own'
   | 'work'
+  | 'text'
   | 'sample'
   | 'name'
   /** A WebSocket; live.test.ts, realtime.test.ts and deepgram-live.test.ts say what others get of it. */
@@ -40,6 +41,8 @@ const ROUTES: Record<string, Kind> = {
   'POST /listen': 'work',
   'POST /audio/transcriptions': 'work',
   'POST /audio/translations': 'work',
+  'POST /speak': 'text',
+  'POST /audio/speech': 'text',
   'GET /live': 'socket',
   'GET /realtime': 'socket',
   'GET /listen': 'socket',
@@ -144,6 +147,8 @@ const ROUTES: Record<string, Kind> = {
   'DELETE /admin/models/{id}/preload': 'admin',
   'GET /admin/audit': 'admin',
   'POST /admin/reload': 'admin',
+  'GET /voices': 'shared',
+  'GET /audio/voices': 'shared',
   'GET /status': 'shared',
   'GET /models': 'shared',
   'GET /languages': 'shared',

@@ -17,6 +17,8 @@ import {
   RedisWatch,
   ResumableUploads,
   Runs,
+  SpeechOffers,
+  SpokenText,
   Sweeper,
   Usage,
   Voices,
@@ -51,6 +53,8 @@ export interface WorkerDeps {
   redisWatch: RedisWatch;
   runs: Runs;
   windows: Windows;
+  spokenText: SpokenText;
+  speechOffers: SpeechOffers;
   extras: Extras;
   voices: Voices;
   liveSessions: LiveSessions;
@@ -115,6 +119,8 @@ export async function openDeps(
     redisWatch,
     runs: new Runs(redis, settings),
     windows: new Windows(redis, settings),
+    spokenText: new SpokenText(redis, settings),
+    speechOffers: new SpeechOffers(redis, settings),
     extras: new Extras(redis, settings),
     voices: new Voices(redis, settings),
     liveSessions: new LiveSessions(redis, settings),

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
-import { ENGINE_KINDS, type EngineKind, WORKER_PROTOCOL } from '@sotto/contracts';
+import { WORKER_PROTOCOL } from '@sotto/contracts';
 import { type Consumers, startConsumers } from '@sotto/queue';
 import { type HealthCheck, redisAddressOf, startHealthServer, VERSION, wholeCores } from '@sotto/runtime';
 import type { WorkerDeps } from './deps.ts';
@@ -25,6 +25,8 @@ import { speakerThreads } from './models/threads.ts';
 import { WishFollower } from './models/wish-follower.ts';
 import { OutboxReaders } from './outbox/outbox-readers.ts';
 import { Cleaner } from './runs/cleaner.ts';
+import { openVoices } from './synthesis/open-voices.ts';
+import type { VoiceBox } from './synthesis/voice-box.ts';
 
 /**
  * Starts a worker: health server, heartbeat, model, consumers. Each part registers its end with `lifecycle`, so a stop
@@ -40,20 +42,20 @@ export class Worker {
   readonly #deps: WorkerDeps;
   readonly #speed = new Speed();
   readonly #figures = new ModelFigures();
-  readonly #engines: Record<EngineKind, EngineReporter> = {
-    transcribe: reporterOf(
-      () => this.#engine,
-      this.#speed,
-      this.#figures,
-      () => this.#live?.report(),
-    ),
-  };
+  readonly #transcriber = reporterOf(
+    () => this.#engine,
+    this.#speed,
+    this.#figures,
+    () => this.#live?.report(),
+  );
   readonly #rightOfWay = new RightOfWay();
   readonly #cleaner: Cleaner;
   readonly #outboxReaders: OutboxReaders;
   readonly #onEvent: OnWorkerEvent;
   readonly #startedAtMs = Date.now();
   #engine: Engine | null = null;
+  /** null: it does not speak, or not yet. */
+  #voiceBox: VoiceBox | null = null;
   #live: OpenLiveWorker | null = null;
   #isDraining = false;
   #metricsUrl: string | null = null;
@@ -86,6 +88,7 @@ export class Worker {
     await this.#openHealthServer();
     const heartbeat = this.#openHeartbeat();
     await heartbeat.enter('starting');
+    if (this.#deps.roles.includes('speak')) this.#voiceBox = await this.#openVoices();
     if (this.#canTranscribe) this.#engine = await this.#openEngine(() => this.#announceModels(heartbeat));
     await this.#followWishes(heartbeat);
     this.#followOperations();
@@ -110,7 +113,7 @@ export class Worker {
 
   /** Of the engines of its roles. */
   get #reporters(): EngineReporter[] {
-    return ENGINE_KINDS.filter((kind) => this.#deps.roles.includes(kind)).map((kind) => this.#engines[kind]);
+    return [...(this.#canTranscribe ? [this.#transcriber] : []), ...(this.#voiceBox === null ? [] : [this.#voiceBox])];
   }
 
   async #openHealthServer(): Promise<void> {
@@ -161,6 +164,10 @@ export class Worker {
       onEvent: this.#onEvent,
       onModelsChange: () => void onModelsChange(),
     });
+  }
+
+  #openVoices(): Promise<VoiceBox | null> {
+    return openVoices({ ...this.#deps, modelDir: this.#deps.env.WHISPER_MODEL_DIR });
   }
 
   /** From now on, and once before the first job is taken. */
@@ -214,9 +221,14 @@ export class Worker {
     const consumers = await startConsumers({
       redisUrl: redisAddressOf(env),
       settings,
-      roles,
+      // Without a voice, texts are for other workers.
+      roles: roles.filter((role) => role !== 'speak' || this.#voiceBox !== null),
       outageLimitMs: env.OUTAGE_LIMIT * 1000,
-      concurrency: { prepare: env.PREPARE_CONCURRENCY, transcribe: Math.max(1, this.#slots) },
+      concurrency: {
+        prepare: env.PREPARE_CONCURRENCY,
+        transcribe: Math.max(1, this.#slots),
+        speak: this.#voiceBox?.slots ?? 1,
+      },
       handlers: buildHandlers({
         ...this.#deps,
         cleaner: this.#cleaner,
@@ -233,6 +245,7 @@ export class Worker {
         },
         models: new ModelDirectory(this.#deps.heartbeats, () => this.#engine?.defaultModel ?? null),
         engine: this.#engine,
+        voiceBox: this.#voiceBox,
         rightOfWay: this.#rightOfWay,
         onEvent: this.#onEvent,
       }),

@@ -3,6 +3,7 @@ import { chmod, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { CONTAINER_NAMES, type Container } from '@sotto/contracts';
+import { packagedFfmpeg } from '@sotto/ffmpeg';
 import { FileBlobStore } from '@sotto/storage';
 import {
   concat,
@@ -21,7 +22,7 @@ import {
   writeWav,
 } from '@sotto/testkit';
 import { decode } from '../src/media/decode.ts';
-import { findMediaTools, type MediaTools, packagedFfmpeg } from '../src/media/ffmpeg-binary.ts';
+import { findMediaTools, type MediaTools } from '../src/media/ffmpeg-binary.ts';
 import { storeUpload } from './upload.ts';
 
 jest.setTimeout(60_000);

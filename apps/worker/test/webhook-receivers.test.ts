@@ -84,6 +84,8 @@ class Deliveries {
       prepare: never,
       window: never,
       speakers: never,
+      speak: never,
+      piece: never,
       'detect-language': never,
       sweep: async () => undefined,
       'deliver-webhook': deliverWebhookHandler({
@@ -96,7 +98,7 @@ class Deliveries {
         onEvent: (event) => void (event.type === 'webhook' && this.errors.push(event.error)),
       }),
     };
-    const concurrency = { prepare: 1, transcribe: 1 };
+    const concurrency = { prepare: 1, transcribe: 1, speak: 1 };
     const start = () =>
       startConsumers({ redisUrl, settings: this.settings, roles: ['prepare'], handlers, concurrency, onEvent() {} });
     this.#workers = await Promise.all(Array.from({ length: workers }, start));

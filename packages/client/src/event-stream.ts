@@ -39,7 +39,7 @@ export async function* followEvents(http: Http, url: string, options: FollowOpti
         const event = eventOf(message);
         if (event === null) continue;
         yield { id: lastId ?? '', event };
-        if (event.type !== 'progress' && event.type !== 'text') return;
+        if (event.type === 'completed' || event.type === 'failed' || event.type === 'cancelled') return;
       }
     } catch (error) {
       failure = retryable(error);

@@ -93,10 +93,13 @@ export const ERROR_CATALOG = {
   no_audio_stream: { status: 422, retryable: false, message: 'The file has no audio.' },
   undecodable_media: { status: 422, retryable: false, message: 'The file cannot be decoded.' },
   decode_timeout: { status: 422, retryable: false, message: 'Decoding the file took too long.' },
+  // the text
+  text_too_long: { status: 413, retryable: false, message: 'The text is too long.' },
   // the service
   internal_error: { status: 500, retryable: true, message: 'Something went wrong on our side.' },
   transcription_failed: { status: 500, retryable: true, message: 'The recording could not be transcribed.' },
   speech_failed: { status: 500, retryable: true, message: 'The text could not be spoken.' },
+  speech_unavailable: { status: 503, retryable: true, message: 'No worker can speak at the moment.' },
   model_load_failed: { status: 500, retryable: true, message: 'The model could not be loaded.' },
   blob_missing: { status: 500, retryable: false, message: 'The stored recording is missing.' },
   sign_in_unavailable: { status: 503, retryable: true, message: 'The identity provider cannot be reached.' },

@@ -3,11 +3,19 @@ import { jobErrorSchema } from './errors.ts';
 
 /**
  * Events of a run, in order: progress at any time, `text` once per segment in the order of the recording, whatever the
- * order in which windows end, and one end.
+ * order in which windows end, `spoken` once per piece of a text, and one end.
  */
 export const runEventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('progress'), stage: z.string(), progress: z.number() }),
   z.object({ type: z.literal('text'), startMs: z.int(), endMs: z.int(), text: z.string() }),
+  /** A piece of a text has been spoken, and all before it. `durationMs`: with the silence after it. */
+  z.object({
+    type: z.literal('spoken'),
+    index: z.int(),
+    durationMs: z.int(),
+    sampleRateHz: z.int(),
+    text: z.string(),
+  }),
   z.object({ type: z.literal('completed') }),
   z.object({ type: z.literal('failed'), error: jobErrorSchema }),
   z.object({ type: z.literal('cancelled') }),

@@ -21,6 +21,13 @@ export const responseFormat = z
   .transform((text) => (text === 'txt' ? 'text' : text))
   .pipe(z.enum(RESPONSE_FORMATS));
 
+export const httpUrl = z
+  .string()
+  .trim()
+  .max(2048)
+  .refine((text) => URL.canParse(text) && /^https?:$/.test(new URL(text).protocol), 'must be an http or https address')
+  .transform((text) => new URL(text).href);
+
 /** A field left empty (`model=`) means the same as one left out. */
 export const optional = <T extends z.ZodType>(schema: T) =>
   z.preprocess((value) => (typeof value === 'string' && value.trim() === '' ? undefined : value), schema.optional());

@@ -3,6 +3,7 @@ import { captionChoiceSchema } from './captions.ts';
 import { keytermSchema, MAX_KEYTERMS } from './keyterms.ts';
 import { LANGUAGE_CODES, type LanguageCode } from './languages.ts';
 import { MAX_SPEAKER_NAME_CHARACTERS, MAX_SPEAKERS, speakerHintsSchema } from './speakers.ts';
+import { SPEECH_FORMATS } from './speech-choices.ts';
 import { LANES } from './status.ts';
 import { MAX_KEEP_DAYS } from './wire-library.ts';
 import { wordingChoiceSchema } from './wording.ts';
@@ -158,6 +159,8 @@ export const speakerNameSchema = z.string().min(1).max(MAX_SPEAKER_NAME_CHARACTE
 export const deliveryOptionsSchema = z.object({
   responseFormat: z.enum(RESPONSE_FORMATS),
   granularity: z.enum(GRANULARITIES),
+  /** Of spoken text. Absent: the usual one, or nothing is spoken. */
+  audioFormat: z.enum(SPEECH_FORMATS).optional(),
   /** Absent: as usual. */
   captions: captionChoiceSchema.optional(),
   /** Absent: as it was heard. */

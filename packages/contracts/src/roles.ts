@@ -8,6 +8,11 @@ export const ENGINES = {
     slot: 'a window decoded at once with others',
     speed: 'audio seconds per wall second',
   },
+  speak: {
+    does: 'speaks text (CPU)',
+    slot: 'a piece of text spoken at once with others',
+    speed: 'audio seconds per wall second',
+  },
 } as const satisfies Record<string, EngineDefinition>;
 
 /** Texts for operators. */

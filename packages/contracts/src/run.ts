@@ -3,6 +3,7 @@ import { jobErrorSchema } from './errors.ts';
 import { CONTAINER_NAMES } from './media.ts';
 import { deliveryOptionsSchema, languageOptionsSchema, runOptionsSchema } from './options.ts';
 import { resultReferenceSchema } from './result.ts';
+import { speechOptionsSchema, textUploadSchema } from './speech.ts';
 import { EXTRA_STATES, LANES, STATUSES, WAIT_CAUSES } from './status.ts';
 import { warningSchema } from './transcript.ts';
 import { voiceOptionsSchema } from './voices.ts';
@@ -90,7 +91,27 @@ export const voiceRunSchema = z.object({
 });
 export type VoiceRun = z.infer<typeof voiceRunSchema>;
 
-export const runSchema = z.discriminatedUnion('kind', [transcriptionRunSchema, languageRunSchema, voiceRunSchema]);
+/** Speaks a text. */
+export const speechRunSchema = z.object({
+  kind: z.literal('speech'),
+  ...common,
+  upload: textUploadSchema,
+  options: speechOptionsSchema,
+  /** What it costs; known once the text has been read. */
+  characters: z.int().nullable(),
+  piecesTotal: z.int().nullable(),
+  piecesDone: z.int(),
+  /** Of what has been spoken so far, with its pauses; null: nothing has. */
+  durationMs: z.int().nullable(),
+});
+export type SpeechRun = z.infer<typeof speechRunSchema>;
+
+export const runSchema = z.discriminatedUnion('kind', [
+  transcriptionRunSchema,
+  languageRunSchema,
+  voiceRunSchema,
+  speechRunSchema,
+]);
 export type Run = z.infer<typeof runSchema>;
 export type RunKind = Run['kind'];
 /** A run of that kind. */

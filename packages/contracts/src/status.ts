@@ -5,7 +5,7 @@ export type Status = (typeof STATUSES)[number];
 export const WAIT_CAUSES = ['storage', 'disk', 'redis', 'model'] as const;
 export type WaitCause = (typeof WAIT_CAUSES)[number];
 
-export const STAGES = ['queued', 'preparing', 'transcribing', 'assembling'] as const;
+export const STAGES = ['queued', 'preparing', 'transcribing', 'speaking', 'assembling'] as const;
 export type Stage = (typeof STAGES)[number];
 
 /** An extra that failed can be asked for again; nothing else of its run is repeated. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { captionChoiceOf, captionFields } from './caption-fields.ts';
-import { flagField, number, optional, responseFormat } from './form-fields.ts';
+import { flagField, httpUrl, number, optional, responseFormat } from './form-fields.ts';
 import { keytermsField, MAX_KEYTERM_CHARACTERS, MAX_KEYTERMS } from './keyterms.ts';
 import { type LanguageCode, parseLanguage } from './languages.ts';
 import {
@@ -86,13 +86,6 @@ export const languageList = z
     return [...new Set(codes.filter((code) => code !== null))].sort();
   })
   .pipe(z.array(languageCodeSchema).max(MAX_LANGUAGES));
-
-const httpUrl = z
-  .string()
-  .trim()
-  .max(2048)
-  .refine((text) => URL.canParse(text) && /^https?:$/.test(new URL(text).protocol), 'must be an http or https address')
-  .transform((text) => new URL(text).href);
 
 /**
  * The text fields of `POST /transcribe` (owner's specification, 3.1.1, and what DESIGN adds), as strings of a

@@ -12,6 +12,8 @@ export * from './errors.ts';
 export type { WireLiveMessage, WireLiveOpening } from './live-messages.ts';
 export { type WireAdminModels, wireAdminModelsSchema } from './operations.ts';
 export type { Granularity, HallucinationFilter, ResponseFormat, Task } from './options.ts';
+export type { SpeakRequest } from './speak-form.ts';
+export type { SpeechFormat } from './speech-choices.ts';
 export * from './status.ts';
 export type { TranscribeForm } from './transcribe-form.ts';
 export {
@@ -43,6 +45,7 @@ export {
   wireModelOperationSchema,
 } from './wire-model-operations.ts';
 export * from './wire-sign-in.ts';
+export * from './wire-speech.ts';
 export * from './wire-transcript.ts';
 export * from './wire-voices.ts';
 export { type WireWorker, type WireWorkerList, wireWorkerListSchema, wireWorkerSchema } from './wire-workers.ts';

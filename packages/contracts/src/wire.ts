@@ -83,6 +83,13 @@ export const wireEventSchema = z
   .discriminatedUnion('type', [
     z.object({ type: z.literal('progress'), stage, progress: z.number() }),
     z.object({ type: z.literal('text'), start: seconds, end: seconds, text: z.string() }),
+    z.object({
+      type: z.literal('spoken'),
+      index: z.int().min(0),
+      /** With the silence after it. */
+      duration: seconds,
+      text: z.string(),
+    }),
     z.object({ type: z.literal('completed'), result_url: z.string() }),
     z.object({ type: z.literal('failed'), error: errorCodeSchema, message: z.string(), detail: z.string() }),
     z.object({ type: z.literal('cancelled') }),

@@ -27,6 +27,7 @@ export {
   JOB_CATALOG,
   type JobKindDefinition,
   MAX_DETECTED_WINDOWS,
+  type PiecePayload,
   type WindowPayload,
 } from './catalog/jobs.ts';
 export { QUEUE_NAMES, QUEUES, type QueueDefinition } from './catalog/queues.ts';
@@ -50,6 +51,7 @@ export { ModelWishes, type WishedModels } from './jobs/model-wishes.ts';
 export { type Origin, Origins } from './jobs/origins.ts';
 export { Postponed } from './jobs/postponed.ts';
 export { Producer, type QueueCounts } from './jobs/producer.ts';
+export { SpeechOffers } from './jobs/speech-offers.ts';
 export { WorkerDrains } from './jobs/worker-drains.ts';
 export type { LiveInput } from './live/live-audio.ts';
 export { LiveEvents } from './live/live-events.ts';
@@ -79,6 +81,8 @@ export { audioStaysUntilMs } from './runs/kept-audio.ts';
 export type { Plan, SpokenSpan } from './runs/plan.ts';
 export { newRun } from './runs/records.ts';
 export { type Forgotten, Runs } from './runs/runs.ts';
+export type { SpeechPlan } from './runs/speech-plan.ts';
+export { SpokenText } from './runs/spoken-text.ts';
 export { Windows } from './runs/windows.ts';
 export { Sweeper } from './sweep/sweeper.ts';
 export {

@@ -7,7 +7,7 @@ export interface ConsumerOptions {
   settings: QueueSettings;
   script: Script;
   graceMs: number;
-  concurrency: { prepare: number; transcribe: number };
+  concurrency: { prepare: number; transcribe: number; speak: number };
 }
 
 const options = JSON.parse(process.argv[2] ?? '') as ConsumerOptions;

@@ -30,7 +30,10 @@ afterEach(async () => {
   await bench.close();
 });
 
-async function consume(script: Partial<Script> = {}, concurrency = { prepare: 2, transcribe: 2 }): Promise<Consumers> {
+async function consume(
+  script: Partial<Script> = {},
+  concurrency = { prepare: 2, transcribe: 2, speak: 1 },
+): Promise<Consumers> {
   const full = { name: 'w', windows: 3, windowMs: 1, ...script };
   const one = await startConsumers({
     redisUrl: server.url,
@@ -89,7 +92,7 @@ describe('a run', () => {
   });
 
   it('adds more children than fit in one batch', async () => {
-    await consume({ windows: 450, windowMs: 0 }, { prepare: 1, transcribe: 8 });
+    await consume({ windows: 450, windowMs: 0 }, { prepare: 1, transcribe: 8, speak: 1 });
     const { run } = await bench.accept();
     expect(await ended(run.id)).toMatchObject({ status: 'completed', windowsDone: 450 });
     const texts = (await bench.events.read(run.id)).flatMap(({ event }) => (event.type === 'text' ? [event.text] : []));
@@ -181,7 +184,7 @@ describe('cancel', () => {
   });
 
   it('at any moment leaves nothing behind', async () => {
-    await consume({ windows: 300, windowMs: 3, detect: true }, { prepare: 3, transcribe: 4 });
+    await consume({ windows: 300, windowMs: 3, detect: true }, { prepare: 3, transcribe: 4, speak: 1 });
     for (let delayMs = 0; delayMs < 260; delayMs += 13) {
       const { run, request } = await bench.accept();
       await setTimeout(delayMs);
@@ -194,7 +197,7 @@ describe('cancel', () => {
   }, 60_000);
 
   it('leaves the others alone', async () => {
-    await consume({ windows: 2, windowMs: 100 }, { prepare: 2, transcribe: 4 });
+    await consume({ windows: 2, windowMs: 100 }, { prepare: 2, transcribe: 4, speak: 1 });
     const [a, b] = await Promise.all([bench.accept(), bench.accept()]);
     await waitFor(async () => (await log()).some((line) => line.includes('start window')), { what: 'a window' });
     await bench.producer.cancel(a.run);
@@ -219,7 +222,7 @@ describe('a job that BullMQ gives up', () => {
   });
 
   it('of a window fails its run and removes the other windows', async () => {
-    const preparing = await consume({ windows: 30, windowMs: 20 }, { prepare: 1, transcribe: 1 });
+    const preparing = await consume({ windows: 30, windowMs: 20 }, { prepare: 1, transcribe: 1, speak: 1 });
     const { run } = await bench.accept();
     const jobKey = `${bench.settings.prefix}:urgent-windows:${run.id}.windows.20`;
     await waitFor(async () => (await bench.redis.exists(jobKey)) === 1, {
@@ -235,7 +238,7 @@ describe('a job that BullMQ gives up', () => {
 
 describe('a lock that is lost', () => {
   it('stops the handler, and the job runs again', async () => {
-    await consume({ windows: 1, windowMs: 20_000 }, { prepare: 1, transcribe: 1 });
+    await consume({ windows: 1, windowMs: 20_000 }, { prepare: 1, transcribe: 1, speak: 1 });
     const { run } = await bench.accept();
     const jobKey = `${bench.settings.prefix}:urgent-windows:${run.id}.windows.0`;
     await waitFor(async () => (await bench.redis.exists(`${jobKey}:lock`)) === 1, {

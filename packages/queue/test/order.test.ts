@@ -60,7 +60,7 @@ const consume = (handlers: Handlers): Promise<Consumers> =>
     settings: bench.settings,
     roles: ['prepare', 'transcribe'],
     handlers,
-    concurrency: { prepare: 2, transcribe: 1 },
+    concurrency: { prepare: 2, transcribe: 1, speak: 1 },
     onEvent: () => {},
   });
 

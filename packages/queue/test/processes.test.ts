@@ -32,7 +32,7 @@ async function spawnConsumer(script: Partial<Script> & { name: string }, graceMs
     settings: bench.settings,
     script: { windows: 6, windowMs: 300, ...script },
     graceMs,
-    concurrency: { prepare: 1, transcribe: 2 },
+    concurrency: { prepare: 1, transcribe: 2, speak: 1 },
   };
   const child = await Child.start({
     name: `consumer ${script.name}`,

@@ -87,6 +87,14 @@ export function scriptedHandlers(redis: Redis, settings: QueueSettings, script: 
       throw new Error('nobody has a voice here');
     },
 
+    async speak() {
+      throw new Error('no test here has a text spoken');
+    },
+
+    async piece() {
+      throw new Error('no test here has a piece of a text spoken');
+    },
+
     async detect() {
       throw new Error('no test here has the language of a recording found');
     },

@@ -93,7 +93,7 @@ describe('sweep', () => {
         settings: bench.settings,
         roles,
         handlers: scriptedHandlers(redis, bench.settings, script),
-        concurrency: { prepare: 1, transcribe: 1 },
+        concurrency: { prepare: 1, transcribe: 1, speak: 1 },
         onEvent: () => {},
       });
     const preparing = await start(['prepare']);

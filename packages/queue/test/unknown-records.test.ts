@@ -109,7 +109,7 @@ describe('a worker', () => {
       settings: bench.settings,
       roles: ['prepare', 'transcribe'],
       handlers: scriptedHandlers(workerRedis, bench.settings, { name: 'w', windows: 1, windowMs: 1 }),
-      concurrency: { prepare: 1, transcribe: 1 },
+      concurrency: { prepare: 1, transcribe: 1, speak: 1 },
       onEvent: (event) => events.push(event),
     });
   });

@@ -35,7 +35,7 @@ async function start(): Promise<void> {
     settings: bench.settings,
     roles: ['prepare', 'transcribe'],
     handlers: scriptedHandlers(bench.redis, bench.settings, { name: 'a', windows: 1, windowMs: 1 }),
-    concurrency: { prepare: 1, transcribe: 1 },
+    concurrency: { prepare: 1, transcribe: 1, speak: 1 },
     onEvent: (event) => events.push(event),
   });
 }

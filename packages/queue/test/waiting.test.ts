@@ -34,7 +34,7 @@ async function consume(script: Partial<Script>, outageLimitMs?: number): Promise
     settings: bench.settings,
     roles: ['prepare', 'transcribe'],
     handlers: scriptedHandlers(workerRedis, bench.settings, { name: 'w', windows: 3, windowMs: 1, ...script }),
-    concurrency: { prepare: 2, transcribe: 2 },
+    concurrency: { prepare: 2, transcribe: 2, speak: 1 },
     onEvent: (event) => events.push(event),
     ...(outageLimitMs !== undefined && { outageLimitMs }),
   });

@@ -52,15 +52,28 @@ export function heardKeyOf(runId: string, piece: number): string {
 
 export const heardNameOf = (runId: string, piece: number): string => `${runId}-heard-${piece}`;
 
+/** The sound of one piece of a text, s16le mono. */
+export function pieceKeyOf(runId: string, index: number): string {
+  return blobKey('audio', pieceNameOf(runId, index));
+}
+
+export const pieceNameOf = (runId: string, index: number): string => `${runId}-piece-${index}`;
+
+/** A result in storage, by the name of its run. */
+export const resultKeyOf = (runId: string): string => blobKey('results', runId);
+
 /** What tells which decoded audio of a run there may be. */
 export interface DecodedRun {
   id: string;
   durationMs: number | null;
   options: object;
+  /** Of a text; absent: the run has a recording. */
+  piecesTotal?: number | null;
 }
 
-/** All that may be there of the decoded recording of a run: its audio, and what was heard in it. */
-export function decodedKeysOf({ id, durationMs, options }: DecodedRun): string[] {
+/** All that may be there of the decoded recording of a run: its audio, and what was heard in it; or the sound of a text. */
+export function decodedKeysOf({ id, durationMs, options, piecesTotal }: DecodedRun): string[] {
+  if (piecesTotal !== undefined) return Array.from({ length: piecesTotal ?? 0 }, (_, index) => pieceKeyOf(id, index));
   const channels = 'channels' in options ? MAX_CHANNELS : 1;
   const pieces = Math.ceil((durationMs ?? 0) / 1000 / SPEAKER_PIECE_SECONDS);
   return [

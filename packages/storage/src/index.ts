@@ -7,6 +7,9 @@ export {
   heardKeyOf,
   heardNameOf,
   kindOf,
+  pieceKeyOf,
+  pieceNameOf,
+  resultKeyOf,
   runIdOfAudio,
 } from './blob-key.ts';
 export * from './blob-store.ts';

@@ -49,6 +49,8 @@ function itemView(seen: BatchItemView, index: number, baseUrl: string): WireBatc
 /** For the batch alone; what is queued before it is not considered. */
 function soundLeftMs({ view }: BatchItemView): number {
   if (view === null || view.run.status !== 'processing') return 0;
-  const { durationMs, progress, upload } = view.run;
-  return (durationMs ?? guessDurationMs(upload)) * (1 - progress / 100);
+  const { run } = view;
+  // Nothing is spoken in a batch.
+  if (run.kind === 'speech') return 0;
+  return (run.durationMs ?? guessDurationMs(run.upload)) * (1 - run.progress / 100);
 }

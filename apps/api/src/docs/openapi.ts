@@ -17,6 +17,7 @@ import { componentId, EVENT_STREAM, messageSchema } from './event-stream.ts';
 
 const TAGS: Record<Endpoint['tag'], string> = {
   transcription: 'Turn recordings into text.',
+  speech: 'Turn text into speech.',
   live: 'Text while somebody speaks.',
   library: 'Transcripts and recordings that are kept (`keep=true`), with folders, search and links.',
   vocabularies: 'Named lists of the names and phrases that recordings are full of.',

@@ -5,6 +5,8 @@ export function wireEvent(event: RunEvent, result: string): WireEvent {
   switch (event.type) {
     case 'text':
       return { type: 'text', start: event.startMs / 1000, end: event.endMs / 1000, text: event.text };
+    case 'spoken':
+      return { type: 'spoken', index: event.index, duration: event.durationMs / 1000, text: event.text };
     case 'completed':
       return { type: 'completed', result_url: result };
     case 'failed': {

@@ -26,6 +26,7 @@ export interface Description {
   description?: string;
   tag:
     | 'transcription'
+    | 'speech'
     | 'live'
     | 'library'
     | 'vocabularies'

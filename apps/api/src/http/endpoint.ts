@@ -27,6 +27,8 @@ export interface EndpointOptions<P extends z.ZodObject, Q extends z.ZodObject, B
   query?: Q;
   /** Of a JSON body. */
   body?: B;
+  /** Of it; absent: as usual. */
+  maxBodyBytes?: () => number;
   handle(call: Call<z.output<P>, z.output<Q>, z.output<B>>): void | Promise<void>;
 }
 
@@ -50,7 +52,7 @@ export function endpoint<
   Q extends z.ZodObject = Nothing,
   B extends z.ZodType = z.ZodUndefined,
 >(options: EndpointOptions<P, Q, B>): Endpoint {
-  const { handle, ...described } = options;
+  const { handle, maxBodyBytes, ...described } = options;
   const { params, query, body } = options;
   return {
     ...described,
@@ -61,7 +63,9 @@ export function endpoint<
         principal: localsOf(response).principal,
         params: (params === undefined ? {} : params.parse(request.params)) as z.output<P>,
         query: (query === undefined ? {} : parseParameters(query, { ...request.query })) as z.output<Q>,
-        body: (body === undefined ? undefined : await readJson(body, request, response)) as z.output<B>,
+        body: (body === undefined
+          ? undefined
+          : await readJson(body, request, response, maxBodyBytes?.())) as z.output<B>,
       }),
   };
 }

@@ -6,7 +6,8 @@ import { parseParameters } from './invalid-parameter.ts';
 /** What an endpoint with such a body may answer. */
 export const BODY_ERRORS: ErrorCode[] = ['unsupported_media_type', 'invalid_parameter'];
 
-const parse = json({ limit: '256kb' });
+const USUAL_BYTES = 256 * 1024;
+const parseUsual = json({ limit: USUAL_BYTES });
 
 /**
  * The JSON object a request carries. The content type is required: pages of other sites cannot send it without a preflight.
@@ -17,7 +18,10 @@ export async function readJson<T extends z.ZodType>(
   schema: T,
   request: Request,
   response: Response,
+  /** Absent: as usual. */
+  maxBytes?: number,
 ): Promise<z.output<T>> {
+  const parse = maxBytes === undefined ? parseUsual : json({ limit: maxBytes });
   if (!request.is('application/json')) {
     throw new SottoError('unsupported_media_type', 'Send a JSON object as application/json.');
   }

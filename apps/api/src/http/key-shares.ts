@@ -11,7 +11,10 @@ type Owner = Pick<Principal, 'keyId'>;
  * environment are its owner's, and without keys there is only one tenant.
  */
 export class KeyShares {
-  readonly #settings: Pick<ApiSettings, 'keyShares' | 'maxQueueLength' | 'maxQueuedAudioMs' | 'maxOpenUploads'>;
+  readonly #settings: Pick<
+    ApiSettings,
+    'keyShares' | 'maxQueueLength' | 'maxQueuedAudioMs' | 'maxQueuedCharacters' | 'maxOpenUploads'
+  >;
   readonly #space: Pick<Space, 'health'>;
 
   constructor(settings: ApiSettings, space: Pick<Space, 'health'>) {
@@ -20,12 +23,13 @@ export class KeyShares {
   }
 
   /** Of the queue. */
-  queue(owner: Owner): { runs: number | null; audioMs: number | null } {
-    if (!isTenant(owner)) return { runs: null, audioMs: null };
-    const { keyShares, maxQueueLength, maxQueuedAudioMs } = this.#settings;
+  queue(owner: Owner): { runs: number | null; audioMs: number | null; characters: number | null } {
+    if (!isTenant(owner)) return { runs: null, audioMs: null, characters: null };
+    const { keyShares, maxQueueLength, maxQueuedAudioMs, maxQueuedCharacters } = this.#settings;
     return {
       runs: Math.max(1, Math.floor(maxQueueLength * keyShares.queue)),
       audioMs: Math.floor(maxQueuedAudioMs * keyShares.hours),
+      characters: Math.floor(maxQueuedCharacters * keyShares.hours),
     };
   }
 

@@ -22,10 +22,10 @@ export class OpenStreams {
     const own = this.#open.get(subject) ?? 0;
     const retry = { retryAfterSeconds: RETRY_AFTER_SECONDS };
     if (own >= maxStreamsPerKey) {
-      throw new SottoError('too_many_streams', `${own} streams of events are open; close some.`, retry);
+      throw new SottoError('too_many_streams', `${own} streams are open; close some.`, retry);
     }
     if (this.#total >= maxStreams) {
-      throw new SottoError('streams_full', `${this.#total} streams of events are open here.`, retry);
+      throw new SottoError('streams_full', `${this.#total} streams are open here.`, retry);
     }
     this.#count(subject, 1);
     let isOpen = true;

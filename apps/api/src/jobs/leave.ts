@@ -1,5 +1,5 @@
 import type { Producer, Runs } from '@sotto/queue';
-import { type BlobStore, decodedKeysOf, type Manifests } from '@sotto/storage';
+import { type BlobStore, decodedKeysOf, type Manifests, resultKeyOf } from '@sotto/storage';
 import type { ApiSettings } from '../settings/settings.ts';
 
 export interface LeaveDeps {
@@ -22,6 +22,7 @@ export async function forgetJob(
   const left = blobKey === null ? [] : [blobKey];
   if (outcome === 'run_forgotten' && view !== null && view !== 'expired') {
     left.push(view.run.upload.blobKey, ...decodedKeysOf(view.run));
+    if (view.run.kind === 'speech') left.push(resultKeyOf(view.run.id));
   }
   // The job is deleted in any case; what cannot be removed now is removed by the sweep.
   for (const key of left) await storage.delete(key).catch(() => {});

@@ -26,6 +26,8 @@ const SHOW: { [K in RunKind]: Show<K> } = {
   },
   // Only whoever sent the sample is given the voice, and not like this.
   voice: async () => null,
+  // It is sound.
+  speech: async () => null,
 };
 
 /** null: there is no result, it has expired, or it is a blob, which a status only links to. */

@@ -4,7 +4,7 @@ import type { Logger } from '@sotto/runtime';
 import type { Request, Response } from 'express';
 import { z } from 'zod';
 import { type Endpoint, endpoint } from '../http/endpoint.ts';
-import { localsOf, namesOf } from '../http/locals.ts';
+import { noteBroken } from '../http/note-broken.ts';
 import type { Shutdown } from '../http/shutdown.ts';
 import { setWarnings } from '../http/warning-header.ts';
 import { RUN_ERRORS } from '../results/outcome.ts';
@@ -137,10 +137,4 @@ async function serve(request: Request, response: Response, formOf: FormOf, deps:
   const { body, facts } = await deps.results.transcript({ ...submitted, run }, openAiRenderer, choice, response);
   setWarnings(response, [...options.notes.map((detail) => ({ detail })), ...facts.warnings]);
   response.type(contentTypeOf(choice)).send(body);
-}
-
-/** The response has begun with status 200; only the log can say what became of it. */
-function noteBroken(response: Response, error: SottoError, logger: Logger): void {
-  localsOf(response).metadata.code = error.code;
-  if (error.status >= 500) logger.error('Stream broke off', { ...namesOf(response), code: error.code, error });
 }

@@ -1,7 +1,7 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { asSottoError, SottoError, type StoredRunEvent } from '@sotto/contracts';
 import type { Attached, RunEvents, Runs, Windows } from '@sotto/queue';
 import type { Response } from 'express';
+import { followThrough } from '../events/follow-through.ts';
 import { ClientGone } from '../http/client-gone.ts';
 import type { Results } from '../results/results.ts';
 import { interruptionError } from '../transcriptions/hold.ts';
@@ -78,28 +78,4 @@ async function follow(
     await stream.add(segment);
   }
   return { skip: stream.sent.segments };
-}
-
-const RETRY_MS = 300;
-
-/** Events until the end; an outage of the queue is waited out, and the stream read on where it stopped. */
-async function* followThrough(
-  events: Pick<RunEvents, 'follow'>,
-  runId: string,
-  signal: AbortSignal,
-): AsyncGenerator<StoredRunEvent> {
-  let after: string | null = null;
-  while (!signal.aborted) {
-    try {
-      for await (const stored of events.follow(runId, after, signal)) {
-        after = stored.id;
-        yield stored;
-      }
-      return;
-    } catch (error) {
-      if (signal.aborted) return;
-      if (!(error instanceof SottoError && error.code === 'queue_unavailable')) throw error;
-      await delay(RETRY_MS, undefined, { signal }).catch(() => {});
-    }
-  }
 }

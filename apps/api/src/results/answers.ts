@@ -1,7 +1,13 @@
-import { wireLanguageSchema, wireTranscriptSchema, wireVerboseTranscriptSchema } from '@sotto/contracts';
+import {
+  wireLanguageSchema,
+  wireSpeechSchema,
+  wireTranscriptSchema,
+  wireVerboseTranscriptSchema,
+} from '@sotto/contracts';
 import { FORMATS } from '@sotto/transcript';
 import { z } from 'zod';
 import type { Answer } from '../http/description.ts';
+import { soundContent } from '../sound/answers.ts';
 
 const textFormats = Object.fromEntries(
   Object.values(FORMATS).map(({ contentType }) => [contentType.replace(/;.*/, ''), null]),
@@ -15,11 +21,17 @@ export const transcriptAnswers: Answer = {
 
 /** What any kind of job made. */
 export const resultAnswers: Answer = {
-  description: 'The transcript in the requested format, the detected language, or a file.',
+  description: 'The transcript or the sound in the requested format, the detected language, or a file.',
   content: {
     ...textFormats,
+    ...soundContent,
     'application/octet-stream': null,
-    'application/json': z.union([wireTranscriptSchema, wireVerboseTranscriptSchema, wireLanguageSchema]),
+    'application/json': z.union([
+      wireTranscriptSchema,
+      wireVerboseTranscriptSchema,
+      wireLanguageSchema,
+      wireSpeechSchema,
+    ]),
   },
 };
 

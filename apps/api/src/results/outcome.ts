@@ -17,6 +17,18 @@ export const RUN_ERRORS: ErrorCode[] = [
   'service_full',
 ];
 
+/** The same of a text. */
+export const SPEECH_RUN_ERRORS: ErrorCode[] = [
+  'speech_failed',
+  'model_not_available',
+  'blob_missing',
+  'outage',
+  'job_cancelled',
+  'result_expired',
+  'quota_exceeded',
+  'service_full',
+];
+
 /** @throws SottoError of a run that has made nothing: `job_not_finished`, `job_cancelled`, what it failed with. */
 export function mustHaveCompleted(run: Run, request: JobRequest): void {
   const fields = { job_id: request.id };

@@ -2,6 +2,7 @@ import { languageList } from '@sotto/contracts';
 import { envFlag, envInteger, envList, envNumber, envText, envUrl, sharedEnv } from '@sotto/runtime';
 import { storageEnv } from '@sotto/storage';
 import { z } from 'zod';
+import { speechEnv } from './speech-env.ts';
 
 /** RFC 6763, 4.1.1: one label of DNS. */
 const MAX_SERVICE_NAME_BYTES = 63;
@@ -286,6 +287,7 @@ export const apiEnv = z.object({
   MAX_QUEUE_LENGTH: envInteger(1)
     .default(10_000)
     .meta({ description: 'Number of waiting recordings from which new work is rejected with 503.', reload: true }),
+  ...speechEnv,
   MAX_QUEUED_HOURS: envNumber(0).default(2000).meta({
     description: 'Hours of accepted audio not yet transcribed from which new work is rejected with 503.',
     reload: true,

@@ -58,6 +58,11 @@ export interface ApiSettings {
   maxQueuedAudioMs: number;
   /** null: no limit. */
   readsPerMinute: number | null;
+  maxSpeechCharacters: number;
+  openAiMaxSpeechCharacters: number;
+  maxQueuedCharacters: number;
+  /** A client that reads nothing for so long is left. */
+  speechIdleMs: number;
   maxStreams: number;
   maxStreamsPerKey: number;
   liveSessionsPerKey: number;
@@ -138,6 +143,10 @@ export function settingsOf(env: ApiEnv): ApiSettings {
     wrongKeysPerMinute: env.WRONG_KEYS_PER_MINUTE,
     maxOpenUploads: env.MAX_OPEN_UPLOADS,
     keyShares: { queue: env.KEY_QUEUE_SHARE / 100, hours: env.KEY_HOURS_SHARE / 100, disk: env.KEY_DISK_SHARE / 100 },
+    maxSpeechCharacters: env.MAX_SPEECH_CHARACTERS,
+    openAiMaxSpeechCharacters: env.OPENAI_MAX_SPEECH_CHARACTERS,
+    maxQueuedCharacters: env.MAX_QUEUED_CHARACTERS,
+    speechIdleMs: env.SPEECH_IDLE_TIMEOUT * 1000,
     maxQueuedAudioMs: Math.round(env.MAX_QUEUED_HOURS * 3_600_000),
     metricsEnabled: env.ENABLE_METRICS,
     pageEnabled: env.ENABLE_PAGE,

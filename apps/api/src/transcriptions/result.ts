@@ -6,10 +6,13 @@ import { type FindJobDeps, findJob, jobParams } from '../jobs/find.ts';
 import { toWireLanguage } from '../jobs/status-view.ts';
 import { partAnswer, resultAnswers } from '../results/answers.ts';
 import { formatOf, formatRenderer, type RenderingChoice, sendFormat } from '../results/formats.ts';
-import { RUN_ERRORS } from '../results/outcome.ts';
-import { renderingChoiceOf, renderingQuery } from '../results/rendering-query.ts';
+import { RUN_ERRORS, SPEECH_RUN_ERRORS } from '../results/outcome.ts';
+import { resultQuery, transcriptChoiceOf } from '../results/rendering-query.ts';
 import type { Ended, Results } from '../results/results.ts';
 import { blobOf, sendBlob } from '../results/send-blob.ts';
+import { sendSpeechResult } from '../results/speech-result.ts';
+import type { ApiSettings } from '../settings/settings.ts';
+import type { Encoders } from '../sound/encoder.ts';
 
 const RESULT_ERRORS: ErrorCode[] = [
   'job_not_found',
@@ -24,27 +27,35 @@ const RESULT_ERRORS: ErrorCode[] = [
 export interface ResultDeps extends FindJobDeps {
   results: Results;
   storage: BlobStore;
+  encoders: Encoders;
+  settings: Pick<ApiSettings, 'speechIdleMs'>;
 }
 
-export function resultEndpoint({ results, storage, ...finding }: ResultDeps): Endpoint {
+export function resultEndpoint(deps: ResultDeps): Endpoint {
+  const { results, storage } = deps;
   return endpoint({
     method: 'get',
     path: '/jobs/{id}/result',
     isRead: true,
-    summary: 'The transcript, in any format',
+    summary: 'The result, in any format',
     description:
-      'Nothing is transcribed again. Parameters left out default to those of the request. For a language detection job, the response is the detected language as JSON, whatever the format. A result that is a file is sent as it is; a `Range` header asks for a part of it.',
+      'Nothing is transcribed again. Parameters left out default to those of the request. For a language detection job, the response is the detected language as JSON, whatever the format. Spoken text is to be had in any format of sound, as captions, and as JSON with the times of its pieces. A result that is a file is sent as it is; a `Range` header asks for a part of it.',
     tag: 'jobs',
     access: 'read',
     params: jobParams,
-    query: renderingQuery,
+    query: resultQuery,
     answers: { 200: resultAnswers, 206: partAnswer },
-    errors: [...RESULT_ERRORS, ...RUN_ERRORS],
+    errors: [...RESULT_ERRORS, ...RUN_ERRORS, ...SPEECH_RUN_ERRORS],
     handle: async ({ params, query, principal, request, response }) => {
-      const view = await findJob(params.id, principal, finding);
+      const { run, request: job } = await findJob(params.id, principal, deps);
       response.set('Cache-Control', 'private, no-store');
-      const blob = blobOf(view.run);
-      if (blob === null) await send(view, renderingChoiceOf(query), response, results);
+      if (run.kind === 'speech') {
+        await sendSpeechResult({ run, request: job }, query, { request, response }, deps);
+        return;
+      }
+      const view = { run, request: job };
+      const blob = blobOf(run);
+      if (blob === null) await send(view, transcriptChoiceOf(query), response, results);
       else await sendBlob(request, response, { ...view, blob }, storage);
     },
   });
@@ -64,7 +75,7 @@ type Send<K extends RunKind> = (
 ) => Promise<void>;
 
 /** How a result that is stored inline is sent, by kind of run. A kind without an entry does not compile. */
-const SEND: { [K in RunKind]: Send<K> } = {
+const SEND: { [K in Exclude<RunKind, 'speech'>]: Send<K> } = {
   transcription: async (view, choice, response, results) => {
     const options = formatOf(view.request, choice);
     const { body } = await results.transcript(named(view, choice), formatRenderer, options, response);
@@ -78,6 +89,7 @@ const SEND: { [K in RunKind]: Send<K> } = {
   },
 };
 
-function send(view: JobView, ...rest: [RenderingChoice, Response, Results]): Promise<void> {
-  return (SEND[view.run.kind] as Send<RunKind>)(view, ...rest);
+function send({ run, request }: JobView, ...rest: [RenderingChoice, Response, Results]): Promise<void> {
+  if (run.kind === 'speech') throw new Error('what was spoken is sent elsewhere');
+  return (SEND[run.kind] as Send<RunKind>)({ run, request }, ...rest);
 }

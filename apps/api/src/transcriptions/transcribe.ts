@@ -1,8 +1,7 @@
-import { type ErrorCode, type Run, statusUrl, type Warning, wireAcceptedSchema } from '@sotto/contracts';
+import { type ErrorCode, type Run, type Warning, wireAcceptedSchema } from '@sotto/contracts';
 import type { Attached, ResumableUploads, RunEvents } from '@sotto/queue';
 import type { AddressGuard } from '@sotto/runtime';
 import type { Request, Response } from 'express';
-import type { z } from 'zod';
 import { ClientGone } from '../http/client-gone.ts';
 import { type Endpoint, endpoint } from '../http/endpoint.ts';
 import { invalidParameter } from '../http/invalid-parameter.ts';
@@ -19,6 +18,7 @@ import { finishedUpload } from '../resumable/finished-upload.ts';
 import type { ApiSettings } from '../settings/settings.ts';
 import { fetchUpload } from '../uploads/fetch-upload.ts';
 import { acceptUpload, KEEP_ERRORS, UPLOAD_ERRORS, type UploadForm } from './accept-upload.ts';
+import { sendAccepted } from './accepted.ts';
 import { checkAllowed } from './allowed.ts';
 import { isTranscribeField, parseTranscribeForm, type TranscribeOptions } from './form.ts';
 import { transcribeBody } from './openapi.ts';
@@ -37,6 +37,7 @@ export interface TranscribeDeps extends SubmitDeps {
 
 /** Above this the specification (4.4) recommends asynchronous requests. */
 const LONG_AUDIO_MS = 10 * 60_000;
+const ACCEPTED = 'Transcription job accepted';
 const USE_ASYNC = 'Use async=true for recordings longer than 10 minutes.';
 
 export const REFERENCE_ERRORS: ErrorCode[] = [
@@ -74,7 +75,7 @@ export function transcribeEndpoint(deps: TranscribeDeps): Endpoint {
     errors: [...UPLOAD_ERRORS, ...KEEP_ERRORS, ...REFERENCE_ERRORS, ...KEPT_RECORDING_ERRORS, ...RUN_ERRORS],
     handle: async ({ request, response }) => {
       const { submitted, options } = await acceptUpload(request, response, form, deps);
-      if (options.delivery.async) accepted(request, response, submitted);
+      if (options.delivery.async) sendAccepted(request, response, submitted, ACCEPTED);
       else await answerWhenDone(request, response, submitted, deps);
     },
   });
@@ -108,18 +109,6 @@ function urlOf(text: string): URL {
   throw invalidParameter('url', 'must be an http or https address');
 }
 
-function accepted(request: Request, response: Response, { request: job }: Attached, hint?: string): void {
-  const url = statusUrl(request.baseUrl, job.id);
-  response.status(202).location(url).set('X-Job-Id', job.id).set('Cache-Control', 'no-store');
-  response.json({
-    job_id: job.id,
-    status: 'processing',
-    message: 'Transcription job accepted',
-    status_url: url,
-    ...(hint !== undefined && { hint }),
-  } satisfies z.infer<typeof wireAcceptedSchema>);
-}
-
 async function answerWhenDone(
   request: Request,
   response: Response,
@@ -134,7 +123,8 @@ async function answerWhenDone(
   }
   if (typeof ended === 'string') {
     const reason = ended === 'deadline' ? 'This takes longer than a request may wait.' : 'The server is shutting down.';
-    accepted(request, response, submitted, `${reason} Poll the status, and use async=true for long recordings.`);
+    const hint = `${reason} Poll the status, and use async=true for long recordings.`;
+    sendAccepted(request, response, submitted, ACCEPTED, hint);
     return;
   }
   await sendTranscript(response, ended, submitted, deps);

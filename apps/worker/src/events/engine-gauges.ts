@@ -18,7 +18,7 @@ export function addEngineGauges(registry: Registry, engines: () => EngineReading
     });
   gauge(
     'sotto_worker_slots',
-    'How much an engine of this worker does at once (transcribe: windows).',
+    'How much an engine of this worker does at once (transcribe: windows; speak: pieces of text).',
     ({ slots }) => slots,
   );
   gauge('sotto_worker_slots_busy', 'How much of that it is doing now.', ({ busy }) => busy);

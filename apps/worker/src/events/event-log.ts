@@ -31,6 +31,14 @@ export function logEvents(logger: Logger, redis: Pick<RedisWatch, 'handle'>): On
         const { type: _, processingMs, flags, ...facts } = event;
         return logger.info('recording transcribed', { ...facts, suspects: flags.length, durationMs: processingMs });
       }
+      case 'piece': {
+        const { type: _, tookMs, ...facts } = event;
+        return logger.debug('piece of a text spoken', { ...facts, durationMs: Math.round(tookMs) });
+      }
+      case 'spoken': {
+        const { type: _, processingMs, ...facts } = event;
+        return logger.info('text spoken', { ...facts, durationMs: processingMs });
+      }
       case 'speakers': {
         const { type: _, tookMs, ...facts } = event;
         return logger.info('speakers told apart', { ...facts, durationMs: Math.round(tookMs) });

@@ -4,6 +4,7 @@ import { addEngineGauges, type EngineReading } from './engine-gauges.ts';
 import { addGpuGauges } from './gpu-gauges.ts';
 import { countJobs } from './job-metrics.ts';
 import { countLive } from './live-metrics.ts';
+import { countSpeech } from './speech-metrics.ts';
 import { countUpkeep } from './upkeep-metrics.ts';
 import type { OnWorkerEvent } from './worker-event.ts';
 
@@ -14,7 +15,8 @@ import type { OnWorkerEvent } from './worker-event.ts';
 export function countEvents(registry: Registry, engines: () => EngineReading[]): OnWorkerEvent {
   addEngineGauges(registry, engines);
   addGpuGauges(registry);
-  const observers = [countJobs(registry), countAudio(registry), countLive(registry), countUpkeep(registry)];
+  const counts = [countJobs, countAudio, countSpeech, countLive, countUpkeep];
+  const observers = counts.map((count) => count(registry));
   return (event) => {
     for (const observe of observers) observe(event);
   };

@@ -28,6 +28,28 @@ export type WorkerEvent =
       /** Flags of its segments, each as often as it was set. */
       flags: readonly SegmentFlag[];
     })
+  /** A piece of a text has been spoken. */
+  | {
+      type: 'piece';
+      model: string;
+      language: string;
+      characters: number;
+      audioMs: number;
+      engineMs: number;
+      tookMs: number;
+    }
+  /** All of a text has been. */
+  | {
+      type: 'spoken';
+      model: string;
+      language: string;
+      lane: Lane;
+      pieces: number;
+      characters: number;
+      audioMs: number;
+      waitedMs: number;
+      processingMs: number;
+    }
   /** Who speaks in a recording has been told. */
   | { type: 'speakers'; speakers: number; audioMs: number; tookMs: number }
   /** `memoryBytes`: of its weights, and of its slots when they are used to the full. */

@@ -1,4 +1,4 @@
-import type { Extras, Handlers, Runs, Sweeper, Voices, Windows } from '@sotto/queue';
+import type { Extras, Handlers, Runs, SpokenText, Sweeper, Voices, Windows } from '@sotto/queue';
 import type { Manifests } from '@sotto/storage';
 import type { Engine } from '../models/engine.ts';
 import type { ModelDirectory } from '../models/model-directory.ts';
@@ -6,11 +6,14 @@ import type { OutboxReaders } from '../outbox/outbox-readers.ts';
 import type { Cleaner } from '../runs/cleaner.ts';
 import type { PrepareDeps } from '../runs/decode-to-storage.ts';
 import type { SpeakerModel } from '../speakers/speaker-model.ts';
+import type { VoiceBox } from '../synthesis/voice-box.ts';
 import { type DeliverDeps, deliverWebhookHandler } from '../webhooks/deliver.ts';
 import { detectHandler } from './detect.ts';
 import { detectLanguageHandler } from './detect-language.ts';
 import { hearVoiceHandler } from './hear-voice.ts';
+import { pieceHandler } from './piece.ts';
 import { prepareHandler } from './prepare.ts';
+import { speakHandler } from './speak.ts';
 import { speakersHandler } from './speakers.ts';
 import { sweepHandler } from './sweep.ts';
 import { tracedHandlers } from './traced.ts';
@@ -20,13 +23,14 @@ import { windowHandler } from './window.ts';
 export interface HandlerDeps extends PrepareDeps {
   runs: Runs;
   windows: Windows;
+  spokenText: SpokenText;
   extras: Extras;
   voices: Pick<Voices, 'named'>;
   speakerModel: SpeakerModel;
   speakerThreads: number;
   models: ModelDirectory;
   sweeper: Sweeper;
-  cleaner: Pick<Cleaner, 'ended'>;
+  cleaner: Pick<Cleaner, 'ended' | 'clean'>;
   manifests: Manifests;
   leftoverAgeMs: number;
   keepMs: number;
@@ -34,13 +38,15 @@ export interface HandlerDeps extends PrepareDeps {
   outbox: Pick<OutboxReaders, 'wake'>;
   /** null: this process does not have the role `transcribe`, and takes no jobs that need the engine. */
   engine: Engine | null;
+  /** null: it does not speak, and takes no texts. */
+  voiceBox: VoiceBox | null;
 }
 
 export function buildHandlers(deps: HandlerDeps): Handlers {
   const needsEngine = async (): Promise<never> => {
     throw new Error('a worker without an engine got a job that needs one');
   };
-  const { engine } = deps;
+  const { engine, voiceBox } = deps;
   return tracedHandlers({
     transcribe: transcribeHandler(deps),
     detect: detectHandler(deps),
@@ -49,6 +55,8 @@ export function buildHandlers(deps: HandlerDeps): Handlers {
     speakers: speakersHandler(deps),
     window: engine === null ? needsEngine : windowHandler({ ...deps, engine }),
     'detect-language': engine === null ? needsEngine : detectLanguageHandler({ ...deps, engine }),
+    speak: voiceBox === null ? needsEngine : speakHandler({ ...deps, voiceBox }),
+    piece: voiceBox === null ? needsEngine : pieceHandler({ ...deps, voiceBox }),
     'deliver-webhook': deliverWebhookHandler(deps.deliveries),
     sweep: sweepHandler(deps),
   });

@@ -116,7 +116,7 @@ const consumers = await startConsumers({
   settings,
   roles: ['prepare', 'transcribe'],
   handlers: handlers as unknown as Handlers,
-  concurrency: { prepare: 2, transcribe: 2 },
+  concurrency: { prepare: 2, transcribe: 2, speak: 1 },
   onEvent: (event) => {
     if (event.type === 'outbox_filled') outboxReaders.wake();
     else console.log(JSON.stringify(event));

@@ -7,7 +7,9 @@ import {
   SPEAKERS_EXTRA,
   spanSchema,
   speakerHintsSchema,
+  spokenWithSchema,
   TASKS,
+  textPieceSchema,
   windowSchema,
 } from '@sotto/contracts';
 import { z } from 'zod';
@@ -187,6 +189,37 @@ export const JOB_CATALOG = {
     onFailure: { warn: 'speakers_failed' },
     mayBePoison: true,
   },
+  /** Drives a run of kind `speech`: reads the text, adds a job for each piece of it, and joins what they speak. */
+  speak: {
+    queue: 'speeches',
+    ofRun: 'driver',
+    payload: z.strictObject({ runId }),
+    version: 1,
+    result: z.undefined(),
+    ...WORK_TRIES,
+    timeoutMs: 60 * MINUTE_MS,
+    failureCode: 'speech_failed',
+    onFailure: 'fail_run',
+  },
+  /** Speaks one piece of a text and stores its checkpoint. */
+  piece: {
+    queue: 'pieces',
+    ofRun: 'child',
+    payload: z.strictObject({
+      runId,
+      index: z.int().min(0),
+      ...textPieceSchema.shape,
+      /** A worker without it leaves the piece to others. */
+      engine: spokenWithSchema,
+    }),
+    version: 1,
+    result: z.undefined(),
+    ...WORK_TRIES,
+    timeoutMs: 5 * MINUTE_MS,
+    failureCode: 'speech_failed',
+    onFailure: 'fail_run',
+    mayBePoison: true,
+  },
   /** Calls a client's address: its job or batch has ended, or so much of a quota is used. */
   'deliver-webhook': {
     queue: 'webhooks',
@@ -259,6 +292,7 @@ export type JobPayload<K extends JobKind> = z.infer<(typeof JOB_CATALOG)[K]['pay
 export type JobResult<K extends JobKind> = z.infer<(typeof JOB_CATALOG)[K]['result']>;
 
 export type WindowPayload = JobPayload<'window'>;
+export type PiecePayload = JobPayload<'piece'>;
 export type DetectLanguageResult = JobResult<'detect-language'>;
 export type DeliverWebhookPayload = JobPayload<'deliver-webhook'>;
 

@@ -17,6 +17,9 @@ it('keeps the names that Redis knows', () => {
     'urgent-windows',
     'speakers',
     'urgent-speakers',
+    'speeches',
+    'pieces',
+    'urgent-pieces',
     'sweeps',
     'webhooks',
   ]);
@@ -35,6 +38,7 @@ describe('what follows from the catalog', () => {
       'webhooks',
     ]);
     expect(CATALOG.queuesOf('transcribe')).toEqual(['windows', 'urgent-windows']);
+    expect(CATALOG.queuesOf('speak')).toEqual(['speeches', 'pieces', 'urgent-pieces']);
     expect(ROLES.flatMap((role) => CATALOG.queuesOf(role)).sort()).toEqual([...QUEUE_NAMES].sort());
   });
 
@@ -48,6 +52,8 @@ describe('what follows from the catalog', () => {
       'windows',
       'urgent-speakers',
       'speakers',
+      'urgent-pieces',
+      'pieces',
     ]);
   });
 
@@ -56,11 +62,14 @@ describe('what follows from the catalog', () => {
       'transcriptions',
       'languages',
       'voice-samples',
+      'speeches',
       'preparations',
       'urgent-windows',
       'windows',
       'urgent-speakers',
       'speakers',
+      'urgent-pieces',
+      'pieces',
     ]);
   });
 
@@ -70,6 +79,7 @@ describe('what follows from the catalog', () => {
       'voice-samples': 1,
       speakers: 1,
       'urgent-speakers': 1,
+      speeches: 4,
       sweeps: 1,
       webhooks: 128,
     });

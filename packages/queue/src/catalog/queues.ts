@@ -19,6 +19,10 @@ export const QUEUES = {
   /** Who speaks when; keeps a processor or two busy for a minute and a half per hour of audio. */
   speakers: { role: 'prepare', concurrency: 1, interactiveTwin: 'urgent-speakers' },
   'urgent-speakers': { role: 'prepare', concurrency: 1 },
+  /** Texts, each driven by one job; none of them takes long. */
+  speeches: { role: 'speak', concurrency: 4 },
+  pieces: { role: 'speak', interactiveTwin: 'urgent-pieces' },
+  'urgent-pieces': { role: 'speak' },
   sweeps: { role: 'prepare', concurrency: 1 },
   /** Deliveries mostly wait for their receivers; outbox/receivers.ts says how many for one of them. */
   webhooks: { role: 'prepare', concurrency: 128 },

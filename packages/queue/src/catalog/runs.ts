@@ -11,6 +11,10 @@ import {
   runOptionsSchema,
   SPEAKERS_EXTRA,
   type Stage,
+  speechOptionsSchema,
+  speechResultSchema,
+  speechRunSchema,
+  textUploadSchema,
   transcriptionRunSchema,
   transcriptSchema,
   uploadSchema,
@@ -72,6 +76,9 @@ export const PREPARE_STEP = 'prepare';
 const MINUTE_MS = 60_000;
 /** A recording of at most this length is interactive, however it was sent. */
 const SHORT_AUDIO_MS = MINUTE_MS;
+
+/** A text of at most this length, a minute when it is spoken, is interactive, however it was sent. */
+const SHORT_TEXT_CHARACTERS = 1_000;
 
 /** Every kind of run. Producers, views, events, webhooks and the sweep work from this table. */
 export const RUN_CATALOG = {
@@ -137,6 +144,27 @@ export const RUN_CATALOG = {
     firstSteps: [],
     // Whoever asked for it waits, and a voice is to stay nowhere that its owner does not see.
     retentionMs: 5 * MINUTE_MS,
+    extras: [],
+    leastWorker: () => 2,
+  },
+  /** A text, spoken. */
+  speech: {
+    driver: 'speak',
+    record: speechRunSchema,
+    input: { field: 'upload', schema: textUploadSchema },
+    options: speechOptionsSchema,
+    numbers: { characters: null, piecesTotal: null, piecesDone: 0, durationMs: null },
+    result: speechResultSchema,
+    stages: [
+      { name: 'queued', fromPercent: 0 },
+      { name: 'preparing', fromPercent: 1 },
+      { name: 'speaking', fromPercent: 2 },
+      { name: 'assembling', fromPercent: 95 },
+    ],
+    unit: 'characters',
+    guessCost: ({ characters }) => characters,
+    lane: { interactiveUpTo: SHORT_TEXT_CHARACTERS, smallUpTo: SHORT_TEXT_CHARACTERS },
+    firstSteps: [],
     extras: [],
     leastWorker: () => 2,
   },

@@ -12,6 +12,7 @@ export const SCRIPT_NAMES = [
   'batch-drop',
   'batch-settle',
   'batch-touch',
+  'child-result',
   'create-upload',
   'detach',
   'end',
@@ -56,7 +57,6 @@ export const SCRIPT_NAMES = [
   'webhook-attempt',
   'webhook-replay',
   'window-progress',
-  'window-result',
 ] as const;
 export type ScriptName = (typeof SCRIPT_NAMES)[number];
 

@@ -1,30 +1,30 @@
-import { type Run, type RunEvent, SottoError, type WindowResult, windowResultSchema } from '@sotto/contracts';
+import { type Run, SottoError, type WindowResult, windowResultSchema } from '@sotto/contracts';
 import type { Redis } from 'ioredis';
-import { CATALOG, type Catalog } from '../catalog/catalog.ts';
-import { reach } from '../redis/faults.ts';
 import { Keys } from '../redis/keys.ts';
 import { ScriptParts } from '../redis/script-parts.ts';
 import { runScript } from '../redis/scripts.ts';
 import type { QueueSettings } from '../redis/settings.ts';
+import { Checkpoints } from './checkpoints.ts';
 import { RunLifecycle } from './lifecycle.ts';
 import { type Plan, planSchema } from './plan.ts';
 
 const KIND = 'transcription';
 const STAGE = 'transcribing';
+const CHECKPOINTS = { kind: KIND, stage: STAGE, total: 'windowsTotal', done: 'windowsDone' } as const;
 
 /** Checkpoints of transcriptions: the plan of the recording, and the result of each window. */
 export class Windows {
   readonly #redis: Redis;
   readonly #keys: Keys;
   readonly #lifecycle: RunLifecycle;
-  readonly #catalog: Catalog;
+  readonly #checkpoints: Checkpoints<WindowResult>;
   readonly #parts: ScriptParts;
 
   constructor(redis: Redis, settings: QueueSettings) {
     this.#redis = redis;
     this.#keys = new Keys(settings.prefix);
     this.#lifecycle = new RunLifecycle(redis, settings);
-    this.#catalog = settings.catalog ?? CATALOG;
+    this.#checkpoints = new Checkpoints(redis, settings, CHECKPOINTS, windowResultSchema);
     this.#parts = new ScriptParts(this.#keys);
   }
 
@@ -41,7 +41,7 @@ export class Windows {
       cost: plan.durationMs,
       toGo: plan.speechMs,
       stage: STAGE,
-      fromPercent: run.kind === KIND && !hasWindows ? this.#catalog.stage(KIND, STAGE).to : undefined,
+      fromPercent: run.kind === KIND && !hasWindows ? this.#checkpoints.stage.to : undefined,
       warnings: plan.warnings,
       fields: run.kind === KIND ? { windowsTotal: plan.windows.length } : {},
       plan: JSON.stringify(plan),
@@ -62,48 +62,24 @@ export class Windows {
     await runScript(this.#redis, 'window-progress', own, {
       index,
       fraction: Math.min(1, Math.max(0, fraction)).toFixed(3),
-      stage: this.#catalog.stage(KIND, STAGE),
+      stage: this.#checkpoints.stage,
       feed: this.#parts.feed(runId),
     });
   }
 
   /** Stores the result of a window. false: it has one already, or the run has ended; nothing was changed. */
-  async complete(runId: string, result: WindowResult): Promise<boolean> {
-    const keys = this.#keys;
-    const reply = await runScript(
-      this.#redis,
-      'window-result',
-      [keys.runs.record(runId), keys.runs.windows(runId), keys.runs.texts(runId), keys.runs.fractions(runId)],
-      {
-        runId,
-        index: result.index,
-        engineMs: Math.round(result.engineMs),
-        stage: this.#catalog.stage(KIND, STAGE),
-        backlogs: this.#parts.backlogs(this.#catalog.run(KIND).unit),
-        feed: this.#parts.feed(runId),
-      },
-      JSON.stringify(result),
-      textEventLines(result),
-    );
-    return reply === 'stored';
+  complete(runId: string, result: WindowResult): Promise<boolean> {
+    const { engineMs, segments } = result;
+    const events = segments.map(({ startMs, endMs, text }) => ({ type: 'text' as const, startMs, endMs, text }));
+    return this.#checkpoints.put(runId, { result, events, sums: { engineMs } });
   }
 
-  async result(runId: string, index: number): Promise<WindowResult | null> {
-    const json = await reach(this.#redis.hget(this.#keys.runs.windows(runId), String(index)));
-    return json === null ? null : windowResultSchema.parse(JSON.parse(json));
+  result(runId: string, index: number): Promise<WindowResult | null> {
+    return this.#checkpoints.find(runId, index);
   }
 
   /** In the order of the recording. */
-  async results(runId: string): Promise<WindowResult[]> {
-    const jsons = await reach(this.#redis.hvals(this.#keys.runs.windows(runId)));
-    return jsons.map((json) => windowResultSchema.parse(JSON.parse(json))).sort((a, b) => a.index - b.index);
+  results(runId: string): Promise<WindowResult[]> {
+    return this.#checkpoints.all(runId);
   }
-}
-
-/** One event per segment, as JSON lines: JSON contains no raw line breaks. */
-function textEventLines(result: WindowResult): string {
-  return result.segments
-    .map(({ startMs, endMs, text }): RunEvent => ({ type: 'text', startMs, endMs, text }))
-    .map((event) => JSON.stringify(event))
-    .join('\n');
 }

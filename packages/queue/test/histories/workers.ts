@@ -29,7 +29,7 @@ export class Workers {
       settings,
       script: { name: String(child.pid), windows: 2, windowMs: 15 },
       graceMs: 20,
-      concurrency: { prepare: 2, transcribe: 2 },
+      concurrency: { prepare: 2, transcribe: 2, speak: 1 },
     };
     await this.#redis.rpush(assignmentKey(child.pid), JSON.stringify(options));
     await says(child, 'ready');

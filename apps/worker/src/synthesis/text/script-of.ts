@@ -1,3 +1,4 @@
+import type { TextFormat } from '@sotto/contracts';
 import { readMarkdown } from './markup/markdown/markdown.ts';
 import { SsmlReader } from './markup/ssml/ssml.ts';
 import { Dictionary, type Pronunciations } from './pronounce/dictionary.ts';
@@ -6,8 +7,6 @@ import { cleanText } from './script/clean.ts';
 import { paragraphsOf } from './script/lines.ts';
 import { PAUSES, pauseAfter } from './script/pauses.ts';
 import type { Script } from './script/script.ts';
-
-export type TextFormat = 'text' | 'ssml' | 'markdown';
 
 export interface TextOptions {
   format: TextFormat;

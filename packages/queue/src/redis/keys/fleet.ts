@@ -38,6 +38,11 @@ export class FleetKeys {
     return `${this.modelOperations}:${id}`;
   }
 
+  /** Hash: engine and its digest -> SpeechOffer as JSON. */
+  get speechOffers(): string {
+    return `${this.#prefix}:speech-offers`;
+  }
+
   /**
    * Hash: model name -> the model as a worker last reported it. The name for `transcribe` is from before there were
    * other kinds: builds of that time offer everything in it for transcription.

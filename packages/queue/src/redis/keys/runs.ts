@@ -39,12 +39,12 @@ export class RunKeys {
     return `${this.record(runId)}:plan`;
   }
 
-  /** Hash: window index -> WindowResult as JSON. */
+  /** Hash: index of a child -> its checkpoint as JSON. */
   windows(runId: string): string {
     return `${this.record(runId)}:windows`;
   }
 
-  /** Hash: window index -> text events that wait for an earlier window. */
+  /** Hash: index of a child -> events that wait for an earlier one. */
   texts(runId: string): string {
     return `${this.record(runId)}:texts`;
   }

@@ -7,7 +7,10 @@ import { Playback } from './playback.ts';
 import { pieceRoom } from './room.ts';
 
 /** What an engine speaks in one go, and what is kept of it as a checkpoint. */
-export type Piece = Omit<Utterance, 'alignment'>;
+export interface Piece extends Omit<Utterance, 'alignment'> {
+  /** The number of the utterance that it is of. */
+  utterance: number;
+}
 
 export interface CutOptions {
   /** Seconds of audio that the engine speaks in a second, as measured. */
@@ -23,7 +26,7 @@ export interface CutOptions {
  */
 export function cutPieces(script: Script, { rtfx, language = 'en', speed = 1 }: CutOptions): Piece[] {
   const playback = new Playback(rtfx);
-  return script.utterances.flatMap((utterance) => {
+  return script.utterances.flatMap((utterance, number) => {
     const room = pieceRoom(utterance.language ?? language, speed * utterance.speed);
     const ends: number[] = [];
     for (let start = 0; start < utterance.spoken.length; ) {
@@ -33,17 +36,18 @@ export function cutPieces(script: Script, { rtfx, language = 'en', speed = 1 }: 
       start = end;
     }
     playback.pause(utterance.pauseMs);
-    return piecesOf(utterance, ends);
+    return piecesOf(utterance, number, ends);
   });
 }
 
-function piecesOf(utterance: Utterance, ends: readonly number[]): Piece[] {
+function piecesOf(utterance: Utterance, number: number, ends: readonly number[]): Piece[] {
   const { shown: _shown, spoken: _spoken, alignment: _alignment, ...manner } = utterance;
   const parts = divide(utterance, ends.slice(0, -1));
   const pieces = parts.map(({ shown, spoken }, index) => ({
     shown,
     spoken: oneLine(spoken),
     ...manner,
+    utterance: number,
     pauseMs: index === parts.length - 1 ? utterance.pauseMs : pauseInside(utterance.spoken, ends[index] ?? 0),
   }));
   return pieces.filter(({ spoken }) => spoken !== '');

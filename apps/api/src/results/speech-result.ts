@@ -1,0 +1,98 @@
+import { type SpeechFormat, type SpeechResult, type SpeechRun, type Transcript, toWireSpeech } from '@sotto/contracts';
+import type { BlobStore } from '@sotto/storage';
+import { renderTranscript } from '@sotto/transcript';
+import type { Request, Response } from 'express';
+import type { z } from 'zod';
+import { invalidParameter } from '../http/invalid-parameter.ts';
+import type { ApiSettings } from '../settings/settings.ts';
+import type { Encoders } from '../sound/encoder.ts';
+import { PCM_RATE_HZ, SOUND_FORMATS } from '../sound/formats.ts';
+import { formatted, SYNTHETIC, writeTo } from '../sound/send-sound.ts';
+import { soundOfResult } from '../sound/stored-sound.ts';
+import { WAV_HEADER_BYTES } from '../uploads/wav-header.ts';
+import { formatOf, sendFormat } from './formats.ts';
+import { isSound, type resultQuery, transcriptChoiceOf } from './rendering-query.ts';
+import type { Ended, Results } from './results.ts';
+
+export interface SpeechResultDeps {
+  storage: Pick<BlobStore, 'openRead'>;
+  results: Pick<Results, 'value'>;
+  encoders: Encoders;
+  settings: Pick<ApiSettings, 'speechIdleMs'>;
+}
+
+/** Sends what a job has spoken: as sound, as captions, or as JSON with the times of its pieces. */
+export async function sendSpeechResult(
+  { run, request: job }: Ended<'speech'>,
+  query: z.output<typeof resultQuery>,
+  { request, response }: { request: Request; response: Response },
+  deps: SpeechResultDeps,
+): Promise<void> {
+  const result = await deps.results.value<'speech'>({ run: run as SpeechRun, request: job });
+  const format = query.format ?? job.delivery.audioFormat ?? 'mp3';
+  if (isSound(format)) await sendSound(result, format, request, response, deps);
+  else if (format === 'json' || format === 'verbose_json') response.json(toWireSpeech(result));
+  else if (format === 'rttm') throw invalidParameter('format', 'rttm tells who speaks, and nobody does');
+  else {
+    const options = formatOf(job, { ...transcriptChoiceOf(query), responseFormat: format });
+    sendFormat(response, renderTranscript(transcriptOf(result), format, options).body as string, options);
+  }
+}
+
+async function sendSound(
+  result: SpeechResult,
+  format: SpeechFormat,
+  request: Request,
+  response: Response,
+  { encoders, storage, settings }: SpeechResultDeps,
+): Promise<void> {
+  await encoders.mustHave(format, 'format');
+  response.set(SYNTHETIC).type(SOUND_FORMATS[format].contentType);
+  const length = lengthOf(result, format);
+  if (length !== null) response.set('Content-Length', String(length));
+  if (request.method === 'HEAD') {
+    response.end();
+    return;
+  }
+  const gone = new AbortController();
+  response.once('close', () => gone.abort());
+  const sound = soundOfResult(result, 0, storage, gone.signal);
+  const sending = { format, encoders, expectedRateHz: result.sampleRateHz, soundBytes: result.audio.bytes };
+  for await (const bytes of formatted(sound, sending)) await writeTo(response, bytes, settings.speechIdleMs);
+  response.end();
+}
+
+/** null: nobody knows before it is encoded. */
+function lengthOf({ audio, sampleRateHz }: SpeechResult, format: SpeechFormat): number | null {
+  if (format === 'wav') return WAV_HEADER_BYTES + audio.bytes;
+  return format === 'pcm' && sampleRateHz === PCM_RATE_HZ ? audio.bytes : null;
+}
+
+/** What was spoken as if it had been heard: for captions. */
+function transcriptOf({ pieces, language, durationMs, model, processingMs, warnings }: SpeechResult): Transcript {
+  return {
+    text: pieces.map(({ text }) => text).join(' '),
+    language,
+    languageProbability: null,
+    durationMs,
+    segments: pieces.map(({ text, startMs, endMs }, id) => ({
+      id,
+      startMs,
+      endMs,
+      text: ` ${text}`,
+      confidence: 1,
+      avgLogprob: 0,
+      noSpeechProb: 0,
+      compressionRatio: 1,
+      temperature: 0,
+      tokens: [],
+      words: [],
+      flags: [],
+    })),
+    dropped: [],
+    model,
+    task: 'transcribe',
+    processingMs,
+    warnings,
+  };
+}

@@ -1,0 +1,22 @@
+import { envInteger, envNumber } from '@sotto/runtime';
+
+/** Of texts that are spoken. */
+export const speechEnv = {
+  MAX_SPEECH_CHARACTERS: envInteger(1, 10_000_000).default(200_000).meta({
+    description: 'Maximum length of a text that is to be spoken, in characters.',
+    reload: true,
+  }),
+  OPENAI_MAX_SPEECH_CHARACTERS: envInteger(1, 10_000_000).default(4096).meta({
+    description: "The same for clients of OpenAI's API, which has this limit, too.",
+    reload: true,
+  }),
+  MAX_QUEUED_CHARACTERS: envInteger(0).default(20_000_000).meta({
+    description: 'Characters of accepted texts not yet spoken from which new ones are rejected with 503.',
+    reload: true,
+  }),
+  SPEECH_IDLE_TIMEOUT: envNumber(0.1).default(120).meta({
+    description:
+      'Seconds without reading after which a client that sound is being sent to is left. The job goes on where it is asynchronous.',
+    reload: true,
+  }),
+};

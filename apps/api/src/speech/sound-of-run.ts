@@ -1,0 +1,68 @@
+import { SottoError } from '@sotto/contracts';
+import type { Attached, RunEvents, Runs } from '@sotto/queue';
+import { type BlobStore, pieceKeyOf } from '@sotto/storage';
+import { followThrough } from '../events/follow-through.ts';
+import { expired } from '../results/outcome.ts';
+import type { Results } from '../results/results.ts';
+import { type SoundChunk, soundOfResult } from '../sound/stored-sound.ts';
+
+export interface SoundDeps {
+  events: Pick<RunEvents, 'follow'>;
+  runs: Pick<Runs, 'run'>;
+  results: Pick<Results, 'value'>;
+  storage: Pick<BlobStore, 'read' | 'openRead'>;
+}
+
+/**
+ * The sound of a run from its beginning, as it is made: each piece as soon as it and all before it are spoken, at the
+ * pace of whoever reads. What has gone meanwhile, since the run has ended, comes from its result, which is the same
+ * bytes in a row.
+ *
+ * @throws SottoError what the run failed with, `job_cancelled`, `result_expired`, storage's own. Ends early when the
+ *   signal aborts.
+ */
+export async function* soundOfRun(
+  { run, request }: Attached,
+  deps: SoundDeps,
+  signal: AbortSignal,
+): AsyncGenerator<SoundChunk, void> {
+  let sentBytes = 0;
+  if (run.status === 'processing') {
+    for await (const chunk of spokenSoFar(run.id, deps, signal)) {
+      sentBytes += chunk.bytes.length;
+      yield chunk;
+    }
+    if (signal.aborted) return;
+  }
+  const ended = await deps.runs.run(run.id);
+  if (ended === null) throw expired(request);
+  if (ended.kind !== 'speech') throw new SottoError('internal_error', 'The run of a text is of another kind.');
+  yield* soundOfResult(await deps.results.value({ run: ended, request }), sentBytes, deps.storage, signal);
+}
+
+/** Ends with the run, or at a piece that is gone. */
+async function* spokenSoFar(
+  runId: string,
+  { events, storage }: SoundDeps,
+  signal: AbortSignal,
+): AsyncGenerator<SoundChunk> {
+  let next = 0;
+  for await (const { event } of followThrough(events, runId, signal)) {
+    if (event.type !== 'spoken') continue;
+    // Of a long text, the first events may be gone when a slow client comes to them.
+    for (; next <= event.index; next += 1) {
+      const bytes = await pieceOrNull(pieceKeyOf(runId, next), storage);
+      if (bytes === null) return;
+      yield { bytes, sampleRateHz: event.sampleRateHz };
+    }
+  }
+}
+
+async function pieceOrNull(key: string, storage: SoundDeps['storage']): Promise<Uint8Array | null> {
+  try {
+    return await storage.read(key);
+  } catch (error) {
+    if (error instanceof SottoError && error.code === 'blob_missing') return null;
+    throw error;
+  }
+}

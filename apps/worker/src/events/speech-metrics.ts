@@ -1,0 +1,30 @@
+import type { Registry } from 'prom-client';
+import { counter, secondsHistogram } from './instruments.ts';
+import type { OnWorkerEvent } from './worker-event.ts';
+
+/** Texts on their way to being sound. */
+export function countSpeech(registry: Registry): OnWorkerEvent {
+  const pieces = counter(registry, 'sotto_pieces_total', 'Pieces of texts spoken by this worker.', 'model', 'language');
+  const audio = counter(registry, 'sotto_spoken_audio_seconds_total', 'Speech made of texts.', 'model');
+  const engine = counter(registry, 'sotto_speech_engine_seconds_total', 'Wall time of engines that speak.', 'model');
+  const texts = counter(registry, 'sotto_texts_total', 'Texts spoken to their end.', 'model', 'language');
+  const characters = counter(registry, 'sotto_spoken_characters_total', 'Characters of these texts.', 'model');
+  const latency = secondsHistogram(
+    registry,
+    'sotto_speech_latency_seconds',
+    'Time from the acceptance of a text to the end of its sound.',
+    'lane',
+  );
+  return (event) => {
+    if (event.type === 'piece') {
+      pieces.inc({ model: event.model, language: event.language });
+      audio.inc({ model: event.model }, event.audioMs / 1000);
+      engine.inc({ model: event.model }, event.engineMs / 1000);
+    }
+    if (event.type === 'spoken') {
+      texts.inc({ model: event.model, language: event.language });
+      characters.inc({ model: event.model }, event.characters);
+      latency.observe({ lane: event.lane }, (event.waitedMs + event.processingMs) / 1000);
+    }
+  };
+}

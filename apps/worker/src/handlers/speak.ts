@@ -1,0 +1,71 @@
+import type { RunOf } from '@sotto/contracts';
+import type { ChildJob, Handlers, JobContext, Runs, SpeechPlan, SpokenText } from '@sotto/queue';
+import { inSpan } from '@sotto/runtime';
+import type { BlobStore } from '@sotto/storage';
+import type { OnWorkerEvent } from '../events/worker-event.ts';
+import type { Cleaner } from '../runs/cleaner.ts';
+import { untilStored } from '../runs/stored.ts';
+import { joinPieces, timesOf } from '../synthesis/join.ts';
+import { planText } from '../synthesis/plan-text.ts';
+import type { VoiceBox } from '../synthesis/voice-box.ts';
+
+export interface SpeakDeps {
+  runs: Runs;
+  spokenText: SpokenText;
+  blobs: BlobStore;
+  voiceBox: VoiceBox;
+  cleaner: Pick<Cleaner, 'ended'>;
+  onEvent: OnWorkerEvent;
+}
+
+/**
+ * Drives a run of kind `speech`: reads the text once, has its pieces spoken by whatever workers are free, and joins
+ * them. It runs again from the start after its children, and after a crash: what has been done is found, not repeated.
+ */
+export function speakHandler(deps: SpeakDeps): Handlers['speak'] {
+  return async ({ runId }, context) => {
+    const run = await deps.runs.start({ id: runId, kind: 'speech' });
+    if (run === null) return;
+    const plan = (await deps.spokenText.plan(runId)) ?? (await deps.spokenText.planned(run, await planText(run, deps)));
+    await allPieces(run, plan, deps, context);
+    await inSpan('join', {}, () => finish(run, plan, deps, context.signal));
+  };
+}
+
+/** Pieces that are done but have lost their checkpoint are spoken again, each in a step of its own. */
+async function allPieces(
+  { id }: RunOf<'speech'>,
+  plan: SpeechPlan,
+  { spokenText }: SpeakDeps,
+  context: JobContext,
+): Promise<void> {
+  const jobs = plan.pieces.map(
+    (piece, index): ChildJob<'piece'> => ({
+      kind: 'piece',
+      payload: { runId: id, index, ...piece, engine: plan.engine },
+    }),
+  );
+  await context.children('piece', jobs);
+  const stored = new Set((await spokenText.results(id)).map(({ index }) => index));
+  for (const [index, job] of jobs.entries()) {
+    if (!stored.has(index)) await untilStored(context, `piece-${index}`, job, () => spokenText.result(id, index));
+  }
+}
+
+async function finish(run: RunOf<'speech'>, plan: SpeechPlan, deps: SpeakDeps, signal: AbortSignal): Promise<void> {
+  await deps.runs.setStage(run, 'assembling');
+  const results = await deps.spokenText.results(run.id);
+  const audio = await joinPieces(run, results, deps.blobs, signal);
+  const times = timesOf(plan, results);
+  // Another machine's clock, or this one before it was put back, may have been ahead.
+  const processingMs = Math.max(0, Date.now() - (run.startedAtMs ?? Date.now()));
+  const { characters, voice, language, engine, sampleRateHz, warnings } = plan;
+  const spokenBy = { engine: engine.name, model: engine.model, voice, language, sampleRateHz };
+  const isFirst = await deps.runs.complete(run, { ...spokenBy, ...times, characters, audio, processingMs, warnings });
+  await deps.cleaner.ended(run.id);
+  if (!isFirst) return;
+  const waitedMs = Math.max(0, (run.startedAtMs ?? Date.now()) - run.createdAtMs);
+  const { lane } = run;
+  const facts = { pieces: results.length, characters, audioMs: times.durationMs };
+  deps.onEvent({ type: 'spoken', model: engine.model, language, lane, ...facts, waitedMs, processingMs });
+}

@@ -1,0 +1,40 @@
+import type { SpeechOffers } from '@sotto/queue';
+import type { Lifecycle, Logger } from '@sotto/runtime';
+import { openEngines, voicesFolder } from '@sotto/voices';
+import { VoiceBox } from './voice-box.ts';
+
+export interface OpenVoicesDeps {
+  modelDir: string;
+  speechOffers: SpeechOffers;
+  lifecycle: Lifecycle;
+  logger: Logger;
+}
+
+/** While the engine speaks one piece, another is read, or stored. */
+const SLOTS = 2;
+/** A Redis that has lost what these voices are is told again. */
+const OFFER_INTERVAL_MS = 60_000;
+
+/** Opens what speaks here, and tells the fleet what it can. null: nothing does; why is in the log. */
+export async function openVoices({
+  modelDir,
+  speechOffers,
+  lifecycle,
+  logger,
+}: OpenVoicesDeps): Promise<VoiceBox | null> {
+  const engines = await openEngines({ dir: voicesFolder(modelDir), signal: lifecycle.signal });
+  lifecycle.own('voices', () => engines.close());
+  for (const problem of engines.problems) logger.warning('some voices cannot be used', { problem });
+  if (engines.engines.length === 0) {
+    logger.warning('nothing here can speak: texts are left to other workers');
+    return null;
+  }
+  const offer = () =>
+    speechOffers
+      .put(engines.offers())
+      .catch((error: unknown) => logger.warning('voices could not be offered; it is tried again', { error }));
+  await offer();
+  const timer = setInterval(() => void offer(), OFFER_INTERVAL_MS).unref();
+  lifecycle.own('offers of voices', () => clearInterval(timer));
+  return new VoiceBox(engines, SLOTS);
+}

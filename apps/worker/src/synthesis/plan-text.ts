@@ -1,0 +1,51 @@
+import type { RunOf, Warning } from '@sotto/contracts';
+import type { SpeechPlan } from '@sotto/queue';
+import { audioKeyOf, type BlobStore } from '@sotto/storage';
+import type { ResolvedVoice } from '@sotto/voices';
+import { PieceVoices } from './piece-voices.ts';
+import { cutPieces, type Piece } from './text/cut/pieces.ts';
+import type { Chapter } from './text/script/script.ts';
+import { scriptOf } from './text/script-of.ts';
+import type { VoiceBox } from './voice-box.ts';
+
+export interface PlanTextDeps {
+  blobs: Pick<BlobStore, 'read'>;
+  voiceBox: VoiceBox;
+}
+
+/**
+ * Reads the text of a run, and decides what is said of it, piece by piece, and by whom.
+ *
+ * @throws SottoError `invalid_parameter`, `language_not_supported`, `model_not_available`, what storage throws
+ */
+export async function planText({ id, upload, options }: RunOf<'speech'>, deps: PlanTextDeps): Promise<SpeechPlan> {
+  const { engines } = deps.voiceBox;
+  const text = new TextDecoder().decode(await deps.blobs.read(upload.blobKey));
+  const usual = engines.resolve({ voice: options.voice, language: options.language ?? 'auto' });
+  const { language, voice } = usual;
+  const engine = engines.engine(usual.engine);
+  const script = scriptOf(text, { format: options.textFormat, language });
+  const cut = cutPieces(script, { rtfx: deps.voiceBox.rtfxOf(engine), language, speed: options.speed });
+  const voices = new PieceVoices(options, usual, engines);
+  const pieces = cut.map((piece) => voices.of(piece));
+  return {
+    audioKey: audioKeyOf(id),
+    engine: { name: engine.name, model: engine.model, digest: engine.digest },
+    sampleRateHz: engine.sampleRateHz,
+    voice,
+    language,
+    characters: script.characters,
+    pieces,
+    chapters: script.chapters.map((chapter) => ({ title: chapter.title, piece: firstPieceOf(chapter, cut) })),
+    warnings: [...voiceWarnings(usual), ...script.warnings, ...voices.warnings],
+  };
+}
+
+const firstPieceOf = ({ utterance }: Chapter, cut: readonly Piece[]): number =>
+  Math.max(
+    0,
+    cut.findIndex((piece) => piece.utterance >= utterance),
+  );
+
+const voiceWarnings = ({ warning }: ResolvedVoice): Warning[] =>
+  warning === null ? [] : [{ code: 'plain_voice', detail: warning }];

@@ -1,0 +1,83 @@
+import type { EngineReport, SpokenWith } from '@sotto/contracts';
+import { Postponed } from '@sotto/queue';
+import type { Engines, SpeechEngine, SpokenPiece } from '@sotto/voices';
+import type { EngineReading } from '../events/engine-gauges.ts';
+import type { EngineReporter } from '../models/engine-reporter.ts';
+import { Speed } from '../models/speed.ts';
+
+/** Short: a worker that has the engine may be idle. */
+const PASS_ON = { firstMs: 50, maxMs: 1_000 };
+
+/** A piece, spoken. */
+export interface Spoken {
+  samples: Int16Array;
+  sampleRateHz: number;
+  /** Wall time of the engine, from when it was asked. */
+  engineMs: number;
+}
+
+/** The engines of this worker that speak, and how busy and how fast they are. */
+export class VoiceBox implements EngineReporter {
+  readonly engines: Engines;
+  /** Pieces that are worked on at once: while the engine speaks one, others are read and stored. */
+  readonly slots: number;
+  readonly #speed = new Speed();
+  #busy = 0;
+
+  constructor(engines: Engines, slots: number) {
+    this.engines = engines;
+    this.slots = slots;
+  }
+
+  /**
+   * @throws Postponed where only other workers have the engine; SottoError as SpeechEngine.speak does; the signal's reason
+   */
+  async speak(piece: SpokenPiece, { name, digest }: SpokenWith, signal: AbortSignal): Promise<Spoken> {
+    const engine = this.#find({ name, digest });
+    if (engine === undefined) throw new Postponed(`${name} is for a worker that has it`, PASS_ON);
+    const { sampleRateHz } = engine;
+    const startedMs = performance.now();
+    this.#busy += 1;
+    try {
+      const samples = await engine.speak(piece, signal);
+      const engineMs = performance.now() - startedMs;
+      this.#speed.add((samples.length / sampleRateHz) * 1000, engineMs);
+      return { samples, sampleRateHz, engineMs };
+    } finally {
+      this.#busy -= 1;
+    }
+  }
+
+  /** How many seconds of speech it makes in one, as last measured. */
+  rtfxOf(engine: SpeechEngine): number {
+    return this.#speed.rtfx ?? engine.usualRtfx;
+  }
+
+  reading(): EngineReading {
+    const busy = Math.min(this.slots, this.#busy);
+    return { kind: 'speak', device: 'cpu', slots: this.slots, busy, speed: this.#speed.rtfx, live: undefined };
+  }
+
+  report(): EngineReport {
+    const { engines } = this.engines;
+    return {
+      ...this.reading(),
+      defaultModel: engines[0]?.model ?? null,
+      models: engines.map(({ model: name, digest }) => ({
+        name,
+        digest,
+        bytes: 0,
+        multilingual: true,
+        loaded: true,
+        fits: true,
+        realtimeFactor: null,
+        memoryBytes: null,
+        warning: null,
+      })),
+    };
+  }
+
+  #find({ name, digest }: Pick<SpokenWith, 'name' | 'digest'>): SpeechEngine | undefined {
+    return this.engines.engines.find((engine) => engine.name === name && engine.digest === digest);
+  }
+}

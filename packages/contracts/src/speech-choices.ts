@@ -1,0 +1,13 @@
+/** What spoken text is sent as. `pcm`: 16-bit samples, mono, without a header. */
+export const SPEECH_FORMATS = ['mp3', 'opus', 'aac', 'flac', 'wav', 'pcm'] as const;
+export type SpeechFormat = (typeof SPEECH_FORMATS)[number];
+
+/** How a text is written. */
+export const TEXT_FORMATS = ['text', 'ssml', 'markdown'] as const;
+export type TextFormat = (typeof TEXT_FORMATS)[number];
+
+export const MIN_SPEED = 0.25;
+export const MAX_SPEED = 4;
+export const MAX_VOICE_NAME_CHARACTERS = 200;
+/** Of a voice: whatever the service thinks best for the language. */
+export const AUTO_VOICE = 'auto';

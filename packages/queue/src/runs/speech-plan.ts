@@ -1,0 +1,20 @@
+import { spokenWithSchema, textPieceSchema, warningSchema } from '@sotto/contracts';
+import { z } from 'zod';
+
+/** Checkpoint of reading a text: what is spoken, piece by piece, and by whom. Stored once per run, first writer wins. */
+export const speechPlanSchema = z.object({
+  /** Of its decoded audio, which here are the pieces: all builds look for this name, and keep what belongs to it. */
+  audioKey: z.string(),
+  engine: spokenWithSchema,
+  sampleRateHz: z.int().min(1),
+  /** The engine's names of the usual voice and language. */
+  voice: z.string(),
+  language: z.string(),
+  /** What is charged. */
+  characters: z.int().min(1),
+  pieces: z.array(textPieceSchema).min(1),
+  /** `piece`: with which it begins. */
+  chapters: z.array(z.object({ title: z.string(), piece: z.int().min(0) })),
+  warnings: z.array(warningSchema),
+});
+export type SpeechPlan = z.infer<typeof speechPlanSchema>;
