@@ -22,6 +22,9 @@ const PREFIXED: Readonly<Record<string, readonly string[]>> = {
   cal: ['k'],
 };
 
+/** 221B Baker Street is no size of a file. */
+const ONLY_PREFIXED = new Set(['B', 'A']);
+
 /** @returns the units, those with prefixes too, in all the ways they are written */
 export function withPrefixes(prefixes: Prefixes, units: Readonly<Record<string, Noun>>): Record<string, Noun> {
   const all: Record<string, Noun> = { ...units };
@@ -31,7 +34,7 @@ export function withPrefixes(prefixes: Prefixes, units: Readonly<Record<string, 
       all[prefix + unit] ??= [compound(spelled, one), compound(spelled, many), gender];
     }
   }
-  return all;
+  return Object.fromEntries(Object.entries(all).filter(([unit]) => !ONLY_PREFIXED.has(unit)));
 }
 
 /** Nouns of some languages begin with a capital, and so do compounds of them. */

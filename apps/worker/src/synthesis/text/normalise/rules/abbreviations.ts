@@ -5,8 +5,13 @@ import { anyOf, END, pattern } from './source.ts';
 /** What would be taken for the end of a sentence, or could not be said. */
 export function abbreviationRules({ abbreviations: { before, ending, beforeNumber } }: Tongue): Rule[] {
   return [
-    abbreviation('abbreviation before a number', beforeNumber, String.raw`(?= ?\d)`, (spoken) => spoken),
-    abbreviation('abbreviation', before, String.raw`(?=[\s,;:)])`, (spoken) => spoken),
+    abbreviation(
+      'abbreviation before a number',
+      beforeNumber,
+      String.raw`(?= ?(?:\d|[IVXLC]{1,8}(?![\p{L}\p{N}_'’])))`,
+      (spoken) => spoken,
+    ),
+    abbreviation('abbreviation', before, String.raw`(?=[\s,;:)–-])`, (spoken) => spoken),
     abbreviation('abbreviation that may end a sentence', ending, END, (spoken, after) =>
       /^\s+\p{Lu}/u.test(after) || /^["'”’»)]*$/.test(after.trim()) ? `${spoken}.` : spoken,
     ),

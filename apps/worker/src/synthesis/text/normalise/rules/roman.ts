@@ -12,7 +12,9 @@ export const romanRules = (tongue: Tongue): Rule[] => [
   },
   {
     name: 'Roman numeral that counts',
-    pattern: pattern(String.raw`(?<=(?<!\p{L})${either(tongue.roman.counting)} )([IVXLCDM]{1,12})(?![\p{L}\p{N}_'’])`),
+    pattern: pattern(
+      String.raw`(?<=(?<!\p{L})${either([...tongue.roman.counting, ...Object.keys(tongue.abbreviations.beforeNumber)])} )([IVXLCDM]{1,12})(?![\p{L}\p{N}_'’])`,
+    ),
     say: ([, numeral = '']) => withValue(numeral, (value) => tongue.cardinal(String(value))),
   },
 ];

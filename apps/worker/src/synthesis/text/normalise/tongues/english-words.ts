@@ -139,6 +139,11 @@ export const UNITS: Record<string, Noun> = {
 
 export const ABBREVIATIONS: Abbreviations = {
   before: {
+    'Mon.': 'Monday',
+    'Tue.': 'Tuesday',
+    'Wed.': 'Wednesday',
+    'Thu.': 'Thursday',
+    'Fri.': 'Friday',
     'Dr.': 'Doctor',
     'Mr.': 'Mister',
     'Mrs.': 'Missus',
@@ -162,6 +167,7 @@ export const ABBREVIATIONS: Abbreviations = {
   },
   ending: {
     'etc.': 'et cetera',
+    'Ph.D.': 'P H D',
     'a.m.': 'AM',
     'p.m.': 'PM',
     'Inc.': 'Incorporated',

@@ -35,11 +35,15 @@ function time({ hours, minutes, seconds, isHalfDay }: ClockTime): string {
 const nthOf = (value: number): string => us.toOrdinal(value);
 const inYear = (value: number | null): string => (value === null ? '' : `, ${year(value)}`);
 
-const dateInAmerica = ({ day, month, year: inThe }: CalendarDate): string =>
-  `${MONTHS[month - 1]} ${nthOf(day)}${inYear(inThe)}`;
+const AFTER_THE = /\bthe\s$/i;
+
+function dateInAmerica(date: CalendarDate, before: string): string {
+  if (AFTER_THE.test(before)) return dateInBritain(date, before);
+  return `${MONTHS[date.month - 1]} ${nthOf(date.day)}${inYear(date.year)}`;
+}
 
 function dateInBritain({ day, month, year: inThe }: CalendarDate, before: string): string {
-  const the = /\bthe\s$/i.test(before) ? '' : 'the ';
+  const the = AFTER_THE.test(before) ? '' : 'the ';
   return `${the}${nthOf(day)} of ${MONTHS[month - 1]}${inYear(inThe)}`;
 }
 
@@ -83,6 +87,21 @@ const OWN_RULES: readonly Rule[] = [
     name: 'emergency number',
     pattern: /(?<![\p{L}\p{N}_.,$€£])(?<=(?:call|dial|phone|ring) )(911|999|112)(?![\p{L}\p{N}_])/giu,
     say: ([digits]) => [...digits].map((digit) => say(Number(digit))).join(' '),
+  },
+  {
+    name: 'feet and inches',
+    pattern: /(?<![\p{L}\p{N}_])(\d)['’′](\d{1,2})["”″]/gu,
+    say: ([, feet, inches]) => `${say(Number(feet))} foot ${say(Number(inches))}`,
+  },
+  {
+    name: 'programming language',
+    pattern: /(?<=(?<![\p{L}\p{N}_])[CF])#(?![\p{L}\p{N}_])/gu,
+    say: () => ' sharp',
+  },
+  {
+    name: 'name with a dot',
+    pattern: /(?<![\p{L}\p{N}_.)])\.(?=\p{Lu}{2})/gu,
+    say: () => 'dot ',
   },
   {
     name: 'street',
