@@ -20,6 +20,7 @@ import { soak } from './suites/soak.ts';
 import { speakerWords } from './suites/speaker-words.ts';
 import { speakers } from './suites/speakers.ts';
 import { speakersSherpa } from './suites/speakers-sherpa.ts';
+import { speech } from './suites/speech.ts';
 import { speed } from './suites/speed.ts';
 import { webhooks } from './suites/webhooks.ts';
 import { machine, type Report, render } from './table.ts';
@@ -46,6 +47,7 @@ const SUITES: Record<string, (options: BenchOptions) => Promise<Report>> = {
   speakers,
   'speaker-words': speakerWords,
   'speakers-sherpa': speakersSherpa,
+  speech,
   compare,
 };
 
@@ -78,6 +80,7 @@ const ONLY_NAMED = [
   'speakers',
   'speaker-words',
   'speakers-sherpa',
+  'speech',
 ];
 
 function isOneOfAll(name: string, { against }: BenchOptions): boolean {

@@ -5,4 +5,5 @@ export { knownPauses, pauseDetector } from './speakers/known-pauses.ts';
 export { EnergyProfile } from './speech/energy-profile.ts';
 export { speechRuns } from './speech/runs.ts';
 export { loadSilero } from './speech/silero.ts';
+export { scriptOf } from './synthesis/text/script-of.ts';
 export { phrasesOf } from './window/phrases.ts';

@@ -51,8 +51,9 @@ async function pack({ package: name, version }: NpmPackage, folder: string, job:
 function problemIn(errors: string): string {
   const lines = errors.split('\n').filter((line) => line.trim() !== '');
   if (lines.some((line) => /^env: \W*npm\W*: No such file/.test(line))) return 'it takes npm, which is not installed';
-  const told = lines
-    .filter((line) => /^npm (error|ERR!)/.test(line))
-    .map((line) => line.replace(/^npm (error|ERR!) ?/, ''));
-  return told.find((line) => !line.startsWith('code ')) ?? lines.at(-1)?.trim() ?? '';
+  // The code comes first, a sentence of npm's or of the system's somewhere after it.
+  const told = lines.map((line) => /^npm (?:error|ERR!) (.*)/.exec(line)?.[1] ?? '').filter((line) => line !== '');
+  const sentence =
+    told.find((line) => /failed, reason|^notarget|^404 \S/.test(line)) ?? told[0] ?? lines.at(-1)?.trim();
+  return sentence === undefined ? '' : `npm: ${sentence}`;
 }

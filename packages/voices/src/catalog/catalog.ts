@@ -2,6 +2,7 @@ import { wheelBytes } from '@sotto/model-files';
 import type { InstalledVoice } from '../install/installed-voice.ts';
 import type { Part } from '../install/part.ts';
 import { ESPEAK_DATA, SHERPA_NODE } from '../install/pinned.ts';
+import { RUNTIME_VERSION } from '../install/places.ts';
 import { KOKORO, kokoroConfig } from '../kokoro/kokoro.ts';
 import { KOKORO_PART } from '../kokoro/kokoro-part.ts';
 import { JOE_PART } from '../piper/joe-part.ts';
@@ -43,8 +44,7 @@ export const VOICES_CATALOG: readonly VoicesEntry[] = [
 ];
 
 /** What all of them run in, for whoever installs one: contains espeak-ng, in a process of its own. */
-export const RUNTIME_LICENCE =
-  'sherpa-onnx 1.13.8 (Apache-2.0, contains espeak-ng, GPL-3.0-or-later) and espeak-ng data (GPL-3.0-or-later)';
+export const RUNTIME_LICENCE = `sherpa-onnx ${RUNTIME_VERSION} (Apache-2.0, contains espeak-ng, GPL-3.0-or-later) and espeak-ng's data (GPL-3.0-or-later)`;
 
 /** What is downloaded for it, with all that it runs in. */
 export const downloadBytes = ({ part }: VoicesEntry): number =>

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { SottoError } from '@sotto/contracts';
 import { modelDigest } from '@sotto/model-files';
 import { z } from 'zod';
+import { ESPEAK_DATA_VERSION, RUNTIME_VERSION } from './places.ts';
 
 /** What is in the folder of an installed engine, written last. */
 const manifestSchema = z.object({
@@ -22,7 +23,7 @@ export const MANIFEST_FILE = 'voice.json';
 
 export interface InstalledVoice extends VoiceManifest {
   folder: string;
-  /** Of all files. */
+  /** Of all files, and of the versions of what they run in. */
   digest: string;
 }
 
@@ -41,7 +42,8 @@ export async function installedVoice(folder: string): Promise<InstalledVoice | n
     const found = await stat(join(folder, name)).catch(() => null);
     if (found?.size !== bytes) throw damaged(`${name} has ${found?.size ?? 'no'} bytes instead of ${bytes}`);
   }
-  const digest = createHash('sha256').update(JSON.stringify(manifest)).digest('hex');
+  const all = JSON.stringify([manifest, RUNTIME_VERSION, ESPEAK_DATA_VERSION]);
+  const digest = createHash('sha256').update(all).digest('hex');
   return { ...manifest, folder, digest };
 }
 

@@ -1,12 +1,11 @@
 import type { NpmPackage, Wheel } from '@sotto/model-files';
+import { RUNTIME_VERSION } from './places.ts';
 
 /** Everything that is fetched, by exact content. */
 
-const SHERPA = '1.13.8';
-
 export const SHERPA_NODE: NpmPackage = {
   package: 'sherpa-onnx-node',
-  version: SHERPA,
+  version: RUNTIME_VERSION,
   bytes: 11_954,
   sha256: 'db2a7b8b18d950b6e9ca5c1c919afec33fd3dd2bfef1aade0bea5a9fe7a1f0f1',
 };
@@ -15,25 +14,25 @@ export const SHERPA_NODE: NpmPackage = {
 export const SHERPA_BINARIES: Readonly<Record<string, NpmPackage>> = {
   'linux-x64': {
     package: 'sherpa-onnx-linux-x64',
-    version: SHERPA,
+    version: RUNTIME_VERSION,
     bytes: 11_089_653,
     sha256: '13291bcd825da5858ca27a35443e9a2c229a40616c0910086de2db12c5c9312c',
   },
   'linux-arm64': {
     package: 'sherpa-onnx-linux-arm64',
-    version: SHERPA,
+    version: RUNTIME_VERSION,
     bytes: 13_910_679,
     sha256: 'e1671ad6e94e51947229a5736d06022780f3fba967da8d917173cd9765902ee8',
   },
   'darwin-arm64': {
     package: 'sherpa-onnx-darwin-arm64',
-    version: SHERPA,
+    version: RUNTIME_VERSION,
     bytes: 10_047_754,
     sha256: 'e1abc1d9676478996574de922e55714d80b4500b860bc4e7349aa01cd0ea4929',
   },
   'darwin-x64': {
     package: 'sherpa-onnx-darwin-x64',
-    version: SHERPA,
+    version: RUNTIME_VERSION,
     bytes: 11_191_481,
     sha256: '3e583d3423160cb8a0f9316008e293ad9a6b66c63e1966ad399a88300390fbaa',
   },

@@ -1,9 +1,10 @@
 import { arch, platform } from 'node:os';
 import { join } from 'node:path';
 
-/** Every path in the folder of voices is made here. What begins with a dot is not finished, or a lock. */
-const RUNTIME_VERSION = '1.13.8';
-const ESPEAK_DATA_VERSION = '1.52';
+export const RUNTIME_VERSION = '1.13.8';
+export const ESPEAK_DATA_VERSION = '1.52';
+
+// Every path in the folder of voices is made here. What begins with a dot is not finished, or a lock.
 
 /** Where voices are, beside the models of Whisper. */
 export const voicesFolder = (modelDir: string): string => join(modelDir, 'voices');

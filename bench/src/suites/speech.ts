@@ -1,0 +1,67 @@
+import { cacheFolder } from '@sotto/testkit';
+import { type Engines, installVoices, openEngines, VOICES_CATALOG } from '@sotto/voices';
+import type { BenchOptions } from '../options.ts';
+import { Listener } from '../speech/read-back.ts';
+import { READ_SENTENCES } from '../speech/sentences.ts';
+import { type Speaking, speakAll, type Wait } from '../speech/speaking.ts';
+import { ms, percent, type Report, ratio } from '../table.ts';
+
+const VOICES = ['af_heart', 'am_michael', 'bf_emma', 'joe', 'espeak'];
+const COLUMNS = [
+  'engine, voice',
+  'WER',
+  'exact',
+  'real time, by the clock',
+  'per second of a core',
+  '15 words',
+  'first clause',
+  'memory',
+];
+
+/** How voices are understood, and how fast they are: each engine alone, with one thread. */
+export async function speech({ isSmall }: BenchOptions): Promise<Report> {
+  const dir = await cacheFolder('voices');
+  for (const { name } of VOICES_CATALOG) await installVoices(name, dir);
+  const texts = isSmall ? READ_SENTENCES.slice(0, 6) : READ_SENTENCES;
+  const engines = await openEngines({ dir });
+  const listener = await Listener.open();
+  const rows: string[][] = [];
+  for (const voice of VOICES) rows.push(await row(voice, engines, listener, texts));
+  await listener.close();
+  await engines.close();
+  return {
+    title: 'Text spoken, and read back',
+    method: `${texts.length} sentences of ours with numbers, money, dates and names, each as one piece, in the words of the service's rules for text. Whisper base reads them back; both sides after OpenAI's normaliser for English, and without endings of ordinals and signs inside of times. One thread. "Per second of a core": seconds of speech per second of processor time, which does not depend on what else is at work; the clock's figures do. The first audio (of a sentence of 15 words, of its first clause) by the clock, and in processor time: medians of five.`,
+    columns: COLUMNS,
+    rows,
+  };
+}
+
+async function row(asked: string, engines: Engines, listener: Listener, texts: readonly string[]): Promise<string[]> {
+  const { engine: name, voice, language } = engines.resolve({ voice: asked, language: 'auto' });
+  const engine = engines.engine(name);
+  process.stderr.write(`  ${name} ${voice}\n`);
+  const speaking = await speakAll({ engine, voice, language, pid: () => pidOf(engine) }, texts);
+  const heard: string[] = [];
+  for (const samples of speaking.spoken) heard.push(await listener.hear(samples, engine.sampleRateHz));
+  const { errorRate, exact, wrong } = listener.compare(texts, heard);
+  for (const each of wrong) process.stderr.write(`    ${each.said}\n    ${each.heard}\n`);
+  return [`${name}, ${voice}`, percent(errorRate), `${exact} of ${texts.length}`, ...speedOf(speaking)];
+}
+
+const pidOf = (engine: object): number | undefined =>
+  'pid' in engine && typeof engine.pid === 'number' ? engine.pid : undefined;
+
+function speedOf(speaking: Speaking): string[] {
+  const { audioSeconds, wallSeconds, cpuSeconds, peakMegabytes } = speaking;
+  return [
+    ratio(audioSeconds / wallSeconds),
+    cpuSeconds === null ? '' : ratio(audioSeconds / cpuSeconds),
+    waited(speaking.firstSentence),
+    waited(speaking.firstClause),
+    peakMegabytes === null ? '' : `${Math.round(peakMegabytes)} MB`,
+  ];
+}
+
+const waited = ({ clockMs, cpuMs }: Wait): string =>
+  cpuMs === null ? ms(clockMs) : `${ms(clockMs)}, ${ms(cpuMs)} of a core`;
