@@ -14,11 +14,11 @@ export class Line {
   add(written: string, manner: Manner, spoken: string | null = null): void {
     const stretch = this.#stretchOf(manner);
     const text = written.replace(/\s+/g, ' ');
-    const added = /(^|\s)$/.test(stretch.text) ? text.trimStart() : text;
-    const start = stretch.text.length + (spoken === null ? 0 : added.length - added.trimStart().length);
+    const added = stretch.text === '' || stretch.text.endsWith(' ') ? text.trimStart() : text;
+    const start = stretch.text.length + added.length - added.trimStart().length;
+    const end = stretch.text.length + added.trimEnd().length;
     stretch.text += added;
-    if (spoken !== null && added.trim() !== '')
-      stretch.fixed.push({ start, end: stretch.text.trimEnd().length, spoken });
+    if (spoken !== null && end > start) stretch.fixed.push({ start, end, spoken });
   }
 
   /** What was added until now; the line is empty afterwards. */
