@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
-import { scriptOf, type TextFormat } from './script-of.ts';
+import type { TextFormat } from '@sotto/contracts';
+import { scriptOf } from './script-of.ts';
 
 const PAGE = readFileSync(new URL('../../../../../docs/spoken-text.md', import.meta.url), 'utf8');
 
