@@ -1,5 +1,5 @@
 import { SottoError } from '@sotto/contracts';
-import type { Handlers, SpokenText } from '@sotto/queue';
+import type { Handlers, PiecePayload, SpokenText } from '@sotto/queue';
 import { type BlobStore, pieceNameOf } from '@sotto/storage';
 import type { OnWorkerEvent } from '../events/worker-event.ts';
 import type { Cleaner } from '../runs/cleaner.ts';
@@ -14,26 +14,32 @@ export interface PieceDeps {
   onEvent: OnWorkerEvent;
 }
 
-/**
- * Speaks one piece of a text, and stores its sound, then its checkpoint. A piece that has a checkpoint is not spoken
- * again: the queue delivers at least once, and a worker may have died after storing.
- */
+/** A piece that has a checkpoint is not spoken again: the queue delivers at least once, and a worker may have died after storing. */
 export function pieceHandler(deps: PieceDeps): Handlers['piece'] {
   return async (payload, { signal, isPoison }) => {
-    const { spokenText, blobs, voiceBox, cleaner, onEvent } = deps;
-    const { runId, index, spoken: text, voice, language, speed, engine, pauseMs } = payload;
-    if ((await spokenText.result(runId, index)) !== null) return;
+    if ((await deps.spokenText.result(payload.runId, payload.index)) !== null) return;
     if (isPoison) throw new SottoError('speech_failed', 'The workers that spoke it died.');
-    const startedMs = performance.now();
-    const { samples, sampleRateHz, engineMs } = await voiceBox.speak({ text, voice, language, speed }, engine, signal);
-    const sound = soundOf(samples, pauseMs, sampleRateHz);
-    const bytes = await storeSound(blobs, 'audio', pieceNameOf(runId, index), [sound]);
-    const durationMs = Math.round((samples.length / sampleRateHz) * 1000);
-    const isFirst = await spokenText.complete(runId, { index, durationMs, bytes, sampleRateHz, engineMs }, payload);
-    // If the run has ended meanwhile, nobody else would remove what was just stored.
-    if (!isFirst) cleaner.clean(runId);
-    const tookMs = performance.now() - startedMs;
-    const characters = [...text].length;
-    onEvent({ type: 'piece', model: engine.model, language, characters, audioMs: durationMs, engineMs, tookMs });
+    await speakPiece(payload, deps, signal);
   };
+}
+
+/**
+ * Speaks one piece of a text, and stores its sound, then its checkpoint.
+ *
+ * @throws Postponed where only other workers have the engine; SottoError the engine's and storage's own; the signal's reason
+ */
+export async function speakPiece(payload: PiecePayload, deps: PieceDeps, signal: AbortSignal): Promise<void> {
+  const { spokenText, blobs, voiceBox, cleaner, onEvent } = deps;
+  const { runId, index, spoken: text, voice, language, speed, engine, pauseMs } = payload;
+  const startedMs = performance.now();
+  const { samples, sampleRateHz, engineMs } = await voiceBox.speak({ text, voice, language, speed }, engine, signal);
+  const sound = soundOf(samples, pauseMs, sampleRateHz);
+  const bytes = await storeSound(blobs, 'audio', pieceNameOf(runId, index), [sound]);
+  const durationMs = Math.round((samples.length / sampleRateHz) * 1000);
+  const isFirst = await spokenText.complete(runId, { index, durationMs, bytes, sampleRateHz, engineMs }, payload);
+  // If the run has ended meanwhile, nobody else would remove what was just stored.
+  if (!isFirst) cleaner.clean(runId);
+  const tookMs = performance.now() - startedMs;
+  const characters = [...text].length;
+  onEvent({ type: 'piece', model: engine.model, language, characters, audioMs: durationMs, engineMs, tookMs });
 }

@@ -1,5 +1,14 @@
-import type { RunOf } from '@sotto/contracts';
-import type { ChildJob, Handlers, JobContext, Runs, SpeechPlan, SpokenText } from '@sotto/queue';
+import { type RunOf, SottoError } from '@sotto/contracts';
+import {
+  type ChildJob,
+  type Handlers,
+  type JobContext,
+  type PiecePayload,
+  Postponed,
+  type Runs,
+  type SpeechPlan,
+  type SpokenText,
+} from '@sotto/queue';
 import { inSpan } from '@sotto/runtime';
 import type { BlobStore } from '@sotto/storage';
 import type { OnWorkerEvent } from '../events/worker-event.ts';
@@ -8,13 +17,14 @@ import { untilStored } from '../runs/stored.ts';
 import { joinPieces, timesOf } from '../synthesis/join.ts';
 import { planText } from '../synthesis/plan-text.ts';
 import type { VoiceBox } from '../synthesis/voice-box.ts';
+import { speakPiece } from './piece.ts';
 
 export interface SpeakDeps {
   runs: Runs;
   spokenText: SpokenText;
   blobs: BlobStore;
   voiceBox: VoiceBox;
-  cleaner: Pick<Cleaner, 'ended'>;
+  cleaner: Pick<Cleaner, 'ended' | 'clean'>;
   onEvent: OnWorkerEvent;
 }
 
@@ -27,25 +37,43 @@ export function speakHandler(deps: SpeakDeps): Handlers['speak'] {
     const run = await deps.runs.start({ id: runId, kind: 'speech' });
     if (run === null) return;
     const plan = (await deps.spokenText.plan(runId)) ?? (await deps.spokenText.planned(run, await planText(run, deps)));
-    await allPieces(run, plan, deps, context);
+    const pieces = payloadsOf(run, plan);
+    await firstPiece(pieces, deps, context);
+    await otherPieces(pieces, run, deps, context);
     await inSpan('join', {}, () => finish(run, plan, deps, context.signal));
   };
 }
 
+const payloadsOf = ({ id }: RunOf<'speech'>, { pieces, engine }: SpeechPlan): PiecePayload[] =>
+  pieces.map((piece, index) => ({ runId: id, index, ...piece, engine }));
+
+/**
+ * Somebody may be waiting for the first piece, which is short: it is spoken here and now. One that cannot be is left to a
+ * job of its own, with the tries and the patience of all others.
+ */
+async function firstPiece(
+  [first]: readonly PiecePayload[],
+  deps: SpeakDeps,
+  { signal }: Pick<JobContext, 'signal'>,
+): Promise<void> {
+  if (first === undefined || (await deps.spokenText.result(first.runId, first.index)) !== null) return;
+  try {
+    await speakPiece(first, deps, signal);
+  } catch (error) {
+    signal.throwIfAborted();
+    if (!(error instanceof SottoError || error instanceof Postponed)) throw error;
+  }
+}
+
 /** Pieces that are done but have lost their checkpoint are spoken again, each in a step of its own. */
-async function allPieces(
-  { id }: RunOf<'speech'>,
-  plan: SpeechPlan,
+async function otherPieces(
+  pieces: readonly PiecePayload[],
+  { id }: Pick<RunOf<'speech'>, 'id'>,
   { spokenText }: SpeakDeps,
   context: JobContext,
 ): Promise<void> {
-  const jobs = plan.pieces.map(
-    (piece, index): ChildJob<'piece'> => ({
-      kind: 'piece',
-      payload: { runId: id, index, ...piece, engine: plan.engine },
-    }),
-  );
-  await context.children('piece', jobs);
+  const jobs = pieces.map((payload): ChildJob<'piece'> => ({ kind: 'piece', payload }));
+  await context.children('piece', jobs.slice(1));
   const stored = new Set((await spokenText.results(id)).map(({ index }) => index));
   for (const [index, job] of jobs.entries()) {
     if (!stored.has(index)) await untilStored(context, `piece-${index}`, job, () => spokenText.result(id, index));
