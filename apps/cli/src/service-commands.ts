@@ -6,6 +6,7 @@ import { addJobs } from './commands/jobs/command.ts';
 import { addKeys } from './commands/keys/command.ts';
 import { addLibrary } from './commands/library/command.ts';
 import { addLive } from './commands/live/command.ts';
+import { addSpeak } from './commands/speak/command.ts';
 import { addTop } from './commands/top/command.ts';
 import { addTranscribe } from './commands/transcribe/command.ts';
 import { addWatch } from './commands/watch/command.ts';
@@ -35,6 +36,7 @@ export function beginProgram(description: string): Command {
 export function addServiceCommands(program: Command, exitWith: ExitWith, startService: StartService | null): void {
   addTranscribe(program, exitWith, startService);
   addLive(program, exitWith, startService);
+  addSpeak(program, exitWith, startService);
   addWatch(program, exitWith, startService);
   addBatch(program, exitWith, startService);
   addJobs(program, exitWith);

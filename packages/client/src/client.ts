@@ -31,6 +31,7 @@ import { Profile } from './profile.ts';
 import { acceptedAs, jobOfUsed, referenceField } from './references.ts';
 import { type ResultOf, readResult } from './results.ts';
 import { SignIn } from './session.ts';
+import { Speech } from './speech.ts';
 import { type TranscribeOptions, transcribeFields } from './transcribe-fields.ts';
 import { upload } from './upload.ts';
 import { isReference, isStored, type RecordingSource } from './upload-source.ts';
@@ -98,6 +99,8 @@ export class SottoClient {
   readonly uploads: Uploads;
   /** What is kept. */
   readonly library: Library;
+  /** Texts that are spoken. */
+  readonly speech: Speech;
   /** Of people who are to be recognized. */
   readonly voices: Voices;
 
@@ -109,6 +112,7 @@ export class SottoClient {
     this.session = new SignIn(this.#http);
     this.uploads = new Uploads(this.#http);
     this.library = new Library(this.#http);
+    this.speech = new Speech(this.#http);
     this.voices = new Voices(this.#http);
   }
 

@@ -17,6 +17,7 @@ export type {
   ProfileChanges,
   ResponseFormat,
   SottoErrorOptions,
+  SpeechFormat,
   Stage,
   Status,
   Task,
@@ -57,6 +58,9 @@ export type {
   WireSessionState,
   WireSharedItem,
   WireSignOut,
+  WireSpeech,
+  WireSpokenVoice,
+  WireSpokenVoiceList,
   WireStatus,
   WireTranscript,
   WireUsageDay,
@@ -82,6 +86,7 @@ export type { ItemListOptions, ItemResultOptions, NewLink, TranscriptOptions } f
 export type { LiveEvent, LiveOptions, LiveTranscription } from './live.ts';
 export type { WebSocketClass, WebSocketLike } from './live-line.ts';
 export type { ResultOf } from './results.ts';
+export type { Sound, SpeakOptions } from './speech.ts';
 export type { TranscribeOptions } from './transcribe-fields.ts';
 export type { UploadProgress } from './upload-body.ts';
 export type {

@@ -28,7 +28,7 @@ export function withExtension(path: string, format: ResponseFormat): string {
  * The whole file or none: whoever sees it may read it.
  * @throws CommandError when it cannot be written
  */
-export async function writeResult(path: string, body: string | Uint8Array): Promise<void> {
+export async function writeResult(path: string, body: string | Uint8Array | AsyncIterable<Uint8Array>): Promise<void> {
   const half = join(dirname(path), `.${randomUUID()}.tmp`);
   try {
     await mkdir(dirname(path), { recursive: true });

@@ -1,0 +1,52 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
+import { type Service, startService } from '@sotto/testkit';
+import { type Home, makeHome } from './home.ts';
+import { type Finished, run } from './run.ts';
+
+jest.setTimeout(60_000);
+
+let service: Service;
+let home: Home;
+const sotto = (...args: string[]): Promise<Finished> => run(home, ['speak', '--server', service.url, ...args]);
+const inHome = (name: string) => join(home.folder, name);
+
+beforeAll(async () => {
+  service = await startService({ roles: [['prepare', 'speak']] });
+  home = await makeHome();
+  await writeFile(inHome('text.txt'), 'This is read from a file. It has two sentences.');
+});
+afterAll(async () => {
+  await service.close({ leftovers: true });
+  await home.remove();
+});
+
+it('writes what it speaks into a file whose name tells the format', async () => {
+  const { code, stderr } = await sotto(inHome('text.txt'), '-o', inHome('out.wav'));
+  expect({ code, stderr: stderr.trim() }).toEqual({ code: 0, stderr: inHome('out.wav') });
+  const wav = await readFile(inHome('out.wav'));
+  expect(wav.subarray(0, 4).toString()).toBe('RIFF');
+  expect(wav.readUInt32LE(40)).toBe(wav.length - 44);
+  expect((await sotto(inHome('text.txt'), '-o', inHome('out.flac'), '--speed', '1.5')).code).toBe(0);
+  expect((await readFile(inHome('out.flac'))).subarray(0, 4).toString()).toBe('fLaC');
+});
+
+it('reads Markdown and SSML by their names', async () => {
+  await writeFile(inHome('broken.ssml'), '<speak>Hello');
+  const broken = await sotto(inHome('broken.ssml'), '-o', inHome('broken.mp3'));
+  expect(broken.code).toBe(1);
+  expect(broken.stderr).toMatch(/invalid/i);
+  await writeFile(inHome('book.md'), '# A title\n\nSome *text*.');
+  expect((await sotto(inHome('book.md'), '-o', inHome('book.opus'))).code).toBe(0);
+  expect((await readFile(inHome('book.opus'))).subarray(0, 4).toString()).toBe('OggS');
+});
+
+it('says what it cannot do', async () => {
+  expect((await sotto(inHome('no-such-file'), '-o', inHome('a.mp3'))).code).toBe(4);
+  expect((await sotto(inHome('text.txt'), '-o', inHome('a.exe'))).code).toBe(2);
+  expect((await sotto(inHome('text.txt'), '-o', inHome('a.mp3'), '--speed', '9')).code).toBe(2);
+  const unknown = await sotto(inHome('text.txt'), '-o', inHome('a.mp3'), '--voice', 'nobody');
+  expect(unknown.code).toBe(1);
+  expect(unknown.stderr).toMatch(/nobody/);
+});

@@ -1,0 +1,106 @@
+import type { z } from 'zod';
+import {
+  type SpeakRequest,
+  type SpeechFormat,
+  type WireSpeech,
+  type WireSpokenVoiceList,
+  wireAcceptedSchema,
+  wireSpeechSchema,
+  wireSpokenVoiceListSchema,
+} from '#wire';
+import { UnexpectedAnswerError } from './errors.ts';
+import type { Call, Http } from './http.ts';
+
+/** How a text is spoken. What is left out the service decides. */
+export interface SpeakOptions {
+  /** Id of a voice, one of OpenAI's names, or `auto`. */
+  voice?: string | undefined;
+  /** BCP 47. Default: that of the voice. */
+  language?: string | undefined;
+  /** 1 is the usual speed of the voice. */
+  speed?: number | undefined;
+  textFormat?: NonNullable<SpeakRequest['text_format']> | undefined;
+  /** Default: mp3. */
+  responseFormat?: SpeechFormat | undefined;
+  /** For display. */
+  fileName?: string | undefined;
+  /** false: speak again, even if the same was spoken before. */
+  cache?: boolean | undefined;
+  webhookUrl?: string | undefined;
+}
+
+/** Sound as it comes in. */
+export interface Sound {
+  /** null where a browser may not see the header that tells it (another origin). */
+  jobId: string | null;
+  contentType: string | null;
+  /** Whoever stops reading stops the work. */
+  body: ReadableStream<Uint8Array<ArrayBuffer>>;
+}
+
+/** Texts that are spoken. Methods reject as those of SottoClient do. */
+export class Speech {
+  readonly #http: Http;
+
+  constructor(http: Http) {
+    this.#http = http;
+  }
+
+  /** The sound of a text, from when its first clause is spoken. */
+  async speak(text: string, options: SpeakOptions = {}, call: Call = {}): Promise<Sound> {
+    return soundOf(await this.#post(text, options, false, call));
+  }
+
+  /** Resolves as soon as the text is safely stored; SottoClient.wait waits for the job. */
+  async submit(text: string, options: SpeakOptions = {}, call: Call = {}): Promise<z.infer<typeof wireAcceptedSchema>> {
+    const response = await this.#post(text, options, true, call);
+    return this.#http.json(response.url, response, wireAcceptedSchema, call.signal);
+  }
+
+  /** What a job has spoken, in any format. */
+  async sound(jobId: string, format: SpeechFormat, call: Call = {}): Promise<Sound> {
+    return soundOf(await this.#http.request(this.#resultUrl(jobId, format), {}, call));
+  }
+
+  /** What a job has spoken, and when which piece of it. */
+  async result(jobId: string, call: Call = {}): Promise<WireSpeech> {
+    const url = this.#resultUrl(jobId, 'json');
+    return this.#http.json(url, await this.#http.request(url, {}, call), wireSpeechSchema, call.signal);
+  }
+
+  /** Best first. */
+  async voices(call: Call = {}): Promise<WireSpokenVoiceList> {
+    const url = this.#http.url('/voices');
+    return this.#http.json(url, await this.#http.request(url, {}, call), wireSpokenVoiceListSchema, call.signal);
+  }
+
+  #post(text: string, options: SpeakOptions, async: boolean, call: Call): Promise<Response> {
+    const body: SpeakRequest = {
+      text,
+      async,
+      voice: options.voice,
+      language: options.language,
+      speed: options.speed,
+      text_format: options.textFormat,
+      response_format: options.responseFormat,
+      file_name: options.fileName,
+      cache: options.cache,
+      webhook_url: options.webhookUrl,
+    };
+    const headers = this.#http.headers({ 'content-type': 'application/json' });
+    return this.#http.request(this.#http.url('/speak'), { method: 'POST', headers, body: JSON.stringify(body) }, call);
+  }
+
+  #resultUrl(jobId: string, format: string): string {
+    return this.#http.url(`/jobs/${encodeURIComponent(jobId)}/result`, { format });
+  }
+}
+
+/** @throws UnexpectedAnswerError where there is none yet: the job goes on without this client */
+function soundOf(response: Response): Sound {
+  if (response.status !== 200 || response.body === null) {
+    throw new UnexpectedAnswerError(response.status, 'not spoken yet: use submit() for long texts');
+  }
+  const { body, headers } = response;
+  return { jobId: headers.get('x-job-id'), contentType: headers.get('content-type'), body };
+}
