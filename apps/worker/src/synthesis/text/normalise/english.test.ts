@@ -51,7 +51,7 @@ const EXAMPLES: readonly (readonly [string, string])[] = [
   ['the 5th of May, 2020', 'the fifth of May, twenty twenty'],
   ['He is 5\'10".', 'He is five foot ten.'],
   ['agent 007', 'agent zero zero seven'],
-  ['commit 3f2a9c1', 'commit three F two A nine C one'],
+  ['commit 3f2a9c1', 'commit three F two eigh nine C one'],
   ['COVID-19 and mp3', 'COVID-nineteen and mp3'],
 ];
 

@@ -99,6 +99,8 @@ export interface Tongue {
   afterMagnitude(noun: string): string;
   units: Readonly<Record<string, Noun>>;
   signs: SignWords;
+  /** Names of letters that would be taken for words. */
+  letters: Readonly<Record<string, string>>;
   abbreviations: Abbreviations;
   roman: RomanWords;
   /** Alternatives of a regular expression: how telephone numbers are written at home. */

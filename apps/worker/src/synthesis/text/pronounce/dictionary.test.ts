@@ -29,7 +29,7 @@ describe('a dictionary', () => {
   });
 
   it('spells phonemes in English, and else the word', () => {
-    expect(said('tomato', { tomato: '/təˈmɑːtəʊ/' })).toBe('tuhmahtoh');
+    expect(said('tomato', { tomato: '/təˈmɑːtəʊ/' })).toBe('tuh-mah-toh');
     expect(said('tomato', { tomato: '/təˈmɑːtəʊ/' }, 'de')).toBe('tomato');
   });
 

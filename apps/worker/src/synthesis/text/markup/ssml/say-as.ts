@@ -1,3 +1,4 @@
+import { spelledLetters } from '../../normalise/numbers/spelled.ts';
 import { numberSource, spokenDigits, spokenNumber } from '../../normalise/numbers/written.ts';
 import type { CalendarDate, Tongue } from '../../normalise/tongue.ts';
 import { tongueOf } from '../../normalise/tongues/tongues.ts';
@@ -50,11 +51,10 @@ function spelled(text: string, tongue: Tongue | null): string | null {
 
 function nameOf(character: string, tongue: Tongue | null): string {
   if (!tongue) return character.toUpperCase();
-  if (/^\d$/.test(character)) return tongue.cardinal(character);
   const { at, dot, dash, underscore, slash, plus, hash, percent, and, equals } = tongue.signs;
   const signs = new Map(
     Object.entries({ '@': at, '.': dot, '-': dash, _: underscore, '/': slash, '+': plus, '#': hash }),
   );
   const more = new Map(Object.entries({ '%': percent, '&': and, '=': equals }));
-  return signs.get(character) ?? more.get(character) ?? character.toUpperCase();
+  return signs.get(character) ?? more.get(character) ?? (spelledLetters(character, tongue) || character);
 }

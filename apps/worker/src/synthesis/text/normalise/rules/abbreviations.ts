@@ -1,9 +1,11 @@
+import { spelledLetters } from '../numbers/spelled.ts';
 import type { Rule } from '../rule.ts';
 import type { Tongue } from '../tongue.ts';
 import { anyOf, END, pattern } from './source.ts';
 
 /** What would be taken for the end of a sentence, or could not be said. */
-export function abbreviationRules({ abbreviations: { before, ending, beforeNumber } }: Tongue): Rule[] {
+export function abbreviationRules(tongue: Tongue): Rule[] {
+  const { before, ending, beforeNumber } = tongue.abbreviations;
   return [
     abbreviation(
       'abbreviation before a number',
@@ -18,7 +20,7 @@ export function abbreviationRules({ abbreviations: { before, ending, beforeNumbe
     {
       name: 'initialism',
       pattern: /(?<![\p{L}\p{N}_.])(?:\p{Lu}\.){2,12}(?![\p{L}\p{N}_])/gu,
-      say: (match) => match[0].replaceAll('.', ' ').trim() + (followedBy(match).trim() === '' ? '.' : ''),
+      say: (match) => spelledLetters(match[0], tongue) + (followedBy(match).trim() === '' ? '.' : ''),
     },
     {
       name: 'initial',

@@ -1,3 +1,4 @@
+import { spelledLetters } from '../numbers/spelled.ts';
 import type { Rule } from '../rule.ts';
 import type { Tongue } from '../tongue.ts';
 import { anyOf, END, pattern, START } from './source.ts';
@@ -36,10 +37,8 @@ export function signRules(tongue: Tongue): Rule[] {
   ];
 }
 
-function spelledCode(code: string, { cardinal }: Tongue): string {
-  const said = code.length > LONG_CODE.length ? code.slice(0, LONG_CODE.said) : code;
-  return Array.from(said, (sign) => (/\d/.test(sign) ? cardinal(sign) : sign.toUpperCase())).join(' ');
-}
+const spelledCode = (code: string, tongue: Tongue): string =>
+  spelledLetters(code.length > LONG_CODE.length ? code.slice(0, LONG_CODE.said) : code, tongue);
 
 /** Those with a name here are said; faces of other kinds, flags and pictures are silent. */
 const emojiRules = ({ emoji }: Tongue): Rule[] => [

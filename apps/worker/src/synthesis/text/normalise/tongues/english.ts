@@ -142,6 +142,7 @@ export function english(isAmerican: boolean): Tongue {
     afterMagnitude: (noun) => noun,
     units: UNITS,
     signs: SIGNS,
+    letters: { A: 'eigh' },
     abbreviations: ABBREVIATIONS,
     roman: { ...ROMAN, ofName: (value) => `the ${nthOf(value)}` },
     phones: PHONES,

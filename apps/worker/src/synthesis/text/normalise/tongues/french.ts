@@ -80,6 +80,7 @@ export const french: Tongue = {
   afterMagnitude,
   units: UNITS,
   signs: SIGNS,
+  letters: {},
   abbreviations: ABBREVIATIONS,
   roman: { ...ROMAN, ofName: say },
   phones: [String.raw`0\d(?:[ .-]\d{2}){4}`],

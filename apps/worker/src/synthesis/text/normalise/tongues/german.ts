@@ -105,6 +105,7 @@ export const german: Tongue = {
   afterMagnitude: (noun) => noun,
   units: UNITS,
   signs: SIGNS,
+  letters: {},
   abbreviations: ABBREVIATIONS,
   roman: { ...ROMAN, ofName: (value) => `der ${n2words.toOrdinal(value)}` },
   phones: [String.raw`0\d{2,4}[ /-]\d{3,8}(?: \d{2,8}){0,3}`],

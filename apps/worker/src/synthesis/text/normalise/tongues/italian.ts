@@ -82,6 +82,7 @@ export const italian: Tongue = {
   afterMagnitude: (noun) => `di ${noun}`,
   units: UNITS,
   signs: SIGNS,
+  letters: {},
   abbreviations: ABBREVIATIONS,
   roman: { ...ROMAN, ofName: (value) => n2words.toOrdinal(value) },
   phones: [String.raw`3\d{2} \d{6,7}`, String.raw`3\d{2} \d{3} \d{4}`, String.raw`0\d{1,3} \d{5,8}`],

@@ -54,6 +54,7 @@ export function portuguese(isBrazilian: boolean): Tongue {
     afterMagnitude: (noun) => `de ${noun}`,
     units: UNITS,
     signs: SIGNS,
+    letters: {},
     abbreviations: ABBREVIATIONS,
     roman: { ...ROMAN, ofName: (value) => (value <= 10 ? n2words.toOrdinal(value) : say(value)) },
     phones: [String.raw`\(\d{2}\) ?9?\d{4}-\d{4}`, String.raw`9?\d{4}-\d{4}`, String.raw`[29]\d{2} \d{3} \d{3}`],

@@ -58,6 +58,7 @@ export const spanish: Tongue = {
   afterMagnitude: (noun) => `de ${noun}`,
   units: UNITS,
   signs: SIGNS,
+  letters: { Y: 'i griega' },
   abbreviations: ABBREVIATIONS,
   roman: { ...ROMAN, ofName: (value) => (value <= 10 ? n2words.toOrdinal(value) : say(value)) },
   phones: [String.raw`[6-9]\d{2} \d{3} \d{3}`, String.raw`[6-9]\d{2} \d{2} \d{2} \d{2}`],
