@@ -47,6 +47,13 @@ describe('keys', () => {
     expect(sound.status).toBe(404);
     expect((await speakAs('nobody', 'Hello.')).error).toBe('forbidden');
   });
+
+  it('are refused when their characters are used up', async () => {
+    const key = await make({ characters_per_day: 60 });
+    expect((await speakAs(key, 'This takes some forty characters of it.')).status).toBe(200);
+    const refused = await speakAs(key, 'And this would take more than is left of the quota of this day.');
+    expect([refused.status, refused.error]).toEqual([429, 'quota_exceeded']);
+  });
 });
 
 describe('a deleted job', () => {

@@ -14,9 +14,8 @@ export const keyLimitsSchema = z.object({
   maxDurationSeconds: KEY_LIMITS.max_duration_seconds.nullable(),
   audioMinutesPerDay: KEY_LIMITS.audio_minutes_per_day.nullable(),
   audioMinutesPerMonth: KEY_LIMITS.audio_minutes_per_month.nullable(),
-  /** The same in characters of text; no kind of work asks for them yet. */
-  charactersPerDay: z.int().min(1).max(1e12).nullable(),
-  charactersPerMonth: z.int().min(1).max(1e12).nullable(),
+  charactersPerDay: KEY_LIMITS.characters_per_day.nullable(),
+  charactersPerMonth: KEY_LIMITS.characters_per_month.nullable(),
 });
 export type KeyLimits = z.infer<typeof keyLimitsSchema>;
 
@@ -81,6 +80,8 @@ export function toWireKey(key: ApiKey, nowMs: number): WireKey {
     max_duration_seconds: limits.maxDurationSeconds,
     audio_minutes_per_day: limits.audioMinutesPerDay,
     audio_minutes_per_month: limits.audioMinutesPerMonth,
+    characters_per_day: limits.charactersPerDay,
+    characters_per_month: limits.charactersPerMonth,
     weight: key.weight,
     may_raise_priority: key.mayRaisePriority,
     keep: key.keep,

@@ -85,7 +85,7 @@ export const ERROR_CATALOG = {
   rate_limit_exceeded: { status: 429, retryable: true, message: 'Too many requests. Try again later.' },
   too_many_streams: { status: 429, retryable: true, message: 'This client has too many open streams.' },
   key_full: { status: 429, retryable: true, message: 'This API key has reached its limit of unfinished work.' },
-  quota_exceeded: { status: 429, retryable: true, message: 'This API key has used up its audio minutes.' },
+  quota_exceeded: { status: 429, retryable: true, message: 'This API key has used up its quota.' },
   // the recording
   audio_too_short: { status: 422, retryable: false, message: 'The recording is shorter than 0.1 seconds.' },
   audio_too_long: { status: 422, retryable: false, message: 'The recording is too long.' },

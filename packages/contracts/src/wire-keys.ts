@@ -22,6 +22,9 @@ export const KEY_LIMITS = {
   /** Quotas: minutes of sound transcribed in a day, and in a calendar month, of UTC. */
   audio_minutes_per_day: z.number().min(0.01).max(1e9),
   audio_minutes_per_month: z.number().min(0.01).max(1e9),
+  /** The same in characters of texts that are spoken. */
+  characters_per_day: z.int().min(1).max(1e12),
+  characters_per_month: z.int().min(1).max(1e12),
 } as const;
 
 /** Share of the queue, against keys of weight 1. */
@@ -44,6 +47,8 @@ export const keyFormSchema = z.strictObject({
   max_duration_seconds: nullable(KEY_LIMITS.max_duration_seconds),
   audio_minutes_per_day: nullable(KEY_LIMITS.audio_minutes_per_day),
   audio_minutes_per_month: nullable(KEY_LIMITS.audio_minutes_per_month),
+  characters_per_day: nullable(KEY_LIMITS.characters_per_day),
+  characters_per_month: nullable(KEY_LIMITS.characters_per_month),
   weight: KEY_WEIGHT.optional(),
   may_raise_priority: z.boolean().optional(),
   keep: z
@@ -84,6 +89,8 @@ export const wireKeySchema = z
     max_duration_seconds: z.number().nullable(),
     audio_minutes_per_day: z.number().nullable(),
     audio_minutes_per_month: z.number().nullable(),
+    characters_per_day: z.int().nullable().default(null),
+    characters_per_month: z.int().nullable().default(null),
     weight: z.number(),
     may_raise_priority: z.boolean(),
     keep: z.boolean().default(false),

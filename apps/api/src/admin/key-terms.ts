@@ -54,7 +54,7 @@ function limitsOf(form: KeyChanges, before: KeyLimits): KeyLimits {
     maxDurationSeconds: chosen(form.max_duration_seconds, before.maxDurationSeconds),
     audioMinutesPerDay: chosen(form.audio_minutes_per_day, before.audioMinutesPerDay),
     audioMinutesPerMonth: chosen(form.audio_minutes_per_month, before.audioMinutesPerMonth),
-    charactersPerDay: before.charactersPerDay,
-    charactersPerMonth: before.charactersPerMonth,
+    charactersPerDay: chosen(form.characters_per_day, before.charactersPerDay),
+    charactersPerMonth: chosen(form.characters_per_month, before.charactersPerMonth),
   };
 }

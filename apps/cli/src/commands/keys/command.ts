@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { type AdminOptions, addAdminOptions } from '../../connection/admin.ts';
 import type { ExitWith } from '../../exit-codes.ts';
-import { positiveNumber, wholeNumber } from '../../options/numbers.ts';
+import { count, positiveNumber, wholeNumber } from '../../options/numbers.ts';
 import { type CreateKeyOptions, createKey, listKeys, revokeKeys, rotateKey, rotateWebhookSecret } from './keys.ts';
 import { showUsage, type UsageOptions } from './usage.ts';
 
@@ -21,6 +21,8 @@ export function addKeys(program: Command, exitWith: ExitWith): void {
     .option('--open-uploads <n>', 'limit of unfinished resumable uploads', wholeNumber)
     .option('--minutes-per-day <n>', 'audio minutes in a day (UTC)', positiveNumber)
     .option('--minutes-per-month <n>', 'audio minutes in a calendar month (UTC)', positiveNumber)
+    .option('--characters-per-day <n>', 'characters of texts that are spoken in a day (UTC)', count)
+    .option('--characters-per-month <n>', 'the same in a calendar month', count)
     .option('--models <list>', 'models it may use, separated by commas')
     .option('--max-duration <seconds>', 'longest recording, instead of MAX_DURATION', positiveNumber)
     .option('--weight <n>', 'share of the workers, compared with keys of weight 1', positiveNumber)

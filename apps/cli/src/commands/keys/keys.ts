@@ -19,6 +19,8 @@ export interface CreateKeyOptions extends AdminOptions {
   openUploads?: number;
   minutesPerDay?: number;
   minutesPerMonth?: number;
+  charactersPerDay?: number;
+  charactersPerMonth?: number;
   models?: string;
   maxDuration?: number;
   weight?: number;
@@ -43,6 +45,8 @@ export async function createKey(name: string, options: CreateKeyOptions): Promis
     max_duration_seconds: options.maxDuration,
     audio_minutes_per_day: options.minutesPerDay,
     audio_minutes_per_month: options.minutesPerMonth,
+    characters_per_day: options.charactersPerDay,
+    characters_per_month: options.charactersPerMonth,
     may_raise_priority: options.raisePriority,
     keep: options.keep,
     webhook_url: options.webhookUrl,
@@ -109,6 +113,8 @@ function rowOf(key: WireKey): string[] {
     key.max_duration_seconds === null ? '' : `${key.max_duration_seconds} s each`,
     key.audio_minutes_per_day === null ? '' : `${key.audio_minutes_per_day} min/day`,
     key.audio_minutes_per_month === null ? '' : `${key.audio_minutes_per_month} min/month`,
+    key.characters_per_day === null ? '' : `${key.characters_per_day} characters/day`,
+    key.characters_per_month === null ? '' : `${key.characters_per_month} characters/month`,
     key.models === null ? '' : key.models.join(' '),
     key.weight === 1 ? '' : `weight ${key.weight}`,
   ];
