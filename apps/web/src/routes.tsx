@@ -11,6 +11,7 @@ const PAGES: RouteObject[] = [
     lazy: async () => ({ Component: (await import('./pages/transcribe/page.tsx')).TranscribePage }),
   },
   { path: 'live', lazy: async () => ({ Component: (await import('./pages/live/page.tsx')).LivePage }) },
+  { path: 'speak', lazy: async () => ({ Component: (await import('./pages/speak/page.tsx')).SpeakPage }) },
   {
     path: 'operate',
     lazy: async () => ({ Component: (await import('./pages/operate/page.tsx')).OperatePage }),

@@ -1,5 +1,6 @@
 import type { JobRequest, Run } from './run.ts';
 import { SPEAKERS_EXTRA } from './speakers.ts';
+import type { WorkKind } from './status.ts';
 import { toIso } from './units.ts';
 import type { WireStatus } from './wire.ts';
 
@@ -20,6 +21,7 @@ export function toWireJob({ request, run }: JobView, baseUrl: string): WireJob {
   const speakers = run.extras[SPEAKERS_EXTRA];
   return {
     job_id: request.id,
+    kind: run.kind satisfies WorkKind,
     status: run.status,
     progress: Math.floor(run.progress),
     file_name: request.fileName,

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { errorCodeSchema } from './errors.ts';
-import { EXTRA_STATES, STAGES, STATUSES, WAIT_CAUSES } from './status.ts';
+import { EXTRA_STATES, STAGES, STATUSES, WAIT_CAUSES, WORK_KINDS } from './status.ts';
 import { WEBHOOK_OUTCOMES } from './webhooks.ts';
 import { wireTranscriptSchema, wireWarningSchema } from './wire-transcript.ts';
 
@@ -41,6 +41,11 @@ export const wireAcceptedSchema = z
 export const wireStatusSchema = z
   .object({
     job_id: z.uuid(),
+    /** Absent: an older service answers. */
+    kind: z
+      .string()
+      .meta({ enum: [...WORK_KINDS] })
+      .optional(),
     status: z.enum(STATUSES),
     stage: stage.optional(),
     progress: z.number().min(0).max(100),

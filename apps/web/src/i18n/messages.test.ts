@@ -16,7 +16,12 @@ function flat(messages: Messages, path = ''): [string, string][] {
 
 const placesIn = (text: string): string[] => [...text.matchAll(/\{\{(\w+)/g)].map(([, name = '']) => name).sort();
 
-const FILES = { 'the page': '', 'the pages of operators': 'operate/', 'the live page': 'live/' };
+const FILES = {
+  'the page': '',
+  'the pages of operators': 'operate/',
+  'the live page': 'live/',
+  'the page that speaks': 'speak/',
+};
 
 describe.each(Object.entries(FILES))('%s', (_name, folder) => {
   const english = flat(messagesOf(`${folder}en`));

@@ -1,7 +1,7 @@
 import i18next, { type ResourceLanguage } from 'i18next';
 
 type Load = () => Promise<{ default: ResourceLanguage }>;
-type Part = 'live' | 'operate';
+type Part = 'live' | 'operate' | 'speak';
 
 /** Words that only some pages need are loaded with them. */
 const LOADERS: Readonly<Record<Part, Readonly<Record<string, Load>>>> = {
@@ -14,6 +14,11 @@ const LOADERS: Readonly<Record<Part, Readonly<Record<string, Load>>>> = {
     en: () => import('./operate/en.json'),
     de: () => import('./operate/de.json'),
     es: () => import('./operate/es.json'),
+  },
+  speak: {
+    en: () => import('./speak/en.json'),
+    de: () => import('./speak/de.json'),
+    es: () => import('./speak/es.json'),
   },
 };
 

@@ -1,8 +1,8 @@
-import { AudioLines, Gauge, LibraryBig, type LucideIcon, Mic, SlidersHorizontal } from 'lucide-react';
+import { AudioLines, Gauge, LibraryBig, type LucideIcon, Mic, SlidersHorizontal, Volume2 } from 'lucide-react';
 
 export interface Destination {
   to: string;
-  name: 'library' | 'transcribe' | 'live' | 'operate' | 'settings';
+  name: 'library' | 'transcribe' | 'live' | 'speak' | 'operate' | 'settings';
   icon: LucideIcon;
   /** Others do not see it. */
   forOperators?: boolean;
@@ -12,6 +12,7 @@ export const DESTINATIONS: readonly Destination[] = [
   { to: '/library', name: 'library', icon: LibraryBig },
   { to: '/transcribe', name: 'transcribe', icon: AudioLines },
   { to: '/live', name: 'live', icon: Mic },
+  { to: '/speak', name: 'speak', icon: Volume2 },
   { to: '/operate', name: 'operate', icon: Gauge, forOperators: true },
   { to: '/settings', name: 'settings', icon: SlidersHorizontal },
 ];

@@ -20,7 +20,8 @@ interface JobListProps {
 /** What runs, and what has ended not long ago. */
 export function JobList({ query, kept }: JobListProps) {
   const { t } = useTranslation();
-  const jobs = query.data?.pages.flatMap((page) => page.jobs) ?? [];
+  // What was spoken has a page of its own.
+  const jobs = (query.data?.pages ?? []).flatMap((page) => page.jobs).filter(({ kind }) => kind !== 'speech');
   const running = jobs.filter(({ status }) => status === 'processing');
   const ended = jobs.filter(({ status }) => status !== 'processing');
   // The oldest ones are at work, the others wait.

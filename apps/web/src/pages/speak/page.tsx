@@ -1,0 +1,97 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { Volume2 } from 'lucide-react';
+import { type FormEvent, useEffect, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Button } from '../../components/button.tsx';
+import { Failure } from '../../components/failure.tsx';
+import { SelectField } from '../../components/field.tsx';
+import { Notice } from '../../components/notice.tsx';
+import { PageHeader } from '../../components/page-header.tsx';
+import { loadMessages } from '../../i18n/part-messages.ts';
+import { History } from './history.tsx';
+import styles from './page.module.css';
+import { sampleFor } from './speech/samples.ts';
+import { Speech } from './speech/speech.ts';
+import { Spoken } from './spoken.tsx';
+import { SpokenTextField } from './text-field.tsx';
+import { useSpokenVoices } from './use-voices.ts';
+import { VoiceField } from './voice-field.tsx';
+
+await loadMessages('speak');
+
+const SPEEDS = [0.75, 1, 1.25, 1.5];
+/** Of a text, for the list of what was spoken. */
+const NAME_CHARACTERS = 60;
+
+/** Text in, a voice out. */
+export function SpeakPage() {
+  const { t } = useTranslation(['translation', 'speak']);
+  const voices = useSpokenVoices();
+  const [speech, speak] = useSpeeches();
+  const [text, setText] = useState('');
+  const [voice, setVoice] = useState('');
+  const [speed, setSpeed] = useState(1);
+  const say = (what: string) => speak(what, { ...(voice !== '' && { voice }), speed, fileName: nameOf(what) });
+  const start = (event: FormEvent) => {
+    event.preventDefault();
+    say(text);
+  };
+  const isMute = voices.data?.length === 0;
+  return (
+    <>
+      <PageHeader title={t('speak:title')} lead={t('speak:lead')} />
+      {voices.isError && <Failure error={voices.error} onRetry={() => void voices.refetch()} />}
+      {isMute && (
+        <Notice kind="caution" title={t('speak:mute')}>
+          <p>{t('speak:muteAdvice')}</p>
+        </Notice>
+      )}
+      <form className={styles.form} onSubmit={start}>
+        <SpokenTextField value={text} onChange={setText} />
+        <div className={styles.options}>
+          <VoiceField voices={voices.data ?? []} value={voice} onChange={setVoice} />
+          <Button disabled={isMute} onClick={() => say(sampleFor(voices.data?.find(({ id }) => id === voice)))}>
+            {t('speak:sample')}
+          </Button>
+          <SelectField label={t('speak:speed')} value={speed} onChange={({ target }) => setSpeed(Number(target.value))}>
+            {SPEEDS.map((each) => (
+              <option key={each} value={each}>
+                {t('speak:times', { count: each })}
+              </option>
+            ))}
+          </SelectField>
+          <Button kind="primary" type="submit" disabled={text.trim() === '' || isMute}>
+            <Volume2 size={16} aria-hidden="true" />
+            {t('speak:start')}
+          </Button>
+        </div>
+      </form>
+      {speech !== null && <Spoken speech={speech} onAgain={() => say(text)} />}
+      <History />
+    </>
+  );
+}
+
+/** One at a time: the next one stops the last one, and so does whoever leaves the page. */
+function useSpeeches(): [Speech | null, (...asked: ConstructorParameters<typeof Speech>) => void] {
+  const [speech, setSpeech] = useState<Speech | null>(null);
+  const queries = useQueryClient();
+  useEffect(() => {
+    if (speech === null) return;
+    const stopListening = speech.subscribe(() => {
+      if (speech.current().phase === 'made') void queries.invalidateQueries({ queryKey: ['spoken'] });
+    });
+    return () => {
+      stopListening();
+      speech.stop();
+    };
+  }, [speech, queries]);
+  return [speech, (...asked) => setSpeech(new Speech(...asked))];
+}
+
+function nameOf(text: string): string {
+  const line = text.trim().split(/\s+/).join(' ');
+  if (line.length <= NAME_CHARACTERS) return line;
+  const end = line.lastIndexOf(' ', NAME_CHARACTERS);
+  return `${line.slice(0, end > 0 ? end : NAME_CHARACTERS)} …`;
+}

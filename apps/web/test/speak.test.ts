@@ -1,0 +1,118 @@
+import { spawnSync } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it, jest } from '@jest/globals';
+import { describeWith, type Service, startService, waitFor } from '@sotto/testkit';
+import type { Browser, Page } from 'playwright-core';
+import { accessibilityFaults, installedChromium, openBrowser, Visitor } from './support/browser.ts';
+
+jest.setTimeout(180_000);
+
+const SENTENCES = ['This is the first sentence of a text.', 'The second one follows it.', 'And here it ends.'];
+const LONG = Array.from({ length: 400 }, (_, index) => `Sentence number ${index} is one of very many.`).join(' ');
+
+/** Seconds of sound, as ffmpeg decodes it. */
+function secondsOf(path: string): number {
+  const options = '-hide_banner -nostdin -loglevel error -f s16le -ar 8000 -ac 1 pipe:1'.split(' ');
+  const { stdout } = spawnSync('ffmpeg', ['-i', path, ...options], { maxBuffer: 2 ** 26 });
+  return stdout.length / 2 / 8_000;
+}
+
+describeWith(installedChromium(), 'the page that speaks', (executable) => {
+  let service: Service;
+  let browser: Browser;
+  let visitor: Visitor;
+  let page: Page;
+  beforeAll(async () => {
+    browser = await openBrowser(executable);
+    service = await startService({ roles: [['prepare', 'speak']] });
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await service?.close({ leftovers: true });
+  });
+  beforeEach(async () => {
+    visitor = await Visitor.of(browser, service);
+    page = await visitor.open('/speak');
+  });
+  afterEach(() => visitor.close());
+
+  const button = (name: string) => page.getByRole('button', { name, exact: true });
+  const spoken = () => page.getByRole('region', { name: 'What is spoken' });
+  const start = async (text: string) => {
+    await page.getByLabel('Text', { exact: true }).fill(text);
+    await button('Speak').click();
+  };
+  const jobs = async () => {
+    const { jobs: all } = (await (await fetch(`${service.url}/jobs?limit=50`)).json()) as {
+      jobs: { status: string; file_name: string }[];
+    };
+    return all;
+  };
+
+  it('is heard while it is made, with what is said lit, and gives the sound and captions away', async () => {
+    await page.getByLabel('Voice', { exact: true }).locator('optgroup').first().waitFor({ state: 'attached' });
+    await start(SENTENCES.join(' '));
+    const lit = spoken().locator('span[aria-current="true"]');
+    const seen: string[] = [];
+    await waitFor(
+      async () => {
+        const text = ((await lit.count()) === 0 ? '' : await lit.first().textContent()).trim();
+        if (text !== '' && text !== seen.at(-1)) seen.push(text);
+        return seen.join(' ').includes('ends');
+      },
+      { what: 'the last words to be heard', timeoutMs: 60_000, intervalMs: 30 },
+    );
+    const [first = ''] = seen;
+    expect(SENTENCES.join(' ').startsWith(first)).toBe(true);
+    expect(seen.length).toBeGreaterThan(1);
+    await page.getByText('All of it is spoken', { exact: true }).waitFor();
+    await waitFor(async () => (await lit.count()) === 0, { what: 'the end to be heard', timeoutMs: 30_000 });
+    expect(await spoken().textContent()).toContain(SENTENCES[1]);
+    const downloaded = async (name: string) => {
+      const download = page.waitForEvent('download');
+      await spoken().getByRole('link', { name, exact: true }).click();
+      return (await download).path();
+    };
+    expect(secondsOf(await downloaded('Download MP3'))).toBeGreaterThan(4);
+    expect(await readFile(await downloaded('Download SRT'), 'utf8')).toContain('first sentence');
+    const history = page.getByRole('region', { name: 'Spoken before' });
+    await history.getByText(/^This is the first sentence/).waitFor();
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme });
+      expect(await accessibilityFaults(page)).toEqual([]);
+    }
+    await page.setViewportSize({ width: 390, height: 844 });
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
+    expect(visitor.complaints).toEqual([]);
+  });
+
+  it('can be paused and stopped, which stops the work; the next text stops the last one', async () => {
+    await start(LONG);
+    const lit = spoken().locator('span[aria-current="true"]');
+    await lit.waitFor({ timeout: 60_000 });
+    await button('Pause').click();
+    const before = await lit.textContent();
+    await page.clock.install();
+    await page.clock.runFor(5_000);
+    expect(await lit.textContent()).toBe(before);
+    await button('Go on').click();
+    await button('Stop').click();
+    await page.getByText('Stopped', { exact: true }).waitFor();
+    await waitFor(async () => (await jobs()).some(({ status }) => status === 'cancelled'), {
+      what: 'the work to stop',
+      timeoutMs: 20_000,
+    });
+  });
+
+  it('takes a text file that is dropped, and says what a service refuses', async () => {
+    const box = page.getByLabel('Text', { exact: true });
+    await box.evaluate((element) => {
+      const data = new DataTransfer();
+      data.items.add(new File(['Dropped text.'], 'note.txt', { type: 'text/plain' }));
+      element.dispatchEvent(new DragEvent('drop', { dataTransfer: data, bubbles: true, cancelable: true }));
+    });
+    await waitFor(async () => (await box.inputValue()) === 'Dropped text.', { what: 'the text of the file' });
+    await start('... !!! ...');
+    await spoken().getByRole('alert').waitFor({ timeout: 30_000 });
+  });
+});
