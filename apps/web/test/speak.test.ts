@@ -108,10 +108,11 @@ describeWith(installedChromium(), 'the page that speaks', (executable) => {
     const box = page.getByLabel('Text', { exact: true });
     await box.evaluate((element) => {
       const data = new DataTransfer();
-      data.items.add(new File(['Dropped text.'], 'note.txt', { type: 'text/plain' }));
+      data.items.add(new File(['# Dropped text'], 'note.md', { type: 'text/plain' }));
       element.dispatchEvent(new DragEvent('drop', { dataTransfer: data, bubbles: true, cancelable: true }));
     });
-    await waitFor(async () => (await box.inputValue()) === 'Dropped text.', { what: 'the text of the file' });
+    await waitFor(async () => (await box.inputValue()) === '# Dropped text', { what: 'the text of the file' });
+    expect(await page.getByLabel('Written as', { exact: true }).inputValue()).toBe('markdown');
     await start('... !!! ...');
     await spoken().getByRole('alert').waitFor({ timeout: 30_000 });
   });

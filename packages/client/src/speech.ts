@@ -59,12 +59,12 @@ export class Speech {
 
   /** What a job has spoken, in any format. */
   async sound(jobId: string, format: SpeechFormat, call: Call = {}): Promise<Sound> {
-    return soundOf(await this.#http.request(this.#resultUrl(jobId, format), {}, call));
+    return soundOf(await this.#http.request(this.resultUrl(jobId, format), {}, call));
   }
 
   /** What a job has spoken, and when which piece of it. */
   async result(jobId: string, call: Call = {}): Promise<WireSpeech> {
-    const url = this.#resultUrl(jobId, 'json');
+    const url = this.resultUrl(jobId, 'json');
     return this.#http.json(url, await this.#http.request(url, {}, call), wireSpeechSchema, call.signal);
   }
 
@@ -91,7 +91,8 @@ export class Speech {
     return this.#http.request(this.#http.url('/speak'), { method: 'POST', headers, body: JSON.stringify(body) }, call);
   }
 
-  #resultUrl(jobId: string, format: string): string {
+  /** Address of what a job has spoken, for a link or a player; `json`, and formats of captions, too. */
+  resultUrl(jobId: string, format: string): string {
     return this.#http.url(`/jobs/${encodeURIComponent(jobId)}/result`, { format });
   }
 }

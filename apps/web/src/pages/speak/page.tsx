@@ -1,3 +1,4 @@
+import type { SpeakOptions } from '@sotto/client';
 import { useQueryClient } from '@tanstack/react-query';
 import { Volume2 } from 'lucide-react';
 import { type FormEvent, useEffect, useState } from 'react';
@@ -19,6 +20,9 @@ import { VoiceField } from './voice-field.tsx';
 
 await loadMessages('speak');
 
+type TextFormat = NonNullable<SpeakOptions['textFormat']>;
+
+const FORMATS: readonly TextFormat[] = ['text', 'markdown', 'ssml'];
 const SPEEDS = [0.75, 1, 1.25, 1.5];
 /** Of a text, for the list of what was spoken. */
 const NAME_CHARACTERS = 60;
@@ -31,10 +35,16 @@ export function SpeakPage() {
   const [text, setText] = useState('');
   const [voice, setVoice] = useState('');
   const [speed, setSpeed] = useState(1);
-  const say = (what: string) => speak(what, { ...(voice !== '' && { voice }), speed, fileName: nameOf(what) });
+  const [format, setFormat] = useState<TextFormat>('text');
+  const say = (what: string, textFormat: TextFormat) =>
+    speak(what, { ...(voice !== '' && { voice }), speed, textFormat, fileName: nameOf(what) });
+  const open = async (file: File) => {
+    setText(await file.text());
+    setFormat(formatOf(file.name));
+  };
   const start = (event: FormEvent) => {
     event.preventDefault();
-    say(text);
+    say(text, format);
   };
   const isMute = voices.data?.length === 0;
   return (
@@ -47,10 +57,10 @@ export function SpeakPage() {
         </Notice>
       )}
       <form className={styles.form} onSubmit={start}>
-        <SpokenTextField value={text} onChange={setText} />
+        <SpokenTextField value={text} onChange={setText} onFile={open} />
         <div className={styles.options}>
           <VoiceField voices={voices.data ?? []} value={voice} onChange={setVoice} />
-          <Button disabled={isMute} onClick={() => say(sampleFor(voices.data?.find(({ id }) => id === voice)))}>
+          <Button disabled={isMute} onClick={() => say(sampleFor(voices.data?.find(({ id }) => id === voice)), 'text')}>
             {t('speak:sample')}
           </Button>
           <SelectField label={t('speak:speed')} value={speed} onChange={({ target }) => setSpeed(Number(target.value))}>
@@ -60,13 +70,24 @@ export function SpeakPage() {
               </option>
             ))}
           </SelectField>
+          <SelectField
+            label={t('speak:format')}
+            value={format}
+            onChange={({ target }) => setFormat(target.value as TextFormat)}
+          >
+            {FORMATS.map((each) => (
+              <option key={each} value={each}>
+                {t(`speak:formats.${each}`)}
+              </option>
+            ))}
+          </SelectField>
           <Button kind="primary" type="submit" disabled={text.trim() === '' || isMute}>
             <Volume2 size={16} aria-hidden="true" />
             {t('speak:start')}
           </Button>
         </div>
       </form>
-      {speech !== null && <Spoken speech={speech} onAgain={() => say(text)} />}
+      {speech !== null && <Spoken speech={speech} onAgain={() => say(text, format)} />}
       <History />
     </>
   );
@@ -87,6 +108,11 @@ function useSpeeches(): [Speech | null, (...asked: ConstructorParameters<typeof 
     };
   }, [speech, queries]);
   return [speech, (...asked) => setSpeech(new Speech(...asked))];
+}
+
+function formatOf(fileName: string): TextFormat {
+  if (/\.(md|markdown)$/i.test(fileName)) return 'markdown';
+  return /\.(ssml|xml)$/i.test(fileName) ? 'ssml' : 'text';
 }
 
 function nameOf(text: string): string {

@@ -9,10 +9,11 @@ const ROWS = 8;
 interface TextFieldProps {
   value: string;
   onChange: (text: string) => void;
+  onFile: (file: File) => Promise<void>;
 }
 
 /** What is to be spoken: written, pasted, or a file of text that is dropped on it. */
-export function SpokenTextField({ value, onChange }: TextFieldProps) {
+export function SpokenTextField({ value, onChange, onFile }: TextFieldProps) {
   const { t } = useTranslation(['translation', 'speak']);
   const [isOver, setIsOver] = useState(false);
   const drop = async (event: DragEvent) => {
@@ -21,7 +22,7 @@ export function SpokenTextField({ value, onChange }: TextFieldProps) {
     // Dropped text goes where it is dropped, by the browser itself.
     if (file === undefined) return;
     event.preventDefault();
-    onChange(await file.text());
+    await onFile(file);
   };
   return (
     <Field label={t('speak:text')} hint={t('speak:textHint')}>
