@@ -52,6 +52,7 @@ describe('a job on the wire', () => {
   it('has times in ISO 8601, lengths in seconds and whole percents', () => {
     expect(seen({})).toEqual({
       job_id: ID,
+      kind: 'transcription',
       status: 'processing',
       progress: 41,
       file_name: 'talk.mp3',
@@ -69,7 +70,7 @@ describe('a job on the wire', () => {
     const error = status === 'failed' ? ({ code: 'no_audio_stream', detail: 'Silence.' } as const) : null;
     const job = seen({ status, endedAtMs: 3_000, error });
     const { started_at: _s, duration: _d, job_id: _j, file_name: _f, created_at: _c, progress: _p, ...rest } = job;
-    expect(rest).toEqual({ status, ...expected });
+    expect(rest).toEqual({ kind: 'transcription', status, ...expected });
     expect(wireStatusSchema.parse(job)).toEqual(job);
     const event = { type: `job.${status}`, timestamp: '1970-01-01T00:00:03.000Z', data: job };
     expect(wireWebhookEventSchema.parse(event)).toEqual(event);
