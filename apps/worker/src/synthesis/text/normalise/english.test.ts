@@ -50,6 +50,7 @@ const EXAMPLES: readonly (readonly [string, string])[] = [
   ['C# and .NET', 'C sharp and dot NET'],
   ['the 5th of May, 2020', 'the fifth of May, twenty twenty'],
   ['He is 5\'10".', 'He is five foot ten.'],
+  ['you may 5 times', 'you may five times'],
   ['agent 007', 'agent zero zero seven'],
   ['commit 3f2a9c1', 'commit three F two eigh nine C one'],
   ['COVID-19 and mp3', 'COVID-nineteen and mp3'],

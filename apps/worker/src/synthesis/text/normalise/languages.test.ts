@@ -7,6 +7,7 @@ type Examples = readonly (readonly [written: string, said: string])[];
 
 const EXAMPLES: Record<string, Examples> = {
   es: [
+    ['Hay 1 gato y 21 perros, 5 mil €', 'Hay un gato y veintiún perros, cinco mil euros'],
     ['Cuesta 45,50 €.', 'Cuesta cuarenta y cinco euros con cincuenta céntimos.'],
     ['$1 y 21 €', 'un dólar y veintiún euros'],
     ['3 millones de €, 1,5 millones €', 'tres millones de €, uno coma cinco millones de euros'],
@@ -25,6 +26,8 @@ const EXAMPLES: Record<string, Examples> = {
     ['ana@ejemplo.es', 'ana arroba ejemplo punto es'],
   ],
   de: [
+    ['Friedrich II. in der Bahnhofstr. 5', 'Friedrich der zweite in der Bahnhofstraße fünf'],
+    ['1 Hund (+5 %)', 'ein Hund (plus fünf Prozent)'],
     ['Es kostet 45,50 €.', 'Es kostet fünfundvierzig Euro und fünfzig Cent.'],
     ['1 € und 1,5 Mio. Euro', 'ein Euro und eins Komma fünf Millionen Euro'],
     ['am 10.08.2026', 'am zehnten August zweitausendsechsundzwanzig'],
@@ -43,6 +46,7 @@ const EXAMPLES: Record<string, Examples> = {
     ['030/1234567', 'null drei null, eins zwei drei vier fünf sechs sieben'],
   ],
   fr: [
+    ['Le 14 Vie', 'Le quatorze Vie'],
     ['Ça coûte 45,50 €.', 'Ça coûte quarante-cinq euros et cinquante centimes.'],
     ['1,5 million €', 'un virgule cinq millions d’euros'],
     ['le 10/08/2026', 'le dix août deux mille vingt-six'],
@@ -58,6 +62,10 @@ const EXAMPLES: Record<string, Examples> = {
     ['n° 5, p. 3', 'numéro cinq, page trois'],
   ],
   pt: [
+    [
+      'R$ 5 mil, Tel. (11) 91234-5678',
+      'cinco mil reais, telefone um um, nove um dois três quatro, cinco seis sete oito',
+    ],
     ['Custa R$ 45,50.', 'Custa quarenta e cinco reais e cinquenta centavos.'],
     ['R$ 1,5 milhão', 'um vírgula cinco milhões de reais'],
     ['em 10/08/2026', 'em dez de agosto de dois mil e vinte e seis'],
@@ -73,6 +81,7 @@ const EXAMPLES: Record<string, Examples> = {
   pl: [['Mam 21 lat, 3.14', 'Mam dwadzieścia jeden lat, 3.14']],
   sw: [['Nina 21', 'Nina 21']],
   it: [
+    ['Il 3° piano, 1 gatto', 'Il terzo piano, un gatto'],
     ['Costa 45,50 €.', 'Costa quarantacinque euro e cinquanta centesimi.'],
     ['1 € e 2 milioni €', 'un euro e due milioni di euro'],
     ['il 10/08/2026', 'il dieci agosto duemilaventisei'],

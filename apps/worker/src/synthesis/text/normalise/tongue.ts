@@ -96,7 +96,7 @@ export interface Tongue {
   /** Written after an amount of money, with what is said for one and for many. */
   magnitudes: Readonly<Record<string, Noun>>;
   /** "of dollars", after a million. */
-  afterMagnitude(noun: string): string;
+  afterMagnitude(noun: string, magnitude: string): string;
   units: Readonly<Record<string, Noun>>;
   signs: SignWords;
   /** Names of letters that would be taken for words. */

@@ -10,7 +10,7 @@ export function abbreviationRules(tongue: Tongue): Rule[] {
     abbreviation(
       'abbreviation before a number',
       beforeNumber,
-      String.raw`(?= ?(?:\d|[IVXLC]{1,8}(?![\p{L}\p{N}_'’])))`,
+      String.raw`(?= ?(?:[(+]?\d|[IVXLC]{1,8}(?![\p{L}\p{N}_'’])))`,
       (spoken) => spoken,
     ),
     abbreviation('abbreviation', before, String.raw`(?=[\s,;:)–-])`, (spoken) => spoken),

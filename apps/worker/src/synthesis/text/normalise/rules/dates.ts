@@ -11,8 +11,14 @@ export function dateRules(tongue: Tongue): Rule[] {
   const month = anyOf(Object.keys(months));
   const say = (match: RegExpExecArray, date: CalendarDate): string | null =>
     isDate(date) ? tongue.date(date, match.input.slice(Math.max(0, match.index - BEFORE), match.index)) : null;
-  const named = (match: RegExpExecArray, day = '', name = '', year = '') =>
-    say(match, { day: Number(day), month: months[name.toLowerCase()] ?? 0, year: year === '' ? null : Number(year) });
+  const named = (match: RegExpExecArray, day = '', name = '', year = ''): string | null => {
+    if (!isWrittenAsMonth(name, tongue)) return null;
+    return say(match, {
+      day: Number(day),
+      month: months[name.toLowerCase()] ?? 0,
+      year: year === '' ? null : Number(year),
+    });
+  };
   return [
     {
       name: 'ISO date',
@@ -55,6 +61,12 @@ export function dateRules(tongue: Tongue): Rule[] {
 
 function monthNumbers({ months, monthAbbreviations }: Tongue): Record<string, number> {
   return { ...monthAbbreviations, ...Object.fromEntries(months.map((name, index) => [name.toLowerCase(), index + 1])) };
+}
+
+/** Where months have a capital, `may 5` is no date. */
+function isWrittenAsMonth(name: string, { months: [first = ''] }: Tongue): boolean {
+  const hasCapital = (text: string) => /^\p{Lu}/u.test(text);
+  return !hasCapital(first) || hasCapital(name);
 }
 
 function dateInOrder(first: number, second: number, year: number, isDayFirst: boolean): CalendarDate {

@@ -51,5 +51,5 @@ function spokenCents(fraction: string, [one, many, gender]: NonNullable<Currency
 function spokenMillions(written: string, magnitude: string, { noun }: Currency, tongue: Tongue): string {
   const [one, many, gender] = tongue.magnitudes[magnitude] ?? [magnitude, magnitude];
   const count = spokenNumber(written, tongue, gender ?? 'm');
-  return `${count} ${isOne(written) ? one : many} ${tongue.afterMagnitude(noun[1])}`;
+  return `${count} ${isOne(written) ? one : many} ${tongue.afterMagnitude(noun[1], many)}`;
 }

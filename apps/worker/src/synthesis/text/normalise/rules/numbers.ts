@@ -46,7 +46,7 @@ export const numberRules = (tongue: Tongue): Rule[] => [
   {
     name: 'positive',
     pattern: pattern(String.raw`(?<=[\s(=<>\d]|^) ?\+ ?(?=\d)`),
-    say: () => ` ${tongue.signs.plus} `,
+    say: ({ input, index }) => `${/\d/.test(input.charAt(index - 1)) ? ' ' : ''}${tongue.signs.plus} `,
   },
   {
     name: 'year',

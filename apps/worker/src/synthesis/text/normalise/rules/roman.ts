@@ -7,7 +7,9 @@ import { anyOf, pattern } from './source.ts';
 export const romanRules = (tongue: Tongue): Rule[] => [
   {
     name: 'Roman numeral of a name',
-    pattern: pattern(String.raw`(?<=(?<!\p{L})${anyOf(tongue.roman.names)} )([IVXL]{1,8})(?![\p{L}\p{N}_'’])(?! ['’])`),
+    pattern: pattern(
+      String.raw`(?<=(?<!\p{L})${anyOf(tongue.roman.names)} )([IVXL]{1,8})(?![\p{L}\p{N}_'’])(?! ['’])(?:\.(?= \p{Ll}))?`,
+    ),
     say: ([, numeral = '']) => withValue(numeral, tongue.roman.ofName),
   },
   {

@@ -110,7 +110,6 @@ export const ABBREVIATIONS: Abbreviations = {
     Dr: 'Docteur',
     'Dr.': 'Docteur',
     Pr: 'Professeur',
-    Me: 'Maître',
     St: 'Saint',
     Ste: 'Sainte',
     'p. ex.': 'par exemple',

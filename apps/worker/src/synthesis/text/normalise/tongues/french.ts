@@ -50,7 +50,7 @@ function fraction(numerator: number, denominator: number): string | null {
 const OWN_RULES: readonly Rule[] = [
   {
     name: 'Roman ordinal',
-    pattern: /(?<![\p{L}\p{N}_])([IVXL]{1,7})(ers?|re|ère|e|ème)(?![\p{L}\p{N}_])/gu,
+    pattern: /(?<![\p{L}\p{N}_])([IVX][IVXL]{0,6})(ers?|re|ère|e|ème)(?![\p{L}\p{N}_])/gu,
     say: ([, numeral = '', end = '']) => {
       const value = romanValue(numeral);
       return value === 0 ? null : ordinal(String(value), end === 're' || end === 'ère' ? 'f' : 'm');

@@ -63,6 +63,16 @@ const OWN_RULES: readonly Rule[] = [
     },
   },
   {
+    name: 'one of a noun',
+    pattern: /(?<![\p{L}\p{N}_.,:/-])1(?= \p{Lu}\p{Ll})(?! Uhr)/gu,
+    say: ({ input, index }) => (isMonth(input.slice(index + 2, index + 12)) ? null : 'ein'),
+  },
+  {
+    name: 'street',
+    pattern: /(?<=\p{Ll})str\.(?=[\s,;)]|$)/gu,
+    say: () => 'straße',
+  },
+  {
     name: 'decade',
     pattern: /(?<![\p{L}\p{N}_])(1[1-9]\d0|[2-9]0)er(?![\p{L}\p{N}_])/gu,
     say: ([, digits]) => `${year(Number(digits))}er`,
@@ -84,6 +94,8 @@ const OWN_RULES: readonly Rule[] = [
         : null,
   },
 ];
+
+const isMonth = (text: string): boolean => MONTHS.some((month) => text.startsWith(month));
 
 const isDay = (day: number, month: number): boolean => day >= 1 && day <= 31 && month >= 1 && month <= 12;
 

@@ -123,7 +123,6 @@ export const ABBREVIATIONS: Abbreviations = {
     'Prof.ssa': 'Professoressa',
     'Avv.': 'Avvocato',
     'Ing.': 'Ingegner',
-    'S.': 'San',
     'p. es.': 'per esempio',
     'p.es.': 'per esempio',
     'ad es.': 'ad esempio',

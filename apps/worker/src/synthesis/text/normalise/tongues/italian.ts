@@ -50,6 +50,16 @@ function fraction(numerator: number, denominator: number): string | null {
 
 const OWN_RULES: readonly Rule[] = [
   {
+    name: 'one of a noun',
+    pattern: /(?<![\p{L}\p{N}_.,:/-])1(?= \p{Ll}{3})/gu,
+    say: ({ input, index }) => (MONTHS.some((month) => input.startsWith(month, index + 2)) ? null : 'un'),
+  },
+  {
+    name: 'ordinal with the sign of degrees',
+    pattern: /(?<![\p{L}\p{N}_.,])([1-9]\d?)°(?= \p{Ll}{4})/gu,
+    say: ([, digits = '']) => ordinal(digits),
+  },
+  {
     name: 'century',
     pattern: /(?<![\p{L}\p{N}_])([IVX]{1,6})(?= secolo(?!\p{L}))/gu,
     say: ([, numeral = '']) => (romanValue(numeral) > 0 ? ordinal(String(romanValue(numeral))) : null),
@@ -79,7 +89,7 @@ export const italian: Tongue = {
   monthAbbreviations: MONTH_ABBREVIATIONS,
   currencies: CURRENCIES,
   magnitudes: MAGNITUDES,
-  afterMagnitude: (noun) => `di ${noun}`,
+  afterMagnitude: (noun, magnitude) => (magnitude === 'mila' ? noun : `di ${noun}`),
   units: UNITS,
   signs: SIGNS,
   letters: {},

@@ -131,7 +131,6 @@ export const ABBREVIATIONS: Abbreviations = {
     'p.ex.': 'por exemplo',
     'aprox.': 'aproximadamente',
     'Av.': 'Avenida',
-    'R.': 'Rua',
   },
   ending: {
     'etc.': 'etcétera',

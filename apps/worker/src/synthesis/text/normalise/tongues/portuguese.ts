@@ -51,7 +51,7 @@ export function portuguese(isBrazilian: boolean): Tongue {
     monthAbbreviations: MONTH_ABBREVIATIONS,
     currencies: CURRENCIES,
     magnitudes: MAGNITUDES,
-    afterMagnitude: (noun) => `de ${noun}`,
+    afterMagnitude: (noun, magnitude) => (magnitude === 'mil' ? noun : `de ${noun}`),
     units: UNITS,
     signs: SIGNS,
     letters: {},

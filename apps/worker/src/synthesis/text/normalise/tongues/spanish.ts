@@ -1,4 +1,5 @@
 import * as n2words from 'n2words/es-ES';
+import type { Rule } from '../rule.ts';
 import type { CalendarDate, ClockTime, Gender, Tongue } from '../tongue.ts';
 import {
   ABBREVIATIONS,
@@ -40,6 +41,18 @@ function fraction(numerator: number, denominator: number): string | null {
   return `${cardinal(String(numerator), 'm')} ${part}${numerator === 1 ? '' : 's'}`;
 }
 
+const OWN_RULES: readonly Rule[] = [
+  {
+    name: 'one of a noun',
+    pattern:
+      /(?<![\p{L}\p{N}_.,:/-])(1|21)(?= \p{Ll}{3})(?! (?:por|con|más|menos|que|los|las|del|para|entre)(?!\p{L}))/gu,
+    say: ({ input, index, 1: digits = '' }) => (isMonth(input, index + digits.length) ? null : cardinal(digits, 'm')),
+  },
+];
+
+/** "21 de mayo" is a date, "21 mayo" too. */
+const isMonth = (input: string, index: number): boolean => MONTHS.some((month) => input.startsWith(month, index + 1));
+
 export const spanish: Tongue = {
   decimal: ',',
   groups: '. ',
@@ -55,7 +68,7 @@ export const spanish: Tongue = {
   monthAbbreviations: MONTH_ABBREVIATIONS,
   currencies: CURRENCIES,
   magnitudes: MAGNITUDES,
-  afterMagnitude: (noun) => `de ${noun}`,
+  afterMagnitude: (noun, magnitude) => (magnitude === 'mil' ? noun : `de ${noun}`),
   units: UNITS,
   signs: SIGNS,
   letters: { Y: 'i griega' },
@@ -63,5 +76,5 @@ export const spanish: Tongue = {
   roman: { ...ROMAN, ofName: (value) => (value <= 10 ? n2words.toOrdinal(value) : say(value)) },
   phones: [String.raw`[6-9]\d{2} \d{3} \d{3}`, String.raw`[6-9]\d{2} \d{2} \d{2} \d{2}`],
   emoji: EMOJI,
-  ownRules: [],
+  ownRules: OWN_RULES,
 };
