@@ -15,10 +15,10 @@ FROM base AS toolchain
 ENV CI=true
 RUN sed -i 's/^Types: deb$/Types: deb deb-src/' /etc/apt/sources.list.d/*.sources \
   && apt-get update && apt-get install --yes --no-install-recommends \
-    ca-certificates cmake dpkg-dev g++ git make nasm ninja-build python3 xz-utils zlib1g-dev \
+    ca-certificates cmake dpkg-dev g++ git libmp3lame-dev libopus-dev make nasm ninja-build pkg-config python3 xz-utils zlib1g-dev \
   && rm -rf /var/lib/apt/lists/*
 
-# Debian's ffmpeg, without the 475 MB of libraries that decoding sound does not need.
+# Debian's ffmpeg, without the 475 MB of libraries that decoding sound, and encoding what is spoken, does not need.
 FROM toolchain AS ffmpeg
 COPY scripts/images/ffmpeg.sh /tmp/
 RUN apt-get update && sh /tmp/ffmpeg.sh /usr/local/bin/ffmpeg && rm -rf /var/lib/apt/lists/*
@@ -72,6 +72,7 @@ WORKDIR /sotto
 ENTRYPOINT ["/usr/bin/tini", "--"]
 
 FROM runtime AS api
+COPY --from=ffmpeg /usr/local/bin/ffmpeg /usr/local/bin/ffmpeg
 COPY --from=api-files /out /sotto
 COPY scripts/images/sbom.mjs scripts/images/healthy.mjs /usr/local/lib/sotto/
 RUN node /usr/local/lib/sotto/sbom.mjs api /sotto
@@ -91,9 +92,10 @@ EXPOSE 8080
 HEALTHCHECK --interval=15s --timeout=5s --start-period=20s CMD ["node", "/usr/local/lib/sotto/healthy.mjs", "PORT", "8080"]
 CMD ["node", "dist/main.js"]
 
-# python3-pip: the way to a model where only package registries can be reached.
+# python3-pip: the way to a model where only package registries can be reached. espeak-ng: speaks all languages, as a program
+# of its own.
 FROM runtime AS media
-RUN apt-get update && apt-get install --yes --no-install-recommends libgomp1 python3 python3-pip \
+RUN apt-get update && apt-get install --yes --no-install-recommends espeak-ng libgomp1 python3 python3-pip \
   && rm -rf /var/lib/apt/lists/* /var/cache/apt/* /var/log/* /usr/share/man /usr/share/locale \
   && find /usr/share/doc -type f ! -name copyright -delete && find /usr -name __pycache__ -prune -exec rm -rf {} +
 COPY --from=ffmpeg /usr/local/bin/ffmpeg /usr/local/bin/ffmpeg
@@ -140,7 +142,7 @@ RUN node packages/whisper/scripts/build-native.mjs \
   && LD_LIBRARY_PATH=/usr/local/cuda/lib64/stubs node scripts/images/deploy.mjs worker /out
 
 FROM nvidia/cuda:12.6.3-runtime-ubuntu24.04 AS worker-cuda
-RUN apt-get update && apt-get install --yes --no-install-recommends libgomp1 python3 python3-pip tini \
+RUN apt-get update && apt-get install --yes --no-install-recommends espeak-ng libgomp1 python3 python3-pip tini \
   && rm -rf /var/lib/apt/lists/* && mkdir -p /data /models && chown 1000:1000 /data /models
 COPY --from=build /usr/local/bin/node /usr/local/bin/node
 COPY --from=ffmpeg /usr/local/bin/ffmpeg /usr/local/bin/ffmpeg

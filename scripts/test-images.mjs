@@ -28,10 +28,10 @@ const IMAGE_TAG = 'test';
 
 /** The last one first: Docker's classic builder makes every stage before it on the way. */
 const IMAGES = [
-  { name: 'all-in-one', tag: `sotto:${IMAGE_TAG}`, maxMegabytes: 600, hasEngine: true },
-  { name: 'worker', tag: `sotto-worker:${IMAGE_TAG}`, maxMegabytes: 550, hasEngine: true },
-  { name: 'api', tag: `sotto-api:${IMAGE_TAG}`, maxMegabytes: 330, hasEngine: false },
-  { name: 'web', tag: `sotto-web:${IMAGE_TAG}`, maxMegabytes: 220, hasEngine: false },
+  { name: 'all-in-one', tag: `sotto:${IMAGE_TAG}`, maxMegabytes: 600, hasEngine: true, hasFfmpeg: true },
+  { name: 'worker', tag: `sotto-worker:${IMAGE_TAG}`, maxMegabytes: 550, hasEngine: true, hasFfmpeg: true },
+  { name: 'api', tag: `sotto-api:${IMAGE_TAG}`, maxMegabytes: 340, hasEngine: false, hasFfmpeg: true },
+  { name: 'web', tag: `sotto-web:${IMAGE_TAG}`, maxMegabytes: 220, hasEngine: false, hasFfmpeg: false },
 ];
 
 const { values: options } = parseArgs({

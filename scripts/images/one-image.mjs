@@ -10,10 +10,10 @@ const shell = (tag, script) =>
   docker(['run', '--rm', '--read-only', '--network', 'none', '--entrypoint', '/bin/sh', tag, '-c', script]);
 
 /**
- * @param {{ tag: string, maxMegabytes: number, hasEngine: boolean }} image
+ * @param {{ tag: string, maxMegabytes: number, hasEngine: boolean, hasFfmpeg: boolean }} image
  * @returns {{ megabytes: number, uid: number, ffmpegs: number, components: number, problems: string[] }}
  */
-export function examined({ tag, maxMegabytes, hasEngine }) {
+export function examined({ tag, maxMegabytes, hasEngine, hasFfmpeg }) {
   const megabytes = Math.round(Number(docker(['image', 'inspect', '--format', '{{.Size}}', tag])) / MEGABYTE);
   const uid = Number(shell(tag, 'id -u'));
   const unwanted = UNWANTED.filter((name) => shell(tag, `command -v ${name} || true`) !== '');
@@ -26,7 +26,7 @@ export function examined({ tag, maxMegabytes, hasEngine }) {
     [megabytes > maxMegabytes, `it has ${megabytes} MB, more than ${maxMegabytes}`],
     [uid === 0, 'it runs as root'],
     [unwanted.length > 0, `it has ${unwanted.join(', ')}`],
-    [ffmpegs.length !== (hasEngine ? 1 : 0), `ffmpeg is in it ${ffmpegs.length} times: ${ffmpegs.join(' ')}`],
+    [ffmpegs.length !== (hasFfmpeg ? 1 : 0), `ffmpeg is in it ${ffmpegs.length} times: ${ffmpegs.join(' ')}`],
     [components < 50, `its bill of materials has ${components} entries`],
     [engine.status !== 0, `its engine cannot be loaded: ${engine.stderr}`],
     [
