@@ -29,6 +29,7 @@ async function deploy(image, folder) {
   const store = join(folder, 'node_modules/.pnpm');
   for (const unused of unusedBelow(store)) rmSync(unused, { recursive: true });
   for (const unused of unusedOfDatabases(store, hasDatabase)) rmSync(unused, { recursive: true, force: true });
+  for (const unused of unusedByNode(folder)) rmSync(unused, { force: true });
   if (hasEngine) checkEngine(folder);
 }
 
@@ -60,6 +61,13 @@ function unusedOfDatabases(store, hasDatabase) {
   );
   const isUnused = (path) => /\/(drizzle-orm|pglite)\/.*\.(cjs|map|d\.ts|d\.cts|tar\.gz)$/.test(path);
   return [...(hasDatabase ? [] : pglite), ...files.filter(isUnused)];
+}
+
+/** Types and maps of sources: node reads neither. Packages are found through links too, so a file may be named twice. */
+function unusedByNode(folder) {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && /\.(d\.[cm]?ts|map)$/.test(entry.name))
+    .map(({ parentPath, name }) => join(parentPath, name));
 }
 
 function checkEngine(folder) {
