@@ -1,6 +1,6 @@
 import type { SpeechOffers } from '@sotto/queue';
 import type { Lifecycle, Logger } from '@sotto/runtime';
-import { openEngines, voicesFolder } from '@sotto/voices';
+import { type Engines, openEngines, voicesFolder } from '@sotto/voices';
 import { VoiceBox } from './voice-box.ts';
 
 export interface OpenVoicesDeps {
@@ -36,5 +36,16 @@ export async function openVoices({
   await offer();
   const timer = setInterval(() => void offer(), OFFER_INTERVAL_MS).unref();
   lifecycle.own('offers of voices', () => clearInterval(timer));
+  void warmUp(engines, lifecycle.signal).catch((error: unknown) => {
+    if (!lifecycle.signal.aborted) logger.warning('the best voice could not be loaded', { error });
+  });
   return new VoiceBox(engines, SLOTS);
+}
+
+/** Models are loaded when they first speak: whoever asks for the best voice first is not to wait for that. */
+async function warmUp({ engines: [best] }: Engines, signal: AbortSignal): Promise<void> {
+  const [voice] = best?.voices() ?? [];
+  const [language] = voice?.languages ?? [];
+  if (best === undefined || voice === undefined || language === undefined) return;
+  await best.speak({ text: 'A', voice: voice.id, language, speed: 1 }, signal);
 }
