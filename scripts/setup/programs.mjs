@@ -10,7 +10,7 @@ const PROGRAMS = {
   compiler: { commands: ['c++', 'g++', 'clang++'], purpose: 'builds the speech engine' },
   make: { commands: ['ninja', 'make', 'gmake'], purpose: 'builds the speech engine' },
   git: { commands: ['git'], purpose: 'patches the speech engine' },
-  espeak: { commands: ['espeak-ng'], purpose: 'speaks for the tests' },
+  espeak: { commands: ['espeak-ng'], purpose: 'speaks texts, and for the tests' },
   sox: { commands: ['sox'], purpose: 'resamples speech for the tests' },
   python: { commands: ['python3'], purpose: 'times the words that the tests speak' },
   curl: { commands: ['curl'], purpose: 'is a client in the tests' },
@@ -24,7 +24,7 @@ const PROGRAMS = {
 const TO_RUN = ['redis', 'ffmpeg', 'cmake', 'compiler', 'make', 'git'];
 const TO_TEST = [...TO_RUN, 'espeak', 'sox', 'python', 'curl', 'postgres'];
 /** Sotto does without; installed along where something else must be. */
-const COMPANIONS = ['pip'];
+const COMPANIONS = ['pip', 'espeak'];
 /** The same for the tests, where the package manager names them: suites that need them are skipped without. */
 const COMPANIONS_OF_TESTS = ['prometheus', 'alertmanager', 'browser'];
 
@@ -62,7 +62,8 @@ export function missingPrograms({ forTests, env = process.env }) {
 
 export function missingCompanions({ forTests, manager }) {
   const known = COMPANIONS_OF_TESTS.filter((name) => name in manager.packages);
-  return [...COMPANIONS, ...(forTests ? known : [])].filter(isMissing);
+  const own = COMPANIONS.filter((name) => !(forTests && TO_TEST.includes(name)));
+  return [...own, ...(forTests ? known : [])].filter(isMissing);
 }
 
 const isMissing = (name) => !PROGRAMS[name].commands.some((command) => find(command) !== null);

@@ -179,7 +179,16 @@ describe.each(manifests)('k8s/overlays/%s', (name, objects) => {
     expect(scaled.length > 0).toBe(name !== 'dev');
     for (const { spec, metadata } of scaled) {
       const queries = spec.triggers.map((trigger) => trigger.metadata.query).join('\n');
-      for (const queue of ['transcriptions', 'preparations', 'languages', 'windows', 'urgent-windows', 'speeches', 'pieces', 'urgent-pieces']) {
+      for (const queue of [
+        'transcriptions',
+        'preparations',
+        'languages',
+        'windows',
+        'urgent-windows',
+        'speeches',
+        'pieces',
+        'urgent-pieces',
+      ]) {
         expect(queries).toMatch(new RegExp(`[|"]${queue}[|"]`));
       }
       expect(queries).toContain('sotto_backlog_worker_seconds');
