@@ -103,7 +103,7 @@ const consumers = await startConsumers({
   settings,
   roles: ['prepare', 'transcribe'],
   handlers: handlers as Handlers,
-  concurrency: { prepare: 1, transcribe: slots },
+  concurrency: { prepare: 1, transcribe: slots, speak: 1 },
   onEvent: () => {},
 });
 process.once('SIGTERM', async () => {
