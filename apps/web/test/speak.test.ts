@@ -56,7 +56,7 @@ describeWith(installedChromium(), 'the page that speaks', (executable) => {
     const seen: string[] = [];
     await waitFor(
       async () => {
-        const text = ((await lit.count()) === 0 ? '' : await lit.first().textContent()).trim();
+        const text = ((await lit.count()) === 0 ? '' : ((await lit.first().textContent()) ?? '')).trim();
         if (text !== '' && text !== seen.at(-1)) seen.push(text);
         return seen.join(' ').includes('ends');
       },
