@@ -30,7 +30,7 @@ const IMAGE_TAG = 'test';
 const IMAGES = [
   { name: 'all-in-one', tag: `sotto:${IMAGE_TAG}`, maxMegabytes: 600, hasEngine: true, hasFfmpeg: true },
   { name: 'worker', tag: `sotto-worker:${IMAGE_TAG}`, maxMegabytes: 550, hasEngine: true, hasFfmpeg: true },
-  { name: 'api', tag: `sotto-api:${IMAGE_TAG}`, maxMegabytes: 340, hasEngine: false, hasFfmpeg: true },
+  { name: 'api', tag: `sotto-api:${IMAGE_TAG}`, maxMegabytes: 300, hasEngine: false, hasFfmpeg: true },
   { name: 'web', tag: `sotto-web:${IMAGE_TAG}`, maxMegabytes: 220, hasEngine: false, hasFfmpeg: false },
 ];
 

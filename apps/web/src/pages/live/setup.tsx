@@ -5,6 +5,7 @@ import { Link } from 'react-router';
 import { Button } from '../../components/button.tsx';
 import { Failure } from '../../components/failure.tsx';
 import { CheckField, SelectField } from '../../components/field.tsx';
+import layout from '../../components/with-options.module.css';
 import type { Choice } from '../../transcription/choice.ts';
 import { useChoice } from '../../transcription/defaults.ts';
 import { LanguageField, ModelField, SpeakersField, TermsField } from '../../transcription/option-fields.tsx';
@@ -43,7 +44,7 @@ export function Setup({ defaults, hasLibrary, refusal }: SetupProps) {
   };
   const isSecure = navigator.mediaDevices !== undefined;
   return (
-    <form className={styles.setup} onSubmit={(event) => void start(event)}>
+    <form className={layout.withOptions} onSubmit={(event) => void start(event)}>
       <div className={styles.sound}>
         <SourceField kind={kind} onChange={setKind} />
         {kind === 'microphone' && <DeviceField value={deviceId} onChange={setDeviceId} />}
@@ -66,7 +67,7 @@ export function Setup({ defaults, hasLibrary, refusal }: SetupProps) {
         {soundError !== null && <SoundFailure error={soundError} />}
         {refusal !== null && soundError === null && !isStarting && <Failure error={refusal} />}
       </div>
-      <section className={styles.options} aria-labelledby={optionsId}>
+      <section className={layout.options} aria-labelledby={optionsId}>
         <h2 id={optionsId}>{t('options.title')}</h2>
         <LanguageField value={choice.language} onChange={({ target }) => change({ language: target.value })} />
         <ModelField value={choice.model} onChange={({ target }) => change({ model: target.value })} />

@@ -8,9 +8,9 @@ import { Failure } from '../../components/failure.tsx';
 import { SelectField } from '../../components/field.tsx';
 import { Notice } from '../../components/notice.tsx';
 import { PageHeader } from '../../components/page-header.tsx';
+import layout from '../../components/with-options.module.css';
 import { loadMessages } from '../../i18n/part-messages.ts';
 import { History } from './history.tsx';
-import styles from './page.module.css';
 import { sampleFor } from './speech/samples.ts';
 import { Speech } from './speech/speech.ts';
 import { Spoken } from './spoken.tsx';
@@ -56,9 +56,9 @@ export function SpeakPage() {
           <p>{t('speak:muteAdvice')}</p>
         </Notice>
       )}
-      <form className={styles.form} onSubmit={start}>
+      <form className={layout.withOptions} onSubmit={start}>
         <SpokenTextField value={text} onChange={setText} onFile={open} />
-        <div className={styles.options}>
+        <div className={layout.options}>
           <VoiceField voices={voices.data ?? []} value={voice} onChange={setVoice} />
           <Button disabled={isMute} onClick={() => say(sampleFor(voices.data?.find(({ id }) => id === voice)), 'text')}>
             {t('speak:sample')}
