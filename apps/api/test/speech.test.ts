@@ -92,6 +92,20 @@ describe('POST /speak', () => {
     expect(sounds[2]?.slice(44)).toEqual(sounds[0]?.slice(44));
   });
 
+  it('speaks it again when its voice has become another one', async () => {
+    const redis = service.redis.client();
+    const runOf = async () => {
+      const response = await speak(service.url, { text: 'Voices come and go.', response_format: 'wav' });
+      await response.arrayBuffer();
+      const job = `${service.prefix}:request:${response.headers.get('x-job-id')}`;
+      return `${service.prefix}:run:${await redis.hget(job, 'runId')}`;
+    };
+    const before = await runOf();
+    expect(await runOf()).toBe(before);
+    await redis.hset(before, 'modelDigest', 'of a voice that was here before');
+    expect(await runOf()).not.toBe(before);
+  });
+
   it('works without anybody waiting, and tells each piece in order', async () => {
     const response = await speak(service.url, { text: LONG, async: true, speed: 2 });
     expect(response.status).toBe(202);

@@ -71,7 +71,7 @@ export async function submitText(
     {
       kind: 'speech',
       workKey: delivery.cache ? workKeyOf({ kind: 'speech', sha256, options, keyId }) : null,
-      modelDigest: null,
+      modelDigest: voice.digest,
       requestId: blobNameOf(blobKey),
       input: { blobKey, sha256, bytes, characters, fileName },
       options,

@@ -11,6 +11,8 @@ const RETRY_AFTER_SECONDS = 10;
 /** What is spoken, as far as it is known before a worker has looked. */
 export interface ExpectedVoice extends ResolvedVoice {
   sampleRateHz: number;
+  /** Of the engine: another one of the same name speaks otherwise. */
+  digest: string | null;
 }
 
 /** What the workers can speak, asked of Redis at most once a second. */
@@ -43,7 +45,7 @@ export class VoiceDirectory {
     }
     const resolved = resolveOrName(asked, offers);
     const offer = offers.find(({ engine }) => engine === resolved.engine);
-    return { ...resolved, sampleRateHz: offer?.sampleRateHz ?? 0 };
+    return { ...resolved, sampleRateHz: offer?.sampleRateHz ?? 0, digest: offer?.digest ?? null };
   }
 
   async #look(): Promise<SpeechOffer[]> {
