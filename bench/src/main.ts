@@ -21,6 +21,7 @@ import { speakerWords } from './suites/speaker-words.ts';
 import { speakers } from './suites/speakers.ts';
 import { speakersSherpa } from './suites/speakers-sherpa.ts';
 import { speech } from './suites/speech.ts';
+import { speechService } from './suites/speech-service.ts';
 import { speed } from './suites/speed.ts';
 import { webhooks } from './suites/webhooks.ts';
 import { machine, type Report, render } from './table.ts';
@@ -48,6 +49,7 @@ const SUITES: Record<string, (options: BenchOptions) => Promise<Report>> = {
   'speaker-words': speakerWords,
   'speakers-sherpa': speakersSherpa,
   speech,
+  'speech-service': speechService,
   compare,
 };
 
@@ -81,6 +83,7 @@ const ONLY_NAMED = [
   'speaker-words',
   'speakers-sherpa',
   'speech',
+  'speech-service',
 ];
 
 function isOneOfAll(name: string, { against }: BenchOptions): boolean {
