@@ -109,7 +109,6 @@ describe('documents', () => {
         const outcome = await read(bytes, which === 0 ? 'docx' : 'epub').catch((error: unknown) => error);
         expect(outcome instanceof SottoError || !(outcome instanceof Error)).toBe(true);
       }),
-      { numRuns: 300 },
     );
     await fc.assert(
       fc.asyncProperty(

@@ -81,6 +81,7 @@ const EXAMPLES: Record<string, Examples> = {
   pl: [['Mam 21 lat, 3.14', 'Mam dwadzieścia jeden lat, 3.14']],
   sw: [['Nina 21', 'Nina 21']],
   it: [
+    ['il dott. Rossi e la prof.ssa Bianchi', 'il dottor Rossi e la professoressa Bianchi'],
     ['Il 3° piano, 1 gatto', 'Il terzo piano, un gatto'],
     ['Costa 45,50 €.', 'Costa quarantacinque euro e cinquanta centesimi.'],
     ['1 € e 2 milioni €', 'un euro e due milioni di euro'],
