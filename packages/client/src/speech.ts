@@ -23,7 +23,7 @@ export interface SpeakOptions {
   /** Default: mp3. */
   responseFormat?: SpeechFormat | undefined;
   /** For display. */
-  fileName?: string | undefined;
+  name?: string | undefined;
   /** false: speak again, even if the same was spoken before. */
   cache?: boolean | undefined;
   webhookUrl?: string | undefined;
@@ -83,7 +83,7 @@ export class Speech {
       speed: options.speed,
       text_format: options.textFormat,
       response_format: options.responseFormat,
-      file_name: options.fileName,
+      file_name: options.name,
       cache: options.cache,
       webhook_url: options.webhookUrl,
     };

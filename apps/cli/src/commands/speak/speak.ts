@@ -43,7 +43,7 @@ export async function speak(file: string | undefined, flags: SpeakFlags): Promis
     speed: flags.speed,
     textFormat: flags.markup ?? (isPiped ? undefined : MARKUP[extname(file).toLowerCase()]),
     responseFormat: format,
-    fileName: isPiped ? undefined : basename(file),
+    name: isPiped ? undefined : basename(file),
   };
   return withConnection(flags, EXIT.interrupted, async ({ client }, signal) => {
     try {
