@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { type RedisServer, waitFor } from '@sotto/testkit';
 import { Sweeper } from '../src/index.ts';
 import { indexMember } from '../src/redis/ids.ts';
@@ -11,10 +11,11 @@ beforeAll(async () => {
   server = await startRedis();
 });
 afterAll(() => server.close());
-beforeEach(async () => {
-  bench = await Bench.open(server, { resultTtlSeconds: 1 });
+/** The indexes themselves are kept for seven times as long. */
+async function keepingResultsFor(resultTtlSeconds: number): Promise<void> {
+  bench = await Bench.open(server, { resultTtlSeconds });
   sweeper = new Sweeper(bench.redis, bench.settings);
-});
+}
 afterEach(async () => {
   await sweeper.close();
   await bench.close();
@@ -32,6 +33,7 @@ async function leave(name: string, count: number, createdAtMs: number): Promise<
 
 describe('the sweep', () => {
   it('removes expired requests from the indexes of all and of each key, and no other', async () => {
+    await keepingResultsFor(1);
     const ended = [];
     const kept = await bench.runs.attach(attachInput({ keyId: 'k', nowMs: 1_000 }));
     for (const keyId of ['k', 'other', null]) ended.push(await bench.runs.attach(attachInput({ keyId })));
@@ -48,6 +50,7 @@ describe('the sweep', () => {
   });
 
   it('takes many at a time, and reaches those between living ones too', async () => {
+    await keepingResultsFor(60);
     const nowMs = Date.now();
     const living = [];
     for (let i = 0; i < 600; i += 1) living.push(bench.runs.attach(attachInput({ keyId: 'k', nowMs: nowMs + i })));
