@@ -77,6 +77,10 @@ describe('resolveVoice', () => {
     expect(() => chosen(voice, language)).toThrow(expect.objectContaining({ code }));
   });
 
+  it.each(['__proto__', 'constructor'])('knows no voice %s', (voice) => {
+    expect(() => resolveVoice({ voice, language: 'auto' }, ALL)).toThrow(SottoError);
+  });
+
   it('has a voice that the engine knows, or an error of the catalogue, for any strings', () => {
     fc.assert(
       fc.property(anyString(), anyString(), (voice, language) => {

@@ -54,7 +54,7 @@ export const offerOf = (engine: SpeechEngine): SpeechOffer => ({
 export function resolveVoice(asked: AskedVoice, offers: readonly SpeechOffer[]): ResolvedVoice {
   if (offers.length === 0) throw new SottoError('model_not_available', 'No voice is installed here.');
   const name = asked.voice.trim();
-  const known = OPENAI_VOICES[name.toLowerCase()];
+  const known = Object.hasOwn(OPENAI_VOICES, name.toLowerCase()) ? OPENAI_VOICES[name.toLowerCase()] : undefined;
   if (name.toLowerCase() === 'auto') return bestFor(asked.language, offers, null);
   return (
     namedVoice(name, asked.language, offers) ??

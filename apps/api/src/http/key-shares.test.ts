@@ -7,6 +7,7 @@ const settings = {
   keyShares: { queue: 0.5, hours: 0.25, disk: 0.1 },
   maxQueueLength: 9,
   maxQueuedAudioMs: 10_000,
+  maxQueuedCharacters: 1_000,
   maxOpenUploads: 3,
 } as ApiSettings;
 
@@ -17,7 +18,7 @@ const shares = (totalBytes: number | null) =>
 
 describe('KeyShares', () => {
   it('are parts of the queue, of its hours and of the disk', async () => {
-    expect(shares(1_005).queue({ keyId: 'k' })).toEqual({ runs: 4, audioMs: 2_500 });
+    expect(shares(1_005).queue({ keyId: 'k' })).toEqual({ runs: 4, audioMs: 2_500, characters: 250 });
     expect(await shares(1_005).held({ keyId: 'k' })).toEqual({ openUploads: 3, heldBytes: 100 });
   });
 
@@ -26,7 +27,7 @@ describe('KeyShares', () => {
   });
 
   it.each([null, FIRST_KEY_ID, ADMIN_KEY_ID])('are not for the owner (%s)', async (keyId) => {
-    expect(shares(1_000).queue({ keyId })).toEqual({ runs: null, audioMs: null });
+    expect(shares(1_000).queue({ keyId })).toEqual({ runs: null, audioMs: null, characters: null });
     expect(await shares(1_000).held({ keyId })).toEqual({ openUploads: 3, heldBytes: null });
   });
 });
