@@ -1,6 +1,7 @@
 import type { DeliveryOptions } from './options.ts';
 import type { SpeakForm } from './speak-form.ts';
 import type { SpeechOptions } from './speech.ts';
+import { deliveryOptionsOf } from './transcribe-form.ts';
 
 /** The one place where these names become options. */
 export function speechOptionsOf({ voice, language, speed, text_format }: SpeakForm): SpeechOptions {
@@ -9,14 +10,6 @@ export function speechOptionsOf({ voice, language, speed, text_format }: SpeakFo
 }
 
 export function speechDeliveryOf(form: SpeakForm): DeliveryOptions {
-  return {
-    responseFormat: 'json',
-    granularity: 'segment',
-    audioFormat: form.response_format,
-    async: form.async,
-    priority: form.priority ?? null,
-    cancelOnDisconnect: form.cancel_on_disconnect,
-    cache: form.cache,
-    ...(form.webhook_url !== undefined && { webhookUrl: form.webhook_url }),
-  };
+  const { response_format: audioFormat, async, priority, cancel_on_disconnect, cache, webhook_url } = form;
+  return { ...deliveryOptionsOf({ async, priority, cancel_on_disconnect, cache, webhook_url }), audioFormat };
 }

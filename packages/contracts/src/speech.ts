@@ -93,6 +93,8 @@ export const offeredVoiceSchema = z.object({
   licence: z.string(),
 });
 
+export type OfferedVoice = z.infer<typeof offeredVoiceSchema>;
+
 /** What an engine of a worker can speak. */
 export const speechOfferSchema = z.object({
   engine: z.string(),

@@ -1,3 +1,5 @@
+import type { OfferedVoice } from '@sotto/contracts';
+
 /** What is spoken in one go: a clause or a sentence, already written as it is said. */
 export interface SpokenPiece {
   /** At most `MAX_PIECE_CHARACTERS`. Without a letter, digit or symbol there is nothing to say, and the audio is empty. */
@@ -10,25 +12,10 @@ export interface SpokenPiece {
   speed: number;
 }
 
-export const MIN_SPEED = 0.25;
-export const MAX_SPEED = 4;
 /** Some 30 s of speech, and twice what pieces should have. */
 export const MAX_PIECE_CHARACTERS = 500;
 /** Of speech from one piece: more is a fault of the engine, or text that was made to be long when spoken. */
 export const MAX_PIECE_MS = 10 * 60_000;
-
-export interface EngineVoice {
-  /** Unique among all engines. */
-  id: string;
-  /** For people. */
-  name: string;
-  /** Lower-case BCP 47 (`en-us`), the voice's own first. */
-  languages: readonly string[];
-  gender: 'female' | 'male' | null;
-  quality: 'high' | 'medium' | 'low';
-  kind: 'stock' | 'blend';
-  licence: string;
-}
 
 /** One loaded engine. Every implementation passes `speechEngineContract` (test/speech-engine-contract.ts). */
 export interface SpeechEngine {
@@ -43,7 +30,7 @@ export interface SpeechEngine {
   /** Seconds of speech made per second on one quiet core, rounded down: what text may be cut by before anything was measured. */
   readonly usualRtfx: number;
   /** The same voices as long as the engine is open. */
-  voices(): readonly EngineVoice[];
+  voices(): readonly OfferedVoice[];
   /**
    * Speaks one piece. Any number may be asked for at once; they are spoken one after the other.
    * @returns mono samples without the silence around them (40 ms stay); empty when there was nothing to say

@@ -1,9 +1,9 @@
-import { SottoError } from '@sotto/contracts';
+import { SottoError, type SpeechOffer } from '@sotto/contracts';
 import { VOICES_CATALOG } from './catalog/catalog.ts';
 import { openSherpa } from './catalog/open-sherpa.ts';
 import type { SpeechEngine } from './engine.ts';
 import { EspeakEngine } from './espeak/espeak-engine.ts';
-import { type AskedVoice, offerOf, type ResolvedVoice, resolveVoice, type SpeechOffer } from './resolve-voice.ts';
+import { type AskedVoice, offerOf, type ResolvedVoice, resolveVoice } from './resolve-voice.ts';
 
 export interface OpenEnginesOptions {
   /** Folder with what was installed. */

@@ -1,8 +1,8 @@
-import type { EngineVoice } from './engine.ts';
+import type { OfferedVoice } from '@sotto/contracts';
 
 interface Stand {
   voice: string;
-  gender: EngineVoice['gender'];
+  gender: OfferedVoice['gender'];
 }
 
 /** OpenAI's names of voices, and ours that come closest: the same choice as Kokoro-FastAPI's for those that it has. */

@@ -1,19 +1,18 @@
 import { describe, expect, it } from '@jest/globals';
-import { SottoError } from '@sotto/contracts';
+import { type OfferedVoice, SottoError, type SpeechOffer } from '@sotto/contracts';
 import { anyString } from '@sotto/testkit/any-string';
 import fc from 'fast-check';
 import { blendId, parseBlend } from './blend.ts';
-import type { EngineVoice } from './engine.ts';
 import { languageMeant } from './languages.ts';
-import { resolveVoice, type SpeechOffer } from './resolve-voice.ts';
+import { resolveVoice } from './resolve-voice.ts';
 
 const voice = (
   id: string,
   languages: string[],
-  gender: EngineVoice['gender'],
-  quality: EngineVoice['quality'],
-): EngineVoice => ({ id, name: id, languages, gender, quality, kind: 'stock', licence: 'x' });
-const offer = (engine: string, voices: EngineVoice[]): SpeechOffer => ({
+  gender: OfferedVoice['gender'],
+  quality: OfferedVoice['quality'],
+): OfferedVoice => ({ id, name: id, languages, gender, quality, kind: 'stock', licence: 'x' });
+const offer = (engine: string, voices: OfferedVoice[]): SpeechOffer => ({
   engine,
   model: engine,
   digest: engine,

@@ -1,23 +1,8 @@
-import { SottoError } from '@sotto/contracts';
+import { type OfferedVoice, SottoError, type SpeechOffer } from '@sotto/contracts';
 import { blendId, parseBlend } from './blend.ts';
-import type { EngineVoice, SpeechEngine } from './engine.ts';
+import type { SpeechEngine } from './engine.ts';
 import { languageMeant } from './languages.ts';
 import { OPENAI_VOICES } from './openai-names.ts';
-
-/** What an engine has, as plain data. */
-export interface SpeechOffer {
-  /** The engine's name. */
-  engine: string;
-  model: string;
-  digest: string;
-  sampleRateHz: number;
-  isDeterministic: boolean;
-  usualRtfx: number;
-  /** Whether sums of its voices are voices too. */
-  canBlend: boolean;
-  /** Those to be preferred first. */
-  voices: readonly EngineVoice[];
-}
 
 export interface AskedVoice {
   /** A voice's id, a blend, one of OpenAI's names, or `auto`. */
@@ -72,7 +57,7 @@ function namedVoice(name: string, language: string, offers: readonly SpeechOffer
   return null;
 }
 
-function languageOf({ id, languages: [own = '', ...others] }: EngineVoice, asked: string): string {
+function languageOf({ id, languages: [own = '', ...others] }: OfferedVoice, asked: string): string {
   if (asked === 'auto') return own;
   // Whoever asks a British voice for English wants it as it is.
   const language = own.split('-')[0] === asked.toLowerCase() ? own : languageMeant(asked, [own, ...others]);
@@ -81,11 +66,11 @@ function languageOf({ id, languages: [own = '', ...others] }: EngineVoice, asked
 }
 
 /** The first engine with a voice whose own language it is; espeak-ng, whose voices have all languages, is the last. */
-function bestFor(asked: string, offers: readonly SpeechOffer[], gender: EngineVoice['gender']): ResolvedVoice {
+function bestFor(asked: string, offers: readonly SpeechOffer[], gender: OfferedVoice['gender']): ResolvedVoice {
   const language = asked === 'auto' ? 'en' : asked;
   for (const { engine, voices } of offers) {
     const isLast = voices.every(({ quality }) => quality === 'low');
-    const ownOf = (voice: EngineVoice) => (isLast ? voice.languages : voice.languages.slice(0, 1));
+    const ownOf = (voice: OfferedVoice) => (isLast ? voice.languages : voice.languages.slice(0, 1));
     const meant = languageMeant(language, voices.flatMap(ownOf));
     if (meant === null) continue;
     const fitting = voices.filter((voice) => ownOf(voice).includes(meant));

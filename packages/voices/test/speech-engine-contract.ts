@@ -1,14 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { MAX_SPEED, MIN_SPEED, type OfferedVoice } from '@sotto/contracts';
 import { anyString } from '@sotto/testkit/any-string';
 import fc from 'fast-check';
-import {
-  type EngineVoice,
-  MAX_PIECE_CHARACTERS,
-  MAX_PIECE_MS,
-  MAX_SPEED,
-  MIN_SPEED,
-  type SpeechEngine,
-} from '../src/index.ts';
+import { MAX_PIECE_CHARACTERS, MAX_PIECE_MS, type SpeechEngine } from '../src/index.ts';
 
 const SENTENCE = 'The children ran outside and played in the snow.';
 
@@ -18,7 +12,7 @@ export function speechEngineContract(
   { stringsToSpeak }: { stringsToSpeak: number },
 ) {
   let engine: SpeechEngine;
-  let voice: EngineVoice;
+  let voice: OfferedVoice;
   const never = new AbortController().signal;
   const speak = (piece: { text?: string; voice?: string; language?: string; speed?: number }, signal = never) =>
     engine.speak({ text: SENTENCE, voice: voice.id, language: voice.languages[0] ?? '', speed: 1, ...piece }, signal);
@@ -26,7 +20,7 @@ export function speechEngineContract(
 
   beforeAll(async () => {
     engine = await open();
-    [voice] = engine.voices() as [EngineVoice];
+    [voice] = engine.voices() as [OfferedVoice];
   }, 60_000);
   afterAll(() => engine.close());
 

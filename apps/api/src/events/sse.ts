@@ -13,6 +13,13 @@ export function sseText({ id, event, data }: SseMessage): string {
   return `${head.join('')}data: ${JSON.stringify(data)}\n\n`;
 }
 
+/** No proxy is to gather, change or keep it. */
+export const SSE_HEADERS = {
+  'Content-Type': 'text/event-stream; charset=utf-8',
+  'Cache-Control': 'no-store, no-transform',
+  'X-Accel-Buffering': 'no',
+} as const;
+
 /** How soon a browser reconnects after a broken connection. */
 const RETRY_MS = 2_000;
 
@@ -33,11 +40,7 @@ export class SseStream {
   /** `retryMs` null: the stream cannot be resumed, so no retry time is sent. */
   constructor(response: Response, heartbeatMs: number, { retryMs = RETRY_MS }: { retryMs?: number | null } = {}) {
     this.#response = response;
-    response.status(200).set({
-      'Content-Type': 'text/event-stream; charset=utf-8',
-      'Cache-Control': 'no-store, no-transform',
-      'X-Accel-Buffering': 'no',
-    });
+    response.status(200).set(SSE_HEADERS);
     if (retryMs === null) response.flushHeaders();
     else response.write(`retry: ${retryMs}\n\n`);
     this.#heartbeat = setInterval(() => {

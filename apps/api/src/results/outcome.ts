@@ -1,14 +1,7 @@
 import { type ErrorCode, type JobError, type JobRequest, type Run, SottoError } from '@sotto/contracts';
 
-/** Why a run may have no result to give; a synchronous request gets it as its own response. */
-export const RUN_ERRORS: ErrorCode[] = [
-  'audio_too_short',
-  'audio_too_long',
-  'no_audio_stream',
-  'undecodable_media',
-  'decode_timeout',
-  'transcription_failed',
-  'model_load_failed',
+/** Why a run of any kind may have no result to give; a synchronous request gets it as its own response. */
+const ANY_RUN_ERRORS: ErrorCode[] = [
   'blob_missing',
   'outage',
   'job_cancelled',
@@ -17,17 +10,20 @@ export const RUN_ERRORS: ErrorCode[] = [
   'service_full',
 ];
 
-/** The same of a text. */
-export const SPEECH_RUN_ERRORS: ErrorCode[] = [
-  'speech_failed',
-  'model_not_available',
-  'blob_missing',
-  'outage',
-  'job_cancelled',
-  'result_expired',
-  'quota_exceeded',
-  'service_full',
+/** The same of a recording. */
+export const RUN_ERRORS: ErrorCode[] = [
+  'audio_too_short',
+  'audio_too_long',
+  'no_audio_stream',
+  'undecodable_media',
+  'decode_timeout',
+  'transcription_failed',
+  'model_load_failed',
+  ...ANY_RUN_ERRORS,
 ];
+
+/** The same of a text. */
+export const SPEECH_RUN_ERRORS: ErrorCode[] = ['speech_failed', 'model_not_available', ...ANY_RUN_ERRORS];
 
 /** @throws SottoError of a run that has made nothing: `job_not_finished`, `job_cancelled`, what it failed with. */
 export function mustHaveCompleted(run: Run, request: JobRequest): void {

@@ -32,7 +32,7 @@ export const TEXT_ERRORS: ErrorCode[] = [
 
 const ACCEPTED = 'Speech job accepted';
 /** Of JSON: a character may take six of them, and there are other fields. */
-const BYTES_PER_CHARACTER = 6;
+export const BYTES_PER_CHARACTER = 6;
 const OTHER_BYTES = 16_384;
 
 export function speakEndpoint(deps: SpeakDeps): Endpoint {

@@ -1,6 +1,6 @@
 import { type DeliveryOptions, SottoError, type SpeechOptions } from '@sotto/contracts';
 import type { Attached, Backlog, BacklogLimits } from '@sotto/queue';
-import { type AddressGuard, traceParent } from '@sotto/runtime';
+import { traceParent } from '@sotto/runtime';
 import { blobNameOf } from '@sotto/storage';
 import type { Response } from 'express';
 import { invalidParameter } from '../http/invalid-parameter.ts';
@@ -9,18 +9,17 @@ import { localsOf } from '../http/locals.ts';
 import type { Principal } from '../http/principal.ts';
 import type { ApiSettings } from '../settings/settings.ts';
 import { acceptDurably, type DurableDeps } from '../transcriptions/accept-durably.ts';
+import { checkDelivery, type DeliveryDeps } from '../transcriptions/allowed.ts';
 import { laneOf, withAddressOfKey } from '../transcriptions/wanted.ts';
 import { workKeyOf } from '../transcriptions/work-key.ts';
-import { checkWebhookUrl } from '../webhooks/webhook-url.ts';
 import { stageText } from './staged-text.ts';
 import type { ExpectedVoice, VoiceDirectory } from './voice-directory.ts';
 
-export interface SubmitTextDeps extends DurableDeps {
+export interface SubmitTextDeps extends DurableDeps, DeliveryDeps {
   settings: Pick<ApiSettings, 'keepAfterEndMs' | 'maxQueuedCharacters' | 'asyncEnabled' | 'webhooksEnabled'>;
   keyShares: KeyShares;
   backlog: Pick<Backlog, 'size'>;
   voiceDirectory: VoiceDirectory;
-  guard: AddressGuard;
 }
 
 /** What is to be spoken, and how. */
@@ -37,6 +36,8 @@ export interface AskedSpeech {
 
 export interface SubmittedText extends Attached {
   voice: ExpectedVoice;
+  /** Of the text, as it was sent. */
+  characters: number;
 }
 
 const RETRY_AFTER_SECONDS = 30;
@@ -88,7 +89,7 @@ export async function submitText(
   );
   const { request, run, joined } = attached;
   Object.assign(metadata, { jobId: request.id, runId: run.id, characters, voice: options.voice, joined });
-  return { ...attached, voice };
+  return { ...attached, voice, characters };
 }
 
 /** In Unicode code points. @throws SottoError `text_too_long`, `invalid_parameter` for one that is no text */
@@ -103,13 +104,6 @@ function countCharacters(
   throw new SottoError('text_too_long', `It has ${characters} characters; at most ${most} are possible.`, {
     fields: { max_characters: most },
   });
-}
-
-function checkDelivery({ async, webhookUrl }: DeliveryOptions, { key }: Principal, deps: SubmitTextDeps): void {
-  const { settings, guard } = deps;
-  if (async && !settings.asyncEnabled) throw invalidParameter('async', 'is turned off on this service (ENABLE_ASYNC)');
-  if (webhookUrl === undefined) return;
-  checkWebhookUrl(webhookUrl, settings.webhooksEnabled || key?.hasWebhookSecret === true, guard);
 }
 
 /** @throws SottoError `service_full` */

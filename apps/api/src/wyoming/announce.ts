@@ -20,9 +20,9 @@ export async function announceWyoming(
 ): Promise<() => Promise<void>> {
   // It hooks into the traces of all errors where it is loaded.
   const { getResponder } = await import('@homebridge/ciao');
-  const own = isWildcard(host) ? {} : { interface: host };
-  const responder = getResponder(own);
-  const addresses = isWildcard(host) ? {} : { restrictedAddresses: [host] };
+  const isOne = !isWildcard(host);
+  const responder = getResponder(isOne ? { interface: host } : {});
+  const addresses = isOne ? { restrictedAddresses: [host] } : {};
   const service = responder.createService({ name, type: 'wyoming', port, ...addresses });
   await service.advertise().catch((error: unknown) => {
     logger.warning('The local network could not be told that Wyoming is spoken here', { error });

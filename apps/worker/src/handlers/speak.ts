@@ -13,6 +13,7 @@ import { inSpan } from '@sotto/runtime';
 import type { BlobStore } from '@sotto/storage';
 import type { OnWorkerEvent } from '../events/worker-event.ts';
 import type { Cleaner } from '../runs/cleaner.ts';
+import { timesOfRun } from '../runs/run-times.ts';
 import { untilStored } from '../runs/stored.ts';
 import { joinPieces, timesOf } from '../synthesis/join.ts';
 import { planText } from '../synthesis/plan-text.ts';
@@ -85,14 +86,12 @@ async function finish(run: RunOf<'speech'>, plan: SpeechPlan, deps: SpeakDeps, s
   const results = await deps.spokenText.results(run.id);
   const audio = await joinPieces(run, results, deps.blobs, signal);
   const times = timesOf(plan, results);
-  // Another machine's clock, or this one before it was put back, may have been ahead.
-  const processingMs = Math.max(0, Date.now() - (run.startedAtMs ?? Date.now()));
+  const { processingMs, waitedMs } = timesOfRun(run);
   const { characters, voice, language, engine, sampleRateHz, warnings } = plan;
   const spokenBy = { engine: engine.name, model: engine.model, voice, language, sampleRateHz };
   const isFirst = await deps.runs.complete(run, { ...spokenBy, ...times, characters, audio, processingMs, warnings });
   await deps.cleaner.ended(run.id);
   if (!isFirst) return;
-  const waitedMs = Math.max(0, (run.startedAtMs ?? Date.now()) - run.createdAtMs);
   const { lane } = run;
   const facts = { pieces: results.length, characters, audioMs: times.durationMs };
   deps.onEvent({ type: 'spoken', model: engine.model, language, lane, ...facts, waitedMs, processingMs });

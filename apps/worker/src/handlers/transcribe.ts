@@ -18,6 +18,7 @@ import { audioKeyOfWindow } from '../runs/audio.ts';
 import { NotSmall } from '../runs/decode-to-storage.ts';
 import { makePlan, type PlanDeps } from '../runs/make-plan.ts';
 import { modelWarnings } from '../runs/model-warnings.ts';
+import { timesOfRun } from '../runs/run-times.ts';
 import { untilStored } from '../runs/stored.ts';
 import { gapWarnings } from '../window/gap.ts';
 import { promptAfter, windowBefore } from '../window/previous-text.ts';
@@ -183,9 +184,7 @@ async function finish(
   const results = await deps.windows.results(run.id);
   // It may have been started, and have come into its lane, after this run was read.
   const { startedAtMs, lane } = run.startedAtMs === null ? ((await deps.runs.run(run.id)) ?? run) : run;
-  // Another machine's clock, or this one before it was put back, may have been ahead.
-  const processingMs = Math.max(0, Date.now() - (startedAtMs ?? Date.now()));
-  const waitedMs = Math.max(0, (startedAtMs ?? Date.now()) - run.createdAtMs);
+  const { processingMs, waitedMs } = timesOfRun({ createdAtMs: run.createdAtMs, startedAtMs });
   const { durationMs } = plan;
   const isLanguageOpen = run.options.language === null;
   const warnings = [

@@ -1,12 +1,11 @@
 import type { BlobStore } from '@sotto/storage';
-import { BYTES_PER_SAMPLE } from '../media/pcm.ts';
+import { BYTES_PER_SAMPLE, pcmBytes } from '../media/pcm.ts';
 
 /** The sound of a piece as it is stored: s16le, with the silence after it, so that pieces are joined by laying them end to end. */
 export function soundOf(samples: Int16Array, pauseMs: number, sampleRateHz: number): Uint8Array {
   const pauseSamples = Math.round((pauseMs * sampleRateHz) / 1000);
   const bytes = new Uint8Array((samples.length + pauseSamples) * BYTES_PER_SAMPLE);
-  const view = new DataView(bytes.buffer);
-  for (const [at, sample] of samples.entries()) view.setInt16(at * BYTES_PER_SAMPLE, sample, true);
+  bytes.set(pcmBytes(samples));
   return bytes;
 }
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { SottoError } from '@sotto/contracts';
+import { type OfferedVoice, SottoError } from '@sotto/contracts';
 import { withoutSilentEdges } from '../edges.ts';
-import { type EngineVoice, MAX_PIECE_MS, type SpeechEngine, type SpokenPiece } from '../engine.ts';
+import { MAX_PIECE_MS, type SpeechEngine, type SpokenPiece } from '../engine.ts';
 import { checkPiece, hasSpeech, plainText } from '../piece.ts';
 import { Turns } from '../turns.ts';
 import { runEspeak } from './run-espeak.ts';
@@ -60,7 +60,7 @@ export class EspeakEngine implements SpeechEngine {
     return new EspeakEngine(program, /\d[\w.-]*/.exec(version)?.[0] ?? version, codes);
   }
 
-  voices(): readonly EngineVoice[] {
+  voices(): readonly OfferedVoice[] {
     return this.#voices;
   }
 

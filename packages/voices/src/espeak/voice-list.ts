@@ -1,4 +1,4 @@
-import type { EngineVoice } from '../engine.ts';
+import type { OfferedVoice } from '@sotto/contracts';
 
 const LICENCE = 'GPL-3.0-or-later';
 
@@ -23,7 +23,7 @@ function rowOf(line: string): { code: string; others: string[] }[] {
 }
 
 /** A voice of ours, and the variant of espeak's voice that it is. */
-export interface EspeakVoice extends EngineVoice {
+export interface EspeakVoice extends OfferedVoice {
   /** What is added to the language in espeak's `-v`. */
   variant: string;
 }

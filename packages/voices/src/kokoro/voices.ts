@@ -1,4 +1,4 @@
-import type { EngineVoice } from '../engine.ts';
+import type { OfferedVoice } from '@sotto/contracts';
 
 /** Our codes of the languages that Kokoro's voices speak, and espeak-ng's, which it reads text with. */
 export const KOKORO_LANGUAGES: Readonly<Record<string, string>> = {
@@ -26,7 +26,7 @@ const OWN_LANGUAGE: Readonly<Record<string, string>> = {
 };
 
 /** The voices in the order of preference, with the grades of their maker (huggingface: hexgrad/Kokoro-82M, VOICES.md) as three steps. */
-const BY_QUALITY: Readonly<Record<EngineVoice['quality'], string>> = {
+const BY_QUALITY: Readonly<Record<OfferedVoice['quality'], string>> = {
   high: 'af_heart af_bella bf_emma af_nicole ff_siwis',
   medium: `am_fenrir am_michael am_puck af_aoede af_kore af_sarah af_alloy af_nova af_sky bm_fable bm_george bf_isabella
     ef_dora em_alex em_santa hf_alpha hf_beta hm_omega hm_psi if_sara im_nicola pf_dora pm_alex pm_santa`,
@@ -34,11 +34,11 @@ const BY_QUALITY: Readonly<Record<EngineVoice['quality'], string>> = {
     jf_alpha jf_gongitsune jf_nezumi jf_tebukuro jm_kumo`,
 };
 
-export const KOKORO_VOICES: readonly EngineVoice[] = (['high', 'medium', 'low'] as const).flatMap((quality) =>
+export const KOKORO_VOICES: readonly OfferedVoice[] = (['high', 'medium', 'low'] as const).flatMap((quality) =>
   BY_QUALITY[quality].split(/\s+/).map((id) => voiceOf(id, quality)),
 );
 
-function voiceOf(id: string, quality: EngineVoice['quality']): EngineVoice {
+function voiceOf(id: string, quality: OfferedVoice['quality']): OfferedVoice {
   const [kind = '', name = ''] = id.split('_');
   const own = OWN_LANGUAGE[kind[0] ?? ''] ?? 'en-us';
   return {

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
-import type { EngineVoice } from '../engine.ts';
+import type { OfferedVoice } from '@sotto/contracts';
 import type { InstalledVoice } from '../install/installed-voice.ts';
 import type { SherpaModel, SherpaPlaces } from '../sherpa/sherpa-engine.ts';
 
 /** A model of Piper's has one voice. */
-const JOE: EngineVoice = {
+const JOE: OfferedVoice = {
   id: 'joe',
   name: 'Joe',
   languages: ['en-us'],

@@ -1,7 +1,7 @@
-import { SottoError } from '@sotto/contracts';
+import { type OfferedVoice, SottoError } from '@sotto/contracts';
 import { parseBlend } from '../blend.ts';
 import { withoutSilentEdges } from '../edges.ts';
-import type { EngineVoice, SpeechEngine, SpokenPiece } from '../engine.ts';
+import type { SpeechEngine, SpokenPiece } from '../engine.ts';
 import { type InstalledVoice, verifyVoice } from '../install/installed-voice.ts';
 import { checkPiece, hasSpeech, plainText } from '../piece.ts';
 import { Turns } from '../turns.ts';
@@ -15,7 +15,7 @@ export interface SherpaModel {
   model: string;
   isDeterministic: boolean;
   usualRtfx: number;
-  voices: readonly EngineVoice[];
+  voices: readonly OfferedVoice[];
   /** Places after those of the voices that are there for blends. */
   blendPlaces: number;
   /** Our code of a language -> the model's; null: it has one. */
@@ -65,7 +65,7 @@ export class SherpaEngine implements SpeechEngine {
     this.#blends = new BlendPlaces(places.installed.voices, kind.blendPlaces);
   }
 
-  voices(): readonly EngineVoice[] {
+  voices(): readonly OfferedVoice[] {
     return this.#kind.voices;
   }
 
@@ -90,7 +90,7 @@ export class SherpaEngine implements SpeechEngine {
   }
 
   /** A blend speaks what its first voice does. */
-  #voiceOf(id: string): EngineVoice | undefined {
+  #voiceOf(id: string): OfferedVoice | undefined {
     const own = this.#kind.voices.find((voice) => voice.id === id);
     if (own || !this.canBlend || !id.includes('+')) return own;
     const parts = parseBlend(id).map((part) => this.#kind.voices.find((voice) => voice.id === part.voice));

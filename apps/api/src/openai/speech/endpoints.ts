@@ -5,7 +5,7 @@ import { type Endpoint, endpoint } from '../../http/endpoint.ts';
 import { setWarnings } from '../../http/warning-header.ts';
 import { SOUND_ANSWER } from '../../sound/answers.ts';
 import { plainSink } from '../../speech/sound-sink.ts';
-import { type SpeakDeps, TEXT_ERRORS } from '../../speech/speak.ts';
+import { BYTES_PER_CHARACTER, type SpeakDeps, TEXT_ERRORS } from '../../speech/speak.ts';
 import { streamSpeech } from '../../speech/stream-speech.ts';
 import { submitText } from '../../speech/submit-text.ts';
 import { interruptionError } from '../../transcriptions/hold.ts';
@@ -13,7 +13,6 @@ import { openAiErrors } from '../errors.ts';
 import { askedSpeechOf, notesOf, type OpenAiSpeech, openAiSpeechSchema } from './form.ts';
 import { speechMessageSchema, sseSink } from './sse-sink.ts';
 
-const BYTES_PER_CHARACTER = 6;
 const OTHER_BYTES = 64 * 1024;
 
 const voicesSchema = z
@@ -60,7 +59,7 @@ async function speak(response: Response, body: OpenAiSpeech, deps: SpeakDeps): P
   );
   response.set('X-Job-Id', submitted.request.id);
   const idleMs = settings.speechIdleMs;
-  const characters = [...body.input].length;
+  const { characters } = submitted;
   const sink =
     stream_format === 'sse'
       ? sseSink(response, { idleMs, logger, characters })

@@ -1,4 +1,11 @@
-import { AUTO_VOICE, MAX_SPEED, MAX_VOICE_NAME_CHARACTERS, MIN_SPEED, SPEECH_FORMATS } from '@sotto/contracts';
+import {
+  AUTO_VOICE,
+  deliveryOptionsOf,
+  MAX_SPEED,
+  MAX_VOICE_NAME_CHARACTERS,
+  MIN_SPEED,
+  SPEECH_FORMATS,
+} from '@sotto/contracts';
 import { z } from 'zod';
 import type { AskedSpeech } from '../../speech/submit-text.ts';
 
@@ -38,15 +45,7 @@ export function askedSpeechOf(
   return {
     text: input,
     options: { voice, language: null, speed, textFormat: 'text' },
-    delivery: {
-      responseFormat: 'json',
-      granularity: 'segment',
-      audioFormat: response_format,
-      async: false,
-      priority: null,
-      cancelOnDisconnect: true,
-      cache: true,
-    },
+    delivery: { ...deliveryOptionsOf({ cancel_on_disconnect: true }), audioFormat: response_format },
     fileName: 'speech.txt',
     maxCharacters,
     textField: 'input',

@@ -1,8 +1,7 @@
-import { asSottoError, type SottoError } from '@sotto/contracts';
 import type { Logger } from '@sotto/runtime';
 import type { Response } from 'express';
 import { z } from 'zod';
-import { sseText } from '../../events/sse.ts';
+import { SSE_HEADERS, sseText } from '../../events/sse.ts';
 import { noteBroken } from '../../http/note-broken.ts';
 import { SYNTHETIC, writeTo } from '../../sound/send-sound.ts';
 import type { SoundSink } from '../../speech/stream-speech.ts';
@@ -33,20 +32,14 @@ export function sseSink(response: Response, { idleMs, logger, characters }: SseS
   const send = (data: Message) => writeTo(response, sseText({ data }), idleMs);
   return {
     open: () => {
-      response.status(200).set({
-        ...SYNTHETIC,
-        'Content-Type': 'text/event-stream; charset=utf-8',
-        'Cache-Control': 'no-store, no-transform',
-        'X-Accel-Buffering': 'no',
-      });
+      response.status(200).set({ ...SYNTHETIC, ...SSE_HEADERS });
     },
     write: (bytes) => send({ type: 'speech.audio.delta', audio: Buffer.from(bytes).toString('base64') }),
     end: () => {
       const usage = { input_tokens: characters, output_tokens: 0, total_tokens: characters };
       response.end(sseText({ data: { type: 'speech.audio.done', usage } satisfies Message }));
     },
-    fail: (thrown: SottoError) => {
-      const error = asSottoError(thrown);
+    fail: (error) => {
       noteBroken(response, error, logger);
       response.end(sseText({ data: { error: openAiError(error) } satisfies Message }));
     },

@@ -1,6 +1,6 @@
+import type { OfferedVoice } from '@sotto/contracts';
 import {
   downloadBytes,
-  type EngineVoice,
   installVoices,
   openEngines,
   RUNTIME_LICENCE,
@@ -41,7 +41,7 @@ export async function listVoices({ voices = false }: { voices?: boolean }): Prom
 
 const MOST_LANGUAGES = 9;
 
-function voiceRow(engine: string, { id, quality, languages }: EngineVoice): string[] {
+function voiceRow(engine: string, { id, quality, languages }: OfferedVoice): string[] {
   const others = languages.length - MOST_LANGUAGES;
   const shown = languages.slice(0, MOST_LANGUAGES).join(' ');
   return [id, engine, quality, others > 0 ? `${shown} and ${others} more` : shown];

@@ -1,6 +1,6 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
-import { client } from '../../api/client.ts';
+import { jobPages } from '../../api/job-pages.ts';
 import { Failure } from '../../components/failure.tsx';
 import { MoreButton } from '../../components/more-button.tsx';
 import { Row, Rows } from '../../components/rows.tsx';
@@ -8,18 +8,10 @@ import { localeFor } from '../../i18n/locale.ts';
 import { Downloads } from './downloads.tsx';
 import styles from './history.module.css';
 
-const PAGE_JOBS = 20;
-
 /** What was spoken before and is still there, newest first. */
 export function History() {
   const { t, i18n } = useTranslation(['translation', 'speak']);
-  const query = useInfiniteQuery({
-    queryKey: ['spoken'],
-    queryFn: ({ pageParam, signal }) =>
-      client.list({ limit: PAGE_JOBS, status: 'completed', ...(pageParam !== null && { cursor: pageParam }), signal }),
-    initialPageParam: null as string | null,
-    getNextPageParam: ({ next_cursor: next }) => next,
-  });
+  const query = useInfiniteQuery(jobPages({ status: 'completed' }));
   const jobs = (query.data?.pages ?? []).flatMap((page) => page.jobs).filter(({ kind }) => kind === 'speech');
   const day = new Intl.DateTimeFormat(localeFor(i18n.language), { dateStyle: 'medium', timeStyle: 'short' });
   if (query.isError) return <Failure error={query.error} onRetry={() => void query.refetch()} />;

@@ -100,7 +100,7 @@ function useSpeeches(): [Speech | null, (...asked: ConstructorParameters<typeof 
   useEffect(() => {
     if (speech === null) return;
     const stopListening = speech.subscribe(() => {
-      if (speech.current().phase === 'made') void queries.invalidateQueries({ queryKey: ['spoken'] });
+      if (speech.current().phase === 'made') void queries.invalidateQueries({ queryKey: ['jobs'] });
     });
     return () => {
       stopListening();
