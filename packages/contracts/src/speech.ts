@@ -26,6 +26,14 @@ export const speechOptionsSchema = z.object({
 });
 export type SpeechOptions = z.infer<typeof speechOptionsSchema>;
 
+/** What workers of protocol 2 know of it; see WORKER_PROTOCOL. */
+const PROTOCOL_2 = { options: ['voice', 'language', 'speed', 'textFormat'], textFormats: ['text', 'ssml', 'markdown'] };
+
+/** Whether a text asks for what workers of protocol 2 would leave out. */
+export const needsNewerSpeech = (options: SpeechOptions): boolean =>
+  !PROTOCOL_2.textFormats.includes(options.textFormat) ||
+  Object.entries(options).some(([name, value]) => value !== undefined && !PROTOCOL_2.options.includes(name));
+
 /** What speaks: `name` of the engine, `model` that it has loaded, and the digest of that. */
 export const spokenWithSchema = z.object({ name: z.string(), model: z.string(), digest: z.string() });
 export type SpokenWith = z.infer<typeof spokenWithSchema>;

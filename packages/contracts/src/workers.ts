@@ -4,9 +4,9 @@ import type { WireWorker } from './wire-workers.ts';
 
 /**
  * Version of what workers and APIs exchange through Redis. A newer build reads what older ones write, and writes all
- * that older ones need. 1: builds whose heartbeats had no `protocol`.
+ * that older ones need. 1: builds whose heartbeats had no `protocol`. 2: builds that speak plain texts only.
  */
-export const WORKER_PROTOCOL = 2;
+export const WORKER_PROTOCOL = 3;
 
 /** A model file a worker can load. */
 export const installedModelSchema = z.object({

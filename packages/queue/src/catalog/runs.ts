@@ -4,6 +4,7 @@ import {
   languageOptionsSchema,
   languageResultSchema,
   languageRunSchema,
+  needsNewerSpeech,
   newerOptionsIn,
   PROTOCOL_1_CONTAINERS,
   type RunKind,
@@ -166,7 +167,7 @@ export const RUN_CATALOG = {
     lane: { interactiveUpTo: SHORT_TEXT_CHARACTERS, smallUpTo: SHORT_TEXT_CHARACTERS },
     firstSteps: [],
     extras: [],
-    leastWorker: () => 2,
+    leastWorker: (_, options) => (needsNewerSpeech(options) ? 3 : 2),
   },
 } as const satisfies { [K in RunKind]: DefinitionOf<K> };
 
