@@ -1,6 +1,6 @@
 /**
  * Each channel of a call transcribed by itself: every word once, with its speaker.
- * @alone It kills a worker, and looks at all that a service stores.
+ * @busy It kills a worker, and looks at all that a service stores.
  */
 
 import { readFile, rm, writeFile } from 'node:fs/promises';

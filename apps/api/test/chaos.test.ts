@@ -1,4 +1,4 @@
-/** @alone It kills processes in the middle of their work, and their heirs keep every core busy. */
+/** @busy It kills processes in the middle of their work, and their heirs keep every core busy. */
 import { expect, it, jest } from '@jest/globals';
 import { chaos } from './chaos/chaos.ts';
 import { FAULTS } from './chaos/faults.ts';

@@ -1,4 +1,4 @@
-/** @alone It keeps every core busy with the workers of two builds, and builds the earlier one where it is not cached. */
+/** @busy It keeps every core busy with the workers of two builds, and builds the earlier one where it is not cached. */
 import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
 import {
   type ApiProcess,

@@ -1,6 +1,6 @@
 /**
  * Who says what: told beside the text, told again, and never at the cost of the text.
- * @alone It kills a worker, and looks at all that a service stores.
+ * @busy It kills a worker, and looks at all that a service stores.
  */
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { type WireVerboseTranscript, wireVerboseTranscriptSchema } from '@sotto/contracts';

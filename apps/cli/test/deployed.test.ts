@@ -1,4 +1,4 @@
-/** @alone It runs the whole service, from a folder as the all-in-one image has it. */
+/** @busy It runs the whole service, from a folder as the all-in-one image has it. */
 import { existsSync } from 'node:fs';
 import { readdir, realpath, rm } from 'node:fs/promises';
 import { join } from 'node:path';

@@ -1,4 +1,4 @@
-/** @alone Its engine keeps every core busy. */
+/** @busy Its engine keeps every core busy. */
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import type { RunOptions, Transcript } from '@sotto/contracts';

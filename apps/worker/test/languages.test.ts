@@ -1,4 +1,4 @@
-/** @alone Its engine keeps every core busy. */
+/** @busy Its engine keeps every core busy. */
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
 import { baseModelDir, comparableWords, describeWith, realRecordings, wordErrorRate } from '@sotto/testkit';

@@ -1,7 +1,7 @@
 /**
  * Real speech at its own pace, heard by real workers that die.
  *
- * @alone Its engines keep every core busy.
+ * @busy Its engines keep every core busy.
  */
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it, jest } from '@jest/globals';

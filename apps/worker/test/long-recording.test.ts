@@ -1,4 +1,4 @@
-/** @alone Its workers keep every core busy. */
+/** @busy Its workers keep every core busy. */
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
 import type { Segment, Span, Transcript, Upload, Window } from '@sotto/contracts';

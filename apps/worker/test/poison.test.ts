@@ -1,4 +1,4 @@
-/** @alone It kills workers, and their heirs keep every core busy. */
+/** @busy It kills workers, and their heirs keep every core busy. */
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';

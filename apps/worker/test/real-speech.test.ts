@@ -1,4 +1,4 @@
-/** @alone Its engine keeps every core busy. */
+/** @busy Its engine keeps every core busy. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';

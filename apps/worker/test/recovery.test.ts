@@ -1,4 +1,4 @@
-/** @alone It kills workers in the middle of their work, and their heirs keep every core busy. */
+/** @busy It kills workers in the middle of their work, and their heirs keep every core busy. */
 import { join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { type Child, encodeWav, type Service, startService, waitFor, writeWav } from '@sotto/testkit';

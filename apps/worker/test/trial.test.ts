@@ -1,4 +1,4 @@
-/** @alone It kills workers. */
+/** @busy It kills workers. */
 import { randomUUID } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';

@@ -1,4 +1,4 @@
-/** @alone It kills workers, and their heirs keep every core busy. */
+/** @busy It kills workers, and their heirs keep every core busy. */
 import { expect, it, jest } from '@jest/globals';
 import { histories } from './histories/histories.ts';
 

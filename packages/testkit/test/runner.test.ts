@@ -66,9 +66,26 @@ describe('integration files', () => {
     });
   });
 
-  it('must say why they want to be alone', async () => {
-    const { code, stderr } = await jestOver({ a: testFile('a', '/** @alone */', ''), b: testFile('b', '', '') });
+  it('run two at a time where they keep every core busy, after those side by side and before those alone', async () => {
+    const comment = '/** @busy It keeps every core busy. */';
+    const atMostTwo = `expect(existsSync(file('a.ran'))).toBe(true);
+  expect(existsSync(file('e.ran'))).toBe(false);
+  expect(await appears(() => others().length > 1, 300)).toBe(false);`;
+    const { lastLine, stderr, code } = await jestOver({
+      a: testFile('a', '', ''),
+      ...Object.fromEntries(['b', 'c', 'd'].map((name) => [name, testFile(name, comment, atMostTwo)])),
+      e: testFile('e', '/** @alone It measures something. */', "expect(existsSync(file('d.ran'))).toBe(true);"),
+    });
+    expect({ lastLine, code, stderr: code === 0 ? '' : stderr }).toEqual({
+      lastLine: '5 passed, 0 failed',
+      code: 0,
+      stderr: '',
+    });
+  });
+
+  it.each(['alone', 'busy'])('must say why they want to be %s', async (wish) => {
+    const { code, stderr } = await jestOver({ a: testFile('a', `/** @${wish} */`, ''), b: testFile('b', '', '') });
     expect(code).not.toBe(0);
-    expect(stderr).toContain('a.test.mjs: @alone without a reason.');
+    expect(stderr).toContain(`a.test.mjs: @${wish} without a reason.`);
   });
 });

@@ -1,7 +1,7 @@
 /**
  * A multilingual model on real speech: what was said is not written down, so whisper.cpp says what the text must be.
  *
- * @alone Its engine keeps every core busy.
+ * @busy Its engine keeps every core busy.
  */
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
