@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-/** `pnpm test:chaos [--jobs 300] [--seconds 300] [--seed N] [--faults a,b] [--out FILE]`: jobs while things break. */
+/** `pnpm test:chaos [--jobs 300] [--recordings 40] [--texts 20] [--seconds 300] [--seed N] [--faults a,b] [--out FILE]`: jobs while things break. */
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { setUp } from './setup/index.mjs';

@@ -27,8 +27,8 @@ it.each([
 ])('loses, changes and leaves nothing while %s', async (_what, names) => {
   const story: string[] = [];
   const report = await chaos({
-    jobs: 24,
-    materials: 5,
+    jobs: 30,
+    materials: { recordings: 5, texts: 3 },
     seed: 12,
     sendingMs: 8000,
     longestPauseMs: 1500,
@@ -41,5 +41,6 @@ it.each([
   expect(Object.keys(report.strikes).sort()).toEqual([...names].sort());
   expect(Object.values(report.strikes).every((strikes) => Number(strikes) >= 1)).toBe(true);
   expect(report.completed).toBeGreaterThan(15);
+  expect(report.spoken).toBeGreaterThan(5);
   expect(reportOf(report)).toContain('| seed | 12 |');
 });

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { type Child, encodeWav, type Service, startService, waitFor, writeWav } from '@sotto/testkit';
 import { asTranscription, Fleet } from './fleet.ts';
+import { jobsOf, leftBy, takenTwice } from './job-logs.ts';
 import { makeTalk } from './talk.ts';
 
 jest.setTimeout(300_000);
@@ -16,12 +17,6 @@ let undisturbed: string;
 /** Windows a worker decodes together, and so has in flight, on a machine with memory enough. */
 const ROWS = 8;
 
-/** The windows that some workers said this of, in the order of their logs. */
-function windowsOf(workers: Child[], message: 'job taken' | 'job finished'): string[] {
-  const ofWindow = new RegExp(`"message":"${message}".*"queue_job_id":"([^"]+\\.window\\.\\d+)"`);
-  return workers.flatMap(({ output }) => output.split('\n').flatMap((line) => ofWindow.exec(line)?.[1] ?? []));
-}
-
 /** The windows that some workers took and found to be done. */
 function foundBy(workers: Child[]): string[] {
   const ofWindow = /"run_id":"([^"]+)".*"message":"window had been transcribed before".*"index":(\d+)/;
@@ -34,17 +29,9 @@ function foundBy(workers: Child[]): string[] {
  * worker died between its result and its word to the queue is taken again, and found to be done.
  */
 function twice(workers: Child[], windows: number | null): string[] {
-  const begun = windowsOf(workers, 'job taken');
-  const all = [...new Set(begun)];
-  expect(all.length).toBe(windows);
+  expect(new Set(jobsOf(workers, 'window', 'job taken')).size).toBe(windows);
   const found = new Set(foundBy(workers));
-  return all.filter((id) => begun.indexOf(id) !== begun.lastIndexOf(id) && !found.has(id));
-}
-
-/** Windows that workers now dead had begun and not finished. */
-function leftBy(dead: Child[]): string[] {
-  const finished = new Set(windowsOf(dead, 'job finished'));
-  return windowsOf(dead, 'job taken').filter((id) => !finished.has(id));
+  return takenTwice(workers, 'window').filter((id) => !found.has(id));
 }
 
 beforeAll(async () => {
@@ -100,7 +87,7 @@ describe('workers that die', () => {
     const runId = await begin();
     const logs = fleet.workers.map(({ process }) => process);
     await logs[0]?.kill9();
-    const inFlight = leftBy(logs.slice(0, 1));
+    const inFlight = leftBy(logs.slice(0, 1), 'window');
     expect(inFlight.length).toBeLessThanOrEqual(ROWS);
     const windows = await mustBeUndisturbed(runId);
     expect(inFlight).toEqual(expect.arrayContaining(twice(logs, windows)));
@@ -110,7 +97,7 @@ describe('workers that die', () => {
     const runId = await begin();
     const logs = fleet.workers.map(({ process }) => process);
     await Promise.all(logs.map((worker) => worker.kill9()));
-    const inFlight = leftBy(logs);
+    const inFlight = leftBy(logs, 'window');
     expect(inFlight.length).toBeLessThanOrEqual(2 * ROWS);
     logs.push((await fleet.addWorker()).process);
     const windows = await mustBeUndisturbed(runId);

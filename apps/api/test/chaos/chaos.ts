@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Receiver, seededRandom } from '@sotto/testkit';
 import { Clients } from './clients.ts';
 import type { Fault } from './fault.ts';
-import { type Material, materials } from './material.ts';
+import { type Material, type MaterialCounts, materials } from './material.ts';
 import { LOSS } from './redis-faults.ts';
 import { Site } from './site.ts';
 import { type Fingerprint, fingerprintOf, judge, type Verdict } from './verdict.ts';
@@ -11,7 +11,7 @@ import { type Order, workload } from './workload.ts';
 
 export interface ChaosOptions {
   jobs: number;
-  materials: number;
+  materials: MaterialCounts;
   /** Of everything random: orders, faults, victims, times. */
   seed: number;
   /** For so long, new orders come and faults strike. */
@@ -44,7 +44,9 @@ const LEFTOVERS_WITHIN_MS = 210_000;
 export async function chaos(options: ChaosOptions): Promise<ChaosReport> {
   const startedMs = performance.now();
   const all = await materials(options.materials);
-  options.say(`seed ${options.seed}: ${options.jobs} jobs over ${all.length} recordings`);
+  options.say(
+    `seed ${options.seed}: ${options.jobs} jobs over ${options.materials.recordings} recordings and ${options.materials.texts} texts`,
+  );
   const undisturbed = await inPeace(all);
   const receiver = await Receiver.open();
   try {
@@ -56,14 +58,15 @@ export async function chaos(options: ChaosOptions): Promise<ChaosReport> {
   }
 }
 
-/** What each recording becomes when nothing happens. */
+/** What each recording and text becomes when nothing happens. */
 async function inPeace(all: readonly Material[]): Promise<Fingerprint[]> {
   const site = await Site.open({ apis: 1, workers: 1, env: ENV });
   try {
     const clients = new Clients(site.urls, all, '');
     const plain = { isBatch: false, webhook: false, cache: true, cancelAfterMs: null, at: 0 };
     for (const material of all.keys()) await clients.carryOut({ ...plain, materials: [material] });
-    const made = await Promise.all(clients.accepted.map(({ id }) => fingerprintOf(clients, id)));
+    const made = await Promise.all(clients.accepted.map((job) => fingerprintOf(clients, job)));
+    await clients.deleteTexts();
     return clients.accepted.map((_, index) => made[index] ?? '');
   } finally {
     await site.close();
@@ -81,13 +84,14 @@ async function inTrouble(
   try {
     const clients = new Clients(site.urls, all, receiver.url);
     const over = new AbortController();
-    const orders = workload(options.jobs, all.length, options.seed);
+    const orders = workload(options.jobs, options.materials, options.seed);
     const [strikes] = await Promise.all([
       faultsUntil(over.signal, site, options),
       send(clients, orders, options.sendingMs).finally(() => over.abort()),
     ]);
     options.say(`sent, ${clients.accepted.length} jobs accepted; waiting for their ends`);
     const verdict = await judge(clients, undisturbed, receiver, Number(strikes[LOSS] ?? 0) > 0);
+    await clients.deleteTexts();
     closing = leftovers(site);
     return { ...verdict, leftovers: await closing, refusals: clients.refusals, strikes };
   } catch (error) {

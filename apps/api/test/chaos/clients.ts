@@ -1,12 +1,15 @@
+import { createHash } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import { wireBatchSchema, wireStatusSchema } from '@sotto/contracts';
-import type { Material } from './material.ts';
+import { wireBatchSchema, wireJobListSchema, wireStatusSchema } from '@sotto/contracts';
+import type { Material, Text } from './material.ts';
 import type { Order } from './workload.ts';
 
 /** A job that a client was told of. */
 export interface AcceptedJob {
   id: string;
   material: number;
+  /** It is to be spoken. */
+  isText: boolean;
   /** The client was told that it is cancelled. */
   isCancelled: boolean;
   batchId: string | null;
@@ -15,12 +18,16 @@ export interface AcceptedJob {
 export interface Reply {
   status: number;
   text: string;
+  /** SHA-256 of the body. */
+  digest: string;
   /** null when the body is no JSON. */
   json: Record<string, unknown> | null;
 }
 
 const ANSWER_LIMIT_MS = 8_000;
 const RETRY_MS = 200;
+/** It is on every machine that tests, and says the same in the same samples. */
+const TEXT_VOICE = 'espeak';
 /** Of a service that is being destroyed; what is refused for longer than this is. */
 const PATIENCE_MS = 240_000;
 
@@ -44,16 +51,18 @@ export class Clients {
 
   /** Resolves when its jobs are accepted and, where it wishes so, cancelled. */
   async carryOut(order: Order): Promise<void> {
-    const reply = await this.#ask(order.isBatch ? '/batches' : '/transcribe', () => ({
-      method: 'POST',
-      body: this.#form(order),
-    }));
+    const [material] = order.materials.map((index) => this.#materials[index]);
+    const reply = await (material !== undefined && 'text' in material
+      ? this.#ask('/speak', () => this.#toSpeak(material, order))
+      : this.#ask(order.isBatch ? '/batches' : '/transcribe', () => ({ method: 'POST', body: this.#form(order) })));
     if (reply.status !== 202) throw new Error(`Refused for good: ${reply.status} ${reply.text.slice(0, 300)}`);
     await (order.isBatch ? this.#keepBatch(order, reply) : this.#keepJob(order, String(reply.json?.job_id)));
   }
 
   async #keepJob(order: Order, id: string): Promise<void> {
-    const job = { id, material: order.materials[0] ?? 0, isCancelled: false, batchId: null };
+    const [material = 0] = order.materials;
+    const isText = 'text' in (this.#materials[material] ?? {});
+    const job = { id, material, isText, isCancelled: false, batchId: null };
     this.accepted.push(job);
     if (order.cancelAfterMs !== null) {
       await delay(order.cancelAfterMs);
@@ -68,7 +77,7 @@ export class Clients {
     if (order.webhook) this.webhooks.add(`msg_${batchId}`);
     for (const { index, job_id: id } of items) {
       const material = order.materials[index] ?? 0;
-      if (id !== undefined) this.accepted.push({ id, material, isCancelled: false, batchId });
+      if (id !== undefined) this.accepted.push({ id, material, isText: false, isCancelled: false, batchId });
       else await this.carryOut({ ...order, materials: [material], isBatch: false });
     }
   }
@@ -78,6 +87,24 @@ export class Clients {
     return this.#ask(path, () => ({}));
   }
 
+  /** Deletes every text, known to a client or not: its sound stays as long as its job. */
+  async deleteTexts(): Promise<void> {
+    for (let ids = await this.#texts(); ids.length > 0; ids = await this.#texts()) {
+      for (const id of ids) await this.#ask(`/jobs/${id}`, () => ({ method: 'DELETE' }));
+    }
+  }
+
+  async #texts(): Promise<string[]> {
+    const ids: string[] = [];
+    for (let cursor: string | null = ''; cursor !== null; ) {
+      const reply: Reply = await this.get(`/jobs?limit=100${cursor === '' ? '' : `&cursor=${cursor}`}`);
+      const { jobs, next_cursor: next } = wireJobListSchema.parse(reply.json);
+      ids.push(...jobs.filter(({ kind }) => kind === 'speech').map(({ job_id: id }) => id));
+      cursor = next;
+    }
+    return ids;
+  }
+
   async statusOf(id: string): Promise<string> {
     const reply = await this.get(`/status/${id}`);
     if (reply.status !== 200) return String(reply.status);
@@ -85,11 +112,22 @@ export class Clients {
     return status.success ? status.data.status : `not as documented: ${status.error.message}`;
   }
 
+  #toSpeak({ text }: Text, { webhook, cache }: Order): RequestInit {
+    const wishes = { cache, ...(webhook && { webhook_url: this.#webhookUrl }) };
+    return {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ text, voice: TEXT_VOICE, async: true, ...wishes }),
+    };
+  }
+
   #form({ materials, isBatch, webhook, cache }: Order): FormData {
     const form = new FormData();
     for (const index of materials) {
-      const { bytes = new Uint8Array(), name = '' } = this.#materials[index] ?? {};
-      form.append('file', new Blob([new Uint8Array(bytes)]), name);
+      const material = this.#materials[index];
+      if (material !== undefined && 'bytes' in material) {
+        form.append('file', new Blob([new Uint8Array(material.bytes)]), material.name);
+      }
     }
     form.set('language', 'en');
     if (!isBatch) form.set('async', 'true');
@@ -114,13 +152,16 @@ export class Clients {
     const url = this.#urls[this.#turn % this.#urls.length] ?? '';
     try {
       const response = await fetch(url + path, { ...init, signal: AbortSignal.timeout(ANSWER_LIMIT_MS) });
-      const text = await response.text();
-      return { status: response.status, text, json: parsed(text) };
+      const bytes = Buffer.from(await response.arrayBuffer());
+      const text = bytes.toString();
+      return { status: response.status, text, digest: digestOf(bytes), json: parsed(text) };
     } catch {
       return null;
     }
   }
 }
+
+const digestOf = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 
 function parsed(text: string): Reply['json'] {
   try {

@@ -7,6 +7,7 @@ import { flawsOf, reportOf } from './report.ts';
 const { values } = parseArgs({
   options: {
     recordings: { type: 'string', default: '40' },
+    texts: { type: 'string', default: '20' },
     jobs: { type: 'string', default: '300' },
     seconds: { type: 'string', default: '300' },
     seed: { type: 'string', default: String(Date.now() % 1_000_000) },
@@ -18,7 +19,7 @@ const { values } = parseArgs({
 const wanted = values.faults === '' ? null : values.faults.split(',');
 const report = await chaos({
   jobs: Number(values.jobs),
-  materials: Number(values.recordings),
+  materials: { recordings: Number(values.recordings), texts: Number(values.texts) },
   seed: Number(values.seed),
   sendingMs: Number(values.seconds) * 1000,
   longestPauseMs: 4000,

@@ -12,6 +12,8 @@ import { Disk } from './disk.ts';
 
 /** Long enough for what a killed API had half received to be swept up soon; the shortest that is allowed. */
 const CLEANUP_SECONDS = 60;
+/** Of each worker. */
+const ROLES = ['prepare', 'transcribe', 'speak'];
 
 export interface SiteOptions {
   apis: number;
@@ -95,7 +97,7 @@ export class Site {
     try {
       const service = await startService({
         env: { ...env, ...ground.clock.env, ...settings(ground.line) },
-        workers,
+        roles: Array.from({ length: workers }, () => ROLES),
         begin: async ({ redis, blobFolder }) => {
           ground.line.leadTo(redis.url);
           await ground.disk.appearAs(blobFolder);
@@ -137,7 +139,7 @@ export class Site {
       this.posts.push(new Post('api', process, async () => (await service.addApi(env)).process));
     }
     for (const { process } of service.workers) {
-      this.posts.push(new Post('worker', process, async () => (await service.addWorker()).process));
+      this.posts.push(new Post('worker', process, async () => (await service.addWorker({}, ROLES)).process));
     }
   }
 }

@@ -1,8 +1,9 @@
 import { seededRandom } from '@sotto/testkit';
+import type { MaterialCounts } from './material.ts';
 
 /** What one client does. */
 export interface Order {
-  /** Indices of materials; several are sent as one batch. */
+  /** Indices of materials; several, all recordings, are sent as one batch. */
   materials: number[];
   isBatch: boolean;
   /** Its end is to be told to the receiver. */
@@ -18,15 +19,15 @@ export interface Order {
 const BATCH_ITEMS = 4;
 
 /** Orders with so many jobs in all, in the order in which they are sent. The same seed gives the same orders. */
-export function workload(jobs: number, materials: number, seed: number): Order[] {
+export function workload(jobs: number, { recordings, texts }: MaterialCounts, seed: number): Order[] {
   const random = seededRandom(seed);
-  const any = (): number => Math.floor(random() * materials);
+  const any = (count: number): number => Math.floor(random() * count);
   const orders: Order[] = [];
   for (let left = jobs; left > 0; left -= orders.at(-1)?.materials.length ?? 1) {
     const isBatch = left >= BATCH_ITEMS && random() < 0.05;
     const isCancelled = !isBatch && random() < 0.12;
     orders.push({
-      materials: isBatch ? Array.from({ length: BATCH_ITEMS }, any) : [any()],
+      materials: isBatch ? Array.from({ length: BATCH_ITEMS }, () => any(recordings)) : [any(recordings + texts)],
       isBatch,
       webhook: random() < 0.4,
       cache: random() < 0.3,
