@@ -21,6 +21,7 @@ import { speakerWords } from './suites/speaker-words.ts';
 import { speakers } from './suites/speakers.ts';
 import { speakersSherpa } from './suites/speakers-sherpa.ts';
 import { speech } from './suites/speech.ts';
+import { speechBook } from './suites/speech-book.ts';
 import { speechService } from './suites/speech-service.ts';
 import { speed } from './suites/speed.ts';
 import { webhooks } from './suites/webhooks.ts';
@@ -50,10 +51,11 @@ const SUITES: Record<string, (options: BenchOptions) => Promise<Report>> = {
   'speakers-sherpa': speakersSherpa,
   speech,
   'speech-service': speechService,
+  'speech-book': speechBook,
   compare,
 };
 
-/** `pnpm bench [SUITE...] [--small] [--against DIR] [--sherpa DIR] [--minutes N] [--out FILE]`: tables on stdout, progress on stderr. */
+/** `pnpm bench [SUITE...] [--small] [--against DIR] [--sherpa DIR] [--minutes N] [--pages N] [--out FILE]`: tables on stdout, progress on stderr. */
 async function main(args: string[]): Promise<void> {
   const { suites, out, ...options } = readOptions(args, Object.keys(SUITES));
   const tables = [`Measured ${new Date().toISOString().slice(0, 10)} on ${machine()}\n`];
@@ -84,6 +86,7 @@ const ONLY_NAMED = [
   'speakers-sherpa',
   'speech',
   'speech-service',
+  'speech-book',
 ];
 
 function isOneOfAll(name: string, { against }: BenchOptions): boolean {

@@ -8,6 +8,8 @@ export interface BenchOptions {
   sherpa: string | null;
   /** `--minutes N`: how long a suite that only lasts goes on. null: its own length. */
   minutes: number | null;
+  /** `--pages N`: how long a book is. undefined: as long as its suite says. */
+  pages?: number;
 }
 
 /** @throws Error that names what is not known. */
@@ -19,6 +21,7 @@ export function readOptions(args: readonly string[], suites: readonly string[]):
     else if (arg === '--against') request.against = textAfter(arg, rest);
     else if (arg === '--sherpa') request.sherpa = textAfter(arg, rest);
     else if (arg === '--minutes') request.minutes = numberAfter(arg, rest);
+    else if (arg === '--pages') request.pages = numberAfter(arg, rest);
     else if (arg === '--out') request.out = textAfter(arg, rest);
     else if (suites.includes(arg)) request.suites.push(arg);
     else throw new Error(`No such suite: ${arg}. There are: ${suites.join(', ')}.`);

@@ -1,10 +1,10 @@
 import type { RunOf, Warning } from '@sotto/contracts';
-import type { SpeechPlan } from '@sotto/queue';
+import { CATALOG, type SpeechPlan } from '@sotto/queue';
 import { audioKeyOf, type BlobStore } from '@sotto/storage';
 import type { ResolvedVoice } from '@sotto/voices';
 import { PieceVoices } from './piece-voices.ts';
 import { cutPieces, type Piece } from './text/cut/pieces.ts';
-import type { Chapter } from './text/script/script.ts';
+import type { Chapter, Script } from './text/script/script.ts';
 import { scriptOf } from './text/script-of.ts';
 import type { VoiceBox } from './voice-box.ts';
 
@@ -25,7 +25,8 @@ export async function planText({ id, upload, options }: RunOf<'speech'>, deps: P
   const { language, voice } = usual;
   const engine = engines.engine(usual.engine);
   const script = scriptOf(text, { format: options.textFormat, language });
-  const cut = cutPieces(script, { rtfx: deps.voiceBox.rtfxOf(engine), language, speed: options.speed });
+  const rtfx = isShort(script) ? deps.voiceBox.rtfxOf(engine) : engine.usualRtfx;
+  const cut = cutPieces(script, { rtfx, language, speed: options.speed });
   const voices = new PieceVoices(options, usual, engines);
   const pieces = cut.map((piece) => voices.of(piece));
   return {
@@ -40,6 +41,12 @@ export async function planText({ id, upload, options }: RunOf<'speech'>, deps: P
     warnings: [...voiceWarnings(usual), ...script.warnings, ...voices.warnings],
   };
 }
+
+/**
+ * Somebody waits for what is short, so it is cut by how fast the engine was lately. All others are cut the same each time,
+ * by whatever worker: what is spoken again has the same pieces, and the same sound.
+ */
+const isShort = ({ characters }: Script): boolean => characters <= CATALOG.run('speech').lane.interactiveUpTo;
 
 const firstPieceOf = ({ utterance }: Chapter, cut: readonly Piece[]): number =>
   Math.max(

@@ -21,7 +21,9 @@ export class VoiceBox implements EngineReporter {
   readonly engines: Engines;
   /** Pieces that are worked on at once: while the engine speaks one, others are read and stored. */
   readonly slots: number;
+  /** Of all pieces, for whoever watches. */
   readonly #speed = new Speed();
+  readonly #speeds = new Map<SpeechEngine, Speed>();
   #busy = 0;
 
   constructor(engines: Engines, slots: number) {
@@ -41,7 +43,9 @@ export class VoiceBox implements EngineReporter {
     try {
       const samples = await engine.speak(piece, signal);
       const engineMs = performance.now() - startedMs;
-      this.#speed.add((samples.length / sampleRateHz) * 1000, engineMs);
+      for (const speed of [this.#speed, this.#speedOf(engine)]) {
+        speed.add((samples.length / sampleRateHz) * 1000, engineMs);
+      }
       return { samples, sampleRateHz, engineMs };
     } finally {
       this.#busy -= 1;
@@ -50,7 +54,7 @@ export class VoiceBox implements EngineReporter {
 
   /** How many seconds of speech it makes in one, as last measured. */
   rtfxOf(engine: SpeechEngine): number {
-    return this.#speed.rtfx ?? engine.usualRtfx;
+    return this.#speedOf(engine).rtfx ?? engine.usualRtfx;
   }
 
   reading(): EngineReading {
@@ -75,6 +79,12 @@ export class VoiceBox implements EngineReporter {
         warning: null,
       })),
     };
+  }
+
+  #speedOf(engine: SpeechEngine): Speed {
+    const speed = this.#speeds.get(engine) ?? new Speed();
+    this.#speeds.set(engine, speed);
+    return speed;
   }
 
   #find({ name, digest }: Pick<SpokenWith, 'name' | 'digest'>): SpeechEngine | undefined {
