@@ -6,10 +6,9 @@ import type { z } from 'zod';
 import { invalidParameter } from '../http/invalid-parameter.ts';
 import type { ApiSettings } from '../settings/settings.ts';
 import type { Encoders } from '../sound/encoder.ts';
-import { PCM_RATE_HZ, SOUND_FORMATS } from '../sound/formats.ts';
+import { PCM_RATE_HZ, SOUND_FORMATS, spokenWavHeader } from '../sound/formats.ts';
 import { formatted, SYNTHETIC, writeTo } from '../sound/send-sound.ts';
 import { soundOfResult } from '../sound/stored-sound.ts';
-import { WAV_HEADER_BYTES } from '../uploads/wav-header.ts';
 import { formatOf, sendFormat } from './formats.ts';
 import { isSound, type resultQuery, transcriptChoiceOf } from './rendering-query.ts';
 import type { Ended, Results } from './results.ts';
@@ -64,7 +63,7 @@ async function sendSound(
 
 /** null: nobody knows before it is encoded. */
 function lengthOf({ audio, sampleRateHz }: SpeechResult, format: SpeechFormat): number | null {
-  if (format === 'wav') return WAV_HEADER_BYTES + audio.bytes;
+  if (format === 'wav') return spokenWavHeader(sampleRateHz, audio.bytes).length + audio.bytes;
   return format === 'pcm' && sampleRateHz === PCM_RATE_HZ ? audio.bytes : null;
 }
 

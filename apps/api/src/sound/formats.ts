@@ -1,4 +1,5 @@
 import type { SpeechFormat } from '@sotto/contracts';
+import { wavHeaderOf } from '../uploads/wav-header.ts';
 
 /** How sound is sent. */
 export interface SoundFormat {
@@ -14,7 +15,8 @@ export interface SoundFormat {
 export const PCM_RATE_HZ = 24_000;
 
 /** Said in the file wherever it has a place for it (EU AI Act, article 50). */
-const MARK = ['-metadata', 'comment=Synthetic speech', '-metadata', 'encoded_by=Sotto'];
+const COMMENT = 'Synthetic speech';
+const MARK = ['-metadata', `comment=${COMMENT}`, '-metadata', 'encoded_by=Sotto'];
 
 const words = (text: string): string[] => text.split(' ');
 
@@ -33,7 +35,12 @@ export const SOUND_FORMATS: Record<SpeechFormat, SoundFormat> = {
     ffmpeg: [...MARK, ...words('-c:a libopus -b:a 48k -page_duration 100000 -f ogg')],
     encoder: 'libopus',
   },
-  aac: { contentType: 'audio/aac', extension: 'aac', ffmpeg: words('-c:a aac -b:a 96k -f adts'), encoder: 'aac' },
+  aac: {
+    contentType: 'audio/aac',
+    extension: 'aac',
+    ffmpeg: [...MARK, ...words('-c:a aac -b:a 96k -f adts -write_id3v2 1')],
+    encoder: 'aac',
+  },
   flac: {
     contentType: 'audio/flac',
     extension: 'flac',
@@ -48,3 +55,7 @@ export const SOUND_FORMATS: Record<SpeechFormat, SoundFormat> = {
     encoder: 'pcm_s16le',
   },
 };
+
+/** The header of what is sent as WAV. @param soundBytes null: nobody knows yet */
+export const spokenWavHeader = (sampleRate: number, soundBytes: number | null): Buffer =>
+  wavHeaderOf({ encoding: 'linear16', sampleRate, channels: 1 }, soundBytes, COMMENT);

@@ -2,9 +2,8 @@ import { once } from 'node:events';
 import { SottoError, type SpeechFormat } from '@sotto/contracts';
 import type { Response } from 'express';
 import { ClientGone } from '../http/client-gone.ts';
-import { wavHeaderOf } from '../uploads/wav-header.ts';
 import type { Encoder, Encoders } from './encoder.ts';
-import { PCM_RATE_HZ, SOUND_FORMATS } from './formats.ts';
+import { PCM_RATE_HZ, SOUND_FORMATS, spokenWavHeader } from './formats.ts';
 import type { SoundChunk } from './stored-sound.ts';
 
 export interface Sending {
@@ -36,7 +35,7 @@ export async function* formatted(
     const rateHz = first.value.sampleRateHz;
     const bytes = bytesOf(first.value, sound);
     if (isPlain(format, rateHz)) {
-      if (format === 'wav') yield wavHeaderOf({ encoding: 'linear16', sampleRate: rateHz, channels: 1 }, soundBytes);
+      if (format === 'wav') yield spokenWavHeader(rateHz, soundBytes);
       yield* bytes;
     } else yield* (await encoderFor(rateHz, early, format, encoders)).encode(bytes);
   } finally {

@@ -18,13 +18,23 @@ const UNKNOWN_BYTES = 0xffff_ffff;
 export const WAV_HEADER_BYTES = 44;
 export const MOST_WAV_SAMPLE_BYTES = UNKNOWN_BYTES - WAV_HEADER_BYTES;
 
-/** The header of a WAV file. @param sampleBytes behind it; null: nobody knows yet */
-export function wavHeaderOf({ encoding, sampleRate, channels }: RawAudio, sampleBytes: number | null = null): Buffer {
+/**
+ * The header of a WAV file.
+ *
+ * @param sampleBytes behind it; null: nobody knows yet
+ * @param comment ASCII, told by players; empty: none, and the header has WAV_HEADER_BYTES
+ */
+export function wavHeaderOf(
+  { encoding, sampleRate, channels }: RawAudio,
+  sampleBytes: number | null = null,
+  comment = '',
+): Buffer {
   const [code, bits] = FORMATS[encoding];
   const frameBytes = (channels * bits) / 8;
-  const header = Buffer.alloc(WAV_HEADER_BYTES);
+  const info = infoChunk(comment);
+  const header = Buffer.alloc(WAV_HEADER_BYTES - 8);
   header.write('RIFF', 0, 'latin1');
-  header.writeUInt32LE(sampleBytes === null ? UNKNOWN_BYTES : sampleBytes + WAV_HEADER_BYTES - 8, 4);
+  header.writeUInt32LE(sampleBytes === null ? UNKNOWN_BYTES : sampleBytes + WAV_HEADER_BYTES + info.length - 8, 4);
   header.write('WAVEfmt ', 8, 'latin1');
   header.writeUInt32LE(16, 16);
   header.writeUInt16LE(code, 20);
@@ -33,7 +43,22 @@ export function wavHeaderOf({ encoding, sampleRate, channels }: RawAudio, sample
   header.writeUInt32LE(sampleRate * frameBytes, 28);
   header.writeUInt16LE(frameBytes, 32);
   header.writeUInt16LE(bits, 34);
-  header.write('data', 36, 'latin1');
-  header.writeUInt32LE(sampleBytes ?? UNKNOWN_BYTES, 40);
-  return header;
+  return Buffer.concat([header, info, chunkHead('data', sampleBytes ?? UNKNOWN_BYTES)]);
+}
+
+/** Before the samples, since whoever reads them as they come never sees what is behind them. */
+function infoChunk(comment: string): Buffer {
+  if (comment === '') return Buffer.alloc(0);
+  // Zero-terminated, and of an even length.
+  const text = Buffer.alloc(2 * Math.ceil((comment.length + 1) / 2));
+  text.write(comment, 'latin1');
+  const info = Buffer.concat([Buffer.from('INFO'), chunkHead('ICMT', text.length), text]);
+  return Buffer.concat([chunkHead('LIST', info.length), info]);
+}
+
+function chunkHead(name: string, bytes: number): Buffer {
+  const head = Buffer.alloc(8);
+  head.write(name, 'latin1');
+  head.writeUInt32LE(bytes, 4);
+  return head;
 }

@@ -11,6 +11,16 @@ export function speak(url: string, body: Record<string, unknown>, init: RequestI
   });
 }
 
+/** The comment in a file of any format, as ffprobe reads it; undefined: none. */
+export async function commentOf(bytes: Uint8Array): Promise<string | undefined> {
+  const entries = 'format_tags=comment:stream_tags=comment';
+  const ffprobe = spawn('ffprobe', ['-v', 'error', '-show_entries', entries, '-of', 'default=nw=1:nk=1', 'pipe:0']);
+  ffprobe.stdin.on('error', () => {});
+  ffprobe.stdin.end(bytes);
+  const [comment] = (await text(ffprobe.stdout)).trim().split('\n');
+  return comment;
+}
+
 /** Seconds of sound in a file of any format, as ffmpeg decodes it. */
 export async function secondsOf(bytes: Uint8Array): Promise<number> {
   const options = '-hide_banner -nostdin -loglevel error -i pipe:0 -f s16le -ar 16000 -ac 1 pipe:1'.split(' ');
