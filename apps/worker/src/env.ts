@@ -87,6 +87,13 @@ export const workerEnvSchema = z.object({
       'Maximum seconds of processor time for decoding one recording, and of waiting for a sign of progress. A paused or busy machine does not count.',
     reload: true,
   }),
+  SPEECH_CACHE_TTL: envInteger(0).default(86_400).meta({
+    description:
+      'Seconds for which the sound of a sentence is kept for further texts of the same key, also after its job is gone. 0: it is not.',
+  }),
+  SPEECH_CACHE_BYTES: envInteger(0)
+    .default(2 ** 30)
+    .meta({ description: 'Bytes that this takes; of more, what was spoken first goes.' }),
   CLEANUP_INTERVAL: envInteger(60)
     .default(3600)
     .meta({ description: 'Age in seconds at which blobs that no job needs are deleted.' }),

@@ -25,6 +25,7 @@ import { speakerThreads } from './models/threads.ts';
 import { WishFollower } from './models/wish-follower.ts';
 import { OutboxReaders } from './outbox/outbox-readers.ts';
 import { Cleaner } from './runs/cleaner.ts';
+import { PieceCache } from './synthesis/kept/piece-cache.ts';
 import { openVoices } from './synthesis/open-voices.ts';
 import type { VoiceBox } from './synthesis/voice-box.ts';
 
@@ -170,6 +171,11 @@ export class Worker {
     return openVoices({ ...this.#deps, modelDir: this.#deps.env.WHISPER_MODEL_DIR });
   }
 
+  #openPieceCache(): PieceCache {
+    const { env, blobs } = this.#deps;
+    return new PieceCache({ blobs, ttlMs: env.SPEECH_CACHE_TTL * 1000, maxBytes: env.SPEECH_CACHE_BYTES });
+  }
+
   /** From now on, and once before the first job is taken. */
   async #followWishes(heartbeat: HeartbeatLoop): Promise<void> {
     const { modelWishes: wishes, logger, lifecycle } = this.#deps;
@@ -246,6 +252,7 @@ export class Worker {
         models: new ModelDirectory(this.#deps.heartbeats, () => this.#engine?.defaultModel ?? null),
         engine: this.#engine,
         voiceBox: this.#voiceBox,
+        pieceCache: this.#openPieceCache(),
         rightOfWay: this.#rightOfWay,
         onEvent: this.#onEvent,
       }),

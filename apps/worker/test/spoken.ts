@@ -6,8 +6,19 @@ import { DELIVERY, type Fleet } from './fleet.ts';
 
 const OPTIONS: SpeechOptions = { voice: 'auto', language: null, speed: 1, textFormat: 'text' };
 
+/** Without a key of the work, it is as with `cache=false`. */
+export interface Sender {
+  workKey?: string | null;
+  keyId?: string | null;
+}
+
 /** Accepts a text as the API does. */
-export async function submitText(fleet: Fleet, text: string, options: Partial<SpeechOptions> = {}): Promise<SpeechRun> {
+export async function submitText(
+  fleet: Fleet,
+  text: string,
+  options: Partial<SpeechOptions> = {},
+  { workKey = null, keyId = null }: Sender = {},
+): Promise<SpeechRun> {
   const requestId = randomUUID();
   const bytes = Buffer.from(text);
   const writer = await fleet.blobs.createWriter('uploads', requestId);
@@ -15,7 +26,7 @@ export async function submitText(fleet: Fleet, text: string, options: Partial<Sp
   const { key: blobKey } = await writer.commit();
   const { run } = await acceptWork(fleet.runs, fleet.producer, {
     kind: 'speech',
-    workKey: null,
+    workKey,
     modelDigest: null,
     requestId,
     input: {
@@ -28,7 +39,7 @@ export async function submitText(fleet: Fleet, text: string, options: Partial<Sp
     options: { ...OPTIONS, ...options },
     delivery: DELIVERY,
     lane: 'interactive',
-    keyId: null,
+    keyId,
     fileName: 'text.txt',
     nowMs: Date.now(),
   });
@@ -46,8 +57,9 @@ export async function spokenText(
   fleet: Fleet,
   text: string,
   options: Partial<SpeechOptions> = {},
+  sender: Sender = {},
 ): Promise<{ run: SpeechRun; result: SpeechResult; sound: Buffer }> {
-  const { id } = await submitText(fleet, text, options);
+  const { id } = await submitText(fleet, text, options, sender);
   const run = await endedText(fleet, id);
   const result = await fleet.runs.result<SpeechResult>(run);
   if (result === null) throw new Error(`the run ended as ${run.status}: ${run.error?.code} ${run.error?.detail}`);

@@ -315,6 +315,8 @@ describe('a kind of run that the kernel does not know', () => {
       leftoverAgeMs: 3_600_000,
       keepMs: 0,
       outbox: { wake: () => {} },
+      apiKeys: { list: async () => [] },
+      pieceCache: { sweep: async () => 0 },
       onEvent: () => {},
     });
     await sweep({}, { signal: new AbortController().signal } as JobContext);

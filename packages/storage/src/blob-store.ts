@@ -1,9 +1,10 @@
 import type { Readable } from 'node:stream';
 
-export const BLOB_KINDS = ['uploads', 'audio', 'results', 'manifests', 'library'] as const;
+export const BLOB_KINDS = ['uploads', 'audio', 'results', 'manifests', 'library', 'pieces'] as const;
 /**
  * `uploads`: what clients sent. `audio`: decoded 16 kHz mono s16le. `results`: of runs, by the run's id; they go with it.
  * `manifests`: see Manifests. `library`: recordings that are kept, by the id of their item, until that is deleted.
+ * `pieces`: sound of sentences that may be asked for again; see keptPieceName.
  */
 export type BlobKind = (typeof BLOB_KINDS)[number];
 

@@ -5,6 +5,12 @@ import type { OnWorkerEvent } from './worker-event.ts';
 /** Texts on their way to being sound. */
 export function countSpeech(registry: Registry): OnWorkerEvent {
   const pieces = counter(registry, 'sotto_pieces_total', 'Pieces of texts spoken by this worker.', 'model', 'language');
+  const kept = counter(
+    registry,
+    'sotto_pieces_kept_total',
+    'Pieces of texts that were not spoken again: their sound was there.',
+    'model',
+  );
   const audio = counter(registry, 'sotto_spoken_audio_seconds_total', 'Speech made of texts.', 'model');
   const engine = counter(registry, 'sotto_speech_engine_seconds_total', 'Wall time of engines that speak.', 'model');
   const texts = counter(registry, 'sotto_texts_total', 'Texts spoken to their end.', 'model', 'language');
@@ -16,7 +22,8 @@ export function countSpeech(registry: Registry): OnWorkerEvent {
     'lane',
   );
   return (event) => {
-    if (event.type === 'piece') {
+    if (event.type === 'piece' && event.isKept) kept.inc({ model: event.model });
+    if (event.type === 'piece' && !event.isKept) {
       pieces.inc({ model: event.model, language: event.language });
       audio.inc({ model: event.model }, event.audioMs / 1000);
       engine.inc({ model: event.model }, event.engineMs / 1000);

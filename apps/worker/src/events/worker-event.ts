@@ -36,6 +36,8 @@ export type WorkerEvent =
       characters: number;
       audioMs: number;
       engineMs: number;
+      /** Its sound was there already. */
+      isKept: boolean;
       tookMs: number;
     }
   /** All of a text has been. */

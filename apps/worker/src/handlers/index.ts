@@ -1,4 +1,4 @@
-import type { Extras, Handlers, Runs, SpokenText, Sweeper, Voices, Windows } from '@sotto/queue';
+import type { ApiKeys, Extras, Handlers, Runs, SpokenText, Sweeper, Voices, Windows } from '@sotto/queue';
 import type { Manifests } from '@sotto/storage';
 import type { Engine } from '../models/engine.ts';
 import type { ModelDirectory } from '../models/model-directory.ts';
@@ -6,6 +6,7 @@ import type { OutboxReaders } from '../outbox/outbox-readers.ts';
 import type { Cleaner } from '../runs/cleaner.ts';
 import type { PrepareDeps } from '../runs/decode-to-storage.ts';
 import type { SpeakerModel } from '../speakers/speaker-model.ts';
+import type { PieceCache } from '../synthesis/kept/piece-cache.ts';
 import type { VoiceBox } from '../synthesis/voice-box.ts';
 import { type DeliverDeps, deliverWebhookHandler } from '../webhooks/deliver.ts';
 import { detectHandler } from './detect.ts';
@@ -36,8 +37,10 @@ export interface HandlerDeps extends PrepareDeps {
   keepMs: number;
   deliveries: DeliverDeps;
   outbox: Pick<OutboxReaders, 'wake'>;
+  apiKeys: Pick<ApiKeys, 'list'>;
   /** null: this process does not have the role `transcribe`, and takes no jobs that need the engine. */
   engine: Engine | null;
+  pieceCache: PieceCache;
   /** null: it does not speak, and takes no texts. */
   voiceBox: VoiceBox | null;
 }

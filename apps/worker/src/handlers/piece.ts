@@ -3,6 +3,8 @@ import type { Handlers, PiecePayload, SpokenText } from '@sotto/queue';
 import { type BlobStore, pieceNameOf } from '@sotto/storage';
 import type { OnWorkerEvent } from '../events/worker-event.ts';
 import type { Cleaner } from '../runs/cleaner.ts';
+import type { PieceCache } from '../synthesis/kept/piece-cache.ts';
+import { spokenOnce } from '../synthesis/kept/spoken-once.ts';
 import { soundOf, storeSound } from '../synthesis/sound.ts';
 import type { VoiceBox } from '../synthesis/voice-box.ts';
 
@@ -10,6 +12,7 @@ export interface PieceDeps {
   spokenText: SpokenText;
   blobs: BlobStore;
   voiceBox: VoiceBox;
+  pieceCache: PieceCache;
   cleaner: Pick<Cleaner, 'clean'>;
   onEvent: OnWorkerEvent;
 }
@@ -29,10 +32,10 @@ export function pieceHandler(deps: PieceDeps): Handlers['piece'] {
  * @throws Postponed where only other workers have the engine; SottoError the engine's and storage's own; the signal's reason
  */
 export async function speakPiece(payload: PiecePayload, deps: PieceDeps, signal: AbortSignal): Promise<void> {
-  const { spokenText, blobs, voiceBox, cleaner, onEvent } = deps;
-  const { runId, index, spoken: text, voice, language, speed, engine, pauseMs } = payload;
+  const { spokenText, blobs, cleaner, onEvent } = deps;
+  const { runId, index, spoken: text, language, engine, pauseMs } = payload;
   const startedMs = performance.now();
-  const { samples, sampleRateHz, engineMs } = await voiceBox.speak({ text, voice, language, speed }, engine, signal);
+  const { samples, sampleRateHz, engineMs, isKept } = await spokenOnce(payload, deps, signal);
   const sound = soundOf(samples, pauseMs, sampleRateHz);
   const bytes = await storeSound(blobs, 'audio', pieceNameOf(runId, index), [sound]);
   const durationMs = Math.round((samples.length / sampleRateHz) * 1000);
@@ -41,5 +44,5 @@ export async function speakPiece(payload: PiecePayload, deps: PieceDeps, signal:
   if (!isFirst) cleaner.clean(runId);
   const tookMs = performance.now() - startedMs;
   const characters = [...text].length;
-  onEvent({ type: 'piece', model: engine.model, language, characters, audioMs: durationMs, engineMs, tookMs });
+  onEvent({ type: 'piece', model: engine.model, language, characters, audioMs: durationMs, engineMs, isKept, tookMs });
 }

@@ -16,6 +16,7 @@ import type { Cleaner } from '../runs/cleaner.ts';
 import { timesOfRun } from '../runs/run-times.ts';
 import { untilStored } from '../runs/stored.ts';
 import { joinPieces, timesOf } from '../synthesis/join.ts';
+import type { PieceCache } from '../synthesis/kept/piece-cache.ts';
 import { planText } from '../synthesis/plan-text.ts';
 import type { VoiceBox } from '../synthesis/voice-box.ts';
 import { speakPiece } from './piece.ts';
@@ -25,6 +26,7 @@ export interface SpeakDeps {
   spokenText: SpokenText;
   blobs: BlobStore;
   voiceBox: VoiceBox;
+  pieceCache: PieceCache;
   cleaner: Pick<Cleaner, 'ended' | 'clean'>;
   onEvent: OnWorkerEvent;
 }

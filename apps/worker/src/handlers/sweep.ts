@@ -1,4 +1,4 @@
-import type { Handlers, HeldBlobs, Sweeper } from '@sotto/queue';
+import type { ApiKeys, Handlers, HeldBlobs, Sweeper } from '@sotto/queue';
 import {
   audioKeyOf,
   type BlobStore,
@@ -9,6 +9,7 @@ import {
 } from '@sotto/storage';
 import type { OnWorkerEvent } from '../events/worker-event.ts';
 import type { OutboxReaders } from '../outbox/outbox-readers.ts';
+import type { PieceCache } from '../synthesis/kept/piece-cache.ts';
 
 export interface SweepDeps {
   sweeper: Sweeper;
@@ -23,6 +24,8 @@ export interface SweepDeps {
   keepMs: number;
   onEvent: OnWorkerEvent;
   outbox: Pick<OutboxReaders, 'wake'>;
+  apiKeys: Pick<ApiKeys, 'list'>;
+  pieceCache: Pick<PieceCache, 'sweep'>;
 }
 
 /**
@@ -51,6 +54,7 @@ export function sweepHandler(deps: SweepDeps): Handlers['sweep'] {
     for (const key of report.abandonedBlobKeys) {
       if (!report.blobKeysInUse.has(key) && (await blobs.delete(key))) removed++;
     }
+    removed += await deps.pieceCache.sweep(() => revokedKeys(deps.apiKeys), signal);
     const temporary = await blobs.sweepTemporary(leftoverAgeMs);
     const mended = {
       resubmitted: report.resubmitted.length,
@@ -60,6 +64,11 @@ export function sweepHandler(deps: SweepDeps): Handlers['sweep'] {
     await sweeper.log.add({ ...mended, removed: removed + temporary }, held);
     onEvent({ type: 'swept', blobs: removed, temporary, ...mended });
   };
+}
+
+async function revokedKeys(apiKeys: Pick<ApiKeys, 'list'>): Promise<string[]> {
+  const keys = await apiKeys.list();
+  return keys.filter(({ revokedAtMs }) => revokedAtMs !== null).map(({ id }) => id);
 }
 
 /** Redis may have lost its request, or it ended just now. */

@@ -15,8 +15,8 @@ export const soundMs = (bytes: number, sampleRateHz: number): number =>
 
 /** Stores what `chunks` yields, under a name that is overwritten when that is done again. @returns how much it was */
 export async function storeSound(
-  blobs: BlobStore,
-  kind: 'audio' | 'results',
+  blobs: Pick<BlobStore, 'createWriter'>,
+  kind: 'audio' | 'results' | 'pieces',
   name: string,
   chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
 ): Promise<number> {

@@ -52,6 +52,11 @@ export class VoiceBox implements EngineReporter {
     }
   }
 
+  /** Whether it says a piece in the same samples whenever it is asked to. */
+  saysTheSame(engine: Pick<SpokenWith, 'name' | 'digest'>): boolean {
+    return this.#find(engine)?.isDeterministic === true;
+  }
+
   /** How many seconds of speech it makes in one, as last measured. */
   rtfxOf(engine: SpeechEngine): number {
     return this.#speedOf(engine).rtfx ?? engine.usualRtfx;

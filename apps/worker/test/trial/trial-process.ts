@@ -107,6 +107,8 @@ const handlers = {
     leftoverAgeMs: 3_600_000,
     keepMs: 0,
     outbox: outboxReaders,
+    apiKeys,
+    pieceCache: { sweep: async () => 0 },
     onEvent: () => {},
   }),
 };

@@ -1,5 +1,7 @@
 import { type PieceResult, pieceResultSchema, type Run, SottoError, type TextPiece } from '@sotto/contracts';
 import type { Redis } from 'ioredis';
+import { reach } from '../redis/faults.ts';
+import { Keys } from '../redis/keys.ts';
 import type { QueueSettings } from '../redis/settings.ts';
 import { Checkpoints } from './checkpoints.ts';
 import { RunLifecycle } from './lifecycle.ts';
@@ -11,8 +13,12 @@ const CHECKPOINTS = { kind: 'speech', stage: 'speaking', total: 'piecesTotal', d
 export class SpokenText {
   readonly #lifecycle: RunLifecycle;
   readonly #checkpoints: Checkpoints<PieceResult>;
+  readonly #redis: Redis;
+  readonly #keys: Keys;
 
   constructor(redis: Redis, settings: QueueSettings) {
+    this.#redis = redis;
+    this.#keys = new Keys(settings.prefix);
     this.#lifecycle = new RunLifecycle(redis, settings);
     this.#checkpoints = new Checkpoints(redis, settings, CHECKPOINTS, pieceResultSchema);
   }
@@ -47,6 +53,16 @@ export class SpokenText {
     const durationMs = result.durationMs + piece.pauseMs;
     const event = { type: 'spoken', index, durationMs, sampleRateHz, text: piece.shown } as const;
     return this.#checkpoints.put(runId, { result, events: [event], sums: { engineMs, durationMs } });
+  }
+
+  /**
+   * For whom what is spoken may be kept, to be taken again for other texts: the key of the run, null for all that have none.
+   * `nobody`: its client asked for everything to be done anew, or the run is gone.
+   */
+  async keptFor(runId: string): Promise<{ keyId: string | null } | 'nobody'> {
+    const [workKey, keyId] = await reach(this.#redis.hmget(this.#keys.runs.record(runId), 'workKey', 'keyId'));
+    if (!workKey) return 'nobody';
+    return { keyId: keyId || null };
   }
 
   result(runId: string, index: number): Promise<PieceResult | null> {
