@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { WORKER_PROTOCOL } from '@sotto/contracts';
-import { type Consumers, startConsumers } from '@sotto/queue';
-import { type HealthCheck, redisAddressOf, startHealthServer, VERSION, wholeCores } from '@sotto/runtime';
+import type { Handlers } from '@sotto/queue';
+import { type HealthCheck, startHealthServer, VERSION, wholeCores } from '@sotto/runtime';
+import { ConsumerGroup } from './consumer-group.ts';
 import type { WorkerDeps } from './deps.ts';
 import { DrainFollower } from './drain-follower.ts';
-import { aroundJobs } from './events/around-jobs.ts';
 import { logEvents } from './events/event-log.ts';
 import { countEvents } from './events/metrics.ts';
 import type { OnWorkerEvent } from './events/worker-event.ts';
@@ -25,7 +25,7 @@ import { speakerThreads } from './models/threads.ts';
 import { WishFollower } from './models/wish-follower.ts';
 import { OutboxReaders } from './outbox/outbox-readers.ts';
 import { Cleaner } from './runs/cleaner.ts';
-import { PieceCache } from './synthesis/kept/piece-cache.ts';
+import { openPieceCache } from './synthesis/kept/piece-cache.ts';
 import { openVoices } from './synthesis/open-voices.ts';
 import type { VoiceBox } from './synthesis/voice-box.ts';
 
@@ -55,9 +55,11 @@ export class Worker {
   readonly #onEvent: OnWorkerEvent;
   readonly #startedAtMs = Date.now();
   #engine: Engine | null = null;
-  /** null: it does not speak, or not yet. */
+  /** null: it does not have the role. */
   #voiceBox: VoiceBox | null = null;
   #live: OpenLiveWorker | null = null;
+  /** Voices were installed, or removed. */
+  #onVoices: () => void = () => {};
   #isDraining = false;
   #metricsUrl: string | null = null;
   #isHealthy: HealthCheck = () => false;
@@ -89,7 +91,7 @@ export class Worker {
     await this.#openHealthServer();
     const heartbeat = this.#openHeartbeat();
     await heartbeat.enter('starting');
-    if (this.#deps.roles.includes('speak')) this.#voiceBox = await this.#openVoices();
+    if (this.#deps.roles.includes('speak')) this.#voiceBox = await this.#openVoices(heartbeat);
     if (this.#canTranscribe) this.#engine = await this.#openEngine(() => this.#announceModels(heartbeat));
     await this.#followWishes(heartbeat);
     this.#followOperations();
@@ -114,7 +116,8 @@ export class Worker {
 
   /** Of the engines of its roles. */
   get #reporters(): EngineReporter[] {
-    return [...(this.#canTranscribe ? [this.#transcriber] : []), ...(this.#voiceBox === null ? [] : [this.#voiceBox])];
+    const speaking = this.#voiceBox?.canSpeak ? [this.#voiceBox] : [];
+    return [...(this.#canTranscribe ? [this.#transcriber] : []), ...speaking];
   }
 
   async #openHealthServer(): Promise<void> {
@@ -167,13 +170,12 @@ export class Worker {
     });
   }
 
-  #openVoices(): Promise<VoiceBox | null> {
-    return openVoices({ ...this.#deps, modelDir: this.#deps.env.WHISPER_MODEL_DIR });
-  }
-
-  #openPieceCache(): PieceCache {
-    const { env, blobs } = this.#deps;
-    return new PieceCache({ blobs, ttlMs: env.SPEECH_CACHE_TTL * 1000, maxBytes: env.SPEECH_CACHE_BYTES });
+  #openVoices(heartbeat: HeartbeatLoop): Promise<VoiceBox> {
+    const onChange = () => {
+      void heartbeat.beatNow();
+      this.#onVoices();
+    };
+    return openVoices({ ...this.#deps, modelDir: this.#deps.env.WHISPER_MODEL_DIR, onChange });
   }
 
   /** From now on, and once before the first job is taken. */
@@ -209,7 +211,7 @@ export class Worker {
     this.#deps.lifecycle.own('live sessions', () => live.close());
   }
 
-  #followDrains(consumers: Consumers, heartbeat: HeartbeatLoop): void {
+  #followDrains(consumers: ConsumerGroup, heartbeat: HeartbeatLoop): void {
     const { workerDrains: drains, logger, lifecycle } = this.#deps;
     const onChange = async (isDraining: boolean) => {
       this.#isDraining = isDraining;
@@ -220,52 +222,50 @@ export class Worker {
     follower.open();
   }
 
-  async #openConsumers(): Promise<Consumers> {
-    const { env, lifecycle, settings, roles } = this.#deps;
+  async #openConsumers(): Promise<ConsumerGroup> {
+    const { env, lifecycle, roles } = this.#deps;
     lifecycle.own('cleaner', () => this.#cleaner.close());
     lifecycle.own('outbox readers', () => this.#outboxReaders.close());
-    const consumers = await startConsumers({
-      redisUrl: redisAddressOf(env),
-      settings,
-      // Without a voice, texts are for other workers.
-      roles: roles.filter((role) => role !== 'speak' || this.#voiceBox !== null),
-      outageLimitMs: env.OUTAGE_LIMIT * 1000,
-      concurrency: {
-        prepare: env.PREPARE_CONCURRENCY,
-        transcribe: Math.max(1, this.#slots),
-        speak: this.#voiceBox?.slots ?? 1,
-      },
-      handlers: buildHandlers({
-        ...this.#deps,
-        cleaner: this.#cleaner,
-        decodeLimits: decodeLimitsOf(env),
-        speakerThreads: speakerThreads(wholeCores()),
-        leftoverAgeMs: env.CLEANUP_INTERVAL * 1000,
-        keepMs: env.KEEP_AFTER_END * 1000,
-        outbox: this.#outboxReaders,
-        deliveries: {
-          ...this.#deps,
-          secret: () => env.WEBHOOK_SECRET ?? null,
-          timeoutMs: () => env.WEBHOOK_TIMEOUT * 1000,
-          onEvent: this.#onEvent,
-        },
-        models: new ModelDirectory(this.#deps.heartbeats, () => this.#engine?.defaultModel ?? null),
-        engine: this.#engine,
-        voiceBox: this.#voiceBox,
-        pieceCache: this.#openPieceCache(),
-        rightOfWay: this.#rightOfWay,
-        onEvent: this.#onEvent,
-      }),
-      onEvent: (event) => this.#onEvent({ type: 'job', event }),
-      around: aroundJobs(this.#deps.origins),
-    });
+    const slots = { transcribe: this.#slots, speak: this.#voiceBox?.slots ?? 0 };
+    const group = new ConsumerGroup({ ...this.#deps, slots, handlers: this.#buildHandlers(), onEvent: this.#onEvent });
+    // Without a voice, texts are for other workers.
+    await group.join(roles.filter((role) => role !== 'speak' || this.#voiceBox?.canSpeak));
+    this.#onVoices = () => {
+      if (this.#voiceBox?.canSpeak) void group.joinLater('speak');
+    };
+    this.#onVoices();
     const graceMs = env.SHUTDOWN_GRACE * 1000;
-    lifecycle.own('consumers', () => consumers.drain(graceMs), graceMs + HAND_OVER_MS);
-    this.#isHealthy = () => consumers.isHealthy();
-    this.#isAlive = () => consumers.isAlive();
+    lifecycle.own('consumers', () => group.drain(graceMs), graceMs + HAND_OVER_MS);
+    this.#isHealthy = () => group.isHealthy();
+    this.#isAlive = () => group.isAlive();
     // Events may have been waiting while no worker was running.
     if (this.#deps.roles.includes('prepare')) this.#outboxReaders.wake();
-    return consumers;
+    return group;
+  }
+
+  #buildHandlers(): Handlers {
+    const { env } = this.#deps;
+    return buildHandlers({
+      ...this.#deps,
+      cleaner: this.#cleaner,
+      decodeLimits: decodeLimitsOf(env),
+      speakerThreads: speakerThreads(wholeCores()),
+      leftoverAgeMs: env.CLEANUP_INTERVAL * 1000,
+      keepMs: env.KEEP_AFTER_END * 1000,
+      outbox: this.#outboxReaders,
+      deliveries: {
+        ...this.#deps,
+        secret: () => env.WEBHOOK_SECRET ?? null,
+        timeoutMs: () => env.WEBHOOK_TIMEOUT * 1000,
+        onEvent: this.#onEvent,
+      },
+      models: new ModelDirectory(this.#deps.heartbeats, () => this.#engine?.defaultModel ?? null),
+      engine: this.#engine,
+      voiceBox: this.#voiceBox,
+      pieceCache: openPieceCache(this.#deps),
+      rightOfWay: this.#rightOfWay,
+      onEvent: this.#onEvent,
+    });
   }
 
   /** What events lead to, beside log lines and metrics. */

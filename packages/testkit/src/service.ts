@@ -157,7 +157,8 @@ export class Service {
     const client = this.redis.client();
     let left: string[] = [];
     const look = async (): Promise<boolean> => {
-      const files = await filesUnder(this.blobFolder);
+      // What was spoken is kept for a day on purpose; that it goes then is tested where that is done.
+      const files = (await filesUnder(this.blobFolder)).filter((file) => !file.startsWith('pieces'));
       const lasting = await lastingKeys(client, this.prefix, await queuesUnder(client, this.prefix));
       const keys = lasting.filter((key) => !key.startsWith(`${this.prefix}:${SCHEDULE}:`));
       left = [...files.map((file) => `blob ${file}`), ...keys.map((key) => `key ${key}`)];

@@ -7,6 +7,7 @@ import type { Cleaner } from '../runs/cleaner.ts';
 import type { PrepareDeps } from '../runs/decode-to-storage.ts';
 import type { SpeakerModel } from '../speakers/speaker-model.ts';
 import type { PieceCache } from '../synthesis/kept/piece-cache.ts';
+import type { FleetVoices } from '../synthesis/resolve-here.ts';
 import type { VoiceBox } from '../synthesis/voice-box.ts';
 import { type DeliverDeps, deliverWebhookHandler } from '../webhooks/deliver.ts';
 import { detectHandler } from './detect.ts';
@@ -21,7 +22,7 @@ import { tracedHandlers } from './traced.ts';
 import { transcribeHandler } from './transcribe.ts';
 import { windowHandler } from './window.ts';
 
-export interface HandlerDeps extends PrepareDeps {
+export interface HandlerDeps extends PrepareDeps, FleetVoices {
   runs: Runs;
   windows: Windows;
   spokenText: SpokenText;

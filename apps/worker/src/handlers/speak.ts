@@ -18,10 +18,11 @@ import { untilStored } from '../runs/stored.ts';
 import { joinPieces, timesOf } from '../synthesis/join.ts';
 import type { PieceCache } from '../synthesis/kept/piece-cache.ts';
 import { planText } from '../synthesis/plan-text.ts';
+import type { FleetVoices } from '../synthesis/resolve-here.ts';
 import type { VoiceBox } from '../synthesis/voice-box.ts';
 import { speakPiece } from './piece.ts';
 
-export interface SpeakDeps {
+export interface SpeakDeps extends FleetVoices {
   runs: Runs;
   spokenText: SpokenText;
   blobs: BlobStore;

@@ -3,12 +3,13 @@ import { CATALOG, type SpeechPlan } from '@sotto/queue';
 import { audioKeyOf, type BlobStore } from '@sotto/storage';
 import type { ResolvedVoice } from '@sotto/voices';
 import { PieceVoices } from './piece-voices.ts';
+import { type FleetVoices, resolveHere } from './resolve-here.ts';
 import { cutPieces, type Piece } from './text/cut/pieces.ts';
 import type { Chapter, Script } from './text/script/script.ts';
 import { scriptOf } from './text/script-of.ts';
 import type { VoiceBox } from './voice-box.ts';
 
-export interface PlanTextDeps {
+export interface PlanTextDeps extends FleetVoices {
   blobs: Pick<BlobStore, 'read'>;
   voiceBox: VoiceBox;
 }
@@ -16,12 +17,12 @@ export interface PlanTextDeps {
 /**
  * Reads the text of a run, and decides what is said of it, piece by piece, and by whom.
  *
- * @throws SottoError `invalid_parameter`, `language_not_supported`, `model_not_available`, what storage throws
+ * @throws Postponed where only other workers have the voice; SottoError `invalid_parameter`, `language_not_supported`, `model_not_available`, what storage throws
  */
 export async function planText({ id, upload, options }: RunOf<'speech'>, deps: PlanTextDeps): Promise<SpeechPlan> {
   const { engines } = deps.voiceBox;
   const text = new TextDecoder().decode(await deps.blobs.read(upload.blobKey));
-  const usual = engines.resolve({ voice: options.voice, language: options.language ?? 'auto' });
+  const usual = await resolveHere({ voice: options.voice, language: options.language ?? 'auto' }, deps);
   const { language, voice } = usual;
   const engine = engines.engine(usual.engine);
   const script = scriptOf(text, { format: options.textFormat, language });

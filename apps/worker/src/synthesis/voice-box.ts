@@ -6,7 +6,7 @@ import type { EngineReporter } from '../models/engine-reporter.ts';
 import { Speed } from '../models/speed.ts';
 
 /** Short: a worker that has the engine may be idle. */
-const PASS_ON = { firstMs: 50, maxMs: 1_000 };
+export const PASS_ON = { firstMs: 50, maxMs: 1_000 };
 
 /** A piece, spoken. */
 export interface Spoken {
@@ -29,6 +29,11 @@ export class VoiceBox implements EngineReporter {
   constructor(engines: Engines, slots: number) {
     this.engines = engines;
     this.slots = slots;
+  }
+
+  /** Whether voices are installed here, now. */
+  get canSpeak(): boolean {
+    return this.engines.engines.length > 0;
   }
 
   /**

@@ -1,5 +1,6 @@
 import { SottoError } from '@sotto/contracts';
 import { type BlobStore, blobKey, keptPieceName, type ListedBlob, ownerOfKeptPiece, pieceOwner } from '@sotto/storage';
+import type { WorkerDeps } from '../../deps.ts';
 import { storeSound } from '../sound.ts';
 import { decodeKept, encodeKept, type KeptSound } from './kept-sound.ts';
 
@@ -9,6 +10,9 @@ export interface PieceCacheOptions {
   ttlMs: number;
   maxBytes: number;
 }
+
+export const openPieceCache = ({ env, blobs }: Pick<WorkerDeps, 'env' | 'blobs'>): PieceCache =>
+  new PieceCache({ blobs, ttlMs: env.SPEECH_CACHE_TTL * 1000, maxBytes: env.SPEECH_CACHE_BYTES });
 
 /** The kernel asks for a sweep twice a minute, and the list may be long. */
 const LONGEST_BETWEEN_SWEEPS_MS = 5 * 60_000;
