@@ -73,6 +73,43 @@ describe('POST /speak', () => {
     }
   });
 
+  it.each(['wav', 'pcm'] as const)(
+    'gives a part of finished %s, as far as its bytes lie in storage',
+    async (format) => {
+      const id = (await speak(service.url, { text: TEXT })).headers.get('x-job-id') ?? '';
+      const part = (headers: Record<string, string>) =>
+        fetch(`${service.url}/jobs/${id}/result?format=${format}`, { headers });
+      const whole = await part({});
+      const bytes = await bytesOf(whole);
+      const etag = whole.headers.get('etag') ?? '';
+      if (format === 'pcm') {
+        // espeak-ng speaks at 22,050 Hz, and pcm has 24,000: these bytes are made for each reader.
+        expect(etag).toBe('');
+        expect((await part({ Range: 'bytes=0-9' })).status).toBe(200);
+        return;
+      }
+      const ranges = [
+        [0, 9],
+        [40, 59],
+        [44, 99],
+        [100, bytes.length - 1],
+      ] as const;
+      for (const [first, last] of ranges) {
+        const response = await part({ Range: `bytes=${first}-${last}`, 'If-Range': etag });
+        expect(response.status).toBe(206);
+        expect(response.headers.get('content-range')).toBe(`bytes ${first}-${last}/${bytes.length}`);
+        expect(await bytesOf(response)).toEqual(bytes.slice(first, last + 1));
+      }
+      expect(await bytesOf(await part({ Range: 'bytes=-50' }))).toEqual(bytes.slice(-50));
+      const beyond = await part({ Range: `bytes=${bytes.length}-` });
+      expect([beyond.status, beyond.headers.get('content-range')]).toEqual([416, `bytes */${bytes.length}`]);
+      const changed = await part({ Range: 'bytes=0-9', 'If-Range': '"another"' });
+      expect([changed.status, (await bytesOf(changed)).length]).toEqual([200, bytes.length]);
+      const head = await fetch(`${service.url}/jobs/${id}/result?format=wav`, { method: 'HEAD' });
+      expect(head.headers.get('content-length')).toBe(String(bytes.length));
+    },
+  );
+
   it('gives captions of what is spoken', async () => {
     const id = (await speak(service.url, { text: TEXT })).headers.get('x-job-id') ?? '';
     const srt = await (await result(id, 'format=srt')).text();

@@ -36,7 +36,7 @@ export const resultAnswers: Answer = {
 };
 
 export const partAnswer: Answer = {
-  description: 'The part of a file that the `Range` header asks for.',
-  content: { 'application/octet-stream': null },
+  description: 'The part of a file, or of sound, that the `Range` header asks for.',
+  content: { 'application/octet-stream': null, 'audio/wav': null, 'audio/pcm': null },
   headers: { 'Content-Range': 'Which bytes these are, and of how many.' },
 };

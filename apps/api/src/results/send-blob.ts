@@ -1,9 +1,8 @@
-import { once } from 'node:events';
 import type { Readable } from 'node:stream';
 import { type JobRequest, type ResultReference, type Run, SottoError } from '@sotto/contracts';
 import type { BlobStore, ByteRange } from '@sotto/storage';
 import type { Request, Response } from 'express';
-import { ClientGone } from '../http/client-gone.ts';
+import { writeTo } from '../sound/send-sound.ts';
 import { expired, mustHaveCompleted } from './outcome.ts';
 
 type BlobResult = Extract<ResultReference, { kind: 'blob' }>;
@@ -18,13 +17,19 @@ export interface StoredFile {
   mediaType: string;
   /** The same for as long as its content is. */
   etag: string;
+  /** Sent before it, and counted by ranges: the header that makes samples a WAV file. */
+  head?: Buffer;
 }
 
 export interface SendStoredDeps {
   storage: Pick<BlobStore, 'openRead'>;
   /** The error for a file that is no longer there. */
   gone(): SottoError;
+  /** A client that reads nothing for so long is left; absent: it is waited for. */
+  idleMs?: number;
 }
+
+const NO_HEAD = Buffer.alloc(0);
 
 /**
  * Sends the result of a run that is a file. Its ETag is the id of the run, which makes it once.
@@ -57,12 +62,13 @@ export async function sendBlob(
 export async function sendStored(
   request: Request,
   response: Response,
-  { key, bytes, mediaType, etag }: StoredFile,
+  { key, bytes: storedBytes, mediaType, etag, head = NO_HEAD }: StoredFile,
   deps: SendStoredDeps,
 ): Promise<void> {
+  const bytes = head.length + storedBytes;
   const range = request.method === 'GET' ? rangeOf(request, response, etag, bytes) : null;
   // Opened before any header is set: an error may be sent instead, which they would not fit.
-  const content = request.method === 'GET' ? await open(key, range, deps) : null;
+  const content = request.method === 'GET' ? await open(key, range && behind(head, range), deps) : null;
   const { startByte, endByte } = range ?? { startByte: 0, endByte: bytes };
   response.type(mediaType).set({
     'Accept-Ranges': 'bytes',
@@ -73,7 +79,17 @@ export async function sendStored(
     response.status(206).set('Content-Range', `bytes ${startByte}-${endByte - 1}/${bytes}`);
   }
   if (content === null) response.end();
-  else await sendAll(content, response);
+  else await sendAll(withHead(head.subarray(startByte, endByte), content), response, deps);
+}
+
+const behind = (head: Buffer, { startByte, endByte }: ByteRange): ByteRange => ({
+  startByte: Math.max(0, startByte - head.length),
+  endByte: Math.max(0, endByte - head.length),
+});
+
+async function* withHead(head: Buffer, content: Readable): AsyncGenerator<Buffer> {
+  if (head.length > 0) yield head;
+  yield* content as AsyncIterable<Buffer>;
 }
 
 /** null: all of it. Several ranges at once are answered with all of it, which is allowed, and so is a malformed header. */
@@ -100,12 +116,11 @@ async function open(key: string, range: ByteRange | null, { storage, gone }: Sen
 }
 
 /** Not with `pipeline`, which would end the response itself when storage fails: nobody would learn why. */
-async function sendAll(content: Readable, response: Response): Promise<void> {
-  const gone = new AbortController();
-  response.once('close', () => gone.abort());
-  for await (const chunk of content) {
-    if (!response.write(chunk)) await once(response, 'drain', { signal: gone.signal }).catch(() => {});
-    if (response.destroyed) throw new ClientGone();
-  }
+async function sendAll(
+  content: AsyncIterable<Buffer>,
+  response: Response,
+  { idleMs }: Pick<SendStoredDeps, 'idleMs'>,
+): Promise<void> {
+  for await (const chunk of content) await writeTo(response, chunk, idleMs);
   response.end();
 }

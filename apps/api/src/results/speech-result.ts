@@ -1,4 +1,12 @@
-import { type SpeechFormat, type SpeechResult, type SpeechRun, type Transcript, toWireSpeech } from '@sotto/contracts';
+import {
+  type JobRequest,
+  type Run,
+  type SpeechFormat,
+  type SpeechResult,
+  type SpeechRun,
+  type Transcript,
+  toWireSpeech,
+} from '@sotto/contracts';
 import type { BlobStore } from '@sotto/storage';
 import { renderTranscript } from '@sotto/transcript';
 import type { Request, Response } from 'express';
@@ -6,12 +14,14 @@ import type { z } from 'zod';
 import { invalidParameter } from '../http/invalid-parameter.ts';
 import type { ApiSettings } from '../settings/settings.ts';
 import type { Encoders } from '../sound/encoder.ts';
-import { PCM_RATE_HZ, SOUND_FORMATS, spokenWavHeader } from '../sound/formats.ts';
-import { formatted, SYNTHETIC, writeTo } from '../sound/send-sound.ts';
+import { SOUND_FORMATS, spokenWavHeader } from '../sound/formats.ts';
+import { formatted, isPlain, SYNTHETIC, writeTo } from '../sound/send-sound.ts';
 import { soundOfResult } from '../sound/stored-sound.ts';
 import { formatOf, sendFormat } from './formats.ts';
+import { expired } from './outcome.ts';
 import { isSound, type resultQuery, transcriptChoiceOf } from './rendering-query.ts';
 import type { Ended, Results } from './results.ts';
+import { sendStored } from './send-blob.ts';
 
 export interface SpeechResultDeps {
   storage: Pick<BlobStore, 'openRead'>;
@@ -29,7 +39,7 @@ export async function sendSpeechResult(
 ): Promise<void> {
   const result = await deps.results.value<'speech'>({ run: run as SpeechRun, request: job });
   const format = query.format ?? job.delivery.audioFormat ?? 'mp3';
-  if (isSound(format)) await sendSound(result, format, request, response, deps);
+  if (isSound(format)) await sendSound({ job, run, result }, format, { request, response }, deps);
   else if (format === 'json' || format === 'verbose_json') response.json(toWireSpeech(result));
   else if (format === 'rttm') throw invalidParameter('format', 'rttm tells who speaks, and nobody does');
   else {
@@ -38,17 +48,29 @@ export async function sendSpeechResult(
   }
 }
 
+interface SpokenJob {
+  run: Pick<Run, 'id'>;
+  job: JobRequest;
+  result: SpeechResult;
+}
+
 async function sendSound(
-  result: SpeechResult,
+  { run, job, result }: SpokenJob,
   format: SpeechFormat,
-  request: Request,
-  response: Response,
+  { request, response }: { request: Request; response: Response },
   { encoders, storage, settings }: SpeechResultDeps,
 ): Promise<void> {
   await encoders.mustHave(format, 'format');
-  response.set(SYNTHETIC).type(SOUND_FORMATS[format].contentType);
-  const length = lengthOf(result, format);
-  if (length !== null) response.set('Content-Length', String(length));
+  const mediaType = SOUND_FORMATS[format].contentType;
+  response.set(SYNTHETIC);
+  const { sampleRateHz, audio } = result;
+  if (isPlain(format, sampleRateHz)) {
+    // The bytes are those that lie in storage, so a part of them can be asked for.
+    const head = format === 'wav' ? { head: spokenWavHeader(sampleRateHz, audio.bytes) } : {};
+    const file = { key: audio.blobKey, bytes: audio.bytes, mediaType, etag: `"${run.id}-${format}"`, ...head };
+    return sendStored(request, response, file, { storage, gone: () => expired(job), idleMs: settings.speechIdleMs });
+  }
+  response.type(mediaType);
   if (request.method === 'HEAD') {
     response.end();
     return;
@@ -56,15 +78,9 @@ async function sendSound(
   const gone = new AbortController();
   response.once('close', () => gone.abort());
   const sound = soundOfResult(result, 0, storage, gone.signal);
-  const sending = { format, encoders, expectedRateHz: result.sampleRateHz, soundBytes: result.audio.bytes };
+  const sending = { format, encoders, expectedRateHz: sampleRateHz, soundBytes: audio.bytes };
   for await (const bytes of formatted(sound, sending)) await writeTo(response, bytes, settings.speechIdleMs);
   response.end();
-}
-
-/** null: nobody knows before it is encoded. */
-function lengthOf({ audio, sampleRateHz }: SpeechResult, format: SpeechFormat): number | null {
-  if (format === 'wav') return spokenWavHeader(sampleRateHz, audio.bytes).length + audio.bytes;
-  return format === 'pcm' && sampleRateHz === PCM_RATE_HZ ? audio.bytes : null;
 }
 
 /** What was spoken as if it had been heard: for captions. */

@@ -16,7 +16,7 @@ export interface Sending {
 }
 
 /** Whether sound is sent as it is. */
-const isPlain = (format: SpeechFormat, rateHz: number): boolean =>
+export const isPlain = (format: SpeechFormat, rateHz: number): boolean =>
   SOUND_FORMATS[format].ffmpeg === null || (format === 'pcm' && rateHz === PCM_RATE_HZ);
 
 /**
@@ -59,16 +59,20 @@ async function* bytesOf(first: SoundChunk, rest: AsyncIterable<SoundChunk>): Asy
   for await (const { bytes } of rest) yield bytes;
 }
 
-/** Writes, and waits until the reader can take more. @throws ClientGone when it has gone, or reads nothing for so long */
-export async function writeTo(response: Response, bytes: Uint8Array | string, idleMs: number): Promise<void> {
+/**
+ * Writes, and waits until the reader can take more.
+ *
+ * @throws ClientGone when it has gone, or reads nothing for so long
+ */
+export async function writeTo(response: Response, bytes: Uint8Array | string, idleMs?: number): Promise<void> {
   if (response.destroyed) throw new ClientGone();
   if (response.write(bytes)) return;
-  const idle = AbortSignal.timeout(idleMs);
+  const idle = idleMs === undefined ? [] : [AbortSignal.timeout(idleMs)];
   const gone = new AbortController();
   const onClose = () => gone.abort();
   response.once('close', onClose);
   try {
-    await once(response, 'drain', { signal: AbortSignal.any([idle, gone.signal]) });
+    await once(response, 'drain', { signal: AbortSignal.any([...idle, gone.signal]) });
   } catch {
     response.destroy();
     throw new ClientGone();

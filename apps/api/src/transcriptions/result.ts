@@ -39,7 +39,7 @@ export function resultEndpoint(deps: ResultDeps): Endpoint {
     isRead: true,
     summary: 'The result, in any format',
     description:
-      'Nothing is transcribed again. Parameters left out default to those of the request. For a language detection job, the response is the detected language as JSON, whatever the format. Spoken text is to be had in any format of sound, as captions, and as JSON with the times of its pieces. A result that is a file is sent as it is; a `Range` header asks for a part of it.',
+      'Nothing is transcribed again. Parameters left out default to those of the request. For a language detection job, the response is the detected language as JSON, whatever the format. Spoken text is to be had in any format of sound, as captions, and as JSON with the times of its pieces. A `Range` header asks for a part of what is sent as it is stored: a result that is a file, and sound as wav, or as pcm where the voice speaks at 24 kHz.',
     tag: 'jobs',
     access: 'read',
     params: jobParams,
