@@ -19,6 +19,7 @@ import {
   Runs,
   SpeechOffers,
   SpokenText,
+  SpokenWords,
   Sweeper,
   Usage,
   Voices,
@@ -54,6 +55,7 @@ export interface WorkerDeps {
   runs: Runs;
   windows: Windows;
   spokenText: SpokenText;
+  spokenWords: SpokenWords;
   speechOffers: SpeechOffers;
   extras: Extras;
   voices: Voices;
@@ -120,6 +122,7 @@ export async function openDeps(
     runs: new Runs(redis, settings),
     windows: new Windows(redis, settings),
     spokenText: new SpokenText(redis, settings),
+    spokenWords: new SpokenWords(redis, settings),
     speechOffers: new SpeechOffers(redis, settings),
     extras: new Extras(redis, settings),
     voices: new Voices(redis, settings),

@@ -28,6 +28,7 @@ import { Cleaner } from './runs/cleaner.ts';
 import { openPieceCache } from './synthesis/kept/piece-cache.ts';
 import { openVoices } from './synthesis/open-voices.ts';
 import type { VoiceBox } from './synthesis/voice-box.ts';
+import { WordTimes } from './synthesis/words/word-times.ts';
 
 /**
  * Starts a worker: health server, heartbeat, model, consumers. Each part registers its end with `lifecycle`, so a stop
@@ -263,6 +264,7 @@ export class Worker {
       engine: this.#engine,
       voiceBox: this.#voiceBox,
       pieceCache: openPieceCache(this.#deps),
+      wordTimes: new WordTimes({ ...this.#deps, engine: this.#engine }),
       rightOfWay: this.#rightOfWay,
       onEvent: this.#onEvent,
     });

@@ -86,6 +86,7 @@ class Deliveries {
       speakers: never,
       speak: never,
       piece: never,
+      'word-times': never,
       'detect-language': never,
       sweep: async () => undefined,
       'deliver-webhook': deliverWebhookHandler({

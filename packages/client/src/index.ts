@@ -60,6 +60,7 @@ export type {
   WireSignOut,
   WireSpeech,
   WireSpokenVoice,
+  WireSpokenWord,
   WireSpokenVoiceList,
   WireStatus,
   WireTranscript,

@@ -20,6 +20,8 @@ export interface SpeakOptions {
   /** 1 is the usual speed of the voice. */
   speed?: number | undefined;
   textFormat?: NonNullable<SpeakRequest['text_format']> | undefined;
+  /** true: each word has its time too, in the result, in captions and in events. */
+  wordTimes?: boolean | undefined;
   /** Default: mp3. */
   responseFormat?: SpeechFormat | undefined;
   /** For display. */
@@ -82,6 +84,7 @@ export class Speech {
       language: options.language,
       speed: options.speed,
       text_format: options.textFormat,
+      timestamp_granularity: options.wordTimes === true ? 'word' : undefined,
       response_format: options.responseFormat,
       file_name: options.name,
       cache: options.cache,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { jobErrorSchema } from './errors.ts';
+import { spokenWordSchema } from './speech.ts';
 
 /**
  * Events of a run, in order: progress at any time, `text` once per segment in the order of the recording, whatever the
@@ -16,6 +17,8 @@ export const runEventSchema = z.discriminatedUnion('type', [
     sampleRateHz: z.int(),
     text: z.string(),
   }),
+  /** When the words of a piece are heard, from its beginning; in any order, where that was asked for. */
+  z.object({ type: z.literal('words'), index: z.int(), words: z.array(spokenWordSchema) }),
   z.object({ type: z.literal('completed') }),
   z.object({ type: z.literal('failed'), error: jobErrorSchema }),
   z.object({ type: z.literal('cancelled') }),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { httpUrl } from './form-fields.ts';
+import { GRANULARITIES } from './options.ts';
 import {
   AUTO_VOICE,
   MAX_SPEED,
@@ -31,6 +32,9 @@ export const speakFormSchema = z.strictObject({
     .max(MAX_SPEED)
     .default(1)
     .meta({ description: '1 is the usual speed of the voice.' }),
+  timestamp_granularity: z.enum(GRANULARITIES).default('segment').meta({
+    description: '`word`: each word has its time too, in JSON, captions and events. They are told after the sound.',
+  }),
   response_format: z.enum(SPEECH_FORMATS).default('mp3').meta({
     description: 'Of the sound. `pcm`: 16-bit samples, 24 kHz, mono, without a header.',
   }),

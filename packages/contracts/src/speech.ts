@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { MAX_SPEED, MAX_VOICE_NAME_CHARACTERS, MIN_SPEED, TEXT_FORMATS } from './speech-choices.ts';
 import { warningSchema } from './transcript.ts';
-import type { WireSpeech, WireSpokenVoice } from './wire-speech.ts';
+import type { WireSpeech, WireSpokenVoice, WireSpokenWord } from './wire-speech.ts';
 
 /** An accepted text: where it is stored, as UTF-8, and how much it is. */
 export const textUploadSchema = z.object({
@@ -23,6 +23,8 @@ export const speechOptionsSchema = z.object({
   language: z.string().min(2).max(35).nullable(),
   speed: z.number().min(MIN_SPEED).max(MAX_SPEED),
   textFormat: z.enum(TEXT_FORMATS),
+  /** Each word of it is to have its time; absent: pieces alone have. */
+  wordTimes: z.literal(true).optional(),
 });
 export type SpeechOptions = z.infer<typeof speechOptionsSchema>;
 
@@ -37,6 +39,10 @@ export const needsNewerSpeech = (options: SpeechOptions): boolean =>
 /** What speaks: `name` of the engine, `model` that it has loaded, and the digest of that. */
 export const spokenWithSchema = z.object({ name: z.string(), model: z.string(), digest: z.string() });
 export type SpokenWith = z.infer<typeof spokenWithSchema>;
+
+/** The kind of job that finds when words are heard, and the warning where some of their times are estimates. */
+export const WORD_TIMES_EXTRA = 'word-times';
+export const WORDS_ESTIMATED = 'words_estimated';
 
 /** A piece of a text: so much as an engine speaks in one go. */
 export const textPieceSchema = z.object({
@@ -65,6 +71,13 @@ export const pieceResultSchema = z.object({
 });
 export type PieceResult = z.infer<typeof pieceResultSchema>;
 
+/**
+ * A word as it was written, with the blanks before it: words joined are their text. Its times are from the beginning of its
+ * piece in a checkpoint, of all in a result.
+ */
+export const spokenWordSchema = z.object({ word: z.string(), startMs: z.int().min(0), endMs: z.int().min(0) });
+export type SpokenWord = z.infer<typeof spokenWordSchema>;
+
 export const chapterSchema = z.object({ title: z.string(), startMs: z.int().min(0) });
 
 /** The canonical result of a run of kind `speech`, stored once; its sound, PCM, lies in storage under the run's name. */
@@ -80,7 +93,15 @@ export const speechResultSchema = z.object({
   /** 16-bit samples, mono. */
   audio: z.object({ blobKey: z.string(), bytes: z.int().min(0) }),
   /** In order. */
-  pieces: z.array(z.object({ text: z.string(), startMs: z.int().min(0), endMs: z.int().min(0) })),
+  pieces: z.array(
+    z.object({
+      text: z.string(),
+      startMs: z.int().min(0),
+      endMs: z.int().min(0),
+      /** Absent: nobody asked for them. */
+      words: z.array(spokenWordSchema).optional(),
+    }),
+  ),
   chapters: z.array(chapterSchema),
   /** Wall time from taking the job to storing the result. */
   processingMs: z.int().min(0),
@@ -123,8 +144,12 @@ export function toWireSpokenVoices({ engine, model, voices }: SpeechOffer): Wire
   return voices.map(({ languages, ...voice }) => ({ ...voice, languages: [...languages], engine, model }));
 }
 
+export const toWireWords = (words: readonly SpokenWord[]): WireSpokenWord[] =>
+  words.map(({ word, startMs, endMs }) => ({ word: word.trim(), start: startMs / 1000, end: endMs / 1000 }));
+
 export function toWireSpeech(result: SpeechResult): WireSpeech {
   const { engine, model, voice, language, characters, warnings } = result;
+  const words = result.pieces.flatMap((piece) => piece.words ?? []);
   return {
     engine,
     model,
@@ -134,6 +159,7 @@ export function toWireSpeech(result: SpeechResult): WireSpeech {
     characters,
     sample_rate: result.sampleRateHz,
     pieces: result.pieces.map(({ text, startMs, endMs }) => ({ start: startMs / 1000, end: endMs / 1000, text })),
+    ...(words.length > 0 && { words: toWireWords(words) }),
     chapters: result.chapters.map(({ title, startMs }) => ({ title, start: startMs / 1000 })),
     processing_time: result.processingMs / 1000,
     warnings,

@@ -26,6 +26,12 @@ export const wireSpokenVoiceListSchema = z
   .meta({ id: 'SpokenVoiceList' });
 export type WireSpokenVoiceList = z.infer<typeof wireSpokenVoiceListSchema>;
 
+/** A word as it was written. */
+export const wireSpokenWordSchema = z
+  .object({ word: z.string(), start: seconds, end: seconds })
+  .meta({ id: 'SpokenWord' });
+export type WireSpokenWord = z.infer<typeof wireSpokenWordSchema>;
+
 /** What was spoken, and when: `GET /jobs/{id}/result?format=json` of a job that speaks. */
 export const wireSpeechSchema = z
   .object({
@@ -38,6 +44,8 @@ export const wireSpeechSchema = z
     sample_rate: z.int().min(1),
     /** In order, as the text was written. */
     pieces: z.array(z.object({ start: seconds, end: seconds, text: z.string() })),
+    /** Absent unless they were asked for. */
+    words: z.array(wireSpokenWordSchema).optional(),
     chapters: z.array(z.object({ title: z.string(), start: seconds })),
     processing_time: seconds,
     warnings: z.array(wireWarningSchema),

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { errorCodeSchema } from './errors.ts';
 import { EXTRA_STATES, STAGES, STATUSES, WAIT_CAUSES, WORK_KINDS } from './status.ts';
 import { WEBHOOK_OUTCOMES } from './webhooks.ts';
+import { wireSpokenWordSchema } from './wire-speech.ts';
 import { wireTranscriptSchema, wireWarningSchema } from './wire-transcript.ts';
 
 /**
@@ -95,6 +96,8 @@ export const wireEventSchema = z
       duration: seconds,
       text: z.string(),
     }),
+    /** When the words of a piece are heard, from its beginning; pieces in any order. */
+    z.object({ type: z.literal('words'), index: z.int().min(0), words: z.array(wireSpokenWordSchema) }),
     z.object({ type: z.literal('completed'), result_url: z.string() }),
     z.object({ type: z.literal('failed'), error: errorCodeSchema, message: z.string(), detail: z.string() }),
     z.object({ type: z.literal('cancelled') }),

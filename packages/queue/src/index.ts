@@ -27,6 +27,7 @@ export {
   JOB_CATALOG,
   type JobKindDefinition,
   MAX_DETECTED_WINDOWS,
+  MAX_WORD_PIECES,
   type PiecePayload,
   type WindowPayload,
 } from './catalog/jobs.ts';
@@ -83,6 +84,7 @@ export { newRun } from './runs/records.ts';
 export { type Forgotten, Runs } from './runs/runs.ts';
 export type { SpeechPlan } from './runs/speech-plan.ts';
 export { SpokenText } from './runs/spoken-text.ts';
+export { SpokenWords } from './runs/spoken-words.ts';
 export { Windows } from './runs/windows.ts';
 export { Sweeper } from './sweep/sweeper.ts';
 export {

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
+import { SottoError } from '@sotto/contracts';
 import { concat, describeWith, pause, type SpokenWord, speakWithTimes, tinyEnModelDir } from '@sotto/testkit';
 import { WhisperModel, type WindowTranscript } from '../src/index.ts';
 import { nanoPath, nanoPhrases, packed } from './engine-fixtures.ts';
@@ -110,5 +111,25 @@ describeWith(await tinyEnModelDir(), 'word starts of tiny.en', (folder) => {
     await model.close();
     expect(errors.length).toBeGreaterThan(80);
     expect(shareWithin(errors, 200)).toBeGreaterThanOrEqual(0.8);
+  });
+
+  it('of a text that is given are within 100 ms of the truth for 90 %, in the words of the text', async () => {
+    const model = await WhisperModel.load(join(folder, 'ggml-tiny.en.bin'), { device: 'cpu', slots: 1, threads: 1 });
+    const errors: number[] = [];
+    for (const voice of VOICES) {
+      for (const sentence of SENTENCES) {
+        const { samples, words } = await speakWithTimes(sentence, { voice });
+        const heard = heardWords(await model.transcribe(samples, { given: sentence, tailMs: 1_000 }));
+        expect(heard.map(({ text }) => text)).toEqual(sentence.split(' ').map(plain));
+        errors.push(...startErrors(words, heard));
+      }
+    }
+    await expect(model.transcribe(new Int16Array(32_000), { given: ' '.repeat(9) })).rejects.toThrow(SottoError);
+    await expect(model.transcribe(new Int16Array(32_000), { given: 'ab '.repeat(600) })).rejects.toThrow(
+      'longer than the decoder reads',
+    );
+    await model.close();
+    expect(errors.length).toBeGreaterThan(150);
+    expect(shareWithin(errors, 100)).toBeGreaterThanOrEqual(0.9);
   });
 });

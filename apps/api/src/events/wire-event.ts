@@ -1,4 +1,4 @@
-import { ERROR_CATALOG, type RunEvent, type WireEvent } from '@sotto/contracts';
+import { ERROR_CATALOG, type RunEvent, toWireWords, type WireEvent } from '@sotto/contracts';
 
 /** An event as clients see it. `result`: URL of the transcript. */
 export function wireEvent(event: RunEvent, result: string): WireEvent {
@@ -7,6 +7,8 @@ export function wireEvent(event: RunEvent, result: string): WireEvent {
       return { type: 'text', start: event.startMs / 1000, end: event.endMs / 1000, text: event.text };
     case 'spoken':
       return { type: 'spoken', index: event.index, duration: event.durationMs / 1000, text: event.text };
+    case 'words':
+      return { type: 'words', index: event.index, words: toWireWords(event.words) };
     case 'completed':
       return { type: 'completed', result_url: result };
     case 'failed': {

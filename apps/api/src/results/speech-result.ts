@@ -90,7 +90,7 @@ function transcriptOf({ pieces, language, durationMs, model, processingMs, warni
     language,
     languageProbability: null,
     durationMs,
-    segments: pieces.map(({ text, startMs, endMs }, id) => ({
+    segments: pieces.map(({ text, startMs, endMs, words = [] }, id) => ({
       id,
       startMs,
       endMs,
@@ -101,7 +101,7 @@ function transcriptOf({ pieces, language, durationMs, model, processingMs, warni
       compressionRatio: 1,
       temperature: 0,
       tokens: [],
-      words: [],
+      words: words.map((word) => ({ ...word, confidence: 1 })),
       flags: [],
     })),
     dropped: [],

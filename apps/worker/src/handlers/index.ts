@@ -1,4 +1,14 @@
-import type { ApiKeys, Extras, Handlers, Runs, SpokenText, Sweeper, Voices, Windows } from '@sotto/queue';
+import type {
+  ApiKeys,
+  Extras,
+  Handlers,
+  Runs,
+  SpokenText,
+  SpokenWords,
+  Sweeper,
+  Voices,
+  Windows,
+} from '@sotto/queue';
 import type { Manifests } from '@sotto/storage';
 import type { Engine } from '../models/engine.ts';
 import type { ModelDirectory } from '../models/model-directory.ts';
@@ -15,12 +25,14 @@ import { detectLanguageHandler } from './detect-language.ts';
 import { hearVoiceHandler } from './hear-voice.ts';
 import { pieceHandler } from './piece.ts';
 import { prepareHandler } from './prepare.ts';
+import type { WordTimes } from '../synthesis/words/word-times.ts';
 import { speakHandler } from './speak.ts';
 import { speakersHandler } from './speakers.ts';
 import { sweepHandler } from './sweep.ts';
 import { tracedHandlers } from './traced.ts';
 import { transcribeHandler } from './transcribe.ts';
 import { windowHandler } from './window.ts';
+import { wordTimesHandler } from './word-times.ts';
 
 export interface HandlerDeps extends PrepareDeps, FleetVoices {
   runs: Runs;
@@ -44,6 +56,8 @@ export interface HandlerDeps extends PrepareDeps, FleetVoices {
   pieceCache: PieceCache;
   /** null: it does not speak, and takes no texts. */
   voiceBox: VoiceBox | null;
+  spokenWords: SpokenWords;
+  wordTimes: WordTimes;
 }
 
 export function buildHandlers(deps: HandlerDeps): Handlers {
@@ -61,6 +75,7 @@ export function buildHandlers(deps: HandlerDeps): Handlers {
     'detect-language': engine === null ? needsEngine : detectLanguageHandler({ ...deps, engine }),
     speak: voiceBox === null ? needsEngine : speakHandler({ ...deps, voiceBox }),
     piece: voiceBox === null ? needsEngine : pieceHandler({ ...deps, voiceBox }),
+    'word-times': engine === null ? needsEngine : wordTimesHandler(deps),
     'deliver-webhook': deliverWebhookHandler(deps.deliveries),
     sweep: sweepHandler(deps),
   });

@@ -1,5 +1,5 @@
 import { SottoError } from '@sotto/contracts';
-import type { Handlers, PiecePayload, SpokenText } from '@sotto/queue';
+import type { Handlers, JobContext, PiecePayload, SpokenText } from '@sotto/queue';
 import { type BlobStore, pieceNameOf } from '@sotto/storage';
 import type { OnWorkerEvent } from '../events/worker-event.ts';
 import type { Cleaner } from '../runs/cleaner.ts';
@@ -7,22 +7,26 @@ import type { PieceCache } from '../synthesis/kept/piece-cache.ts';
 import { spokenOnce } from '../synthesis/kept/spoken-once.ts';
 import { soundOf, storeSound } from '../synthesis/sound.ts';
 import type { VoiceBox } from '../synthesis/voice-box.ts';
+import type { WordTimes } from '../synthesis/words/word-times.ts';
 
 export interface PieceDeps {
   spokenText: SpokenText;
   blobs: BlobStore;
   voiceBox: VoiceBox;
   pieceCache: PieceCache;
+  wordTimes: Pick<WordTimes, 'later'>;
   cleaner: Pick<Cleaner, 'clean'>;
   onEvent: OnWorkerEvent;
 }
 
+export type PieceContext = Pick<JobContext, 'signal' | 'lane'>;
+
 /** A piece that has a checkpoint is not spoken again: the queue delivers at least once, and a worker may have died after storing. */
 export function pieceHandler(deps: PieceDeps): Handlers['piece'] {
-  return async (payload, { signal, isPoison }) => {
+  return async (payload, context) => {
     if ((await deps.spokenText.result(payload.runId, payload.index)) !== null) return;
-    if (isPoison) throw new SottoError('speech_failed', 'The workers that spoke it died.');
-    await speakPiece(payload, deps, signal);
+    if (context.isPoison) throw new SottoError('speech_failed', 'The workers that spoke it died.');
+    await speakPiece(payload, deps, context);
   };
 }
 
@@ -31,17 +35,18 @@ export function pieceHandler(deps: PieceDeps): Handlers['piece'] {
  *
  * @throws Postponed where only other workers have the engine; SottoError the engine's and storage's own; the signal's reason
  */
-export async function speakPiece(payload: PiecePayload, deps: PieceDeps, signal: AbortSignal): Promise<void> {
+export async function speakPiece(payload: PiecePayload, deps: PieceDeps, context: PieceContext): Promise<void> {
   const { spokenText, blobs, cleaner, onEvent } = deps;
   const { runId, index, spoken: text, language, engine, pauseMs } = payload;
   const startedMs = performance.now();
-  const { samples, sampleRateHz, engineMs, isKept } = await spokenOnce(payload, deps, signal);
+  const { samples, sampleRateHz, engineMs, isKept } = await spokenOnce(payload, deps, context.signal);
   const sound = soundOf(samples, pauseMs, sampleRateHz);
   const bytes = await storeSound(blobs, 'audio', pieceNameOf(runId, index), [sound]);
   const durationMs = Math.round((samples.length / sampleRateHz) * 1000);
   const isFirst = await spokenText.complete(runId, { index, durationMs, bytes, sampleRateHz, engineMs }, payload);
   // If the run has ended meanwhile, nobody else would remove what was just stored.
   if (!isFirst) cleaner.clean(runId);
+  else if (payload.wordTimes === true) deps.wordTimes.later(payload, { samples, sampleRateHz }, context);
   const tookMs = performance.now() - startedMs;
   const characters = [...text].length;
   onEvent({ type: 'piece', model: engine.model, language, characters, audioMs: durationMs, engineMs, isKept, tookMs });

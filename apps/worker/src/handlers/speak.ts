@@ -7,29 +7,22 @@ import {
   Postponed,
   type Runs,
   type SpeechPlan,
-  type SpokenText,
 } from '@sotto/queue';
 import { inSpan } from '@sotto/runtime';
-import type { BlobStore } from '@sotto/storage';
-import type { OnWorkerEvent } from '../events/worker-event.ts';
 import type { Cleaner } from '../runs/cleaner.ts';
 import { timesOfRun } from '../runs/run-times.ts';
 import { untilStored } from '../runs/stored.ts';
 import { joinPieces, timesOf } from '../synthesis/join.ts';
-import type { PieceCache } from '../synthesis/kept/piece-cache.ts';
 import { planText } from '../synthesis/plan-text.ts';
 import type { FleetVoices } from '../synthesis/resolve-here.ts';
-import type { VoiceBox } from '../synthesis/voice-box.ts';
-import { speakPiece } from './piece.ts';
+import { type TextWords, type TextWordsDeps, withWords, wordsOfText } from '../synthesis/words/text-words.ts';
+import type { WordTimes } from '../synthesis/words/word-times.ts';
+import { type PieceContext, type PieceDeps, speakPiece } from './piece.ts';
 
-export interface SpeakDeps extends FleetVoices {
+export interface SpeakDeps extends PieceDeps, FleetVoices, Omit<TextWordsDeps, 'wordTimes'> {
   runs: Runs;
-  spokenText: SpokenText;
-  blobs: BlobStore;
-  voiceBox: VoiceBox;
-  pieceCache: PieceCache;
+  wordTimes: Pick<WordTimes, 'later' | 'settled'>;
   cleaner: Pick<Cleaner, 'ended' | 'clean'>;
-  onEvent: OnWorkerEvent;
 }
 
 /**
@@ -44,12 +37,15 @@ export function speakHandler(deps: SpeakDeps): Handlers['speak'] {
     const pieces = payloadsOf(run, plan);
     await firstPiece(pieces, deps, context);
     await otherPieces(pieces, run, deps, context);
-    await inSpan('join', {}, () => finish(run, plan, deps, context.signal));
+    const words = run.options.wordTimes === true ? await wordsOfText(run, plan, deps, context) : null;
+    await inSpan('join', {}, () => finish(run, plan, words, deps, context.signal));
   };
 }
 
-const payloadsOf = ({ id }: RunOf<'speech'>, { pieces, engine }: SpeechPlan): PiecePayload[] =>
-  pieces.map((piece, index) => ({ runId: id, index, ...piece, engine }));
+function payloadsOf({ id, options: { wordTimes } }: RunOf<'speech'>, { pieces, engine }: SpeechPlan): PiecePayload[] {
+  const asked = wordTimes === true && { wordTimes };
+  return pieces.map((piece, index) => ({ runId: id, index, ...piece, engine, ...asked }));
+}
 
 /**
  * Somebody may be waiting for the first piece, which is short: it is spoken here and now. One that cannot be is left to a
@@ -58,13 +54,13 @@ const payloadsOf = ({ id }: RunOf<'speech'>, { pieces, engine }: SpeechPlan): Pi
 async function firstPiece(
   [first]: readonly PiecePayload[],
   deps: SpeakDeps,
-  { signal }: Pick<JobContext, 'signal'>,
+  context: PieceContext,
 ): Promise<void> {
   if (first === undefined || (await deps.spokenText.result(first.runId, first.index)) !== null) return;
   try {
-    await speakPiece(first, deps, signal);
+    await speakPiece(first, deps, context);
   } catch (error) {
-    signal.throwIfAborted();
+    context.signal.throwIfAborted();
     if (!(error instanceof SottoError || error instanceof Postponed)) throw error;
   }
 }
@@ -84,13 +80,20 @@ async function otherPieces(
   }
 }
 
-async function finish(run: RunOf<'speech'>, plan: SpeechPlan, deps: SpeakDeps, signal: AbortSignal): Promise<void> {
+async function finish(
+  run: RunOf<'speech'>,
+  plan: SpeechPlan,
+  words: TextWords | null,
+  deps: SpeakDeps,
+  signal: AbortSignal,
+): Promise<void> {
   await deps.runs.setStage(run, 'assembling');
   const results = await deps.spokenText.results(run.id);
   const audio = await joinPieces(run, results, deps.blobs, signal);
-  const times = timesOf(plan, results);
+  const times = withWords(timesOf(plan, results), words);
   const { processingMs, waitedMs } = timesOfRun(run);
-  const { characters, voice, language, engine, sampleRateHz, warnings } = plan;
+  const { characters, voice, language, engine, sampleRateHz } = plan;
+  const warnings = [...plan.warnings, ...(words?.warnings ?? [])];
   const spokenBy = { engine: engine.name, model: engine.model, voice, language, sampleRateHz };
   const isFirst = await deps.runs.complete(run, { ...spokenBy, ...times, characters, audio, processingMs, warnings });
   await deps.cleaner.ended(run.id);

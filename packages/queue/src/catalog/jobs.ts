@@ -10,6 +10,8 @@ import {
   spokenWithSchema,
   TASKS,
   textPieceSchema,
+  WORD_TIMES_EXTRA,
+  WORDS_ESTIMATED,
   windowSchema,
 } from '@sotto/contracts';
 import { z } from 'zod';
@@ -26,6 +28,8 @@ const language = languageCodeSchema;
 const probability = z.number().min(0).max(1);
 /** Of one job, so that other work is not kept waiting. */
 export const MAX_DETECTED_WINDOWS = 3;
+/** Pieces of a text whose words one job finds. */
+export const MAX_WORD_PIECES = 16;
 
 /** The job of a killed worker starts elsewhere after about 13 s (its lock expires, then two checks). */
 export const LOCK_DURATION_MS = 10 * SECOND_MS;
@@ -211,6 +215,8 @@ export const JOB_CATALOG = {
       ...textPieceSchema.shape,
       /** A worker without it leaves the piece to others. */
       engine: spokenWithSchema,
+      /** When its words are heard is asked for. */
+      wordTimes: z.literal(true).optional(),
     }),
     version: 1,
     result: z.undefined(),
@@ -218,6 +224,19 @@ export const JOB_CATALOG = {
     timeoutMs: 5 * MINUTE_MS,
     failureCode: 'speech_failed',
     onFailure: 'fail_run',
+    mayBePoison: true,
+  },
+  /** Finds when the words of some pieces of a text are heard: what has been spoken does not depend on it. */
+  [WORD_TIMES_EXTRA]: {
+    queue: 'windows',
+    ofRun: 'child',
+    payload: z.strictObject({ runId, pieces: z.array(z.int().min(0)).min(1).max(MAX_WORD_PIECES) }),
+    version: 1,
+    result: z.undefined(),
+    ...WORK_TRIES,
+    timeoutMs: 15 * MINUTE_MS,
+    failureCode: 'transcription_failed',
+    onFailure: { warn: WORDS_ESTIMATED },
     mayBePoison: true,
   },
   /** Calls a client's address: its job or batch has ended, or so much of a quota is used. */

@@ -22,6 +22,7 @@ import {
   voiceOptionsSchema,
   voiceResultSchema,
   voiceRunSchema,
+  WORD_TIMES_EXTRA,
 } from '@sotto/contracts';
 import type { z } from 'zod';
 import type { CostUnit } from './costs.ts';
@@ -166,7 +167,7 @@ export const RUN_CATALOG = {
     guessCost: ({ characters }) => characters,
     lane: { interactiveUpTo: SHORT_TEXT_CHARACTERS, smallUpTo: SHORT_TEXT_CHARACTERS },
     firstSteps: [],
-    extras: [],
+    extras: [WORD_TIMES_EXTRA],
     leastWorker: (_, options) => (needsNewerSpeech(options) ? 3 : 2),
   },
 } as const satisfies { [K in RunKind]: DefinitionOf<K> };

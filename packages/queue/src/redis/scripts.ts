@@ -13,6 +13,7 @@ export const SCRIPT_NAMES = [
   'batch-settle',
   'batch-touch',
   'child-result',
+  'child-words',
   'create-upload',
   'detach',
   'end',

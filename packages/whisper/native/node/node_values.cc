@@ -59,6 +59,7 @@ WindowOptions read_options(const Napi::Object& value) {
   options.length_penalty = float(number(value, "lengthPenalty"));
   options.suppress_tokens = integers(value, "suppressTokens");
   options.prompt = text(value, "prompt");
+  options.given = text(value, "given");
   options.word_times = flag(value, "wordTimes");
   options.timestamps = flag(value, "timestamps");
   options.tail_ms = int(number(value, "tailMs"));

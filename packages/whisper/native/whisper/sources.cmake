@@ -4,6 +4,7 @@ set(SOTTO_WHISPER_SOURCES
   ${SOTTO_WHISPER_DIR}/alignment/align_tokens.cc
   ${SOTTO_WHISPER_DIR}/alignment/alignment_heads.cc
   ${SOTTO_WHISPER_DIR}/alignment/forced_pass.cc
+  ${SOTTO_WHISPER_DIR}/alignment/given_text.cc
   ${SOTTO_WHISPER_DIR}/alignment/speech_edges.cc
   ${SOTTO_WHISPER_DIR}/alignment/token_times.cc
   ${SOTTO_WHISPER_DIR}/audio/mel_transform.cc

@@ -30,6 +30,7 @@ struct WindowOptions {
   float length_penalty = -1.0f;        // Google NMT's exponent, 0..1; below 0: hypotheses are ranked by their mean log-probability
   std::vector<int32_t> suppress_tokens;  // never said; kNonSpeech stands for all symbols that are not spoken
   std::string prompt;                  // "" = none
+  std::string given;                   // what is said: it gets times, and nothing is decoded; "" = not known
   std::shared_ptr<const whisper::PhraseTrie> phrases;  // to be expected; null: none
   bool word_times = true;              // false: token times stay -1
   bool timestamps = true;              // false: one segment, no time tokens

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "alignment/given_text.h"
 #include "decoding/language_detection.h"
 #include "decoding/segments.h"
 #include "model/language.h"
@@ -64,8 +65,10 @@ void WindowTask::encoded() {
   report(seek_, kEncoderShare);
   const bool detects = result_.language.empty();
   if (detects) stage_ = Stage::detect;
-  if (!detects) job_.kind == JobKind::detect_language ? finish() : begin_pass();
+  if (!detects) job_.kind == JobKind::detect_language ? finish() : begin_text();
 }
+
+void WindowTask::begin_text() { options_.given.empty() ? begin_pass() : begin_given(); }
 
 std::vector<TokenId> WindowTask::task_tokens() const {
   const Vocabulary& v = context_.model.vocabulary;
@@ -104,14 +107,14 @@ void WindowTask::accept(float* logits, size_t stride, const float* attention) {
     result_.language_probabilities = language_probabilities(logits, context_.model.vocabulary, options_.languages);
     result_.language = result_.language_probabilities[0].first;
     result_.language_probability = result_.language_probabilities[0].second;
-    job_.kind == JobKind::detect_language ? finish() : begin_pass();
+    job_.kind == JobKind::detect_language ? finish() : begin_text();
   } else if (stage_ == Stage::decode) {
     pass_->accept(logits, stride);
     report(seek_, kEncoderShare + (1 - kEncoderShare) * std::min(1.0f, float(pass_->progress_frames()) / float(seek_end_ - seek_)));
     if (pass_->done()) end_pass();
   } else if (stage_ == Stage::align) {
     forced_->accept(logits, stride, attention, int(context_.alignment.heads.size()), context_.model.hparams.n_audio_ctx);
-    if (forced_->done()) finish_pass();
+    if (forced_->done()) pass_ ? finish_pass() : finish_given();
   }
 }
 
@@ -131,9 +134,28 @@ void WindowTask::end_pass() {
   }
 }
 
-void WindowTask::finish_pass() {
-  if (forced_) forced_->set_times({seek_ * 10, audio_ms_, context_.alignment.lag_ms}, edges_);
+// The text is known: it is only looked for in the audio.
+void WindowTask::begin_given() {
+  segments_ = {given_segment(context_.model, options_.given)};
+  forced_ = std::make_unique<ForcedPass>(context_.model, cells_, task_tokens(), segments_);
+  stage_ = Stage::align;
+}
+
+void WindowTask::finish_given() {
+  set_times();
+  close_given(segments_[0]);
+  result_.avg_logprob = segments_[0].avg_logprob;
+  result_.segments = std::move(segments_);
+  finish();
+}
+
+void WindowTask::set_times() {
+  forced_->set_times({seek_ * kMelFrameMs, audio_ms_, context_.alignment.lag_ms}, edges_);
   forced_.reset();
+}
+
+void WindowTask::finish_pass() {
+  if (forced_) set_times();
   result_.temperature = std::max(result_.temperature, pass_->temperature());
   result_.no_speech_prob = seek_ == 0 ? pass_->no_speech_prob() : std::min(result_.no_speech_prob, pass_->no_speech_prob());
   for (Segment& segment : segments_) {

@@ -1,6 +1,7 @@
 // One window on its way through the engine.
 //
 // encode -> (detect) -> decode -> (align) -> encode again for what is left of the audio, or finished
+// Of a given text: encode -> (detect) -> align -> finished
 #pragma once
 #include <memory>
 #include <random>
@@ -44,9 +45,13 @@ class WindowTask {
   void tell();
 
  private:
+  void begin_text();
   void begin_pass();
+  void begin_given();
   void end_pass();
   void finish_pass();
+  void finish_given();
+  void set_times();
   void finish();
   void report(int frame, float share);
   std::vector<TokenId> task_tokens() const;

@@ -60,6 +60,8 @@ export interface NativeOptions {
   /** -1 stands for the symbols that are not spoken. */
   suppressTokens: number[];
   prompt: string;
+  /** '': not known. */
+  given: string;
   phrases: { text: string; weight: number }[];
   wordTimes: boolean;
   timestamps: boolean;

@@ -82,6 +82,8 @@ export interface TranscribeWindowOptions {
   suppressTokens?: readonly number[];
   /** Text the recording is said to follow: names and words to expect. */
   prompt?: string | null;
+  /** What is said, where that is known: its words get times, and nothing is decoded. */
+  given?: string | null;
   /** Expected: a way of writing that comes near one of them is taken to be likelier. Each as it may be written, in every case. */
   phrases?: readonly ExpectedPhrase[];
   /** false: all token times are -1 and an alignment pass is saved. */
@@ -102,6 +104,8 @@ export interface TranscribeWindowOptions {
 }
 
 const MAX_TAIL_MS = 30_000;
+/** More than anybody says in 30 s. */
+const MAX_GIVEN_CHARACTERS = 2000;
 /** Longer than any a service lets in. */
 const MAX_PHRASE_CHARACTERS = 1000;
 
@@ -117,6 +121,7 @@ const windowOptionsSchema = z.strictObject({
   lengthPenalty: z.number().min(0).max(1).nullable().default(null),
   suppressTokens: z.array(suppressedTokenSchema).max(MAX_SUPPRESSED_TOKENS).default([]),
   prompt: z.string().max(MAX_PROMPT_CHARACTERS).nullable().default(null),
+  given: z.string().trim().min(1).max(MAX_GIVEN_CHARACTERS).nullable().default(null),
   phrases: z
     .array(z.strictObject({ text: z.string().trim().min(1).max(MAX_PHRASE_CHARACTERS), weight: z.number().positive() }))
     .default([]),
@@ -143,7 +148,7 @@ export function parseEngineOptions(options: EngineOptions) {
  * Throws `invalid_parameter` for what no model could do, `language_not_supported` for what this one cannot.
  */
 export function parseWindowOptions(options: TranscribeWindowOptions, info: NativeInfo): NativeOptions {
-  const { language, task, prompt, lengthPenalty, tailMs, ...rest } = parsed(
+  const { language, task, prompt, given, lengthPenalty, tailMs, ...rest } = parsed(
     windowOptionsSchema,
     options,
     'window options',
@@ -163,6 +168,7 @@ export function parseWindowOptions(options: TranscribeWindowOptions, info: Nativ
     language: named,
     translate: task === 'translate',
     prompt: prompt ?? '',
+    given: given ?? '',
     lengthPenalty: lengthPenalty ?? -1,
     tailMs: tailMs ?? -1,
   };

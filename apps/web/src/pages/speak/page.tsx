@@ -37,7 +37,7 @@ export function SpeakPage() {
   const [speed, setSpeed] = useState(1);
   const [format, setFormat] = useState<TextFormat>('text');
   const say = (what: string, textFormat: TextFormat) =>
-    speak(what, { ...(voice !== '' && { voice }), speed, textFormat, name: nameOf(what) });
+    speak(what, { ...(voice !== '' && { voice }), speed, textFormat, wordTimes: true, name: nameOf(what) });
   const open = async (file: File) => {
     setText(await file.text());
     setFormat(formatOf(file.name));

@@ -1,4 +1,6 @@
+import type { WireSpokenWord } from '@sotto/client';
 import { Pause, Play, Square } from 'lucide-react';
+import { Fragment } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button, classes } from '../../components/button.tsx';
 import { Failure } from '../../components/failure.tsx';
@@ -6,12 +8,13 @@ import { ProgressBar } from '../../components/progress-bar.tsx';
 import { Downloads } from './downloads.tsx';
 import type { Speech } from './speech/speech.ts';
 import { useSpeech } from './speech/use-speech.ts';
+import { partsOf } from './speech/words.ts';
 import styles from './spoken.module.css';
 
 /** A text that is spoken: what is heard is lit. */
 export function Spoken({ speech, onAgain }: { speech: Speech; onAgain: () => void }) {
   const { t } = useTranslation(['translation', 'speak']);
-  const { phase, isPaused, jobId, pieces, heard, progress, error } = useSpeech(speech);
+  const { phase, isPaused, jobId, pieces, heard, words, heardWord, progress, error } = useSpeech(speech);
   const isUnderWay = phase === 'asking' || phase === 'speaking';
   const isHeard = phase === 'speaking' || heard >= 0;
   return (
@@ -36,11 +39,24 @@ export function Spoken({ speech, onAgain }: { speech: Speech; onAgain: () => voi
       <p className={styles.text}>
         {pieces.map(({ text, start }, index) => (
           <span key={start} aria-current={index === heard} className={classes(index === heard && styles.heard)}>
-            {text}{' '}
+            {index === heard ? <Lit text={text} words={words.get(index) ?? []} heard={heardWord} /> : text}{' '}
           </span>
         ))}
       </p>
       {phase === 'made' && jobId !== null && <Downloads jobId={jobId} />}
     </section>
+  );
+}
+
+/** The piece that is heard, with the word in it that is. */
+function Lit({ text, words, heard }: { text: string; words: readonly WireSpokenWord[]; heard: number }) {
+  return partsOf(text, words).map((part) =>
+    part.word === heard ? (
+      <mark key={part.at} className={styles.word}>
+        {part.text}
+      </mark>
+    ) : (
+      <Fragment key={part.at}>{part.text}</Fragment>
+    ),
   );
 }

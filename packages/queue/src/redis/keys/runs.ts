@@ -7,6 +7,7 @@ export const RUN_PARTS = [
   ':windows',
   ':texts',
   ':fractions',
+  ':words',
   ':events',
   ':requests',
   ':transcript',
@@ -15,7 +16,7 @@ export const RUN_PARTS = [
 ];
 
 /** Those of them that are needed only while the run is processing. */
-export const WORKING_PARTS = [':plan', ':windows', ':texts', ':fractions'];
+export const WORKING_PARTS = [':plan', ':windows', ':texts', ':fractions', ':words'];
 
 /** Of runs. */
 export class RunKeys {
@@ -52,6 +53,11 @@ export class RunKeys {
   /** Hash: window index -> fraction done, of windows being decoded. */
   fractions(runId: string): string {
     return `${this.record(runId)}:fractions`;
+  }
+
+  /** Hash: index of a piece -> when its words are heard, as JSON. */
+  words(runId: string): string {
+    return `${this.record(runId)}:words`;
   }
 
   /** Stream: RunEvents. */

@@ -1,7 +1,8 @@
-import type { Sound, SpeakOptions } from '@sotto/client';
+import type { Sound, SpeakOptions, WireSpokenWord } from '@sotto/client';
 import { client } from '../../../api/client.ts';
 import { PcmPlayer } from '../sound/pcm-player.ts';
 import { pieceAt, type ShownPiece, withPiece } from './pieces.ts';
+import { wordAt } from './words.ts';
 
 export interface SpeechState {
   /** `made`: all of it is there, and some may still have to be heard. */
@@ -11,6 +12,10 @@ export interface SpeechState {
   pieces: readonly ShownPiece[];
   /** Of `pieces`; -1: none is heard. */
   heard: number;
+  /** By the index of their piece, from its beginning; those that are known yet. */
+  words: ReadonlyMap<number, readonly WireSpokenWord[]>;
+  /** Of the words of the piece that is heard; -1: none is. */
+  heardWord: number;
   /** Of 100. */
   progress: number;
   error: unknown;
@@ -26,6 +31,8 @@ const NEW: SpeechState = {
   jobId: null,
   pieces: [],
   heard: -1,
+  words: new Map(),
+  heardWord: -1,
   progress: 0,
   error: null,
 };
@@ -86,6 +93,7 @@ export class Speech {
     for await (const { event } of client.events(jobId, { signal })) {
       if (event.type === 'progress') this.#set({ progress: event.progress });
       if (event.type === 'spoken') this.#set({ pieces: withPiece(this.#state.pieces, event.text, event.duration) });
+      if (event.type === 'words') this.#set({ words: new Map([...this.#state.words, [event.index, event.words]]) });
     }
   }
 
@@ -93,7 +101,10 @@ export class Speech {
     const player = this.#player;
     if (player === null) return;
     const isOver = this.#state.phase === 'made' && player.isDrained;
-    this.#set({ heard: isOver ? -1 : pieceAt(this.#state.pieces, player.positionS()) });
+    const { pieces, words } = this.#state;
+    const seconds = player.positionS();
+    const heard = isOver ? -1 : pieceAt(pieces, seconds);
+    this.#set({ heard, heardWord: wordAt(words.get(heard), seconds - (pieces[heard]?.start ?? 0)) });
     if (isOver) this.#silence();
   }
 
