@@ -119,6 +119,25 @@ describe('POST /speak', () => {
     expect((await result(id, 'format=rttm')).status).toBe(422);
   });
 
+  it('gives the time of each word where that is asked for', async () => {
+    const body = { text: TEXT, timestamp_granularity: 'word' };
+    const id = (await speak(service.url, body)).headers.get('x-job-id') ?? '';
+    await ended(service.url, id);
+    const { words = [], pieces, duration, warnings } = await fact(id);
+    expect(words.map(({ word }) => word)).toEqual(TEXT.split(' '));
+    expect(words.map(({ start }) => start)).toEqual(words.map(({ start }) => start).sort((a, b) => a - b));
+    expect(words.at(-1)?.end).toBeLessThanOrEqual(duration);
+    expect(words.filter(({ start }) => pieces.some((piece) => piece.start === start))).not.toEqual([]);
+    // No worker here transcribes.
+    expect(warnings.map(({ code }) => code)).toContain('words_estimated');
+    const srt = await (await result(id, 'format=srt&timestamp_granularity=word')).text();
+    expect(srt).toContain('Hello,');
+    expect(
+      (await fact((await speak(service.url, { text: TEXT })).headers.get('x-job-id') ?? '')).words,
+    ).toBeUndefined();
+    expect((await speak(service.url, { ...body, timestamp_granularity: 'letter' })).status).toBe(422);
+  });
+
   it('speaks the same text once, and again where that is asked for', async () => {
     const [first, second, third] = [
       await speak(service.url, { text: 'Once is enough.', response_format: 'wav' }),

@@ -60,7 +60,10 @@ describeWith(await tinyEnModelDir(), 'words of a text', (modelDir) => {
 
   it('have estimated times where the model does not know their language', async () => {
     fleet = await Fleet.start({ roles: [['prepare', 'speak', 'transcribe']], modelDir, model: 'tiny.en' });
-    const { run, result } = await spokenText(fleet, 'Das ist ein Satz auf Deutsch.', { language: 'de', wordTimes: true });
+    const { run, result } = await spokenText(fleet, 'Das ist ein Satz auf Deutsch.', {
+      language: 'de',
+      wordTimes: true,
+    });
     expect(wordsOf(result).map(({ word }) => word.trim())).toEqual(['Das', 'ist', 'ein', 'Satz', 'auf', 'Deutsch.']);
     expect(run.status).toBe('completed');
     expect(result.warnings.map(({ code }) => code)).toContain('words_estimated');

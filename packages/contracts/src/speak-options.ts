@@ -4,7 +4,13 @@ import type { SpeechOptions } from './speech.ts';
 import { deliveryOptionsOf } from './transcribe-form.ts';
 
 /** The one place where these names become options. */
-export function speechOptionsOf({ voice, language, speed, text_format, timestamp_granularity }: SpeakForm): SpeechOptions {
+export function speechOptionsOf({
+  voice,
+  language,
+  speed,
+  text_format,
+  timestamp_granularity,
+}: SpeakForm): SpeechOptions {
   const isAuto = language === undefined || language === 'auto';
   const wordTimes = timestamp_granularity === 'word' && { wordTimes: true as const };
   return { voice, language: isAuto ? null : language, speed, textFormat: text_format, ...wordTimes };

@@ -27,13 +27,13 @@ export {
   JOB_CATALOG,
   type JobKindDefinition,
   MAX_DETECTED_WINDOWS,
-  MAX_WORD_PIECES,
   type PiecePayload,
   type WindowPayload,
 } from './catalog/jobs.ts';
 export { QUEUE_NAMES, QUEUES, type QueueDefinition } from './catalog/queues.ts';
 export { guessDurationMs } from './catalog/recording-cost.ts';
 export { PREPARE_STEP, type ResultOf, RUN_CATALOG, type RunKindDefinition } from './catalog/runs.ts';
+export { MAX_WORD_PIECES } from './catalog/speech-jobs.ts';
 export { RunEvents } from './events/run-events.ts';
 export { backlogSeconds } from './figures/fleet-speed.ts';
 export { FigureReader, type ServiceFigures } from './figures/service-figures.ts';

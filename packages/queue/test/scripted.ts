@@ -91,6 +91,10 @@ export function scriptedHandlers(redis: Redis, settings: QueueSettings, script: 
       throw new Error('no test here has a text spoken');
     },
 
+    async 'word-times'() {
+      throw new Error('no test here has words of a text found');
+    },
+
     async piece() {
       throw new Error('no test here has a piece of a text spoken');
     },

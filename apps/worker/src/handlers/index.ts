@@ -1,14 +1,4 @@
-import type {
-  ApiKeys,
-  Extras,
-  Handlers,
-  Runs,
-  SpokenText,
-  SpokenWords,
-  Sweeper,
-  Voices,
-  Windows,
-} from '@sotto/queue';
+import type { ApiKeys, Extras, Handlers, Runs, SpokenText, SpokenWords, Sweeper, Voices, Windows } from '@sotto/queue';
 import type { Manifests } from '@sotto/storage';
 import type { Engine } from '../models/engine.ts';
 import type { ModelDirectory } from '../models/model-directory.ts';
@@ -19,13 +9,13 @@ import type { SpeakerModel } from '../speakers/speaker-model.ts';
 import type { PieceCache } from '../synthesis/kept/piece-cache.ts';
 import type { FleetVoices } from '../synthesis/resolve-here.ts';
 import type { VoiceBox } from '../synthesis/voice-box.ts';
+import type { WordTimes } from '../synthesis/words/word-times.ts';
 import { type DeliverDeps, deliverWebhookHandler } from '../webhooks/deliver.ts';
 import { detectHandler } from './detect.ts';
 import { detectLanguageHandler } from './detect-language.ts';
 import { hearVoiceHandler } from './hear-voice.ts';
 import { pieceHandler } from './piece.ts';
 import { prepareHandler } from './prepare.ts';
-import type { WordTimes } from '../synthesis/words/word-times.ts';
 import { speakHandler } from './speak.ts';
 import { speakersHandler } from './speakers.ts';
 import { sweepHandler } from './sweep.ts';

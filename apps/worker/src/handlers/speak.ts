@@ -51,11 +51,7 @@ function payloadsOf({ id, options: { wordTimes } }: RunOf<'speech'>, { pieces, e
  * Somebody may be waiting for the first piece, which is short: it is spoken here and now. One that cannot be is left to a
  * job of its own, with the tries and the patience of all others.
  */
-async function firstPiece(
-  [first]: readonly PiecePayload[],
-  deps: SpeakDeps,
-  context: PieceContext,
-): Promise<void> {
+async function firstPiece([first]: readonly PiecePayload[], deps: SpeakDeps, context: PieceContext): Promise<void> {
   if (first === undefined || (await deps.spokenText.result(first.runId, first.index)) !== null) return;
   try {
     await speakPiece(first, deps, context);

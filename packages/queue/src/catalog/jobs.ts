@@ -7,20 +7,17 @@ import {
   SPEAKERS_EXTRA,
   spanSchema,
   speakerHintsSchema,
-  spokenWithSchema,
   TASKS,
-  textPieceSchema,
-  WORD_TIMES_EXTRA,
-  WORDS_ESTIMATED,
   windowSchema,
 } from '@sotto/contracts';
 import { z } from 'zod';
 import type { QueueName } from './queues.ts';
+import { SPEECH_JOBS } from './speech-jobs.ts';
+import { runId, WORK_TRIES } from './tries.ts';
 
 const SECOND_MS = 1000;
 const MINUTE_MS = 60 * SECOND_MS;
 
-const runId = z.uuid();
 /** Options of a run that each of its windows has too. */
 const { temperature, beamSize, bestOf, patience, lengthPenalty, suppressTokens, prompt } = runOptionsSchema.shape;
 const windowOptions = { temperature, beamSize, bestOf, patience, lengthPenalty, suppressTokens, prompt };
@@ -28,8 +25,6 @@ const language = languageCodeSchema;
 const probability = z.number().min(0).max(1);
 /** Of one job, so that other work is not kept waiting. */
 export const MAX_DETECTED_WINDOWS = 3;
-/** Pieces of a text whose words one job finds. */
-export const MAX_WORD_PIECES = 16;
 
 /** The job of a killed worker starts elsewhere after about 13 s (its lock expires, then two checks). */
 export const LOCK_DURATION_MS = 10 * SECOND_MS;
@@ -49,9 +44,6 @@ export const RETENTION = {
   removeOnComplete: { age: 3600, count: 1000 },
   removeOnFail: { age: 24 * 3600, count: 5000 },
 };
-
-/** What fails three times, a few seconds apart, would fail again. */
-const WORK_TRIES = { attempts: 3, backoff: { type: 'exponential', delay: 1 * SECOND_MS, jitter: 0.5 } } as const;
 
 /**
  * Every kind of job: its queue, payload, result, attempts, backoff and timeout. Producers and handlers infer their
@@ -193,52 +185,7 @@ export const JOB_CATALOG = {
     onFailure: { warn: 'speakers_failed' },
     mayBePoison: true,
   },
-  /** Drives a run of kind `speech`: reads the text, adds a job for each piece of it, and joins what they speak. */
-  speak: {
-    queue: 'speeches',
-    ofRun: 'driver',
-    payload: z.strictObject({ runId }),
-    version: 1,
-    result: z.undefined(),
-    ...WORK_TRIES,
-    timeoutMs: 60 * MINUTE_MS,
-    failureCode: 'speech_failed',
-    onFailure: 'fail_run',
-  },
-  /** Speaks one piece of a text and stores its checkpoint. */
-  piece: {
-    queue: 'pieces',
-    ofRun: 'child',
-    payload: z.strictObject({
-      runId,
-      index: z.int().min(0),
-      ...textPieceSchema.shape,
-      /** A worker without it leaves the piece to others. */
-      engine: spokenWithSchema,
-      /** When its words are heard is asked for. */
-      wordTimes: z.literal(true).optional(),
-    }),
-    version: 1,
-    result: z.undefined(),
-    ...WORK_TRIES,
-    timeoutMs: 5 * MINUTE_MS,
-    failureCode: 'speech_failed',
-    onFailure: 'fail_run',
-    mayBePoison: true,
-  },
-  /** Finds when the words of some pieces of a text are heard: what has been spoken does not depend on it. */
-  [WORD_TIMES_EXTRA]: {
-    queue: 'windows',
-    ofRun: 'child',
-    payload: z.strictObject({ runId, pieces: z.array(z.int().min(0)).min(1).max(MAX_WORD_PIECES) }),
-    version: 1,
-    result: z.undefined(),
-    ...WORK_TRIES,
-    timeoutMs: 15 * MINUTE_MS,
-    failureCode: 'transcription_failed',
-    onFailure: { warn: WORDS_ESTIMATED },
-    mayBePoison: true,
-  },
+  ...SPEECH_JOBS,
   /** Calls a client's address: its job or batch has ended, or so much of a quota is used. */
   'deliver-webhook': {
     queue: 'webhooks',

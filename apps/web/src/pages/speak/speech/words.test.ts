@@ -27,7 +27,10 @@ describe('words of a piece', () => {
   it('leave nothing of it out, whatever they are', () => {
     fc.assert(
       fc.property(fc.string(), fc.array(fc.string()), (text, words) => {
-        const parts = partsOf(text, words.map((each) => word(each)));
+        const parts = partsOf(
+          text,
+          words.map((each) => word(each)),
+        );
         expect(parts.map((part) => part.text).join('')).toBe(text);
       }),
     );
