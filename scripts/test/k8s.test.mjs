@@ -324,8 +324,12 @@ describeWith('helm', 'the chart', () => {
 
   const rendered = (...set) => parse(render(tools.helm, { set }));
 
-  it('with S3 needs no shared volume for recordings, and keeps the audit log in Redis', () => {
-    const objects = rendered('storage.kind=s3', 'settings.S3_BUCKET=recordings');
+  it.each([
+    ['s3', 'S3_BUCKET', 'S3_SECRET_ACCESS_KEY'],
+    ['azure', 'AZURE_CONTAINER', 'AZURE_ACCOUNT_KEY'],
+  ])('with %s needs no shared volume for recordings, and keeps the audit log in Redis', (kind, place, secret) => {
+    const objects = rendered(`storage.kind=${kind}`, `settings.${place}=recordings`);
+    expect(envOf(podOf(component(objects, 'api')[0]).containers[0])[secret].valueFrom.secretKeyRef.optional).toBe(true);
     const [api] = component(objects, 'api');
     expect(podOf(api).volumes).toContainEqual({ name: 'data', emptyDir: { sizeLimit: '20Gi' } });
     expect(envOf(podOf(api).containers[0]).AUDIT_LOG_FILE.value).toBe('none');

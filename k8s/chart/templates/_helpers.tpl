@@ -73,12 +73,16 @@ capabilities: { drop: [ALL] }
 {{ include "sotto.secretValue" (dict "root" . "name" "S3_ACCESS_KEY_ID" "optional" true) }}
 {{ include "sotto.secretValue" (dict "root" . "name" "S3_SECRET_ACCESS_KEY" "optional" true) }}
 {{- end }}
+{{- if eq .Values.storage.kind "azure" }}
+{{ include "sotto.secretValue" (dict "root" . "name" "AZURE_ACCOUNT_KEY" "optional" true) }}
+{{ include "sotto.secretValue" (dict "root" . "name" "AZURE_ENDPOINT" "optional" true) }}
+{{- end }}
 {{- end -}}
 
-{{/* /data is shared, or with S3 the pod's own. */}}
+{{/* /data is shared, or with a server for objects the pod's own. */}}
 {{- define "sotto.dataVolume" -}}
 - name: data
-{{- if eq .Values.storage.kind "s3" }}
+{{- if ne .Values.storage.kind "file" }}
   emptyDir: { sizeLimit: {{ .Values.storage.scratch }} }
 {{- else }}
   persistentVolumeClaim: { claimName: {{ .Values.storage.claims.recordings | default (printf "%s-recordings" (include "sotto.name" .)) }} }

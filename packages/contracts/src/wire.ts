@@ -176,7 +176,7 @@ export const wireHealthSchema = z
     queue: z.object({ waiting: z.int(), active: z.int() }).nullable(),
     /** Bytes are null where the store knows no limit, or does not answer. */
     storage: z.object({
-      kind: z.enum(['file', 's3']),
+      kind: z.enum(['file', 's3', 'azure']),
       writable: z.boolean(),
       free_bytes: z.number().nullable(),
       total_bytes: z.number().nullable(),

@@ -8,7 +8,7 @@ export const BLOB_KINDS = ['uploads', 'audio', 'results', 'manifests', 'library'
  */
 export type BlobKind = (typeof BLOB_KINDS)[number];
 
-export const STORAGE_KINDS = ['file', 's3'] as const;
+export const STORAGE_KINDS = ['file', 's3', 'azure'] as const;
 export type StorageKind = (typeof STORAGE_KINDS)[number];
 
 export interface StoredBlob {

@@ -10,6 +10,7 @@ export {
   startWorker,
   type WorkerProcess,
 } from './app-process.ts';
+export { AzureServer, azureSoftware } from './azure-server.ts';
 export { BrokenLine } from './broken-line.ts';
 export * from './child.ts';
 export * from './command.ts';
@@ -22,6 +23,7 @@ export * from './leaks.ts';
 export { FREQUENT_WORDS, longTranscript } from './long-transcript.ts';
 export * from './models.ts';
 export * from './nano-speech.ts';
+export { npmPackage } from './npm-packages.ts';
 export * from './pcm.ts';
 export * from './phrase.ts';
 export * from './ports.ts';

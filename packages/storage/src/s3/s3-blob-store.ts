@@ -1,4 +1,4 @@
-import { PassThrough, Readable } from 'node:stream';
+import { Readable } from 'node:stream';
 import {
   CopyObjectCommand,
   GetObjectCommand,
@@ -20,14 +20,15 @@ import {
   type StoredBlob,
 } from '../blob-store.ts';
 import { copyThrough } from '../copy-through.ts';
+import { Scratch } from '../scratch.ts';
 import { blobMissing } from '../storage-error.ts';
 import { probeName } from '../temporary-name.ts';
+import { withStorageErrors } from '../with-storage-errors.ts';
 import { type Bucket, bucketOf } from './bucket.ts';
 import { eraseObject } from './erase.ts';
 import { abortLeftovers } from './leftover-uploads.ts';
 import { S3BlobWriter } from './s3-blob-writer.ts';
 import { guardedS3, isBeyondEnd, isMissing, s3Error } from './s3-error.ts';
-import { Scratch } from './scratch.ts';
 import type { S3Settings } from './settings.ts';
 
 interface Place {
@@ -88,7 +89,7 @@ export class S3BlobStore implements BlobStore {
       const body = await this.#body(place, range);
       if (body === null) return Readable.from([]);
       if (!(body instanceof Readable)) throw new TypeError('an object whose body is no stream');
-      return withStorageErrors(body);
+      return withStorageErrors(body, s3Error);
     });
   }
 
@@ -176,12 +177,4 @@ export class S3BlobStore implements BlobStore {
     kindOf(key);
     return { Bucket: this.#bucket.name, Key: this.#bucket.prefix + key };
   }
-}
-
-/** A connection that breaks in the middle ends the stream with an error of ours; leaving the stream ends the connection. */
-function withStorageErrors(body: Readable): Readable {
-  const out = new PassThrough();
-  body.on('error', (error) => out.destroy(s3Error(error)));
-  out.on('close', () => body.destroy());
-  return body.pipe(out);
 }

@@ -8,87 +8,39 @@ import {
   PutObjectCommand,
   UploadPartCommand,
 } from '@aws-sdk/client-s3';
-import type { StoredBlob } from '../blob-store.ts';
-import { PartBuffer } from '../part-buffer.ts';
-import { StagedBlobWriter } from '../staged-blob-writer.ts';
-import { guardedWrite } from '../storage-error.ts';
+import { PartWriter } from '../part-writer.ts';
 import type { Bucket } from './bucket.ts';
-import { guardedS3, isMissing } from './s3-error.ts';
+import { isMissing, s3Error } from './s3-error.ts';
 
-/** The smallest that S3 takes, but for the last one. */
-const MIN_PART_BYTES = 5 * 1024 * 1024;
-/** S3 takes 10 000 parts; larger ones later let a blob have 275 GiB. */
-const PARTS_OF_A_SIZE = 1_000;
-
-const partBytes = (partsBefore: number): number => MIN_PART_BYTES * (1 + Math.floor(partsBefore / PARTS_OF_A_SIZE));
-
-/**
- * What fits in one part is put at commit, in one request;
- * more goes up part by part while it comes, one buffer at a time. S3 shows an object when it is whole, or not at all.
- */
-export class S3BlobWriter extends StagedBlobWriter {
-  readonly key: string;
+/** Parts are those of a multipart upload: S3 shows an object when it is whole, or not at all. */
+export class S3BlobWriter extends PartWriter {
   readonly #bucket: Bucket;
   readonly #id = randomUUID();
-  readonly #buffer = new PartBuffer();
   readonly #parts: CompletedPart[] = [];
-  readonly #aborting = new AbortController();
   #uploadId: string | null = null;
-  #sending: Promise<void> = Promise.resolve();
-  #bytes = 0;
 
   constructor(bucket: Bucket, key: string) {
-    super();
+    super(key, s3Error);
     this.#bucket = bucket;
-    this.key = key;
   }
 
-  protected async append(chunk: Uint8Array): Promise<void> {
-    let rest = chunk;
-    while (rest.byteLength > 0) {
-      const limit = partBytes(this.#parts.length);
-      rest = rest.subarray(this.#buffer.take(rest, limit));
-      if (this.#buffer.length === limit) await this.#send();
-    }
-    this.#bytes += chunk.byteLength;
-  }
-
-  protected async publish(): Promise<StoredBlob> {
-    if (this.#uploadId === null) await guardedWrite(() => guardedS3(() => this.#put()));
-    else {
-      if (this.#buffer.length > 0) await this.#send();
-      await guardedWrite(() => guardedS3(() => this.#complete()));
-    }
-    this.#buffer.release();
-    return { key: this.key, bytes: this.#bytes };
-  }
-
-  async #put(): Promise<void> {
+  protected async put(Body: Buffer): Promise<void> {
     const { client, encryption } = this.#bucket;
-    await client.send(new PutObjectCommand({ ...this.#place, ...encryption, Body: this.#buffer.content }));
+    await client.send(new PutObjectCommand({ ...this.#place, ...encryption, Body }));
   }
 
-  /** The buffer as the next part. */
-  #send(): Promise<void> {
-    const sending = guardedWrite(() => guardedS3(() => this.#sendPart()));
-    this.#sending = sending.catch(() => {});
-    return sending;
-  }
-
-  async #sendPart(): Promise<void> {
+  protected async sendPart(Body: Buffer, index: number, abortSignal: AbortSignal): Promise<void> {
     const { client, encryption } = this.#bucket;
     if (this.#uploadId === null) {
       const made = { ...this.#place, ...encryption, Metadata: { writer: this.#id } };
       this.#uploadId = (await client.send(new CreateMultipartUploadCommand(made))).UploadId ?? null;
     }
-    const PartNumber = this.#parts.length + 1;
-    const part = { ...this.#upload, PartNumber, Body: this.#buffer.content };
-    const { ETag } = await client.send(new UploadPartCommand(part), { abortSignal: this.#aborting.signal });
+    const PartNumber = index + 1;
+    const { ETag } = await client.send(new UploadPartCommand({ ...this.#upload, PartNumber, Body }), { abortSignal });
     this.#parts.push({ PartNumber, ETag });
-    this.#buffer.clear();
   }
 
-  async #complete(): Promise<void> {
+  protected async complete(): Promise<void> {
     const { client } = this.#bucket;
     try {
       await client.send(
@@ -110,14 +62,8 @@ export class S3BlobWriter extends StagedBlobWriter {
     }
   }
 
-  /** What the server would not take back now is taken by the sweep. */
-  protected async discard(): Promise<void> {
-    this.#aborting.abort();
-    // A part that arrives behind the abort would stay, and cost.
-    await this.#sending;
-    this.#buffer.release();
-    if (this.#uploadId === null) return;
-    await this.#bucket.client.send(new AbortMultipartUploadCommand(this.#upload)).catch(() => {});
+  protected async takeBack(): Promise<void> {
+    if (this.#uploadId !== null) await this.#bucket.client.send(new AbortMultipartUploadCommand(this.#upload));
   }
 
   get #place(): { Bucket: string; Key: string } {

@@ -3,9 +3,9 @@ import { mkdir, rm, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { guarded, storageFull } from '../storage-error.ts';
-import { sweepFolder } from '../temporary-folder.ts';
-import { temporaryName } from '../temporary-name.ts';
+import { guarded, storageFull } from './storage-error.ts';
+import { sweepFolder } from './temporary-folder.ts';
+import { temporaryName } from './temporary-name.ts';
 
 /** Left free beside a file that is fetched. */
 const RESERVE_BYTES = 64 * 1024 * 1024;

@@ -1,32 +1,37 @@
-import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
-import { describeWith, filesUnder, S3Server, type Service, s3Software, startService, waitFor } from '@sotto/testkit';
-import { accepted, ended, remove, statusOf } from './support/jobs.ts';
-import { made, wav } from './support/media.ts';
-import { recording } from './support/recordings.ts';
-import { expectError, send, transcribe } from './support/replies.ts';
-import { expectHeard, phrase } from './support/speech.ts';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { filesUnder, type Service, startService, waitFor } from '@sotto/testkit';
+import { accepted, ended, remove, statusOf } from './jobs.ts';
+import { made, wav } from './media.ts';
+import { recording } from './recordings.ts';
+import { expectError, send, transcribe } from './replies.ts';
+import { expectHeard, phrase } from './speech.ts';
 
-jest.setTimeout(120_000);
+/** A server of objects, and a place on it that is empty. */
+export interface ObjectStorage {
+  /** What an app needs to use it. */
+  env: Record<string, string>;
+  /** Names of what lies there, also of what never became whole. */
+  content(): Promise<string[]>;
+  close(): Promise<void>;
+}
 
-describeWith(await s3Software(), 'recordings kept in S3', (software) => {
-  let server: S3Server;
-  let bucket: string;
+/** What a service does whose recordings are objects of a server, whatever it speaks. */
+export function objectStorageContract(kind: 's3' | 'azure', open: () => Promise<ObjectStorage>): void {
+  let objects: ObjectStorage;
   let service: Service;
 
   beforeAll(async () => {
-    server = await S3Server.start(software);
-    bucket = await server.createBucket();
-    service = await startService({ env: { ...server.environment(bucket), S3_PREFIX: 'sotto' }, roles: [['prepare']] });
+    objects = await open();
+    service = await startService({ env: objects.env, roles: [['prepare']] });
     await service.addWorker({}, ['transcribe']);
   });
 
   afterAll(async () => {
     await service?.close();
-    await server?.close();
+    await objects?.close();
   });
 
-  const isEmpty = () =>
-    waitFor(async () => (await server.contentOf(bucket)).length === 0, { what: 'the bucket to be empty' });
+  const isEmpty = () => waitFor(async () => (await objects.content()).length === 0, { what: 'nothing to be left' });
 
   it('are transcribed by other processes, whatever their kind and size, and then deleted', async () => {
     const spoken = await phrase(31);
@@ -47,14 +52,14 @@ describeWith(await s3Software(), 'recordings kept in S3', (software) => {
   it('are deleted when their job is cancelled, and when they are refused', async () => {
     await Promise.all(service.workers.map(({ process }) => process.stop()));
     const id = await accepted(service.url, wav(3_000, 441));
-    const kinds = (await server.contentOf(bucket)).map((key) => key.split('/')[1]);
+    const kinds = (await objects.content()).map((key) => key.split('/')[1]);
     expect(kinds.sort()).toEqual(['manifests', 'uploads']);
     expect((await remove(service.url, id)).status).toBe(200);
     expect((await statusOf(service.url, id)).status).toBe('cancelled');
-    expect(await server.contentOf(bucket)).toEqual([]);
+    expect(await objects.content()).toEqual([]);
     const text = Buffer.from('no sound at all '.repeat(1_000_000));
     expectError(await transcribe(service.url, { bytes: text }), 400, 'invalid_file_format');
-    expect(await server.contentOf(bucket)).toEqual([]);
+    expect(await objects.content()).toEqual([]);
     await service.addWorker();
   });
 
@@ -70,14 +75,14 @@ describeWith(await s3Software(), 'recordings kept in S3', (software) => {
     await isEmpty();
   });
 
-  it('are refused with 503 while S3 does not answer', async () => {
+  it('are refused with 503 while it does not answer', async () => {
     const health = await send(`${service.url}/health`);
     expect(health.json).toMatchObject({
-      storage: { kind: 's3', writable: true, free_bytes: null, total_bytes: null },
+      storage: { kind, writable: true, free_bytes: null, total_bytes: null },
     });
-    await server.close();
+    await objects.close();
     await waitFor(async () => (await send(`${service.url}/health/ready`)).status === 503, { what: 'not ready' });
     expectError(await transcribe(service.url, { bytes: wav() }), 503, 'storage_unavailable');
-    expect((await send(`${service.url}/health`)).json).toMatchObject({ storage: { kind: 's3', writable: false } });
+    expect((await send(`${service.url}/health`)).json).toMatchObject({ storage: { kind, writable: false } });
   });
-});
+}
