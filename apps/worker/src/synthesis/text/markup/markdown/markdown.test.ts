@@ -39,14 +39,19 @@ describe('Markdown', () => {
     expect(script.warnings).toEqual([{ code: 'code_not_read', detail: 'Blocks of code are not read.' }]);
   });
 
-  it.each(['>'.repeat(1000), '- '.repeat(1000), '*a_'.repeat(1e5), '!['.repeat(1e5), '`'.repeat(1e5)])(
-    'refuses what would take long to parse (%#)',
-    (text) => {
-      expect(() => read(`a\n\n${text}`)).toThrow(SottoError);
-    },
-  );
+  it.each([
+    '>'.repeat(1000),
+    '- '.repeat(1000),
+    '*a_'.repeat(1e5),
+    '!['.repeat(1e5),
+    '`'.repeat(1e5),
+    'a\n=\n'.repeat(2000),
+  ])('refuses what would take long to parse (%#)', (text) => {
+    expect(() => read(`a\n\n${text}`)).toThrow(SottoError);
+  });
 
-  it('holds long lists', () => {
+  it('holds long lists, and as many underlined headings as a book has', () => {
+    expect(read('Title\n---\nText.\n\n'.repeat(200)).chapters).toHaveLength(200);
     expect(said('* an *item*\n'.repeat(1500))).toHaveLength(1500);
   });
 
