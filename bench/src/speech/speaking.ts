@@ -23,7 +23,7 @@ export interface Wait {
 }
 
 export interface Speaker {
-  engine: SpeechEngine;
+  engine: Pick<SpeechEngine, 'speak' | 'sampleRateHz'>;
   voice: string;
   language: string;
   /** Of its process; undefined: it has none that stays. */
