@@ -29,6 +29,8 @@ export interface SpeechEngine {
   readonly canBlend: boolean;
   /** Seconds of speech made per second on one quiet core, rounded down: what text may be cut by before anything was measured. */
   readonly usualRtfx: number;
+  /** Of speech that one piece should be, as its memory grows with its longest one. Infinity: as long as pieces are. */
+  readonly longestSeconds: number;
   /** The same voices as long as the engine is open. */
   voices(): readonly OfferedVoice[];
   /**

@@ -38,6 +38,10 @@ export class RetiringEngine implements SpeechEngine {
     return this.#engine.usualRtfx;
   }
 
+  get longestSeconds(): number {
+    return this.#engine.longestSeconds;
+  }
+
   voices(): readonly OfferedVoice[] {
     return this.#engine.voices();
   }

@@ -27,7 +27,8 @@ export async function planText({ id, upload, options }: RunOf<'speech'>, deps: P
   const engine = engines.engine(usual.engine);
   const script = scriptOf(text, { format: options.textFormat, language });
   const rtfx = isShort(script) ? deps.voiceBox.rtfxOf(engine) : engine.usualRtfx;
-  const cut = cutPieces(script, { rtfx, language, speed: options.speed });
+  const { longestSeconds } = engine;
+  const cut = cutPieces(script, { rtfx, language, speed: options.speed, longestSeconds });
   const voices = new PieceVoices(options, usual, engines);
   const pieces = cut.map((piece) => voices.of(piece));
   return {

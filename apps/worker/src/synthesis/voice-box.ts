@@ -23,7 +23,7 @@ export class VoiceBox implements EngineReporter {
   readonly slots: number;
   /** Of all pieces, for whoever watches. */
   readonly #speed = new Speed();
-  readonly #speeds = new Map<SpeechEngine, Speed>();
+  readonly #speeds = new WeakMap<SpeechEngine, Speed>();
   #busy = 0;
 
   constructor(engines: Engines, slots: number) {

@@ -32,6 +32,7 @@ export class EspeakEngine implements SpeechEngine {
   readonly isDeterministic = true;
   readonly canBlend = false;
   readonly usualRtfx = 50;
+  readonly longestSeconds = Number.POSITIVE_INFINITY;
   readonly #program: string;
   readonly #codes: Map<string, string>;
   readonly #voices: EspeakVoice[];

@@ -26,6 +26,7 @@ export class EvenEngine implements SpeechEngine {
   readonly isDeterministic: boolean;
   readonly canBlend: boolean;
   readonly usualRtfx: number;
+  readonly longestSeconds: number;
   readonly #engine: SpeechEngine;
 
   constructor(engine: SpeechEngine) {
@@ -36,6 +37,7 @@ export class EvenEngine implements SpeechEngine {
     this.isDeterministic = engine.isDeterministic;
     this.canBlend = engine.canBlend;
     this.usualRtfx = engine.usualRtfx;
+    this.longestSeconds = engine.longestSeconds;
     this.#engine = engine;
   }
 

@@ -20,6 +20,7 @@ export const PIPER_JOE: SherpaModel = {
   model: 'en_US-joe-medium',
   isDeterministic: false,
   usualRtfx: 10,
+  longestSeconds: Number.POSITIVE_INFINITY,
   voices: [JOE],
   blendPlaces: 0,
   languages: null,

@@ -15,6 +15,8 @@ export interface SherpaModel {
   model: string;
   isDeterministic: boolean;
   usualRtfx: number;
+  /** See SpeechEngine. */
+  longestSeconds: number;
   voices: readonly OfferedVoice[];
   /** Places after those of the voices that are there for blends. */
   blendPlaces: number;
@@ -44,6 +46,7 @@ export class SherpaEngine implements SpeechEngine {
   readonly isDeterministic: boolean;
   readonly canBlend: boolean;
   readonly usualRtfx: number;
+  readonly longestSeconds: number;
   readonly #kind: SherpaModel;
   readonly #places: SherpaPlaces;
   readonly #blends: BlendPlaces;
@@ -60,6 +63,7 @@ export class SherpaEngine implements SpeechEngine {
     this.isDeterministic = kind.isDeterministic;
     this.canBlend = kind.blendPlaces > 0;
     this.usualRtfx = kind.usualRtfx;
+    this.longestSeconds = kind.longestSeconds;
     this.#kind = kind;
     this.#places = places;
     this.#blends = new BlendPlaces(places.installed.voices, kind.blendPlaces);

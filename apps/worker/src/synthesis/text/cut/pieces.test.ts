@@ -42,6 +42,16 @@ describe('pieces of a script', () => {
     expect(Math.max(...lengths(Number.POSITIVE_INFINITY))).toBeLessThanOrEqual(220);
   });
 
+  it('are no longer than the engine likes', () => {
+    const script = scriptOf(`${LONG} `.repeat(20), { format: 'text', language: 'en' });
+    const longest = (speed: number) =>
+      Math.max(...cutPieces(script, { rtfx: 10, speed, longestSeconds: 10 }).map((piece) => piece.spoken.length));
+    expect(longest(1)).toBeLessThanOrEqual(150);
+    expect(longest(1)).toBeGreaterThan(120);
+    expect(longest(4)).toBeGreaterThan(200);
+    expect(longest(0.25)).toBeLessThanOrEqual(60);
+  });
+
   it('cut a word only if it is longer than any piece', () => {
     const word = 'Donau'.repeat(40);
     expect(spoken(`${word} is long.`)).toEqual([word, 'is long.']);

@@ -18,16 +18,19 @@ export interface CutOptions {
   /** Of the whole request. */
   language?: string;
   speed?: number;
+  /** Of speech in a piece, for the engine's sake. */
+  longestSeconds?: number;
 }
 
 /**
  * A script in pieces: the first one short, so that something is heard soon, and each later one as long as what is heard
  * meanwhile allows. A pure function: what has been cut once is cut the same again.
  */
-export function cutPieces(script: Script, { rtfx, language = 'en', speed = 1 }: CutOptions): Piece[] {
+export function cutPieces(script: Script, options: CutOptions): Piece[] {
+  const { rtfx, language = 'en', speed = 1, longestSeconds = Number.POSITIVE_INFINITY } = options;
   const playback = new Playback(rtfx);
   return script.utterances.flatMap((utterance, number) => {
-    const room = pieceRoom(utterance.language ?? language, speed * utterance.speed);
+    const room = pieceRoom(utterance.language ?? language, speed * utterance.speed, longestSeconds);
     const ends: number[] = [];
     for (let start = 0; start < utterance.spoken.length; ) {
       const end = cutBefore(utterance, start, room, playback.budgetSeconds());

@@ -13,7 +13,10 @@ const SYLLABIC = { charactersPerSecond: 5, most: 75, first: 20 };
 
 const SYLLABIC_LANGUAGES = new Set(['zh', 'cmn', 'yue', 'ja', 'ko', 'ii']);
 
-export function pieceRoom(language: string, speed: number): PieceRoom {
+/** @param longestSeconds of speech, which makes pieces shorter, but no shorter than the first one may be */
+export function pieceRoom(language: string, speed: number, longestSeconds: number): PieceRoom {
   const room = SYLLABIC_LANGUAGES.has(language.split('-')[0]?.toLowerCase() ?? '') ? SYLLABIC : ALPHABETIC;
-  return { ...room, charactersPerSecond: room.charactersPerSecond * speed };
+  const charactersPerSecond = room.charactersPerSecond * speed;
+  const longest = Math.max(room.first, Math.floor(longestSeconds * charactersPerSecond));
+  return { ...room, charactersPerSecond, most: Math.min(room.most, longest) };
 }
