@@ -58,11 +58,12 @@ afterAll(async () => {
   await Promise.all([service?.close({ leftovers: true }), locked?.close({ leftovers: true })]);
 });
 
-/** What takes more than chance: a WebSocket, an archive, ids that belong together, or the id of a worker. */
+/** What takes more than chance: a WebSocket, an archive, ids that belong together, or the id of a worker or a voice. */
 const RARELY_SERVED = [
   'GET /live',
   'GET /realtime',
   'GET /listen',
+  'GET /voices/{id}/sample',
   'POST /library/import',
   'POST /library/{id}/edits',
   'DELETE /library/{id}/links/{link}',

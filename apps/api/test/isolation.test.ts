@@ -148,6 +148,7 @@ const ROUTES: Record<string, Kind> = {
   'GET /admin/audit': 'admin',
   'POST /admin/reload': 'admin',
   'GET /voices': 'shared',
+  'GET /voices/{id}/sample': 'text',
   'GET /audio/voices': 'shared',
   'GET /status': 'shared',
   'GET /models': 'shared',
@@ -188,7 +189,6 @@ const as = (key: string, method: string, path: string): Promise<Reply> => {
 };
 
 const EDIT = { base_revision: 0, edits: [{ id: 'theirs-or-mine', operations: [{ type: 'delete', segment: '0' }] }] };
-
 /** null: none. */
 function bodyOf(method: string, path: string): string | null {
   if (path.endsWith('/feedback') && method === 'PUT') return '{"rating": "up"}';

@@ -86,6 +86,17 @@ describeWith(installedChromium(), 'the page that speaks', (executable) => {
     expect(visitor.complaints).toEqual([]);
   });
 
+  it('lets a voice be heard before anything is written, which is no job', async () => {
+    const before = await jobs();
+    await page.getByLabel('Voice', { exact: true }).locator('optgroup').first().waitFor({ state: 'attached' });
+    const answer = page.waitForResponse((response) => response.url().includes('/sample'));
+    await button('Hear this voice').click();
+    expect((await answer).status()).toBe(200);
+    expect(await jobs()).toEqual(before);
+    expect(await page.getByRole('alert').count()).toBe(0);
+    expect(visitor.complaints).toEqual([]);
+  });
+
   it('can be paused and stopped, which stops the work; the next text stops the last one', async () => {
     await start(LONG);
     const lit = spoken().locator('span[aria-current="true"]');

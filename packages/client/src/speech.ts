@@ -76,6 +76,15 @@ export class Speech {
     return this.#http.json(url, await this.#http.request(url, {}, call), wireSpokenVoiceListSchema, call.signal);
   }
 
+  /** A short sentence in a voice, which nobody is charged for; in its own language, or another of its languages. */
+  async sample(voice: string, language?: string, call: Call = {}): Promise<Sound> {
+    const url = this.#http.url(
+      `/voices/${encodeURIComponent(voice)}/sample`,
+      language === undefined ? {} : { language },
+    );
+    return soundOf(await this.#http.request(url, {}, call));
+  }
+
   #post(text: string, options: SpeakOptions, async: boolean, call: Call): Promise<Response> {
     const body: SpeakRequest = {
       text,

@@ -16,6 +16,8 @@ export const wireSpokenVoiceSchema = z
     licence: z.string(),
     engine: z.string(),
     model: z.string(),
+    /** Address of a short sentence to listen to; `?language=` for another of its languages. Absent: the service has none. */
+    sample: z.string().optional(),
   })
   .meta({ id: 'SpokenVoice' });
 export type WireSpokenVoice = z.infer<typeof wireSpokenVoiceSchema>;

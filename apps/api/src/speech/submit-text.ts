@@ -32,6 +32,8 @@ export interface AskedSpeech {
   maxCharacters: number;
   /** What its clients call the text. */
   textField: string;
+  /** Whose it is; absent: the caller's. */
+  sender?: Principal;
 }
 
 export interface SubmittedText extends Attached {
@@ -55,7 +57,8 @@ export async function submitText(
   response: Response,
   deps: SubmitTextDeps,
 ): Promise<SubmittedText> {
-  const { principal, metadata } = localsOf(response);
+  const { principal: caller, metadata } = localsOf(response);
+  const principal = door.sender ?? caller;
   const characters = countCharacters(text, door);
   checkDelivery(wanted, principal, deps);
   const delivery = withAddressOfKey(wanted, principal);

@@ -1,4 +1,9 @@
-import { toWireSpokenVoices, type WireSpokenVoiceList, wireSpokenVoiceListSchema } from '@sotto/contracts';
+import {
+  toWireSpokenVoices,
+  type WireSpokenVoice,
+  type WireSpokenVoiceList,
+  wireSpokenVoiceListSchema,
+} from '@sotto/contracts';
 import { type Endpoint, endpoint } from '../http/endpoint.ts';
 import type { VoiceDirectory } from './voice-directory.ts';
 
@@ -13,9 +18,15 @@ export function spokenVoicesEndpoint({ voiceDirectory }: { voiceDirectory: Voice
     access: 'key',
     answers: { 200: { description: 'The voices.', content: { 'application/json': wireSpokenVoiceListSchema } } },
     errors: [],
-    handle: async ({ response }) => {
+    handle: async ({ request, response }) => {
       const offers = await voiceDirectory.offers();
-      const body: WireSpokenVoiceList = { voices: offers.flatMap(toWireSpokenVoices) };
+      const withSample = (voice: WireSpokenVoice) => ({
+        ...voice,
+        sample: `${request.baseUrl}/voices/${encodeURIComponent(voice.id)}/sample`,
+      });
+      const body: WireSpokenVoiceList = {
+        voices: offers.flatMap((offer) => toWireSpokenVoices(offer).map(withSample)),
+      };
       response.set('Cache-Control', 'no-store').json(body);
     },
   });

@@ -11,7 +11,7 @@ import { PageHeader } from '../../components/page-header.tsx';
 import layout from '../../components/with-options.module.css';
 import { loadMessages } from '../../i18n/part-messages.ts';
 import { History } from './history.tsx';
-import { sampleFor } from './speech/samples.ts';
+import { SampleButton } from './sample-button.tsx';
 import { Speech } from './speech/speech.ts';
 import { Spoken } from './spoken.tsx';
 import { SpokenTextField } from './text-field.tsx';
@@ -60,9 +60,7 @@ export function SpeakPage() {
         <SpokenTextField value={text} onChange={setText} onFile={open} />
         <div className={layout.options}>
           <VoiceField voices={voices.data ?? []} value={voice} onChange={setVoice} />
-          <Button disabled={isMute} onClick={() => say(sampleFor(voices.data?.find(({ id }) => id === voice)), 'text')}>
-            {t('speak:sample')}
-          </Button>
+          <SampleButton voice={voice === '' ? voices.data?.[0]?.id : voice} />
           <SelectField label={t('speak:speed')} value={speed} onChange={({ target }) => setSpeed(Number(target.value))}>
             {SPEEDS.map((each) => (
               <option key={each} value={each}>
