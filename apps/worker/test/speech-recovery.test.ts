@@ -1,14 +1,17 @@
 /** @alone It kills workers in the middle of their work, and their heirs keep every core busy. */
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import type { SpeechResult } from '@sotto/contracts';
+import type { SpeechResult, SpeechRun } from '@sotto/contracts';
 import { type Child, waitFor } from '@sotto/testkit';
 import { Fleet } from './fleet.ts';
 import { jobsOf, leftBy, takenTwice } from './job-logs.ts';
-import { endedText, spokenText, submitText } from './spoken.ts';
+import { endedText, submitText } from './spoken.ts';
 
-jest.setTimeout(180_000);
+jest.setTimeout(300_000);
 
-const BOOK = Array.from({ length: 150 }, (_, i) => `Sentence ${i + 1} of a book goes on, whoever dies meanwhile.`).join(
+/** Of a book, on a machine that may be busy. */
+const SPOKEN_WITHIN_MS = 150_000;
+
+const BOOK = Array.from({ length: 100 }, (_, i) => `Sentence ${i + 1} of a book goes on, whoever dies meanwhile.`).join(
   ' ',
 );
 const SPEAKS = ['prepare', 'speak'];
@@ -20,12 +23,18 @@ describe('workers that die while a book is spoken', () => {
   let undisturbed: Buffer;
 
   beforeEach(async () => {
-    fleet = await Fleet.start({ roles: [SPEAKS] });
-    undisturbed = (await spokenText(fleet, BOOK)).sound;
+    // What one has spoken is spoken again.
+    fleet = await Fleet.start({ roles: [SPEAKS], env: { SPEECH_CACHE_TTL: '0' } });
+    undisturbed = await soundOf(await submitText(fleet, BOOK));
     await fleet.addWorker(SPEAKS);
   });
 
   afterEach(() => fleet.close());
+
+  async function soundOf({ id }: Pick<SpeechRun, 'id'>): Promise<Buffer> {
+    const result = await fleet.runs.result<SpeechResult>(await endedText(fleet, id, SPOKEN_WITHIN_MS));
+    return fleet.blobs.read(result?.audio.blobKey ?? '');
+  }
 
   /** How many pieces of it are done, of how many. */
   async function pieces(runId: string): Promise<{ done: number; total: number }> {
@@ -49,10 +58,9 @@ describe('workers that die while a book is spoken', () => {
 
   /** @returns its pieces that were begun twice */
   async function expectTheSame(runId: string, workers: Child[]): Promise<string[]> {
-    const ended = await endedText(fleet, runId);
+    const ended = await endedText(fleet, runId, SPOKEN_WITHIN_MS);
     expect(ended).toMatchObject({ status: 'completed', progress: 100, piecesDone: ended.piecesTotal });
-    const result = await fleet.runs.result<SpeechResult>(ended);
-    expect((await fleet.blobs.read(result?.audio.blobKey ?? '')).equals(undisturbed)).toBe(true);
+    expect((await soundOf(ended)).equals(undisturbed)).toBe(true);
     // The first one is spoken by the worker that has read the text, without a job.
     const own = new Set(jobsOf(workers, 'piece', 'job taken').filter((id) => id.startsWith(runId)));
     expect(own.size).toBe((ended.piecesTotal ?? 0) - 1);
@@ -71,7 +79,7 @@ describe('workers that die while a book is spoken', () => {
   it('SIGKILL of every worker, twice: new ones go on where they were', async () => {
     const runId = await begin();
     const dead: Child[] = [];
-    for (const least of [20, 60]) {
+    for (const least of [20, 50]) {
       await spoken(runId, least);
       const alive = fleet.workers.map(({ process }) => process).filter(({ exit }) => exit === null);
       await Promise.all(alive.map((worker) => worker.kill9()));

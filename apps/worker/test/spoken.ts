@@ -46,9 +46,9 @@ export async function submitText(
   return asSpeech(run);
 }
 
-export async function endedText(fleet: Fleet, runId: string): Promise<SpeechRun> {
+export async function endedText(fleet: Fleet, runId: string, timeoutMs = 60_000): Promise<SpeechRun> {
   const ended = async () => (await fleet.runs.run(runId))?.status !== 'processing';
-  await waitFor(ended, { what: 'a text to be spoken', timeoutMs: 60_000, intervalMs: 20 });
+  await waitFor(ended, { what: 'a text to be spoken', timeoutMs, intervalMs: 20 });
   return asSpeech(await fleet.runs.run(runId));
 }
 
