@@ -42,7 +42,7 @@ export async function speech({ isSmall }: BenchOptions): Promise<Report> {
 async function row(asked: string, engines: Engines, listener: Listener, texts: readonly string[]): Promise<string[]> {
   const { engine: name, voice, language } = engines.resolve({ voice: asked, language: 'auto' });
   const engine = engines.engine(name);
-  const speaker = { engine, voice, language, pid: () => pidOf(engine) };
+  const speaker = { engine, voice, language, pid: () => engine.pid };
   return [`${name}, ${voice}`, ...(await figures(speaker, listener, texts))];
 }
 
@@ -68,9 +68,6 @@ async function figures(speaker: Speaker, listener: Listener, texts: readonly str
   for (const each of wrong) process.stderr.write(`    ${each.said}\n    ${each.heard}\n`);
   return [percent(errorRate), `${exact} of ${texts.length}`, ...speedOf(speaking)];
 }
-
-const pidOf = (engine: object): number | undefined =>
-  'pid' in engine && typeof engine.pid === 'number' ? engine.pid : undefined;
 
 function speedOf(speaking: Speaking): string[] {
   const { audioSeconds, wallSeconds, cpuSeconds, peakMegabytes } = speaking;

@@ -31,6 +31,8 @@ export interface SpeechEngine {
   readonly usualRtfx: number;
   /** Of speech that one piece should be, as its memory grows with its longest one. Infinity: as long as pieces are. */
   readonly longestSeconds: number;
+  /** Of the process that speaks, where one stays and is there: for whoever looks at its memory. */
+  readonly pid?: number | undefined;
   /** The same voices as long as the engine is open. */
   voices(): readonly OfferedVoice[];
   /**

@@ -42,6 +42,10 @@ export class RetiringEngine implements SpeechEngine {
     return this.#engine.longestSeconds;
   }
 
+  get pid(): number | undefined {
+    return this.#engine.pid;
+  }
+
   voices(): readonly OfferedVoice[] {
     return this.#engine.voices();
   }

@@ -41,6 +41,10 @@ export class EvenEngine implements SpeechEngine {
     this.#engine = engine;
   }
 
+  get pid(): number | undefined {
+    return this.#engine.pid;
+  }
+
   voices(): readonly OfferedVoice[] {
     return this.#engine.voices();
   }
