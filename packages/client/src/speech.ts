@@ -8,8 +8,12 @@ import {
   wireSpeechSchema,
   wireSpokenVoiceListSchema,
 } from '#wire';
+import type { UploadOptions } from './call-options.ts';
 import { UnexpectedAnswerError } from './errors.ts';
 import type { Call, Http } from './http.ts';
+import { type FormField, multipart } from './multipart.ts';
+import { upload } from './upload.ts';
+import type { UploadSource } from './upload-source.ts';
 
 /** How a text is spoken. What is left out the service decides. */
 export interface SpeakOptions {
@@ -40,6 +44,9 @@ export interface Sound {
   body: ReadableStream<Uint8Array<ArrayBuffer>>;
 }
 
+/** A text, or a document: a File, a Blob, or a stream; see `fileSource` in `@sotto/client/node`. */
+export type SpeechInput = string | UploadSource;
+
 /** Texts that are spoken. Methods reject as those of SottoClient do. */
 export class Speech {
   readonly #http: Http;
@@ -48,13 +55,17 @@ export class Speech {
     this.#http = http;
   }
 
-  /** The sound of a text, from when its first clause is spoken. */
-  async speak(text: string, options: SpeakOptions = {}, call: Call = {}): Promise<Sound> {
+  /** The sound of a text or a document, from when its first clause is spoken. */
+  async speak(text: SpeechInput, options: SpeakOptions = {}, call: UploadOptions = {}): Promise<Sound> {
     return soundOf(await this.#post(text, options, false, call));
   }
 
   /** Resolves as soon as the text is safely stored; SottoClient.wait waits for the job. */
-  async submit(text: string, options: SpeakOptions = {}, call: Call = {}): Promise<z.infer<typeof wireAcceptedSchema>> {
+  async submit(
+    text: SpeechInput,
+    options: SpeakOptions = {},
+    call: UploadOptions = {},
+  ): Promise<z.infer<typeof wireAcceptedSchema>> {
     const response = await this.#post(text, options, true, call);
     return this.#http.json(response.url, response, wireAcceptedSchema, call.signal);
   }
@@ -85,9 +96,9 @@ export class Speech {
     return soundOf(await this.#http.request(url, {}, call));
   }
 
-  #post(text: string, options: SpeakOptions, async: boolean, call: Call): Promise<Response> {
-    const body: SpeakRequest = {
-      text,
+  #post(text: SpeechInput, options: SpeakOptions, async: boolean, call: UploadOptions): Promise<Response> {
+    const url = this.#http.url('/speak');
+    const fields: Omit<SpeakRequest, 'text'> = {
       async,
       voice: options.voice,
       language: options.language,
@@ -99,8 +110,13 @@ export class Speech {
       cache: options.cache,
       webhook_url: options.webhookUrl,
     };
+    if (typeof text !== 'string') {
+      const body = multipart(textFields(fields), [text]);
+      return upload(this.#http, url, { method: 'POST', body, onProgress: call.onUploadProgress, signal: call.signal });
+    }
     const headers = this.#http.headers({ 'content-type': 'application/json' });
-    return this.#http.request(this.#http.url('/speak'), { method: 'POST', headers, body: JSON.stringify(body) }, call);
+    const body = JSON.stringify({ ...fields, text } satisfies SpeakRequest);
+    return this.#http.request(url, { method: 'POST', headers, body }, call);
   }
 
   /** Address of what a job has spoken, for a link or a player; `json`, and formats of captions, too. */
@@ -108,6 +124,9 @@ export class Speech {
     return this.#http.url(`/jobs/${encodeURIComponent(jobId)}/result`, { format });
   }
 }
+
+const textFields = (fields: object): FormField[] =>
+  Object.entries(fields).flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)] as const]));
 
 /** @throws UnexpectedAnswerError where there is none yet: the job goes on without this client */
 function soundOf(response: Response): Sound {

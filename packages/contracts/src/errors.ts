@@ -94,6 +94,7 @@ export const ERROR_CATALOG = {
   undecodable_media: { status: 422, retryable: false, message: 'The file cannot be decoded.' },
   decode_timeout: { status: 422, retryable: false, message: 'Decoding the file took too long.' },
   // the text
+  invalid_document: { status: 422, retryable: false, message: 'The document cannot be read.' },
   text_too_long: { status: 413, retryable: false, message: 'The text is too long.' },
   // the service
   internal_error: { status: 500, retryable: true, message: 'Something went wrong on our side.' },

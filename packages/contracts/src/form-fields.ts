@@ -32,6 +32,30 @@ export const httpUrl = z
 export const optional = <T extends z.ZodType>(schema: T) =>
   z.preprocess((value) => (typeof value === 'string' && value.trim() === '' ? undefined : value), schema.optional());
 
+/** A JSON object as a form has it: each field is text, and one that is left empty means the same as one left out. */
+export const asTextFields = <S extends z.ZodRawShape>(schema: z.ZodObject<S>): z.ZodObject<S, z.core.$strict> =>
+  z.strictObject(
+    Object.fromEntries(
+      Object.entries(schema.shape).map(([name, field]) => {
+        const read = z.preprocess((text) => fromText(text, field as z.ZodType), field as z.ZodType);
+        return [name, read.meta(z.globalRegistry.get(field as z.ZodType) ?? {})];
+      }),
+    ),
+  ) as unknown as z.ZodObject<S, z.core.$strict>;
+
+/** What is no text of such a value stays as it is, for the field to refuse. */
+function fromText(text: unknown, field: z.ZodType): unknown {
+  if (typeof text !== 'string') return text;
+  if (text.trim() === '') return undefined;
+  const kind = plainOf(field);
+  const read =
+    kind instanceof z.ZodBoolean ? flag.safeParse(text) : kind instanceof z.ZodNumber ? number.safeParse(text) : null;
+  return read?.success === true ? read.data : text;
+}
+
+const plainOf = (field: z.ZodType): z.ZodType =>
+  field instanceof z.ZodOptional || field instanceof z.ZodDefault ? plainOf(field.unwrap() as z.ZodType) : field;
+
 /** For the API document: a form has no booleans, only words. */
 export const flagField = (byDefault: 'true' | 'false', description: string) =>
   optional(flag).meta({ description, enum: ['true', 'false'], default: byDefault });

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { httpUrl } from './form-fields.ts';
+import { asTextFields, httpUrl } from './form-fields.ts';
 import { GRANULARITIES } from './options.ts';
 import {
   AUTO_VOICE,
@@ -16,7 +16,9 @@ const MAX_FILE_NAME_CHARACTERS = 200;
 /** The JSON body of `POST /speak`. */
 export const speakFormSchema = z.strictObject({
   text: z.string({ error: 'is required' }).min(1, 'is empty').meta({ description: 'What is spoken.' }),
-  text_format: z.enum(TEXT_FORMATS).default('text').meta({ description: 'How the text is written.' }),
+  text_format: z.enum(TEXT_FORMATS).optional().meta({
+    description: 'How it is written. Absent: `text`; of a file, as its name and its content tell.',
+  }),
   voice: z.string().trim().min(1).max(MAX_VOICE_NAME_CHARACTERS).default(AUTO_VOICE).meta({
     description: 'Id of a voice (GET /voices), one of the names of OpenAI, or `auto`: the best for the language.',
   }),
@@ -49,11 +51,14 @@ export const speakFormSchema = z.strictObject({
     .trim()
     .min(1)
     .max(MAX_FILE_NAME_CHARACTERS)
-    .default('text.txt')
-    .meta({ description: 'For display.' }),
+    .optional()
+    .meta({ description: 'For display. Absent: that of the file, or `text.txt`.' }),
   webhook_url: httpUrl.optional().meta({
     description: 'Called when the job ends, signed according to Standard Webhooks. Requires WEBHOOK_SECRET.',
   }),
 });
 export type SpeakForm = z.output<typeof speakFormSchema>;
 export type SpeakRequest = z.input<typeof speakFormSchema>;
+
+/** The same as a form, whose text may be a file instead. */
+export const speakFieldsSchema = asTextFields(speakFormSchema.partial({ text: true }));

@@ -10,13 +10,13 @@ export function speechOptionsOf({
   speed,
   text_format,
   timestamp_granularity,
-}: SpeakForm): SpeechOptions {
+}: Omit<SpeakForm, 'text'>): SpeechOptions {
   const isAuto = language === undefined || language === 'auto';
   const wordTimes = timestamp_granularity === 'word' && { wordTimes: true as const };
-  return { voice, language: isAuto ? null : language, speed, textFormat: text_format, ...wordTimes };
+  return { voice, language: isAuto ? null : language, speed, textFormat: text_format ?? 'text', ...wordTimes };
 }
 
-export function speechDeliveryOf(form: SpeakForm): DeliveryOptions {
+export function speechDeliveryOf(form: Omit<SpeakForm, 'text'>): DeliveryOptions {
   const { response_format: audioFormat, async, priority, cancel_on_disconnect, cache, webhook_url } = form;
   return { ...deliveryOptionsOf({ async, priority, cancel_on_disconnect, cache, webhook_url }), audioFormat };
 }

@@ -2,8 +2,16 @@
 export const SPEECH_FORMATS = ['mp3', 'opus', 'aac', 'flac', 'wav', 'pcm'] as const;
 export type SpeechFormat = (typeof SPEECH_FORMATS)[number];
 
-/** How a text is written. */
-export const TEXT_FORMATS = ['text', 'ssml', 'markdown'] as const;
+/** How a text is written that is nothing but text. */
+export const MARKUP_FORMATS = ['text', 'ssml', 'markdown'] as const;
+export type MarkupFormat = (typeof MARKUP_FORMATS)[number];
+
+/** Of these, only files can be. */
+export const ARCHIVE_FORMATS = ['docx', 'epub'] as const;
+export type ArchiveFormat = (typeof ARCHIVE_FORMATS)[number];
+
+/** How a text, or a document, is written. */
+export const TEXT_FORMATS = [...MARKUP_FORMATS, 'srt', 'vtt', ...ARCHIVE_FORMATS] as const;
 export type TextFormat = (typeof TEXT_FORMATS)[number];
 
 export const MIN_SPEED = 0.25;

@@ -8,8 +8,10 @@ export const textUploadSchema = z.object({
   blobKey: z.string(),
   sha256: z.string().regex(/^[0-9a-f]{64}$/),
   bytes: z.int().min(1),
-  /** As it was sent, in Unicode code points: what its key is expected to be charged. */
+  /** As it was sent, in Unicode code points: what its key is expected to be charged. Of a document: a guess. */
   characters: z.int().min(1),
+  /** Of a document, whose characters are known when it is read: more are not spoken. Absent: they were counted. */
+  maxCharacters: z.int().min(1).optional(),
   /** For display; never used as a path. */
   fileName: z.string(),
 });

@@ -17,6 +17,7 @@ export * from './command.ts';
 export * from './crowd.ts';
 export * from './curl.ts';
 export * from './documented-api.ts';
+export * from './documents.ts';
 export { cacheFolder, REPOSITORY, temporaryFolder } from './folders.ts';
 export { IdentityProviderServer } from './identity-provider.ts';
 export * from './leaks.ts';

@@ -23,7 +23,13 @@ export const RUN_ERRORS: ErrorCode[] = [
 ];
 
 /** The same of a text. */
-export const SPEECH_RUN_ERRORS: ErrorCode[] = ['speech_failed', 'model_not_available', ...ANY_RUN_ERRORS];
+export const SPEECH_RUN_ERRORS: ErrorCode[] = [
+  'speech_failed',
+  'model_not_available',
+  'invalid_document',
+  'text_too_long',
+  ...ANY_RUN_ERRORS,
+];
 
 /** @throws SottoError of a run that has made nothing: `job_not_finished`, `job_cancelled`, what it failed with. */
 export function mustHaveCompleted(run: Run, request: JobRequest): void {

@@ -59,6 +59,7 @@ export interface ApiSettings {
   /** null: no limit. */
   readsPerMinute: number | null;
   maxSpeechCharacters: number;
+  maxDocumentBytes: number;
   openAiMaxSpeechCharacters: number;
   maxQueuedCharacters: number;
   /** A client that reads nothing for so long is left. */
@@ -144,6 +145,7 @@ export function settingsOf(env: ApiEnv): ApiSettings {
     maxOpenUploads: env.MAX_OPEN_UPLOADS,
     keyShares: { queue: env.KEY_QUEUE_SHARE / 100, hours: env.KEY_HOURS_SHARE / 100, disk: env.KEY_DISK_SHARE / 100 },
     maxSpeechCharacters: env.MAX_SPEECH_CHARACTERS,
+    maxDocumentBytes: env.MAX_DOCUMENT_SIZE,
     openAiMaxSpeechCharacters: env.OPENAI_MAX_SPEECH_CHARACTERS,
     maxQueuedCharacters: env.MAX_QUEUED_CHARACTERS,
     speechIdleMs: env.SPEECH_IDLE_TIMEOUT * 1000,

@@ -10,6 +10,11 @@ export const speechEnv = {
     description: "The same for clients of OpenAI's API, which has this limit, too.",
     reload: true,
   }),
+  MAX_DOCUMENT_SIZE: envInteger(1, 1_073_741_824).default(33_554_432).meta({
+    description:
+      'Maximum size of a document that is to be spoken, in bytes. A worker has it in memory while it reads it.',
+    reload: true,
+  }),
   MAX_QUEUED_CHARACTERS: envInteger(0).default(20_000_000).meta({
     description: 'Characters of accepted texts not yet spoken from which new ones are rejected with 503.',
     reload: true,

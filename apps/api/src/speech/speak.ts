@@ -1,10 +1,4 @@
-import {
-  type ErrorCode,
-  speakFormSchema,
-  speechDeliveryOf,
-  speechOptionsOf,
-  wireAcceptedSchema,
-} from '@sotto/contracts';
+import { type ErrorCode, wireAcceptedSchema } from '@sotto/contracts';
 import type { Logger } from '@sotto/runtime';
 import { type Endpoint, endpoint } from '../http/endpoint.ts';
 import { setWarnings } from '../http/warning-header.ts';
@@ -12,9 +6,10 @@ import { SPEECH_RUN_ERRORS } from '../results/outcome.ts';
 import type { ApiSettings } from '../settings/settings.ts';
 import { SOUND_ANSWER } from '../sound/answers.ts';
 import { sendAccepted } from '../transcriptions/accepted.ts';
+import { acceptSpeech, DOCUMENT_ERRORS, speechBody } from './accept-speech.ts';
 import { plainSink } from './sound-sink.ts';
 import { type StreamSpeechDeps, streamSpeech } from './stream-speech.ts';
-import { type SubmitTextDeps, submitText } from './submit-text.ts';
+import type { SubmitTextDeps } from './submit-text.ts';
 
 export type SpeakDeps = SubmitTextDeps & StreamSpeechDeps & { settings: ApiSettings; logger: Logger };
 
@@ -31,28 +26,24 @@ export const TEXT_ERRORS: ErrorCode[] = [
 ];
 
 const ACCEPTED = 'Speech job accepted';
-/** Of JSON: a character may take six of them, and there are other fields. */
-export const BYTES_PER_CHARACTER = 6;
-const OTHER_BYTES = 16_384;
 
 export function speakEndpoint(deps: SpeakDeps): Endpoint {
-  const { settings, encoders } = deps;
+  const { settings } = deps;
   return endpoint({
     method: 'post',
     path: '/speak',
-    summary: 'Speak a text',
+    summary: 'Speak a text, or a document',
     description: [
       'The answer is the sound, sent while it is made: the first of it comes as soon as the first clause is spoken. With',
       '`async=true`, or when nothing is spoken within the time a request may wait, it is 202 with the address of the job. The',
       'same text with the same options is spoken only once per key. GET /jobs/{id}/result has it in any format, as captions',
-      'and as JSON with the time of each piece.',
+      'and as JSON with the time of each piece. A document (text, Markdown, SSML, srt, vtt, docx or epub) is sent as a form.',
     ].join(' '),
     tag: 'speech',
     access: 'transcribe',
     createsWork: true,
     isStream: true,
-    body: speakFormSchema,
-    maxBodyBytes: () => settings.maxSpeechCharacters * BYTES_PER_CHARACTER + OTHER_BYTES,
+    streamedBody: speechBody,
     answers: {
       200: SOUND_ANSWER,
       202: {
@@ -61,20 +52,11 @@ export function speakEndpoint(deps: SpeakDeps): Endpoint {
         headers: { Location: 'Address of the job status.' },
       },
     },
-    errors: ['forbidden', ...TEXT_ERRORS],
-    handle: async ({ request, response, body }) => {
-      const format = body.response_format;
-      await encoders.mustHave(format);
-      const asked = {
-        text: body.text,
-        options: speechOptionsOf(body),
-        delivery: speechDeliveryOf(body),
-        fileName: body.file_name,
-        maxCharacters: settings.maxSpeechCharacters,
-        textField: 'text',
-      };
-      const submitted = await submitText(asked, response, deps);
-      if (body.async) return sendAccepted(request, response, submitted, ACCEPTED);
+    errors: ['forbidden', ...DOCUMENT_ERRORS, ...TEXT_ERRORS],
+    handle: async ({ request, response }) => {
+      const { form, submitted } = await acceptSpeech(request, response, deps);
+      const { async: isAsync, response_format: format } = form;
+      if (isAsync) return sendAccepted(request, response, submitted, ACCEPTED);
       response.set('X-Job-Id', submitted.request.id);
       const { warning } = submitted.voice;
       setWarnings(response, warning === null ? [] : [{ detail: warning }]);

@@ -12,6 +12,7 @@ import { acceptDurably, type DurableDeps } from '../transcriptions/accept-durabl
 import { checkDelivery, type DeliveryDeps } from '../transcriptions/allowed.ts';
 import { laneOf, withAddressOfKey } from '../transcriptions/wanted.ts';
 import { workKeyOf } from '../transcriptions/work-key.ts';
+import type { StagedFile } from '../uploads/staged-file.ts';
 import { stageText } from './staged-text.ts';
 import type { ExpectedVoice, VoiceDirectory } from './voice-directory.ts';
 
@@ -22,9 +23,12 @@ export interface SubmitTextDeps extends DurableDeps, DeliveryDeps {
   voiceDirectory: VoiceDirectory;
 }
 
+/** A text, or a document that has come in, of which nobody knows yet how long its text is. */
+export type SpeechSource = { text: string } | { document: StagedFile<unknown> };
+
 /** What is to be spoken, and how. */
 export interface AskedSpeech {
-  text: string;
+  source: SpeechSource;
   options: SpeechOptions;
   delivery: DeliveryOptions;
   fileName: string;
@@ -38,7 +42,7 @@ export interface AskedSpeech {
 
 export interface SubmittedText extends Attached {
   voice: ExpectedVoice;
-  /** Of the text, as it was sent. */
+  /** Of the text, as it was sent; of a document: a guess. */
   characters: number;
 }
 
@@ -47,27 +51,29 @@ const LONE_SURROGATE = /\p{Cs}/u;
 
 /**
  * Turns a text into a request on a run of kind `speech`: text and manifest are durable before the run exists, the run
- * before its job, and only then the caller answers. Nothing is left of what is refused.
+ * before its job, and only then the caller answers. Nothing is left of a text that is refused; a document is for the caller to
+ * discard.
  *
  * @throws SottoError `text_too_long`, `invalid_parameter`, `language_not_supported`, `speech_unavailable`, `service_full`,
  *   `key_full`, `quota_exceeded`, storage's own
  */
 export async function submitText(
-  { text, options, delivery: wanted, fileName, ...door }: AskedSpeech,
+  { source, options, delivery: wanted, fileName, ...door }: AskedSpeech,
   response: Response,
   deps: SubmitTextDeps,
 ): Promise<SubmittedText> {
   const { principal: caller, metadata } = localsOf(response);
   const principal = door.sender ?? caller;
-  const characters = countCharacters(text, door);
+  const characters = 'text' in source ? countCharacters(source.text, door) : guessCharacters(source.document, door);
   checkDelivery(wanted, principal, deps);
   const delivery = withAddressOfKey(wanted, principal);
   const lane = laneOf(delivery, principal);
   const voice = await deps.voiceDirectory.resolve({ voice: options.voice, language: options.language ?? 'auto' });
   await mustHaveRoom(deps);
   const limits = await limitsOf(principal, deps);
-  const staged = await stageText(text, deps.storage);
+  const staged = 'text' in source ? await stageText(source.text, deps.storage) : source.document;
   const { blobKey, sha256, bytes } = staged;
+  const { maxCharacters } = door;
   const { keyId } = principal;
   const trace = traceParent();
   const attached = await acceptDurably(
@@ -77,7 +83,7 @@ export async function submitText(
       workKey: delivery.cache ? workKeyOf({ kind: 'speech', sha256, options, keyId }) : null,
       modelDigest: voice.digest,
       requestId: blobNameOf(blobKey),
-      input: { blobKey, sha256, bytes, characters, fileName },
+      input: { blobKey, sha256, bytes, characters, fileName, ...('document' in source && { maxCharacters }) },
       options,
       delivery,
       lane,
@@ -108,6 +114,12 @@ function countCharacters(
     fields: { max_characters: most },
   });
 }
+
+/** Settled when it has been read. */
+const guessCharacters = (
+  { bytes }: StagedFile<unknown>,
+  { maxCharacters }: Pick<AskedSpeech, 'maxCharacters'>,
+): number => Math.min(bytes, maxCharacters);
 
 /** @throws SottoError `service_full` */
 async function mustHaveRoom({ backlog, settings }: SubmitTextDeps): Promise<void> {

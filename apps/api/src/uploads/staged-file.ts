@@ -9,14 +9,15 @@ import { describeForeign, SNIFF_BYTES, sniffContainer } from './sniff.ts';
  * An upload whose bytes are written but not yet kept.
  * staged -> committed (durable under its key) | discarded (nothing is left).
  */
-export class StagedFile {
+export class StagedFile<Kind = Container> {
   readonly sha256: string;
   readonly bytes: number;
-  readonly container: Container;
+  /** As its first bytes tell it. */
+  readonly container: Kind;
   readonly #writer: BlobWriter;
   #committing: ReturnType<BlobWriter['commit']> | null = null;
 
-  constructor(writer: BlobWriter, facts: { sha256: string; bytes: number; container: Container }) {
+  constructor(writer: BlobWriter, facts: { sha256: string; bytes: number; container: Kind }) {
     this.#writer = writer;
     this.sha256 = facts.sha256;
     this.bytes = facts.bytes;
@@ -54,36 +55,53 @@ export interface StageOptions {
  * @throws SottoError `file_too_large` at the limit, `invalid_file_format` after the first 4 KiB, `empty_file`,
  *   storage's own; whatever ends the stream with an error. Nothing is left in storage then.
  */
-export async function stageFile(stream: Readable, options: StageOptions): Promise<StagedFile> {
+export function stageFile(stream: Readable, options: StageOptions): Promise<StagedFile> {
+  return stageKind(stream, options, options.isRawPcm === true ? recogniseRaw : recogniseMedia);
+}
+
+/**
+ * The same for files of any other kind.
+ *
+ * @param recognise what kind its first bytes, at most SNIFF_BYTES, are of; throws what refuses the file
+ */
+export async function stageKind<Kind>(
+  stream: Readable,
+  options: Omit<StageOptions, 'isRawPcm'>,
+  recognise: (head: Buffer) => Kind,
+): Promise<StagedFile<Kind>> {
   const writer = await options.storage.createWriter('uploads', options.name);
   try {
-    return await fill(writer, stream, options);
+    return await fill(writer, stream, options.maxFileBytes, recognise);
   } catch (error) {
     await writer.abort();
     throw error;
   }
 }
 
-async function fill(writer: BlobWriter, stream: Readable, options: StageOptions): Promise<StagedFile> {
-  const { maxFileBytes, isRawPcm = false } = options;
-  const recognise = isRawPcm ? recogniseRaw : recogniseMedia;
+async function fill<Kind>(
+  writer: BlobWriter,
+  stream: Readable,
+  maxFileBytes: number,
+  recognise: (head: Buffer) => Kind,
+): Promise<StagedFile<Kind>> {
   const hash = createHash('sha256');
   let bytes = 0;
   let head = Buffer.alloc(0);
-  let container: Container | null = null;
+  let recognised: { kind: Kind } | null = null;
   // Leaving the loop must not destroy the stream: that would reach the parser as an error before ours does.
   for await (const chunk of stream.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
     bytes += chunk.length;
     if (bytes > maxFileBytes) throw tooLarge(maxFileBytes);
-    if (container === null) {
+    if (recognised === null) {
       head = Buffer.concat([head, chunk.subarray(0, SNIFF_BYTES - head.length)]);
-      if (head.length >= SNIFF_BYTES) container = recognise(head);
+      if (head.length >= SNIFF_BYTES) recognised = { kind: recognise(head) };
     }
     hash.update(chunk);
     await writer.write(chunk);
   }
   if (bytes === 0) throw new SottoError('empty_file', 'The file has 0 bytes.');
-  return new StagedFile(writer, { sha256: hash.digest('hex'), bytes, container: container ?? recognise(head) });
+  const container = recognised === null ? recognise(head) : recognised.kind;
+  return new StagedFile(writer, { sha256: hash.digest('hex'), bytes, container });
 }
 
 /** Other signatures are short enough to be samples. */

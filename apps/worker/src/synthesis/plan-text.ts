@@ -5,8 +5,8 @@ import type { ResolvedVoice } from '@sotto/voices';
 import { PieceVoices } from './piece-voices.ts';
 import { type FleetVoices, resolveHere } from './resolve-here.ts';
 import { cutPieces, type Piece } from './text/cut/pieces.ts';
+import { documentScript } from './text/documents/document-script.ts';
 import type { Chapter, Script } from './text/script/script.ts';
-import { scriptOf } from './text/script-of.ts';
 import type { VoiceBox } from './voice-box.ts';
 
 export interface PlanTextDeps extends FleetVoices {
@@ -17,15 +17,17 @@ export interface PlanTextDeps extends FleetVoices {
 /**
  * Reads the text of a run, and decides what is said of it, piece by piece, and by whom.
  *
- * @throws Postponed where only other workers have the voice; SottoError `invalid_parameter`, `language_not_supported`, `model_not_available`, what storage throws
+ * @throws Postponed where only other workers have the voice; SottoError `invalid_document`, `text_too_long`, `invalid_parameter`,
+ *   `language_not_supported`, `model_not_available`, what storage throws
  */
 export async function planText({ id, upload, options }: RunOf<'speech'>, deps: PlanTextDeps): Promise<SpeechPlan> {
   const { engines } = deps.voiceBox;
-  const text = new TextDecoder().decode(await deps.blobs.read(upload.blobKey));
+  const bytes = Buffer.from(await deps.blobs.read(upload.blobKey));
   const usual = await resolveHere({ voice: options.voice, language: options.language ?? 'auto' }, deps);
   const { language, voice } = usual;
   const engine = engines.engine(usual.engine);
-  const script = scriptOf(text, { format: options.textFormat, language });
+  const { maxCharacters = Number.POSITIVE_INFINITY } = upload;
+  const script = await documentScript(bytes, options.textFormat, { language, maxCharacters });
   const rtfx = isShort(script) ? deps.voiceBox.rtfxOf(engine) : engine.usualRtfx;
   const { longestSeconds } = engine;
   const cut = cutPieces(script, { rtfx, language, speed: options.speed, longestSeconds });

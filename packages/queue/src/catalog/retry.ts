@@ -100,6 +100,7 @@ const DECISIONS = {
   no_audio_stream: 'fail',
   sample_not_usable: 'fail',
   undecodable_media: 'fail',
+  invalid_document: 'fail',
   text_too_long: 'fail',
   decode_timeout: 'fail',
   quota_exceeded: 'fail',

@@ -168,7 +168,7 @@ export const RUN_CATALOG = {
     lane: { interactiveUpTo: SHORT_TEXT_CHARACTERS, smallUpTo: SHORT_TEXT_CHARACTERS },
     firstSteps: [],
     extras: [WORD_TIMES_EXTRA],
-    leastWorker: (_, options) => (needsNewerSpeech(options) ? 3 : 2),
+    leastWorker: ({ maxCharacters }, options) => (maxCharacters !== undefined || needsNewerSpeech(options) ? 3 : 2),
   },
 } as const satisfies { [K in RunKind]: DefinitionOf<K> };
 

@@ -43,7 +43,7 @@ export function askedSpeechOf(
   maxCharacters: number,
 ): AskedSpeech {
   return {
-    text: input,
+    source: { text: input },
     options: { voice, language: null, speed, textFormat: 'text' },
     delivery: { ...deliveryOptionsOf({ cancel_on_disconnect: true }), audioFormat: response_format },
     fileName: 'speech.txt',

@@ -57,7 +57,7 @@ export class VoiceSamples {
   async #make(name: string, text: string, { voice, language }: ExpectedVoice, response: Response): Promise<void> {
     const form: SpeakForm = speakFormSchema.parse({ text, voice, language, response_format: 'wav', cache: false });
     const asked = {
-      text,
+      source: { text },
       options: speechOptionsOf(form),
       delivery: speechDeliveryOf(form),
       fileName: 'sample.txt',

@@ -9,8 +9,8 @@ import { type SpeakFlags, speak } from './speak.ts';
 export function addSpeak(program: Command, exitWith: ExitWith, startService: StartService | null): void {
   const command = program
     .command('speak')
-    .description('speak a text: into a file, or to standard output while it is made')
-    .argument('[file]', 'text file; default, or -: standard input')
+    .description('speak a text or a document: into a file, or to standard output while it is made')
+    .argument('[file]', 'text, Markdown, SSML, srt, vtt, docx or epub; default, or -: text from standard input')
     .option('-o, --output <file>', 'sound file to write; its name tells the format')
     .addOption(
       new Option('-f, --format <name>', 'of the sound; default: that of the output, else mp3').choices(SPEECH_FORMATS),
@@ -19,7 +19,9 @@ export function addSpeak(program: Command, exitWith: ExitWith, startService: Sta
     .option('-l, --language <code>', 'language, such as en or pt-BR; default: that of the voice')
     .option('--speed <factor>', 'how fast, 1 is usual', speed)
     .addOption(
-      new Option('--markup <name>', 'how the text is written; default: as its name tells').choices(TEXT_FORMATS),
+      new Option('--markup <name>', 'how the text is written; default: as its name and content tell').choices(
+        TEXT_FORMATS,
+      ),
     );
   addServiceOptions(command).action(async (file: string | undefined, options: Omit<SpeakFlags, 'startService'>) =>
     exitWith(await speak(file, { ...options, startService })),

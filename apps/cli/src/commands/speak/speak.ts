@@ -1,8 +1,8 @@
 import type { Stats } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { basename, extname } from 'node:path';
 import { text as textOf } from 'node:stream/consumers';
-import type { SottoClient, SpeakOptions } from '@sotto/client';
+import type { SottoClient, SpeakOptions, SpeechInput } from '@sotto/client';
+import { fileSource } from '@sotto/client/node';
 import { SPEECH_FORMATS, type SpeechFormat, type TextFormat } from '@sotto/contracts';
 import type { StartService } from '../../connection/connection.ts';
 import { reasonOf } from '../../connection/refusal.ts';
@@ -24,7 +24,6 @@ export interface SpeakFlags extends ServiceOptions {
   markup?: TextFormat;
 }
 
-const MARKUP: Readonly<Record<string, TextFormat>> = { '.ssml': 'ssml', '.xml': 'ssml', '.md': 'markdown' };
 const EXTENSIONS: Readonly<Record<string, SpeechFormat>> = { ogg: 'opus', m4a: 'aac', raw: 'pcm' };
 
 /** Speaks a file, or standard input, into a file, or to standard output while it is made. */
@@ -36,12 +35,12 @@ export async function speak(file: string | undefined, flags: SpeakFlags): Promis
   }
   const isPiped = file === undefined || file === '-';
   if (!isPiped) await mustBeReadable([file], unlessFile);
-  const text = isPiped ? await textOf(process.stdin) : await readFile(file, 'utf8');
+  const text = isPiped ? await textOf(process.stdin) : await fileSource(file);
   const options: SpeakOptions = {
     voice: flags.voice,
     language: flags.language,
     speed: flags.speed,
-    textFormat: flags.markup ?? (isPiped ? undefined : MARKUP[extname(file).toLowerCase()]),
+    textFormat: flags.markup ?? (!isPiped && extname(file).toLowerCase() === '.xml' ? 'ssml' : undefined),
     responseFormat: format,
     name: isPiped ? undefined : basename(file),
   };
@@ -61,7 +60,7 @@ export async function speak(file: string | undefined, flags: SpeakFlags): Promis
 /** The header of a WAV file tells its length, which is known when all of it is spoken. */
 async function soundOf(
   client: SottoClient,
-  text: string,
+  text: SpeechInput,
   options: SpeakOptions,
   { output }: SpeakFlags,
   signal: AbortSignal,

@@ -20,9 +20,8 @@ import { VoiceField } from './voice-field.tsx';
 
 await loadMessages('speak');
 
-type TextFormat = NonNullable<SpeakOptions['textFormat']>;
-
-const FORMATS: readonly TextFormat[] = ['text', 'markdown', 'ssml'];
+const FORMATS = ['text', 'markdown', 'ssml'] as const satisfies SpeakOptions['textFormat'][];
+type TextFormat = (typeof FORMATS)[number];
 const SPEEDS = [0.75, 1, 1.25, 1.5];
 /** Of a text, for the list of what was spoken. */
 const NAME_CHARACTERS = 60;

@@ -1,4 +1,4 @@
-import type { TextFormat } from '@sotto/contracts';
+import type { MarkupFormat } from '@sotto/contracts';
 import { readMarkdown } from './markup/markdown/markdown.ts';
 import { SsmlReader } from './markup/ssml/ssml.ts';
 import { Dictionary, type Pronunciations } from './pronounce/dictionary.ts';
@@ -9,7 +9,7 @@ import { PAUSES, pauseAfter } from './script/pauses.ts';
 import type { Script } from './script/script.ts';
 
 export interface TextOptions {
-  format: TextFormat;
+  format: MarkupFormat;
   /** BCP 47, of what says nothing else of itself. */
   language: string;
   /** Comes before all rules. */

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
-import type { TextFormat } from '@sotto/contracts';
+import type { MarkupFormat } from '@sotto/contracts';
 import { scriptOf } from './script-of.ts';
 
 const PAGE = readFileSync(new URL('../../../../../docs/spoken-text.md', import.meta.url), 'utf8');
@@ -12,7 +12,7 @@ function rowsOf(name: string): string[][] {
   return rows.map((row) => row.slice(2, -2).split(' | '));
 }
 
-const said = (text: string, format: TextFormat, language: string): string =>
+const said = (text: string, format: MarkupFormat, language: string): string =>
   scriptOf(text, { format, language })
     .utterances.map(({ spoken }) => spoken)
     .join(' / ');

@@ -1,48 +1,26 @@
 import { describe, expect, it } from '@jest/globals';
-import { SottoError } from '@sotto/contracts';
+import { SottoError, TEXT_FORMATS, type TextFormat } from '@sotto/contracts';
+import { docx as docxIn, epub as epubIn, docxParagraph as paragraph, type TextFiles } from '@sotto/testkit';
 import fc from 'fast-check';
 import { strToU8, zipSync } from 'fflate';
-import { DOCUMENT_FORMATS, type DocumentFormat, documentScript } from './document-script.ts';
+import { documentScript } from './document-script.ts';
 
-const read = (bytes: Uint8Array | string, format: DocumentFormat) =>
-  documentScript(Buffer.from(bytes), format, { language: 'en' });
-const said = async (bytes: Uint8Array | string, format: DocumentFormat) =>
+const read = (bytes: Uint8Array | string, format: TextFormat) =>
+  documentScript(Buffer.from(bytes), format, { language: 'en', maxCharacters: 1000 });
+const said = async (bytes: Uint8Array | string, format: TextFormat) =>
   (await read(bytes, format)).utterances.map((one) => one.spoken);
 
-const zipped = (files: Record<string, string>) =>
+const zipped = (files: TextFiles) =>
   zipSync(Object.fromEntries(Object.entries(files).map(([name, text]) => [name, strToU8(text)])));
-
-const docx = (body: string) =>
-  zipped({ 'word/document.xml': `<?xml version="1.0"?><w:document><w:body>${body}</w:body></w:document>` });
-const paragraph = (text: string, style = '') => `<w:p><w:pPr>${style}</w:pPr><w:r><w:t>${text}</w:t></w:r></w:p>`;
-
-function epub(
-  pages: Record<string, string>,
-  container = '<container><rootfiles><rootfile full-path="OPS/book.opf"/></rootfiles></container>',
-) {
-  const items = Object.keys(pages).map(
-    (name) => `<item id="${name}" href="${name}.xhtml" media-type="application/xhtml+xml"/>`,
-  );
-  const spine = Object.keys(pages).map((name) => `<itemref idref="${name}"/>`);
-  const opf = `<package><manifest>${items.join('')}</manifest><spine>${spine.join('')}</spine></package>`;
-  const files = Object.entries(pages).map(([name, body]) => [
-    `OPS/${name}.xhtml`,
-    `<!DOCTYPE html><html><head><title>no</title></head><body>${body}</body></html>`,
-  ]);
-  return zipped({
-    mimetype: 'application/epub+zip',
-    'META-INF/container.xml': container,
-    'OPS/book.opf': opf,
-    ...Object.fromEntries(files),
-  });
-}
+const docx = (body: string) => docxIn(zipped, body);
+const epub = (...book: [pages: TextFiles, options?: Parameters<typeof epubIn>[2]]) => epubIn(zipped, ...book);
 
 describe('documents', () => {
   it('are read as text and Markdown, in UTF-8 or UTF-16', async () => {
-    expect(await said('\uFEFFOne. Two.', 'txt')).toEqual(['One.', 'Two.']);
-    expect(await said(Buffer.from('\uFEFFZwei.', 'utf16le'), 'txt')).toEqual(['Zwei.']);
-    expect((await read('# Title\n\nText.', 'md')).chapters).toEqual([{ title: 'Title', utterance: 0 }]);
-    await expect(read(Buffer.from([0xc3, 0x28]), 'txt')).rejects.toThrow('no text in UTF-8');
+    expect(await said('\uFEFFOne. Two.', 'text')).toEqual(['One.', 'Two.']);
+    expect(await said(Buffer.from('\uFEFFZwei.', 'utf16le'), 'text')).toEqual(['Zwei.']);
+    expect((await read('# Title\n\nText.', 'markdown')).chapters).toEqual([{ title: 'Title', utterance: 0 }]);
+    await expect(read(Buffer.from([0xc3, 0x28]), 'text')).rejects.toThrow('no text in UTF-8');
   });
 
   it('are captions without their times', async () => {
@@ -70,8 +48,8 @@ describe('documents', () => {
     expect(await said(book, 'epub')).toEqual(['Two one', 'Text goes on.', 'x', 'y']);
   });
 
-  it.each<[string, Uint8Array, DocumentFormat, string]>([
-    ['no archive', strToU8('hello'), 'docx', 'not in its format'],
+  it.each<[string, Uint8Array, TextFormat, string]>([
+    ['no archive', Buffer.from('hello'), 'docx', 'not in its format'],
     ['an archive of something else', zipped({ a: 'b' }), 'docx', 'lacks a part'],
     ['broken XML', docx('<w:p>'), 'docx', 'broken XML'],
     ['too well packed', docx(' '.repeat(5_000_000)), 'docx', 'packed too well'],
@@ -83,21 +61,48 @@ describe('documents', () => {
     ],
     ['nesting', docx('<w:p>'.repeat(1000)), 'docx', 'nested too deep'],
     ['nothing to say', docx(paragraph(' ')), 'docx', 'nothing to say'],
-    ['a book of nothing', epub({}, '<container/>'), 'epub', 'does not say'],
+    ['a book of nothing', epub({}, { container: '<container/>' }), 'epub', 'does not say'],
     [
       'too many parts',
       zipped(Object.fromEntries(Array.from({ length: 5001 }, (_, index) => [`f${index}`, '']))),
       'docx',
       'too many parts',
     ],
+    ['macros', zipped({ 'word/document.xml': '<d/>', 'word/vbaProject.bin': 'x' }), 'docx', 'has macros'],
+    ['more than may be', docx(paragraph('word '.repeat(201))), 'docx', 'more than 1000 characters'],
+    [
+      'as much in pages',
+      epub({ a: `<p>${'word '.repeat(150)}</p>`, b: `<p>${'word '.repeat(150)}</p>` }),
+      'epub',
+      '1000',
+    ],
+    ['as much as text', Buffer.from('word '.repeat(201)), 'text', 'more than 1000 characters'],
   ])('refuse %s', async (_, bytes, format, why) => {
     await expect(read(bytes, format)).rejects.toThrow(SottoError);
     await expect(read(bytes, format)).rejects.toThrow(why);
   });
 
+  it('are refused where copy protection hides a page, and not where it hides a font', async () => {
+    const hidden = (path: string) => ({
+      'META-INF/encryption.xml': `<encryption><EncryptedData><CipherReference URI="${path}"/></EncryptedData></encryption>`,
+    });
+    await expect(read(epub({ a: '<p>x</p>' }, { more: hidden('OPS/a.xhtml') }), 'epub')).rejects.toThrow(
+      'is encrypted',
+    );
+    expect(await said(epub({ a: '<p>x</p>' }, { more: hidden('OPS/font.otf') }), 'epub')).toEqual(['x']);
+  });
+
+  it('are refused where a password hides them', async () => {
+    const bytes = Buffer.from(docx(paragraph('Secret.')));
+    // The flag of each entry, in its own header and in the directory.
+    bytes.writeUInt16LE(1, bytes.indexOf('PK\u0003\u0004') + 6);
+    bytes.writeUInt16LE(1, bytes.indexOf('PK\u0001\u0002') + 8);
+    await expect(read(bytes, 'docx')).rejects.toThrow('is encrypted');
+  });
+
   it('never leave the archive', async () => {
     const container = '<container><rootfile full-path="../../etc/passwd"/></container>';
-    await expect(read(epub({ a: 'x' }, container), 'epub')).rejects.toThrow(SottoError);
+    await expect(read(epub({ a: 'x' }, { container }), 'epub')).rejects.toThrow(SottoError);
   });
 
   it('are refused in words where they are damaged, in any way', async () => {
@@ -111,14 +116,10 @@ describe('documents', () => {
       }),
     );
     await fc.assert(
-      fc.asyncProperty(
-        fc.uint8Array({ maxLength: 200 }),
-        fc.constantFrom(...DOCUMENT_FORMATS),
-        async (bytes, format) => {
-          const outcome = await read(bytes, format).catch((error: unknown) => error);
-          expect(outcome instanceof SottoError || !(outcome instanceof Error)).toBe(true);
-        },
-      ),
+      fc.asyncProperty(fc.uint8Array({ maxLength: 200 }), fc.constantFrom(...TEXT_FORMATS), async (bytes, format) => {
+        const outcome = await read(bytes, format).catch((error: unknown) => error);
+        expect(outcome instanceof SottoError || !(outcome instanceof Error)).toBe(true);
+      }),
     );
   });
 });

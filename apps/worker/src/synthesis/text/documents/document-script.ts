@@ -1,4 +1,4 @@
-import { SottoError } from '@sotto/contracts';
+import { type ArchiveFormat, MARKUP_FORMATS, type MarkupFormat, SottoError, type TextFormat } from '@sotto/contracts';
 import { Dictionary } from '../pronounce/dictionary.ts';
 import { ScriptBuilder, USUAL_MANNER } from '../script/build.ts';
 import { cleanText, oneLine } from '../script/clean.ts';
@@ -9,30 +9,52 @@ import type { Block } from './blocks.ts';
 import { captionBlocks } from './captions.ts';
 import { docxBlocks } from './docx.ts';
 import { epubBlocks } from './epub.ts';
+import { notReadable } from './not-readable.ts';
 import { openArchive } from './zip.ts';
 
-export const DOCUMENT_FORMATS = ['txt', 'md', 'srt', 'vtt', 'docx', 'epub'] as const;
-export type DocumentFormat = (typeof DOCUMENT_FORMATS)[number];
-
-/**
- * What is to be said of a document. Of an archive only text is read: no macros, no links, no pictures.
- *
- * @throws SottoError invalid_parameter: it is not what it should be, it unpacks to too much, or nothing of it can be said
- */
-export async function documentScript(
-  bytes: Buffer,
-  format: DocumentFormat,
-  options: Omit<TextOptions, 'format'>,
-): Promise<Script> {
-  if (format === 'txt') return scriptOf(textOf(bytes), { ...options, format: 'text' });
-  if (format === 'md') return scriptOf(textOf(bytes), { ...options, format: 'markdown' });
-  return scriptOfBlocks(await blocksOf(bytes, format), options);
+export interface DocumentOptions extends Omit<TextOptions, 'format'> {
+  /** Longer ones are not read to their end. */
+  maxCharacters: number;
 }
 
-async function blocksOf(bytes: Buffer, format: Exclude<DocumentFormat, 'txt' | 'md'>): Promise<Block[]> {
-  if (format === 'srt' || format === 'vtt') return captionBlocks(cleanText(textOf(bytes)));
+/**
+ * What is to be said of a text or a document. Of an archive only text is read: no links, no pictures.
+ *
+ * @throws SottoError invalid_document: it is not what it should be, or it unpacks to too much; text_too_long;
+ *   invalid_parameter: nothing of it can be said
+ */
+export async function documentScript(bytes: Buffer, format: TextFormat, options: DocumentOptions): Promise<Script> {
+  const mayStillHave = roomFor(options.maxCharacters);
+  if (isMarkup(format)) return scriptOf(mayStillHave(textOf(bytes)), { ...options, format });
+  const blocks: Block[] = [];
+  for await (const block of blocksOf(bytes, format)) {
+    mayStillHave(block.text);
+    blocks.push(block);
+  }
+  return scriptOfBlocks(blocks, options);
+}
+
+const isMarkup = (format: TextFormat): format is MarkupFormat => MARKUP_FORMATS.some((known) => known === format);
+
+/** Counts what there is, in Unicode code points. */
+function roomFor(maxCharacters: number): (text: string) => string {
+  let characters = 0;
+  return (text) => {
+    for (const _ of text) characters += 1;
+    if (characters <= maxCharacters) return text;
+    throw new SottoError('text_too_long', `It has more than ${maxCharacters} characters.`, {
+      fields: { max_characters: maxCharacters },
+    });
+  };
+}
+
+async function* blocksOf(bytes: Buffer, format: ArchiveFormat | 'srt' | 'vtt'): AsyncGenerator<Block> {
+  if (format === 'srt' || format === 'vtt') {
+    yield* captionBlocks(cleanText(textOf(bytes)));
+    return;
+  }
   const archive = await openArchive(bytes);
-  return format === 'docx' ? docxBlocks(archive) : epubBlocks(archive);
+  yield* format === 'docx' ? docxBlocks(archive) : epubBlocks(archive);
 }
 
 /** UTF-8, or UTF-16 that says so. */
@@ -42,11 +64,11 @@ function textOf(bytes: Buffer): string {
   try {
     return new TextDecoder(encoding, { fatal: true }).decode(bytes);
   } catch (cause) {
-    throw new SottoError('invalid_parameter', 'The document is no text in UTF-8 or UTF-16.', { cause });
+    throw notReadable('is no text in UTF-8 or UTF-16', cause);
   }
 }
 
-function scriptOfBlocks(blocks: readonly Block[], { language, dictionary = {} }: Omit<TextOptions, 'format'>): Script {
+function scriptOfBlocks(blocks: readonly Block[], { language, dictionary = {} }: DocumentOptions): Script {
   const builder = new ScriptBuilder(language, new Dictionary(dictionary));
   for (const { kind, text } of blocks) {
     const line = oneLine(cleanText(text));

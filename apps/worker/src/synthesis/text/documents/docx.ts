@@ -1,14 +1,18 @@
 import type { Block } from './blocks.ts';
+import { notReadable } from './not-readable.ts';
 import { readXml } from './read-xml.ts';
 import type { Archive } from './zip.ts';
 
 const HEADING = /^(?:heading|title)\D*(\d?)$/i;
+/** Nothing would run them, but whoever sends them does not know what is in the file. */
+const MACROS = 'word/vbaProject.bin';
 
 /** The paragraphs of a Word document, as they are after all changes; headers, footnotes, comments and macros are not read. */
-export async function docxBlocks(archive: Archive): Promise<Block[]> {
+export async function* docxBlocks(archive: Archive): AsyncGenerator<Block> {
+  if (archive.has(MACROS)) throw notReadable('has macros; save it without them, as docx');
   const reader = new DocxReader();
   readXml(await archive.text('word/document.xml'), reader);
-  return reader.blocks;
+  yield* reader.blocks;
 }
 
 class DocxReader {

@@ -1,19 +1,35 @@
 import { posix } from 'node:path';
-import { SottoError } from '@sotto/contracts';
 import type { Block } from './blocks.ts';
+import { notReadable } from './not-readable.ts';
 import { readXml } from './read-xml.ts';
 import type { Archive } from './zip.ts';
 
+const ENCRYPTION = 'META-INF/encryption.xml';
+
 /** The text of a book (EPUB 2 and 3), in the order of its spine. */
-export async function epubBlocks(archive: Archive): Promise<Block[]> {
-  const blocks: Block[] = [];
+export async function* epubBlocks(archive: Archive): AsyncGenerator<Block> {
+  const encrypted = await encryptedIn(archive);
   for (const path of await spineOf(archive)) {
+    if (encrypted.has(path)) throw notReadable('is encrypted');
     const reader = new PageReader();
     readXml(await archive.text(path), reader);
     reader.end();
-    for (const block of reader.blocks) blocks.push(block);
+    yield* reader.blocks;
   }
-  return blocks;
+}
+
+/** What copy protection has made unreadable; fonts often are, which nobody speaks. */
+async function encryptedIn(archive: Archive): Promise<Set<string>> {
+  const paths = new Set<string>();
+  if (!archive.has(ENCRYPTION)) return paths;
+  readXml(await archive.text(ENCRYPTION), {
+    open: (name, { URI: path }) => {
+      if (name === 'CipherReference' && path) paths.add(pathOf('', path));
+    },
+    text: () => undefined,
+    close: () => undefined,
+  });
+  return paths;
 }
 
 async function spineOf(archive: Archive): Promise<string[]> {
@@ -51,7 +67,7 @@ async function packageOf(archive: Archive): Promise<string> {
     text: () => undefined,
     close: () => undefined,
   });
-  if (path === '') throw new SottoError('invalid_parameter', 'The book does not say what is in it.');
+  if (path === '') throw notReadable('does not say what is in it');
   return path;
 }
 

@@ -1,5 +1,5 @@
-import { SottoError } from '@sotto/contracts';
 import { SaxesParser } from 'saxes';
+import { notReadable } from './not-readable.ts';
 
 export interface XmlEvents {
   /** @param name without its prefix */
@@ -26,21 +26,21 @@ const MOST_DEPTH = 256;
  * Reads XML of documents, as far as it is well-formed. Entities that a document declares are not known, so nothing grows and
  * nothing is fetched.
  *
- * @throws SottoError invalid_parameter: it is not XML, or declares entities
+ * @throws SottoError invalid_document: it is not XML, or declares entities
  */
 export function readXml(xml: string, events: XmlEvents): void {
   const parser = new SaxesParser({ xmlns: false });
   Object.assign(parser.ENTITIES, ENTITIES);
   let depth = 0;
   parser.on('error', (cause) => {
-    throw new SottoError('invalid_parameter', 'The document has broken XML in it.', { cause });
+    throw notReadable('has broken XML in it', cause);
   });
   parser.on('doctype', (declaration) => {
-    if (declaration.includes('[')) throw new SottoError('invalid_parameter', 'The document declares entities.');
+    if (declaration.includes('[')) throw notReadable('declares entities');
   });
   parser.on('opentag', ({ name, attributes }) => {
     depth += 1;
-    if (depth > MOST_DEPTH) throw new SottoError('invalid_parameter', 'The document has elements nested too deep.');
+    if (depth > MOST_DEPTH) throw notReadable('has elements nested too deep');
     events.open(localName(name), attributes);
   });
   parser.on('text', (text) => events.text(text));
