@@ -7,6 +7,7 @@ import { openAiRenderer } from './openai/answers.ts';
 import { streamEndRenderer } from './openai/stream-end.ts';
 import { formatRenderer } from './results/formats.ts';
 import type { Renderer, RendererName } from './results/renderer.ts';
+import { dubRenderer } from './speech/dub/said-lines.ts';
 import { searchRenderer } from './transcriptions/search-answer.ts';
 
 /** All renderers by name, for the threads. */
@@ -17,6 +18,7 @@ export const RENDERERS: { [Name in RendererName]: Renderer<never> } = {
   openai_stream_end: streamEndRenderer,
   asr: asrRenderer,
   deepgram: deepgramRenderer,
+  dub: dubRenderer,
   kept: keptRenderer,
   edited: editedRenderer,
   searched: searchedRenderer,

@@ -69,6 +69,7 @@ const ROUTES: Record<string, Kind> = {
   'GET /jobs/{id}/events': 'theirs',
   'GET /jobs/{id}/search': 'theirs',
   'GET /jobs/{id}/webhooks': 'theirs',
+  'POST /jobs/{id}/dub': 'theirs',
   'POST /jobs/{id}/speakers': 'theirs',
   'POST /jobs/{id}/webhooks/replay': 'theirs',
   'DELETE /jobs/{id}': 'theirs',
@@ -194,7 +195,7 @@ function bodyOf(method: string, path: string): string | null {
   if (path.endsWith('/feedback') && method === 'PUT') return '{"rating": "up"}';
   if (path.endsWith('/edits') && method === 'POST') return JSON.stringify(EDIT);
   const isOfLibrary = path.includes('/library') && ['POST', 'PATCH', 'PUT'].includes(method);
-  return isOfLibrary || (method === 'POST' && path.endsWith('/speakers')) ? '{}' : null;
+  return isOfLibrary || (method === 'POST' && /\/(speakers|dub)$/.test(path)) ? '{}' : null;
 }
 
 async function make(form: object): Promise<{ id: string; key: string }> {

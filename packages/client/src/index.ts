@@ -87,7 +87,7 @@ export type { ItemListOptions, ItemResultOptions, NewLink, TranscriptOptions } f
 export type { LiveEvent, LiveOptions, LiveTranscription } from './live.ts';
 export type { WebSocketClass, WebSocketLike } from './live-line.ts';
 export type { ResultOf } from './results.ts';
-export type { Sound, SpeakOptions, SpeechInput } from './speech.ts';
+export type { DubOptions, Sound, SpeakOptions, SpeechInput } from './speech.ts';
 export type { TranscribeOptions } from './transcribe-fields.ts';
 export type { UploadProgress } from './upload-body.ts';
 export type {

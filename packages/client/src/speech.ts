@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import {
+  type DubRequest,
   type SpeakRequest,
   type SpeechFormat,
   type WireSpeech,
@@ -35,6 +36,12 @@ export interface SpeakOptions {
   webhookUrl?: string | undefined;
 }
 
+/** How a transcript is spoken into its times. */
+export interface DubOptions extends Pick<SpeakOptions, 'voice' | 'language' | 'responseFormat' | 'cache'> {
+  /** Voices of speakers, by their id (`SPEAKER_00`) or name. Default: each has one of their own. */
+  voices?: Record<string, string> | undefined;
+}
+
 /** Sound as it comes in. */
 export interface Sound {
   /** null where a browser may not see the header that tells it (another origin). */
@@ -67,6 +74,16 @@ export class Speech {
     call: UploadOptions = {},
   ): Promise<z.infer<typeof wireAcceptedSchema>> {
     const response = await this.#post(text, options, true, call);
+    return this.#http.json(response.url, response, wireAcceptedSchema, call.signal);
+  }
+
+  /** Has the transcript of a job spoken into its times; SottoClient.wait waits for the new job, `sound` gives it. */
+  async dub(jobId: string, options: DubOptions = {}, call: Call = {}): Promise<z.infer<typeof wireAcceptedSchema>> {
+    const { voice, voices, language, responseFormat: response_format, cache } = options;
+    const body: DubRequest = { voice, voices, language, response_format, cache };
+    const headers = this.#http.headers({ 'content-type': 'application/json' });
+    const url = this.#http.url(`/jobs/${encodeURIComponent(jobId)}/dub`);
+    const response = await this.#http.request(url, { method: 'POST', headers, body: JSON.stringify(body) }, call);
     return this.#http.json(response.url, response, wireAcceptedSchema, call.signal);
   }
 

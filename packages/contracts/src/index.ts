@@ -4,6 +4,7 @@ export * from './batch-item.ts';
 export * from './batches.ts';
 export * from './caption-fields.ts';
 export * from './captions.ts';
+export * from './dub.ts';
 export * from './edits.ts';
 export * from './errors.ts';
 export * from './events.ts';

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { DUB_FORMAT } from './dub.ts';
 import { MAX_SPEED, MAX_VOICE_NAME_CHARACTERS, MIN_SPEED, TEXT_FORMATS } from './speech-choices.ts';
 import { warningSchema } from './transcript.ts';
 import type { WireSpeech, WireSpokenVoice, WireSpokenWord } from './wire-speech.ts';
@@ -24,7 +25,7 @@ export const speechOptionsSchema = z.object({
   /** A BCP 47 tag; null: that of the voice. */
   language: z.string().min(2).max(35).nullable(),
   speed: z.number().min(MIN_SPEED).max(MAX_SPEED),
-  textFormat: z.enum(TEXT_FORMATS),
+  textFormat: z.enum([...TEXT_FORMATS, DUB_FORMAT]),
   /** Each word of it is to have its time; absent: pieces alone have. */
   wordTimes: z.literal(true).optional(),
 });
@@ -57,6 +58,8 @@ export const textPieceSchema = z.object({
   speed: z.number().min(MIN_SPEED).max(MAX_SPEED),
   /** Silence after it. */
   pauseMs: z.int().min(0),
+  /** When it is to be heard; absent: after the piece before it. */
+  slot: z.object({ startMs: z.int().min(0), endMs: z.int().min(0) }).optional(),
 });
 export type TextPiece = z.infer<typeof textPieceSchema>;
 

@@ -33,6 +33,7 @@ export { type BodyOf, FORMATS, type Rendered, renderTranscript } from './render/
 export type { RenderOptions } from './render/rendered.ts';
 export { respell } from './respell.ts';
 export { type Found, hasTerms, type Match, type SearchOptions, searchTranscript } from './search/search.ts';
+export { nameOf as speakerName } from './speakers/name-of.ts';
 export { withSpeakerNames } from './speakers/with-speaker-names.ts';
 export { withSpeakers } from './speakers/with-speakers.ts';
 export { type TimedToken, tokensText } from './token-text.ts';

@@ -10,6 +10,7 @@ export type RendererName =
   | 'openai_stream_end'
   | 'asr'
   | 'deepgram'
+  | 'dub'
   | 'kept'
   | 'edited'
   | 'searched';

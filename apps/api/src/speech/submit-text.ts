@@ -38,6 +38,8 @@ export interface AskedSpeech {
   textField: string;
   /** Whose it is; absent: the caller's. */
   sender?: Principal;
+  /** Where the text is not only what is said; absent: all of it is. */
+  characters?: number;
 }
 
 export interface SubmittedText extends Attached {
@@ -64,7 +66,8 @@ export async function submitText(
 ): Promise<SubmittedText> {
   const { principal: caller, metadata } = localsOf(response);
   const principal = door.sender ?? caller;
-  const characters = 'text' in source ? countCharacters(source.text, door) : guessCharacters(source.document, door);
+  const characters =
+    door.characters ?? ('text' in source ? countCharacters(source.text, door) : guessCharacters(source.document, door));
   checkDelivery(wanted, principal, deps);
   const delivery = withAddressOfKey(wanted, principal);
   const lane = laneOf(delivery, principal);

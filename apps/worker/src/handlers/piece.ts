@@ -3,8 +3,8 @@ import type { Handlers, JobContext, PiecePayload, SpokenText } from '@sotto/queu
 import { type BlobStore, pieceNameOf } from '@sotto/storage';
 import type { OnWorkerEvent } from '../events/worker-event.ts';
 import type { Cleaner } from '../runs/cleaner.ts';
+import { spokenInSlot } from '../synthesis/dub/spoken-in-slot.ts';
 import type { PieceCache } from '../synthesis/kept/piece-cache.ts';
-import { spokenOnce } from '../synthesis/kept/spoken-once.ts';
 import { soundOf, storeSound } from '../synthesis/sound.ts';
 import type { VoiceBox } from '../synthesis/voice-box.ts';
 import type { WordTimes } from '../synthesis/words/word-times.ts';
@@ -39,7 +39,7 @@ export async function speakPiece(payload: PiecePayload, deps: PieceDeps, context
   const { spokenText, blobs, cleaner, onEvent } = deps;
   const { runId, index, spoken: text, language, engine, pauseMs } = payload;
   const startedMs = performance.now();
-  const { samples, sampleRateHz, engineMs, isKept } = await spokenOnce(payload, deps, context.signal);
+  const { samples, sampleRateHz, engineMs, isKept } = await spokenInSlot(payload, deps, context.signal);
   const sound = soundOf(samples, pauseMs, sampleRateHz);
   const bytes = await storeSound(blobs, 'audio', pieceNameOf(runId, index), [sound]);
   const durationMs = Math.round((samples.length / sampleRateHz) * 1000);

@@ -1,4 +1,4 @@
-import { type RunOf, SottoError } from '@sotto/contracts';
+import { type RunOf, SottoError, type Warning } from '@sotto/contracts';
 import {
   type ChildJob,
   type Handlers,
@@ -12,7 +12,7 @@ import { inSpan } from '@sotto/runtime';
 import type { Cleaner } from '../runs/cleaner.ts';
 import { timesOfRun } from '../runs/run-times.ts';
 import { untilStored } from '../runs/stored.ts';
-import { joinPieces, timesOf } from '../synthesis/join.ts';
+import { joinPieces, type Layout, layOut, timesOf } from '../synthesis/join.ts';
 import { planText } from '../synthesis/plan-text.ts';
 import type { FleetVoices } from '../synthesis/resolve-here.ts';
 import { type TextWords, type TextWordsDeps, withWords, wordsOfText } from '../synthesis/words/text-words.ts';
@@ -85,11 +85,12 @@ async function finish(
 ): Promise<void> {
   await deps.runs.setStage(run, 'assembling');
   const results = await deps.spokenText.results(run.id);
-  const audio = await joinPieces(run, results, deps.blobs, signal);
-  const times = withWords(timesOf(plan, results), words);
+  const layout = layOut(plan, results);
+  const audio = await joinPieces(run, results, layout, deps.blobs, signal);
+  const times = withWords(timesOf(plan, results, layout), words);
   const { processingMs, waitedMs } = timesOfRun(run);
   const { characters, voice, language, engine, sampleRateHz } = plan;
-  const warnings = [...plan.warnings, ...(words?.warnings ?? [])];
+  const warnings = [...plan.warnings, ...(words?.warnings ?? []), ...lateWarnings(layout, results.length)];
   const spokenBy = { engine: engine.name, model: engine.model, voice, language, sampleRateHz };
   const isFirst = await deps.runs.complete(run, { ...spokenBy, ...times, characters, audio, processingMs, warnings });
   await deps.cleaner.ended(run.id);
@@ -98,3 +99,6 @@ async function finish(
   const facts = { pieces: results.length, characters, audioMs: times.durationMs };
   deps.onEvent({ type: 'spoken', model: engine.model, language, lane, ...facts, waitedMs, processingMs });
 }
+
+const lateWarnings = ({ late }: Pick<Layout, 'late'>, count: number): Warning[] =>
+  late === 0 ? [] : [{ code: 'lines_late', detail: `${late} of ${count} lines took longer than their time.` }];

@@ -1,7 +1,8 @@
-import type { RunOf, Warning } from '@sotto/contracts';
+import { DUB_FORMAT, type RunOf, type Warning } from '@sotto/contracts';
 import { CATALOG, type SpeechPlan } from '@sotto/queue';
 import { audioKeyOf, type BlobStore } from '@sotto/storage';
 import type { ResolvedVoice } from '@sotto/voices';
+import { planDub } from './dub/plan-dub.ts';
 import { PieceVoices } from './piece-voices.ts';
 import { type FleetVoices, resolveHere } from './resolve-here.ts';
 import { cutPieces, type Piece } from './text/cut/pieces.ts';
@@ -26,19 +27,34 @@ export async function planText({ id, upload, options }: RunOf<'speech'>, deps: P
   const usual = await resolveHere({ voice: options.voice, language: options.language ?? 'auto' }, deps);
   const { language, voice } = usual;
   const engine = engines.engine(usual.engine);
-  const { maxCharacters = Number.POSITIVE_INFINITY } = upload;
-  const script = await documentScript(bytes, options.textFormat, { language, maxCharacters });
-  const rtfx = isShort(script) ? deps.voiceBox.rtfxOf(engine) : engine.usualRtfx;
   const { longestSeconds } = engine;
-  const cut = cutPieces(script, { rtfx, language, speed: options.speed, longestSeconds });
   const voices = new PieceVoices(options, usual, engines);
-  const pieces = cut.map((piece) => voices.of(piece));
-  return {
+  const common = {
     audioKey: audioKeyOf(id),
     engine: { name: engine.name, model: engine.model, digest: engine.digest },
     sampleRateHz: engine.sampleRateHz,
     voice,
     language,
+  };
+  if (options.textFormat === DUB_FORMAT) {
+    const { pieces: said, characters, leastMs } = planDub(new TextDecoder().decode(bytes), { language, longestSeconds });
+    const pieces = said.map(({ slot, ...piece }) => ({ ...voices.of(piece), slot }));
+    return {
+      ...common,
+      pieces,
+      characters,
+      leastMs,
+      chapters: [],
+      warnings: [...voiceWarnings(usual), ...voices.warnings],
+    };
+  }
+  const { maxCharacters = Number.POSITIVE_INFINITY } = upload;
+  const script = await documentScript(bytes, options.textFormat, { language, maxCharacters });
+  const rtfx = isShort(script) ? deps.voiceBox.rtfxOf(engine) : engine.usualRtfx;
+  const cut = cutPieces(script, { rtfx, language, speed: options.speed, longestSeconds });
+  const pieces = cut.map((piece) => voices.of(piece));
+  return {
+    ...common,
     characters: script.characters,
     pieces,
     chapters: script.chapters.map((chapter) => ({ title: chapter.title, piece: firstPieceOf(chapter, cut) })),

@@ -13,6 +13,8 @@ export const speechPlanSchema = z.object({
   /** What is charged. */
   characters: z.int().min(1),
   pieces: z.array(textPieceSchema).min(1),
+  /** So long is what is spoken, at least; absent: as long as its pieces. */
+  leastMs: z.int().min(0).optional(),
   /** `piece`: with which it begins. */
   chapters: z.array(z.object({ title: z.string(), piece: z.int().min(0) })),
   warnings: z.array(warningSchema),

@@ -1,0 +1,70 @@
+import { type DubLine, dubScriptSchema, SottoError } from '@sotto/contracts';
+import { type CutOptions, cutPieces, type Piece } from '../text/cut/pieces.ts';
+import { oneLine } from '../text/script/clean.ts';
+import type { Script } from '../text/script/script.ts';
+import { scriptOf } from '../text/script-of.ts';
+import { shareSlot } from './slots.ts';
+
+/** A part of a line, and when it is to be heard. */
+export interface DubPiece extends Piece {
+  slot: { startMs: number; endMs: number };
+}
+
+/** What is to be said of a transcript, line by line. */
+export interface DubPlan {
+  pieces: DubPiece[];
+  characters: number;
+  leastMs: number;
+}
+
+export type DubOptions = { language: string } & Pick<CutOptions, 'longestSeconds'>;
+
+/** As many as an engine speaks in one go: a line is not divided without need. */
+const MOST_CHARACTERS = 220;
+/** Nobody waits for the first of it. */
+const NO_HURRY = { rtfx: 1_000, speed: 1 };
+
+/**
+ * Reads a transcript that is to be spoken into its times. Lines in which nothing can be said are left out.
+ *
+ * @throws SottoError `invalid_parameter` where that leaves nothing
+ */
+export function planDub(json: string, options: DubOptions): DubPlan {
+  const { durationMs, lines } = dubScriptSchema.parse(JSON.parse(json));
+  const plan: DubPlan = { pieces: [], characters: 0, leastMs: durationMs };
+  for (const line of lines) {
+    const script = scriptOrNull(line.text, options.language);
+    if (script === null) continue;
+    plan.characters += script.characters;
+    plan.pieces.push(...piecesOf(line, script, options));
+  }
+  if (plan.pieces.length === 0) throw new SottoError('invalid_parameter', 'The transcript has nothing to say.');
+  return plan;
+}
+
+function scriptOrNull(text: string, language: string): Script | null {
+  try {
+    return scriptOf(text, { format: 'text', language });
+  } catch (error) {
+    if (error instanceof SottoError && error.code === 'invalid_parameter') return null;
+    throw error;
+  }
+}
+
+function piecesOf({ startMs, endMs, voice }: DubLine, script: Script, options: DubOptions): DubPiece[] {
+  const pieces = asOne(script, options) ?? cutPieces(script, { ...NO_HURRY, ...options });
+  const slots = shareSlot(
+    { startMs, endMs: Math.max(startMs, endMs) },
+    pieces.map(({ spoken }) => spoken.length),
+  );
+  return pieces.map((piece, at) => ({ ...piece, voice, pauseMs: 0, slot: slots[at] ?? { startMs, endMs } }));
+}
+
+/** All of a line in one piece; null: it is too long for that. */
+function asOne({ utterances }: Script, { longestSeconds }: DubOptions): Piece[] | null {
+  const [first] = utterances;
+  const spoken = oneLine(utterances.map((utterance) => utterance.spoken).join(' '));
+  if (first === undefined || spoken.length > MOST_CHARACTERS || longestSeconds) return null;
+  const { alignment: _, ...manner } = first;
+  return [{ ...manner, shown: utterances.map(({ shown }) => shown.trim()).join(' '), spoken, utterance: 0 }];
+}
