@@ -190,7 +190,6 @@ const as = (key: string, method: string, path: string): Promise<Reply> => {
 };
 
 const EDIT = { base_revision: 0, edits: [{ id: 'theirs-or-mine', operations: [{ type: 'delete', segment: '0' }] }] };
-/** null: none. */
 function bodyOf(method: string, path: string): string | null {
   if (path.endsWith('/feedback') && method === 'PUT') return '{"rating": "up"}';
   if (path.endsWith('/edits') && method === 'POST') return JSON.stringify(EDIT);

@@ -1,5 +1,6 @@
 import { type DubLine, dubScriptSchema, SottoError } from '@sotto/contracts';
-import { type CutOptions, cutPieces, type Piece } from '../text/cut/pieces.ts';
+import { cutPieces, type Piece } from '../text/cut/pieces.ts';
+import { pieceRoom } from '../text/cut/room.ts';
 import { oneLine } from '../text/script/clean.ts';
 import type { Script } from '../text/script/script.ts';
 import { scriptOf } from '../text/script-of.ts';
@@ -17,10 +18,12 @@ export interface DubPlan {
   leastMs: number;
 }
 
-export type DubOptions = { language: string } & Pick<CutOptions, 'longestSeconds'>;
+export interface DubOptions {
+  language: string;
+  /** Of speech in a piece, for the engine's sake. */
+  longestSeconds: number;
+}
 
-/** As many as an engine speaks in one go: a line is not divided without need. */
-const MOST_CHARACTERS = 220;
 /** Nobody waits for the first of it. */
 const NO_HURRY = { rtfx: 1_000, speed: 1 };
 
@@ -61,10 +64,11 @@ function piecesOf({ startMs, endMs, voice }: DubLine, script: Script, options: D
 }
 
 /** All of a line in one piece; null: it is too long for that. */
-function asOne({ utterances }: Script, { longestSeconds }: DubOptions): Piece[] | null {
+function asOne({ utterances }: Script, { language, longestSeconds }: DubOptions): Piece[] | null {
+  const room = pieceRoom(language, 1, longestSeconds);
   const [first] = utterances;
   const spoken = oneLine(utterances.map((utterance) => utterance.spoken).join(' '));
-  if (first === undefined || spoken.length > MOST_CHARACTERS || longestSeconds) return null;
+  if (first === undefined || spoken.length > room.most) return null;
   const { alignment: _, ...manner } = first;
   return [{ ...manner, shown: utterances.map(({ shown }) => shown.trim()).join(' '), spoken, utterance: 0 }];
 }
