@@ -37,7 +37,11 @@ export async function planText({ id, upload, options }: RunOf<'speech'>, deps: P
     language,
   };
   if (options.textFormat === DUB_FORMAT) {
-    const { pieces: said, characters, leastMs } = planDub(new TextDecoder().decode(bytes), { language, longestSeconds });
+    const {
+      pieces: said,
+      characters,
+      leastMs,
+    } = planDub(new TextDecoder().decode(bytes), { language, longestSeconds });
     const pieces = said.map(({ slot, ...piece }) => ({ ...voices.of(piece), slot }));
     return {
       ...common,
