@@ -5,6 +5,7 @@ export * from './batches.ts';
 export * from './caption-fields.ts';
 export * from './captions.ts';
 export * from './dub.ts';
+export * from './dub-form.ts';
 export * from './edits.ts';
 export * from './errors.ts';
 export * from './events.ts';

@@ -7,7 +7,7 @@
 export { AUDIT_ACTIONS, type AuditAction, type AuditEntry, type WireAuditPage, wireAuditPageSchema } from './audit.ts';
 export * from './batches.ts';
 export type { captionFields } from './caption-fields.ts';
-export type { DubRequest } from './dub.ts';
+export type { DubRequest } from './dub-form.ts';
 export type { Edit, EditOperation, EditRequest } from './edits.ts';
 export * from './errors.ts';
 export type { WireLiveMessage, WireLiveOpening } from './live-messages.ts';
