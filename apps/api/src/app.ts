@@ -52,9 +52,12 @@ import { openAiEndpoints } from './openai/endpoints.ts';
 import { openAiErrors } from './openai/errors.ts';
 import { realtimeEndpoints } from './openai/realtime/endpoints.ts';
 import { openAiSpeechEndpoints } from './openai/speech/endpoints.ts';
+import { consentEndpoints } from './openai/voices/consents.ts';
+import { createVoiceEndpoint } from './openai/voices/create-voice.ts';
 import { healthEndpoints } from './operations/health.ts';
 import { addServiceMetrics, metricsEndpoint } from './operations/metrics.ts';
 import { addProcessMetrics } from './operations/process-metrics.ts';
+import { ownVoiceEndpoints } from './own-voices/endpoints.ts';
 import { resumableEndpoints } from './resumable/endpoints.ts';
 import { oidcEndpoints } from './sign-in/oidc.ts';
 import { ownKeyEndpoints } from './sign-in/own-keys.ts';
@@ -153,10 +156,13 @@ function allEndpoints(deps: ApiDeps, directory: WorkerDirectory, shutdown: Shutd
     voiceSampleEndpoint(shared),
     ...vocabularyEndpoints(deps),
     ...voiceEndpoints(shared),
+    ...ownVoiceEndpoints(shared),
     ...batchEndpoints(shared),
     ...webhookEndpoints(shared),
     ...openAiEndpoints(shared),
     ...openAiSpeechEndpoints(shared),
+    ...consentEndpoints(shared),
+    createVoiceEndpoint(shared),
     ...asrEndpoints(shared),
     ...deepgramEndpoints(shared),
     ...modelEndpoints(shared),

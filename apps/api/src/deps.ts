@@ -15,6 +15,7 @@ import {
   ModelOperations,
   ModelWishes,
   Outbox,
+  OwnVoices,
   Producer,
   QueueProbe,
   type QueueSettings,
@@ -118,6 +119,7 @@ export interface ApiDeps {
   usage: Usage;
   vocabularies: Vocabularies;
   voices: Voices;
+  ownVoices: OwnVoices;
   auditStream: AuditStream;
   auditLog: AuditLog;
   refusedLogins: RefusedLogins;
@@ -286,6 +288,7 @@ export async function openDeps(env: ApiEnv, read: () => ApiEnv, searchPath: stri
     uploads: new ResumableUploads(redis, queue),
     vocabularies: new Vocabularies(redis, queue),
     voices: new Voices(redis, queue),
+    ownVoices: new OwnVoices(redis, queue),
     guard,
     reload: () => log.reloaded(reload.run()),
     probe,

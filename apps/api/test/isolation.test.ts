@@ -1,170 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { Voices } from '@sotto/queue';
+import { type OwnVoice, Voices } from '@sotto/queue';
 import { DocumentedApi, Receiver, type Service, startService, waitFor } from '@sotto/testkit';
 import { libraryOpen } from './support/library.ts';
+import { storeOwnVoice } from './support/own-voices.ts';
 import { formOf, type Reply, send } from './support/replies.ts';
+import { type Kind, ROUTES } from './support/routes.ts';
 import { runsMade } from './support/runs.ts';
 import { phrase } from './support/speech.ts';
-
-/**
- * What a route is to a second key. `theirs`: names a thing of the first key, which is not there for others. `admin`: for
- * operators. `upload`: `theirs`, of an upload that comes in pieces. `own`: answers with what is the caller's. `work`: takes
- * a recording. `sample`: takes one, and makes a thing of the caller's own (voices.test.ts). `name`: makes a thing of the
- * caller's own under a name that others may use too. `makes`: the same, or changes what is the caller's own
- * (library.test.ts). `link`: is for whoever has the link. `sign-in`: about the caller's own browsers (sessions.test.ts).
- * `user`: for people, not keys (profile.test.ts). `shared`: the same for everybody.
- */
-type Kind =
-  | 'theirs'
-  | 'upload'
-  | 'admin'
-  | 'own'
-  | 'work'
-  | 'text'
-  | 'sample'
-  | 'name'
-  /** A WebSocket; live.test.ts, realtime.test.ts and deepgram-live.test.ts say what others get of it. */
-  | 'socket'
-  | 'makes'
-  | 'link'
-  | 'shared'
-  | 'sign-in'
-  | 'user';
-
-/** Every route of the service. One that is not here fails the test: decide what it is to others, then add it. */
-const ROUTES: Record<string, Kind> = {
-  'POST /transcribe': 'work',
-  'POST /batches': 'work',
-  'POST /asr': 'work',
-  'POST /detect-language': 'work',
-  'POST /listen': 'work',
-  'POST /audio/transcriptions': 'work',
-  'POST /audio/translations': 'work',
-  'POST /speak': 'text',
-  'POST /audio/speech': 'text',
-  'GET /live': 'socket',
-  'GET /realtime': 'socket',
-  'GET /listen': 'socket',
-  'POST /realtime/client_secrets': 'makes',
-  'GET /jobs': 'own',
-  'GET /usage': 'own',
-  'GET /auth/verify': 'own',
-  'GET /auth/session': 'own',
-  'POST /auth/session': 'sign-in',
-  'DELETE /auth/session': 'sign-in',
-  'GET /auth/oidc/start': 'sign-in',
-  'GET /auth/oidc/callback': 'sign-in',
-  'GET /auth/profile': 'user',
-  'PATCH /auth/profile': 'user',
-  'GET /auth/keys': 'user',
-  'POST /auth/keys': 'user',
-  'DELETE /auth/keys/{id}': 'user',
-  'GET /auth/sessions': 'own',
-  'DELETE /auth/sessions': 'sign-in',
-  'DELETE /auth/sessions/{id}': 'theirs',
-  'GET /status/{id}': 'theirs',
-  'GET /jobs/{id}': 'theirs',
-  'GET /jobs/{id}/result': 'theirs',
-  'GET /jobs/{id}/events': 'theirs',
-  'GET /jobs/{id}/search': 'theirs',
-  'GET /jobs/{id}/webhooks': 'theirs',
-  'POST /jobs/{id}/dub': 'theirs',
-  'POST /jobs/{id}/speakers': 'theirs',
-  'POST /jobs/{id}/webhooks/replay': 'theirs',
-  'DELETE /jobs/{id}': 'theirs',
-  'GET /batches/{id}': 'theirs',
-  'GET /batches/{id}/results': 'theirs',
-  'DELETE /batches/{id}': 'theirs',
-  'GET /batches/{id}/webhooks': 'theirs',
-  'POST /batches/{id}/webhooks/replay': 'theirs',
-  'GET /library': 'own',
-  'GET /library/{id}': 'theirs',
-  'PATCH /library/{id}': 'theirs',
-  'DELETE /library/{id}': 'theirs',
-  'GET /library/{id}/result': 'theirs',
-  'GET /library/{id}/transcript': 'theirs',
-  'GET /library/{id}/edits': 'theirs',
-  'POST /library/{id}/edits': 'theirs',
-  'GET /library/{id}/audio': 'theirs',
-  'GET /library/{id}/links': 'theirs',
-  'POST /library/{id}/links': 'theirs',
-  'DELETE /library/{id}/links/{link}': 'theirs',
-  'GET /library/{id}/feedback': 'theirs',
-  'PUT /library/{id}/feedback': 'theirs',
-  'DELETE /library/{id}/feedback': 'theirs',
-  'GET /library/folders': 'own',
-  'POST /library/folders': 'makes',
-  'PATCH /library/folders/{id}': 'theirs',
-  'DELETE /library/folders/{id}': 'theirs',
-  'GET /library/settings': 'own',
-  'GET /library/export': 'own',
-  'POST /library/import': 'makes',
-  'PUT /library/settings': 'makes',
-  'GET /shared/{token}': 'link',
-  'GET /shared/{token}/result': 'link',
-  'GET /shared/{token}/transcript': 'link',
-  'GET /shared/{token}/audio': 'link',
-  'GET /admin/feedback': 'admin',
-  'GET /admin/library/dump': 'admin',
-  'GET /vocabularies': 'own',
-  'GET /vocabularies/{name}': 'theirs',
-  'DELETE /vocabularies/{name}': 'theirs',
-  'PUT /vocabularies/{name}': 'name',
-  'GET /voices/speakers': 'own',
-  'POST /voices/speakers': 'sample',
-  'GET /voices/speakers/{id}': 'theirs',
-  'DELETE /voices/speakers/{id}': 'theirs',
-  'POST /uploads': 'upload',
-  'OPTIONS /uploads': 'upload',
-  'HEAD /uploads/{id}': 'upload',
-  'PATCH /uploads/{id}': 'upload',
-  'DELETE /uploads/{id}': 'upload',
-  'GET /admin/keys': 'admin',
-  'POST /admin/keys': 'admin',
-  'GET /admin/keys/{id}': 'admin',
-  'POST /admin/keys/{id}': 'admin',
-  'DELETE /admin/keys/{id}': 'admin',
-  'POST /admin/keys/{id}/rotate': 'admin',
-  'POST /admin/keys/{id}/webhook-secret': 'admin',
-  'GET /admin/usage': 'admin',
-  'GET /admin/quotas': 'admin',
-  'GET /admin/overview': 'admin',
-  'GET /admin/jobs': 'admin',
-  'POST /admin/jobs/{id}/raise': 'admin',
-  'DELETE /admin/jobs/{id}': 'admin',
-  'GET /admin/webhooks': 'admin',
-  'POST /admin/jobs/{id}/webhooks/replay': 'admin',
-  'GET /admin/workers': 'admin',
-  'POST /admin/workers/{id}/drain': 'admin',
-  'DELETE /admin/workers/{id}/drain': 'admin',
-  'GET /admin/models': 'admin',
-  'POST /admin/models/default': 'admin',
-  'GET /admin/model-operations': 'admin',
-  'POST /admin/models/{id}/install': 'admin',
-  'POST /admin/models/{id}/verify': 'admin',
-  'DELETE /admin/models/{id}': 'admin',
-  'POST /admin/models/{id}/preload': 'admin',
-  'DELETE /admin/models/{id}/preload': 'admin',
-  'GET /admin/audit': 'admin',
-  'POST /admin/reload': 'admin',
-  'GET /voices': 'shared',
-  'GET /voices/{id}/sample': 'text',
-  'GET /audio/voices': 'shared',
-  'GET /status': 'shared',
-  'GET /models': 'shared',
-  'GET /languages': 'shared',
-  'GET /models/{id}': 'shared',
-  'GET /': 'shared',
-  'GET /health': 'shared',
-  'GET /health/live': 'shared',
-  'GET /health/ready': 'shared',
-  'GET /metrics': 'admin',
-  'GET /docs': 'shared',
-  'GET /redoc': 'shared',
-  'GET /openapi.json': 'shared',
-  'GET /asyncapi.json': 'shared',
-};
 
 const ADMIN = 'the admin key';
 /** In the name of the first key's file and the address of its webhook: nobody else may see it anywhere. */
@@ -179,6 +22,7 @@ let text: string;
 let job: string;
 let batch: string;
 let voice: string;
+let ownVoice: OwnVoice;
 let folder: string;
 let link: string;
 let session: string;
@@ -190,9 +34,15 @@ const as = (key: string, method: string, path: string): Promise<Reply> => {
 };
 
 const EDIT = { base_revision: 0, edits: [{ id: 'theirs-or-mine', operations: [{ type: 'delete', segment: '0' }] }] };
+
+const isRename = (method: string, path: string): boolean =>
+  (method === 'PATCH' && path.includes('/voices/')) || (method === 'POST' && path.includes('/voice_consents/'));
+
+/** null: none. */
 function bodyOf(method: string, path: string): string | null {
   if (path.endsWith('/feedback') && method === 'PUT') return '{"rating": "up"}';
   if (path.endsWith('/edits') && method === 'POST') return JSON.stringify(EDIT);
+  if (isRename(method, path)) return '{"name": "mine"}';
   const isOfLibrary = path.includes('/library') && ['POST', 'PATCH', 'PUT'].includes(method);
   return isOfLibrary || (method === 'POST' && /\/(speakers|dub)$/.test(path)) ? '{}' : null;
 }
@@ -234,6 +84,7 @@ beforeAll(async () => {
   text = String(reply.json?.text);
   await putVocabulary(first.key, MARK, [`${MARK} term`]);
   voice = await storeVoice(first.id);
+  ownVoice = await storeOwnVoice(service, first.id, MARK);
   session = await signIn(first.key);
   folder = await putFolder(first.key, MARK);
   const shared = await as(first.key, 'POST', `/library/${job}/links`);
@@ -263,14 +114,28 @@ async function signIn(key: string): Promise<string> {
 }
 
 /** What is the first key's and may stand in no answer to another. */
-const theirMarks = (): string[] => [job, batch, voice, folder, link, session, first.id, MARK, text];
+const theirMarks = (): string[] => [
+  job,
+  batch,
+  voice,
+  ownVoice.id,
+  ownVoice.consent,
+  folder,
+  link,
+  session,
+  first.id,
+  MARK,
+  text,
+];
 
 /** What a route cannot do without. */
 const QUERY: Record<string, string> = { '/jobs/{id}/search': '?q=a' };
 
 function theirThing(path: string): string {
   if (path.startsWith('/vocabularies')) return MARK;
-  if (path.startsWith('/voices')) return voice;
+  if (path.startsWith('/voices/speakers')) return voice;
+  if (path.startsWith('/voices')) return ownVoice.id;
+  if (path.startsWith('/audio/voice_consents')) return ownVoice.consent;
   if (path.startsWith('/library/folders')) return folder;
   if (path.startsWith('/auth')) return session;
   return path.startsWith('/batches') ? batch : job;

@@ -7,10 +7,12 @@ import {
   Extras,
   Heartbeats,
   LiveSessions,
+  Matchings,
   ModelOperations,
   ModelWishes,
   Origins,
   Outbox,
+  OwnVoices,
   QueueProbe,
   type QueueSettings,
   Receivers,
@@ -59,6 +61,8 @@ export interface WorkerDeps {
   speechOffers: SpeechOffers;
   extras: Extras;
   voices: Voices;
+  ownVoices: OwnVoices;
+  matchings: Matchings;
   liveSessions: LiveSessions;
   uploads: ResumableUploads;
   outbox: Outbox;
@@ -126,6 +130,8 @@ export async function openDeps(
     speechOffers: new SpeechOffers(redis, settings),
     extras: new Extras(redis, settings),
     voices: new Voices(redis, settings),
+    ownVoices: new OwnVoices(redis, settings),
+    matchings: new Matchings(redis, settings),
     liveSessions: new LiveSessions(redis, settings),
     uploads: new ResumableUploads(redis, settings),
     outbox: new Outbox(redis, settings),

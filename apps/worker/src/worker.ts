@@ -251,6 +251,7 @@ export class Worker {
       cleaner: this.#cleaner,
       decodeLimits: decodeLimitsOf(env),
       speakerThreads: speakerThreads(wholeCores()),
+      modelDir: env.WHISPER_MODEL_DIR,
       leftoverAgeMs: env.CLEANUP_INTERVAL * 1000,
       keepMs: env.KEEP_AFTER_END * 1000,
       outbox: this.#outboxReaders,

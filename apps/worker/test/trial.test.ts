@@ -311,6 +311,7 @@ describe('a kind of run that the kernel does not know', () => {
     const sweep = sweepHandler({
       sweeper,
       blobs,
+      ownVoices: { has: async () => false },
       manifests: new Manifests(blobs),
       leftoverAgeMs: 3_600_000,
       keepMs: 0,

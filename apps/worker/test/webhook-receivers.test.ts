@@ -87,6 +87,7 @@ class Deliveries {
       speak: never,
       piece: never,
       'word-times': never,
+      'match-voice': never,
       'detect-language': never,
       sweep: async () => undefined,
       'deliver-webhook': deliverWebhookHandler({

@@ -27,6 +27,7 @@ import { type Call, Http, type HttpOptions } from './http.ts';
 import { Library } from './library.ts';
 import { type LiveOptions, LiveTranscription } from './live.ts';
 import { type FormField, multipart } from './multipart.ts';
+import { OwnVoices } from './own-voices.ts';
 import { Profile } from './profile.ts';
 import { acceptedAs, jobOfUsed, referenceField } from './references.ts';
 import { type ResultOf, readResult } from './results.ts';
@@ -103,6 +104,7 @@ export class SottoClient {
   readonly speech: Speech;
   /** Of people who are to be recognized. */
   readonly voices: Voices;
+  readonly ownVoices: OwnVoices;
 
   constructor(options: HttpOptions) {
     this.#http = new Http(options);
@@ -114,6 +116,7 @@ export class SottoClient {
     this.library = new Library(this.#http);
     this.speech = new Speech(this.#http);
     this.voices = new Voices(this.#http);
+    this.ownVoices = new OwnVoices(this.#http);
   }
 
   /** Sends a recording, or its address, and waits for the transcript, however long that takes. */

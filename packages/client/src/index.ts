@@ -51,6 +51,7 @@ export type {
   WireOverview,
   WireOwnKey,
   WireOwnKeyList,
+  WireOwnVoice,
   WireProfile,
   WireQuotaEvent,
   WireSearch,
@@ -86,6 +87,7 @@ export type { Call, HttpOptions } from './http.ts';
 export type { ItemListOptions, ItemResultOptions, NewLink, TranscriptOptions } from './library.ts';
 export type { LiveEvent, LiveOptions, LiveTranscription } from './live.ts';
 export type { WebSocketClass, WebSocketLike } from './live-line.ts';
+export type { ConsentGiver, MadeVoice, VoiceConsent } from './own-voices.ts';
 export type { ResultOf } from './results.ts';
 export type { DubOptions, Sound, SpeakOptions, SpeechInput } from './speech.ts';
 export type { TranscribeOptions } from './transcribe-fields.ts';

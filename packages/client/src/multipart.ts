@@ -7,7 +7,11 @@ export type FormField = readonly [name: string, value: string];
  * A multipart/form-data body, written by hand: FormData cannot carry a stream, and its own encoding hides how much of it
  * has been sent. Fields first: the service knows what is asked before a file begins.
  */
-export function multipart(fields: readonly FormField[], sources: readonly UploadSource[]): UploadBody {
+export function multipart(
+  fields: readonly FormField[],
+  sources: readonly UploadSource[],
+  fileField = 'file',
+): UploadBody {
   const boundary = `sotto-${crypto.randomUUID()}`;
   const encoder = new TextEncoder();
   const head = fields.map(
@@ -18,7 +22,7 @@ export function multipart(fields: readonly FormField[], sources: readonly Upload
   let text = head.join('');
   for (const source of sources) {
     const type = (source instanceof Blob && source.type) || 'application/octet-stream';
-    text += `--${boundary}\r\nContent-Disposition: form-data; name="file"; filename="${escapeName(nameOf(source))}"\r\n`;
+    text += `--${boundary}\r\nContent-Disposition: form-data; name="${fileField}"; filename="${escapeName(nameOf(source))}"\r\n`;
     parts.push(encoder.encode(`${text}Content-Type: ${type}\r\n\r\n`), source);
     text = '\r\n';
   }

@@ -21,6 +21,7 @@ export * from './model-operations.ts';
 export * from './models.ts';
 export * from './operations.ts';
 export * from './options.ts';
+export * from './own-voices.ts';
 export * from './result.ts';
 export * from './roles.ts';
 export * from './run.ts';

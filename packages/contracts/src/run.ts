@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { jobErrorSchema } from './errors.ts';
 import { CONTAINER_NAMES } from './media.ts';
 import { deliveryOptionsSchema, languageOptionsSchema, runOptionsSchema } from './options.ts';
+import { matchOptionsSchema } from './own-voices.ts';
 import { resultReferenceSchema } from './result.ts';
 import { speechOptionsSchema, textUploadSchema } from './speech.ts';
 import { EXTRA_STATES, LANES, STATUSES, WAIT_CAUSES } from './status.ts';
@@ -106,11 +107,27 @@ export const speechRunSchema = z.object({
 });
 export type SpeechRun = z.infer<typeof speechRunSchema>;
 
+/** Makes a voice out of those of an engine that is as like a sample as they can be. */
+export const matchingRunSchema = z.object({
+  kind: z.literal('matching'),
+  ...common,
+  /** How the sample sounds, as JSON; its characters are what is spoken in the search. */
+  upload: textUploadSchema,
+  options: matchOptionsSchema,
+  /** What it costs. */
+  characters: z.int().nullable(),
+  /** Of the search. */
+  stepsTotal: z.int().nullable(),
+  stepsDone: z.int(),
+});
+export type MatchingRun = z.infer<typeof matchingRunSchema>;
+
 export const runSchema = z.discriminatedUnion('kind', [
   transcriptionRunSchema,
   languageRunSchema,
   voiceRunSchema,
   speechRunSchema,
+  matchingRunSchema,
 ]);
 export type Run = z.infer<typeof runSchema>;
 export type RunKind = Run['kind'];

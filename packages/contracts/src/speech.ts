@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { DUB_FORMAT } from './dub.ts';
+import { isOwnVoice } from './own-voices.ts';
 import { MAX_SPEED, MAX_VOICE_NAME_CHARACTERS, MIN_SPEED, TEXT_FORMATS } from './speech-choices.ts';
 import { warningSchema } from './transcript.ts';
 import type { WireSpeech, WireSpokenVoice, WireSpokenWord } from './wire-speech.ts';
@@ -36,6 +37,7 @@ const PROTOCOL_2 = { options: ['voice', 'language', 'speed', 'textFormat'], text
 
 /** Whether a text asks for what workers of protocol 2 would leave out. */
 export const needsNewerSpeech = (options: SpeechOptions): boolean =>
+  isOwnVoice(options.voice) ||
   !PROTOCOL_2.textFormats.includes(options.textFormat) ||
   Object.entries(options).some(([name, value]) => value !== undefined && !PROTOCOL_2.options.includes(name));
 

@@ -2,14 +2,14 @@ export const STATUSES = ['processing', 'completed', 'failed', 'cancelled'] as co
 export type Status = (typeof STATUSES)[number];
 
 /** What is made of what was sent: kinds of runs, as clients see them. */
-export const WORK_KINDS = ['transcription', 'language', 'voice', 'speech'] as const;
+export const WORK_KINDS = ['transcription', 'language', 'voice', 'speech', 'matching'] as const;
 export type WorkKind = (typeof WORK_KINDS)[number];
 
 /** What a job may need that can be away for a while: it waits, and no attempt counts. */
 export const WAIT_CAUSES = ['storage', 'disk', 'redis', 'model'] as const;
 export type WaitCause = (typeof WAIT_CAUSES)[number];
 
-export const STAGES = ['queued', 'preparing', 'transcribing', 'speaking', 'assembling'] as const;
+export const STAGES = ['queued', 'preparing', 'transcribing', 'speaking', 'matching', 'assembling'] as const;
 export type Stage = (typeof STAGES)[number];
 
 /** An extra that failed can be asked for again; nothing else of its run is repeated. */

@@ -23,7 +23,10 @@ export const voiceOptionsSchema = z.object({
   leastSpeechMs: z.int().min(0),
   /** Of the whole sample. */
   longestMs: z.int().min(1),
+  /** Whoever is heard may not be clearly somebody else. */
+  like: voiceprintSchema.optional(),
 });
+export type VoiceOptions = z.infer<typeof voiceOptionsSchema>;
 
 /** The result of a run of kind `voice`. */
 export const voiceResultSchema = z.object({

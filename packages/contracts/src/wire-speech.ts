@@ -12,19 +12,54 @@ export const wireSpokenVoiceSchema = z
     languages: z.array(z.string()),
     gender: z.enum(['female', 'male']).nullable(),
     quality: z.enum(['high', 'medium', 'low']),
-    kind: z.string().meta({ enum: ['stock', 'blend'] }),
+    kind: z.string().meta({ enum: ['stock', 'blend', 'matched'] }),
     licence: z.string(),
     engine: z.string(),
     model: z.string(),
     /** Address of a short sentence to listen to; `?language=` for another of its languages. Absent: the service has none. */
     sample: z.string().optional(),
+    /** Of a matched one, with its sample: the cosine of their embeddings, on a sentence that it was not fitted to. */
+    similarity: z.number().min(-1).max(1).optional(),
   })
   .meta({ id: 'SpokenVoice' });
 export type WireSpokenVoice = z.infer<typeof wireSpokenVoiceSchema>;
 
+/** A voice that a key has made of a sample, as its owner sees it. */
+export const wireOwnVoiceSchema = z
+  .object({
+    /** `voice_...`: what texts ask for. */
+    id: z.string(),
+    name: z.string(),
+    kind: z.string().meta({ enum: ['matched'] }),
+    status: z.string().meta({ enum: ['processing', 'ready', 'failed'] }),
+    /** Percent, while it is being made. */
+    progress: z.int().min(0).max(100).optional(),
+    created_at: z.iso.datetime(),
+    /** Id of the consent. */
+    consent: z.string(),
+    /** That makes it. */
+    job_id: z.uuid(),
+    /** With the sample: the cosine of their embeddings, on a sentence that the voice was not fitted to. */
+    similarity: z.number().min(-1).max(1).optional(),
+    /** The engine's voice that was nearest, measured in the same way. */
+    nearest: z.object({ voice: z.string(), similarity: z.number().min(-1).max(1) }).optional(),
+    engine: z.string().optional(),
+    /** BCP 47: what it speaks if nothing else is asked for. */
+    language: z.string().optional(),
+    /** Why it failed. */
+    error: z.string().optional(),
+    detail: z.string().optional(),
+  })
+  .meta({ id: 'OwnVoice' });
+export type WireOwnVoice = z.infer<typeof wireOwnVoiceSchema>;
+
 /** `GET /voices`: best first. */
 export const wireSpokenVoiceListSchema = z
-  .object({ voices: z.array(wireSpokenVoiceSchema) })
+  .object({
+    voices: z.array(wireSpokenVoiceSchema),
+    /** What this key has made of samples, ready or not. */
+    own: z.array(wireOwnVoiceSchema).optional(),
+  })
   .meta({ id: 'SpokenVoiceList' });
 export type WireSpokenVoiceList = z.infer<typeof wireSpokenVoiceListSchema>;
 

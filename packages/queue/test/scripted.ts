@@ -95,6 +95,10 @@ export function scriptedHandlers(redis: Redis, settings: QueueSettings, script: 
       throw new Error('no test here has words of a text found');
     },
 
+    async 'match-voice'() {
+      throw new Error('no test here has a voice made');
+    },
+
     async piece() {
       throw new Error('no test here has a piece of a text spoken');
     },

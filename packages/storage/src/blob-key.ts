@@ -62,10 +62,26 @@ export const pieceNameOf = (runId: string, index: number): string => `${runId}-p
 /** A result in storage, by the name of its run. */
 export const resultKeyOf = (runId: string): string => blobKey('results', runId);
 
+/** A consent, or the sample of an own voice: whose it is, and which, since a record in Redis says whether it is still needed. */
+export const voiceFileName = (keyId: string | null, id: string): string => `${id}_${keyId ?? NOBODY}`;
+
+export const voiceFileKey = (keyId: string | null, id: string): string => blobKey('voices', voiceFileName(keyId, id));
+
+/** null: its name is none of these. */
+export function ownerOfVoiceFile(key: string): { keyId: string | null; id: string } | null {
+  const [, id, keyId] = /^((?:cons|voice)_[0-9a-f]{32})_(.+)$/.exec(blobNameOf(key)) ?? [];
+  if (id === undefined || keyId === undefined) return null;
+  return { id, keyId: keyId === NOBODY ? null : keyId };
+}
+
+/** No API key has this id. */
+const NOBODY = '-';
+
 /** What tells which decoded audio of a run there may be. */
 export interface DecodedRun {
   id: string;
-  durationMs: number | null;
+  /** Absent: the run has none. */
+  durationMs?: number | null;
   options: object;
   /** Of a text; absent: the run has a recording. */
   piecesTotal?: number | null;

@@ -1,10 +1,11 @@
 import type { Readable } from 'node:stream';
 
-export const BLOB_KINDS = ['uploads', 'audio', 'results', 'manifests', 'library', 'pieces'] as const;
+export const BLOB_KINDS = ['uploads', 'audio', 'results', 'manifests', 'library', 'pieces', 'voices'] as const;
 /**
  * `uploads`: what clients sent. `audio`: decoded 16 kHz mono s16le. `results`: of runs, by the run's id; they go with it.
  * `manifests`: see Manifests. `library`: recordings that are kept, by the id of their item, until that is deleted.
- * `pieces`: sound of sentences that may be asked for again; see keptPieceName.
+ * `pieces`: sound of sentences that may be asked for again; see keptPieceName. `voices`: consents and samples of own voices,
+ * by their id, until these are deleted.
  */
 export type BlobKind = (typeof BLOB_KINDS)[number];
 

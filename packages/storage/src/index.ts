@@ -7,10 +7,13 @@ export {
   heardKeyOf,
   heardNameOf,
   kindOf,
+  ownerOfVoiceFile,
   pieceKeyOf,
   pieceNameOf,
   resultKeyOf,
   runIdOfAudio,
+  voiceFileKey,
+  voiceFileName,
 } from './blob-key.ts';
 export * from './blob-store.ts';
 export { FileBlobStore } from './file-blob-store.ts';

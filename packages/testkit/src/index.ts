@@ -42,6 +42,7 @@ export * from './service.ts';
 export * from './speech.ts';
 export * from './speech-formats.ts';
 export { UnknownRecords } from './unknown-records.ts';
+export * from './voices.ts';
 export * from './wait-for.ts';
 export * from './whisper-cli.ts';
 export * from './word-alignment.ts';

@@ -1,4 +1,4 @@
-import type { OfferedVoice } from '@sotto/contracts';
+import type { OfferedVoice, VoiceMix } from '@sotto/contracts';
 
 /** What is spoken in one go: a clause or a sentence, already written as it is said. */
 export interface SpokenPiece {
@@ -6,6 +6,8 @@ export interface SpokenPiece {
   text: string;
   /** Id of one of the engine's voices, or a blend of them (`af_bella(2)+af_sky(1)`) where the engine has blends. */
   voice: string;
+  /** What `voice` is made of where it is none of the engine's, but a name for a sum of them. A name never changes what it stands for. */
+  mix?: VoiceMix | undefined;
   /** One of the voice's languages, as `resolveVoice` gives it. */
   language: string;
   /** 1 is the voice's own pace; `MIN_SPEED` to `MAX_SPEED`, where an engine may stop short of the ends. */

@@ -7,12 +7,14 @@ import {
   wireKeyListSchema,
   wireWebhookSecretSchema,
 } from '@sotto/contracts';
-import type { ApiKeys, Voices } from '@sotto/queue';
+import type { ApiKeys, OwnVoices, Voices } from '@sotto/queue';
 import type { AddressGuard } from '@sotto/runtime';
+import type { BlobStore } from '@sotto/storage';
 import type { z } from 'zod';
 import { type Endpoint, endpoint } from '../http/endpoint.ts';
 import { BODY_ERRORS } from '../http/json-body.ts';
 import { localsOf } from '../http/locals.ts';
+import { removeAllVoices } from '../own-voices/remove.ts';
 import type { ApiSettings } from '../settings/settings.ts';
 import { checkWebhookUrl } from '../webhooks/webhook-url.ts';
 import { keyAnswer, keyParams, newKeyAnswer, sendKey, sendSecret } from './key-answers.ts';
@@ -22,6 +24,8 @@ export interface KeyDeps {
   settings: Pick<ApiSettings, 'webhooksEnabled'>;
   apiKeys: ApiKeys;
   voices: Pick<Voices, 'deleteAll'>;
+  ownVoices: OwnVoices;
+  storage: BlobStore;
   /** Which addresses a key's webhooks may name. */
   guard: AddressGuard;
 }
@@ -113,7 +117,7 @@ function changeEndpoint({ settings, apiKeys, guard }: KeyDeps): Endpoint {
   });
 }
 
-function revokeEndpoint({ apiKeys, voices }: KeyDeps): Endpoint {
+function revokeEndpoint({ apiKeys, voices, ownVoices, storage }: KeyDeps): Endpoint {
   return endpoint({
     method: 'delete',
     path: '/admin/keys/{id}',
@@ -129,7 +133,10 @@ function revokeEndpoint({ apiKeys, voices }: KeyDeps): Endpoint {
     handle: async ({ params, response }) => {
       const revoked = await apiKeys.revoke(params.id);
       // Nobody else could.
-      if (revoked !== null) await voices.deleteAll(params.id);
+      if (revoked !== null) {
+        await voices.deleteAll(params.id);
+        await removeAllVoices(params.id, { ownVoices, storage });
+      }
       sendKey(response, revoked);
     },
   });

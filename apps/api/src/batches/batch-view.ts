@@ -40,7 +40,7 @@ function itemView(seen: BatchItemView, index: number, baseUrl: string): WireBatc
     progress: Math.floor(run?.progress ?? 0),
     ...(item.url !== undefined && { url: item.url }),
     ...(item.requestId !== null && { job_id: item.requestId }),
-    ...(run !== null && run.durationMs !== null && { duration: run.durationMs / 1000 }),
+    ...(run !== null && 'durationMs' in run && run.durationMs !== null && { duration: run.durationMs / 1000 }),
     ...(run?.status === 'completed' && item.requestId !== null && { result_url: resultUrl(baseUrl, item.requestId) }),
     ...(error !== null && { error: error.code, detail: error.detail }),
   };
@@ -50,7 +50,7 @@ function itemView(seen: BatchItemView, index: number, baseUrl: string): WireBatc
 function soundLeftMs({ view }: BatchItemView): number {
   if (view === null || view.run.status !== 'processing') return 0;
   const { run } = view;
-  // Nothing is spoken in a batch.
-  if (run.kind === 'speech') return 0;
+  // Batches have recordings only.
+  if (!('container' in run.upload && 'durationMs' in run)) return 0;
   return (run.durationMs ?? guessDurationMs(run.upload)) * (1 - run.progress / 100);
 }

@@ -28,6 +28,8 @@ const SHOW: { [K in RunKind]: Show<K> } = {
   voice: async () => null,
   // It is sound.
   speech: async () => null,
+  // The voice has it.
+  matching: async () => null,
 };
 
 /** null: there is no result, it has expired, or it is a blob, which a status only links to. */

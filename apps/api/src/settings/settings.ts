@@ -42,6 +42,7 @@ export interface ApiSettings {
   shutdownGraceMs: number;
   asyncEnabled: boolean;
   knownVoicesEnabled: boolean;
+  ownVoicesEnabled: boolean;
   /** null: no limit. */
   rateLimitPerMinute: number | null;
   trustProxy: boolean | number | string[];
@@ -118,6 +119,7 @@ export function settingsOf(env: ApiEnv): ApiSettings {
     shutdownGraceMs: env.SHUTDOWN_GRACE * 1000,
     asyncEnabled: env.ENABLE_ASYNC,
     knownVoicesEnabled: env.ENABLE_KNOWN_VOICES,
+    ownVoicesEnabled: env.ENABLE_OWN_VOICES,
     rateLimitPerMinute: env.ENABLE_RATE_LIMIT ? env.RATE_LIMIT_PER_MINUTE : null,
     trustProxy: parseTrustProxy(env.TRUST_PROXY),
     keysEnabled: env.ENABLE_API_KEY || env.OIDC_ISSUER !== undefined,

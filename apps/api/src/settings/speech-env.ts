@@ -1,4 +1,4 @@
-import { envInteger, envNumber } from '@sotto/runtime';
+import { envFlag, envInteger, envNumber } from '@sotto/runtime';
 
 /** Of texts that are spoken. */
 export const speechEnv = {
@@ -17,6 +17,11 @@ export const speechEnv = {
   }),
   MAX_QUEUED_CHARACTERS: envInteger(0).default(20_000_000).meta({
     description: 'Characters of accepted texts not yet spoken from which new ones are rejected with 503.',
+    reload: true,
+  }),
+  ENABLE_OWN_VOICES: envFlag().default(true).meta({
+    description:
+      '`false`: no voices are made of samples (/v1/audio/voices); those that are there can still be listed and deleted.',
     reload: true,
   }),
   SPEECH_IDLE_TIMEOUT: envNumber(0.1).default(120).meta({

@@ -7,13 +7,13 @@ import type { ApiSettings } from '../settings/settings.ts';
 import { cleanFileName } from '../uploads/file-name.ts';
 import { MultipartReader } from '../uploads/multipart-reader.ts';
 import { type StagedFile, stageKind, tooLarge } from '../uploads/staged-file.ts';
+import type { TextSource } from './accept-text.ts';
 import { type DocumentContent, documentContentOf, documentFormatOf } from './document-format.ts';
-import type { SpeechSource } from './submit-text.ts';
 
 /** What a request for speech has, however it came. */
 export interface ReceivedSpeech {
   form: Omit<SpeakForm, 'text'>;
-  source: SpeechSource;
+  source: TextSource;
 }
 
 export interface ReceiveSpeechDeps {

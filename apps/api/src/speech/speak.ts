@@ -19,6 +19,8 @@ export const TEXT_ERRORS: ErrorCode[] = [
   'invalid_parameter',
   'text_too_long',
   'language_not_supported',
+  'voice_not_found',
+  'voice_not_ready',
   'speech_unavailable',
   'too_many_streams',
   'streams_full',

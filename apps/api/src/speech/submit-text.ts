@@ -1,34 +1,25 @@
-import { type DeliveryOptions, SottoError, type SpeechOptions } from '@sotto/contracts';
-import type { Attached, Backlog, BacklogLimits } from '@sotto/queue';
-import { traceParent } from '@sotto/runtime';
-import { blobNameOf } from '@sotto/storage';
+import { type DeliveryOptions, isOwnVoice, SottoError, type SpeechOptions } from '@sotto/contracts';
+import type { Attached, OwnVoices } from '@sotto/queue';
 import type { Response } from 'express';
 import { invalidParameter } from '../http/invalid-parameter.ts';
-import type { KeyShares } from '../http/key-shares.ts';
 import { localsOf } from '../http/locals.ts';
 import type { Principal } from '../http/principal.ts';
-import type { ApiSettings } from '../settings/settings.ts';
-import { acceptDurably, type DurableDeps } from '../transcriptions/accept-durably.ts';
 import { checkDelivery, type DeliveryDeps } from '../transcriptions/allowed.ts';
 import { laneOf, withAddressOfKey } from '../transcriptions/wanted.ts';
-import { workKeyOf } from '../transcriptions/work-key.ts';
 import type { StagedFile } from '../uploads/staged-file.ts';
-import { stageText } from './staged-text.ts';
+import { type AcceptTextDeps, acceptText, type TextSource } from './accept-text.ts';
+import { ownVoiceMeant } from './own-voice.ts';
 import type { ExpectedVoice, VoiceDirectory } from './voice-directory.ts';
 
-export interface SubmitTextDeps extends DurableDeps, DeliveryDeps {
-  settings: Pick<ApiSettings, 'keepAfterEndMs' | 'maxQueuedCharacters' | 'asyncEnabled' | 'webhooksEnabled'>;
-  keyShares: KeyShares;
-  backlog: Pick<Backlog, 'size'>;
+export interface SubmitTextDeps extends AcceptTextDeps, DeliveryDeps {
+  settings: AcceptTextDeps['settings'] & DeliveryDeps['settings'];
   voiceDirectory: VoiceDirectory;
+  ownVoices: Pick<OwnVoices, 'voice'>;
 }
-
-/** A text, or a document that has come in, of which nobody knows yet how long its text is. */
-export type SpeechSource = { text: string } | { document: StagedFile<unknown> };
 
 /** What is to be spoken, and how. */
 export interface AskedSpeech {
-  source: SpeechSource;
+  source: TextSource;
   options: SpeechOptions;
   delivery: DeliveryOptions;
   fileName: string;
@@ -48,7 +39,6 @@ export interface SubmittedText extends Attached {
   characters: number;
 }
 
-const RETRY_AFTER_SECONDS = 30;
 const LONE_SURROGATE = /\p{Cs}/u;
 
 /**
@@ -71,32 +61,15 @@ export async function submitText(
   checkDelivery(wanted, principal, deps);
   const delivery = withAddressOfKey(wanted, principal);
   const lane = laneOf(delivery, principal);
-  const voice = await deps.voiceDirectory.resolve({ voice: options.voice, language: options.language ?? 'auto' });
-  await mustHaveRoom(deps);
-  const limits = await limitsOf(principal, deps);
-  const staged = 'text' in source ? await stageText(source.text, deps.storage) : source.document;
-  const { blobKey, sha256, bytes } = staged;
+  const asked = { voice: options.voice, language: options.language ?? 'auto' };
+  const voice = await (isOwnVoice(options.voice)
+    ? ownVoiceMeant(asked, principal, deps)
+    : deps.voiceDirectory.resolve(asked));
   const { maxCharacters } = door;
-  const { keyId } = principal;
-  const trace = traceParent();
-  const attached = await acceptDurably(
-    staged,
-    {
-      kind: 'speech',
-      workKey: delivery.cache ? workKeyOf({ kind: 'speech', sha256, options, keyId }) : null,
-      modelDigest: voice.digest,
-      requestId: blobNameOf(blobKey),
-      input: { blobKey, sha256, bytes, characters, fileName, ...('document' in source && { maxCharacters }) },
-      options,
-      delivery,
-      lane,
-      keyId,
-      fileName,
-      nowMs: Date.now(),
-      ...(trace !== null && { trace }),
-      limits,
-    },
-    null,
+  const spoken = { kind: 'speech', source, characters, maxCharacters, options } as const;
+  const attached = await acceptText(
+    { ...spoken, delivery, lane, fileName, modelDigest: voice.digest },
+    principal,
     deps,
   );
   const { request, run, joined } = attached;
@@ -123,18 +96,3 @@ const guessCharacters = (
   { bytes }: StagedFile<unknown>,
   { maxCharacters }: Pick<AskedSpeech, 'maxCharacters'>,
 ): number => Math.min(bytes, maxCharacters);
-
-/** @throws SottoError `service_full` */
-async function mustHaveRoom({ backlog, settings }: SubmitTextDeps): Promise<void> {
-  const { cost } = await backlog.size('characters');
-  if (cost < settings.maxQueuedCharacters) return;
-  throw new SottoError('service_full', `${cost} characters are waiting to be spoken.`, {
-    retryAfterSeconds: RETRY_AFTER_SECONDS,
-  });
-}
-
-async function limitsOf(principal: Principal, { keyShares }: SubmitTextDeps): Promise<BacklogLimits> {
-  const share = keyShares.queue(principal);
-  const { heldBytes } = await keyShares.held(principal);
-  return { runs: principal.key?.limits.concurrentJobs ?? share.runs, cost: share.characters, bytes: heldBytes };
-}

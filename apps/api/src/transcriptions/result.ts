@@ -84,6 +84,9 @@ const SEND: { [K in Exclude<RunKind, 'speech'>]: Send<K> } = {
   language: async (view, _choice, response, results) => {
     response.json(toWireLanguage(await results.value(view)));
   },
+  matching: async () => {
+    throw new SottoError('no_transcript', 'What was made is a voice: GET /voices has it.');
+  },
   voice: async () => {
     throw new SottoError('no_transcript', 'A voice is given only to whoever sent its sample.');
   },

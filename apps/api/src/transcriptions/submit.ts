@@ -76,11 +76,11 @@ export async function submitUpload(
 
 /** null: it is not to be kept. @throws SottoError `library_off`, `library_unavailable` */
 async function keepingOf(
-  { kind, requestId, input, options, delivery, fileName }: AttachInput,
+  { requestId, input, options, delivery, fileName }: AttachInput,
   principal: Principal,
   { keeper }: SubmitDeps,
 ): Promise<Keeping | null> {
-  if (delivery.keep === undefined || kind === 'speech') return null;
+  if (delivery.keep === undefined || !('container' in input)) return null;
   const { language = null, model = null, task = null } = options as Partial<RunOptions>;
   const { blobKey: uploadKey, container, bytes } = input;
   const kept = { id: requestId, account: accountOf(principal), keep: delivery.keep, fileName };

@@ -153,6 +153,8 @@ async function sendTranscript(
   sendFormat(response, body, options);
 }
 
-function adviceFor({ durationMs }: Run): Warning[] {
-  return (durationMs ?? 0) > LONG_AUDIO_MS ? [{ code: 'use_async', detail: USE_ASYNC }] : [];
+function adviceFor(run: Run): Warning[] {
+  return (('durationMs' in run && run.durationMs) || 0) > LONG_AUDIO_MS
+    ? [{ code: 'use_async', detail: USE_ASYNC }]
+    : [];
 }

@@ -39,6 +39,10 @@ export function logEvents(logger: Logger, redis: Pick<RedisWatch, 'handle'>): On
         const { type: _, processingMs, ...facts } = event;
         return logger.info('text spoken', { ...facts, durationMs: processingMs });
       }
+      case 'matched': {
+        const { type: _, tookMs, ...facts } = event;
+        return logger.info('voice made of a sample', { ...facts, durationMs: Math.round(tookMs) });
+      }
       case 'speakers': {
         const { type: _, tookMs, ...facts } = event;
         return logger.info('speakers told apart', { ...facts, durationMs: Math.round(tookMs) });

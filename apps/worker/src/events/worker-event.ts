@@ -52,6 +52,8 @@ export type WorkerEvent =
       waitedMs: number;
       processingMs: number;
     }
+  /** A voice has been made that is like a sample. */
+  | { type: 'matched'; engine: string; similarity: number; nearest: number; tookMs: number }
   /** Who speaks in a recording has been told. */
   | { type: 'speakers'; speakers: number; audioMs: number; tookMs: number }
   /** `memoryBytes`: of its weights, and of its slots when they are used to the full. */

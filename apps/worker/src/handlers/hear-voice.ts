@@ -1,12 +1,12 @@
-import { type RunOf, SottoError, SPEAKER_MODEL_FACTS, type VoiceResult } from '@sotto/contracts';
+import { type RunOf, SottoError, SPEAKER_MODEL_FACTS, type Voiceprint, type VoiceResult } from '@sotto/contracts';
 import type { Handlers, Runs } from '@sotto/queue';
-import { hearRecording, type Stretch, sampleOf, type VoiceSample } from '@sotto/speakers';
+import { hearRecording, likenessOf, type Stretch, sampleOf, type Vector, type VoiceSample } from '@sotto/speakers';
 import { SAMPLES_PER_MS } from '../media/pcm.ts';
 import type { Cleaner } from '../runs/cleaner.ts';
 import { decodedSlices, type PrepareDeps } from '../runs/decode-to-storage.ts';
 import { knownPauses, pauseDetector } from '../speakers/known-pauses.ts';
 import type { SpeakerModel } from '../speakers/speaker-model.ts';
-import { embeddingText } from '../speakers/voice-text.ts';
+import { embeddingText, voiceOf } from '../speakers/voice-text.ts';
 import { workersDied } from '../window/gap.ts';
 
 export interface HearVoiceDeps extends PrepareDeps {
@@ -71,5 +71,17 @@ function resultOf({ voice, seconds, people }: VoiceSample, { options }: RunOf<'v
     const [heard, least] = [(speechMs / 1000).toFixed(1), options.leastSpeechMs / 1000];
     throw new SottoError('sample_not_usable', `${heard} s of speech are heard in it; at least ${least} s are needed.`);
   }
+  if (isSomebodyElse(voice, options.like)) {
+    throw new SottoError('sample_not_usable', 'Whoever is heard in it is not the person who speaks in the consent.');
+  }
   return { model: SPEAKER_MODEL_FACTS.name, embedding: embeddingText(voice), speechMs };
+}
+
+/** Two recordings of one person are hardly ever less alike, and those of two people seldom more; see docs/speakers.md. */
+const SOMEBODY_ELSE = 0.3;
+
+/** What another model has heard cannot be compared. */
+function isSomebodyElse(voice: Vector, like: Voiceprint | undefined): boolean {
+  if (like?.model !== SPEAKER_MODEL_FACTS.name) return false;
+  return (likenessOf([voice], [voiceOf(like)])[0]?.[0] ?? 0) < SOMEBODY_ELSE;
 }

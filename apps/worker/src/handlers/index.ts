@@ -1,4 +1,16 @@
-import type { ApiKeys, Extras, Handlers, Runs, SpokenText, SpokenWords, Sweeper, Voices, Windows } from '@sotto/queue';
+import type {
+  ApiKeys,
+  Extras,
+  Handlers,
+  Matchings,
+  OwnVoices,
+  Runs,
+  SpokenText,
+  SpokenWords,
+  Sweeper,
+  Voices,
+  Windows,
+} from '@sotto/queue';
 import type { Manifests } from '@sotto/storage';
 import type { Engine } from '../models/engine.ts';
 import type { ModelDirectory } from '../models/model-directory.ts';
@@ -14,6 +26,7 @@ import { type DeliverDeps, deliverWebhookHandler } from '../webhooks/deliver.ts'
 import { detectHandler } from './detect.ts';
 import { detectLanguageHandler } from './detect-language.ts';
 import { hearVoiceHandler } from './hear-voice.ts';
+import { matchVoiceHandler } from './match-voice.ts';
 import { pieceHandler } from './piece.ts';
 import { prepareHandler } from './prepare.ts';
 import { speakHandler } from './speak.ts';
@@ -28,10 +41,13 @@ export interface HandlerDeps extends PrepareDeps, FleetVoices {
   runs: Runs;
   windows: Windows;
   spokenText: SpokenText;
+  matchings: Matchings;
+  ownVoices: OwnVoices;
   extras: Extras;
   voices: Pick<Voices, 'named'>;
   speakerModel: SpeakerModel;
   speakerThreads: number;
+  modelDir: string;
   models: ModelDirectory;
   sweeper: Sweeper;
   cleaner: Pick<Cleaner, 'ended' | 'clean'>;
@@ -66,6 +82,7 @@ export function buildHandlers(deps: HandlerDeps): Handlers {
     speak: voiceBox === null ? needsEngine : speakHandler({ ...deps, voiceBox }),
     piece: voiceBox === null ? needsEngine : pieceHandler({ ...deps, voiceBox }),
     'word-times': engine === null ? needsEngine : wordTimesHandler(deps),
+    'match-voice': voiceBox === null ? needsEngine : matchVoiceHandler({ ...deps, voiceBox }),
     'deliver-webhook': deliverWebhookHandler(deps.deliveries),
     sweep: sweepHandler(deps),
   });

@@ -1,16 +1,19 @@
 import { SottoError } from '@sotto/contracts';
-import type { Handlers, JobContext, PiecePayload, SpokenText } from '@sotto/queue';
+import type { Handlers, JobContext, OwnVoices, PiecePayload, Runs, SpokenText } from '@sotto/queue';
 import { type BlobStore, pieceNameOf } from '@sotto/storage';
 import type { OnWorkerEvent } from '../events/worker-event.ts';
 import type { Cleaner } from '../runs/cleaner.ts';
 import { spokenInSlot } from '../synthesis/dub/spoken-in-slot.ts';
 import type { PieceCache } from '../synthesis/kept/piece-cache.ts';
+import { mixOf } from '../synthesis/own-voice.ts';
 import { soundOf, storeSound } from '../synthesis/sound.ts';
 import type { VoiceBox } from '../synthesis/voice-box.ts';
 import type { WordTimes } from '../synthesis/words/word-times.ts';
 
 export interface PieceDeps {
+  runs: Pick<Runs, 'run'>;
   spokenText: SpokenText;
+  ownVoices: Pick<OwnVoices, 'voice'>;
   blobs: BlobStore;
   voiceBox: VoiceBox;
   pieceCache: PieceCache;
@@ -38,8 +41,9 @@ export function pieceHandler(deps: PieceDeps): Handlers['piece'] {
 export async function speakPiece(payload: PiecePayload, deps: PieceDeps, context: PieceContext): Promise<void> {
   const { spokenText, blobs, cleaner, onEvent } = deps;
   const { runId, index, spoken: text, language, engine, pauseMs } = payload;
+  const mix = await mixOf(payload, deps);
   const startedMs = performance.now();
-  const { samples, sampleRateHz, engineMs, isKept } = await spokenInSlot(payload, deps, context.signal);
+  const { samples, sampleRateHz, engineMs, isKept } = await spokenInSlot({ ...payload, mix }, deps, context.signal);
   const sound = soundOf(samples, pauseMs, sampleRateHz);
   const bytes = await storeSound(blobs, 'audio', pieceNameOf(runId, index), [sound]);
   const durationMs = Math.round((samples.length / sampleRateHz) * 1000);

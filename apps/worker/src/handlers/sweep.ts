@@ -1,4 +1,4 @@
-import type { ApiKeys, Handlers, HeldBlobs, Sweeper } from '@sotto/queue';
+import type { ApiKeys, Handlers, HeldBlobs, OwnVoices, Sweeper } from '@sotto/queue';
 import {
   audioKeyOf,
   type BlobStore,
@@ -9,11 +9,13 @@ import {
 } from '@sotto/storage';
 import type { OnWorkerEvent } from '../events/worker-event.ts';
 import type { OutboxReaders } from '../outbox/outbox-readers.ts';
+import { removeVoiceFiles } from '../runs/voice-files.ts';
 import type { PieceCache } from '../synthesis/kept/piece-cache.ts';
 
 export interface SweepDeps {
   sweeper: Sweeper;
   blobs: BlobStore;
+  ownVoices: Pick<OwnVoices, 'has'>;
   /**
    * Younger blobs are left alone. Far longer than it takes to attach a run to an upload, or to store the plan of
    * decoded audio: until then, nothing else shows that they are needed.
@@ -55,6 +57,7 @@ export function sweepHandler(deps: SweepDeps): Handlers['sweep'] {
       if (!report.blobKeysInUse.has(key) && (await blobs.delete(key))) removed++;
     }
     removed += await deps.pieceCache.sweep(() => revokedKeys(deps.apiKeys), signal);
+    removed += await removeVoiceFiles(deps, signal);
     const temporary = await blobs.sweepTemporary(leftoverAgeMs);
     const mended = {
       resubmitted: report.resubmitted.length,

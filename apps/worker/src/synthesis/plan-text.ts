@@ -1,8 +1,9 @@
-import { DUB_FORMAT, type RunOf, type Warning } from '@sotto/contracts';
-import { CATALOG, type SpeechPlan } from '@sotto/queue';
+import { DUB_FORMAT, isOwnVoice, type RunOf, type Warning } from '@sotto/contracts';
+import { CATALOG, type OwnVoices, type SpeechPlan } from '@sotto/queue';
 import { audioKeyOf, type BlobStore } from '@sotto/storage';
 import type { ResolvedVoice } from '@sotto/voices';
 import { planDub } from './dub/plan-dub.ts';
+import { withOwnVoice } from './own-voice.ts';
 import { PieceVoices } from './piece-voices.ts';
 import { type FleetVoices, resolveHere } from './resolve-here.ts';
 import { cutPieces, type Piece } from './text/cut/pieces.ts';
@@ -13,22 +14,26 @@ import type { VoiceBox } from './voice-box.ts';
 export interface PlanTextDeps extends FleetVoices {
   blobs: Pick<BlobStore, 'read'>;
   voiceBox: VoiceBox;
+  ownVoices: Pick<OwnVoices, 'voice'>;
 }
 
 /**
  * Reads the text of a run, and decides what is said of it, piece by piece, and by whom.
  *
  * @throws Postponed where only other workers have the voice; SottoError `invalid_document`, `text_too_long`, `invalid_parameter`,
- *   `language_not_supported`, `model_not_available`, what storage throws
+ *   `language_not_supported`, `model_not_available`, `voice_not_found`, `voice_not_ready`, what storage throws
  */
-export async function planText({ id, upload, options }: RunOf<'speech'>, deps: PlanTextDeps): Promise<SpeechPlan> {
+export async function planText(run: RunOf<'speech'>, deps: PlanTextDeps): Promise<SpeechPlan> {
+  const { id, upload, options } = run;
   const { engines } = deps.voiceBox;
   const bytes = Buffer.from(await deps.blobs.read(upload.blobKey));
-  const usual = await resolveHere({ voice: options.voice, language: options.language ?? 'auto' }, deps);
+  const offered = await withOwnVoice(run, engines, deps.ownVoices);
+  const asked = { voice: options.voice, language: options.language ?? 'auto' };
+  const usual = isOwnVoice(options.voice) ? offered.resolve(asked) : await resolveHere(asked, deps);
   const { language, voice } = usual;
   const engine = engines.engine(usual.engine);
   const { longestSeconds } = engine;
-  const voices = new PieceVoices(options, usual, engines);
+  const voices = new PieceVoices(options, usual, offered);
   const common = {
     audioKey: audioKeyOf(id),
     engine: { name: engine.name, model: engine.model, digest: engine.digest },

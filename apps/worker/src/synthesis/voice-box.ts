@@ -3,6 +3,7 @@ import { Postponed } from '@sotto/queue';
 import type { Engines, SpeechEngine, SpokenPiece } from '@sotto/voices';
 import type { EngineReading } from '../events/engine-gauges.ts';
 import type { EngineReporter } from '../models/engine-reporter.ts';
+import { RightOfWay } from '../models/right-of-way.ts';
 import { Speed } from '../models/speed.ts';
 
 /** Short: a worker that has the engine may be idle. */
@@ -21,6 +22,8 @@ export class VoiceBox implements EngineReporter {
   readonly engines: Engines;
   /** Pieces that are worked on at once: while the engine speaks one, others are read and stored. */
   readonly slots: number;
+  /** Texts go first: whatever else uses these engines' processors waits for them. */
+  readonly rightOfWay = new RightOfWay();
   /** Of all pieces, for whoever watches. */
   readonly #speed = new Speed();
   readonly #speeds = new WeakMap<SpeechEngine, Speed>();
@@ -46,7 +49,7 @@ export class VoiceBox implements EngineReporter {
     const startedMs = performance.now();
     this.#busy += 1;
     try {
-      const samples = await engine.speak(piece, signal);
+      const samples = await this.rightOfWay.during(() => engine.speak(piece, signal));
       const engineMs = performance.now() - startedMs;
       for (const speed of [this.#speed, this.#speedOf(engine)]) {
         speed.add((samples.length / sampleRateHz) * 1000, engineMs);

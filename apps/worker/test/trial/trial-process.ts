@@ -103,6 +103,7 @@ const handlers = {
   sweep: sweepHandler({
     sweeper,
     blobs,
+    ownVoices: { has: async () => false },
     manifests: new Manifests(blobs),
     leftoverAgeMs: 3_600_000,
     keepMs: 0,

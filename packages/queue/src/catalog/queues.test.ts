@@ -20,6 +20,7 @@ it('keeps the names that Redis knows', () => {
     'speeches',
     'pieces',
     'urgent-pieces',
+    'voice-matches',
     'sweeps',
     'webhooks',
   ]);
@@ -38,7 +39,7 @@ describe('what follows from the catalog', () => {
       'webhooks',
     ]);
     expect(CATALOG.queuesOf('transcribe')).toEqual(['windows', 'urgent-windows']);
-    expect(CATALOG.queuesOf('speak')).toEqual(['speeches', 'pieces', 'urgent-pieces']);
+    expect(CATALOG.queuesOf('speak')).toEqual(['speeches', 'pieces', 'urgent-pieces', 'voice-matches']);
     expect(ROLES.flatMap((role) => CATALOG.queuesOf(role)).sort()).toEqual([...QUEUE_NAMES].sort());
   });
 
@@ -63,6 +64,7 @@ describe('what follows from the catalog', () => {
       'languages',
       'voice-samples',
       'speeches',
+      'voice-matches',
       'preparations',
       'urgent-windows',
       'windows',
@@ -80,6 +82,7 @@ describe('what follows from the catalog', () => {
       speakers: 1,
       'urgent-speakers': 1,
       speeches: 4,
+      'voice-matches': 1,
       sweeps: 1,
       webhooks: 128,
     });

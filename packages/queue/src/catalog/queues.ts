@@ -23,6 +23,8 @@ export const QUEUES = {
   speeches: { role: 'speak', concurrency: 4 },
   pieces: { role: 'speak', interactiveTwin: 'urgent-pieces' },
   'urgent-pieces': { role: 'speak' },
+  /** Voices that are made of an engine's: minutes of a processor each, and nobody waits. */
+  'voice-matches': { role: 'speak', concurrency: 1 },
   sweeps: { role: 'prepare', concurrency: 1 },
   /** Deliveries mostly wait for their receivers; outbox/receivers.ts says how many for one of them. */
   webhooks: { role: 'prepare', concurrency: 128 },

@@ -76,6 +76,8 @@ const DECISIONS = {
   invalid_edit: 'fail',
   worker_not_found: 'fail',
   voice_not_found: 'fail',
+  consent_not_found: 'fail',
+  voice_not_ready: 'fail',
   voice_exists: 'fail',
   voices_full: 'fail',
   voices_off: 'fail',

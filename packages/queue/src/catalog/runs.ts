@@ -4,6 +4,9 @@ import {
   languageOptionsSchema,
   languageResultSchema,
   languageRunSchema,
+  matchedVoiceSchema,
+  matchingRunSchema,
+  matchOptionsSchema,
   needsNewerSpeech,
   newerOptionsIn,
   PROTOCOL_1_CONTAINERS,
@@ -147,7 +150,7 @@ export const RUN_CATALOG = {
     // Whoever asked for it waits, and a voice is to stay nowhere that its owner does not see.
     retentionMs: 5 * MINUTE_MS,
     extras: [],
-    leastWorker: () => 2,
+    leastWorker: (_, { like }) => (like === undefined ? 2 : 3),
   },
   /** A text, spoken. */
   speech: {
@@ -169,6 +172,29 @@ export const RUN_CATALOG = {
     firstSteps: [],
     extras: [WORD_TIMES_EXTRA],
     leastWorker: ({ maxCharacters }, options) => (maxCharacters !== undefined || needsNewerSpeech(options) ? 3 : 2),
+  },
+  /** A voice, made of those of an engine to be like a sample. */
+  matching: {
+    driver: 'match-voice',
+    record: matchingRunSchema,
+    input: { field: 'upload', schema: textUploadSchema },
+    options: matchOptionsSchema,
+    numbers: { characters: null, stepsTotal: null, stepsDone: 0 },
+    result: matchedVoiceSchema,
+    stages: [
+      { name: 'queued', fromPercent: 0 },
+      { name: 'preparing', fromPercent: 1 },
+      { name: 'matching', fromPercent: 2 },
+    ],
+    unit: 'characters',
+    guessCost: ({ characters }) => characters,
+    // It takes minutes, whatever it costs: never before anything that somebody waits for.
+    lane: { interactiveUpTo: 0, smallUpTo: 0 },
+    firstSteps: [],
+    // The voice has it by then.
+    retentionMs: 60 * MINUTE_MS,
+    extras: [],
+    leastWorker: () => 3,
   },
 } as const satisfies { [K in RunKind]: DefinitionOf<K> };
 

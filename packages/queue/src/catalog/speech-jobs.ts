@@ -55,4 +55,17 @@ export const SPEECH_JOBS = {
     onFailure: { warn: WORDS_ESTIMATED },
     mayBePoison: true,
   },
+  /** Drives a run of kind `matching`: looks for the sum of an engine's voices that is most like a sample, step by step. */
+  'match-voice': {
+    queue: 'voice-matches',
+    ofRun: 'driver',
+    payload: z.strictObject({ runId }),
+    version: 1,
+    result: z.undefined(),
+    ...WORK_TRIES,
+    timeoutMs: 120 * MINUTE_MS,
+    failureCode: 'speech_failed',
+    onFailure: 'fail_run',
+    mayBePoison: true,
+  },
 } as const;

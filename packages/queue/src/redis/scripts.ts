@@ -36,6 +36,7 @@ export const SCRIPT_NAMES = [
   'outbox-take',
   'probe',
   'prune-index',
+  'put-own-voice',
   'put-vocabulary',
   'put-voice',
   'raise',

@@ -1,13 +1,16 @@
-import { type OfferedVoice, SottoError } from '@sotto/contracts';
+import { readFile } from 'node:fs/promises';
+import { type OfferedVoice, SottoError, type VoiceMix } from '@sotto/contracts';
 import { parseBlend } from '../blend.ts';
 import { withoutSilentEdges } from '../edges.ts';
 import type { SpeechEngine, SpokenPiece } from '../engine.ts';
 import { type InstalledVoice, verifyVoice } from '../install/installed-voice.ts';
+import { type VoiceSpace, voiceSpace } from '../matching/voice-space.ts';
 import { checkPiece, hasSpeech, plainText } from '../piece.ts';
 import { Turns } from '../turns.ts';
 import { BlendPlaces } from './blend-places.ts';
 import { EngineProcess } from './engine-process.ts';
 import type { ProcessSetup } from './protocol.ts';
+import { PACK_BYTES } from './voices-file.ts';
 
 /** What an engine of sherpa-onnx is, apart from what it is installed as. */
 export interface SherpaModel {
@@ -79,11 +82,28 @@ export class SherpaEngine implements SpeechEngine {
   }
 
   async speak(piece: SpokenPiece, signal: AbortSignal): Promise<Int16Array> {
-    checkPiece(piece, this.#voiceOf(piece.voice));
+    checkPiece(piece, piece.mix ? this.#mixed(piece.voice, piece.mix) : this.#voiceOf(piece.voice));
     const either = AbortSignal.any([signal, this.#closed.signal]);
     either.throwIfAborted();
     if (!hasSpeech(piece.text)) return new Int16Array(0);
     return this.#turns.take(() => this.#speakNow(piece, either), either);
+  }
+
+  /** Loads several mixes at once, as many as there are places for them: one start of the process instead of one for each. */
+  async prepare(mixes: ReadonlyMap<string, VoiceMix>): Promise<void> {
+    await this.#turns.take(async () => {
+      const places = [...mixes].map(([name, mix]) => this.#blends.placeOf(name, mix));
+      if (places.some(({ isNew }) => isNew)) await this.#process?.kill();
+    }, this.#closed.signal);
+  }
+
+  /** How its voices differ. @throws SottoError `speech_failed` for a model of one voice */
+  async space(directions: number): Promise<VoiceSpace> {
+    const { voicesFile, installed } = this.#places;
+    if (voicesFile === null) throw new SottoError('speech_failed', `${this.name} has one voice.`);
+    const bytes = await readFile(voicesFile);
+    const floats = (PACK_BYTES / 4) * installed.voices.length;
+    return voiceSpace(new Float32Array(new Uint8Array(bytes).buffer, 0, floats), installed.voices, directions);
   }
 
   async close(): Promise<void> {
@@ -101,8 +121,16 @@ export class SherpaEngine implements SpeechEngine {
     return parts.every((part) => part !== undefined) ? parts[0] : undefined;
   }
 
-  async #speakNow({ text, voice, language, speed }: SpokenPiece, signal: AbortSignal): Promise<Int16Array> {
-    const { place, isNew } = this.#blends.placeOf(voice);
+  /** A mix speaks what the engine does; of voices that this engine does not have, there is none. */
+  #mixed(id: string, mix: VoiceMix): OfferedVoice | undefined {
+    const known = this.#places.installed.voices;
+    const [first] = this.#kind.voices;
+    if (!(this.canBlend && first && mix.every(({ voice }) => known.includes(voice)))) return undefined;
+    return { ...first, id, name: id, kind: 'blend' };
+  }
+
+  async #speakNow({ text, voice, mix, language, speed }: SpokenPiece, signal: AbortSignal): Promise<Int16Array> {
+    const { place, isNew } = this.#blends.placeOf(voice, mix);
     const engine = await this.#running(isNew);
     signal.throwIfAborted();
     this.#requests += 1;

@@ -1,8 +1,10 @@
 import { toWireSpokenVoices } from '@sotto/contracts';
+import type { OwnVoices } from '@sotto/queue';
 import type { Response } from 'express';
 import { z } from 'zod';
 import { type Endpoint, endpoint } from '../../http/endpoint.ts';
 import { setWarnings } from '../../http/warning-header.ts';
+import { spokenOwnVoices } from '../../own-voices/view.ts';
 import { SOUND_ANSWER } from '../../sound/answers.ts';
 import { BYTES_PER_CHARACTER } from '../../speech/accept-speech.ts';
 import { plainSink } from '../../speech/sound-sink.ts';
@@ -20,8 +22,10 @@ const voicesSchema = z
   .object({ voices: z.array(z.object({ id: z.string(), name: z.string() })) })
   .meta({ id: 'OpenAiVoices' });
 
+export type OpenAiSpeechDeps = SpeakDeps & { ownVoices: Pick<OwnVoices, 'voice' | 'voices'> };
+
 /** `POST /v1/audio/speech` and `GET /v1/audio/voices`, as clients of OpenAI and of its followers call them. */
-export function openAiSpeechEndpoints(deps: SpeakDeps): Endpoint[] {
+export function openAiSpeechEndpoints(deps: OpenAiSpeechDeps): Endpoint[] {
   return [speechEndpoint(deps), voicesEndpoint(deps)];
 }
 
@@ -69,7 +73,7 @@ async function speak(response: Response, body: OpenAiSpeech, deps: SpeakDeps): P
   if (sent === 'deadline') throw interruptionError('deadline');
 }
 
-function voicesEndpoint({ voiceDirectory }: SpeakDeps): Endpoint {
+function voicesEndpoint({ voiceDirectory, ownVoices }: OpenAiSpeechDeps): Endpoint {
   return endpoint({
     method: 'get',
     path: '/audio/voices',
@@ -80,8 +84,10 @@ function voicesEndpoint({ voiceDirectory }: SpeakDeps): Endpoint {
     errorShapes: [openAiErrors],
     summary: 'List voices (as servers that follow OpenAI do)',
     answers: { 200: { description: 'The voices.', content: { 'application/json': voicesSchema } } },
-    handle: async ({ response }) => {
-      const voices = (await voiceDirectory.offers()).flatMap(toWireSpokenVoices);
+    handle: async ({ response, principal }) => {
+      const offers = await voiceDirectory.offers();
+      const own = spokenOwnVoices(await ownVoices.voices(principal.keyId), offers);
+      const voices = [...own, ...offers.flatMap(toWireSpokenVoices)];
       response.set('Cache-Control', 'no-store').json({ voices: voices.map(({ id, name }) => ({ id, name })) });
     },
   });

@@ -11,6 +11,7 @@ import { PageHeader } from '../../components/page-header.tsx';
 import layout from '../../components/with-options.module.css';
 import { loadMessages } from '../../i18n/part-messages.ts';
 import { History } from './history.tsx';
+import { OwnVoices } from './own/own-voices.tsx';
 import { SampleButton } from './sample-button.tsx';
 import { Speech } from './speech/speech.ts';
 import { Spoken } from './spoken.tsx';
@@ -26,6 +27,9 @@ const SPEEDS = [0.75, 1, 1.25, 1.5];
 /** Of a text, for the list of what was spoken. */
 const NAME_CHARACTERS = 60;
 
+/** What a voice that was made of a sample says, which all of them can. */
+const HEARD = 'This is how this voice sounds when it reads to you.';
+
 /** Text in, a voice out. */
 export function SpeakPage() {
   const { t } = useTranslation(['translation', 'speak']);
@@ -37,6 +41,7 @@ export function SpeakPage() {
   const [format, setFormat] = useState<TextFormat>('text');
   const say = (what: string, textFormat: TextFormat) =>
     speak(what, { ...(voice !== '' && { voice }), speed, textFormat, wordTimes: true, name: nameOf(what) });
+  const hear = (id: string) => speak(HEARD, { voice: id, language: 'en', textFormat: 'text', name: nameOf(HEARD) });
   const open = async (file: File) => {
     setText(await file.text());
     setFormat(formatOf(file.name));
@@ -85,6 +90,7 @@ export function SpeakPage() {
         </div>
       </form>
       {speech !== null && <Spoken speech={speech} onAgain={() => say(text, format)} />}
+      <OwnVoices onHear={hear} />
       <History />
     </>
   );

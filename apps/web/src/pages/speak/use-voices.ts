@@ -1,4 +1,4 @@
-import type { WireSpokenVoice } from '@sotto/client';
+import type { WireSpokenVoice, WireSpokenVoiceList } from '@sotto/client';
 import { useQuery } from '@tanstack/react-query';
 import { client } from '../../api/client.ts';
 
@@ -6,10 +6,19 @@ const BUSY_MS = 15_000;
 
 /** Voices that texts can be spoken with, best first. */
 export function useSpokenVoices() {
+  return useVoiceList(({ voices }) => voices);
+}
+
+/** Those that were made of samples, ready or not. */
+export function useOwnVoices() {
+  return useVoiceList(({ own = [] }) => own);
+}
+
+function useVoiceList<T>(select: (list: WireSpokenVoiceList) => T) {
   return useQuery({
     queryKey: ['spoken-voices'],
     queryFn: ({ signal }) => client.speech.voices({ signal }),
-    select: ({ voices }) => voices,
+    select,
     refetchInterval: BUSY_MS,
   });
 }

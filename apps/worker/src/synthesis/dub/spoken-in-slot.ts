@@ -1,11 +1,12 @@
 import { MAX_SPEED, MIN_SPEED } from '@sotto/contracts';
 import type { PiecePayload } from '@sotto/queue';
+import type { SpokenPiece } from '@sotto/voices';
 import { type SpokenOnceDeps, spokenOnce } from '../kept/spoken-once.ts';
 import { fittingSpeed } from './slots.ts';
 
 /** Speaks a piece, and once more where that fits its slot better. @throws as `spokenOnce` does */
 export async function spokenInSlot(
-  { slot, ...piece }: PiecePayload,
+  { slot, ...piece }: PiecePayload & Pick<SpokenPiece, 'mix'>,
   deps: SpokenOnceDeps,
   signal: AbortSignal,
 ): ReturnType<typeof spokenOnce> {

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { PiecePayload, SpokenText } from '@sotto/queue';
+import type { SpokenPiece } from '@sotto/voices';
 import type { Spoken, VoiceBox } from '../voice-box.ts';
 import type { PieceCache } from './piece-cache.ts';
 
@@ -16,17 +17,19 @@ export interface SpokenOnceDeps {
  * @throws as VoiceBox.speak does
  */
 export async function spokenOnce(
-  { runId, ...piece }: PiecePayload,
+  { runId, mix, ...piece }: PiecePayload & Pick<SpokenPiece, 'mix'>,
   { spokenText, voiceBox, pieceCache }: SpokenOnceDeps,
   signal: AbortSignal,
 ): Promise<Spoken & { isKept: boolean }> {
   const { spoken: text, voice, language, speed, engine } = piece;
-  const keptFor = pieceCache.isOpen ? await spokenText.keptFor(runId) : 'nobody';
+  // What a key's own voice has said is gone with the voice.
+  const isKeepable = pieceCache.isOpen && mix === undefined;
+  const keptFor = isKeepable ? await spokenText.keptFor(runId) : 'nobody';
   const name = soundNameOf(piece);
   const kept = keptFor === 'nobody' ? null : await pieceCache.find(keptFor.keyId, name);
   signal.throwIfAborted();
   if (kept !== null) return { ...kept, engineMs: 0, isKept: true };
-  const spoken = await voiceBox.speak({ text, voice, language, speed }, engine, signal);
+  const spoken = await voiceBox.speak({ text, voice, mix, language, speed }, engine, signal);
   if (keptFor !== 'nobody' && voiceBox.saysTheSame(engine)) await pieceCache.keep(keptFor.keyId, name, spoken);
   return { ...spoken, isKept: false };
 }

@@ -64,6 +64,11 @@ export class AccessKeys {
     return `${this.voices(keyId)}:${id}`;
   }
 
+  /** Hash: id -> each consent and each own voice of an API key, as JSON; see lua/put-own-voice.lua. */
+  ownVoices(keyId: string | null): string {
+    return `${this.#prefix}:own-voices:${keyId ?? ANONYMOUS_KEY}`;
+  }
+
   /** Hash that expires: a session, by the SHA-256 of its token. */
   session(id: string): string {
     return `${this.sessionStem}${id}`;

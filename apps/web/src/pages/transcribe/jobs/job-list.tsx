@@ -21,7 +21,9 @@ interface JobListProps {
 export function JobList({ query, kept }: JobListProps) {
   const { t } = useTranslation();
   // What was spoken has a page of its own.
-  const jobs = (query.data?.pages ?? []).flatMap((page) => page.jobs).filter(({ kind }) => kind !== 'speech');
+  const jobs = (query.data?.pages ?? [])
+    .flatMap((page) => page.jobs)
+    .filter(({ kind }) => kind !== 'speech' && kind !== 'matching');
   const running = jobs.filter(({ status }) => status === 'processing');
   const ended = jobs.filter(({ status }) => status !== 'processing');
   // The oldest ones are at work, the others wait.

@@ -2,7 +2,14 @@ import type { Stage, WireStatus } from '@sotto/client';
 import { useTranslation } from 'react-i18next';
 import { durationText } from '../../../i18n/durations.ts';
 
-const STAGES: readonly string[] = ['queued', 'preparing', 'transcribing', 'speaking', 'assembling'] satisfies Stage[];
+const STAGES: readonly string[] = [
+  'queued',
+  'preparing',
+  'transcribing',
+  'speaking',
+  'matching',
+  'assembling',
+] satisfies Stage[];
 const CAUSES: readonly string[] = ['storage', 'disk', 'redis', 'model'];
 
 type Progress = Pick<WireStatus, 'progress' | 'stage' | 'queue_position' | 'waiting_for' | 'estimated_completion'>;
