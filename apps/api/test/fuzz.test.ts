@@ -1,16 +1,15 @@
-import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { Voices } from '@sotto/queue';
 import { concat, DocumentedApi, encodeWav, pause, type Service, startService, tone } from '@sotto/testkit';
 import fc from 'fast-check';
 import { type FileName, type FuzzAnswer, type FuzzRequest, Sender } from './support/fuzz/request.ts';
 import { requestsOf } from './support/fuzz/requests.ts';
+import { seedVoices } from './support/fuzz/voices.ts';
 import { LibraryOf, libraryOpen } from './support/library.ts';
 import { phrase } from './support/speech.ts';
 
 /** The same requests every time; other ones for whoever wants to look further: FUZZ_SEED, FUZZ_REQUESTS. */
 const SEED = Number(process.env.FUZZ_SEED ?? 2026);
-const REQUESTS = Number(process.env.FUZZ_REQUESTS ?? 3_000);
+const REQUESTS = Number(process.env.FUZZ_REQUESTS ?? 3_600);
 const AT_ONCE = 8;
 
 let service: Service;
@@ -24,16 +23,14 @@ beforeAll(async () => {
   const env = { WEBHOOK_SECRET: secret, ALLOWED_NETWORKS: '127.0.0.1/32', ...nowhere };
   const keys = { ENABLE_API_KEY: 'true', API_KEY: 'the first key', ADMIN_API_KEY: 'the admin key' };
   [service, locked] = await Promise.all([
-    startService({ env, apiEnv: { ENABLE_KNOWN_VOICES: 'true', DATABASE_URL: 'pglite:library' } }),
+    startService({
+      env,
+      roles: [['prepare', 'transcribe', 'speak']],
+      apiEnv: { ENABLE_KNOWN_VOICES: 'true', DATABASE_URL: 'pglite:library' },
+    }),
     startService({ env, apiEnv: keys }),
   ]);
-  // Nobody's voice can be heard in what is sent.
-  const voices = new Voices(service.redis.client(), { prefix: service.prefix, resultTtlSeconds: 60 });
-  const heard = { model: 'community-1', embedding: Buffer.alloc(1024, 1).toString('base64'), speechMs: 6_000 };
-  for (let at = 0; at < 20; at++) {
-    const named = { id: randomUUID(), name: `Voice ${at}`, consent: 'a test', createdAtMs: Date.now() };
-    await voices.put(null, { ...named, ...heard }, 100);
-  }
+  await seedVoices(service);
   const speech = (await phrase(61)).bytes;
   const sound = encodeWav(tone(300, 440));
   const silence = encodeWav(concat(pause(300), tone(150, 880)));

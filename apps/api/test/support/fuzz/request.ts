@@ -174,6 +174,7 @@ function collectionOf(path: string): string {
     .replace(/^\/+(admin\/)?/, '')
     .split('/');
   if (path.includes('/library/folders')) return 'folders';
+  if (path.includes('/voice_consents')) return 'voice_consents';
   return ALIASES[first] ?? first;
 }
 

@@ -1,7 +1,7 @@
 import type { ApiDocument, Operation } from '@sotto/testkit';
 import fc, { type Arbitrary } from 'fast-check';
 import { FILES, type FuzzBody, type FuzzRequest } from './request.ts';
-import { ADDRESSES, ODD_TEXTS, type Schema, valuesOf } from './values.ts';
+import { ADDRESSES, ODD_TEXTS, type Schema, USUAL, valuesOf } from './values.ts';
 
 type Pairs = [string, string][];
 
@@ -92,29 +92,6 @@ function pairsOf(
   const unknown = fc.tuple(ODD_TEXTS, ODD_TEXTS).map(([name, text]): Pairs => [[name, text]]);
   return fc.tuple(rarely(unknown, fc.constant<Pairs>([])), ...known).map((all) => all.flat());
 }
-
-/** Texts whose schema says less than what is taken: nearly all others are refused. */
-const USUAL: Record<string, string[]> = {
-  'Upload-Length': ['9', '4000', '100000', '1000000000000'],
-  'Upload-Offset': ['0'],
-  model: ['whisper-1', 'sotto-nano'],
-  keyterms: ['Sotto', '["Sotto", {"text": "Grafana", "weight": 2}]'],
-  keywords: ['Sotto', '["Sotto"]'],
-  // What stands for a name while none is known.
-  vocabulary: ['none'],
-  known_speakers: ['all'],
-  languages: ['de,en', 'English'],
-  keep: ['true'],
-  // Each of them alone says what a body without a container is.
-  encoding: ['linear16', 'flac'],
-  sample_rate: ['16000'],
-  channels: ['1'],
-  utt_split: ['0.5'],
-  detect_language: ['true', 'de'],
-  speaker_names: ['Anna, Ben', '["Anna"]'],
-  replace: ['a => b', '[{"from": "a", "to": "b"}]'],
-  'Upload-Metadata': ['filename YS53YXY=', 'filename YS53YXY=,filetype YXVkaW8vd2F2'],
-};
 
 /** A form and a query have texts only. */
 function textsOf(name: string, schema: Schema, resolve: Resolve): Arbitrary<string> {

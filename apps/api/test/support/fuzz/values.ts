@@ -62,6 +62,31 @@ export const ODD_TEXTS: Arbitrary<string> = fc.oneof(
   fc.json({ maxDepth: 1 }),
 );
 
+/** Texts whose schema says less than what is taken: nearly all others are refused. */
+export const USUAL: Record<string, string[]> = {
+  'Upload-Length': ['9', '4000', '100000', '1000000000000'],
+  'Upload-Offset': ['0'],
+  model: ['whisper-1', 'sotto-nano'],
+  keyterms: ['Sotto', '["Sotto", {"text": "Grafana", "weight": 2}]'],
+  keywords: ['Sotto', '["Sotto"]'],
+  // What stands for a name while none is known.
+  vocabulary: ['none'],
+  known_speakers: ['all'],
+  languages: ['de,en', 'English'],
+  keep: ['true'],
+  language: ['en', 'auto'],
+  voice: ['auto', 'espeak'],
+  // Each of them alone says what a body without a container is.
+  encoding: ['linear16', 'flac'],
+  sample_rate: ['16000'],
+  channels: ['1'],
+  utt_split: ['0.5'],
+  detect_language: ['true', 'de'],
+  speaker_names: ['Anna, Ben', '["Anna"]'],
+  replace: ['a => b', '[{"from": "a", "to": "b"}]'],
+  'Upload-Metadata': ['filename YS53YXY=', 'filename YS53YXY=,filetype YXVkaW8vd2F2'],
+};
+
 /** Values that a schema allows. @param resolve what a `$ref` points to */
 export function valuesOf(schema: Schema, resolve: (ref: string) => Schema): Arbitrary<unknown> {
   const of = (inner: Schema): Arbitrary<unknown> => valuesOf(inner, resolve);
@@ -109,6 +134,14 @@ function bounds({ minimum, maximum, exclusiveMinimum }: Schema, step: number): {
 }
 
 function objects({ properties = {}, required = [] }: Schema, of: (schema: Schema) => Arbitrary<unknown>) {
-  const arbitraries = Object.fromEntries(Object.entries(properties).map(([name, inner]) => [name, of(inner)]));
+  const arbitraries = Object.fromEntries(
+    Object.entries(properties).map(([name, inner]) => [name, usualOr(name, inner, of(inner))]),
+  );
   return fc.record(arbitraries, { requiredKeys: required.filter((name) => name in arbitraries) });
+}
+
+/** What a text of that name usually is, or whatever its schema allows. */
+function usualOr(name: string, { type }: Schema, allowed: Arbitrary<unknown>): Arbitrary<unknown> {
+  const usual = type === 'string' ? USUAL[name] : undefined;
+  return usual === undefined ? allowed : fc.oneof({ arbitrary: fc.constantFrom(...usual), weight: 3 }, allowed);
 }
