@@ -54,6 +54,7 @@ import { realtimeEndpoints } from './openai/realtime/endpoints.ts';
 import { openAiSpeechEndpoints } from './openai/speech/endpoints.ts';
 import { consentEndpoints } from './openai/voices/consents.ts';
 import { createVoiceEndpoint } from './openai/voices/create-voice.ts';
+import { deleteVoiceEndpoint } from './openai/voices/delete-voice.ts';
 import { healthEndpoints } from './operations/health.ts';
 import { addServiceMetrics, metricsEndpoint } from './operations/metrics.ts';
 import { addProcessMetrics } from './operations/process-metrics.ts';
@@ -163,6 +164,7 @@ function allEndpoints(deps: ApiDeps, directory: WorkerDirectory, shutdown: Shutd
     ...openAiSpeechEndpoints(shared),
     ...consentEndpoints(shared),
     createVoiceEndpoint(shared),
+    deleteVoiceEndpoint(shared),
     ...asrEndpoints(shared),
     ...deepgramEndpoints(shared),
     ...modelEndpoints(shared),

@@ -134,7 +134,7 @@ const QUERY: Record<string, string> = { '/jobs/{id}/search': '?q=a' };
 function theirThing(path: string): string {
   if (path.startsWith('/vocabularies')) return MARK;
   if (path.startsWith('/voices/speakers')) return voice;
-  if (path.startsWith('/voices')) return ownVoice.id;
+  if (path.startsWith('/voices') || path.startsWith('/audio/voices')) return ownVoice.id;
   if (path.startsWith('/audio/voice_consents')) return ownVoice.consent;
   if (path.startsWith('/library/folders')) return folder;
   if (path.startsWith('/auth')) return session;

@@ -31,6 +31,7 @@ interface Told {
   files: { mp3: string; wav: string };
   events: { seconds: number; last: string };
   refused: { status: number; param?: string; message?: string };
+  own_voices: { consents: string[]; unknown: number };
   models: string[];
   transcript: string;
 }
@@ -46,13 +47,14 @@ describeWith(
         env: { ...process.env, ...env },
         timeoutMs: 90_000,
       });
-      const { files, events, refused, models, transcript } = JSON.parse(String(output)) as Told;
+      const { files, events, refused, own_voices, models, transcript } = JSON.parse(String(output)) as Told;
       const seconds = await secondsOf(await readFile(files.wav));
       expect(seconds).toBeGreaterThan(3);
       expect(await secondsOf(await readFile(files.mp3))).toBeCloseTo(seconds, 0);
       expect(events.seconds).toBeCloseTo(seconds, 0);
       expect(events.last).toBe('speech.audio.done');
       expect(refused).toMatchObject({ status: 400, param: 'voice', message: expect.stringContaining('nobody') });
+      expect(own_voices).toEqual({ consents: [], unknown: 404 });
       expect(models).toContain('sotto-nano');
       expectHeard(transcript, one.text);
     });

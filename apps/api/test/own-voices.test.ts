@@ -170,6 +170,7 @@ describeWith(speakers, 'a service without Kokoro', (file) => {
     for (const [method, body] of [['GET'], ['PATCH', { name: 'mine' }], ['DELETE']] as const) {
       expectError(await caller.call(method, `/voices/${id}`, body), 404, 'voice_not_found');
     }
+    expectOpenAiError(await caller.call('DELETE', `/v1/audio/voices/${id}`), 404, 'voice_not_found');
     expectError(await caller.call('POST', '/speak', { text: 'Hello.', voice: id }), 404, 'voice_not_found');
     expectError(await third.call('POST', '/speak', { text: 'Hello.', voice: id }), 503, 'speech_unavailable');
     expect((await third.call('PATCH', `/voices/${id}`, { name: 'Dora' })).json).toMatchObject({ id, name: 'Dora' });
@@ -178,6 +179,10 @@ describeWith(speakers, 'a service without Kokoro', (file) => {
       ((await admin.call('GET', '/admin/audit?action=voice.change')).json as { entries: AuditEntry[] }).entries;
     await waitFor(async () => (await audited()).length > 0, { what: 'the entry of the audit log' });
     expect(await audited()).toEqual([expect.objectContaining({ target: id, key_id: json?.id, status: 200 })]);
+    const other = await storeOwnVoice(service, String(json?.id), 'Emma');
+    const deleted = await third.call('DELETE', `/v1/audio/voices/${other.id}`);
+    expect(deleted.json).toEqual({ id: other.id, deleted: true, object: 'audio.voice.deleted' });
+    expect((await third.list()).own).toMatchObject([{ id }]);
     await admin.call('DELETE', `/admin/keys/${json?.id}`);
     expect(await service.redis.client().exists(`${service.prefix}:own-voices:${json?.id}`)).toBe(0);
   });
@@ -208,6 +213,7 @@ describeWith(parts, 'a service with Kokoro', ({ speakerModel, voices }) => {
       created_at: expect.any(Number),
       name: 'Anna',
       object: 'audio.voice',
+      type: 'audio_sample',
     });
     id = String(reply.json?.id);
     const shown = wireOwnVoiceSchema.parse((await caller.call('GET', `/voices/${id}`)).json);

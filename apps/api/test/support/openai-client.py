@@ -38,12 +38,22 @@ def refused() -> dict[str, object]:
     return {"status": 200}
 
 
+def own_voices() -> dict[str, object]:
+    try:
+        client.audio.voices.delete(f"voice_{'0' * 32}")
+        status = 200
+    except openai.NotFoundError as error:
+        status = error.status_code
+    return {"consents": [consent.id for consent in client.audio.voice_consents.list()], "unknown": status}
+
+
 print(
     json.dumps(
         {
             "files": {name: whole(name) for name in ("mp3", "wav")},
             "events": by_events(),
             "refused": refused(),
+            "own_voices": own_voices(),
             "models": [model.id for model in client.models.list()],
             "transcript": client.audio.transcriptions.create(model="whisper-1", file=Path(recording)).text,
         }

@@ -9,16 +9,21 @@ export const ownVoicesOf = (service: Service): OwnVoices =>
   new OwnVoices(service.redis.client(), { prefix: service.prefix, resultTtlSeconds: 60 });
 
 /** A voice that is ready, and its consent, as if a key had made them; their files are missing. */
-export async function storeOwnVoice(service: Service, keyId: string | null, name: string): Promise<OwnVoice> {
+export async function storeOwnVoice(
+  service: Service,
+  keyId: string | null,
+  name: string,
+  [engine, speaker] = ['kokoro', 'af_heart'] as [string, string],
+): Promise<OwnVoice> {
   const ownVoices = ownVoicesOf(service);
   const [id, consent] = [`voice_${hex()}`, `cons_${hex()}`];
   const common = { name, createdAtMs: Date.now(), blobKey: `voices/00/${id}` };
   const matched = {
-    engine: 'kokoro',
-    mix: [{ voice: 'af_heart', share: 1 }],
+    engine,
+    mix: [{ voice: speaker, share: 1 }],
     language: 'en-us',
     similarity: 0.4,
-    nearest: { voice: 'af_heart', similarity: 0.3 },
+    nearest: { voice: speaker, similarity: 0.3 },
   };
   const voice: OwnVoice = { id, ...common, consent, jobId: randomUUID(), matched };
   await ownVoices.putConsent(keyId, { id: consent, ...common, language: 'en', ...HEARD });

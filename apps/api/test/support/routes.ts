@@ -110,6 +110,7 @@ export const ROUTES: Record<string, Kind> = {
   'PATCH /voices/{id}': 'theirs',
   'DELETE /voices/{id}': 'theirs',
   'POST /audio/voices': 'sample',
+  'DELETE /audio/voices/{id}': 'theirs',
   'GET /audio/voice_consents': 'own',
   'POST /audio/voice_consents': 'sample',
   'GET /audio/voice_consents/{id}': 'theirs',

@@ -37,6 +37,7 @@ const voiceSchema = z
     created_at: z.int(),
     name: z.string(),
     object: z.literal('audio.voice'),
+    type: z.literal('audio_sample'),
   })
   .meta({ id: 'OpenAiVoice' });
 const FILE = z.string().meta({
@@ -86,7 +87,8 @@ export function createVoiceEndpoint(deps: CreateVoiceDeps): Endpoint {
       const voice = await begin(id, file, offer, response, deps);
       const { name, createdAtMs, jobId } = voice;
       response.set('X-Job-Id', jobId);
-      const body = { id, created_at: Math.floor(createdAtMs / 1000), name, object: 'audio.voice' } as const;
+      const made = { id, created_at: Math.floor(createdAtMs / 1000), name };
+      const body = { ...made, object: 'audio.voice', type: 'audio_sample' } as const;
       response.json(body satisfies z.infer<typeof voiceSchema>);
     },
   });
