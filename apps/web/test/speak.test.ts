@@ -127,4 +127,21 @@ describeWith(installedChromium(), 'the page that speaks', (executable) => {
     await start('... !!! ...');
     await spoken().getByRole('alert').waitFor({ timeout: 30_000 });
   });
+
+  it('speaks a document that is picked, and can be written again when it is removed', async () => {
+    const buffer = Buffer.from('1\n00:00:00,000 --> 00:00:02,000\nWords of a subtitle.\n');
+    await page
+      .getByLabel('Open a file', { exact: true })
+      .last()
+      .setInputFiles({ name: 'film.srt', mimeType: 'application/x-subrip', buffer });
+    await page.getByText('film.srt', { exact: true }).waitFor();
+    expect(await accessibilityFaults(page)).toEqual([]);
+    await button('Speak').click();
+    await page.getByText('All of it is spoken', { exact: true }).waitFor({ timeout: 60_000 });
+    expect(((await spoken().textContent()) ?? '').replaceAll(/\s+/g, ' ')).toContain('Words of a subtitle.');
+    expect((await jobs())[0]).toMatchObject({ status: 'completed', file_name: 'film.srt' });
+    await button('Remove the file').click();
+    await page.getByLabel('Text', { exact: true }).waitFor();
+    expect(visitor.complaints).toEqual([]);
+  });
 });

@@ -15,7 +15,7 @@ import { OwnVoices } from './own/own-voices.tsx';
 import { SampleButton } from './sample-button.tsx';
 import { Speech } from './speech/speech.ts';
 import { Spoken } from './spoken.tsx';
-import { SpokenTextField } from './text-field.tsx';
+import { DocumentField, SpokenTextField } from './text-field.tsx';
 import { useSpokenVoices } from './use-voices.ts';
 import { VoiceField } from './voice-field.tsx';
 
@@ -24,6 +24,8 @@ await loadMessages('speak');
 const FORMATS = ['text', 'markdown', 'ssml'] as const satisfies SpeakOptions['textFormat'][];
 type TextFormat = (typeof FORMATS)[number];
 const SPEEDS = [0.75, 1, 1.25, 1.5];
+/** What the service reads itself; other files are shown as text. */
+const DOCUMENT = /\.(docx|epub|srt|vtt)$/i;
 /** Of a text, for the list of what was spoken. */
 const NAME_CHARACTERS = 60;
 
@@ -36,19 +38,24 @@ export function SpeakPage() {
   const voices = useSpokenVoices();
   const [speech, speak] = useSpeeches();
   const [text, setText] = useState('');
+  const [document, setDocument] = useState<File | null>(null);
   const [voice, setVoice] = useState('');
   const [speed, setSpeed] = useState(1);
   const [format, setFormat] = useState<TextFormat>('text');
-  const say = (what: string, textFormat: TextFormat) =>
-    speak(what, { ...(voice !== '' && { voice }), speed, textFormat, wordTimes: true, name: nameOf(what) });
+  const say = () => {
+    const spokenWith = { ...(voice !== '' && { voice }), speed, wordTimes: true };
+    if (document !== null) speak(document, { ...spokenWith, name: document.name });
+    else speak(text, { ...spokenWith, textFormat: format, name: nameOf(text) });
+  };
   const hear = (id: string) => speak(HEARD, { voice: id, language: 'en', textFormat: 'text', name: nameOf(HEARD) });
   const open = async (file: File) => {
+    if (DOCUMENT.test(file.name)) return setDocument(file);
     setText(await file.text());
     setFormat(formatOf(file.name));
   };
   const start = (event: FormEvent) => {
     event.preventDefault();
-    say(text, format);
+    say();
   };
   const isMute = voices.data?.length === 0;
   return (
@@ -61,7 +68,11 @@ export function SpeakPage() {
         </Notice>
       )}
       <form className={layout.withOptions} onSubmit={start}>
-        <SpokenTextField value={text} onChange={setText} onFile={open} />
+        {document === null ? (
+          <SpokenTextField value={text} onChange={setText} onFile={(file) => void open(file)} />
+        ) : (
+          <DocumentField file={document} onRemove={() => setDocument(null)} />
+        )}
         <div className={layout.options}>
           <VoiceField voices={voices.data ?? []} value={voice} onChange={setVoice} />
           <SampleButton voice={voice === '' ? voices.data?.[0]?.id : voice} />
@@ -75,6 +86,7 @@ export function SpeakPage() {
           <SelectField
             label={t('speak:format')}
             value={format}
+            disabled={document !== null}
             onChange={({ target }) => setFormat(target.value as TextFormat)}
           >
             {FORMATS.map((each) => (
@@ -83,13 +95,13 @@ export function SpeakPage() {
               </option>
             ))}
           </SelectField>
-          <Button kind="primary" type="submit" disabled={text.trim() === '' || isMute}>
+          <Button kind="primary" type="submit" disabled={(document === null && text.trim() === '') || isMute}>
             <Volume2 size={16} aria-hidden="true" />
             {t('speak:start')}
           </Button>
         </div>
       </form>
-      {speech !== null && <Spoken speech={speech} onAgain={() => say(text, format)} />}
+      {speech !== null && <Spoken speech={speech} onAgain={say} />}
       <OwnVoices onHear={hear} />
       <History />
     </>

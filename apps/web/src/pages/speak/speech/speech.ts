@@ -1,4 +1,4 @@
-import type { Sound, SpeakOptions, WireSpokenWord } from '@sotto/client';
+import type { Sound, SpeakOptions, SpeechInput, WireSpokenWord } from '@sotto/client';
 import { client } from '../../../api/client.ts';
 import { PcmPlayer } from '../sound/pcm-player.ts';
 import { pieceAt, type ShownPiece, withPiece } from './pieces.ts';
@@ -45,7 +45,7 @@ export class Speech {
   #player: PcmPlayer | null = null;
   #clock: number | undefined;
 
-  constructor(text: string, options: SpeakOptions) {
+  constructor(text: SpeechInput, options: SpeakOptions) {
     void this.#run(text, options).catch((error: unknown) => this.#failed(error));
   }
 
@@ -70,7 +70,7 @@ export class Speech {
     await (isPaused ? this.#player?.pause() : this.#player?.goOn());
   }
 
-  async #run(text: string, options: SpeakOptions): Promise<void> {
+  async #run(text: SpeechInput, options: SpeakOptions): Promise<void> {
     const { signal } = this.#leave;
     const sound = await client.speech.speak(text, { ...options, responseFormat: 'pcm' }, { signal });
     this.#set({ phase: 'speaking', jobId: sound.jobId });
