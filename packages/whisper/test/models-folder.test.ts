@@ -173,4 +173,12 @@ describe('a model folder', () => {
     expect(await readdir(folder)).toEqual([]);
     expect(await removeModel('base', join(folder, 'none'))).toBe(false);
   });
+
+  it('loses it once, however many remove it at the same time', async () => {
+    const folder = await temporaryFolder();
+    await writeFile(modelPath(folder, 'large-v3'), 'damaged');
+    const removed = await Promise.all(Array.from({ length: 5 }, () => removeModel('large', folder)));
+    expect(removed.filter(Boolean)).toHaveLength(1);
+    expect(await readdir(folder)).toEqual([]);
+  });
 });
