@@ -19,3 +19,13 @@ export function leftBy(dead: readonly Child[], kind: string): string[] {
   const finished = new Set(jobsOf(dead, kind, 'job finished'));
   return jobsOf(dead, kind, 'job taken').filter((id) => !finished.has(id));
 }
+
+/**
+ * Jobs of one kind that some workers took and found to be done, which they say so: one whose worker died between its result
+ * and its word to the queue is taken again.
+ */
+export function foundBy(workers: readonly Child[], kind: string, said: string): string[] {
+  const line = new RegExp(`"run_id":"([^"]+)".*"message":"${said}".*"index":(\\d+)`);
+  const lines = workers.flatMap(({ output }) => output.split('\n')).map((each) => line.exec(each));
+  return lines.flatMap((match) => (match === null ? [] : [`${match[1]}.${kind}.${match[2]}`]));
+}

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { type Child, encodeWav, type Service, startService, waitFor, writeWav } from '@sotto/testkit';
 import { asTranscription, Fleet } from './fleet.ts';
-import { jobsOf, leftBy, takenTwice } from './job-logs.ts';
+import { foundBy, jobsOf, leftBy, takenTwice } from './job-logs.ts';
 import { makeTalk } from './talk.ts';
 
 jest.setTimeout(300_000);
@@ -17,20 +17,10 @@ let undisturbed: string;
 /** Windows a worker decodes together, and so has in flight, on a machine with memory enough. */
 const ROWS = 8;
 
-/** The windows that some workers took and found to be done. */
-function foundBy(workers: Child[]): string[] {
-  const ofWindow = /"run_id":"([^"]+)".*"message":"window had been transcribed before".*"index":(\d+)/;
-  const lines = workers.flatMap(({ output }) => output.split('\n')).map((line) => ofWindow.exec(line));
-  return lines.flatMap((match) => (match === null ? [] : [`${match[1]}.window.${match[2]}`]));
-}
-
-/**
- * Windows that were transcribed more than once, or begun to be; all `windows` of them must have been begun. One whose
- * worker died between its result and its word to the queue is taken again, and found to be done.
- */
+/** Windows that were transcribed more than once, or begun to be; all `windows` of them must have been begun. */
 function twice(workers: Child[], windows: number | null): string[] {
   expect(new Set(jobsOf(workers, 'window', 'job taken')).size).toBe(windows);
-  const found = new Set(foundBy(workers));
+  const found = new Set(foundBy(workers, 'window', 'window had been transcribed before'));
   return takenTwice(workers, 'window').filter((id) => !found.has(id));
 }
 

@@ -27,6 +27,7 @@ const STATUS: Partial<Record<ErrorCode, number>> = {
   url_not_fetched: 400,
   nothing_accepted: 400,
   sample_not_usable: 400,
+  invalid_document: 400,
   text_too_long: 400,
   invalid_edit: 400,
   archive_not_usable: 400,

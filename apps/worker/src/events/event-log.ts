@@ -35,6 +35,8 @@ export function logEvents(logger: Logger, redis: Pick<RedisWatch, 'handle'>): On
         const { type: _, tookMs, ...facts } = event;
         return logger.debug('piece of a text spoken', { ...facts, durationMs: Math.round(tookMs) });
       }
+      case 'piece_found':
+        return logger.debug('piece had been spoken before', { model: event.model, index: event.index });
       case 'spoken': {
         const { type: _, processingMs, ...facts } = event;
         return logger.info('text spoken', { ...facts, durationMs: processingMs });

@@ -28,6 +28,8 @@ export type WorkerEvent =
       /** Flags of its segments, each as often as it was set. */
       flags: readonly SegmentFlag[];
     })
+  /** A piece of a text that another worker, or an earlier attempt, had already spoken. */
+  | { type: 'piece_found'; model: string; index: number }
   /** A piece of a text has been spoken. */
   | {
       type: 'piece';

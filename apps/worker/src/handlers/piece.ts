@@ -27,7 +27,11 @@ export type PieceContext = Pick<JobContext, 'signal' | 'lane'>;
 /** A piece that has a checkpoint is not spoken again: the queue delivers at least once, and a worker may have died after storing. */
 export function pieceHandler(deps: PieceDeps): Handlers['piece'] {
   return async (payload, context) => {
-    if ((await deps.spokenText.result(payload.runId, payload.index)) !== null) return;
+    const { runId, index, engine } = payload;
+    if ((await deps.spokenText.result(runId, index)) !== null) {
+      deps.onEvent({ type: 'piece_found', model: engine.model, index });
+      return;
+    }
     if (context.isPoison) throw new SottoError('speech_failed', 'The workers that spoke it died.');
     await speakPiece(payload, deps, context);
   };
