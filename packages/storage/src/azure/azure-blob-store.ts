@@ -7,12 +7,11 @@ import {
   type ByteRange,
   isEmpty,
   type ListedBlob,
-  type StorageHealth,
   type StoredBlob,
 } from '../blob-store.ts';
-import { Scratch } from '../scratch.ts';
+import { ObjectBlobStore } from '../object-blob-store.ts';
 import { blobMissing } from '../storage-error.ts';
-import { isWriterDead, probeName } from '../temporary-name.ts';
+import { isWriterDead } from '../temporary-name.ts';
 import { withStorageErrors } from '../with-storage-errors.ts';
 import { AzureBlobWriter } from './azure-blob-writer.ts';
 import { azureError, guardedAzure, isBeyondEnd, isMissing } from './azure-error.ts';
@@ -21,23 +20,17 @@ import { type Container, containerOf, TEMPORARY } from './container.ts';
 import { copyWithin } from './copy-within.ts';
 import type { AzureSettings } from './settings.ts';
 
-/** A write is proven this often; in between it is enough that the container answers. */
-const PROBE_INTERVAL_MS = 60_000;
-const HEALTH_MS = 5_000;
-
 /**
  * Blobs as block blobs of one container of Azure Blob Storage: `<prefix>uploads/<shard>/<name>`. Blobs being written are
  * blocks under `<prefix>temporary/`, or in memory while they are small.
  */
-export class AzureBlobStore implements BlobStore {
+export class AzureBlobStore extends ObjectBlobStore implements BlobStore {
   readonly #container: Container;
-  readonly #scratch: Scratch;
-  #probedAtMs = 0;
 
   /** Connects to nothing. */
   constructor(settings: AzureSettings) {
+    super('azure', settings.scratchFolder);
     this.#container = containerOf(settings);
-    this.#scratch = new Scratch(settings.scratchFolder);
   }
 
   async createWriter(kind: BlobKind, name?: string): Promise<BlobWriter> {
@@ -78,12 +71,6 @@ export class AzureBlobStore implements BlobStore {
     });
   }
 
-  async localFile(key: string): Promise<{ path: string; release(): Promise<void> }> {
-    const found = await this.stat(key);
-    if (found === null) throw blobMissing();
-    return this.#scratch.hold(found.bytes, () => this.openRead(key));
-  }
-
   async stat(key: string): Promise<ListedBlob | null> {
     const blob = this.#blob(key);
     return guardedAzure(async () => {
@@ -115,9 +102,8 @@ export class AzureBlobStore implements BlobStore {
     }
   }
 
-  async sweepTemporary(olderThanMs: number): Promise<number> {
-    const files = await this.#scratch.sweep(olderThanMs);
-    return files + (await guardedAzure(() => this.#sweepBlocks(olderThanMs)));
+  protected sweepParts(olderThanMs: number): Promise<number> {
+    return guardedAzure(() => this.#sweepBlocks(olderThanMs));
   }
 
   async #sweepBlocks(olderThanMs: number): Promise<number> {
@@ -136,23 +122,14 @@ export class AzureBlobStore implements BlobStore {
     return removed;
   }
 
-  async health(): Promise<StorageHealth> {
-    const abortSignal = AbortSignal.timeout(HEALTH_MS);
-    const { client, blob } = this.#container;
-    const health = { kind: 'azure', writable: true, freeBytes: null, totalBytes: null } as const;
-    try {
-      await client.getProperties({ abortSignal });
-      if (Date.now() - this.#probedAtMs > PROBE_INTERVAL_MS) {
-        const probe = blob(TEMPORARY + probeName());
-        await probe.upload('probe', 5, { abortSignal });
-        await probe.delete({ abortSignal });
-        this.#probedAtMs = Date.now();
-      }
-      return health;
-    } catch {
-      this.#probedAtMs = 0;
-      return { ...health, writable: false };
-    }
+  protected async reach(abortSignal: AbortSignal): Promise<void> {
+    await this.#container.client.getProperties({ abortSignal });
+  }
+
+  protected async tryWriting(name: string, abortSignal: AbortSignal): Promise<void> {
+    const probe = this.#container.blob(name);
+    await probe.upload('probe', 5, { abortSignal });
+    await probe.delete({ abortSignal });
   }
 
   /** Throws on anything that is not exactly a key of ours. */

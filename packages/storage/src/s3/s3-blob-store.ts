@@ -16,13 +16,11 @@ import {
   type ByteRange,
   isEmpty,
   type ListedBlob,
-  type StorageHealth,
   type StoredBlob,
 } from '../blob-store.ts';
 import { copyThrough } from '../copy-through.ts';
-import { Scratch } from '../scratch.ts';
+import { ObjectBlobStore } from '../object-blob-store.ts';
 import { blobMissing } from '../storage-error.ts';
-import { probeName } from '../temporary-name.ts';
 import { withStorageErrors } from '../with-storage-errors.ts';
 import { type Bucket, bucketOf } from './bucket.ts';
 import { eraseObject } from './erase.ts';
@@ -39,23 +37,17 @@ interface Place {
 /** The most that one CopyObject takes. */
 const MAX_COPY_BYTES = 5 * 1024 ** 3;
 
-/** A write is proven this often; in between it is enough that the bucket answers. */
-const PROBE_INTERVAL_MS = 60_000;
-const HEALTH_MS = 5_000;
-
 /**
  * Blobs as objects of one bucket of anything that speaks S3: `<prefix>uploads/<shard>/<name>`,
  * `<prefix>audio/<shard>/<name>`. Blobs being written are multipart uploads, or in memory while they are small.
  */
-export class S3BlobStore implements BlobStore {
+export class S3BlobStore extends ObjectBlobStore implements BlobStore {
   readonly #bucket: Bucket;
-  readonly #scratch: Scratch;
-  #probedAtMs = 0;
 
   /** Connects to nothing. */
   constructor(settings: S3Settings) {
+    super('s3', settings.scratchFolder);
     this.#bucket = bucketOf(settings);
-    this.#scratch = new Scratch(settings.scratchFolder);
   }
 
   async createWriter(kind: BlobKind, name?: string): Promise<BlobWriter> {
@@ -110,12 +102,6 @@ export class S3BlobStore implements BlobStore {
     }
   }
 
-  async localFile(key: string): Promise<{ path: string; release(): Promise<void> }> {
-    const found = await this.stat(key);
-    if (found === null) throw blobMissing();
-    return this.#scratch.hold(found.bytes, () => this.openRead(key));
-  }
-
   async stat(key: string): Promise<ListedBlob | null> {
     const place = this.#place(key);
     return guardedS3(async () => {
@@ -149,27 +135,19 @@ export class S3BlobStore implements BlobStore {
     }
   }
 
-  async sweepTemporary(olderThanMs: number): Promise<number> {
-    const files = await this.#scratch.sweep(olderThanMs);
-    return files + (await guardedS3(() => abortLeftovers(this.#bucket, olderThanMs)));
+  protected sweepParts(olderThanMs: number): Promise<number> {
+    return guardedS3(() => abortLeftovers(this.#bucket, olderThanMs));
   }
 
-  async health(): Promise<StorageHealth> {
-    const options = { abortSignal: AbortSignal.timeout(HEALTH_MS) };
-    const { client, name, prefix, encryption } = this.#bucket;
-    try {
-      await client.send(new HeadBucketCommand({ Bucket: name }), options);
-      if (Date.now() - this.#probedAtMs > PROBE_INTERVAL_MS) {
-        const Key = `${prefix}temporary/${probeName()}`;
-        await client.send(new PutObjectCommand({ Bucket: name, Key, Body: 'probe', ...encryption }), options);
-        await eraseObject(this.#bucket, Key);
-        this.#probedAtMs = Date.now();
-      }
-      return { kind: 's3', writable: true, freeBytes: null, totalBytes: null };
-    } catch {
-      this.#probedAtMs = 0;
-      return { kind: 's3', writable: false, freeBytes: null, totalBytes: null };
-    }
+  protected async reach(abortSignal: AbortSignal): Promise<void> {
+    await this.#bucket.client.send(new HeadBucketCommand({ Bucket: this.#bucket.name }), { abortSignal });
+  }
+
+  protected async tryWriting(name: string, abortSignal: AbortSignal): Promise<void> {
+    const { client, name: Bucket, prefix, encryption } = this.#bucket;
+    const Key = prefix + name;
+    await client.send(new PutObjectCommand({ Bucket, Key, Body: 'probe', ...encryption }), { abortSignal });
+    await eraseObject(this.#bucket, Key);
   }
 
   /** Throws on anything that is not exactly a key of ours. */
