@@ -7,7 +7,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest 
 import { AzureServer, azureSoftware, describeWith } from '@sotto/testkit';
 import { AzureBlobStore } from '../src/azure/azure-blob-store.ts';
 import type { AzureSettings } from '../src/azure/settings.ts';
-import { blobStoreContract } from './blob-store-contract.ts';
+import { blobStoreContract, keepsToItsOwn } from './blob-store-contract.ts';
 
 jest.setTimeout(60_000);
 
@@ -80,19 +80,7 @@ describeWith(await azureSoftware(), 'AzureBlobStore', (program) => {
       for (const name of ['a/b/uploads/README', 'uploads/00/x', 'a/b/uploads/zz/wrong-shard']) {
         await container.getBlockBlobClient(name).upload('x', 1);
       }
-      const mine = await store.createWriter('uploads');
-      await mine.write(Buffer.from('mine'));
-      const { key } = await mine.commit();
-      const other = new AzureBlobStore({ ...settings, prefix: 'other/' });
-      const theirs = await other.createWriter('uploads');
-      await theirs.write(randomBytes(6 * MIB));
-      const keys: string[] = [];
-      for await (const blob of store.list('uploads')) keys.push(blob.key);
-      expect(keys).toEqual([key]);
-      expect(await store.sweepTemporary(0)).toBe(0);
-      const { key: theirKey } = await theirs.commit();
-      expect(await other.stat(theirKey)).toMatchObject({ bytes: 6 * MIB });
-      expect(await store.stat(theirKey)).toBeNull();
+      await keepsToItsOwn(store, new AzureBlobStore({ ...settings, prefix: 'other/' }));
     });
 
     it('keeps local files no longer than they are needed', async () => {

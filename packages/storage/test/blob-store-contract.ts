@@ -29,6 +29,18 @@ async function keysOf(store: BlobStore, kind: BlobKind): Promise<string[]> {
   return keys.sort();
 }
 
+/** What a store does beside names that are not its own, and another store that writes in the same place meanwhile. */
+export async function keepsToItsOwn(store: BlobStore, other: BlobStore): Promise<void> {
+  const { key } = await put(store, 'uploads', text('mine'));
+  const theirs = await other.createWriter('uploads');
+  await theirs.write(randomBytes(LARGE_BYTES));
+  expect(await keysOf(store, 'uploads')).toEqual([key]);
+  expect(await store.sweepTemporary(0)).toBe(0);
+  const { key: theirKey } = await theirs.commit();
+  expect(await other.stat(theirKey)).toMatchObject({ bytes: LARGE_BYTES });
+  expect(await store.stat(theirKey)).toBeNull();
+}
+
 /** What every BlobStore does, whatever holds its bytes. `open` gives an empty store and the way to remove it. */
 export function blobStoreContract(open: () => Promise<{ store: BlobStore; remove(): Promise<void> }>): void {
   let store: BlobStore;

@@ -16,7 +16,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest 
 import { describeWith, S3Server, s3Software } from '@sotto/testkit';
 import type { S3Settings } from '../src/index.ts';
 import { S3BlobStore } from '../src/s3/s3-blob-store.ts';
-import { blobStoreContract } from './blob-store-contract.ts';
+import { blobStoreContract, keepsToItsOwn } from './blob-store-contract.ts';
 
 jest.setTimeout(60_000);
 
@@ -94,17 +94,7 @@ describeWith(await s3Software(), 'S3BlobStore', (software) => {
       for (const Key of ['a/b/uploads/README', 'uploads/00/x', 'a/b/uploads/zz/wrong-shard']) {
         await client.send(new PutObjectCommand({ Bucket, Key, Body: 'x' }));
       }
-      const { key } = await put(store, Buffer.from('mine'));
-      const other = new S3BlobStore({ ...settings, prefix: 'other/' });
-      const theirs = await other.createWriter('uploads');
-      await theirs.write(randomBytes(6 * MIB));
-      const keys: string[] = [];
-      for await (const blob of store.list('uploads')) keys.push(blob.key);
-      expect(keys).toEqual([key]);
-      expect(await store.sweepTemporary(0)).toBe(0);
-      const { key: theirKey } = await theirs.commit();
-      expect(await other.stat(theirKey)).toMatchObject({ bytes: 6 * MIB });
-      expect(await store.stat(theirKey)).toBeNull();
+      await keepsToItsOwn(store, new S3BlobStore({ ...settings, prefix: 'other/' }));
     });
 
     it('deletes for good where the bucket keeps versions', async () => {

@@ -1,21 +1,15 @@
-import { ownVoiceIdSchema, renameSchema, wireOwnVoiceSchema } from '@sotto/contracts';
-import { z } from 'zod';
+import { renameSchema, wireOwnVoiceSchema } from '@sotto/contracts';
 import type { Answer } from '../http/description.ts';
 import { type Endpoint, endpoint } from '../http/endpoint.ts';
 import { BODY_ERRORS } from '../http/json-body.ts';
 import { localsOf } from '../http/locals.ts';
-import { PathParams } from '../http/path-params.ts';
+import { ownVoiceParams } from './params.ts';
 import { type RemoveVoicesDeps, removeVoices } from './remove.ts';
 import { toWireOwnVoice, type ViewDeps } from './view.ts';
 
 export type OwnVoiceDeps = ViewDeps & RemoveVoicesDeps;
 
 const ONE = '/voices/{id}';
-const params = new PathParams(
-  z.object({ id: ownVoiceIdSchema.meta({ description: 'Of a voice that this key has made.' }) }),
-  'voice_not_found',
-  'No voice has this id.',
-);
 const oneAnswer: Answer = { description: 'The voice.', content: { 'application/json': wireOwnVoiceSchema } };
 
 /** Voices that a key has made of samples; `POST /v1/audio/voices` makes them. */
@@ -30,13 +24,13 @@ function findEndpoint(deps: OwnVoiceDeps): Endpoint {
     tag: 'speech',
     access: 'transcribe',
     isRead: true,
-    params,
+    params: ownVoiceParams,
     summary: 'Get a voice that was made of a sample, and how far that is',
     answers: { 200: oneAnswer },
     errors: ['voice_not_found'],
     handle: async ({ params: { id }, principal, response }) => {
       const voice = await deps.ownVoices.voice(principal.keyId, id);
-      if (voice === null) throw params.notFound();
+      if (voice === null) throw ownVoiceParams.notFound();
       response.set('Cache-Control', 'no-store').json(await toWireOwnVoice(voice, principal, deps));
     },
   });
@@ -48,7 +42,7 @@ function renameEndpoint(deps: OwnVoiceDeps): Endpoint {
     path: ONE,
     tag: 'speech',
     access: 'transcribe',
-    params,
+    params: ownVoiceParams,
     body: renameSchema,
     audit: 'voice.change',
     summary: 'Rename a voice that was made of a sample',
@@ -57,7 +51,7 @@ function renameEndpoint(deps: OwnVoiceDeps): Endpoint {
     handle: async ({ params: { id }, body: { name }, principal, response }) => {
       localsOf(response).metadata.auditTarget = id;
       const voice = await deps.ownVoices.renameVoice(principal.keyId, id, name);
-      if (voice === null) throw params.notFound();
+      if (voice === null) throw ownVoiceParams.notFound();
       response.set('Cache-Control', 'no-store').json(await toWireOwnVoice(voice, principal, deps));
     },
   });
@@ -69,7 +63,7 @@ function deleteEndpoint(deps: OwnVoiceDeps): Endpoint {
     path: ONE,
     tag: 'speech',
     access: 'transcribe',
-    params,
+    params: ownVoiceParams,
     audit: 'voice.delete',
     summary: 'Delete a voice that was made of a sample',
     description: 'With the sample. Nothing is spoken with it from then on, also of texts that were accepted before.',
@@ -77,7 +71,7 @@ function deleteEndpoint(deps: OwnVoiceDeps): Endpoint {
     errors: ['voice_not_found'],
     handle: async ({ params: { id }, principal, response }) => {
       localsOf(response).metadata.auditTarget = id;
-      if ((await removeVoices(principal.keyId, id, deps)) === 0) throw params.notFound();
+      if ((await removeVoices(principal.keyId, id, deps)) === 0) throw ownVoiceParams.notFound();
       response.status(204).end();
     },
   });

@@ -1,16 +1,10 @@
-import { ownVoiceIdSchema } from '@sotto/contracts';
 import { z } from 'zod';
 import { type Endpoint, endpoint } from '../../http/endpoint.ts';
 import { localsOf } from '../../http/locals.ts';
-import { PathParams } from '../../http/path-params.ts';
+import { ownVoiceParams } from '../../own-voices/params.ts';
 import { type RemoveVoicesDeps, removeVoices } from '../../own-voices/remove.ts';
 import { openAiErrors } from '../errors.ts';
 
-const params = new PathParams(
-  z.object({ id: ownVoiceIdSchema.meta({ description: 'Of a voice that this key has made.' }) }),
-  'voice_not_found',
-  'No voice has this id.',
-);
 const deletedSchema = z
   .object({ id: z.string(), deleted: z.literal(true), object: z.literal('audio.voice.deleted') })
   .meta({ id: 'OpenAiVoiceDeleted' });
@@ -22,7 +16,7 @@ export function deleteVoiceEndpoint(deps: RemoveVoicesDeps): Endpoint {
     tag: 'openai',
     access: 'transcribe',
     errorShapes: [openAiErrors],
-    params,
+    params: ownVoiceParams,
     audit: 'voice.delete',
     summary: 'Delete a voice that was made of a sample (OpenAI)',
     description: 'As DELETE /voices/{id} does.',
@@ -30,7 +24,7 @@ export function deleteVoiceEndpoint(deps: RemoveVoicesDeps): Endpoint {
     errors: ['voice_not_found'],
     handle: async ({ params: { id }, principal, response }) => {
       localsOf(response).metadata.auditTarget = id;
-      if ((await removeVoices(principal.keyId, id, deps)) === 0) throw params.notFound();
+      if ((await removeVoices(principal.keyId, id, deps)) === 0) throw ownVoiceParams.notFound();
       response.json({ id, deleted: true, object: 'audio.voice.deleted' } satisfies z.infer<typeof deletedSchema>);
     },
   });
