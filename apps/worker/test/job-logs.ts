@@ -23,9 +23,11 @@ export function leftBy(dead: readonly Child[], kind: string): string[] {
 /**
  * Jobs of one kind that some workers took and found to be done, which they say so: one whose worker died between its result
  * and its word to the queue is taken again.
+ *
+ * @param first the index of what job number 0 does
  */
-export function foundBy(workers: readonly Child[], kind: string, said: string): string[] {
+export function foundBy(workers: readonly Child[], kind: string, said: string, first = 0): string[] {
   const line = new RegExp(`"run_id":"([^"]+)".*"message":"${said}".*"index":(\\d+)`);
   const lines = workers.flatMap(({ output }) => output.split('\n')).map((each) => line.exec(each));
-  return lines.flatMap((match) => (match === null ? [] : [`${match[1]}.${kind}.${match[2]}`]));
+  return lines.flatMap((match) => (match === null ? [] : [`${match[1]}.${kind}.${Number(match[2]) - first}`]));
 }
