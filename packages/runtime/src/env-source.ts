@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { types } from 'node:util';
 import { parse as parseDotenv } from 'dotenv';
+import { errorCodeOf } from './error-code.ts';
 
 /** A value as it was written, and where: `environment`, the path of the .env file, or that of a secret's own file. */
 export interface EnvValue {
@@ -60,7 +60,7 @@ function readSecretFile(name: string, texts: Map<string, string>, folder: string
     if (text.trim() === '') problem(`${name}${FILE_SUFFIX}: ${path} is empty`);
     all.values.set(name, { text, source: path });
   } catch (error) {
-    problem(`${name}${FILE_SUFFIX}: ${path} cannot be read (${codeOf(error) ?? String(error)})`);
+    problem(`${name}${FILE_SUFFIX}: ${path} cannot be read (${errorCodeOf(error) ?? String(error)})`);
   }
 }
 
@@ -69,12 +69,8 @@ function readDotenv(path: string | undefined, all: EnvValues): Record<string, st
   try {
     return parseDotenv(readFileSync(path));
   } catch (error) {
-    if (codeOf(error) !== 'ENOENT')
+    if (errorCodeOf(error) !== 'ENOENT')
       all.problems.push({ name: '', problem: `${path} cannot be read: ${String(error)}` });
     return {};
   }
-}
-
-function codeOf(error: unknown): string | null {
-  return types.isNativeError(error) && 'code' in error && typeof error.code === 'string' ? error.code : null;
 }

@@ -5,6 +5,7 @@ export * from './env.ts';
 export * from './env-entry.ts';
 export * from './env-print.ts';
 export * from './env-reload.ts';
+export { errorCodeOf } from './error-code.ts';
 export * from './guarded-request.ts';
 export * from './health-server.ts';
 export * from './lifecycle.ts';

@@ -9,6 +9,7 @@ import {
   SpanStatusCode,
   trace,
 } from '@opentelemetry/api';
+import { errorCodeOf } from './error-code.ts';
 
 /**
  * Traces, by OpenTelemetry: one for each accepted recording, from the request through the queue to the webhook. Unless
@@ -64,9 +65,7 @@ export function traceId(): string | undefined {
 const contextOf = (parent: string): Context => propagation.extract(context.active(), { [TRACE_PARENT]: parent });
 
 /** Messages may quote what a client sent; codes do not. */
-function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : 'error';
-}
+const codeOf = (error: unknown): string => errorCodeOf(error) ?? 'error';
 
 /** A request from outside, from its headers to the end of its response. */
 export class RequestTrace {

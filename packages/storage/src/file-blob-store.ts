@@ -3,6 +3,7 @@ import { access, link, mkdir, open, rename, rm, statfs, writeFile } from 'node:f
 import { dirname, join, resolve } from 'node:path';
 import { Readable } from 'node:stream';
 import { SottoError } from '@sotto/contracts';
+import { errorCodeOf } from '@sotto/runtime';
 import { blobKey, keyOrNull, kindOf } from './blob-key.ts';
 import {
   BLOB_KINDS,
@@ -17,7 +18,7 @@ import {
 } from './blob-store.ts';
 import { copyThrough } from './copy-through.ts';
 import { FileBlobWriter, syncFolder, withFolder } from './file-blob-writer.ts';
-import { errorCodeOf, guarded, guardedWrite, storageUnavailable } from './storage-error.ts';
+import { guarded, guardedWrite, storageUnavailable } from './storage-error.ts';
 import { namesIn, statOrNull, sweepFolder } from './temporary-folder.ts';
 import { probeName, temporaryName } from './temporary-name.ts';
 

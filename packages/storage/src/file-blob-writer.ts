@@ -1,8 +1,9 @@
 import { type FileHandle, mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { errorCodeOf } from '@sotto/runtime';
 import type { StoredBlob } from './blob-store.ts';
 import { StagedBlobWriter } from './staged-blob-writer.ts';
-import { errorCodeOf, guardedWrite } from './storage-error.ts';
+import { guardedWrite } from './storage-error.ts';
 
 export interface FileBlobWriterOptions {
   key: string;

@@ -1,9 +1,5 @@
-import { types } from 'node:util';
 import { SottoError } from '@sotto/contracts';
-
-export function errorCodeOf(error: unknown): string | null {
-  return types.isNativeError(error) && 'code' in error && typeof error.code === 'string' ? error.code : null;
-}
+import { errorCodeOf } from '@sotto/runtime';
 
 const FULL = ['ENOSPC', 'EDQUOT', 'EFBIG'];
 

@@ -1,7 +1,8 @@
 import type { Stats } from 'node:fs';
 import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { errorCodeOf, guarded } from './storage-error.ts';
+import { errorCodeOf } from '@sotto/runtime';
+import { guarded } from './storage-error.ts';
 import { isWriterDead } from './temporary-name.ts';
 
 /** Removes files of writers that died, or that stood still for `olderThanMs`; resolves to the number removed. */

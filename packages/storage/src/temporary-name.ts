@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { readFileSync, readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
-import { errorCodeOf } from './storage-error.ts';
+import { errorCodeOf } from '@sotto/runtime';
 
 /**
  * Names of files being written: `<place>.<pid>.<uuid>`. Place and pid tell whether the writer can still be alive, so the

@@ -33,7 +33,9 @@ export function speakHandler(deps: SpeakDeps): Handlers['speak'] {
   return async ({ runId }, context) => {
     const run = await deps.runs.start({ id: runId, kind: 'speech' });
     if (run === null) return;
-    const plan = (await deps.spokenText.plan(runId)) ?? (await deps.spokenText.planned(run, await planText(run, deps)));
+    const plan =
+      (await deps.spokenText.plan(runId)) ??
+      (await deps.spokenText.planned(run, await planText(run, deps, context.signal)));
     const pieces = payloadsOf(run, plan);
     await firstPiece(pieces, deps, context);
     await otherPieces(pieces, run, deps, context);

@@ -1,6 +1,5 @@
-import { parentPort, workerData } from 'node:worker_threads';
 import { diarize, joinPieces } from '@sotto/speakers';
+import { answerTask } from '../on-thread.ts';
 import type { ClusterTask } from './cluster.ts';
 
-const { plan, pieces, hints, speech } = workerData as ClusterTask;
-parentPort?.postMessage(diarize(joinPieces(plan, pieces), hints, speech));
+await answerTask(({ plan, pieces, hints, speech }: ClusterTask) => diarize(joinPieces(plan, pieces), hints, speech));

@@ -1,7 +1,6 @@
-import { once } from 'node:events';
-import { Worker } from 'node:worker_threads';
 import type { SpeakerHints } from '@sotto/contracts';
 import type { Diarization, Stretch } from '@sotto/speakers';
+import { onThread } from '../on-thread.ts';
 import type { HeardRecording } from './hear-recording.ts';
 
 const IS_SOURCE = import.meta.url.endsWith('.ts');
@@ -26,19 +25,5 @@ export async function cluster(task: ClusterTask, signal: AbortSignal): Promise<D
     voices.buffer,
     moments.buffer,
   ]);
-  const thread = new Worker(THREAD, { workerData: task, transferList: [...new Set(buffers)] as ArrayBuffer[] });
-  try {
-    const [answer] = await Promise.race([
-      once(thread, 'message', { signal }),
-      once(thread, 'exit', { signal }).then(([code]) => {
-        throw new Error(`The thread that tells speakers apart ended with code ${code}.`);
-      }),
-    ]);
-    return answer as Diarization;
-  } catch (error) {
-    signal.throwIfAborted();
-    throw error;
-  } finally {
-    await thread.terminate();
-  }
+  return onThread({ file: THREAD, task, transfer: [...new Set(buffers)] as ArrayBuffer[] }, signal);
 }

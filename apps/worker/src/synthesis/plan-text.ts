@@ -7,7 +7,7 @@ import { withOwnVoice } from './own-voice.ts';
 import { PieceVoices } from './piece-voices.ts';
 import { type FleetVoices, resolveHere } from './resolve-here.ts';
 import { cutPieces, type Piece } from './text/cut/pieces.ts';
-import { documentScript } from './text/documents/document-script.ts';
+import { readScript } from './text/reading/read-script.ts';
 import type { Chapter, Script } from './text/script/script.ts';
 import type { VoiceBox } from './voice-box.ts';
 
@@ -21,9 +21,9 @@ export interface PlanTextDeps extends FleetVoices {
  * Reads the text of a run, and decides what is said of it, piece by piece, and by whom.
  *
  * @throws Postponed where only other workers have the voice; SottoError `invalid_document`, `text_too_long`, `invalid_parameter`,
- *   `language_not_supported`, `model_not_available`, `voice_not_found`, `voice_not_ready`, what storage throws
+ *   `language_not_supported`, `model_not_available`, `voice_not_found`, `voice_not_ready`, what storage throws; the signal's reason
  */
-export async function planText(run: RunOf<'speech'>, deps: PlanTextDeps): Promise<SpeechPlan> {
+export async function planText(run: RunOf<'speech'>, deps: PlanTextDeps, signal: AbortSignal): Promise<SpeechPlan> {
   const { id, upload, options } = run;
   const { engines } = deps.voiceBox;
   const bytes = Buffer.from(await deps.blobs.read(upload.blobKey));
@@ -58,7 +58,7 @@ export async function planText(run: RunOf<'speech'>, deps: PlanTextDeps): Promis
     };
   }
   const { maxCharacters = Number.POSITIVE_INFINITY } = upload;
-  const script = await documentScript(bytes, options.textFormat, { language, maxCharacters });
+  const script = await readScript(bytes, options.textFormat, { language, maxCharacters }, signal);
   const rtfx = isShort(script) ? deps.voiceBox.rtfxOf(engine) : engine.usualRtfx;
   const cut = cutPieces(script, { rtfx, language, speed: options.speed, longestSeconds });
   const pieces = cut.map((piece) => voices.of(piece));

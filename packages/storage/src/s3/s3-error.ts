@@ -1,5 +1,6 @@
 import { SottoError } from '@sotto/contracts';
-import { blobMissing, errorCodeOf, storageFull, storageUnavailable } from '../storage-error.ts';
+import { errorCodeOf } from '@sotto/runtime';
+import { blobMissing, storageFull, storageUnavailable } from '../storage-error.ts';
 
 interface S3Failure {
   name: string;
