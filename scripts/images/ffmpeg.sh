@@ -15,7 +15,7 @@ apt-get source --download-only ffmpeg >/dev/null
 dpkg-source --no-check -x ffmpeg_*.dsc source >/dev/null
 cd source
 
-demuxers=mp3,wav,ogg,flac,aac,ac3,eac3,aiff,caf,au,w64,amr,mov,asf,matroska,avi,flv,mpegts,mpegps,pcm_s16le,pcm_f32le
+demuxers=mp3,wav,ogg,flac,aac,ac3,eac3,aiff,caf,au,w64,amr,mov,asf,matroska,avi,flv,mpegts,mpegps,pcm_s16le,pcm_f32le,ffmetadata
 # Streams of MPEG say what they are in these words only: their demuxers are asked, never opened.
 probes=loas,dts,truehd,mpegvideo,h264,hevc,m4v
 # Every decoder of sound that is ffmpeg's own: allcodecs.c lists them between two headings, but for Speex. Those of other

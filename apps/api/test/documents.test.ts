@@ -13,6 +13,7 @@ import {
 } from '@sotto/testkit';
 import { strToU8, type Zippable, zipSync } from 'fflate';
 import { ended, remove } from './support/jobs.ts';
+import { readSoundFile } from './support/sound-file.ts';
 import { secondsOf, speak } from './support/spoken.ts';
 
 jest.setTimeout(120_000);
@@ -120,6 +121,23 @@ describe('POST /speak with a document', () => {
       422,
       expect.stringContaining('multipart/form-data'),
     ]);
+  });
+
+  it.each(['m4b', 'mp3'])('is a book with chapters as %s', async (format) => {
+    const response = await send(BOOK, 'A story.epub', { response_format: format });
+    const sent = await response.arrayBuffer();
+    const told = await fetch(`${service.url}/jobs/${response.headers.get('x-job-id')}/result?format=json`);
+    const { chapters, duration } = wireSpeechSchema.parse(await told.json());
+    const result = await fetch(`${service.url}/jobs/${response.headers.get('x-job-id')}/result`);
+    // While it was spoken, only m4b could wait for its chapters.
+    for (const bytes of format === 'm4b' ? [sent, await result.arrayBuffer()] : [await result.arrayBuffer()]) {
+      const file = await readSoundFile(new Uint8Array(bytes));
+      expect(file.seconds).toBeCloseTo(duration, 0);
+      expect(file.format.tags.title).toBe('A story');
+      expect(file.chapters.map(({ tags }) => tags?.title)).toEqual(['The first', 'The second']);
+      for (const [index, { start }] of chapters.entries())
+        expect(file.chapters[index]?.start_time).toBeCloseTo(start, 1);
+    }
   });
 
   it('counts the characters that are in it', async () => {

@@ -128,6 +128,25 @@ describeWith(installedChromium(), 'the page that speaks', (executable) => {
     await spoken().getByRole('alert').waitFor({ timeout: 30_000 });
   });
 
+  it('has the chapters of a text, which can be heard from there, and as a book', async () => {
+    await page.getByLabel('Written as', { exact: true }).selectOption('markdown');
+    await start('# The first\n\nIt begins here.\n\n# The second\n\nIt ends here.');
+    const chapters = spoken().getByRole('list', { name: 'Chapters' });
+    await chapters.getByText('The second', { exact: true }).waitFor({ timeout: 60_000 });
+    expect(await chapters.getByRole('listitem').count()).toBe(2);
+    await button('Hear “The second”').click();
+    const heardAt = () =>
+      spoken()
+        .locator('audio')
+        .evaluate((audio: HTMLAudioElement) => audio.currentTime);
+    await waitFor(async () => (await heardAt()) > 1.5, { what: 'the second chapter to be heard' });
+    expect(await accessibilityFaults(page)).toEqual([]);
+    const download = page.waitForEvent('download');
+    await spoken().getByRole('link', { name: 'Download M4B', exact: true }).click();
+    expect((await readFile(await (await download).path())).subarray(4, 11).toString()).toBe('ftypM4B');
+    expect(visitor.complaints).toEqual([]);
+  });
+
   it('speaks a document that is picked, and can be written again when it is removed', async () => {
     const buffer = Buffer.from('1\n00:00:00,000 --> 00:00:02,000\nWords of a subtitle.\n');
     await page

@@ -1,5 +1,7 @@
-/** What spoken text is sent as. `pcm`: 16-bit samples, mono, without a header. */
-export const SPEECH_FORMATS = ['mp3', 'opus', 'aac', 'flac', 'wav', 'pcm'] as const;
+/** OpenAI's formats of sound. `pcm`: 16-bit samples, mono, without a header. */
+export const OPENAI_SPEECH_FORMATS = ['mp3', 'opus', 'aac', 'flac', 'wav', 'pcm'] as const;
+/** What spoken text is sent as. `m4b`: an audiobook, MP4 with chapters. */
+export const SPEECH_FORMATS = [...OPENAI_SPEECH_FORMATS, 'm4b'] as const;
 export type SpeechFormat = (typeof SPEECH_FORMATS)[number];
 
 /** How a text is written that is nothing but text. */

@@ -17,6 +17,7 @@ import type { Encoders } from '../sound/encoder.ts';
 import { SOUND_FORMATS, spokenWavHeader } from '../sound/formats.ts';
 import { formatted, isPlain, SYNTHETIC, writeTo } from '../sound/send-sound.ts';
 import { soundOfResult } from '../sound/stored-sound.ts';
+import { tagsOf } from '../sound/tags.ts';
 import { formatOf, sendFormat } from './formats.ts';
 import { expired } from './outcome.ts';
 import { isSound, type resultQuery, transcriptChoiceOf } from './rendering-query.ts';
@@ -78,7 +79,9 @@ async function sendSound(
   const gone = new AbortController();
   response.once('close', () => gone.abort());
   const sound = soundOfResult(result, 0, storage, gone.signal);
-  const sending = { format, encoders, expectedRateHz: sampleRateHz, soundBytes: audio.bytes };
+  const tags = tagsOf(result, job.fileName);
+  const tagsAtEnd = async () => tags;
+  const sending = { format, encoders, expectedRateHz: sampleRateHz, soundBytes: audio.bytes, tags, tagsAtEnd };
   for await (const bytes of formatted(sound, sending)) await writeTo(response, bytes, settings.speechIdleMs);
   response.end();
 }

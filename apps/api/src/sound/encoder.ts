@@ -6,6 +6,7 @@ import { SottoError, type SpeechFormat } from '@sotto/contracts';
 import { findFfmpeg } from '@sotto/ffmpeg';
 import { invalidParameter } from '../http/invalid-parameter.ts';
 import { SOUND_FORMATS } from './formats.ts';
+import { ffmetadataOf, type SoundTags } from './tags.ts';
 
 /** Of this process; each takes a few per cent of a core while its client listens. */
 const MOST_ENCODERS = 256;
@@ -17,8 +18,8 @@ const STDERR_BYTES = 4096;
 type Ffmpeg = ChildProcessByStdio<Writable, Readable, Readable>;
 
 /**
- * Starts ffmpeg to encode what the service itself has made, with fixed arguments: nothing that a client sent, not even a
- * name, ever reaches it.
+ * Starts ffmpeg to encode what the service itself has made, with fixed arguments. Of what a client sent, only titles reach it:
+ * as text on a pipe of their own.
  */
 export class Encoders {
   readonly #searchPath: string;
@@ -36,8 +37,11 @@ export class Encoders {
     throw invalidParameter(field, `cannot be ${format} here: the ffmpeg of this service has no ${encoder}`);
   }
 
-  /** @throws SottoError `service_full` when too many are open */
-  async open(format: SpeechFormat, sampleRateHz: number): Promise<Encoder> {
+  /**
+   * @param tags of the file; null: nobody knows them yet
+   * @throws SottoError `service_full` when too many are open
+   */
+  async open(format: SpeechFormat, sampleRateHz: number, tags: SoundTags | null = null): Promise<Encoder> {
     const { path } = await this.#find();
     if (this.#open >= MOST_ENCODERS) {
       throw new SottoError('service_full', `${this.#open} sounds are being encoded.`, {
@@ -45,7 +49,9 @@ export class Encoders {
       });
     }
     this.#open += 1;
-    const ffmpeg = spawn(path, argumentsOf(format, sampleRateHz), { stdio: ['pipe', 'pipe', 'pipe'], env: {} });
+    const args = argumentsOf(format, sampleRateHz, tags !== null);
+    const ffmpeg = spawn(path, args, { stdio: ['pipe', 'pipe', 'pipe', 'pipe'], env: {} }) as Ffmpeg;
+    (ffmpeg.stdio[3] as Writable).on('error', () => {}).end(tags === null ? '' : ffmetadataOf(tags));
     ffmpeg.once('close', () => {
       this.#open -= 1;
     });
@@ -124,13 +130,16 @@ async function lookFor(searchPath: string): Promise<{ path: string; encoders: Se
   return { path, encoders: new Set(names) };
 }
 
+const TAGS = '-f ffmetadata -i pipe:3 -map 0:a -map_metadata 1 -map_chapters 1'.split(' ');
+
 /** Without the two limits on probing, ffmpeg writes nothing before its input ends. */
-function argumentsOf(format: SpeechFormat, sampleRateHz: number): string[] {
+function argumentsOf(format: SpeechFormat, sampleRateHz: number, hasTags: boolean): string[] {
   const usual = '-hide_banner -nostdin -nostats -loglevel error -threads 1 -protocol_whitelist pipe';
   const input = `-probesize 32 -analyzeduration 0 -f s16le -ar ${sampleRateHz} -ac 1 -i pipe:0`;
   return [
     ...usual.split(' '),
     ...input.split(' '),
+    ...(hasTags ? TAGS : []),
     ...(SOUND_FORMATS[format].ffmpeg ?? []),
     '-flush_packets',
     '1',

@@ -15,7 +15,7 @@ export interface SoundFormat {
 export const PCM_RATE_HZ = 24_000;
 
 /** Said in the file wherever it has a place for it (EU AI Act, article 50). */
-const COMMENT = 'Synthetic speech';
+export const COMMENT = 'Synthetic speech';
 const MARK = ['-metadata', `comment=${COMMENT}`, '-metadata', 'encoded_by=Sotto'];
 
 const words = (text: string): string[] => text.split(' ');
@@ -46,6 +46,13 @@ export const SOUND_FORMATS: Record<SpeechFormat, SoundFormat> = {
     extension: 'flac',
     ffmpeg: [...MARK, ...words('-c:a flac -sample_fmt s16 -f flac')],
     encoder: 'flac',
+  },
+  m4b: {
+    contentType: 'audio/mp4',
+    extension: 'm4b',
+    // The container is ours: see m4b/m4b.ts.
+    ffmpeg: words('-c:a aac -b:a 64k -f adts'),
+    encoder: 'aac',
   },
   wav: { contentType: 'audio/wav', extension: 'wav', ffmpeg: null, encoder: null },
   pcm: {

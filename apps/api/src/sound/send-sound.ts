@@ -2,9 +2,11 @@ import { once } from 'node:events';
 import { SottoError, type SpeechFormat } from '@sotto/contracts';
 import type { Response } from 'express';
 import { ClientGone } from '../http/client-gone.ts';
-import type { Encoder, Encoders } from './encoder.ts';
-import { PCM_RATE_HZ, SOUND_FORMATS, spokenWavHeader } from './formats.ts';
+import type { Encoders } from './encoder.ts';
+import { COMMENT, PCM_RATE_HZ, SOUND_FORMATS, spokenWavHeader } from './formats.ts';
+import { m4bOf } from './m4b/m4b.ts';
 import type { SoundChunk } from './stored-sound.ts';
+import type { SoundTags } from './tags.ts';
 
 export interface Sending {
   format: SpeechFormat;
@@ -13,6 +15,10 @@ export interface Sending {
   expectedRateHz: number;
   /** How much sound there will be, where that is known. */
   soundBytes?: number | null;
+  /** Of the file, where they are known already. */
+  tags?: SoundTags | null;
+  /** The same, when all of the sound has been read. */
+  tagsAtEnd: () => Promise<SoundTags>;
 }
 
 /** Whether sound is sent as it is. */
@@ -25,10 +31,11 @@ export const isPlain = (format: SpeechFormat, rateHz: number): boolean =>
  */
 export async function* formatted(
   sound: AsyncGenerator<SoundChunk, void>,
-  { format, encoders, expectedRateHz, soundBytes = null }: Sending,
+  { format, encoders, expectedRateHz, soundBytes = null, tags = null, tagsAtEnd }: Sending,
 ): AsyncGenerator<Uint8Array> {
+  const open = (rateHz: number) => encoders.open(format, rateHz, tags);
   // Its start takes longer than a fast voice takes for the first piece.
-  const early = isPlain(format, expectedRateHz) ? null : await encoders.open(format, expectedRateHz);
+  const early = isPlain(format, expectedRateHz) ? null : await open(expectedRateHz);
   try {
     const first = await sound.next();
     if (first.done === true) throw new SottoError('speech_failed', 'Nothing of the text was spoken.');
@@ -37,21 +44,17 @@ export async function* formatted(
     if (isPlain(format, rateHz)) {
       if (format === 'wav') yield spokenWavHeader(rateHz, soundBytes);
       yield* bytes;
-    } else yield* (await encoderFor(rateHz, early, format, encoders)).encode(bytes);
+    } else {
+      // The sound may have turned out to have another rate.
+      const encoder = early?.sampleRateHz === rateHz ? early : await open(rateHz);
+      const encoded = encoder.encode(bytes);
+      if (format !== 'm4b') yield* encoded;
+      else yield* m4bOf(encoded, { sampleRateHz: rateHz, comment: COMMENT, tags: tagsAtEnd });
+    }
   } finally {
     early?.kill();
     await sound.return();
   }
-}
-
-/** The one that was started, unless the sound turned out to have another rate. */
-async function encoderFor(
-  rateHz: number,
-  early: Encoder | null,
-  format: SpeechFormat,
-  encoders: Encoders,
-): Promise<Encoder> {
-  return early?.sampleRateHz === rateHz ? early : encoders.open(format, rateHz);
 }
 
 async function* bytesOf(first: SoundChunk, rest: AsyncIterable<SoundChunk>): AsyncGenerator<Uint8Array> {

@@ -1,10 +1,11 @@
-import { SottoError } from '@sotto/contracts';
+import { SottoError, type SpeechResult } from '@sotto/contracts';
 import type { Attached, RunEvents, Runs } from '@sotto/queue';
 import { type BlobStore, pieceKeyOf } from '@sotto/storage';
 import { followThrough } from '../events/follow-through.ts';
 import { expired } from '../results/outcome.ts';
 import type { Results } from '../results/results.ts';
 import { type SoundChunk, soundOfResult } from '../sound/stored-sound.ts';
+import { type SoundTags, tagsOf } from '../sound/tags.ts';
 
 export interface SoundDeps {
   events: Pick<RunEvents, 'follow'>;
@@ -34,10 +35,22 @@ export async function* soundOfRun(
     }
     if (signal.aborted) return;
   }
-  const ended = await deps.runs.run(run.id);
+  yield* soundOfResult(await resultOfRun({ run, request }, deps), sentBytes, deps.storage, signal);
+}
+
+/** What its file says, once it has ended. @throws as `soundOfRun` */
+export async function tagsOfRun(attached: Pick<Attached, 'run' | 'request'>, deps: SoundDeps): Promise<SoundTags> {
+  return tagsOf(await resultOfRun(attached, deps), attached.request.fileName);
+}
+
+async function resultOfRun(
+  { run, request }: Pick<Attached, 'run' | 'request'>,
+  { runs, results }: Pick<SoundDeps, 'runs' | 'results'>,
+): Promise<SpeechResult> {
+  const ended = await runs.run(run.id);
   if (ended === null) throw expired(request);
   if (ended.kind !== 'speech') throw new SottoError('internal_error', 'The run of a text is of another kind.');
-  yield* soundOfResult(await deps.results.value({ run: ended, request }), sentBytes, deps.storage, signal);
+  return results.value({ run: ended, request });
 }
 
 /** Ends with the run, or at a piece that is gone. */

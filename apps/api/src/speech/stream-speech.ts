@@ -7,7 +7,7 @@ import type { Encoders } from '../sound/encoder.ts';
 import { formatted } from '../sound/send-sound.ts';
 import { interruptionError } from '../transcriptions/hold.ts';
 import { type Interruption, interruptions } from '../transcriptions/sync-wait.ts';
-import { type SoundDeps, soundOfRun } from './sound-of-run.ts';
+import { type SoundDeps, soundOfRun, tagsOfRun } from './sound-of-run.ts';
 import type { SubmittedText } from './submit-text.ts';
 
 export type StreamSpeechDeps = SoundDeps & LeaveDeps & { encoders: Encoders; shutdown: Shutdown };
@@ -47,7 +47,12 @@ export async function streamSpeech(
   const listening = interruptions(response, { timeoutMs: LONGEST_MS, shutdown: deps.shutdown });
   const over = new AbortController();
   const signal = AbortSignal.any([listening.signal, over.signal]);
-  const sending = { format, encoders: deps.encoders, expectedRateHz: submitted.voice.sampleRateHz };
+  const sending = {
+    format,
+    encoders: deps.encoders,
+    expectedRateHz: submitted.voice.sampleRateHz,
+    tagsAtEnd: () => tagsOfRun(submitted, deps),
+  };
   const sound = formatted(soundOfRun(submitted, deps, signal), sending);
   let isOpen = false;
   try {

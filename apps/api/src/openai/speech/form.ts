@@ -4,7 +4,7 @@ import {
   MAX_SPEED,
   MAX_VOICE_NAME_CHARACTERS,
   MIN_SPEED,
-  SPEECH_FORMATS,
+  OPENAI_SPEECH_FORMATS,
 } from '@sotto/contracts';
 import { z } from 'zod';
 import type { AskedSpeech } from '../../speech/submit-text.ts';
@@ -31,7 +31,7 @@ export const openAiSpeechSchema = z
     instructions: z.string().max(MAX_INSTRUCTIONS_CHARACTERS).optional().meta({
       description: 'Has no effect, which the header `Warning` says.',
     }),
-    response_format: z.enum(SPEECH_FORMATS).default('mp3'),
+    response_format: z.enum(OPENAI_SPEECH_FORMATS).default('mp3'),
     speed: z.number().min(MIN_SPEED).max(MAX_SPEED).default(1),
     stream_format: z.enum(['audio', 'sse']).default('audio'),
   })

@@ -24,7 +24,7 @@ export interface SpeakFlags extends ServiceOptions {
   markup?: TextFormat;
 }
 
-const EXTENSIONS: Readonly<Record<string, SpeechFormat>> = { ogg: 'opus', m4a: 'aac', raw: 'pcm' };
+const EXTENSIONS: Readonly<Record<string, SpeechFormat>> = { ogg: 'opus', m4a: 'm4b', raw: 'pcm' };
 
 /** Speaks a file, or standard input, into a file, or to standard output while it is made. */
 export async function speak(file: string | undefined, flags: SpeakFlags): Promise<ExitCode> {

@@ -3,7 +3,7 @@ import { client } from '../../api/client.ts';
 import { LinkButton } from '../../components/link-button.tsx';
 import styles from './downloads.module.css';
 
-const FORMATS = ['mp3', 'opus', 'wav', 'srt'] as const;
+const FORMATS = ['mp3', 'm4b', 'opus', 'wav', 'srt'] as const;
 
 /** Of what was spoken, as sound and as captions. */
 export function Downloads({ jobId }: { jobId: string }) {

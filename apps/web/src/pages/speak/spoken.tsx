@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { Button, classes } from '../../components/button.tsx';
 import { Failure } from '../../components/failure.tsx';
 import { ProgressBar } from '../../components/progress-bar.tsx';
+import { Chapters } from './chapters.tsx';
 import { Downloads } from './downloads.tsx';
 import type { Speech } from './speech/speech.ts';
 import { useSpeech } from './speech/use-speech.ts';
@@ -43,7 +44,12 @@ export function Spoken({ speech, onAgain }: { speech: Speech; onAgain: () => voi
           </span>
         ))}
       </p>
-      {phase === 'made' && jobId !== null && <Downloads jobId={jobId} />}
+      {phase === 'made' && jobId !== null && (
+        <>
+          <Downloads jobId={jobId} />
+          <Chapters jobId={jobId} onHear={() => speech.stop()} />
+        </>
+      )}
     </section>
   );
 }
