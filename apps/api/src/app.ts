@@ -73,6 +73,7 @@ import { resultEndpoint } from './transcriptions/result.ts';
 import { searchEndpoint } from './transcriptions/search.ts';
 import { transcribeEndpoint } from './transcriptions/transcribe.ts';
 import { usageEndpoints } from './usage/endpoints.ts';
+import { voiceUsageEndpoints } from './usage/voice-endpoints.ts';
 import { vocabularyEndpoints } from './vocabularies/endpoints.ts';
 import { webhookEndpoints } from './webhooks/endpoints.ts';
 
@@ -175,6 +176,7 @@ function allEndpoints(deps: ApiDeps, directory: WorkerDirectory, shutdown: Shutd
     ...ownKeyEndpoints(deps),
     ...keyEndpoints(deps),
     ...usageEndpoints(deps),
+    ...voiceUsageEndpoints(deps),
     auditEndpoint(deps),
     overviewEndpoint(shared),
     ...adminJobEndpoints(shared),

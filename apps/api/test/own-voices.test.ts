@@ -1,6 +1,6 @@
 /** Voices that keys make of samples: with a consent, theirs alone, and gone with it. */
 import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
-import { type AuditEntry, wireOwnVoiceSchema, wireSpokenVoiceListSchema } from '@sotto/contracts';
+import { type AuditEntry, wireOwnVoiceSchema, wireSpokenVoiceListSchema, wireVoiceUsageSchema } from '@sotto/contracts';
 import {
   concat,
   describeWith,
@@ -272,7 +272,12 @@ describeWith(parts, 'a service with Kokoro', ({ speakerModel, voices }) => {
     expect(await spoken({ id: own.id })).toBe(plain);
     const asked = { text, voice: own.id, response_format: 'pcm' };
     expect(await bytesOf('/speak', asked)).toBe(plain);
+    // The second door found what the first had had spoken.
+    const used = async () => wireVoiceUsageSchema.parse((await caller.call('GET', '/usage/voices')).json).voices;
+    expect(await used()).toContainEqual(expect.objectContaining({ voice: own.id, jobs: 1, characters: text.length }));
+    expect((await caller.list()).own).toMatchObject([{ id: own.id, uses: 1 }]);
     expect((await caller.call('DELETE', `/voices/${own.id}`)).status).toBe(204);
+    expect((await used()).map(({ voice }) => voice)).not.toContain(own.id);
     expectError(await caller.call('POST', '/speak', asked), 404, 'voice_not_found');
   });
 });

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { wireSpokenVoiceListSchema, wireVoiceUsageSchema } from '@sotto/contracts';
 import { type Service, startService } from '@sotto/testkit';
 import { speak } from './support/spoken.ts';
 
@@ -53,6 +54,57 @@ describe('keys', () => {
     expect((await speakAs(key, 'This takes some forty characters of it.')).status).toBe(200);
     const refused = await speakAs(key, 'And this would take more than is left of the quota of this day.');
     expect([refused.status, refused.error]).toEqual([429, 'quota_exceeded']);
+  });
+});
+
+describe('the use of voices', () => {
+  const ask = async (path: string, key: string) => {
+    const response = await fetch(service.url + path, { headers: { 'X-API-Key': key } });
+    return { status: response.status, json: await response.json() };
+  };
+  const useOf = async (path: string, key: string) => wireVoiceUsageSchema.parse((await ask(path, key)).json);
+  const usesSeenBy = async (key: string, voice: string) =>
+    wireSpokenVoiceListSchema.parse((await ask('/voices', key)).json).voices.find(({ id }) => id === voice)?.uses;
+
+  it('is told by voice and day, to each key its own, and to operators that of all', async () => {
+    const [first, second] = [await make(), await make()];
+    const before = await usesSeenBy(ADMIN, 'espeak-f');
+    const mixed = '<speak>One voice.<voice name="espeak-f">And another one.</voice></speak>';
+    const texts = [
+      { text: 'Hello.' },
+      { text: 'Again.' },
+      // The same again is found, not spoken.
+      { text: 'Again.' },
+      { text: mixed, text_format: 'ssml' },
+    ];
+    for (const { text, ...more } of texts) {
+      expect((await speakAs(first, text, { voice: 'espeak', ...more })).status).toBe(200);
+    }
+    await speakAs(second, 'Hello.', { voice: 'espeak-f' });
+    const { days, voices, to } = await useOf('/usage/voices', first);
+    expect(voices).toEqual([
+      { voice: 'espeak', jobs: 3, characters: expect.any(Number), seconds: expect.any(Number) },
+      { voice: 'espeak-f', jobs: 1, characters: expect.any(Number), seconds: expect.any(Number) },
+    ]);
+    expect(days).toEqual(voices.map((voice) => ({ day: to, ...voice })));
+    const charged = 'Hello.Again.One voice.And another one.'.length;
+    expect(voices.reduce((sum, { characters }) => sum + characters, 0)).toBe(charged);
+    expect(voices.every(({ seconds }) => seconds > 0.3)).toBe(true);
+    expect((await useOf('/usage/voices', second)).voices).toMatchObject([{ voice: 'espeak-f', jobs: 1 }]);
+    expect([await usesSeenBy(first, 'espeak'), await usesSeenBy(second, 'espeak')]).toEqual([3, 0]);
+    expect(await usesSeenBy(ADMIN, 'espeak-f')).toBe(Number(before) + 2);
+    const all = await useOf(`/admin/usage/voices?from=${to}`, ADMIN);
+    expect(all.voices.find(({ voice }) => voice === 'espeak-f')?.jobs).toBe(Number(before) + 2);
+    expect((await ask('/admin/usage/voices', first)).status).toBe(403);
+  });
+
+  it('is of days that exist, and not of too many', async () => {
+    const key = await make();
+    for (const query of ['from=yesterday', 'from=2026-02-02&to=2026-02-01', 'from=0001-01-01', 'voice=joe']) {
+      const { status, json } = await ask(`/usage/voices?${query}`, key);
+      expect([status, (json as { error: string }).error]).toEqual([422, 'invalid_parameter']);
+    }
+    expect((await useOf('/usage/voices?from=2026-02-01&to=2026-02-01', key)).days).toEqual([]);
   });
 });
 

@@ -55,6 +55,8 @@ describe('sotto keys', () => {
     expect(posted.status).toBe(202);
     expect((await keys(['usage'])).stdout).toMatch(/ +a, b +1 +0\.0 +0\.0 +0\.00$/m);
     expect((await keys(['usage', '--csv'])).stdout).toMatch(/^[\d-]{10},\w{12},"a, b",1,0,0,0,EUR$/m);
+    expect(await keys(['usage', '--by-voice'])).toMatchObject({ code: 0, stdout: '' });
+    expect(await keys(['usage', '--by-voice', '--csv'])).toMatchObject({ code: 2, stdout: '' });
     expect(await keys(['usage', '--from', 'yesterday'])).toMatchObject({ code: 1, stdout: '' });
   });
 

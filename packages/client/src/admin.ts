@@ -17,6 +17,7 @@ import {
   type WireNewKey,
   type WireOverview,
   type WireUsageReport,
+  type WireVoiceUsage,
   type WireWorker,
   wireAdminModelsSchema,
   wireAdminWebhookListSchema,
@@ -31,6 +32,7 @@ import {
   wireNewKeySchema,
   wireOverviewSchema,
   wireUsageReportSchema,
+  wireVoiceUsageSchema,
   wireWebhookSecretSchema,
   wireWorkerListSchema,
   wireWorkerSchema,
@@ -187,6 +189,11 @@ export class Admin {
   /** By key and day. */
   usage({ signal, ...query }: UsageOptions = {}): Promise<WireUsageReport> {
     return this.#ask('GET', '/usage', wireUsageReportSchema, callOf(signal), query);
+  }
+
+  /** What voices have spoken for all keys, by day. */
+  voiceUsage({ signal, ...query }: UsageOptions = {}): Promise<WireVoiceUsage> {
+    return this.#ask('GET', '/usage/voices', wireVoiceUsageSchema, callOf(signal), query);
   }
 
   /** What readers of the library think of their transcripts, newest first. @param limit 1000 at most; absent: 100 */

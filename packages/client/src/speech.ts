@@ -5,9 +5,11 @@ import {
   type SpeechFormat,
   type WireSpeech,
   type WireSpokenVoiceList,
+  type WireVoiceUsage,
   wireAcceptedSchema,
   wireSpeechSchema,
   wireSpokenVoiceListSchema,
+  wireVoiceUsageSchema,
 } from '#wire';
 import type { UploadOptions } from './call-options.ts';
 import { UnexpectedAnswerError } from './errors.ts';
@@ -102,6 +104,12 @@ export class Speech {
   async voices(call: Call = {}): Promise<WireSpokenVoiceList> {
     const url = this.#http.url('/voices');
     return this.#http.json(url, await this.#http.request(url, {}, call), wireSpokenVoiceListSchema, call.signal);
+  }
+
+  /** What voices have spoken for this key, by day (UTC). `from` and `to`: as `2026-11-21`; default: the last 30 days. */
+  async usage(days: { from?: string; to?: string } = {}, call: Call = {}): Promise<WireVoiceUsage> {
+    const url = this.#http.url('/usage/voices', days);
+    return this.#http.json(url, await this.#http.request(url, {}, call), wireVoiceUsageSchema, call.signal);
   }
 
   /** A short sentence in a voice, which nobody is charged for; in its own language, or another of its languages. */

@@ -53,6 +53,7 @@ export * from './wire-model-operations.ts';
 export * from './wire-sign-in.ts';
 export * from './wire-speech.ts';
 export * from './wire-transcript.ts';
+export * from './wire-voice-usage.ts';
 export * from './wire-voices.ts';
 export * from './wire-workers.ts';
 export * from './wording.ts';

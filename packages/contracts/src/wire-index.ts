@@ -48,6 +48,7 @@ export {
 export * from './wire-sign-in.ts';
 export * from './wire-speech.ts';
 export * from './wire-transcript.ts';
+export * from './wire-voice-usage.ts';
 export * from './wire-voices.ts';
 export { type WireWorker, type WireWorkerList, wireWorkerListSchema, wireWorkerSchema } from './wire-workers.ts';
 export type { Casing, NumberStyle, ProfanityChoice, Replacement } from './wording.ts';

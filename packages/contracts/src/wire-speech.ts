@@ -2,6 +2,9 @@ import * as z from 'zod';
 import { wireWarningSchema } from './wire-transcript.ts';
 
 const seconds = z.number().min(0);
+const uses = z.int().min(0).optional().meta({
+  description: 'Texts of the last 30 days in which it was heard: those of the caller, for operators of all keys.',
+});
 
 /** A voice that texts can be spoken with. */
 export const wireSpokenVoiceSchema = z
@@ -20,6 +23,7 @@ export const wireSpokenVoiceSchema = z
     sample: z.string().optional(),
     /** Of a matched one, with its sample: the cosine of their embeddings, on a sentence that it was not fitted to. */
     similarity: z.number().min(-1).max(1).optional(),
+    uses,
   })
   .meta({ id: 'SpokenVoice' });
 export type WireSpokenVoice = z.infer<typeof wireSpokenVoiceSchema>;
@@ -49,6 +53,8 @@ export const wireOwnVoiceSchema = z
     /** Why it failed. */
     error: z.string().optional(),
     detail: z.string().optional(),
+    /** Absent where one voice is asked for. */
+    uses,
   })
   .meta({ id: 'OwnVoice' });
 export type WireOwnVoice = z.infer<typeof wireOwnVoiceSchema>;

@@ -5,7 +5,8 @@
     ARGV[1] JSON: { runId, status, now, error (JSON, when it failed), event (JSON), reference (JSON: where its result
       is), retentionMs, tombstoneMs, parts (suffixes of its keys), workingParts (those that are needed only while it
       is processing), requestStem, tombstoneStem, stopped (channel), backlogs { all, keyStem, suffix }, usageStem,
-      waitingStem, unit (see include/quota.lua), outbox, feed }
+      waitingStem, unit (see include/quota.lua), voiceUse (see include/voice-use.lua; absent: nothing was spoken),
+      outbox, feed }
     ARGV[2] the result, where it is inline
   Output: 'ended', or 'was_ended' when it had ended before
 ]]
@@ -13,6 +14,7 @@
 --- @include events
 --- @include outbox
 --- @include quota
+--- @include voice-use
 
 local arg = cjson.decode(ARGV[1])
 local run = redis.call('HMGET', KEYS[1], 'status', 'workKey', 'keyId',
@@ -44,6 +46,10 @@ for _, period in ipairs({ run[4] or '', run[5] or '' }) do
     end
     add_usage(usage_key, 'engineMs', tonumber(run[8] or 0))
   end
+end
+
+if is_completed and arg.voiceUse and run[4] and run[4] ~= '' then
+  count_voices(arg.voiceUse, arg.usageStem, key, run[4])
 end
 
 for _, suffix in ipairs(arg.workingParts) do redis.call('DEL', KEYS[1] .. suffix) end

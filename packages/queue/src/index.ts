@@ -9,6 +9,7 @@ export { type QuotaEvent, type QuotaState, Usage, type UsageDay } from './access
 export { periodsAt } from './access/usage-period.ts';
 export { type Identity, type SignInRole, type User, type UserChanges, Users } from './access/users.ts';
 export { Vocabularies, type Vocabulary } from './access/vocabularies.ts';
+export type { VoiceDay, VoiceUse } from './access/voice-use.ts';
 export { foldName, type NamedVoice, type Voice, Voices } from './access/voices.ts';
 export { copyServer } from './backup/copy-server.ts';
 export { KeyCopies, type KeyCopy } from './backup/key-copies.ts';

@@ -4,14 +4,18 @@ import {
   type WireSpokenVoiceList,
   wireSpokenVoiceListSchema,
 } from '@sotto/contracts';
+import type { Usage } from '@sotto/queue';
 import { type Endpoint, endpoint } from '../http/endpoint.ts';
+import type { Principal } from '../http/principal.ts';
 import { spokenOwnVoices, toWireOwnVoice, type ViewDeps } from '../own-voices/view.ts';
+import { rangeOf } from '../usage/range.ts';
+import { usesOf } from '../usage/voice-report.ts';
 import type { VoiceDirectory } from './voice-directory.ts';
 
-export type SpokenVoicesDeps = ViewDeps & { voiceDirectory: VoiceDirectory };
+export type SpokenVoicesDeps = ViewDeps & { voiceDirectory: VoiceDirectory; usage: Pick<Usage, 'voices'> };
 
 export function spokenVoicesEndpoint(deps: SpokenVoicesDeps): Endpoint {
-  const { voiceDirectory, ownVoices } = deps;
+  const { voiceDirectory, ownVoices, usage } = deps;
   return endpoint({
     method: 'get',
     path: '/voices',
@@ -34,9 +38,21 @@ export function spokenVoicesEndpoint(deps: SpokenVoicesDeps): Endpoint {
       const made = await ownVoices.voices(principal.keyId);
       const own = await Promise.all(made.map((voice) => toWireOwnVoice(voice, principal, deps)));
       const all = offers.flatMap((offer) => toWireSpokenVoices(offer).map(withSample));
-      const voices = [...spokenOwnVoices(made, offers), ...all];
-      const body: WireSpokenVoiceList = { voices, ...(own.length > 0 && { own }) };
+      const uses = await usesFor(principal, usage);
+      const withUses = <T extends { id: string }>(voice: T) => ({ ...voice, uses: uses.get(voice.id) ?? 0 });
+      const voices = [...spokenOwnVoices(made, offers), ...all].map(withUses);
+      const body: WireSpokenVoiceList = { voices, ...(own.length > 0 && { own: own.map(withUses) }) };
       response.set('Cache-Control', 'no-store').json(body);
     },
   });
+}
+
+/** Of the last 30 days. An operator sees what all keys have used; own voices are their key's alone. */
+async function usesFor(
+  { keyId, isAdmin }: Pick<Principal, 'keyId' | 'isAdmin'>,
+  { voices }: Pick<Usage, 'voices'>,
+): Promise<Map<string, number>> {
+  const { from, to } = rangeOf({});
+  const own = usesOf(await voices.ofKey(keyId, from, to));
+  return isAdmin ? new Map([...own, ...usesOf(await voices.ofAll(from, to))]) : own;
 }

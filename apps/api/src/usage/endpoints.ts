@@ -6,12 +6,12 @@ import {
   wireOwnUsageSchema,
   wireUsageReportSchema,
 } from '@sotto/contracts';
-import { type ApiKeys, periodsAt, type Usage } from '@sotto/queue';
+import type { ApiKeys, Usage } from '@sotto/queue';
 import { z } from 'zod';
 import { type Endpoint, endpoint } from '../http/endpoint.ts';
-import { invalidParameter } from '../http/invalid-parameter.ts';
 import type { ApiSettings } from '../settings/settings.ts';
-import { quotaView, type UsageRange, usageCsv, usageReport } from './usage-report.ts';
+import { rangeOf, rangeQuery } from './range.ts';
+import { quotaView, usageCsv, usageReport } from './usage-report.ts';
 
 export interface UsageDeps {
   settings: Pick<ApiSettings, 'price'>;
@@ -19,14 +19,6 @@ export interface UsageDeps {
   apiKeys: ApiKeys;
 }
 
-const DEFAULT_DAYS = 30;
-const MAX_DAYS = 400;
-const DAY_MS = 86_400_000;
-
-const rangeQuery = z.strictObject({
-  from: z.iso.date().optional().meta({ description: 'First day (UTC). Default: 30 days up to `to`.' }),
-  to: z.iso.date().optional().meta({ description: 'Last day (UTC). Default: today.' }),
-});
 const adminQuery = rangeQuery.extend({ format: z.enum(['json', 'csv']).default('json') });
 
 /** What was used: by the caller, and by everybody. */
@@ -104,12 +96,4 @@ function quotasEndpoint({ usage, apiKeys }: UsageDeps): Endpoint {
       response.set('Cache-Control', 'no-store').json({ quotas: quotas.flat() } satisfies WireKeyQuotas);
     },
   });
-}
-
-/** @throws SottoError `invalid_parameter`. */
-function rangeOf({ from, to = periodsAt(Date.now()).day }: { from?: string | undefined; to?: string | undefined }) {
-  const range: UsageRange = { to, from: from ?? periodsAt(Date.parse(to) - (DEFAULT_DAYS - 1) * DAY_MS).day };
-  const days = (Date.parse(range.to) - Date.parse(range.from)) / DAY_MS + 1;
-  if (days > 0 && days <= MAX_DAYS) return range;
-  throw invalidParameter('from', `must be a day within ${MAX_DAYS} days before ${range.to}`);
 }

@@ -9,12 +9,7 @@ import {
 } from '@sotto/contracts';
 import { COST_UNIT_NAMES, type CostUnit, type QuotaState, type UsageDay } from '@sotto/queue';
 import type { Price } from '../settings/settings.ts';
-
-export interface UsageRange {
-  /** Days of UTC, both included. */
-  from: string;
-  to: string;
-}
+import type { UsageRange } from './range.ts';
 
 /** `names`: of keys, by id. */
 export function usageReport(

@@ -38,8 +38,8 @@ export function logEvents(logger: Logger, redis: Pick<RedisWatch, 'handle'>): On
       case 'piece_found':
         return logger.debug('piece had been spoken before', { model: event.model, index: event.index });
       case 'spoken': {
-        const { type: _, processingMs, ...facts } = event;
-        return logger.info('text spoken', { ...facts, durationMs: processingMs });
+        const { type: _, processingMs, voices, ...facts } = event;
+        return logger.info('text spoken', { ...facts, voices: voices.length, durationMs: processingMs });
       }
       case 'matched': {
         const { type: _, tookMs, ...facts } = event;

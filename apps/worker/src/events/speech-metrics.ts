@@ -15,6 +15,12 @@ export function countSpeech(registry: Registry): OnWorkerEvent {
   const engine = counter(registry, 'sotto_speech_engine_seconds_total', 'Wall time of engines that speak.', 'model');
   const texts = counter(registry, 'sotto_texts_total', 'Texts spoken to their end.', 'model', 'language');
   const characters = counter(registry, 'sotto_spoken_characters_total', 'Characters of these texts.', 'model');
+  const voices = counter(
+    registry,
+    'sotto_voice_characters_total',
+    'Characters of these texts by voice; all blends are one, and so are all voices made of samples.',
+    'voice',
+  );
   const latency = secondsHistogram(
     registry,
     'sotto_speech_latency_seconds',
@@ -31,6 +37,8 @@ export function countSpeech(registry: Registry): OnWorkerEvent {
     if (event.type === 'spoken') {
       texts.inc({ model: event.model, language: event.language });
       characters.inc({ model: event.model }, event.characters);
+      for (const { voice, kind, characters: said } of event.voices)
+        voices.inc({ voice: kind === 'stock' ? voice : kind }, said);
       latency.observe({ lane: event.lane }, (event.waitedMs + event.processingMs) / 1000);
     }
   };

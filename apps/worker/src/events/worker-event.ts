@@ -1,5 +1,5 @@
 import type { Container, Lane, LiveEnd, SegmentFlag, WebhookAttempt } from '@sotto/contracts';
-import type { ConsumerEvent, QuotaEvent } from '@sotto/queue';
+import type { ConsumerEvent, QuotaEvent, VoiceUse } from '@sotto/queue';
 
 /** What happens in a worker; metrics.ts counts it and event-log.ts logs it. */
 export type WorkerEvent =
@@ -45,6 +45,7 @@ export type WorkerEvent =
   /** All of a text has been. */
   | {
       type: 'spoken';
+      voices: readonly VoiceUse[];
       model: string;
       language: string;
       lane: Lane;

@@ -15,6 +15,7 @@ import { untilStored } from '../runs/stored.ts';
 import { joinPieces, type Layout, layOut, timesOf } from '../synthesis/join.ts';
 import { planText } from '../synthesis/plan-text.ts';
 import type { FleetVoices } from '../synthesis/resolve-here.ts';
+import { voiceUseOf } from '../synthesis/voice-use.ts';
 import { type TextWords, type TextWordsDeps, withWords, wordsOfText } from '../synthesis/words/text-words.ts';
 import type { WordTimes } from '../synthesis/words/word-times.ts';
 import { type PieceContext, type PieceDeps, speakPiece } from './piece.ts';
@@ -94,12 +95,14 @@ async function finish(
   const { characters, voice, language, engine, sampleRateHz } = plan;
   const warnings = [...plan.warnings, ...(words?.warnings ?? []), ...lateWarnings(layout, results.length)];
   const spokenBy = { engine: engine.name, model: engine.model, voice, language, sampleRateHz };
-  const isFirst = await deps.runs.complete(run, { ...spokenBy, ...times, characters, audio, processingMs, warnings });
+  const result = { ...spokenBy, ...times, characters, audio, processingMs, warnings };
+  const voices = voiceUseOf(plan, results);
+  const isFirst = await deps.runs.complete(run, result, voices);
   await deps.cleaner.ended(run.id);
   if (!isFirst) return;
   const { lane } = run;
   const facts = { pieces: results.length, characters, audioMs: times.durationMs };
-  deps.onEvent({ type: 'spoken', model: engine.model, language, lane, ...facts, waitedMs, processingMs });
+  deps.onEvent({ type: 'spoken', voices, model: engine.model, language, lane, ...facts, waitedMs, processingMs });
 }
 
 const lateWarnings = ({ late }: Pick<Layout, 'late'>, count: number): Warning[] =>

@@ -13,7 +13,8 @@ import { reach } from '../redis/faults.ts';
 import { Keys } from '../redis/keys.ts';
 import { readOrSkip } from '../redis/readable.ts';
 import { runScript } from '../redis/scripts.ts';
-import type { QueueSettings } from '../redis/settings.ts';
+import { type QueueSettings, Retention } from '../redis/settings.ts';
+import { usageOfDays } from './voice-use.ts';
 
 const common = {
   name: z.string(),
@@ -47,6 +48,8 @@ const ownVoiceSchema = z.object({
 export type OwnVoice = z.infer<typeof ownVoiceSchema>;
 
 const STEMS = { consent: 'cons_', voice: 'voice_' } as const;
+/** Stands for every id, in lua/put-own-voice.lua. */
+const ALL = '';
 /** Somebody else changed the same record each time. */
 const TRIES = 10;
 
@@ -109,14 +112,15 @@ export class OwnVoices {
     return this.#change(keyId, id, ownVoiceSchema, (voice) => ({ ...voice, matched }));
   }
 
-  /** A consent goes with its voices. @returns the ids of what is gone */
+  /** A consent goes with its voices, and a voice with what is counted of its use. @returns the ids of what is gone */
   async delete(keyId: string | null, id: string): Promise<string[]> {
-    return (await this.#put(keyId, { id }, '')) as string[];
+    const usage = usageOfDays(this.#keys, new Retention(this.#settings), keyId, Date.now());
+    return (await this.#put(keyId, { id, usage }, '')) as string[];
   }
 
   /** All of a key. */
   async deleteAll(keyId: string): Promise<void> {
-    await reach(this.#redis.del(this.#keys.access.ownVoices(keyId)));
+    await this.delete(keyId, ALL);
   }
 
   async has(keyId: string | null, id: string): Promise<boolean> {

@@ -8,6 +8,7 @@ import { Keys } from '../redis/keys.ts';
 import type { QueueSettings } from '../redis/settings.ts';
 import type { QuotaName } from './quota.ts';
 import { daysBetween, periodsAt } from './usage-period.ts';
+import { VoiceUsage } from './voice-use.ts';
 
 /** What was done for a key on a day; work counts on the day it was accepted, whenever it ended. */
 export interface UsageDay {
@@ -80,12 +81,14 @@ const FIELDS = ['requests', 'engineMs', ...COST_UNIT_NAMES.map((unit) => COST_UN
 
 /** Usage per key and day, and the state of quotas. The scripts that change runs count it. */
 export class Usage {
+  readonly voices: VoiceUsage;
   readonly #redis: Redis;
   readonly #keys: Keys;
 
   constructor(redis: Redis, settings: QueueSettings) {
     this.#redis = redis;
     this.#keys = new Keys(settings.prefix);
+    this.voices = new VoiceUsage(redis, this.#keys);
   }
 
   /** Days on which a key used something, oldest first. `first` and `last`: as `2026-11-21`, inclusive. */

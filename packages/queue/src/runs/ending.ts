@@ -1,4 +1,5 @@
 import type { JobError, ResultReference, Run, RunEvent } from '@sotto/contracts';
+import { type VoiceUse, voiceUseArgument } from '../access/voice-use.ts';
 import { RUN_PARTS, WORKING_PARTS } from '../redis/keys/runs.ts';
 import { runScript } from '../redis/scripts.ts';
 import type { StoredResult } from './results.ts';
@@ -6,8 +7,13 @@ import type { RunStore } from './run-store.ts';
 
 /** How a run ends, and with what. */
 export type Ending =
-  /** `inline`: the result itself, where it is stored beside the run. */
-  | { status: 'completed'; reference: ResultReference; inline?: Pick<StoredResult, 'suffix' | 'body'> }
+  /** `inline`: the result itself, where it is stored beside the run. `voices`: who has spoken in it. */
+  | {
+      status: 'completed';
+      reference: ResultReference;
+      inline?: Pick<StoredResult, 'suffix' | 'body'>;
+      voices?: readonly VoiceUse[];
+    }
   | { status: 'failed'; error: JobError }
   | { status: 'cancelled' };
 
@@ -46,6 +52,7 @@ function endArgument({ keys, retention, catalog, parts }: RunStore, run: Pick<Ru
     backlogs: parts.backlogs(unit),
     usageStem: keys.access.usageStem,
     unit: parts.unit(unit),
+    voiceUse: status === 'completed' ? voiceUseArgument(keys, ending.voices ?? []) : null,
     outbox: parts.outbox,
     feed: parts.feed(run.id),
   };

@@ -1,5 +1,6 @@
 import type { JobError, ResultReference, Run, RunKind, RunOf, WaitCause, Warning } from '@sotto/contracts';
 import type { Redis } from 'ioredis';
+import type { VoiceUse } from '../access/voice-use.ts';
 import { reach } from '../redis/faults.ts';
 import { hashOf } from '../redis/hash.ts';
 import { runScript } from '../redis/scripts.ts';
@@ -120,10 +121,10 @@ export class RunLifecycle {
     await runScript(redis, 'warn', [keys.runs.record(runId)], { warning: JSON.stringify(warning) });
   }
 
-  /** Stores a result beside the run and ends it. false: the run had ended before. */
-  async complete(run: RunName, result: unknown): Promise<boolean> {
+  /** Stores a result beside the run and ends it. `voices`: who has spoken in it. false: the run had ended before. */
+  async complete(run: RunName, result: unknown, voices: readonly VoiceUse[] = []): Promise<boolean> {
     const { reference, suffix, body } = await encodeResult(result);
-    return endRun(this.store, run, { status: 'completed', reference, inline: { suffix, body } });
+    return endRun(this.store, run, { status: 'completed', reference, inline: { suffix, body }, voices });
   }
 
   /** The same with a result in storage, which the sweep deletes when the run expires. */

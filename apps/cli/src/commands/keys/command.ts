@@ -43,6 +43,7 @@ export function addKeys(program: Command, exitWith: ExitWith): void {
     .option('--from <day>', 'first day, such as 2030-01-01 (default: 30 days ago)')
     .option('--to <day>', 'last day (default: today, UTC)')
     .option('--csv', 'print CSV')
+    .option('--by-voice', 'show what voices have spoken instead')
     .action(async (options: UsageOptions) => exitWith(await showUsage(options)));
   command('revoke <id...>', 'revoke keys for good').action(async (ids: string[], options: AdminOptions) =>
     exitWith(await revokeKeys(ids, options)),

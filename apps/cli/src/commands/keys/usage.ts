@@ -1,12 +1,13 @@
-import { wireUsageReportSchema } from '@sotto/contracts';
+import { wireUsageReportSchema, wireVoiceUsageSchema } from '@sotto/contracts';
 import { type AdminOptions, ask, reach } from '../../connection/admin.ts';
-import { EXIT, type ExitCode } from '../../exit-codes.ts';
+import { CommandError, EXIT, type ExitCode } from '../../exit-codes.ts';
 import { note, result, table } from '../../terminal/output.ts';
 
 export interface UsageOptions extends AdminOptions {
   from?: string;
   to?: string;
   csv?: boolean;
+  byVoice?: boolean;
 }
 
 /** What keys used, a line for each key and day, and the sum. */
@@ -15,6 +16,7 @@ export async function showUsage(options: UsageOptions): Promise<ExitCode> {
     ...(options.from && { from: options.from }),
     ...(options.to && { to: options.to }),
   });
+  if (options.byVoice) return showVoices(options, query);
   if (options.csv) {
     query.set('format', 'csv');
     process.stdout.write(await (await reach(options, 'GET', `/admin/usage?${query}`)).text());
@@ -34,5 +36,21 @@ export async function showUsage(options: UsageOptions): Promise<ExitCode> {
     day.cost.toFixed(2),
   ]);
   result(table([['DAY', 'KEY', 'REQUESTS', 'AUDIO MIN', 'ENGINE S', `COST ${currency}`], ...rows]));
+  return EXIT.ok;
+}
+
+/** What voices have spoken for all keys, a line for each voice and day, and the sums. */
+async function showVoices(options: UsageOptions, query: URLSearchParams): Promise<ExitCode> {
+  if (options.csv) throw new CommandError('--csv cannot be combined with --by-voice.', EXIT.usage);
+  const { days, voices, from, to } = await ask(wireVoiceUsageSchema, options, 'GET', `/usage/voices?${query}`);
+  if (days.length === 0) {
+    note(`Nothing was spoken between ${from} and ${to}.`);
+    return EXIT.ok;
+  }
+  const sums = voices.map((voice) => ({ day: 'all', ...voice }));
+  const rows = [...days, ...sums].map(({ day, voice, jobs, characters, seconds }) => {
+    return [day, voice, String(jobs), String(characters), (seconds / 60).toFixed(1)];
+  });
+  result(table([['DAY', 'VOICE', 'TEXTS', 'CHARACTERS', 'SPEECH MIN'], ...rows]));
   return EXIT.ok;
 }

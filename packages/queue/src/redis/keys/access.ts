@@ -3,6 +3,9 @@ import { createHash } from 'node:crypto';
 /** Stands for "no key" where a name needs one. No API key has this id. */
 export const ANONYMOUS_KEY = '-';
 
+/** Stands for all keys together, where that is counted. No API key has this id. */
+export const ALL_KEYS = '*';
+
 /** Of API keys, what they use, and the audit log. */
 export class AccessKeys {
   readonly #prefix: string;
@@ -66,7 +69,11 @@ export class AccessKeys {
 
   /** Hash: id -> each consent and each own voice of an API key, as JSON; see lua/put-own-voice.lua. */
   ownVoices(keyId: string | null): string {
-    return `${this.#prefix}:own-voices:${keyId ?? ANONYMOUS_KEY}`;
+    return `${this.ownVoicesStem}${keyId ?? ANONYMOUS_KEY}`;
+  }
+
+  get ownVoicesStem(): string {
+    return `${this.#prefix}:own-voices:`;
   }
 
   /** Hash that expires: a session, by the SHA-256 of its token. */
