@@ -64,7 +64,7 @@ import { oidcEndpoints } from './sign-in/oidc.ts';
 import { ownKeyEndpoints } from './sign-in/own-keys.ts';
 import { profileEndpoints } from './sign-in/profile.ts';
 import { sessionEndpoints } from './sign-in/sessions.ts';
-import { dubEndpoint } from './speech/dub/dub.ts';
+import { dubEndpoints } from './speech/dub/dub.ts';
 import { voiceSampleEndpoint } from './speech/sample/endpoint.ts';
 import { speakEndpoint } from './speech/speak.ts';
 import { VoiceDirectory } from './speech/voice-directory.ts';
@@ -153,7 +153,7 @@ function allEndpoints(deps: ApiDeps, directory: WorkerDirectory, shutdown: Shutd
     listenEndpoint(doors),
     ...libraryEndpoints(shared),
     speakEndpoint(shared),
-    dubEndpoint(shared),
+    ...dubEndpoints(shared),
     spokenVoicesEndpoint(shared),
     voiceSampleEndpoint(shared),
     ...vocabularyEndpoints(deps),

@@ -1,8 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
-import { wireAcceptedSchema, wireSpeechSchema } from '@sotto/contracts';
+import { wireAcceptedSchema, wireEditedTranscriptSchema, wireSpeechSchema } from '@sotto/contracts';
 import { describeWith, speak as recorded, type Service, startService, tinyEnModelDir } from '@sotto/testkit';
 import { ended, remove } from './support/jobs.ts';
+import { LibraryOf, libraryOpen } from './support/library.ts';
 
 jest.setTimeout(180_000);
 
@@ -23,7 +24,9 @@ describeWith(await tinyEnModelDir(), 'POST /jobs/{id}/dub', (modelDir) => {
       roles: [['prepare', 'speak', 'transcribe']],
       modelDir,
       model: 'tiny.en',
+      apiEnv: { DATABASE_URL: 'pglite:library' },
     });
+    await libraryOpen(service.url);
     const { path } = await recorded(SENTENCES, { speed: 130 });
     jobId = await transcribed(path);
   });
@@ -35,14 +38,15 @@ describeWith(await tinyEnModelDir(), 'POST /jobs/{id}/dub', (modelDir) => {
     const form = new FormData();
     form.append('file', new Blob([await readFile(path)]), 'talk.wav');
     form.append('async', 'true');
+    form.append('keep', 'true');
     const response = await fetch(`${service.url}/transcribe`, { method: 'POST', body: form });
     const { job_id: id } = wireAcceptedSchema.parse(await response.json());
     await ended(service.url, id);
     return id;
   }
 
-  const dub = (id: string, body: object = {}) =>
-    fetch(`${service.url}/jobs/${id}/dub`, {
+  const dub = (id: string, body: object = {}, of = 'jobs') =>
+    fetch(`${service.url}/${of}/${id}/dub`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify(body),
@@ -87,6 +91,30 @@ describeWith(await tinyEnModelDir(), 'POST /jobs/{id}/dub', (modelDir) => {
     const said = plain(await (await result(jobId, 'text')).text());
     const missing = said.filter((word) => !plain(heard).includes(word));
     expect(missing.length / said.length).toBeLessThan(0.3);
+  });
+
+  it('speaks an item as it was edited', async () => {
+    const library = new LibraryOf(service.url);
+    const item = await library.ended(jobId);
+    const { segments } = wireEditedTranscriptSchema.parse((await library.get(`/${jobId}/transcript`)).json);
+    const [first, ...others] = segments;
+    const text = 'Nobody has said this before.';
+    const operations = [
+      { type: 'replace_text', segment: first?.id, from_word: 0, to_word: first?.words.length, text },
+      { type: 'set_speaker', segments: [first?.id], speaker: 0 },
+      { type: 'rename_speaker', speaker: 0, name: 'Anna' },
+      ...others.map(({ id }) => ({ type: 'delete', segment: id })),
+    ];
+    const edit = { base_revision: item.revision, edits: [{ id: 'other-text', operations }] };
+    expect((await library.send('POST', `/${jobId}/edits`, edit)).status).toBe(200);
+    const { job_id: id } = wireAcceptedSchema.parse(
+      await (await dub(jobId, { voices: { Anna: 'espeak' } }, 'library')).json(),
+    );
+    expect(await ended(service.url, id)).toMatchObject({ status: 'completed', kind: 'speech' });
+    const { pieces, duration } = wireSpeechSchema.parse(await (await result(id, 'json')).json());
+    expect(pieces.map((piece) => piece.text)).toEqual([text]);
+    expect(duration).toBeGreaterThanOrEqual((item.duration ?? Number.POSITIVE_INFINITY) - 0.01);
+    expect((await dub('00000000-0000-4000-8000-000000000000', {}, 'library')).status).toBe(404);
   });
 
   it('refuses what is no transcript, and voices of nobody', async () => {

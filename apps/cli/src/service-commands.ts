@@ -2,6 +2,7 @@ import { VERSION } from '@sotto/runtime';
 import { Command } from 'commander';
 import { addBatch } from './commands/batch/command.ts';
 import { addCompletion } from './commands/completion/command.ts';
+import { addDub } from './commands/dub/command.ts';
 import { addJobs } from './commands/jobs/command.ts';
 import { addKeys } from './commands/keys/command.ts';
 import { addLibrary } from './commands/library/command.ts';
@@ -37,6 +38,7 @@ export function addServiceCommands(program: Command, exitWith: ExitWith, startSe
   addTranscribe(program, exitWith, startService);
   addLive(program, exitWith, startService);
   addSpeak(program, exitWith, startService);
+  addDub(program, exitWith, startService);
   addWatch(program, exitWith, startService);
   addBatch(program, exitWith, startService);
   addJobs(program, exitWith);

@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
-import { type Service, startService } from '@sotto/testkit';
+import { type Service, speak, startService } from '@sotto/testkit';
 import { type Home, makeHome } from './home.ts';
 import { type Finished, run } from './run.ts';
 
@@ -10,10 +10,11 @@ jest.setTimeout(60_000);
 let service: Service;
 let home: Home;
 const sotto = (...args: string[]): Promise<Finished> => run(home, ['speak', '--server', service.url, ...args]);
+const dub = (...args: string[]): Promise<Finished> => run(home, ['dub', '--server', service.url, ...args]);
 const inHome = (name: string) => join(home.folder, name);
 
 beforeAll(async () => {
-  service = await startService({ roles: [['prepare', 'speak']] });
+  service = await startService({ roles: [['prepare', 'speak', 'transcribe']] });
   home = await makeHome();
   await writeFile(inHome('text.txt'), 'This is read from a file. It has two sentences.');
 });
@@ -51,3 +52,25 @@ it('says what it cannot do', async () => {
   expect(unknown.code).toBe(1);
   expect(unknown.stderr).toMatch(/nobody/);
 });
+
+it('dubs a recording, and what a job has transcribed', async () => {
+  const said = await speak('hello world one two three', { speed: 130, path: inHome('talk.wav') });
+  const first = await dub(said.path, '-o', inHome('dub.wav'), '--quiet', '--voice', 'espeak');
+  expect({ code: first.code, stderr: first.stderr.trim() }).toEqual({ code: 0, stderr: inHome('dub.wav') });
+  // 22050 Hz, 16 bits: as long as the recording is.
+  const seconds = ((await readFile(inHome('dub.wav'))).length - 44) / 44_100;
+  const { job_id: id, duration = Number.POSITIVE_INFINITY } = await newestJob('transcription');
+  expect(seconds).toBeGreaterThanOrEqual(duration - 0.1);
+  const again = await dub(id, '-o', inHome('dub.flac'));
+  expect({ code: again.code, progress: again.stderr.includes('dubbing: 100 %') }).toEqual({ code: 0, progress: true });
+  expect((await readFile(inHome('dub.flac'))).subarray(0, 4).toString()).toBe('fLaC');
+  expect((await dub(id, '-o', inHome('a.wav'), '--cast', 'nobody=espeak')).stderr).toMatch(/nobody/);
+  expect((await dub(id, '-o', inHome('a.wav'), '--cast', 'nobody')).code).toBe(2);
+});
+
+async function newestJob(kind: string): Promise<{ job_id: string; kind: string; duration?: number }> {
+  const { jobs } = (await (await fetch(`${service.url}/jobs`)).json()) as { jobs: { job_id: string; kind: string }[] };
+  const found = jobs.find((job) => job.kind === kind);
+  if (found === undefined) throw new Error(`There is no job of kind ${kind}.`);
+  return found;
+}

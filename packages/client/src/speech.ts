@@ -80,13 +80,13 @@ export class Speech {
   }
 
   /** Has the transcript of a job spoken into its times; SottoClient.wait waits for the new job, `sound` gives it. */
-  async dub(jobId: string, options: DubOptions = {}, call: Call = {}): Promise<z.infer<typeof wireAcceptedSchema>> {
-    const { voice, voices, language, responseFormat: response_format, cache } = options;
-    const body: DubRequest = { voice, voices, language, response_format, cache };
-    const headers = this.#http.headers({ 'content-type': 'application/json' });
-    const url = this.#http.url(`/jobs/${encodeURIComponent(jobId)}/dub`);
-    const response = await this.#http.request(url, { method: 'POST', headers, body: JSON.stringify(body) }, call);
-    return this.#http.json(response.url, response, wireAcceptedSchema, call.signal);
+  dub(jobId: string, options: DubOptions = {}, call: Call = {}): Promise<z.infer<typeof wireAcceptedSchema>> {
+    return this.#dub(`/jobs/${encodeURIComponent(jobId)}/dub`, options, call);
+  }
+
+  /** The same of an item of the library that is one's own, as it has been edited. */
+  dubItem(itemId: string, options: DubOptions = {}, call: Call = {}): Promise<z.infer<typeof wireAcceptedSchema>> {
+    return this.#dub(`/library/${encodeURIComponent(itemId)}/dub`, options, call);
   }
 
   /** What a job has spoken, in any format. */
@@ -119,6 +119,15 @@ export class Speech {
       language === undefined ? {} : { language },
     );
     return soundOf(await this.#http.request(url, {}, call));
+  }
+
+  async #dub(path: string, options: DubOptions, call: Call): Promise<z.infer<typeof wireAcceptedSchema>> {
+    const { voice, voices, language, responseFormat: response_format, cache } = options;
+    const body: DubRequest = { voice, voices, language, response_format, cache };
+    const headers = this.#http.headers({ 'content-type': 'application/json' });
+    const url = this.#http.url(path);
+    const response = await this.#http.request(url, { method: 'POST', headers, body: JSON.stringify(body) }, call);
+    return this.#http.json(response.url, response, wireAcceptedSchema, call.signal);
   }
 
   #post(text: SpeechInput, options: SpeakOptions, async: boolean, call: UploadOptions): Promise<Response> {

@@ -79,6 +79,7 @@ export const ROUTES: Record<string, Kind> = {
   'GET /library/{id}/edits': 'theirs',
   'POST /library/{id}/edits': 'theirs',
   'GET /library/{id}/audio': 'theirs',
+  'POST /library/{id}/dub': 'theirs',
   'GET /library/{id}/links': 'theirs',
   'POST /library/{id}/links': 'theirs',
   'DELETE /library/{id}/links/{link}': 'theirs',

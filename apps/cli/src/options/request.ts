@@ -57,7 +57,7 @@ const ASKED = [
   'keep',
   'keepDays',
 ] as const satisfies (keyof RequestOptions)[];
-type Asked = Pick<RequestOptions, (typeof ASKED)[number]>;
+export type Asked = Pick<RequestOptions, (typeof ASKED)[number]>;
 
 /** What `sotto transcribe`, `sotto watch` and `sotto batch` have in common. */
 export interface RequestFlags extends Asked, ServiceOptions {
@@ -69,7 +69,7 @@ export interface RequestFlags extends Asked, ServiceOptions {
 
 const oneMore = (text: string, before: string[] = []): string[] => [...before, text];
 
-export function requestOf(flags: RequestFlags): RequestOptions {
+export function requestOf(flags: Asked & Pick<RequestFlags, 'words' | 'keyterm'>): RequestOptions {
   const named = ASKED.map((name) => [name, flags[name]]).filter(([, value]) => value !== undefined);
   return {
     ...(Object.fromEntries(named) as Asked),

@@ -36,3 +36,5 @@ const isReadable = (path: string): Promise<boolean> =>
     () => true,
     () => false,
   );
+
+export const unlessFile = (about: Stats): string | null => (about.isFile() ? null : 'is not a file');

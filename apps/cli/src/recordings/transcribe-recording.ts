@@ -7,14 +7,18 @@ import { nameOfAddress } from './address.ts';
 import { type Destination, isSpent, preparedSource } from './send-recording.ts';
 import { untilAnswered } from './until-answered.ts';
 
-export interface RecordingOptions {
+/** How a recording becomes a job that has ended. */
+export interface JobOptions {
   request: RequestOptions;
-  format: ResponseFormat;
-  granularity: Granularity;
   isQuiet: boolean;
   /** An interrupt does not cancel the job over there: somebody will ask for the same again. */
   leavesJob?: boolean;
   signal: AbortSignal;
+}
+
+export interface RecordingOptions extends JobOptions {
+  format: ResponseFormat;
+  granularity: Granularity;
 }
 
 /** Uploading a large file to a service far away is work too: it gets the first tenth of the bar. */
@@ -29,22 +33,32 @@ export const CONTINUES = 'The same command continues this upload.';
  * @throws SottoError of the service, ConnectionError
  */
 export async function transcribeRecording(
-  { client, uploads }: Destination,
+  destination: Destination,
   source: string | URL,
   options: RecordingOptions,
 ): Promise<string | Uint8Array> {
-  const { signal, format } = options;
+  const { signal, format, granularity: timestampGranularity } = options;
+  const jobId = await transcribedJob(destination, source, options);
+  return bodyOf(await destination.client.result(jobId, format, { signal, timestampGranularity }));
+}
+
+/** The same without its transcript. @returns the id of the job, which is completed */
+export async function transcribedJob(
+  { client, uploads }: Destination,
+  source: string | URL,
+  options: JobOptions,
+): Promise<string> {
+  const { signal } = options;
   const name = source instanceof URL ? nameOfAddress(source) : basename(source);
   const bar = options.isQuiet ? null : new ProgressBar(name);
   try {
     bar?.show(0, source instanceof URL ? 'fetching' : 'uploading');
     const jobId = await submitted({ client, uploads }, source, options, bar);
     await finished(client, jobId, options, (event) => showEvent(bar, event));
-    const result = await client.result(jobId, format, { signal, timestampGranularity: options.granularity });
     const { warnings = [] } = await client.status(jobId, { signal });
     bar?.end();
     for (const { detail } of warnings) note(`${name}: ${detail}`);
-    return bodyOf(result);
+    return jobId;
   } finally {
     bar?.end();
   }
@@ -59,7 +73,7 @@ export function bodyOf(result: ResultOf<ResponseFormat>): string | Uint8Array {
 async function submitted(
   destination: Destination,
   source: string | URL,
-  options: RecordingOptions,
+  options: JobOptions,
   bar: ProgressBar | null,
 ): Promise<string> {
   if (source instanceof URL) return submit(destination, source, options, bar);
@@ -75,7 +89,7 @@ async function submitted(
 async function submit(
   { client, uploads }: Destination,
   source: string | URL,
-  { request, signal }: RecordingOptions,
+  { request, signal }: JobOptions,
   bar: ProgressBar | null,
 ): Promise<string> {
   const showUpload = ({ sentBytes, totalBytes }: UploadProgress) =>
@@ -109,7 +123,7 @@ async function submit(
 async function finished(
   client: SottoClient,
   jobId: string,
-  { signal, leavesJob = false }: RecordingOptions,
+  { signal, leavesJob = false }: JobOptions,
   onEvent: (event: WireEvent) => void,
 ): Promise<void> {
   try {

@@ -21,13 +21,14 @@ export const dubRenderer: Renderer<null> = {
 };
 
 function saidOf(transcript: Transcript): Said {
-  const { durationMs, language, segments, speakers = [] } = transcript;
+  const { durationMs, task, segments, speakers = [] } = transcript;
   const lines = segments.map(({ text, startMs, endMs, speaker = null }) => {
     return { text: text.trim(), startMs, endMs, speaker };
   });
   return {
     durationMs,
-    language,
+    // A translation is English, whatever was spoken.
+    language: task === 'translate' ? 'en' : transcript.language,
     lines: lines.filter(({ text }) => text !== '').sort((one, other) => one.startMs - other.startMs),
     speakers: speakers.map((_, speaker) => ({ id: speakerId(speaker), name: speakerName(transcript, speaker) ?? '' })),
   };
