@@ -20,6 +20,7 @@ import { deepgramEndpoints } from './deepgram/endpoints.ts';
 import { deepgramErrors } from './deepgram/errors.ts';
 import { listenEndpoint } from './deepgram/live/endpoint.ts';
 import type { ApiDeps } from './deps.ts';
+import { dictionaryEndpoints } from './dictionaries/endpoints.ts';
 import { asyncApiDocument } from './docs/asyncapi.ts';
 import { openApiDocument } from './docs/openapi.ts';
 import { documentationEndpoints } from './docs/pages.ts';
@@ -157,6 +158,7 @@ function allEndpoints(deps: ApiDeps, directory: WorkerDirectory, shutdown: Shutd
     spokenVoicesEndpoint(shared),
     voiceSampleEndpoint(shared),
     ...vocabularyEndpoints(deps),
+    ...dictionaryEndpoints(deps),
     ...voiceEndpoints(shared),
     ...ownVoiceEndpoints(shared),
     ...batchEndpoints(shared),

@@ -15,7 +15,6 @@ import {
   ModelOperations,
   ModelWishes,
   Outbox,
-  OwnVoices,
   Producer,
   QueueProbe,
   type QueueSettings,
@@ -29,8 +28,6 @@ import {
   SpeechOffers,
   Usage,
   Users,
-  Vocabularies,
-  Voices,
   Webhooks,
   Windows,
   WorkerDrains,
@@ -63,6 +60,7 @@ import { SearchFollower } from './library/search-follower.ts';
 import { LifecycleLog } from './lifecycle-log.ts';
 import { openLiveRecordings } from './live/recordings/live-recordings.ts';
 import { addLiveRefusalMetric } from './live/refusal-metric.ts';
+import { type OwnedByKeys, ownedByKeys } from './owned-by-keys.ts';
 import { LostWork } from './recovery/lost-work.ts';
 import { ManifestSweep } from './recovery/manifest-sweep.ts';
 import { addRestoredMetric } from './recovery/restored-metric.ts';
@@ -75,7 +73,7 @@ import { IdentityProvider } from './sign-in/identity-provider.ts';
 import { Encoders } from './sound/encoder.ts';
 
 /** Everything the application works with, opened and owned elsewhere. */
-export interface ApiDeps {
+export interface ApiDeps extends OwnedByKeys {
   settings: ApiSettings;
   logger: Logger;
   registry: Registry;
@@ -117,9 +115,6 @@ export interface ApiDeps {
   identityProvider: IdentityProvider | null;
   loginGuard: LoginGuard;
   usage: Usage;
-  vocabularies: Vocabularies;
-  voices: Voices;
-  ownVoices: OwnVoices;
   auditStream: AuditStream;
   auditLog: AuditLog;
   refusedLogins: RefusedLogins;
@@ -286,9 +281,7 @@ export async function openDeps(env: ApiEnv, read: () => ApiEnv, searchPath: stri
     rateLimiter: new RateLimiter(redis, queue),
     webhooks,
     uploads: new ResumableUploads(redis, queue),
-    vocabularies: new Vocabularies(redis, queue),
-    voices: new Voices(redis, queue),
-    ownVoices: new OwnVoices(redis, queue),
+    ...ownedByKeys(redis, queue),
     guard,
     reload: () => log.reloaded(reload.run()),
     probe,

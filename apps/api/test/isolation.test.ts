@@ -13,6 +13,9 @@ const ADMIN = 'the admin key';
 /** In the name of the first key's file and the address of its webhook: nobody else may see it anywhere. */
 const MARK = 'confidential';
 
+/** Of which each key names its own. */
+const LISTS = ['vocabularies', 'dictionaries'] as const;
+
 let service: Service;
 let receiver: Receiver;
 let first: { id: string; key: string };
@@ -82,7 +85,7 @@ beforeAll(async () => {
   const reply = await post(first.key, '/transcribe', 'file', { keep: 'true' });
   job = String(reply.headers.get('x-job-id'));
   text = String(reply.json?.text);
-  await putVocabulary(first.key, MARK, [`${MARK} term`]);
+  for (const list of LISTS) await putList(first.key, list, [`${MARK} term`]);
   voice = await storeVoice(first.id);
   ownVoice = await storeOwnVoice(service, first.id, MARK);
   session = await signIn(first.key);
@@ -132,7 +135,7 @@ const theirMarks = (): string[] => [
 const QUERY: Record<string, string> = { '/jobs/{id}/search': '?q=a' };
 
 function theirThing(path: string): string {
-  if (path.startsWith('/vocabularies')) return MARK;
+  if (LISTS.some((list) => path.startsWith(`/${list}`))) return MARK;
   if (path.startsWith('/voices/speakers')) return voice;
   if (path.startsWith('/voices') || path.startsWith('/audio/voices')) return ownVoice.id;
   if (path.startsWith('/audio/voice_consents')) return ownVoice.consent;
@@ -158,10 +161,11 @@ async function putFolder(key: string, name: string): Promise<string> {
   return String((await send(`${service.url}/library/folders`, { method: 'POST', headers, body })).json?.id);
 }
 
-async function putVocabulary(key: string, name: string, keyterms: string[]): Promise<number> {
+async function putList(key: string, list: (typeof LISTS)[number], words: string[]): Promise<number> {
   const headers = { 'X-API-Key': key, 'Content-Type': 'application/json' };
-  const body = JSON.stringify({ keyterms });
-  return (await send(`${service.url}/vocabularies/${name}`, { method: 'PUT', headers, body })).status;
+  const entries = words.map((word) => ({ word, say: word }));
+  const body = JSON.stringify(list === 'vocabularies' ? { keyterms: words } : { entries });
+  return (await send(`${service.url}/${list}/${MARK}`, { method: 'PUT', headers, body })).status;
 }
 
 describe('a second key', () => {
@@ -187,13 +191,15 @@ describe('a second key', () => {
   });
 
   it('names its own things as it likes, and changes nothing of the first one', async () => {
-    expect(routesOf('name')).toEqual([['PUT', '/vocabularies/{name}']]);
-    expect(await putVocabulary(second.key, MARK, ['hers'])).toBe(201);
-    const termsOf = async (key: string) => (await as(key, 'GET', `/vocabularies/${MARK}`)).text;
-    expect(await termsOf(second.key)).not.toContain(`${MARK} term`);
-    expect(await termsOf(first.key)).toContain(`${MARK} term`);
-    expect((await as(second.key, 'DELETE', `/vocabularies/${MARK}`)).status).toBe(204);
-    expect(await termsOf(first.key)).toContain(`${MARK} term`);
+    expect(routesOf('name')).toEqual(LISTS.map((list) => ['PUT', `/${list}/{name}`]));
+    for (const list of LISTS) {
+      expect(await putList(second.key, list, ['hers'])).toBe(201);
+      const wordsOf = async (key: string) => (await as(key, 'GET', `/${list}/${MARK}`)).text;
+      expect(await wordsOf(second.key)).not.toContain(`${MARK} term`);
+      expect(await wordsOf(first.key)).toContain(`${MARK} term`);
+      expect((await as(second.key, 'DELETE', `/${list}/${MARK}`)).status).toBe(204);
+      expect(await wordsOf(first.key)).toContain(`${MARK} term`);
+    }
   });
 
   it('reads what the first one shares, with the link and nothing else', async () => {

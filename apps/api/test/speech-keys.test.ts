@@ -108,6 +108,116 @@ describe('the use of voices', () => {
   });
 });
 
+/** JSON of a key's. */
+async function call(key: string, method: string, path: string, body?: object) {
+  const headers = { 'X-API-Key': key, ...(body && { 'Content-Type': 'application/json' }) };
+  const response = await fetch(service.url + path, { method, headers, ...(body && { body: JSON.stringify(body) }) });
+  const text = await response.text();
+  return { status: response.status, json: (text === '' ? {} : JSON.parse(text)) as Record<string, unknown> };
+}
+
+describe('a dictionary', () => {
+  const SEQUEL = [{ word: 'SQL', say: 'sequel' }];
+  let key: string;
+  beforeAll(async () => {
+    key = await make();
+  });
+
+  const put = (name: string, entries: unknown) => call(key, 'PUT', `/dictionaries/${name}`, { entries });
+
+  it('is created, shown, replaced, listed and deleted by its key, and by no other', async () => {
+    expect(await put('team', SEQUEL)).toMatchObject({ status: 201, json: { name: 'team', version: 1, words: 1 } });
+    const more = [...SEQUEL, { word: 'tomato', ipa: '/təˈmɑːtəʊ/', language: 'EN' }];
+    expect(await put('team', more)).toMatchObject({ status: 200, json: { version: 2, words: 2 } });
+    const shown = await call(key, 'GET', '/dictionaries/team');
+    expect(shown.json.entries).toEqual([...SEQUEL, { word: 'tomato', ipa: 'təˈmɑːtəʊ', language: 'en' }]);
+    expect((await call(key, 'GET', '/dictionaries')).json.dictionaries).toMatchObject([{ name: 'team', words: 2 }]);
+    const other = await make();
+    for (const method of ['GET', 'DELETE']) {
+      expect(await call(other, method, '/dictionaries/team')).toMatchObject({
+        status: 404,
+        json: { error: 'dictionary_not_found' },
+      });
+    }
+    expect((await speakAs(other, 'Hello.', { dictionary: 'team' })).error).toBe('dictionary_not_found');
+    expect((await call(key, 'DELETE', '/dictionaries/team')).status).toBe(204);
+    expect((await call(key, 'GET', '/dictionaries/team')).status).toBe(404);
+  });
+
+  it('is said as if it had been written so, and shown as it was written', async () => {
+    await put('work', SEQUEL);
+    const plain = await speakAs(key, 'I like SQL.');
+    const wished = await speakAs(key, 'I like sequel.');
+    const named = await speakAs(key, 'I like SQL.', { dictionary: 'work' });
+    expect(named.body).toEqual(wished.body);
+    expect(named.body).not.toEqual(plain.body);
+    expect((await call(key, 'GET', `/jobs/${named.id}/result?format=json`)).json.pieces).toMatchObject([
+      { text: 'I like SQL.' },
+    ]);
+    const given = { dictionary: 'work', pronunciations: [{ word: 'SQL', say: 'squirrel' }] };
+    expect((await speakAs(key, 'I like SQL.', given)).body).toEqual((await speakAs(key, 'I like squirrel.')).body);
+    const form = new FormData();
+    for (const [name, value] of Object.entries({ ...given, response_format: 'wav' })) {
+      form.append(name, typeof value === 'string' ? value : JSON.stringify(value));
+    }
+    form.append('file', new Blob(['I like SQL.']), 'a.txt');
+    const sent = await fetch(`${service.url}/speak`, { method: 'POST', body: form, headers: { 'X-API-Key': key } });
+    expect(new Uint8Array(await sent.arrayBuffer())).toEqual((await speakAs(key, 'I like squirrel.')).body);
+    const openai = await fetch(`${service.url}/v1/audio/speech`, {
+      method: 'POST',
+      headers: { 'X-API-Key': key, 'Content-Type': 'application/json' },
+      body: JSON.stringify({ model: 'tts-1', input: 'I like SQL.', dictionary: 'work', response_format: 'wav' }),
+    });
+    expect(new Uint8Array(await openai.arrayBuffer())).toEqual(wished.body);
+  });
+
+  it('is part of the work as it was: another version is other work, and the old one stays what it is', async () => {
+    await put('versions', SEQUEL);
+    const asked = { dictionary: 'versions', cache: true };
+    const first = await speakAs(key, 'SQL is old.', asked);
+    expect((await speakAs(key, 'SQL is old.', { pronunciations: SEQUEL })).body).toEqual(first.body);
+    await put('versions', [{ word: 'sql', say: 'squirrel' }]);
+    expect((await speakAs(key, 'SQL is old.', asked)).body).not.toEqual(first.body);
+    await call(key, 'DELETE', '/dictionaries/versions');
+    const redis = service.redis.client();
+    const runId = await redis.hget(`${service.prefix}:request:${first.id}`, 'runId');
+    const options = JSON.parse((await redis.hget(`${service.prefix}:run:${runId}`, 'options')) ?? '');
+    expect(options.pronunciations).toEqual(SEQUEL);
+  });
+
+  it('that seems to loop is said once', async () => {
+    const loop = [
+      { word: 'one', say: 'two' },
+      { word: 'two', say: 'one' },
+    ];
+    expect((await put('loop', loop)).status).toBe(201);
+    const said = await speakAs(key, 'One and two.', { dictionary: 'loop' });
+    expect(said.body).toEqual((await speakAs(key, 'two and one.')).body);
+  });
+
+  it.each([
+    ['nothing in it', [], 'must have an entry'],
+    ['phonemes that are none', [{ word: 'SQL', ipa: 'SIKWEL' }], 'entries.0: "SQL" has "S" in ipa'],
+    ['1001 entries', Array.from({ length: 1001 }, (_, at) => ({ word: `w${at}`, say: 'x' })), '1000 entries'],
+  ])('with %s is refused', async (_, entries, why) => {
+    const refused = await put('bad', entries);
+    expect(refused).toMatchObject({ status: 422, json: { error: 'invalid_parameter' } });
+    expect(refused.json.detail).toContain(why);
+  });
+
+  it('is refused unread when it is too large, and a key has 100', async () => {
+    const many = Array.from({ length: 100_000 }, (_, at) => ({ word: `w${at}`, say: 'x' }));
+    for (const entries of [many, [{ word: 'a', say: 'x'.repeat(1 << 20) }]]) {
+      expect(await put('bad', entries)).toMatchObject({ status: 400, json: { error: 'invalid_request' } });
+    }
+    expect((await call(key, 'GET', '/dictionaries/bad')).status).toBe(404);
+    const full = await make();
+    const add = (name: string) => call(full, 'PUT', `/dictionaries/${name}`, { entries: SEQUEL });
+    for (let at = 0; at < 100; at++) await add(`d${at}`);
+    expect(await add('more')).toMatchObject({ status: 409, json: { error: 'dictionaries_full' } });
+  });
+});
+
 describe('a deleted job', () => {
   it('takes its sound with it', async () => {
     const key = await make();

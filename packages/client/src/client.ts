@@ -2,7 +2,6 @@ import type { z } from 'zod';
 import {
   type ResponseFormat,
   SottoError,
-  type Status,
   type WireEvent,
   type WireSearch,
   type WireStatus,
@@ -19,8 +18,9 @@ import { Admin } from './admin.ts';
 import { jobListSchema, statusSchema } from './answers.ts';
 import { Backoff, pause } from './backoff.ts';
 import { Batches } from './batches.ts';
-import type { ResultOptions, UploadOptions } from './call-options.ts';
+import type { ListOptions, ResultOptions, SearchOptions, SpeakerHints, UploadOptions } from './call-options.ts';
 import { captionQuery } from './caption-shape.ts';
+import { Dictionaries } from './dictionaries.ts';
 import { ConnectionError, jobFailure } from './errors.ts';
 import { type FollowOptions, followEvents, type JobEvent } from './event-stream.ts';
 import { type Call, Http, type HttpOptions } from './http.ts';
@@ -57,28 +57,6 @@ export interface WaitOptions extends FollowOptions {
   onEvent?: (event: WireEvent) => void;
 }
 
-export interface SearchOptions extends Call {
-  /** Matches that are listed; `total` counts them all. */
-  limit?: number;
-  /** Words shown before and after a match. */
-  context?: number;
-}
-
-/** What is known of the speakers. */
-export interface SpeakerHints {
-  numSpeakers?: number;
-  minSpeakers?: number;
-  maxSpeakers?: number;
-  /** Names of stored voices that may be heard, or `all`. */
-  knownSpeakers?: readonly string[] | 'all';
-}
-
-export interface ListOptions extends Call {
-  status?: Status;
-  cursor?: string;
-  limit?: number;
-}
-
 const CHECK_AGAIN_MS = 500;
 const SUBMIT_GIVE_UP_AFTER_MS = 60_000;
 
@@ -105,6 +83,8 @@ export class SottoClient {
   /** Of people who are to be recognized. */
   readonly voices: Voices;
   readonly ownVoices: OwnVoices;
+  /** How words are said in texts that are spoken. */
+  readonly dictionaries: Dictionaries;
 
   constructor(options: HttpOptions) {
     this.#http = new Http(options);
@@ -117,6 +97,7 @@ export class SottoClient {
     this.speech = new Speech(this.#http);
     this.voices = new Voices(this.#http);
     this.ownVoices = new OwnVoices(this.#http);
+    this.dictionaries = new Dictionaries(this.#http);
   }
 
   /** Sends a recording, or its address, and waits for the transcript, however long that takes. */

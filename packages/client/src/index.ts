@@ -81,9 +81,10 @@ export type {
 export { AUDIT_ACTIONS, ERROR_CATALOG, SottoError } from '#wire';
 export type { AdminJobsOptions, AuditOptions, UsageOptions } from './admin.ts';
 export type { BatchOptions, WaitBatchOptions } from './batches.ts';
-export type { ResultOptions, UploadOptions } from './call-options.ts';
+export type { ListOptions, ResultOptions, SearchOptions, SpeakerHints, UploadOptions } from './call-options.ts';
 export type { CaptionShape } from './caption-shape.ts';
 export * from './client.ts';
+export type { PronunciationEntry } from './dictionaries.ts';
 export { ConnectionError, UnexpectedAnswerError } from './errors.ts';
 export type { FollowOptions, JobEvent } from './event-stream.ts';
 export type { Call, HttpOptions } from './http.ts';

@@ -12,6 +12,7 @@ import {
   wireVoiceUsageSchema,
 } from '#wire';
 import type { UploadOptions } from './call-options.ts';
+import type { PronunciationEntry } from './dictionaries.ts';
 import { UnexpectedAnswerError } from './errors.ts';
 import type { Call, Http } from './http.ts';
 import { type FormField, multipart } from './multipart.ts';
@@ -29,6 +30,10 @@ export interface SpeakOptions {
   textFormat?: NonNullable<SpeakRequest['text_format']> | undefined;
   /** true: each word has its time too, in the result, in captions and in events. */
   wordTimes?: boolean | undefined;
+  /** Name of a dictionary: how words are said. */
+  dictionary?: string | undefined;
+  /** How words are said, before what the dictionary has for them. */
+  pronunciations?: PronunciationEntry[] | undefined;
   /** Default: mp3. */
   responseFormat?: SpeechFormat | undefined;
   /** For display. */
@@ -39,7 +44,8 @@ export interface SpeakOptions {
 }
 
 /** How a transcript is spoken into its times. */
-export interface DubOptions extends Pick<SpeakOptions, 'voice' | 'language' | 'responseFormat' | 'cache'> {
+export interface DubOptions
+  extends Pick<SpeakOptions, 'voice' | 'language' | 'dictionary' | 'pronunciations' | 'responseFormat' | 'cache'> {
   /** Voices of speakers, by their id (`SPEAKER_00`) or name. Default: each has one of their own. */
   voices?: Record<string, string> | undefined;
 }
@@ -122,8 +128,8 @@ export class Speech {
   }
 
   async #dub(path: string, options: DubOptions, call: Call): Promise<z.infer<typeof wireAcceptedSchema>> {
-    const { voice, voices, language, responseFormat: response_format, cache } = options;
-    const body: DubRequest = { voice, voices, language, response_format, cache };
+    const { responseFormat: response_format, ...asked } = options;
+    const body: DubRequest = { ...asked, response_format };
     const headers = this.#http.headers({ 'content-type': 'application/json' });
     const url = this.#http.url(path);
     const response = await this.#http.request(url, { method: 'POST', headers, body: JSON.stringify(body) }, call);
@@ -138,6 +144,8 @@ export class Speech {
       language: options.language,
       speed: options.speed,
       text_format: options.textFormat,
+      dictionary: options.dictionary,
+      pronunciations: options.pronunciations,
       timestamp_granularity: options.wordTimes === true ? 'word' : undefined,
       response_format: options.responseFormat,
       file_name: options.name,
@@ -160,7 +168,9 @@ export class Speech {
 }
 
 const textFields = (fields: object): FormField[] =>
-  Object.entries(fields).flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)] as const]));
+  Object.entries(fields).flatMap(([name, value]) => (value === undefined ? [] : [[name, fieldText(value)] as const]));
+
+const fieldText = (value: unknown): string => (Array.isArray(value) ? JSON.stringify(value) : String(value));
 
 /** @throws UnexpectedAnswerError where there is none yet: the job goes on without this client */
 function soundOf(response: Response): Sound {

@@ -23,6 +23,8 @@ export const AUDIT_ACTIONS = [
   'key.revoke',
   'vocabulary.put',
   'vocabulary.delete',
+  'dictionary.put',
+  'dictionary.delete',
   'consent.create',
   'consent.change',
   'consent.delete',
@@ -58,7 +60,7 @@ export const auditEntrySchema = z
     error: z.string().nullable(),
     /** Who did it; null: nobody known. */
     key_id: z.string().nullable(),
-    /** What it was done to: an id of a key, a job or a voice, a vocabulary's name. */
+    /** What it was done to: an id of a key, a job or a voice, the name of a list of terms or a dictionary. */
     target: z.string().nullable(),
     method: z.string(),
     path: z.string(),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { pronunciationFields } from './dictionaries.ts';
 import { AUTO_VOICE, MAX_VOICE_NAME_CHARACTERS, SPEECH_FORMATS } from './speech-choices.ts';
 
 const MAX_DUB_VOICES = 100;
@@ -22,6 +23,7 @@ export const dubFormSchema = z.strictObject({
     .regex(/^[A-Za-z]{2,3}([-_][A-Za-z0-9]{1,8}){0,3}$/, 'must be a language such as `en` or `pt-BR`')
     .optional()
     .meta({ description: 'BCP 47. Absent: that of the transcript.' }),
+  ...pronunciationFields,
   response_format: z.enum(SPEECH_FORMATS).default('mp3').meta({ description: 'Of the sound.' }),
   cache: z.boolean().default(true).meta({ description: 'false: speak again, even if the same was spoken before.' }),
 });

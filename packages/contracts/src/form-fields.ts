@@ -48,13 +48,24 @@ function fromText(text: unknown, field: z.ZodType): unknown {
   if (typeof text !== 'string') return text;
   if (text.trim() === '') return undefined;
   const kind = plainOf(field);
+  if (kind instanceof z.ZodArray) return jsonOr(text);
   const read =
     kind instanceof z.ZodBoolean ? flag.safeParse(text) : kind instanceof z.ZodNumber ? number.safeParse(text) : null;
   return read?.success === true ? read.data : text;
 }
 
-const plainOf = (field: z.ZodType): z.ZodType =>
-  field instanceof z.ZodOptional || field instanceof z.ZodDefault ? plainOf(field.unwrap() as z.ZodType) : field;
+function jsonOr(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+function plainOf(field: z.ZodType): z.ZodType {
+  if (field instanceof z.ZodPipe) return plainOf(field.in as z.ZodType);
+  return field instanceof z.ZodOptional || field instanceof z.ZodDefault ? plainOf(field.unwrap() as z.ZodType) : field;
+}
 
 /** For the API document: a form has no booleans, only words. */
 export const flagField = (byDefault: 'true' | 'false', description: string) =>

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { pronunciationFields } from './dictionaries.ts';
 import { asTextFields, httpUrl } from './form-fields.ts';
 import { GRANULARITIES } from './options.ts';
 import {
@@ -34,6 +35,7 @@ export const speakFormSchema = z.strictObject({
     .max(MAX_SPEED)
     .default(1)
     .meta({ description: '1 is the usual speed of the voice.' }),
+  ...pronunciationFields,
   timestamp_granularity: z.enum(GRANULARITIES).default('segment').meta({
     description: '`word`: each word has its time too, in JSON, captions and events. They are told after the sound.',
   }),

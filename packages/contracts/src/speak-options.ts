@@ -1,4 +1,5 @@
 import type { DeliveryOptions } from './options.ts';
+import { pronunciationsOf } from './pronunciations.ts';
 import type { SpeakForm } from './speak-form.ts';
 import type { SpeechOptions } from './speech.ts';
 import { deliveryOptionsOf } from './transcribe-form.ts';
@@ -10,10 +11,18 @@ export function speechOptionsOf({
   speed,
   text_format,
   timestamp_granularity,
+  pronunciations = [],
 }: Omit<SpeakForm, 'text'>): SpeechOptions {
   const isAuto = language === undefined || language === 'auto';
   const wordTimes = timestamp_granularity === 'word' && { wordTimes: true as const };
-  return { voice, language: isAuto ? null : language, speed, textFormat: text_format ?? 'text', ...wordTimes };
+  return {
+    voice,
+    language: isAuto ? null : language,
+    speed,
+    textFormat: text_format ?? 'text',
+    ...wordTimes,
+    ...pronunciationsOf(pronunciations),
+  };
 }
 
 export function speechDeliveryOf(form: Omit<SpeakForm, 'text'>): DeliveryOptions {

@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import { DUB_FORMAT } from './dub.ts';
 import { isOwnVoice } from './own-voices.ts';
+import { MAX_PRONUNCIATIONS } from './pronunciations.ts';
 import { MAX_SPEED, MAX_VOICE_NAME_CHARACTERS, MIN_SPEED, TEXT_FORMATS } from './speech-choices.ts';
 import { warningSchema } from './transcript.ts';
+import { pronunciationSchema } from './wire-dictionaries.ts';
 import type { WireSpeech, WireSpokenVoice, WireSpokenWord } from './wire-speech.ts';
 
 /** An accepted text: where it is stored, as UTF-8, and how much it is. */
@@ -29,6 +31,12 @@ export const speechOptionsSchema = z.object({
   textFormat: z.enum([...TEXT_FORMATS, DUB_FORMAT]),
   /** Each word of it is to have its time; absent: pieces alone have. */
   wordTimes: z.literal(true).optional(),
+  /** How words are said, sorted; those of a dictionary among them, as it was. Absent: as engines say them. */
+  pronunciations: z
+    .array(pronunciationSchema)
+    .min(1)
+    .max(2 * MAX_PRONUNCIATIONS)
+    .optional(),
 });
 export type SpeechOptions = z.infer<typeof speechOptionsSchema>;
 

@@ -3,6 +3,7 @@ import { captionChoiceOf, captionFields } from './caption-fields.ts';
 import { flagField, httpUrl, number, optional, responseFormat } from './form-fields.ts';
 import { keytermsField, MAX_KEYTERM_CHARACTERS, MAX_KEYTERMS } from './keyterms.ts';
 import { type LanguageCode, parseLanguage } from './languages.ts';
+import { listName } from './named-list.ts';
 import {
   DEFAULT_BEAM_SIZE,
   DEFAULT_BEST_OF,
@@ -25,7 +26,6 @@ import {
 } from './options.ts';
 import { speakerFields, speakerWishOf } from './speaker-fields.ts';
 import { LANES } from './status.ts';
-import { vocabularyName } from './vocabulary.ts';
 import { MAX_KEEP_DAYS } from './wire-library.ts';
 import { wordingChoiceOf, wordingFields } from './wording-fields.ts';
 
@@ -138,7 +138,7 @@ export const transcribeFormSchema = z.strictObject({
   keyterms: optional(keytermsField).meta({
     description: `Names and phrases to recognize, at most ${MAX_KEYTERMS} of at most ${MAX_KEYTERM_CHARACTERS} characters. Repeat the field, or send a JSON list of texts and of objects with \`text\`, \`weight\` and \`sounds_like\`.`,
   }),
-  vocabulary: optional(vocabularyName).meta({
+  vocabulary: optional(listName).meta({
     description:
       'Name of a list of such terms, see /vocabularies. As it is now: later versions change no accepted job.',
   }),

@@ -7,6 +7,7 @@
 export { AUDIT_ACTIONS, type AuditAction, type AuditEntry, type WireAuditPage, wireAuditPageSchema } from './audit.ts';
 export * from './batches.ts';
 export type { captionFields } from './caption-fields.ts';
+export type { DictionaryRequest } from './dictionaries.ts';
 export type { DubRequest } from './dub-form.ts';
 export type { Edit, EditOperation, EditRequest } from './edits.ts';
 export * from './errors.ts';
@@ -26,6 +27,7 @@ export {
 export * from './webhooks.ts';
 export * from './wire.ts';
 export * from './wire-admin.ts';
+export * from './wire-dictionaries.ts';
 export * from './wire-edits.ts';
 export {
   type KeyChanges,

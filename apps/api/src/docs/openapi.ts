@@ -21,6 +21,7 @@ const TAGS: Record<Endpoint['tag'], string> = {
   live: 'Text while somebody speaks.',
   library: 'Transcripts and recordings that are kept (`keep=true`), with folders, search and links.',
   vocabularies: 'Named lists of the names and phrases that recordings are full of.',
+  dictionaries: 'How words are said, for texts that are spoken.',
   voices: 'People who agreed to be recognized by their voice.',
   uploads: 'Resumable uploads for large files and unreliable connections (tus 1.0).',
   jobs: 'Status, results and events of accepted work.',

@@ -30,6 +30,7 @@ export interface Description {
     | 'live'
     | 'library'
     | 'vocabularies'
+    | 'dictionaries'
     | 'voices'
     | 'uploads'
     | 'jobs'

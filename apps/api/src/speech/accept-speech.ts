@@ -15,9 +15,9 @@ import type { Encoders } from '../sound/encoder.ts';
 import { type ReceivedSpeech, type ReceiveSpeechDeps, receiveDocument } from './receive-document.ts';
 import { type SubmitTextDeps, type SubmittedText, submitText } from './submit-text.ts';
 
-/** Of JSON: a character may take six of them, and there are other fields. */
+/** Of JSON: a character may take six of them, and there are other fields, `pronunciations` among them. */
 export const BYTES_PER_CHARACTER = 6;
-const OTHER_BYTES = 16_384;
+export const OTHER_BYTES = 320 * 1024;
 
 /** What a form with a document may be refused for besides. */
 export const DOCUMENT_ERRORS: ErrorCode[] = [
@@ -79,6 +79,7 @@ async function submit(
     const asked = {
       source,
       options: speechOptionsOf(form),
+      dictionary: form.dictionary,
       delivery: speechDeliveryOf(form),
       fileName: form.file_name ?? 'text.txt',
       maxCharacters: deps.settings.maxSpeechCharacters,

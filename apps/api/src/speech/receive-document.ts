@@ -24,8 +24,8 @@ export interface ReceiveSpeechDeps {
 const FILE_FIELD = 'file';
 const FIELDS: ReadonlySet<string> = new Set(Object.keys(speakFieldsSchema.shape));
 const LIMITS = { fields: 64, parts: 66 };
-/** Boundaries, part headers and fields other than `text`. */
-const FORM_BYTES = 64 * 1024;
+/** Boundaries, part headers and fields other than `text`, `pronunciations` among them. */
+const FORM_BYTES = 320 * 1024;
 const BYTES_PER_CHARACTER = 4;
 
 /**

@@ -21,6 +21,7 @@ export const TEXT_ERRORS: ErrorCode[] = [
   'language_not_supported',
   'voice_not_found',
   'voice_not_ready',
+  'dictionary_not_found',
   'speech_unavailable',
   'too_many_streams',
   'streams_full',

@@ -1,6 +1,7 @@
 import { type DeliveryOptions, isOwnVoice, SottoError, type SpeechOptions } from '@sotto/contracts';
-import type { Attached, OwnVoices } from '@sotto/queue';
+import type { Attached, Dictionaries, OwnVoices } from '@sotto/queue';
 import type { Response } from 'express';
+import { withPronunciations } from '../dictionaries/with-pronunciations.ts';
 import { invalidParameter } from '../http/invalid-parameter.ts';
 import { localsOf } from '../http/locals.ts';
 import type { Principal } from '../http/principal.ts';
@@ -15,12 +16,15 @@ export interface SubmitTextDeps extends AcceptTextDeps, DeliveryDeps {
   settings: AcceptTextDeps['settings'] & DeliveryDeps['settings'];
   voiceDirectory: VoiceDirectory;
   ownVoices: Pick<OwnVoices, 'voice'>;
+  dictionaries: Pick<Dictionaries, 'find'>;
 }
 
 /** What is to be spoken, and how. */
 export interface AskedSpeech {
   source: TextSource;
   options: SpeechOptions;
+  /** Name of one of its key's, which adds to the options; absent: none. */
+  dictionary?: string | undefined;
   delivery: DeliveryOptions;
   fileName: string;
   /** Of this door. */
@@ -46,11 +50,11 @@ const LONE_SURROGATE = /\p{Cs}/u;
  * before its job, and only then the caller answers. Nothing is left of a text that is refused; a document is for the caller to
  * discard.
  *
- * @throws SottoError `text_too_long`, `invalid_parameter`, `language_not_supported`, `speech_unavailable`, `service_full`,
- *   `key_full`, `quota_exceeded`, storage's own
+ * @throws SottoError `text_too_long`, `invalid_parameter`, `dictionary_not_found`, `language_not_supported`, `speech_unavailable`,
+ *   `service_full`, `key_full`, `quota_exceeded`, storage's own
  */
 export async function submitText(
-  { source, options, delivery: wanted, fileName, ...door }: AskedSpeech,
+  { source, options: own, delivery: wanted, fileName, ...door }: AskedSpeech,
   response: Response,
   deps: SubmitTextDeps,
 ): Promise<SubmittedText> {
@@ -61,6 +65,7 @@ export async function submitText(
   checkDelivery(wanted, principal, deps);
   const delivery = withAddressOfKey(wanted, principal);
   const lane = laneOf(delivery, principal);
+  const options = await withPronunciations(own, door.dictionary, principal, deps);
   const asked = { voice: options.voice, language: options.language ?? 'auto' };
   const voice = await (isOwnVoice(options.voice)
     ? ownVoiceMeant(asked, principal, deps)

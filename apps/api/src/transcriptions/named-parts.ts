@@ -31,5 +31,5 @@ async function withVocabulary<T extends AskedOptions['run']>(
   const found = await vocabularies.find(keyId, name);
   if (found === null) throw new SottoError('vocabulary_not_found', `There is no vocabulary named ${name}.`);
   const own = 'keyterms' in options ? (options.keyterms ?? []) : [];
-  return { ...options, keyterms: mergeKeyterms(found.keyterms, own) };
+  return { ...options, keyterms: mergeKeyterms(found.entries, own) };
 }

@@ -7,6 +7,7 @@ import { withOwnVoice } from './own-voice.ts';
 import { PieceVoices } from './piece-voices.ts';
 import { type FleetVoices, resolveHere } from './resolve-here.ts';
 import { cutPieces, type Piece } from './text/cut/pieces.ts';
+import { Dictionary } from './text/pronounce/dictionary.ts';
 import { readScript } from './text/reading/read-script.ts';
 import type { Chapter, Script } from './text/script/script.ts';
 import type { VoiceBox } from './voice-box.ts';
@@ -34,6 +35,7 @@ export async function planText(run: RunOf<'speech'>, deps: PlanTextDeps, signal:
   const engine = engines.engine(usual.engine);
   const { longestSeconds } = engine;
   const voices = new PieceVoices(options, usual, offered);
+  const { pronunciations = [] } = options;
   const common = {
     audioKey: audioKeyOf(id),
     engine: { name: engine.name, model: engine.model, digest: engine.digest },
@@ -46,7 +48,11 @@ export async function planText(run: RunOf<'speech'>, deps: PlanTextDeps, signal:
       pieces: said,
       characters,
       leastMs,
-    } = planDub(new TextDecoder().decode(bytes), { language, longestSeconds });
+    } = planDub(new TextDecoder().decode(bytes), {
+      language,
+      longestSeconds,
+      dictionary: new Dictionary(pronunciations),
+    });
     const pieces = said.map(({ slot, ...piece }) => ({ ...voices.of(piece), slot }));
     return {
       ...common,
@@ -58,7 +64,7 @@ export async function planText(run: RunOf<'speech'>, deps: PlanTextDeps, signal:
     };
   }
   const { maxCharacters = Number.POSITIVE_INFINITY } = upload;
-  const script = await readScript(bytes, options.textFormat, { language, maxCharacters }, signal);
+  const script = await readScript(bytes, options.textFormat, { language, maxCharacters, pronunciations }, signal);
   const rtfx = isShort(script) ? deps.voiceBox.rtfxOf(engine) : engine.usualRtfx;
   const cut = cutPieces(script, { rtfx, language, speed: options.speed, longestSeconds });
   const pieces = cut.map((piece) => voices.of(piece));

@@ -69,6 +69,8 @@ const DECISIONS = {
   folder_exists: 'fail',
   link_not_found: 'fail',
   archive_not_usable: 'fail',
+  dictionary_not_found: 'fail',
+  dictionaries_full: 'fail',
   vocabulary_not_found: 'fail',
   vocabularies_full: 'fail',
   edit_conflict: 'fail',

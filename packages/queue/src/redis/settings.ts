@@ -18,7 +18,7 @@ export interface QueueSettings {
 }
 
 /** Records that builds of several versions write, so that one may be unreadable to another. */
-export type RecordKind = 'run' | 'request' | 'heartbeat' | 'model' | 'batch' | 'vocabulary' | 'voice';
+export type RecordKind = 'run' | 'request' | 'heartbeat' | 'model' | 'batch' | 'vocabulary' | 'dictionary' | 'voice';
 
 export const USAGE_DAYS = 400;
 

@@ -6,7 +6,7 @@ import { type Endpoint, endpoint } from '../../http/endpoint.ts';
 import { setWarnings } from '../../http/warning-header.ts';
 import { spokenOwnVoices } from '../../own-voices/view.ts';
 import { SOUND_ANSWER } from '../../sound/answers.ts';
-import { BYTES_PER_CHARACTER } from '../../speech/accept-speech.ts';
+import { BYTES_PER_CHARACTER, OTHER_BYTES } from '../../speech/accept-speech.ts';
 import { plainSink } from '../../speech/sound-sink.ts';
 import { type SpeakDeps, TEXT_ERRORS } from '../../speech/speak.ts';
 import { streamSpeech } from '../../speech/stream-speech.ts';
@@ -15,8 +15,6 @@ import { interruptionError } from '../../transcriptions/hold.ts';
 import { openAiErrors } from '../errors.ts';
 import { askedSpeechOf, notesOf, type OpenAiSpeech, openAiSpeechSchema } from './form.ts';
 import { speechMessageSchema, sseSink } from './sse-sink.ts';
-
-const OTHER_BYTES = 64 * 1024;
 
 const voicesSchema = z
   .object({ voices: z.array(z.object({ id: z.string(), name: z.string() })) })

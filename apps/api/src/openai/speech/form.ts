@@ -5,6 +5,8 @@ import {
   MAX_VOICE_NAME_CHARACTERS,
   MIN_SPEED,
   OPENAI_SPEECH_FORMATS,
+  pronunciationFields,
+  pronunciationsOf,
 } from '@sotto/contracts';
 import { z } from 'zod';
 import type { AskedSpeech } from '../../speech/submit-text.ts';
@@ -34,17 +36,19 @@ export const openAiSpeechSchema = z
     response_format: z.enum(OPENAI_SPEECH_FORMATS).default('mp3'),
     speed: z.number().min(MIN_SPEED).max(MAX_SPEED).default(1),
     stream_format: z.enum(['audio', 'sse']).default('audio'),
+    ...pronunciationFields,
   })
   .meta({ id: 'OpenAiSpeech' });
 export type OpenAiSpeech = z.output<typeof openAiSpeechSchema>;
 
 export function askedSpeechOf(
-  { input, voice, speed, response_format }: OpenAiSpeech,
+  { input, voice, speed, response_format, dictionary, pronunciations = [] }: OpenAiSpeech,
   maxCharacters: number,
 ): AskedSpeech {
   return {
     source: { text: input },
-    options: { voice, language: null, speed, textFormat: 'text' },
+    options: { voice, language: null, speed, textFormat: 'text', ...pronunciationsOf(pronunciations) },
+    dictionary,
     delivery: { ...deliveryOptionsOf({ cancel_on_disconnect: true }), audioFormat: response_format },
     fileName: 'speech.txt',
     maxCharacters,

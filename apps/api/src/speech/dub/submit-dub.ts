@@ -5,6 +5,7 @@ import {
   type DubScript,
   deliveryOptionsOf,
   type ErrorCode,
+  pronunciationsOf,
   SottoError,
 } from '@sotto/contracts';
 import type { Request, Response } from 'express';
@@ -55,7 +56,8 @@ export async function submitDub(
   const submitted = await submitText(
     {
       source: { text: JSON.stringify(script) },
-      options: { ...asked, speed: 1, textFormat: DUB_FORMAT },
+      options: { ...asked, speed: 1, textFormat: DUB_FORMAT, ...pronunciationsOf(form.pronunciations ?? []) },
+      dictionary: form.dictionary,
       delivery: deliveryOf(form),
       fileName,
       maxCharacters: Number.POSITIVE_INFINITY,

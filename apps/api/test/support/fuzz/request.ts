@@ -150,8 +150,8 @@ export class Sender {
     if (begun !== undefined) this.#know('uploads', begun);
     const token = /"token":"([\w-]+)"/.exec(body ?? '')?.[1];
     if (token !== undefined) this.#know('shared', token);
-    if (collectionOf(path) === 'vocabularies') {
-      for (const [, name = ''] of (body ?? '').matchAll(/"name":"([^"\\]+)"/g)) this.#know('vocabularies', name);
+    if (['vocabularies', 'dictionaries'].includes(collectionOf(path))) {
+      for (const [, name = ''] of (body ?? '').matchAll(/"name":"([^"\\]+)"/g)) this.#know(collectionOf(path), name);
     }
     for (const [, name = '', id = ''] of (body ?? '').matchAll(/"(job_id|id|batch_id)":"([\w.-]+)"/g)) {
       const hasUuids = ['voices', 'library', 'folders'].includes(collectionOf(path));

@@ -71,6 +71,7 @@ export const USUAL: Record<string, string[]> = {
   keywords: ['Sotto', '["Sotto"]'],
   // What stands for a name while none is known.
   vocabulary: ['none'],
+  dictionary: ['none'],
   known_speakers: ['all'],
   languages: ['de,en', 'English'],
   keep: ['true'],

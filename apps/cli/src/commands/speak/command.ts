@@ -17,6 +17,7 @@ export function addSpeak(program: Command, exitWith: ExitWith, startService: Sta
     )
     .option('--voice <id>', 'voice, see sotto voices; default: the best for the language')
     .option('-l, --language <code>', 'language, such as en or pt-BR; default: that of the voice')
+    .option('--dictionary <name>', 'how words are said; see docs/spoken-text.md')
     .option('--speed <factor>', 'how fast, 1 is usual', speed)
     .addOption(
       new Option('--markup <name>', 'how the text is written; default: as its name and content tell').choices(

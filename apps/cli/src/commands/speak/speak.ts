@@ -17,6 +17,7 @@ export interface SpeakFlags extends ServiceOptions, SoundFlags {
   startService: StartService | null;
   voice?: string;
   language?: string;
+  dictionary?: string;
   speed?: number;
   markup?: TextFormat;
 }
@@ -31,6 +32,7 @@ export async function speak(file: string | undefined, flags: SpeakFlags): Promis
   const options: SpeakOptions = {
     voice: flags.voice,
     language: flags.language,
+    dictionary: flags.dictionary,
     speed: flags.speed,
     textFormat: flags.markup ?? (!isPiped && extname(file).toLowerCase() === '.xml' ? 'ssml' : undefined),
     responseFormat: format,

@@ -10,6 +10,7 @@ import { Notice } from '../../components/notice.tsx';
 import { PageHeader } from '../../components/page-header.tsx';
 import layout from '../../components/with-options.module.css';
 import { loadMessages } from '../../i18n/part-messages.ts';
+import { DictionaryField } from './dictionary-field.tsx';
 import { History } from './history.tsx';
 import { OwnVoices } from './own/own-voices.tsx';
 import { SampleButton } from './sample-button.tsx';
@@ -40,10 +41,12 @@ export function SpeakPage() {
   const [text, setText] = useState('');
   const [document, setDocument] = useState<File | null>(null);
   const [voice, setVoice] = useState('');
+  const [dictionary, setDictionary] = useState('');
   const [speed, setSpeed] = useState(1);
   const [format, setFormat] = useState<TextFormat>('text');
   const say = () => {
-    const spokenWith = { ...(voice !== '' && { voice }), speed, wordTimes: true };
+    const chosen = { ...(voice !== '' && { voice }), ...(dictionary !== '' && { dictionary }) };
+    const spokenWith = { ...chosen, speed, wordTimes: true };
     if (document !== null) speak(document, { ...spokenWith, name: document.name });
     else speak(text, { ...spokenWith, textFormat: format, name: nameOf(text) });
   };
@@ -76,6 +79,7 @@ export function SpeakPage() {
         <div className={layout.options}>
           <VoiceField voices={voices.data ?? []} value={voice} onChange={setVoice} />
           <SampleButton voice={voice === '' ? voices.data?.[0]?.id : voice} />
+          <DictionaryField value={dictionary} onChange={setDictionary} />
           <SelectField label={t('speak:speed')} value={speed} onChange={({ target }) => setSpeed(Number(target.value))}>
             {SPEEDS.map((each) => (
               <option key={each} value={each}>

@@ -1,6 +1,7 @@
 import { type DubLine, dubScriptSchema, SottoError } from '@sotto/contracts';
 import { cutPieces, type Piece } from '../text/cut/pieces.ts';
 import { pieceRoom } from '../text/cut/room.ts';
+import type { Dictionary } from '../text/pronounce/dictionary.ts';
 import { oneLine } from '../text/script/clean.ts';
 import type { Script } from '../text/script/script.ts';
 import { scriptOf } from '../text/script-of.ts';
@@ -20,6 +21,8 @@ export interface DubPlan {
 
 export interface DubOptions {
   language: string;
+  /** Absent: there is none. */
+  dictionary?: Dictionary;
   /** Of speech in a piece, for the engine's sake. */
   longestSeconds: number;
 }
@@ -36,7 +39,7 @@ export function planDub(json: string, options: DubOptions): DubPlan {
   const { durationMs, lines } = dubScriptSchema.parse(JSON.parse(json));
   const plan: DubPlan = { pieces: [], characters: 0, leastMs: durationMs };
   for (const line of lines) {
-    const script = scriptOrNull(line.text, options.language);
+    const script = scriptOrNull(line.text, options);
     if (script === null) continue;
     plan.characters += script.characters;
     plan.pieces.push(...piecesOf(line, script, options));
@@ -45,9 +48,9 @@ export function planDub(json: string, options: DubOptions): DubPlan {
   return plan;
 }
 
-function scriptOrNull(text: string, language: string): Script | null {
+function scriptOrNull(text: string, { longestSeconds: _, ...options }: DubOptions): Script | null {
   try {
-    return scriptOf(text, { format: 'text', language });
+    return scriptOf(text, { format: 'text', ...options });
   } catch (error) {
     if (error instanceof SottoError && error.code === 'invalid_parameter') return null;
     throw error;

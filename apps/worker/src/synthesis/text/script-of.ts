@@ -1,7 +1,7 @@
 import type { MarkupFormat } from '@sotto/contracts';
 import { readMarkdown } from './markup/markdown/markdown.ts';
 import { SsmlReader } from './markup/ssml/ssml.ts';
-import { Dictionary, type Pronunciations } from './pronounce/dictionary.ts';
+import { Dictionary } from './pronounce/dictionary.ts';
 import { ScriptBuilder, USUAL_MANNER } from './script/build.ts';
 import { cleanText } from './script/clean.ts';
 import { paragraphsOf } from './script/lines.ts';
@@ -12,17 +12,17 @@ export interface TextOptions {
   format: MarkupFormat;
   /** BCP 47, of what says nothing else of itself. */
   language: string;
-  /** Comes before all rules. */
-  dictionary?: Pronunciations;
+  /** Comes before all rules; absent: there is none. */
+  dictionary?: Dictionary;
 }
 
 /**
  * What is to be said of a text, sentence by sentence. A pure function, in time in proportion to the text.
  *
- * @throws SottoError invalid_parameter: nothing of it can be said, its markup is broken, or the dictionary cannot be used
+ * @throws SottoError invalid_parameter: nothing of it can be said, or its markup is broken
  */
-export function scriptOf(text: string, { format, language, dictionary = {} }: TextOptions): Script {
-  const builder = new ScriptBuilder(language, new Dictionary(dictionary));
+export function scriptOf(text: string, { format, language, dictionary = Dictionary.EMPTY }: TextOptions): Script {
+  const builder = new ScriptBuilder(language, dictionary);
   const clean = cleanText(text);
   if (format === 'ssml') new SsmlReader(builder, language).read(clean);
   else if (format === 'markdown') readMarkdown(clean, builder);

@@ -52,9 +52,14 @@ export class AccessKeys {
     return `${this.#prefix}:rate:${createHash('sha256').update(subject).digest('base64url').slice(0, 22)}`;
   }
 
-  /** Hash: name -> version, time and terms of each named list of an API key; see lua/put-vocabulary.lua. */
+  /** Hash: name -> version, time and terms of each named list of an API key; see lua/put-named-list.lua. */
   vocabularies(keyId: string | null): string {
     return `${this.#prefix}:vocabularies:${keyId ?? ANONYMOUS_KEY}`;
+  }
+
+  /** Hash: name -> version, time and entries of each dictionary of an API key, as vocabularies have them. */
+  dictionaries(keyId: string | null): string {
+    return `${this.#prefix}:dictionaries:${keyId ?? ANONYMOUS_KEY}`;
   }
 
   /** Hash: id -> each stored voice of an API key, as JSON. */

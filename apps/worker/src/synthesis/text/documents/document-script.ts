@@ -1,4 +1,11 @@
-import { type ArchiveFormat, MARKUP_FORMATS, type MarkupFormat, SottoError, type TextFormat } from '@sotto/contracts';
+import {
+  type ArchiveFormat,
+  MARKUP_FORMATS,
+  type MarkupFormat,
+  type Pronunciation,
+  SottoError,
+  type TextFormat,
+} from '@sotto/contracts';
 import { Dictionary } from '../pronounce/dictionary.ts';
 import { ScriptBuilder, USUAL_MANNER } from '../script/build.ts';
 import { cleanText, oneLine } from '../script/clean.ts';
@@ -12,7 +19,9 @@ import { epubBlocks } from './epub.ts';
 import { notReadable } from './not-readable.ts';
 import { openArchive } from './zip.ts';
 
-export interface DocumentOptions extends Omit<TextOptions, 'format'> {
+export interface DocumentOptions extends Pick<TextOptions, 'language'> {
+  /** How words are said; absent: as they are. */
+  pronunciations?: readonly Pronunciation[];
   /** Longer ones are not read to their end. */
   maxCharacters: number;
 }
@@ -23,8 +32,13 @@ export interface DocumentOptions extends Omit<TextOptions, 'format'> {
  * @throws SottoError invalid_document: it is not what it should be, or it unpacks to too much; text_too_long;
  *   invalid_parameter: nothing of it can be said
  */
-export async function documentScript(bytes: Buffer, format: TextFormat, options: DocumentOptions): Promise<Script> {
-  const mayStillHave = roomFor(options.maxCharacters);
+export async function documentScript(
+  bytes: Buffer,
+  format: TextFormat,
+  { language, maxCharacters, pronunciations = [] }: DocumentOptions,
+): Promise<Script> {
+  const mayStillHave = roomFor(maxCharacters);
+  const options = { language, dictionary: new Dictionary(pronunciations) };
   if (isMarkup(format)) return scriptOf(mayStillHave(textOf(bytes)), { ...options, format });
   const blocks: Block[] = [];
   for await (const block of blocksOf(bytes, format)) {
@@ -68,8 +82,11 @@ function textOf(bytes: Buffer): string {
   }
 }
 
-function scriptOfBlocks(blocks: readonly Block[], { language, dictionary = {} }: DocumentOptions): Script {
-  const builder = new ScriptBuilder(language, new Dictionary(dictionary));
+function scriptOfBlocks(
+  blocks: readonly Block[],
+  { language, dictionary }: { language: string; dictionary: Dictionary },
+): Script {
+  const builder = new ScriptBuilder(language, dictionary);
   for (const { kind, text } of blocks) {
     const line = oneLine(cleanText(text));
     if (kind === 'chapter' && line !== '') builder.chapter(line);

@@ -1,12 +1,24 @@
 import { describe, expect, it } from '@jest/globals';
+import type { Pronunciation } from '@sotto/contracts';
 import fc from 'fast-check';
 import { scriptOf } from '../script-of.ts';
-import type { Pronunciations } from './dictionary.ts';
+import { Dictionary } from './dictionary.ts';
 
-const said = (text: string, dictionary: Pronunciations, language = 'en') =>
-  scriptOf(text, { format: 'text', language, dictionary })
+const script = (text: string, entries: readonly Pronunciation[], language = 'en') =>
+  scriptOf(text, { format: 'text', language, dictionary: new Dictionary(entries) });
+
+const spoken = (text: string, entries: readonly Pronunciation[], language = 'en') =>
+  script(text, entries, language)
     .utterances.map((one) => one.spoken)
     .join(' ');
+
+const said = (text: string, words: Record<string, string>) =>
+  spoken(
+    text,
+    Object.entries(words).map(([word, say]) => ({ word, say })),
+  );
+
+const TOMATO = [{ word: 'tomato', ipa: 'təˈmɑːtəʊ' }];
 
 describe('a dictionary', () => {
   it('comes before all rules, for whole words', () => {
@@ -23,31 +35,35 @@ describe('a dictionary', () => {
     );
   });
 
-  it('reads nothing that it says again', () => {
+  it('reads nothing that it says again, so it cannot loop', () => {
     expect(said('a b', { a: 'b', b: 'a' })).toBe('b a');
     expect(said('a', { a: 'a 5 a' })).toBe('a 5 a');
   });
 
-  it('spells phonemes in English, and else the word', () => {
-    expect(said('tomato', { tomato: '/təˈmɑːtəʊ/' })).toBe('tuh-mah-toh');
-    expect(said('tomato', { tomato: '/təˈmɑːtəʊ/' }, 'de')).toBe('tomato');
+  it('has words of a language only there, the narrowest first', () => {
+    const entries = [
+      { word: 'chat', say: 'one' },
+      { word: 'chat', say: 'two', language: 'fr' },
+      { word: 'chat', say: 'three', language: 'fr-ca' },
+    ];
+    const by = ['en-us', 'fr', 'fr-FR', 'fr-CA'].map((language) => spoken('chat', entries, language));
+    expect(by).toEqual(['one', 'two', 'two', 'three']);
+    expect(spoken('chat', entries.slice(1), 'en-us')).toBe('chat');
+  });
+
+  it('spells phonemes in English, and else reads the word, and says so', () => {
+    expect(spoken('tomato', TOMATO)).toBe('tuh-mah-toh');
+    expect(spoken('tomato', TOMATO, 'de')).toBe('tomato');
+    const codes = ['en', 'de'].flatMap((language) => script('tomato', TOMATO, language).warnings);
+    expect(codes.map(({ code }) => code)).toEqual(['phonemes_respelled', 'phonemes_not_used']);
+    expect(script('potato', TOMATO).warnings).toEqual([]);
   });
 
   it('gives way to markup', () => {
     const text = '<speak><sub alias="x">SQL</sub> SQL</speak>';
-    const [one] = scriptOf(text, { format: 'ssml', language: 'en', dictionary: { sql: 'sequel' } }).utterances;
+    const dictionary = new Dictionary([{ word: 'sql', say: 'sequel' }]);
+    const [one] = scriptOf(text, { format: 'ssml', language: 'en', dictionary }).utterances;
     expect(one?.spoken).toBe('x sequel');
-  });
-
-  it.each([
-    [{ '': 'x' }, 'without a word'],
-    [{ ' a': 'x' }, 'space around it'],
-    [{ a: ' ' }, 'says nothing for "a"'],
-    [{ a: 'x'.repeat(301) }, '300 characters'],
-    [{ ['a'.repeat(101)]: 'x' }, '100 characters'],
-    [Object.fromEntries(Array.from({ length: 2001 }, (_, index) => [`a${index}`, 'x'])), '2000 entries'],
-  ])('is refused (%#)', (dictionary, why) => {
-    expect(() => said('a', dictionary as Pronunciations)).toThrow(why);
   });
 
   it('leaves all other words as they are', () => {
@@ -56,6 +72,24 @@ describe('a dictionary', () => {
       fc.property(words, (text) => {
         const expected = text.map((word) => ({ aa: 'xx', cc: 'yy' })[word.toLowerCase()] ?? word);
         expect(said(`a ${text.join(' ')}`, { aa: 'xx', cc: 'yy' })).toBe(said(`a ${expected.join(' ')}`, {}));
+      }),
+    );
+  });
+
+  it('of any words, in any text, changes only what it has, in order', () => {
+    const entries = fc.array(
+      fc.record({ word: fc.string({ unit: 'binary', minLength: 1 }), say: fc.constant('said') }),
+    );
+    fc.assert(
+      fc.property(entries, fc.string({ unit: 'binary' }), (words, text) => {
+        const changes = new Dictionary(words).changes(text, 'en', [], () => {});
+        let free = 0;
+        for (const { start, end } of changes) {
+          expect(start).toBeGreaterThanOrEqual(free);
+          const written = text.slice(start, end);
+          expect(words.some(({ word }) => word === written || word === written.toLowerCase())).toBe(true);
+          free = end;
+        }
       }),
     );
   });

@@ -1,36 +1,44 @@
-import { SottoError } from '@sotto/contracts';
+import type { Pronunciation } from '@sotto/contracts';
 import type { Change } from '../said/said-text.ts';
-import { respelled } from './respell.ts';
-
-/** A word or words, and how they are said: a respelling, or `/IPA/`. */
-export type Pronunciations = Readonly<Record<string, string>>;
-
-const MOST = { entries: 2000, wordLength: 100, spokenLength: 300 };
+import { type PhonemeWarner, saidPhonemes } from './phonemes.ts';
 
 const WORD_START = /(?<![\p{L}\p{N}\p{M}_])[^\s]/gu;
 const IN_WORD = /[\p{L}\p{N}\p{M}_]/u;
-const IPA = /^\/(.+)\/$/;
 
 /**
  * How a user wants words to be said. An entry in small letters means the word however it is written; one with a capital, only
- * as it stands. Where several fit, the longest does. What is said instead is read by nothing again, so entries cannot loop.
+ * as it stands. Where several fit, the longest does, and of these the one of the nearest language. What is said instead is read
+ * by nothing again, so entries cannot loop.
  */
 export class Dictionary {
-  readonly #entries: ReadonlyMap<string, string>;
-  /** Of the entries, the longest first. */
-  readonly #lengths: readonly number[];
+  static readonly EMPTY = new Dictionary([]);
 
-  /** @throws SottoError invalid_parameter: too many entries, or one that is empty or too long */
-  constructor(pronunciations: Pronunciations) {
-    const entries = Object.entries(pronunciations);
-    if (entries.length > MOST.entries) throw invalid(`may have ${MOST.entries} entries`);
-    for (const [word, spoken] of entries) check(word, spoken);
-    this.#entries = new Map(entries);
-    this.#lengths = [...new Set(entries.map(([word]) => word.length))].sort((a, b) => b - a);
+  /** Of each word, those of the narrowest language first, and the one of all languages last. */
+  readonly #entries = new Map<string, Pronunciation[]>();
+  /** Of words with this first letter, in small: how long they are, the longest first. */
+  readonly #lengths = new Map<string, number[]>();
+
+  constructor(pronunciations: readonly Pronunciation[]) {
+    const narrowestFirst = [...pronunciations].sort((a, b) => narrowness(b) - narrowness(a));
+    for (const entry of narrowestFirst) {
+      this.#entries.set(entry.word, [...(this.#entries.get(entry.word) ?? []), entry]);
+    }
+    for (const word of this.#entries.keys()) {
+      const first = word.charAt(0).toLowerCase();
+      const lengths = new Set([...(this.#lengths.get(first) ?? []), word.length]);
+      this.#lengths.set(
+        first,
+        [...lengths].sort((a, b) => b - a),
+      );
+    }
   }
 
-  /** @returns `fixed`, and what the dictionary changes between them, in order */
-  changes(text: string, language: string, fixed: readonly Change[]): Change[] {
+  /**
+   * @param language BCP 47, of the text
+   * @param warn where phonemes are not what is spoken
+   * @returns `fixed`, and what the dictionary changes between them, in order
+   */
+  changes(text: string, language: string, fixed: readonly Change[], warn: PhonemeWarner): Change[] {
     if (this.#entries.size === 0) return [...fixed];
     const found: Change[] = [];
     let free = 0;
@@ -38,7 +46,7 @@ export class Dictionary {
     for (const { index } of text.matchAll(WORD_START)) {
       while ((fixed[next]?.end ?? text.length + 1) <= index) next += 1;
       if (index < free) continue;
-      const change = this.#changeAt(text, index, language, fixed[next]?.start ?? text.length);
+      const change = this.#changeAt(text, index, fixed[next]?.start ?? text.length, { language, warn });
       if (!change) continue;
       found.push(change);
       free = change.end;
@@ -46,30 +54,31 @@ export class Dictionary {
     return [...fixed, ...found].sort((a, b) => a.start - b.start);
   }
 
-  #changeAt(text: string, start: number, language: string, limit: number): Change | null {
-    for (const length of this.#lengths) {
+  #changeAt(
+    text: string,
+    start: number,
+    limit: number,
+    { language, warn }: { language: string; warn: PhonemeWarner },
+  ): Change | null {
+    for (const length of this.#lengths.get(text.charAt(start).toLowerCase()) ?? []) {
       const end = start + length;
       if (end > limit || IN_WORD.test(text.charAt(end))) continue;
       const written = text.slice(start, end);
-      const spoken = this.#entries.get(written) ?? this.#entries.get(written.toLowerCase());
-      if (spoken === undefined) continue;
-      return { start, end, spoken: spokenAs(spoken, language) ?? written };
+      const entry = this.#find(written, language) ?? this.#find(written.toLowerCase(), language);
+      if (entry === undefined) continue;
+      const spoken = entry.say ?? saidPhonemes(entry.ipa ?? '', language, warn);
+      return { start, end, spoken: spoken ?? written };
     }
     return null;
   }
+
+  #find(word: string, language: string): Pronunciation | undefined {
+    return this.#entries.get(word)?.find((entry) => isFor(entry, language.toLowerCase()));
+  }
 }
 
-/** null: as it is written. */
-function spokenAs(spoken: string, language: string): string | null {
-  const [, ipa] = IPA.exec(spoken) ?? [];
-  return ipa === undefined ? spoken : respelled(ipa, language);
-}
+/** `en` is for `en-GB`, too. */
+const isFor = ({ language }: Pronunciation, asked: string): boolean =>
+  language === undefined || asked === language || asked.startsWith(`${language}-`);
 
-function check(word: string, spoken: string): void {
-  if (word.trim() === '' || word !== word.trim()) throw invalid('has an entry without a word, or with space around it');
-  if (word.length > MOST.wordLength) throw invalid(`may have words of ${MOST.wordLength} characters`);
-  if (!/[\p{L}\p{N}]/u.test(spoken)) throw invalid(`says nothing for "${word}"`);
-  if (spoken.length > MOST.spokenLength) throw invalid(`may say ${MOST.spokenLength} characters for a word`);
-}
-
-const invalid = (what: string): SottoError => new SottoError('invalid_parameter', `dictionary: It ${what}.`);
+const narrowness = ({ language = '' }: Pronunciation): number => language.length;

@@ -66,7 +66,7 @@ export class ScriptBuilder {
 
   #sentences({ text, manner, fixed = [] }: Stretch): Utterance[] {
     const language = manner.language ?? this.#language;
-    const changes = this.#dictionary.changes(text, language, fixed);
+    const changes = this.#dictionary.changes(text, language, fixed, (code, detail) => this.warn(code, detail));
     return sentencesOf(normalise(text, rulesFor(language), changes), language).map((sentence) => {
       this.#script.characters += [...sentence.shown].length;
       return { ...sentence, ...manner, pauseMs: PAUSES.sentence };

@@ -1,6 +1,6 @@
 import { normalise } from '../../normalise/normalise.ts';
 import { rulesFor } from '../../normalise/rules.ts';
-import { respelled } from '../../pronounce/respell.ts';
+import { saidPhonemes } from '../../pronounce/phonemes.ts';
 import { type ScriptBuilder, USUAL_MANNER } from '../../script/build.ts';
 import { oneLine } from '../../script/clean.ts';
 import { PAUSES } from '../../script/pauses.ts';
@@ -88,10 +88,8 @@ export class SsmlReader {
     const language = manner.language ?? this.#language;
     if (name === 'say-as') return saidAs(attributes['interpret-as'] ?? '', written, language, attributes.format);
     if (name === 'sub') return this.#alias(attributes.alias ?? '', language);
-    const spelling = /^ipa$/i.test(attributes.alphabet ?? 'ipa') ? respelled(attributes.ph ?? '', language) : null;
-    if (spelling === null) this.#builder.warn('phonemes_not_used', 'A word with phonemes is read as it is written.');
-    else this.#builder.warn('phonemes_respelled', 'Phonemes are spelled as English would, so they are approximate.');
-    return spelling;
+    const ipa = /^ipa$/i.test(attributes.alphabet ?? 'ipa') ? (attributes.ph ?? '') : '';
+    return saidPhonemes(ipa, language, (code, detail) => this.#builder.warn(code, detail));
   }
 
   #alias(alias: string, language: string): string | null {
