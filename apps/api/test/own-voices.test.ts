@@ -173,6 +173,14 @@ describeWith(speakers, 'a service without Kokoro', (file) => {
     expectOpenAiError(await caller.call('DELETE', `/v1/audio/voices/${id}`), 404, 'voice_not_found');
     expectError(await caller.call('POST', '/speak', { text: 'Hello.', voice: id }), 404, 'voice_not_found');
     expectError(await third.call('POST', '/speak', { text: 'Hello.', voice: id }), 503, 'speech_unavailable');
+    const within = { text: `<speak><voice name="${id}">Hello.</voice></speak>`, text_format: 'ssml' };
+    const whyNot = async (who: Caller) => {
+      const spoken = await who.call('POST', '/speak', within);
+      const told = await who.call('GET', `/jobs/${spoken.headers.get('x-job-id')}/result?format=json`);
+      return JSON.stringify(told.json?.warnings);
+    };
+    expect(await whyNot(caller)).toContain(`There is no voice \\"${id}\\" here.`);
+    expect(await whyNot(third)).toContain('The voice needs kokoro');
     expect((await third.call('PATCH', `/voices/${id}`, { name: 'Dora' })).json).toMatchObject({ id, name: 'Dora' });
     const admin = new Caller(service, ADMIN);
     const audited = async () =>
@@ -276,6 +284,11 @@ describeWith(parts, 'a service with Kokoro', ({ speakerModel, voices }) => {
     const used = async () => wireVoiceUsageSchema.parse((await caller.call('GET', '/usage/voices')).json).voices;
     expect(await used()).toContainEqual(expect.objectContaining({ voice: own.id, jobs: 1, characters: text.length }));
     expect((await caller.list()).own).toMatchObject([{ id: own.id, uses: 1 }]);
+    const within = `<speak>First. <voice name="${own.id}">Second.</voice></speak>`;
+    const mixed = { text: within, text_format: 'ssml', voice: 'am_michael', response_format: 'pcm' };
+    const stock = { ...mixed, text: within.replace(own.id, 'af_heart') };
+    expect(await bytesOf('/speak', mixed)).toBe(await bytesOf('/speak', stock));
+    expect((await caller.list()).own).toMatchObject([{ id: own.id, uses: 2 }]);
     expect((await caller.call('DELETE', `/voices/${own.id}`)).status).toBe(204);
     expect((await used()).map(({ voice }) => voice)).not.toContain(own.id);
     expectError(await caller.call('POST', '/speak', asked), 404, 'voice_not_found');

@@ -22,6 +22,9 @@ export const consentIdSchema = z.string().regex(CONSENT_ID, 'no consent has this
 /** Whether a text asks for a voice that its key has made of a sample, instead of one of an engine's. */
 export const isOwnVoice = (voice: string): boolean => OWN_VOICE_ID.test(voice);
 
+/** Whether a text may ask for one in the middle of it. */
+export const mayNameOwnVoice = (text: string): boolean => text.includes('voice_');
+
 /** A voice that is a sum of an engine's: `share` of each, 1 in total. Shares may be negative. */
 export const voiceMixSchema = z
   .array(z.object({ voice: z.string(), share: z.number() }))

@@ -31,6 +31,8 @@ export const speechOptionsSchema = z.object({
   textFormat: z.enum([...TEXT_FORMATS, DUB_FORMAT]),
   /** Each word of it is to have its time; absent: pieces alone have. */
   wordTimes: z.literal(true).optional(),
+  /** The text may ask for voices of its key's own within, which workers of protocol 2 could not speak. Absent: it does not, or is a document. */
+  ownVoicesWithin: z.literal(true).optional(),
   /** How words are said, sorted; those of a dictionary among them, as it was. Absent: as engines say them. */
   pronunciations: z
     .array(pronunciationSchema)

@@ -1,4 +1,4 @@
-import { type DeliveryOptions, isOwnVoice, SottoError, type SpeechOptions } from '@sotto/contracts';
+import { type DeliveryOptions, isOwnVoice, mayNameOwnVoice, SottoError, type SpeechOptions } from '@sotto/contracts';
 import type { Attached, Dictionaries, OwnVoices } from '@sotto/queue';
 import type { Response } from 'express';
 import { withPronunciations } from '../dictionaries/with-pronunciations.ts';
@@ -65,7 +65,7 @@ export async function submitText(
   checkDelivery(wanted, principal, deps);
   const delivery = withAddressOfKey(wanted, principal);
   const lane = laneOf(delivery, principal);
-  const options = await withPronunciations(own, door.dictionary, principal, deps);
+  const options = withOwnVoices(await withPronunciations(own, door.dictionary, principal, deps), source);
   const asked = { voice: options.voice, language: options.language ?? 'auto' };
   const voice = await (isOwnVoice(options.voice)
     ? ownVoiceMeant(asked, principal, deps)
@@ -80,6 +80,11 @@ export async function submitText(
   const { request, run, joined } = attached;
   Object.assign(metadata, { jobId: request.id, runId: run.id, characters, voice: options.voice, joined });
   return { ...attached, voice, characters };
+}
+
+function withOwnVoices(options: SpeechOptions, source: TextSource): SpeechOptions {
+  const mayBe = options.textFormat === 'ssml' && 'text' in source && mayNameOwnVoice(source.text);
+  return mayBe ? { ...options, ownVoicesWithin: true } : options;
 }
 
 /** In Unicode code points. @throws SottoError `text_too_long`, `invalid_parameter` for one that is no text */

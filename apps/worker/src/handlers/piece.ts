@@ -13,7 +13,7 @@ import type { WordTimes } from '../synthesis/words/word-times.ts';
 export interface PieceDeps {
   runs: Pick<Runs, 'run'>;
   spokenText: SpokenText;
-  ownVoices: Pick<OwnVoices, 'voice'>;
+  ownVoices: Pick<OwnVoices, 'voice' | 'voices'>;
   blobs: BlobStore;
   voiceBox: VoiceBox;
   pieceCache: PieceCache;

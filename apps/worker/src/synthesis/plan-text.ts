@@ -3,7 +3,7 @@ import { CATALOG, type OwnVoices, type SpeechPlan } from '@sotto/queue';
 import { audioKeyOf, type BlobStore } from '@sotto/storage';
 import type { ResolvedVoice } from '@sotto/voices';
 import { planDub } from './dub/plan-dub.ts';
-import { withOwnVoice } from './own-voice.ts';
+import { withOwnVoice, withVoicesWithin } from './own-voice.ts';
 import { PieceVoices } from './piece-voices.ts';
 import { type FleetVoices, resolveHere } from './resolve-here.ts';
 import { cutPieces, type Piece } from './text/cut/pieces.ts';
@@ -15,7 +15,7 @@ import type { VoiceBox } from './voice-box.ts';
 export interface PlanTextDeps extends FleetVoices {
   blobs: Pick<BlobStore, 'read'>;
   voiceBox: VoiceBox;
-  ownVoices: Pick<OwnVoices, 'voice'>;
+  ownVoices: Pick<OwnVoices, 'voice' | 'voices'>;
 }
 
 /**
@@ -34,7 +34,8 @@ export async function planText(run: RunOf<'speech'>, deps: PlanTextDeps, signal:
   const { language, voice } = usual;
   const engine = engines.engine(usual.engine);
   const { longestSeconds } = engine;
-  const voices = new PieceVoices(options, usual, offered);
+  const voicesOf = async (said: readonly Piece[]) =>
+    new PieceVoices(options, usual, await withVoicesWithin(run, said, offered, deps.ownVoices));
   const { pronunciations = [] } = options;
   const common = {
     audioKey: audioKeyOf(id),
@@ -53,6 +54,7 @@ export async function planText(run: RunOf<'speech'>, deps: PlanTextDeps, signal:
       longestSeconds,
       dictionary: new Dictionary(pronunciations),
     });
+    const voices = await voicesOf(said);
     const pieces = said.map(({ slot, ...piece }) => ({ ...voices.of(piece), slot }));
     return {
       ...common,
@@ -67,6 +69,7 @@ export async function planText(run: RunOf<'speech'>, deps: PlanTextDeps, signal:
   const script = await readScript(bytes, options.textFormat, { language, maxCharacters, pronunciations }, signal);
   const rtfx = isShort(script) ? deps.voiceBox.rtfxOf(engine) : engine.usualRtfx;
   const cut = cutPieces(script, { rtfx, language, speed: options.speed, longestSeconds });
+  const voices = await voicesOf(cut);
   const pieces = cut.map((piece) => voices.of(piece));
   return {
     ...common,
