@@ -1,4 +1,7 @@
-/** @busy It kills processes in the middle of their work, and their heirs keep every core busy. */
+/**
+ * @busy It kills processes in the middle of their work, and their heirs keep every core busy.
+ * @long
+ */
 import { expect, it, jest } from '@jest/globals';
 import { chaos } from './chaos/chaos.ts';
 import { FAULTS } from './chaos/faults.ts';

@@ -1,3 +1,4 @@
+/** @long */
 import { afterEach, beforeEach, expect, it, jest } from '@jest/globals';
 import { wireAcceptedSchema, wireSpeechSchema } from '@sotto/contracts';
 import { type Service, startService, waitFor } from '@sotto/testkit';

@@ -1,4 +1,7 @@
-/** @busy It runs the whole service, and kills each of its processes. */
+/**
+ * @busy It runs the whole service, and kills each of its processes.
+ * @long
+ */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';

@@ -1,3 +1,4 @@
+/** @long */
 import { rm } from 'node:fs/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it, jest } from '@jest/globals';
 import { SottoClient } from '@sotto/client';

@@ -1,4 +1,8 @@
-/** Voices made of Kokoro's to be like a sample: step by step, by whoever is alive, and gone when they are deleted. */
+/**
+ * Voices made of Kokoro's to be like a sample: step by step, by whoever is alive, and gone when they are deleted.
+ *
+ * @long
+ */
 import { createHash, randomUUID } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';

@@ -1,3 +1,4 @@
+/** @long */
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { chmod, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';

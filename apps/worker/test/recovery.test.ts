@@ -1,4 +1,7 @@
-/** @busy It kills workers in the middle of their work, and their heirs keep every core busy. */
+/**
+ * @busy It kills workers in the middle of their work, and their heirs keep every core busy.
+ * @long
+ */
 import { join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { type Child, encodeWav, type Service, startService, waitFor, writeWav } from '@sotto/testkit';

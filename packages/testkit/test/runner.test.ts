@@ -83,6 +83,16 @@ describe('integration files', () => {
     });
   });
 
+  it('begin first where they say that they take long', async () => {
+    const first = `expect(['a.ran', 'b.ran'].filter((ran) => existsSync(file(ran))).length).toBeLessThan(2);`;
+    const { lastLine } = await jestOver({
+      a: testFile('a', `/** @busy It keeps every core busy. */\n// ${'large files usually begin '.repeat(50)}`, ''),
+      b: testFile('b', '/** @busy It keeps every core busy. */', ''),
+      c: testFile('c', '/**\n * @busy It keeps every core busy.\n * @long\n */', first),
+    });
+    expect(lastLine).toBe('3 passed, 0 failed');
+  });
+
   it.each(['alone', 'busy'])('must say why they want to be %s', async (wish) => {
     const { code, stderr } = await jestOver({ a: testFile('a', `/** @${wish} */`, ''), b: testFile('b', '', '') });
     expect(code).not.toBe(0);

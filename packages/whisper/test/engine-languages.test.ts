@@ -2,6 +2,7 @@
  * A multilingual model on real speech: what was said is not written down, so whisper.cpp says what the text must be.
  *
  * @busy Its engine keeps every core busy.
+ * @long
  */
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
