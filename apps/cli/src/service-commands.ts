@@ -7,6 +7,7 @@ import { addJobs } from './commands/jobs/command.ts';
 import { addKeys } from './commands/keys/command.ts';
 import { addLibrary } from './commands/library/command.ts';
 import { addLive } from './commands/live/command.ts';
+import { addMcp } from './commands/mcp/command.ts';
 import { addSpeak } from './commands/speak/command.ts';
 import { addTop } from './commands/top/command.ts';
 import { addTranscribe } from './commands/transcribe/command.ts';
@@ -44,6 +45,7 @@ export function addServiceCommands(program: Command, exitWith: ExitWith, startSe
   addJobs(program, exitWith);
   addLibrary(program, exitWith);
   addKeys(program, exitWith);
+  addMcp(program, exitWith);
   addTop(program, exitWith);
   addCompletion(program, exitWith);
 }
