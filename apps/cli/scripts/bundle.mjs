@@ -15,6 +15,15 @@ const OUTPUT = resolve(process.argv[2] ?? join(CLI, 'npm'));
 /** What packages in CommonJS call. */
 const REQUIRE = "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);";
 
+/** Zod's messages in fifty languages; all of ours are in English. */
+const ENGLISH_ONLY = {
+  name: 'english only',
+  setup: ({ onLoad }) =>
+    onLoad({ filter: /zod\/v4\/locales\/index\.js$/ }, () => ({
+      contents: "export { default as en } from './en.js';",
+    })),
+};
+
 await rm(OUTPUT, { recursive: true, force: true });
 await mkdir(join(OUTPUT, 'dist'), { recursive: true });
 const { metafile } = await build({
@@ -29,6 +38,7 @@ const { metafile } = await build({
   banner: { js: `#!/usr/bin/env node\n${REQUIRE}` },
   legalComments: 'none',
   metafile: true,
+  plugins: [ENGLISH_ONLY],
 });
 const { version, license } = await manifestOf(CLI);
 await writeFile(join(OUTPUT, 'package.json'), `${JSON.stringify(manifest(version, license), null, 2)}\n`);
