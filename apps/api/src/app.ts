@@ -45,6 +45,7 @@ import { speakErrors } from './http/speak-errors.ts';
 import { traceRequests } from './http/trace-requests.ts';
 import { jobEndpoints } from './jobs/endpoints.ts';
 import { speakersEndpoint } from './jobs/speakers.ts';
+import { languagesEndpoint } from './languages/endpoint.ts';
 import { libraryEndpoints } from './library/endpoints.ts';
 import { LiveService } from './live/live-service.ts';
 import { liveEndpoint } from './live/own/endpoint.ts';
@@ -171,6 +172,7 @@ function allEndpoints(deps: ApiDeps, directory: WorkerDirectory, shutdown: Shutd
     ...asrEndpoints(shared),
     ...deepgramEndpoints(shared),
     ...modelEndpoints(shared),
+    languagesEndpoint(shared),
     verifyEndpoint(settings),
     ...sessionEndpoints(deps),
     ...oidcEndpoints(deps),

@@ -46,11 +46,13 @@ describe.each(['', '/v1'])('what the service tells of itself, under "%s"', (base
     await get('/').set('Accept', 'image/png').expect(200).expect('content-type', /json/);
   });
 
-  it('lists every language of Whisper', async () => {
+  it('lists every language of Whisper, with the models that know it, and what can be spoken', async () => {
     const { body } = await get('/languages').expect(200).expect('content-type', /json/);
-    const { languages } = wireLanguageListSchema.parse(body);
+    const { languages, spoken } = wireLanguageListSchema.parse(body);
     expect(languages).toHaveLength(Object.keys(LANGUAGES).length);
-    expect(languages).toContainEqual({ code: 'es', name: 'Spanish' });
+    expect(languages).toContainEqual({ code: 'es', name: 'Spanish', models: ['sotto-nano'] });
+    // No worker here speaks.
+    expect(spoken).toEqual([]);
   });
 
   it('lists models, the current one loaded and marked as a stand-in', async () => {

@@ -6,6 +6,7 @@ import {
   SPEECH_FORMATS,
   type WireSpeech,
   wireAcceptedSchema,
+  wireLanguageListSchema,
   wireSpeechSchema,
   wireSpokenVoiceListSchema,
 } from '@sotto/contracts';
@@ -260,6 +261,14 @@ describe('whoever listens', () => {
     setTimeout(() => response.resume(), 6_000).unref();
     await closed;
   });
+});
+
+it('GET /languages tells what can be spoken, by whom and how well', async () => {
+  const { spoken = [] } = wireLanguageListSchema.parse(await (await fetch(`${service.url}/languages`)).json());
+  const german = spoken.find(({ code }) => code === 'de');
+  expect(german).toMatchObject({ name: 'German', quality: 'low', engines: ['espeak'] });
+  expect(german?.voices).toContain('espeak');
+  expect(spoken.length).toBeGreaterThan(50);
 });
 
 it('GET /voices lists what there is, and each can be spoken with', async () => {

@@ -51,6 +51,7 @@ export * from './wire-dictionaries.ts';
 export * from './wire-edits.ts';
 export * from './wire-job.ts';
 export * from './wire-keys.ts';
+export * from './wire-languages.ts';
 export * from './wire-library.ts';
 export * from './wire-live.ts';
 export * from './wire-model-operations.ts';

@@ -39,6 +39,7 @@ export {
   wireNewKeySchema,
   wireWebhookSecretSchema,
 } from './wire-keys.ts';
+export * from './wire-languages.ts';
 export * from './wire-library.ts';
 export * from './wire-live.ts';
 export {

@@ -238,7 +238,3 @@ export const wireModelListSchema = z
     speaker_model: z.object({ name: z.string(), license: z.string(), attribution: z.string() }).optional(),
   })
   .meta({ id: 'ModelList' });
-
-export const wireLanguageListSchema = z
-  .object({ languages: z.array(z.object({ code: z.string(), name: z.string() })) })
-  .meta({ id: 'LanguageList' });

@@ -1,11 +1,8 @@
 import {
   type InstalledModel,
   KNOWN_MODELS,
-  LANGUAGE_CODES,
-  LANGUAGES,
   modelFacts,
   SPEAKER_MODEL_FACTS,
-  wireLanguageListSchema,
   wireModelListSchema,
   wireModelSchema,
 } from '@sotto/contracts';
@@ -71,19 +68,7 @@ export function modelEndpoints(deps: ModelsDeps): Endpoint[] {
       response.json(findModel(params.id, data));
     },
   });
-  const languages = endpoint({
-    method: 'get',
-    path: '/languages',
-    summary: 'List supported languages',
-    tag: 'operations',
-    access: 'read',
-    answers: { 200: { description: 'The languages.', content: { 'application/json': wireLanguageListSchema } } },
-    errors: [],
-    handle: ({ response }) => {
-      response.json({ languages: LANGUAGE_CODES.map((code) => ({ code, name: LANGUAGES[code] })) });
-    },
-  });
-  return [models, model, languages];
+  return [models, model];
 }
 
 function modelList(fleet: Fleet): WireModel[] {
