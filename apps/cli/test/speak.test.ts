@@ -5,7 +5,7 @@ import { type Service, speak, startService } from '@sotto/testkit';
 import { type Home, makeHome } from './home.ts';
 import { type Finished, run } from './run.ts';
 
-jest.setTimeout(60_000);
+jest.setTimeout(120_000);
 
 let service: Service;
 let home: Home;

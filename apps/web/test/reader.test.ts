@@ -1,11 +1,12 @@
 /** @long */
-import { rm } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it, jest } from '@jest/globals';
 import { SottoClient } from '@sotto/client';
 import { describeWith, type Service, temporaryFolder, waitFor } from '@sotto/testkit';
 import type { Browser, Page } from 'playwright-core';
 import { accessibilityFaults, installedChromium, openBrowser, Visitor } from './support/browser.ts';
-import { startWithLibrary } from './support/library.ts';
+import { startWithDatabase } from './support/library.ts';
 import { repeatedSample, SAMPLE_TEXT } from './support/speech.ts';
 
 jest.setTimeout(120_000);
@@ -25,7 +26,8 @@ describeWith(installedChromium(), 'the page that reads and corrects', (executabl
   beforeAll(async () => {
     folder = await temporaryFolder('library');
     browser = await openBrowser(executable);
-    service = await startWithLibrary(folder);
+    const roles = [['prepare', 'transcribe', 'speak']];
+    service = await startWithDatabase(`pglite:${join(folder, 'library')}`, { roles });
     client = new SottoClient({ baseUrl: service.url });
     wav = new File([repeatedSample(LINES)], 'talk.wav');
   });
@@ -253,6 +255,34 @@ describeWith(installedChromium(), 'the page that reads and corrects', (executabl
     await dialog.getByRole('button', { name: 'Copy', exact: true }).click();
     await dialog.getByText('2 lines copied').waitFor();
     expect(await copied()).toMatch(/^0:0\d \S.*\n0:0\d \S.*$/);
+    expect(visitor.complaints).toEqual([]);
+  });
+
+  it('is read aloud with what is heard lit, and dubbed as it was corrected', async () => {
+    await correct(page, 0, 'Somebody else said this');
+    await page.getByRole('button', { name: 'Read aloud or dub' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Read aloud or dub' });
+    await dialog.getByLabel('Voice', { exact: true }).locator('optgroup').first().waitFor({ state: 'attached' });
+    await dialog.getByRole('button', { name: 'Read aloud', exact: true }).click();
+    const spoken = dialog.getByRole('region', { name: 'What is spoken' });
+    await spoken.locator('span[aria-current="true"]').waitFor();
+    expect(await spoken.textContent()).toContain('Somebody');
+    await dialog.getByRole('button', { name: 'Dub', exact: true }).click();
+    await spoken.waitFor({ state: 'detached' });
+    const dubbed = dialog.getByRole('region', { name: 'The dub' });
+    const player = dubbed.locator('audio');
+    const { duration } = await client.library.get(itemId);
+    await player.waitFor();
+    await waitFor(() => player.evaluate((audio: HTMLAudioElement) => audio.duration > 0), { what: 'its length' });
+    expect(await player.evaluate((audio: HTMLAudioElement) => audio.duration)).toBeGreaterThan((duration ?? 99) - 0.1);
+    expect(await accessibilityFaults(page)).toEqual([]);
+    const downloaded = page.waitForEvent('download');
+    await dubbed.getByRole('link', { name: 'Download SRT' }).click();
+    expect(await readFile(await (await downloaded).path(), 'utf8')).toContain('Somebody else said this');
+    await page.setViewportSize({ width: 390, height: 844 });
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
+    const { jobs } = await client.list();
+    for (const { job_id, kind } of jobs) if (kind === 'speech') await client.cancel(job_id);
     expect(visitor.complaints).toEqual([]);
   });
 

@@ -15,6 +15,7 @@ export type { WireLiveMessage, WireLiveOpening } from './live-messages.ts';
 export { type WireAdminModels, wireAdminModelsSchema } from './operations.ts';
 export type { Granularity, HallucinationFilter, ResponseFormat, Task } from './options.ts';
 export type { SpeakRequest } from './speak-form.ts';
+export { speakerId } from './speakers.ts';
 export type { SpeechFormat } from './speech-choices.ts';
 export * from './status.ts';
 export type { TranscribeForm } from './transcribe-form.ts';

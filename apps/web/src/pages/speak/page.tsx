@@ -1,7 +1,6 @@
 import type { SpeakOptions } from '@sotto/client';
-import { useQueryClient } from '@tanstack/react-query';
 import { Volume2 } from 'lucide-react';
-import { type FormEvent, useEffect, useState } from 'react';
+import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../../components/button.tsx';
 import { Failure } from '../../components/failure.tsx';
@@ -14,7 +13,7 @@ import { DictionaryField } from './dictionary-field.tsx';
 import { History } from './history.tsx';
 import { OwnVoices } from './own/own-voices.tsx';
 import { SampleButton } from './sample-button.tsx';
-import { Speech } from './speech/speech.ts';
+import { useSpeeches } from './speech/use-speeches.ts';
 import { Spoken } from './spoken.tsx';
 import { DocumentField, SpokenTextField } from './text-field.tsx';
 import { useSpokenVoices } from './use-voices.ts';
@@ -110,23 +109,6 @@ export function SpeakPage() {
       <History />
     </>
   );
-}
-
-/** One at a time: the next one stops the last one, and so does whoever leaves the page. */
-function useSpeeches(): [Speech | null, (...asked: ConstructorParameters<typeof Speech>) => void] {
-  const [speech, setSpeech] = useState<Speech | null>(null);
-  const queries = useQueryClient();
-  useEffect(() => {
-    if (speech === null) return;
-    const stopListening = speech.subscribe(() => {
-      if (speech.current().phase === 'made') void queries.invalidateQueries({ queryKey: ['jobs'] });
-    });
-    return () => {
-      stopListening();
-      speech.stop();
-    };
-  }, [speech, queries]);
-  return [speech, (...asked) => setSpeech(new Speech(...asked))];
 }
 
 function formatOf(fileName: string): TextFormat {

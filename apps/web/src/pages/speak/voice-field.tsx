@@ -5,18 +5,21 @@ import { localeFor } from '../../i18n/locale.ts';
 import { byLanguage } from './use-voices.ts';
 
 interface VoiceFieldProps {
+  /** Absent: the voice, and what it is when none is chosen. */
+  label?: string;
+  auto?: string;
   voices: readonly WireSpokenVoice[];
   value: string;
   onChange: (voice: string) => void;
 }
 
 /** Who speaks; empty: whoever is best. */
-export function VoiceField({ voices, value, onChange }: VoiceFieldProps) {
+export function VoiceField({ label, auto, voices, value, onChange }: VoiceFieldProps) {
   const { t, i18n } = useTranslation(['translation', 'speak']);
   const names = new Intl.DisplayNames(localeFor(i18n.language), { type: 'language' });
   return (
-    <SelectField label={t('speak:voice')} value={value} onChange={({ target }) => onChange(target.value)}>
-      <option value="">{t('speak:voiceAuto')}</option>
+    <SelectField label={label ?? t('speak:voice')} value={value} onChange={({ target }) => onChange(target.value)}>
+      <option value="">{auto ?? t('speak:voiceAuto')}</option>
       {[...byLanguage(voices)].map(([language, group]) => (
         <optgroup key={language} label={nameOf(language, names)}>
           {group.map((voice) => (

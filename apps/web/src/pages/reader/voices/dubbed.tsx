@@ -1,0 +1,52 @@
+import { Square } from 'lucide-react';
+import { useTranslation } from 'react-i18next';
+import { client } from '../../../api/client.ts';
+import { Button } from '../../../components/button.tsx';
+import { Failure } from '../../../components/failure.tsx';
+import { ProgressBar } from '../../../components/progress-bar.tsx';
+import { Downloads } from '../../speak/downloads.tsx';
+import type { DubState } from './use-dub.ts';
+import styles from './voices-dialog.module.css';
+
+interface DubbedProps {
+  state: DubState;
+  onStop: () => void;
+  onAgain: () => void;
+}
+
+/** How far a dub is, and when it is made, its sound. */
+export function Dubbed({ state: { phase, jobId, progress, error }, onStop, onAgain }: DubbedProps) {
+  const { t } = useTranslation(['translation', 'speak']);
+  if (phase === 'none') return null;
+  return (
+    <section className={styles.dubbed} aria-label={t('speak:transcript.dubbed')}>
+      <p role="status">{t(`speak:transcript.phases.${phase}`)}</p>
+      {phase === 'working' && (
+        <>
+          <ProgressBar percent={progress} label={t('speak:progress')} />
+          <div>
+            <Button onClick={onStop} disabled={jobId === null}>
+              <Square size={16} aria-hidden="true" />
+              {t('speak:stop')}
+            </Button>
+          </div>
+        </>
+      )}
+      {phase === 'failed' && <Failure error={error} onRetry={onAgain} />}
+      {phase === 'made' && jobId !== null && (
+        <>
+          <audio
+            className={styles.player}
+            controls
+            preload="metadata"
+            src={client.speech.resultUrl(jobId, 'wav')}
+            aria-label={t('speak:transcript.dubbed')}
+          >
+            <track kind="captions" src={client.speech.resultUrl(jobId, 'vtt')} />
+          </audio>
+          <Downloads jobId={jobId} />
+        </>
+      )}
+    </section>
+  );
+}
