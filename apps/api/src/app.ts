@@ -51,7 +51,7 @@ import { LiveService } from './live/live-service.ts';
 import { liveEndpoint } from './live/own/endpoint.ts';
 import { modelEndpoints } from './models/endpoints.ts';
 import { openAiEndpoints } from './openai/endpoints.ts';
-import { openAiErrors } from './openai/errors.ts';
+import { openAiErrors, openAiErrorsOf } from './openai/errors.ts';
 import { realtimeEndpoints } from './openai/realtime/endpoints.ts';
 import { openAiSpeechEndpoints } from './openai/speech/endpoints.ts';
 import { consentEndpoints } from './openai/voices/consents.ts';
@@ -61,6 +61,7 @@ import { healthEndpoints } from './operations/health.ts';
 import { addServiceMetrics, metricsEndpoint } from './operations/metrics.ts';
 import { addProcessMetrics } from './operations/process-metrics.ts';
 import { ownVoiceEndpoints } from './own-voices/endpoints.ts';
+import { FILE_FIELDS } from './own-voices/hear-file.ts';
 import { resumableEndpoints } from './resumable/endpoints.ts';
 import { oidcEndpoints } from './sign-in/oidc.ts';
 import { ownKeyEndpoints } from './sign-in/own-keys.ts';
@@ -107,6 +108,8 @@ export function buildApp(deps: ApiDeps): Express {
     app.use(PAGE_PATH, page);
   }
   app.use(['/audio', '/v1/audio', '/v1/models', '/realtime', '/v1/realtime'], speakErrors(openAiErrors));
+  app.use(['/audio/voices', '/v1/audio/voices'], speakErrors(openAiErrorsOf(FILE_FIELDS.voice)));
+  app.use(['/audio/voice_consents', '/v1/audio/voice_consents'], speakErrors(openAiErrorsOf(FILE_FIELDS.consent)));
   app.use(['/listen', '/v1/listen'], speakErrors(deepgramErrors));
   app.use(forgiveSlashes);
   const router = routerOf(endpoints, {

@@ -142,7 +142,9 @@ describeWith(speakers, 'a service without Kokoro', (file) => {
   it('refuses what is no speech of one person, and what it cannot use, and keeps nothing of it', async () => {
     const second = 16_000;
     expectOpenAiError(await caller.consent(tone(5 * second)), 400, 'sample_not_usable');
-    expectOpenAiError(await caller.consent(pause(3_000)), 400, 'sample_not_usable');
+    const silent = await caller.consent(pause(3_000));
+    expectOpenAiError(silent, 400, 'sample_not_usable');
+    expect(silent.json?.error).toMatchObject({ param: CONSENT });
     expectOpenAiError(
       await caller.consent(new TextEncoder().encode('I agree. '.repeat(2_000))),
       400,
@@ -238,6 +240,7 @@ describeWith(parts, 'a service with Kokoro', ({ speakerModel, voices }) => {
     const heard = await caller.voice(new Uint8Array(await stranger.arrayBuffer()), consent);
     expectOpenAiError(heard, 400, 'sample_not_usable');
     expect(heard.text).toContain('is not the person');
+    expect(heard.json?.error).toMatchObject({ param: SAMPLE });
     expectOpenAiError(await caller.voice(await monologue(ANNA, 2), `cons_${'0'.repeat(32)}`), 404, 'consent_not_found');
     const long = concat(await monologue(ANNA, 2), pause(40_000));
     expectOpenAiError(await caller.voice(long, consent), 400, 'audio_too_long');

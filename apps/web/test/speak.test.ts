@@ -1,7 +1,15 @@
 import { spawnSync } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it, jest } from '@jest/globals';
-import { describeWith, type Service, startService, waitFor } from '@sotto/testkit';
+import {
+  describeWith,
+  linkModel,
+  linkVoices,
+  matchingParts,
+  type Service,
+  startService,
+  waitFor,
+} from '@sotto/testkit';
 import type { Browser, Page } from 'playwright-core';
 import { accessibilityFaults, installedChromium, openBrowser, Visitor } from './support/browser.ts';
 
@@ -9,6 +17,10 @@ jest.setTimeout(180_000);
 
 const SENTENCES = ['This is the first sentence of a text.', 'The second one follows it.', 'And here it ends.'];
 const LONG = Array.from({ length: 400 }, (_, index) => `Sentence number ${index} is one of very many.`).join(' ');
+
+const SAMPLE =
+  'I walked along the river until the sun went down, and then I went home again, where somebody had made a supper of bread and soup.';
+const parts = await matchingParts();
 
 /** Seconds of sound, as ffmpeg decodes it. */
 function secondsOf(path: string): number {
@@ -77,6 +89,15 @@ describeWith(installedChromium(), 'the page that speaks', (executable) => {
     expect(await readFile(await downloaded('Download SRT'), 'utf8')).toContain('first sentence');
     const history = page.getByRole('region', { name: 'Spoken before' });
     await history.getByText(/^This is the first sentence/).waitFor();
+    const usage = page.getByRole('region', { name: 'Use of voices', exact: true });
+    const figures = usage.getByRole('region', { name: 'By voice', exact: true }).getByRole('row');
+    expect(await figures.nth(1).getByRole('cell').allTextContents()).toEqual([
+      '1',
+      String(SENTENCES.join('').length),
+      expect.stringMatching(/^[4-9] s$/),
+    ]);
+    await usage.getByText('By day and voice', { exact: true }).click();
+    await usage.getByRole('region', { name: 'By day and voice', exact: true }).getByRole('rowheader').waitFor();
     for (const colorScheme of ['light', 'dark'] as const) {
       await page.emulateMedia({ colorScheme });
       expect(await accessibilityFaults(page)).toEqual([]);
@@ -162,5 +183,93 @@ describeWith(installedChromium(), 'the page that speaks', (executable) => {
     await button('Remove the file').click();
     await page.getByLabel('Text', { exact: true }).waitFor();
     expect(visitor.complaints).toEqual([]);
+  });
+
+  // The last one: with Kokoro's voices, the service speaks with these from then on.
+  describeWith(parts, 'with Kokoro', ({ speakerModel, voices }) => {
+    const own = () => page.getByRole('region', { name: 'Your voices' });
+    const row = () => own().getByRole('listitem').filter({ hasText: 'Anna' });
+    const spokenBy = async (voice: string, text: string) => {
+      const body = JSON.stringify({ text, voice, response_format: 'wav' });
+      const headers = { 'Content-Type': 'application/json' };
+      const response = await fetch(`${service.url}/speak`, { method: 'POST', headers, body });
+      expect(response.status).toBe(200);
+      return { name: 'sound.wav', mimeType: 'audio/wav', buffer: Buffer.from(await response.arrayBuffer()) };
+    };
+    const ownOf = async () => {
+      const { own: all = [] } = (await (await fetch(`${service.url}/voices`)).json()) as {
+        own?: { id: string; job_id: string }[];
+      };
+      return all;
+    };
+    const fill = async (consent: Parameters<ReturnType<Page['getByLabel']>['setInputFiles']>[0]) => {
+      await own().getByText('Make a voice of a sample', { exact: true }).click();
+      await own().getByLabel('Name of the person', { exact: true }).fill('Anna');
+      await own().getByLabel('Consent', { exact: true }).setInputFiles(consent);
+      await own()
+        .getByLabel('Sample', { exact: true })
+        .setInputFiles(await spokenBy('am_michael', SAMPLE));
+    };
+
+    beforeAll(async () => {
+      await linkModel(speakerModel, service.modelDir);
+      await linkVoices(voices, service.modelDir);
+      const isThere = async () => (await (await fetch(`${service.url}/voices`)).text()).includes('am_michael');
+      await waitFor(isThere, { what: 'the voices', timeoutMs: 60_000 });
+    });
+
+    it('says what is wrong with a recording, which is not kept; one can be made in the page', async () => {
+      await fill(await spokenBy('af_heart', SAMPLE));
+      await own().getByRole('button', { name: 'Make the voice', exact: true }).click();
+      await own().getByRole('alert').waitFor({ timeout: 60_000 });
+      const alert = (await own().getByRole('alert').textContent()) ?? '';
+      expect(alert).toMatch(/^The recording cannot be used.*is not the person/);
+      expect(alert).not.toContain('HTTP');
+      expect(await ownOf()).toEqual([]);
+      const { data } = (await (await fetch(`${service.url}/v1/audio/voice_consents`)).json()) as { data: unknown[] };
+      expect(data).toEqual([]);
+      await own().getByRole('button', { name: 'Record from the microphone', exact: true }).first().click();
+      await own().getByRole('button', { name: 'Finish the recording', exact: true }).click();
+      await own()
+        .getByText(/^\d{4}-\d\d-\d\d .*\.webm$/)
+        .waitFor();
+      expect(await accessibilityFaults(page)).toEqual([]);
+    });
+
+    it('makes a voice of a sample with a consent, shows how like it is, speaks with it, and deletes it', async () => {
+      await fill(await spokenBy('am_michael', 'I agree that a voice is made of mine, and that it speaks.'));
+      await own().getByRole('button', { name: 'Make the voice', exact: true }).click();
+      await own().getByText('The voice is being made.', { exact: false }).waitFor({ timeout: 60_000 });
+      await row()
+        .getByText(/^Being made, \d+ %$/)
+        .waitFor();
+      // The search takes minutes: it is stopped, and its end is written as its worker does.
+      const [made] = await ownOf();
+      await fetch(`${service.url}/jobs/${made?.job_id}`, { method: 'DELETE' });
+      const key = `${service.prefix}:own-voices:-`;
+      const record = JSON.parse((await service.redis.client().hget(key, made?.id ?? '')) ?? '{}') as object;
+      const nearest = { voice: 'am_michael', similarity: 0.31 };
+      const mix = [{ voice: 'am_michael', share: 1 }];
+      const matched = { engine: 'kokoro', mix, language: 'en-us', similarity: 0.42, nearest };
+      await service.redis.client().hset(key, made?.id ?? '', JSON.stringify({ ...record, matched }));
+      page = await visitor.open('/speak');
+      await row().getByText('Likeness 0.42 of 1 (experimental; the nearest voice has 0.31)', { exact: true }).waitFor();
+      await row().getByRole('button', { name: 'Hear', exact: true }).click();
+      await page.getByText('All of it is spoken', { exact: true }).waitFor({ timeout: 60_000 });
+      await page
+        .getByLabel('Voice', { exact: true })
+        .first()
+        .selectOption(made?.id ?? '');
+      await button('Hear this voice').click();
+      await page.getByText('All of it is spoken', { exact: true }).waitFor({ timeout: 60_000 });
+      expect(await page.getByRole('alert').count()).toBe(0);
+      expect(await accessibilityFaults(page)).toEqual([]);
+      await row().getByRole('button', { name: 'Delete', exact: true }).click();
+      await page.getByRole('dialog').getByRole('button', { name: 'Delete', exact: true }).click();
+      await row().waitFor({ state: 'detached' });
+      expect(await ownOf()).toEqual([]);
+      expect(await service.redis.client().exists(key)).toBe(0);
+      expect(visitor.complaints).toEqual([]);
+    });
   });
 });

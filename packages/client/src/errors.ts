@@ -1,4 +1,5 @@
-import { errorBodySchema, errorCodeSchema, SottoError } from '#wire';
+import * as z from 'zod';
+import { ERROR_CATALOG, errorBodySchema, errorCodeSchema, SottoError } from '#wire';
 
 /** Nothing answered: the address is wrong, the service is down, or the connection broke. What a service refuses is a SottoError. */
 export class ConnectionError extends Error {
@@ -30,16 +31,25 @@ function reasonOf(error: unknown): string {
   return inner instanceof Error ? ` (${inner.message})` : '';
 }
 
+/** Of calls that are OpenAI's, too. */
+const openAiBodySchema = z.object({ error: z.object({ message: z.string(), code: errorCodeSchema }) });
+
 /** The error that an answer with a 4xx or 5xx status stands for. `fields` keeps `request_id` and what the error adds. */
 export function errorOfAnswer(status: number, headers: Pick<Headers, 'get'>, text: string): Error {
-  const body = errorBodySchema.safeParse(parseJson(text));
-  if (!body.success) return new UnexpectedAnswerError(status, text.slice(0, 200).trim() || 'no body');
-  const { error, message: _message, detail, timestamp: _timestamp, ...fields } = body.data;
+  const json = parseJson(text);
   const retryAfterSeconds = Number(headers.get('retry-after') ?? Number.NaN);
-  return new SottoError(error, detail, {
-    fields,
-    ...(Number.isFinite(retryAfterSeconds) && { retryAfterSeconds }),
-  });
+  const retryAfter = Number.isFinite(retryAfterSeconds) ? { retryAfterSeconds } : {};
+  const body = errorBodySchema.safeParse(json);
+  if (body.success) {
+    const { error, message: _message, detail, timestamp: _timestamp, ...fields } = body.data;
+    return new SottoError(error, detail, { fields, ...retryAfter });
+  }
+  const { data: openAi } = openAiBodySchema.safeParse(json);
+  if (openAi === undefined) return new UnexpectedAnswerError(status, text.slice(0, 200).trim() || 'no body');
+  const { code, message } = openAi.error;
+  // Their message is that of the catalogue, then the detail.
+  const general = `${ERROR_CATALOG[code].message} `;
+  return new SottoError(code, message.startsWith(general) ? message.slice(general.length) : message, retryAfter);
 }
 
 /** The value of a JSON text, undefined when it is none. */

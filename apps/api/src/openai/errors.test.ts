@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { ERROR_CATALOG, type ErrorCode, SottoError } from '@sotto/contracts';
 import { invalidParameters } from '../http/invalid-parameter.ts';
 import { ANONYMOUS } from '../http/principal.ts';
-import { openAiErrorSchema, openAiErrors } from './errors.ts';
+import { openAiErrorSchema, openAiErrors, openAiErrorsOf } from './errors.ts';
 
 const answer = (error: SottoError, principal = ANONYMOUS) =>
   openAiErrors.answer(error, { requestId: 'request', principal });
@@ -33,5 +33,15 @@ describe('errors for OpenAI clients', () => {
     expect(answer(new SottoError('queue_unavailable', 'x')).body).toMatchObject({
       error: { param: null, type: 'server_error' },
     });
+  });
+
+  it('names the field of the door that has the recording', () => {
+    const unusable = new SottoError('sample_not_usable', 'x');
+    expect(answer(unusable).body).toMatchObject({ error: { param: 'known_speaker_references' } });
+    const { answer: ofVoices } = openAiErrorsOf('audio_sample');
+    for (const error of [unusable, new SottoError('empty_file', 'x'), new SottoError('audio_too_long', 'x')]) {
+      const { body } = ofVoices(error, { requestId: 'request', principal: ANONYMOUS });
+      expect(body).toMatchObject({ error: { param: 'audio_sample' } });
+    }
   });
 });

@@ -34,54 +34,75 @@ const STATUS: Partial<Record<ErrorCode, number>> = {
   model_not_available: 404,
 };
 
+/** What is about the file, whatever its field is called. */
+const ABOUT_FILE: ReadonlySet<ErrorCode> = new Set([
+  'file_missing',
+  'too_many_files',
+  'empty_file',
+  'invalid_file_format',
+  'file_too_large',
+  'audio_too_short',
+  'audio_too_long',
+  'no_audio_stream',
+  'undecodable_media',
+  'decode_timeout',
+]);
+
 const PARAM: Partial<Record<ErrorCode, string>> = {
-  file_missing: 'file',
-  too_many_files: 'file',
-  empty_file: 'file',
-  invalid_file_format: 'file',
-  file_too_large: 'file',
-  audio_too_short: 'file',
-  audio_too_long: 'file',
-  no_audio_stream: 'file',
-  undecodable_media: 'file',
-  decode_timeout: 'file',
-  sample_not_usable: 'known_speaker_references',
   text_too_long: 'input',
   model_not_available: 'model',
   model_loading: 'model',
   language_not_supported: 'language',
 };
 
+/** What the fields of a door are called that errors may be about. */
+interface FileFields {
+  file: string;
+  /** That tells how somebody sounds. */
+  sample: string;
+}
+const USUAL: FileFields = { file: 'file', sample: 'known_speaker_references' };
+
 const statusOf = (code: ErrorCode): number => STATUS[code] ?? ERROR_CATALOG[code].status;
 
 /** `{error: {message, type, param, code}}`, as OpenAI's clients read it. */
-export const openAiErrors: ErrorShape = {
-  schema: openAiErrorSchema,
-  statusOf,
-  answer: (error, { principal }) => {
-    // An unknown key is a 401 at OpenAI; a known key that lacks permission stays 403.
-    const isWrongKey = error.code === 'forbidden' && principal.keyId === null;
-    const status = isWrongKey ? 401 : statusOf(error.code);
-    const body = openAiError(error, status);
-    const { retryable } = ERROR_CATALOG[error.code];
-    // OpenAI's clients retry any 409 and 5xx unless this header says whether it can help.
-    return { status, body: { error: body }, headers: { 'X-Should-Retry': String(retryable) } };
-  },
-};
+export const openAiErrors: ErrorShape = errorsAbout(USUAL);
 
-export function openAiError(error: SottoError, status = statusOf(error.code)): OpenAiError {
+/** The same of a door that takes one recording, in a field of this name. */
+export const openAiErrorsOf = (field: string): ErrorShape => errorsAbout({ file: field, sample: field });
+
+function errorsAbout(fields: FileFields): ErrorShape {
+  return {
+    schema: openAiErrorSchema,
+    statusOf,
+    answer: (error, { principal }) => {
+      // An unknown key is a 401 at OpenAI; a known key that lacks permission stays 403.
+      const isWrongKey = error.code === 'forbidden' && principal.keyId === null;
+      const status = isWrongKey ? 401 : statusOf(error.code);
+      const body = openAiError(error, status, fields);
+      const { retryable } = ERROR_CATALOG[error.code];
+      // OpenAI's clients retry any 409 and 5xx unless this header says whether it can help.
+      return { status, body: { error: body }, headers: { 'X-Should-Retry': String(retryable) } };
+    },
+  };
+}
+
+export function openAiError(error: SottoError, status = statusOf(error.code), fields = USUAL): OpenAiError {
   return {
     message: `${ERROR_CATALOG[error.code].message} ${error.detail}`,
     type: typeOf(status),
-    param: paramOf(error),
+    param: paramOf(error, fields),
     code: codeOf(error.code, status),
   };
 }
 
 /** The first invalid parameter; otherwise the one this kind of error is about, if any. */
-function paramOf({ code, fields: { parameters } }: SottoError): string | null {
+function paramOf({ code, fields: { parameters } }: SottoError, { file, sample }: FileFields): string | null {
   const [first] = Array.isArray(parameters) ? (parameters as Problem[]) : [];
-  return first?.field.split('.')[0] || (PARAM[code] ?? null);
+  const named = first?.field.split('.')[0];
+  if (named) return named;
+  if (code === 'sample_not_usable') return sample;
+  return ABOUT_FILE.has(code) ? file : (PARAM[code] ?? null);
 }
 
 function codeOf(code: ErrorCode, status: number): string {

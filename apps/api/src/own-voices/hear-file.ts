@@ -21,14 +21,17 @@ export interface HearFileDeps extends AcceptDeps, HeardVoiceDeps {
   settings: ApiSettings;
 }
 
+/** What OpenAI calls the field of either file. */
+export const FILE_FIELDS = { consent: 'recording', voice: 'audio_sample' } as const;
+
 /** What either file has to be like. */
-const KINDS = {
-  consent: { fileField: 'recording', leastSpeechMs: LEAST_CONSENT_SPEECH_MS, longestMs: LONGEST_SAMPLE_MS },
-  voice: { fileField: 'audio_sample', leastSpeechMs: LEAST_VOICE_SPEECH_MS, longestMs: LONGEST_VOICE_SAMPLE_MS },
+const NEEDS = {
+  consent: { leastSpeechMs: LEAST_CONSENT_SPEECH_MS, longestMs: LONGEST_SAMPLE_MS },
+  voice: { leastSpeechMs: LEAST_VOICE_SPEECH_MS, longestMs: LONGEST_VOICE_SAMPLE_MS },
 } as const;
 
 export interface FileAsked<F extends z.ZodObject> {
-  kind: keyof typeof KINDS;
+  kind: keyof typeof FILE_FIELDS;
   /** Of the record that is made of it. */
   id: string;
   /** The text fields beside it. */
@@ -57,14 +60,14 @@ export async function hearFile<F extends z.ZodObject>(
   deps: HearFileDeps,
 ): Promise<HeardFile<F>> {
   const { settings, storage } = deps;
-  const { fileField, ...needs } = KINDS[kind];
+  const needs = NEEDS[kind];
   const { keyId } = localsOf(response).principal;
   const blobKey = voiceFileKey(keyId, id);
   const upload = await receiveUpload(request, response, {
     storage,
     maxFileBytes: Math.min(settings.maxFileBytes, MAX_VOICE_FILE_BYTES),
     idleMs: settings.uploadIdleMs,
-    fileField,
+    fileField: FILE_FIELDS[kind],
     isKnownField: (name) => name in form.shape,
   });
   try {
@@ -73,7 +76,7 @@ export async function hearFile<F extends z.ZodObject>(
       const more = await check(fields);
       // Before its job, which removes it when it has been heard.
       await storage.copy(await file.commit(), 'voices', voiceFileName(keyId, id));
-      return { ...askForVoice({ leastSpeechMs: needs.leastSpeechMs, longestMs: needs.longestMs, ...more }), fields };
+      return { ...askForVoice({ ...needs, ...more }), fields };
     };
     const { submitted, options } = await acceptReceived(upload, read, response, deps);
     response.set({ 'X-Job-Id': submitted.request.id, 'Cache-Control': 'no-store' });

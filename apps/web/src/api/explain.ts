@@ -20,6 +20,7 @@ type Advice =
   | 'full'
   | 'liveFull'
   | 'notAudio'
+  | 'sample'
   | 'model'
   | 'address'
   | 'archive'
@@ -42,6 +43,7 @@ const ADVICE: Partial<Record<SottoError['code'], Advice>> = {
   undecodable_media: 'notAudio',
   empty_file: 'notAudio',
   audio_too_short: 'notAudio',
+  sample_not_usable: 'sample',
   model_not_available: 'model',
   language_not_supported: 'model',
   url_not_fetched: 'address',

@@ -16,6 +16,7 @@ import { SampleButton } from './sample-button.tsx';
 import { useSpeeches } from './speech/use-speeches.ts';
 import { Spoken } from './spoken.tsx';
 import { DocumentField, SpokenTextField } from './text-field.tsx';
+import { VoiceUsage } from './usage/voice-usage.tsx';
 import { useSpokenVoices } from './use-voices.ts';
 import { VoiceField } from './voice-field.tsx';
 
@@ -59,6 +60,7 @@ export function SpeakPage() {
     event.preventDefault();
     say();
   };
+  const chosen = voices.data?.find(({ id, sample }) => (voice === '' ? sample !== undefined : id === voice));
   const isMute = voices.data?.length === 0;
   return (
     <>
@@ -77,7 +79,7 @@ export function SpeakPage() {
         )}
         <div className={layout.options}>
           <VoiceField voices={voices.data ?? []} value={voice} onChange={setVoice} />
-          <SampleButton voice={voice === '' ? voices.data?.[0]?.id : voice} />
+          <SampleButton voice={chosen} onSpeak={hear} />
           <DictionaryField value={dictionary} onChange={setDictionary} />
           <SelectField label={t('speak:speed')} value={speed} onChange={({ target }) => setSpeed(Number(target.value))}>
             {SPEEDS.map((each) => (
@@ -107,6 +109,7 @@ export function SpeakPage() {
       {speech !== null && <Spoken speech={speech} onAgain={say} />}
       <OwnVoices onHear={hear} />
       <History />
+      <VoiceUsage />
     </>
   );
 }

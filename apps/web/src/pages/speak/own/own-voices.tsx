@@ -25,7 +25,12 @@ export function OwnVoices({ onHear }: { onHear: (id: string) => void }) {
       {voices.length > 0 && (
         <Rows>
           {voices.map((voice) => (
-            <OwnVoice key={voice.id} voice={voice} onHear={() => onHear(voice.id)} />
+            <OwnVoice
+              key={voice.id}
+              voice={voice}
+              sharesConsent={voices.filter(({ consent }) => consent === voice.consent).length > 1}
+              onHear={() => onHear(voice.id)}
+            />
           ))}
         </Rows>
       )}
@@ -37,10 +42,20 @@ export function OwnVoices({ onHear }: { onHear: (id: string) => void }) {
   );
 }
 
-function OwnVoice({ voice, onHear }: { voice: WireOwnVoice; onHear: () => void }) {
+interface OwnVoiceProps {
+  voice: WireOwnVoice;
+  /** Another one was made with the same consent. */
+  sharesConsent: boolean;
+  onHear: () => void;
+}
+
+function OwnVoice({ voice, sharesConsent, onHear }: OwnVoiceProps) {
   const { t } = useTranslation(['translation', 'speak']);
   const [isNamed, setIsNamed] = useState(false);
-  const removal = useChange(() => client.ownVoices.delete(voice.id));
+  // A consent goes with its last voice, and takes it along.
+  const removal = useChange(() =>
+    sharesConsent ? client.ownVoices.delete(voice.id) : client.ownVoices.deleteConsent(voice.consent),
+  );
   const actions = (
     <>
       {voice.status === 'ready' && <Button onClick={onHear}>{t('speak:own.hear')}</Button>}
@@ -63,12 +78,13 @@ function OwnVoice({ voice, onHear }: { voice: WireOwnVoice; onHear: () => void }
   );
 }
 
-function useStateText({ status, progress = 0, similarity, nearest, detail }: WireOwnVoice): string {
+function useStateText({ status, progress = 0, similarity, nearest, detail, uses = 0 }: WireOwnVoice): string {
   const { t } = useTranslation(['translation', 'speak']);
   if (status === 'processing') return t('speak:own.processing', { percent: progress });
   if (status === 'failed') return t('speak:own.failed', { why: detail ?? '' });
   const digits = (value = 0) => value.toFixed(2);
-  return t('speak:own.ready', { similarity: digits(similarity), nearest: digits(nearest?.similarity) });
+  const ready = t('speak:own.ready', { similarity: digits(similarity), nearest: digits(nearest?.similarity) });
+  return uses === 0 ? ready : `${ready} · ${t('speak:own.uses', { count: uses })}`;
 }
 
 function NewName({ voice, onDone }: { voice: WireOwnVoice; onDone: () => void }) {

@@ -20,10 +20,13 @@ export function SoundField({ label, hint, file, onFile }: SoundFieldProps) {
   const { t } = useTranslation(['translation', 'speak']);
   const [recorder, setRecorder] = useState<Recorder | null>(null);
   const [error, setError] = useState<unknown>(null);
+  /** Makes the field forget a file that was chosen before. */
+  const [recordings, setRecordings] = useState(0);
   useEffect(() => () => recorder?.release(), [recorder]);
   const start = () => Recorder.start().then(setRecorder, setError);
   const finish = async (running: Recorder) => {
     setRecorder(null);
+    setRecordings((before) => before + 1);
     onFile(await running.finish());
     await forgetRecording(running.recording.id);
   };
@@ -33,6 +36,7 @@ export function SoundField({ label, hint, file, onFile }: SoundFieldProps) {
         {(attributes) => (
           <input
             {...attributes}
+            key={recordings}
             type="file"
             accept="audio/*"
             onChange={({ target }) => onFile(target.files?.[0] ?? null)}
@@ -49,7 +53,7 @@ export function SoundField({ label, hint, file, onFile }: SoundFieldProps) {
           <LevelMeter level={() => recorder.level()} seconds={() => recorder.recordedMs / 1000} isPaused={false} />
           <Button onClick={() => void finish(recorder)}>
             <Square size={16} aria-hidden="true" />
-            {t('recorder.finish')}
+            {t('speak:own.finish')}
           </Button>
         </>
       )}

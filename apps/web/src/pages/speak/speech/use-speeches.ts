@@ -9,7 +9,8 @@ export function useSpeeches(): [Speech | null, (...asked: ConstructorParameters<
   useEffect(() => {
     if (speech === null) return;
     const stopListening = speech.subscribe(() => {
-      if (speech.current().phase === 'made') void queries.invalidateQueries({ queryKey: ['jobs'] });
+      if (speech.current().phase !== 'made') return;
+      for (const changed of ['jobs', 'voice-usage']) void queries.invalidateQueries({ queryKey: [changed] });
     });
     return () => {
       stopListening();
