@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { wireSpokenVoiceListSchema, wireVoiceUsageSchema } from '@sotto/contracts';
+import { wireOwnUsageSchema, wireSpokenVoiceListSchema, wireVoiceUsageSchema } from '@sotto/contracts';
 import { type Service, startService } from '@sotto/testkit';
 import { speak } from './support/spoken.ts';
 
@@ -11,7 +11,7 @@ let service: Service;
 beforeAll(async () => {
   service = await startService({
     roles: [['prepare', 'speak']],
-    apiEnv: { ENABLE_API_KEY: 'true', ADMIN_API_KEY: ADMIN },
+    apiEnv: { ENABLE_API_KEY: 'true', ADMIN_API_KEY: ADMIN, PRICE_PER_THOUSAND_CHARACTERS: '15' },
   });
 });
 afterAll(() => service?.close({ leftovers: true }));
@@ -54,6 +54,12 @@ describe('keys', () => {
     expect((await speakAs(key, 'This takes some forty characters of it.')).status).toBe(200);
     const refused = await speakAs(key, 'And this would take more than is left of the quota of this day.');
     expect([refused.status, refused.error]).toEqual([429, 'quota_exceeded']);
+    const usage = await fetch(`${service.url}/usage`, { headers: { 'X-API-Key': key } });
+    expect(wireOwnUsageSchema.parse(await usage.json())).toMatchObject({
+      price_per_thousand_characters: 15,
+      total: { characters: 39, audio_seconds: 0, cost: 0.585 },
+      quotas: [{ quota: 'day', limit_characters: 60, used_characters: 39, held_characters: 0 }],
+    });
   });
 });
 

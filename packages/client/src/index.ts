@@ -53,6 +53,7 @@ export type {
   WireOwnKeyList,
   WireOwnVoice,
   WireProfile,
+  WireQuota,
   WireQuotaEvent,
   WireSearch,
   WireSessionList,

@@ -6,7 +6,9 @@ const amounts = {
     .meta({ description: 'Accepted requests, including those that joined a running job or found its result.' }),
   audio_seconds: z.number().meta({ description: 'Of completed transcriptions; each is counted once.' }),
   processing_seconds: z.number().meta({ description: 'Engine time, including work that failed or was cancelled.' }),
-  cost: z.number(),
+  cost: z.number().meta({ description: 'Of both, at the current prices.' }),
+  /** Absent: an older service answers. */
+  characters: z.int().optional().meta({ description: 'Of texts that were spoken; each is counted once.' }),
 };
 
 export const wireUsageAmountsSchema = z.object(amounts).meta({ id: 'UsageAmounts' });
@@ -26,9 +28,15 @@ export type WireUsageDay = z.infer<typeof wireUsageDaySchema>;
 export const wireQuotaSchema = z
   .object({
     quota: z.enum(['day', 'month']),
-    limit_minutes: z.number(),
-    used_minutes: z.number(),
-    held_minutes: z.number().meta({ description: 'Estimate for accepted recordings whose length is not known yet.' }),
+    limit_minutes: z.number().optional().meta({ description: 'Of a quota of audio.' }),
+    used_minutes: z.number().optional(),
+    held_minutes: z
+      .number()
+      .optional()
+      .meta({ description: 'Estimate for accepted recordings whose length is not known yet.' }),
+    limit_characters: z.int().optional().meta({ description: 'Of a quota of text.' }),
+    used_characters: z.int().optional(),
+    held_characters: z.int().optional().meta({ description: 'Of accepted texts that have not been read yet.' }),
     resets_at: z.iso.datetime(),
     warned_at: z.iso.datetime().nullable().meta({ description: 'When 80 % was first used.' }),
     reached_at: z.iso
@@ -44,6 +52,8 @@ const report = {
   to: z.iso.date(),
   currency: z.string(),
   price_per_audio_minute: z.number().meta({ description: 'The current price, applied to all days.' }),
+  /** Absent: an older service answers. */
+  price_per_thousand_characters: z.number().optional().meta({ description: 'The same for texts that are spoken.' }),
   days: z.array(wireUsageDaySchema),
   total: wireUsageAmountsSchema,
 };

@@ -20,6 +20,7 @@ export type { SpeechFormat } from './speech-choices.ts';
 export * from './status.ts';
 export type { TranscribeForm } from './transcribe-form.ts';
 export {
+  type WireQuota,
   type WireQuotaEvent,
   type WireUsageDay,
   type WireUsageReport,

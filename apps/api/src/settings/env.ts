@@ -169,9 +169,12 @@ export const apiEnv = z.object({
   PRICE_PER_AUDIO_MINUTE: envNumber(0)
     .default(0)
     .meta({ description: 'Price of a transcribed minute, for the reports of /usage and /admin/usage.', reload: true }),
+  PRICE_PER_THOUSAND_CHARACTERS: envNumber(0)
+    .default(0)
+    .meta({ description: 'Price of a thousand characters that are spoken, for the same reports.', reload: true }),
   PRICE_CURRENCY: envText()
     .default('EUR')
-    .meta({ description: 'Currency of that price, as shown in the reports.', reload: true }),
+    .meta({ description: 'Currency of these prices, as shown in the reports.', reload: true }),
   CORS_ORIGINS: envList().default([]).meta({
     description:
       'Web origins that may call the API from a browser, separated by commas; `*`: all. None by default, as any page could otherwise read your jobs.',

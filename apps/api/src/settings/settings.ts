@@ -9,6 +9,7 @@ import { type OidcSettings, oidcSettingsOf } from './oidc.ts';
 /** Of transcribed sound, for the reports of usage. */
 export interface Price {
   perAudioMinute: number;
+  perThousandCharacters: number;
   currency: string;
 }
 
@@ -126,7 +127,11 @@ export function settingsOf(env: ApiEnv): ApiSettings {
     apiKey: env.API_KEY ?? null,
     adminApiKey: env.ADMIN_API_KEY ?? null,
     dashboardWritable: env.DASHBOARD_WRITABLE,
-    price: { perAudioMinute: env.PRICE_PER_AUDIO_MINUTE, currency: env.PRICE_CURRENCY },
+    price: {
+      perAudioMinute: env.PRICE_PER_AUDIO_MINUTE,
+      perThousandCharacters: env.PRICE_PER_THOUSAND_CHARACTERS,
+      currency: env.PRICE_CURRENCY,
+    },
     corsOrigins: env.CORS_ORIGINS,
     memoryThresholdPercent: env.MEMORY_THRESHOLD_PERCENT,
     redisMemoryPercent: env.REDIS_MEMORY_THRESHOLD_PERCENT,

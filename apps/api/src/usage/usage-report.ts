@@ -15,10 +15,10 @@ import type { UsageRange } from './range.ts';
 export function usageReport(
   { from, to }: UsageRange,
   used: readonly UsageDay[],
-  { perAudioMinute, currency }: Price,
+  { perAudioMinute, perThousandCharacters, currency }: Price,
   names: ReadonlyMap<string, string>,
 ): WireUsageReport {
-  const prices: Prices = { audio_ms: perAudioMinute / 60_000, characters: 0 };
+  const prices: Prices = { audio_ms: perAudioMinute / 60_000, characters: perThousandCharacters / 1000 };
   const days = used.map(
     (one): WireUsageDay => ({
       day: one.day,
@@ -35,7 +35,8 @@ export function usageReport(
     done: done as UsageDay['done'],
   };
   const total = amountsOf(all, prices);
-  return { from, to, currency, price_per_audio_minute: perAudioMinute, days, total };
+  const told = { price_per_audio_minute: perAudioMinute, price_per_thousand_characters: perThousandCharacters };
+  return { from, to, currency, ...told, days, total };
 }
 
 /** Of one unit of cost each. */
@@ -50,6 +51,7 @@ function amountsOf(
     audio_seconds: done.audio_ms / 1000,
     processing_seconds: processingMs / 1000,
     cost: rounded(COST_UNIT_NAMES.reduce((sum, unit) => sum + done[unit] * prices[unit], 0)),
+    characters: done.characters,
   };
 }
 
@@ -59,8 +61,8 @@ const COLUMNS = ['day', 'key_id', 'name', 'requests', 'audio_seconds', 'processi
 
 /** RFC 4180, with a line for each key and day. */
 export function usageCsv({ days, currency }: WireUsageReport): string {
-  const rows = days.map((day) => [...COLUMNS.map((column) => day[column] ?? ''), currency]);
-  return [[...COLUMNS, 'currency'], ...rows].map((row) => `${row.map(csvField).join(',')}\r\n`).join('');
+  const rows = days.map((day) => [...COLUMNS.map((column) => day[column] ?? ''), currency, day.characters ?? 0]);
+  return [[...COLUMNS, 'currency', 'characters'], ...rows].map((row) => `${row.map(csvField).join(',')}\r\n`).join('');
 }
 
 function csvField(value: string | number): string {
@@ -70,14 +72,13 @@ function csvField(value: string | number): string {
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
 
-/** Of a quota of audio. */
 export function quotaView(state: QuotaState): WireQuota {
-  const { name, limit, used, reserved, resetsAtMs, warnedAtMs, reachedAtMs } = state;
+  const { name, unit, limit, used, reserved, resetsAtMs, warnedAtMs, reachedAtMs } = state;
   return {
     quota: name,
-    limit_minutes: toMinutes(limit),
-    used_minutes: toMinutes(used),
-    held_minutes: toMinutes(reserved),
+    ...(unit === 'audio_ms'
+      ? { limit_minutes: toMinutes(limit), used_minutes: toMinutes(used), held_minutes: toMinutes(reserved) }
+      : { limit_characters: limit, used_characters: used, held_characters: reserved }),
     resets_at: toIso(resetsAtMs),
     warned_at: toIsoOrNull(warnedAtMs),
     reached_at: toIsoOrNull(reachedAtMs),

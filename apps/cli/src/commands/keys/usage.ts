@@ -32,10 +32,11 @@ export async function showUsage(options: UsageOptions): Promise<ExitCode> {
     day.name ?? '(no key)',
     String(day.requests),
     (day.audio_seconds / 60).toFixed(1),
+    String(day.characters ?? 0),
     day.processing_seconds.toFixed(1),
     day.cost.toFixed(2),
   ]);
-  result(table([['DAY', 'KEY', 'REQUESTS', 'AUDIO MIN', 'ENGINE S', `COST ${currency}`], ...rows]));
+  result(table([['DAY', 'KEY', 'REQUESTS', 'AUDIO MIN', 'CHARACTERS', 'ENGINE S', `COST ${currency}`], ...rows]));
   return EXIT.ok;
 }
 

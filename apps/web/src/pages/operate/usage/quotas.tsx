@@ -1,3 +1,4 @@
+import type { WireQuota } from '@sotto/client';
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { client } from '../../../api/client.ts';
@@ -24,15 +25,17 @@ export function Quotas() {
       {quotas.data !== undefined && quotas.data.length > 0 && (
         <Rows>
           {quotas.data.map((quota) => {
-            const used = quota.used_minutes + quota.held_minutes;
+            const { used, limit, isText } = amountsOf(quota);
             const name = t(`usage.quota.${quota.quota}`, { name: quota.name });
             const facts = [
-              t('usage.used', { used: number(used, 1), limit: number(quota.limit_minutes, 1) }),
+              isText
+                ? t('usage.usedCharacters', { used: number(used), limit: number(limit) })
+                : t('usage.used', { used: number(used, 1), limit: number(limit, 1) }),
               t('usage.resets', { date: moment(quota.resets_at) }),
             ];
             return (
               <Row
-                key={`${quota.key_id} ${quota.quota}`}
+                key={`${quota.key_id} ${quota.quota} ${isText}`}
                 name={
                   <>
                     {name}
@@ -44,7 +47,7 @@ export function Quotas() {
                 }
                 facts={facts.join(' · ')}
               >
-                <ProgressBar label={name} percent={Math.min(100, (100 * used) / quota.limit_minutes)} />
+                <ProgressBar label={name} percent={Math.min(100, (100 * used) / limit)} />
               </Row>
             );
           })}
@@ -52,4 +55,15 @@ export function Quotas() {
       )}
     </section>
   );
+}
+
+/** A quota is of audio, in minutes, or of text, in characters. What is held is used already. */
+function amountsOf(quota: WireQuota): { used: number; limit: number; isText: boolean } {
+  const { limit_characters: characters } = quota;
+  if (characters === undefined) {
+    const used = (quota.used_minutes ?? 0) + (quota.held_minutes ?? 0);
+    return { used, limit: quota.limit_minutes ?? 0, isText: false };
+  }
+  const used = (quota.used_characters ?? 0) + (quota.held_characters ?? 0);
+  return { used, limit: characters, isText: true };
 }

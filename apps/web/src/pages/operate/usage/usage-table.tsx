@@ -69,7 +69,7 @@ function Table({ title, columns, total, currency, children }: TableProps) {
                 {column}
               </th>
             ))}
-            {(['requests', 'audio', 'engine', 'cost'] as const).map((column) => (
+            {(['requests', 'audio', 'characters', 'engine', 'cost'] as const).map((column) => (
               <th key={column} scope="col" className={layout.amount}>
                 {t(`usage.${column}`)}
               </th>
@@ -96,6 +96,7 @@ function Figures({ amounts, currency }: { amounts: Amounts; currency: string }) 
     <>
       <td className={layout.amount}>{number(amounts.requests)}</td>
       <td className={layout.amount}>{minutes(amounts.audio_seconds)}</td>
+      <td className={layout.amount}>{number(amounts.characters ?? 0)}</td>
       <td className={layout.amount}>{minutes(amounts.processing_seconds)}</td>
       <td className={layout.amount}>{money(amounts.cost, currency)}</td>
     </>
