@@ -17,6 +17,7 @@ import {
   type QueueSettings,
   Receivers,
   RedisWatch,
+  RemoteBudgets,
   ResumableUploads,
   Runs,
   SpeechOffers,
@@ -59,6 +60,7 @@ export interface WorkerDeps {
   spokenText: SpokenText;
   spokenWords: SpokenWords;
   speechOffers: SpeechOffers;
+  remoteBudgets: RemoteBudgets;
   extras: Extras;
   voices: Voices;
   ownVoices: OwnVoices;
@@ -128,6 +130,7 @@ export async function openDeps(
     spokenText: new SpokenText(redis, settings),
     spokenWords: new SpokenWords(redis, settings),
     speechOffers: new SpeechOffers(redis, settings),
+    remoteBudgets: new RemoteBudgets(redis, settings),
     extras: new Extras(redis, settings),
     voices: new Voices(redis, settings),
     ownVoices: new OwnVoices(redis, settings),

@@ -4,6 +4,7 @@ import { storageEnv } from '@sotto/storage';
 import { BACKENDS, DEVICES, MAX_SLOTS } from '@sotto/whisper';
 import { z } from 'zod';
 import { CUDA_INDEX } from './device.ts';
+import { remoteSpeechEnv } from './remote-speech-env.ts';
 
 /** Configuration of a worker process; a test compares docs/configuration.md with it. */
 export const workerEnvSchema = z.object({
@@ -94,6 +95,7 @@ export const workerEnvSchema = z.object({
   SPEECH_CACHE_BYTES: envInteger(0)
     .default(2 ** 30)
     .meta({ description: 'Bytes that this takes; of more, what was spoken first goes.' }),
+  ...remoteSpeechEnv,
   CLEANUP_INTERVAL: envInteger(60)
     .default(3600)
     .meta({ description: 'Age in seconds at which blobs that no job needs are deleted.' }),

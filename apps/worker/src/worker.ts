@@ -176,7 +176,8 @@ export class Worker {
       void heartbeat.beatNow();
       this.#onVoices();
     };
-    return openVoices({ ...this.#deps, modelDir: this.#deps.env.WHISPER_MODEL_DIR, onChange });
+    const { WHISPER_MODEL_DIR: modelDir } = this.#deps.env;
+    return openVoices({ ...this.#deps, modelDir, onChange, onEvent: this.#onEvent });
   }
 
   /** From now on, and once before the first job is taken. */

@@ -85,6 +85,8 @@ export const pieceResultSchema = z.object({
   sampleRateHz: z.int().min(1),
   /** Wall time of the engine. */
   engineMs: z.number().min(0),
+  /** The engine that spoke in the place of the one that was to; absent: none did. */
+  spokenBy: z.string().optional(),
 });
 export type PieceResult = z.infer<typeof pieceResultSchema>;
 
@@ -141,6 +143,12 @@ export const offeredVoiceSchema = z.object({
 
 export type OfferedVoice = z.infer<typeof offeredVoiceSchema>;
 
+/**
+ * What a text gets of another server's voices that has named none: the server's voice before all others, only where nothing here
+ * speaks the language, or never.
+ */
+export const REMOTE_AUTO = ['prefer', 'fallback', 'never'] as const;
+
 /** What an engine of a worker can speak. */
 export const speechOfferSchema = z.object({
   engine: z.string(),
@@ -151,6 +159,8 @@ export const speechOfferSchema = z.object({
   usualRtfx: z.number().positive(),
   /** Whether sums of its voices are voices too. */
   canBlend: z.boolean(),
+  /** It speaks on another server, which gets the text; absent: on the worker's own machine. */
+  remote: z.object({ auto: z.enum(REMOTE_AUTO) }).optional(),
   /** Those to be preferred first. */
   voices: z.array(offeredVoiceSchema).readonly(),
 });

@@ -5,6 +5,7 @@ export { hashOfSecret } from './access/key-secret.ts';
 export { Dictionaries, NamedLists, Vocabularies } from './access/named-lists.ts';
 export { type OwnVoice, OwnVoices, type VoiceConsent } from './access/own-voices.ts';
 export { RateLimiter } from './access/rate-limiter.ts';
+export { RemoteBudgets } from './access/remote-budgets.ts';
 export { newSessionToken, type Session, type SessionHolder, type SessionLimits, Sessions } from './access/sessions.ts';
 export { type QuotaEvent, type QuotaState, Usage, type UsageDay } from './access/usage.ts';
 export { periodsAt } from './access/usage-period.ts';

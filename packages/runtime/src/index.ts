@@ -16,6 +16,15 @@ export * from './logger.ts';
 export * from './memory.ts';
 export * from './metrics.ts';
 export { envRedisUrl, type RedisAddress, redisAddressOf, redisHostsOf } from './redis-env.ts';
+export { readAtMost } from './remote/remote-answer.ts';
+export { RemoteFailure } from './remote/remote-failure.ts';
+export {
+  BREAKER_STATES,
+  type BreakerState,
+  type RemoteBudget,
+  RemoteService,
+  type RemoteServiceOptions,
+} from './remote/remote-service.ts';
 export * from './shared-env.ts';
 export { continueTrace, inSpan, RequestTrace, traceId, traceParent } from './tracing.ts';
 export { startTracing } from './tracing-sdk.ts';

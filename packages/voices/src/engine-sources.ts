@@ -2,29 +2,31 @@ import { stat } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { VOICES_CATALOG } from './catalog/catalog.ts';
 import { openSherpa } from './catalog/open-sherpa.ts';
-import type { SpeechEngine } from './engine.ts';
+import type { EngineSource } from './engine-source.ts';
 import { EspeakEngine } from './espeak/espeak-engine.ts';
 import { MANIFEST_FILE } from './install/installed-voice.ts';
 import { ESPEAK_DATA_NAME, partPath, runtimePackage } from './install/places.ts';
-
-/** Something that may be installed, and then speaks. */
-export interface EngineSource {
-  /** Changes when it is installed, replaced or removed; cheap. Never rejects. */
-  mark(): Promise<string>;
-  /** null: it is not installed. @throws SottoError why it cannot be used */
-  open(): Promise<SpeechEngine | null>;
-}
+import type { RemoteSpeechOptions } from './remote/remote-engine.ts';
+import { RemoteSource } from './remote/remote-source.ts';
 
 export interface EngineSourcesOptions {
   dir: string;
   threads?: number;
-  signal?: AbortSignal;
+  /** Another server that speaks; absent: none is asked. */
+  remote?: RemoteSpeechOptions | undefined;
+  signal?: AbortSignal | undefined;
 }
 
 const ESPEAK = 'espeak-ng';
 
 /** Best first. */
-export function engineSources({ dir, threads = 1, signal }: EngineSourcesOptions): EngineSource[] {
+export function engineSources({ dir, threads = 1, remote, signal }: EngineSourcesOptions): EngineSource[] {
+  const others = remote === undefined ? [] : [new RemoteSource(remote, signal)];
+  const here = enginesHere({ dir, threads, signal });
+  return remote?.auto === 'prefer' ? [...others, ...here] : [...here, ...others];
+}
+
+function enginesHere({ dir, threads, signal }: EngineSourcesOptions & { threads: number }): EngineSource[] {
   return [
     ...VOICES_CATALOG.map((entry): EngineSource => {
       const files = [join(partPath(dir, entry.part.name), MANIFEST_FILE), runtimePackage(dir)];

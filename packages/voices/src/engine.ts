@@ -1,4 +1,4 @@
-import type { OfferedVoice, VoiceMix } from '@sotto/contracts';
+import type { OfferedVoice, SpeechOffer, VoiceMix } from '@sotto/contracts';
 
 /** What is spoken in one go: a clause or a sentence, already written as it is said. */
 export interface SpokenPiece {
@@ -33,14 +33,19 @@ export interface SpeechEngine {
   readonly usualRtfx: number;
   /** Of speech that one piece should be, as its memory grows with its longest one. Infinity: as long as pieces are. */
   readonly longestSeconds: number;
+  /** It speaks on another server, which gets the text. */
+  readonly remote?: SpeechOffer['remote'];
+  /** What an operator should know of it now, in a sentence. */
+  readonly warning?: string | null;
   /** Of the process that speaks, where one stays and is there: for whoever looks at its memory. */
   readonly pid?: number | undefined;
   /** The same voices as long as the engine is open. */
   voices(): readonly OfferedVoice[];
   /**
-   * Speaks one piece. Any number may be asked for at once; they are spoken one after the other.
+   * Speaks one piece. Any number may be asked for at once; one machine speaks them one after the other.
    * @returns mono samples without the silence around them (40 ms stay); empty when there was nothing to say
-   * @throws SottoError `invalid_parameter` (text too long, speed, voice), `language_not_supported`, `speech_failed`; the signal's reason
+   * @throws SottoError `invalid_parameter` (text too long, speed, voice), `language_not_supported`, `speech_failed`,
+   *   `speech_unavailable` (another server does not speak now); the signal's reason
    */
   speak(piece: SpokenPiece, signal: AbortSignal): Promise<Int16Array>;
   /** Ends what is being spoken; nothing of the engine is left afterwards. */

@@ -9,5 +9,7 @@ export { languageMeant } from './languages.ts';
 export { CANDIDATES, type MatchingEngine, matchCharacters, matchSteps, matchVoice } from './matching/match-voice.ts';
 export { type Engines, type OpenEnginesOptions, openEngines } from './open-engines.ts';
 export { OPENAI_VOICES } from './openai-names.ts';
+export type { RemoteSpeechOptions } from './remote/remote-engine.ts';
+export { isRemoteVoice, REMOTE_ENGINE } from './remote/remote-voices.ts';
 export { installHint, resolveOwnVoice } from './resolve-own-voice.ts';
 export { type AskedVoice, offerOf, type ResolvedVoice, resolveVoice } from './resolve-voice.ts';

@@ -1,7 +1,9 @@
 import { SottoError, type SpeechOffer } from '@sotto/contracts';
 import type { SpeechEngine } from './engine.ts';
-import { type EngineSource, engineSources } from './engine-sources.ts';
+import type { EngineSource } from './engine-source.ts';
+import { engineSources } from './engine-sources.ts';
 import { EvenEngine } from './loudness/even-engine.ts';
+import type { RemoteSpeechOptions } from './remote/remote-engine.ts';
 import { type AskedVoice, offerOf, type ResolvedVoice, resolveVoice } from './resolve-voice.ts';
 import { RetiringEngine } from './retiring-engine.ts';
 
@@ -10,6 +12,8 @@ export interface OpenEnginesOptions {
   dir: string;
   /** Of each engine. Default 1: two are slower than one wherever somebody else has the second core. */
   threads?: number;
+  /** Another server that speaks; absent: none is asked. */
+  remote?: RemoteSpeechOptions | undefined;
   signal?: AbortSignal;
 }
 

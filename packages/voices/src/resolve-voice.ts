@@ -3,6 +3,7 @@ import { blendId, parseBlend } from './blend.ts';
 import type { SpeechEngine } from './engine.ts';
 import { languageMeant } from './languages.ts';
 import { OPENAI_VOICES } from './openai-names.ts';
+import { remoteVoiceId } from './remote/remote-voices.ts';
 
 export interface AskedVoice {
   /** A voice's id, a blend, one of OpenAI's names, or `auto`. */
@@ -28,6 +29,7 @@ export const offerOf = (engine: SpeechEngine): SpeechOffer => ({
   isDeterministic: engine.isDeterministic,
   usualRtfx: engine.usualRtfx,
   canBlend: engine.canBlend,
+  ...(engine.remote && { remote: engine.remote }),
   voices: engine.voices(),
 });
 
@@ -41,8 +43,10 @@ export function resolveVoice(asked: AskedVoice, offers: readonly SpeechOffer[]):
   const name = asked.voice.trim();
   const known = Object.hasOwn(OPENAI_VOICES, name.toLowerCase()) ? OPENAI_VOICES[name.toLowerCase()] : undefined;
   if (name.toLowerCase() === 'auto') return bestFor(asked.language, offers, null);
+  const preferred = offers.filter(({ remote }) => remote?.auto === 'prefer');
   return (
     namedVoice(name, asked.language, offers) ??
+    (known && namedVoice(remoteVoiceId(name), asked.language, preferred)) ??
     (known && namedVoice(known.voice, asked.language, offers)) ??
     (known && bestFor(asked.language, offers, known.gender)) ??
     blendOf(name, asked.language, offers)
@@ -65,12 +69,16 @@ function languageOf({ id, languages: [own = '', ...others] }: OfferedVoice, aske
   throw new SottoError('language_not_supported', `The voice ${id} does not speak "${asked}".`);
 }
 
-/** The first engine with a voice whose own language it is; espeak-ng, whose voices have all languages, is the last. */
+/**
+ * The first engine with a voice whose own language it is; espeak-ng, whose voices have all languages, is the last of this machine's. All
+ * languages of another server's voice are its own: nobody can tell which is.
+ */
 function bestFor(asked: string, offers: readonly SpeechOffer[], gender: OfferedVoice['gender']): ResolvedVoice {
   const language = asked === 'auto' ? 'en' : asked;
-  for (const { engine, voices } of offers) {
+  for (const { engine, voices, remote } of offers) {
+    if (remote?.auto === 'never') continue;
     const isLast = voices.every(({ quality }) => quality === 'low');
-    const ownOf = (voice: OfferedVoice) => (isLast ? voice.languages : voice.languages.slice(0, 1));
+    const ownOf = (voice: OfferedVoice) => (isLast || remote ? voice.languages : voice.languages.slice(0, 1));
     const meant = languageMeant(language, voices.flatMap(ownOf));
     if (meant === null) continue;
     const fitting = voices.filter((voice) => ownOf(voice).includes(meant));

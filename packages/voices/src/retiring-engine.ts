@@ -42,6 +42,14 @@ export class RetiringEngine implements SpeechEngine {
     return this.#engine.longestSeconds;
   }
 
+  get remote(): SpeechEngine['remote'] {
+    return this.#engine.remote;
+  }
+
+  get warning(): string | null {
+    return this.#engine.warning ?? null;
+  }
+
   get pid(): number | undefined {
     return this.#engine.pid;
   }

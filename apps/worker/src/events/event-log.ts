@@ -41,6 +41,12 @@ export function logEvents(logger: Logger, redis: Pick<RedisWatch, 'handle'>): On
         const { type: _, processingMs, voices, ...facts } = event;
         return logger.info('text spoken', { ...facts, voices: voices.length, durationMs: processingMs });
       }
+      case 'remote_speech':
+        return event.state === 'open'
+          ? logger.warning('the other server that speaks has failed too often; it is left alone for a while', {
+              error: event.error,
+            })
+          : logger.info('the other server that speaks is called again', { state: event.state });
       case 'matched': {
         const { type: _, tookMs, ...facts } = event;
         return logger.info('voice made of a sample', { ...facts, durationMs: Math.round(tookMs) });

@@ -1,4 +1,5 @@
-import type { Registry } from 'prom-client';
+import { BREAKER_STATES } from '@sotto/runtime';
+import { Gauge, type Registry } from 'prom-client';
 import { counter, secondsHistogram } from './instruments.ts';
 import type { OnWorkerEvent } from './worker-event.ts';
 
@@ -9,6 +10,12 @@ export function countSpeech(registry: Registry): OnWorkerEvent {
     registry,
     'sotto_pieces_kept_total',
     'Pieces of texts that were not spoken again: their sound was there.',
+    'model',
+  );
+  const replaced = counter(
+    registry,
+    'sotto_pieces_replaced_total',
+    'Pieces of texts that another server was to speak and did not, by the model that spoke them here.',
     'model',
   );
   const audio = counter(registry, 'sotto_spoken_audio_seconds_total', 'Speech made of texts.', 'model');
@@ -27,7 +34,14 @@ export function countSpeech(registry: Registry): OnWorkerEvent {
     'Time from the acceptance of a text to the end of its sound.',
     'lane',
   );
+  const breaker = new Gauge({
+    name: 'sotto_remote_speech_breaker',
+    help: 'Whether the other server that speaks is called: 0 it is, 1 one call tries, 2 it has failed too often.',
+    registers: [registry],
+  });
   return (event) => {
+    if (event.type === 'remote_speech') breaker.set(BREAKER_STATES.indexOf(event.state));
+    if (event.type === 'piece' && event.isReplaced) replaced.inc({ model: event.model });
     if (event.type === 'piece' && event.isKept) kept.inc({ model: event.model });
     if (event.type === 'piece' && !event.isKept) {
       pieces.inc({ model: event.model, language: event.language });

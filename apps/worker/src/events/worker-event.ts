@@ -1,5 +1,6 @@
 import type { Container, Lane, LiveEnd, SegmentFlag, WebhookAttempt } from '@sotto/contracts';
 import type { ConsumerEvent, QuotaEvent, VoiceUse } from '@sotto/queue';
+import type { BreakerState } from '@sotto/runtime';
 
 /** What happens in a worker; metrics.ts counts it and event-log.ts logs it. */
 export type WorkerEvent =
@@ -40,6 +41,8 @@ export type WorkerEvent =
       engineMs: number;
       /** Its sound was there already. */
       isKept: boolean;
+      /** Another server was to speak it, and did not. */
+      isReplaced: boolean;
       tookMs: number;
     }
   /** All of a text has been. */
@@ -55,6 +58,8 @@ export type WorkerEvent =
       waitedMs: number;
       processingMs: number;
     }
+  /** Another server that speaks is left alone from now on, tried, or called as usual; `error`: its last fault. */
+  | { type: 'remote_speech'; state: BreakerState; error: unknown }
   /** A voice has been made that is like a sample. */
   | { type: 'matched'; engine: string; similarity: number; nearest: number; tookMs: number }
   /** Who speaks in a recording has been told. */

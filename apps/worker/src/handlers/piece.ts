@@ -3,9 +3,9 @@ import type { Handlers, JobContext, OwnVoices, PiecePayload, Runs, SpokenText } 
 import { type BlobStore, pieceNameOf } from '@sotto/storage';
 import type { OnWorkerEvent } from '../events/worker-event.ts';
 import type { Cleaner } from '../runs/cleaner.ts';
-import { spokenInSlot } from '../synthesis/dub/spoken-in-slot.ts';
 import type { PieceCache } from '../synthesis/kept/piece-cache.ts';
 import { mixOf } from '../synthesis/own-voice.ts';
+import { spokenAnyway } from '../synthesis/remote/spoken-anyway.ts';
 import { soundOf, storeSound } from '../synthesis/sound.ts';
 import type { VoiceBox } from '../synthesis/voice-box.ts';
 import type { WordTimes } from '../synthesis/words/word-times.ts';
@@ -44,18 +44,23 @@ export function pieceHandler(deps: PieceDeps): Handlers['piece'] {
  */
 export async function speakPiece(payload: PiecePayload, deps: PieceDeps, context: PieceContext): Promise<void> {
   const { spokenText, blobs, cleaner, onEvent } = deps;
-  const { runId, index, spoken: text, language, engine, pauseMs } = payload;
+  const { runId, index, spoken: text, language, pauseMs } = payload;
   const mix = await mixOf(payload, deps);
   const startedMs = performance.now();
-  const { samples, sampleRateHz, engineMs, isKept } = await spokenInSlot({ ...payload, mix }, deps, context.signal);
+  const spoken = await spokenAnyway({ ...payload, mix }, deps, context.signal);
+  const { samples, sampleRateHz, engineMs, isKept, isReplaced, spokenBy } = spoken;
   const sound = soundOf(samples, pauseMs, sampleRateHz);
   const bytes = await storeSound(blobs, 'audio', pieceNameOf(runId, index), [sound]);
   const durationMs = Math.round((samples.length / sampleRateHz) * 1000);
-  const isFirst = await spokenText.complete(runId, { index, durationMs, bytes, sampleRateHz, engineMs }, payload);
+  const replaced = isReplaced && { spokenBy: spokenBy.name };
+  const result = { index, durationMs, bytes, sampleRateHz, engineMs, ...replaced };
+  const isFirst = await spokenText.complete(runId, result, payload);
   // If the run has ended meanwhile, nobody else would remove what was just stored.
   if (!isFirst) cleaner.clean(runId);
   else if (payload.wordTimes === true) deps.wordTimes.later(payload, { samples, sampleRateHz }, context);
   const tookMs = performance.now() - startedMs;
   const characters = [...text].length;
-  onEvent({ type: 'piece', model: engine.model, language, characters, audioMs: durationMs, engineMs, isKept, tookMs });
+  const { model } = spokenBy;
+  const facts = { audioMs: durationMs, engineMs, isKept, isReplaced };
+  onEvent({ type: 'piece', model, language, characters, ...facts, tookMs });
 }

@@ -14,6 +14,7 @@ import { timesOfRun } from '../runs/run-times.ts';
 import { untilStored } from '../runs/stored.ts';
 import { joinPieces, type Layout, layOut, timesOf } from '../synthesis/join.ts';
 import { planText } from '../synthesis/plan-text.ts';
+import { mayReplace, replacedWarnings } from '../synthesis/remote/replaced.ts';
 import type { FleetVoices } from '../synthesis/resolve-here.ts';
 import { voiceUseOf } from '../synthesis/voice-use.ts';
 import { type TextWords, type TextWordsDeps, withWords, wordsOfText } from '../synthesis/words/text-words.ts';
@@ -45,8 +46,11 @@ export function speakHandler(deps: SpeakDeps): Handlers['speak'] {
   };
 }
 
-function payloadsOf({ id, options: { wordTimes } }: RunOf<'speech'>, { pieces, engine }: SpeechPlan): PiecePayload[] {
-  const asked = wordTimes === true && { wordTimes };
+function payloadsOf({ id, options }: RunOf<'speech'>, { pieces, engine }: SpeechPlan): PiecePayload[] {
+  const asked = {
+    ...(options.wordTimes === true && { wordTimes: options.wordTimes }),
+    ...(mayReplace(options, engine) && { mayReplace: true as const }),
+  };
   return pieces.map((piece, index) => ({ runId: id, index, ...piece, engine, ...asked }));
 }
 
@@ -93,7 +97,12 @@ async function finish(
   const times = withWords(timesOf(plan, results, layout), words);
   const { processingMs, waitedMs } = timesOfRun(run);
   const { characters, voice, language, engine, sampleRateHz } = plan;
-  const warnings = [...plan.warnings, ...(words?.warnings ?? []), ...lateWarnings(layout, results.length)];
+  const warnings = [
+    ...plan.warnings,
+    ...(words?.warnings ?? []),
+    ...lateWarnings(layout, results.length),
+    ...replacedWarnings(results),
+  ];
   const spokenBy = { engine: engine.name, model: engine.model, voice, language, sampleRateHz };
   const result = { ...spokenBy, ...times, characters, audio, processingMs, warnings };
   const voices = voiceUseOf(plan, results);

@@ -1,13 +1,14 @@
 import type { SpeechOffers } from '@sotto/queue';
 import type { Lifecycle, Logger } from '@sotto/runtime';
 import { type Engines, openEngines, voicesFolder } from '@sotto/voices';
+import { type RemoteSpeechDeps, remoteSpeechOf } from './remote/remote-speech.ts';
 import { VoiceBox } from './voice-box.ts';
 
-export interface OpenVoicesDeps {
+export interface OpenVoicesDeps extends RemoteSpeechDeps {
+  logger: Logger;
   modelDir: string;
   speechOffers: SpeechOffers;
   lifecycle: Lifecycle;
-  logger: Logger;
   /** Voices were installed or removed, and are offered or not any more. */
   onChange(): void;
 }
@@ -21,8 +22,9 @@ const LOOK_INTERVAL_MS = 5_000;
 
 /** Opens what speaks here, tells the fleet what it can, and follows what is installed and removed. */
 export async function openVoices({ modelDir, lifecycle, ...deps }: OpenVoicesDeps): Promise<VoiceBox> {
-  const engines = await openEngines({ dir: voicesFolder(modelDir), signal: lifecycle.signal });
-  const followed = new FollowedVoices(engines, deps, lifecycle.signal);
+  const { signal } = lifecycle;
+  const engines = await openEngines({ dir: voicesFolder(modelDir), remote: remoteSpeechOf(deps), signal });
+  const followed = new FollowedVoices(engines, deps, signal);
   lifecycle.own('voices', () => engines.close());
   await followed.opened();
   const timers = [
@@ -79,7 +81,7 @@ class FollowedVoices {
 
   /** Models are loaded when they first speak: whoever asks for the best voice first is not to wait for that. Never rejects. */
   async #warmUp(): Promise<void> {
-    const [best] = this.#engines.engines;
+    const best = this.#engines.engines.find(({ remote }) => remote === undefined);
     const [voice] = best?.voices() ?? [];
     const [language] = voice?.languages ?? [];
     if (best === undefined || voice === undefined || language === undefined) return;

@@ -49,7 +49,9 @@ export class VoiceBox implements EngineReporter {
     const startedMs = performance.now();
     this.#busy += 1;
     try {
-      const samples = await this.rightOfWay.during(() => engine.speak(piece, signal));
+      const speaking = () => engine.speak(piece, signal);
+      // Another server needs none of these processors.
+      const samples = await (engine.remote ? speaking() : this.rightOfWay.during(speaking));
       const engineMs = performance.now() - startedMs;
       for (const speed of [this.#speed, this.#speedOf(engine)]) {
         speed.add((samples.length / sampleRateHz) * 1000, engineMs);
@@ -80,7 +82,7 @@ export class VoiceBox implements EngineReporter {
     return {
       ...this.reading(),
       defaultModel: engines[0]?.model ?? null,
-      models: engines.map(({ model: name, digest }) => ({
+      models: engines.map(({ model: name, digest, warning = null }) => ({
         name,
         digest,
         bytes: 0,
@@ -89,7 +91,7 @@ export class VoiceBox implements EngineReporter {
         fits: true,
         realtimeFactor: null,
         memoryBytes: null,
-        warning: null,
+        warning,
       })),
     };
   }

@@ -33,6 +33,8 @@ export const SPEECH_JOBS = {
       engine: spokenWithSchema,
       /** When its words are heard is asked for. */
       wordTimes: z.literal(true).optional(),
+      /** Of a text that has not named its engine's voice: where that does not speak, another may. */
+      mayReplace: z.literal(true).optional(),
     }),
     version: 1,
     result: z.undefined(),

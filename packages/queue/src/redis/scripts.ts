@@ -49,6 +49,7 @@ export const SCRIPT_NAMES = [
   'sign-in-user',
   'stage',
   'start',
+  'take-budget',
   'take-rate',
   'take-turns',
   'touch-session',

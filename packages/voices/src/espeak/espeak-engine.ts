@@ -4,9 +4,9 @@ import { withoutSilentEdges } from '../edges.ts';
 import { MAX_PIECE_MS, type SpeechEngine, type SpokenPiece } from '../engine.ts';
 import { checkPiece, hasSpeech, plainText } from '../piece.ts';
 import { Turns } from '../turns.ts';
+import { readWav } from '../wav.ts';
 import { runEspeak } from './run-espeak.ts';
 import { type EspeakVoice, espeakLanguages, espeakVoices } from './voice-list.ts';
-import { readEspeakWav } from './wav.ts';
 
 export interface EspeakOptions {
   /** Default `espeak-ng`. */
@@ -91,7 +91,7 @@ export class EspeakEngine implements SpeechEngine {
       timeoutMs: TIMEOUT_MS,
       maxBytes: (MAX_PIECE_MS / 1000) * SAMPLE_RATE_HZ * 2,
     });
-    const audio = readEspeakWav(wav);
+    const audio = readWav(wav);
     // With nothing to say after all, it writes not even a header.
     if (audio === null && wav.length === 0) return new Int16Array(0);
     if (audio?.sampleRateHz !== SAMPLE_RATE_HZ) {

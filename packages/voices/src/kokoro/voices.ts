@@ -38,6 +38,12 @@ export const KOKORO_VOICES: readonly OfferedVoice[] = (['high', 'medium', 'low']
   BY_QUALITY[quality].split(/\s+/).map((id) => voiceOf(id, quality)),
 );
 
+/** What a voice of Kokoro's speaks, by its name; null: it is not called as they are. */
+export function kokoroLanguage(id: string): string | null {
+  const [, letter = ''] = /^([a-z])[fm]_[a-z]+$/.exec(id) ?? [];
+  return OWN_LANGUAGE[letter] ?? (letter === 'z' ? 'cmn' : null);
+}
+
 function voiceOf(id: string, quality: OfferedVoice['quality']): OfferedVoice {
   const [kind = '', name = ''] = id.split('_');
   const own = OWN_LANGUAGE[kind[0] ?? ''] ?? 'en-us';

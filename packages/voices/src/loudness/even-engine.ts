@@ -41,6 +41,14 @@ export class EvenEngine implements SpeechEngine {
     this.#engine = engine;
   }
 
+  get remote(): SpeechEngine['remote'] {
+    return this.#engine.remote;
+  }
+
+  get warning(): string | null {
+    return this.#engine.warning ?? null;
+  }
+
   get pid(): number | undefined {
     return this.#engine.pid;
   }

@@ -47,6 +47,11 @@ export class AccessKeys {
     return `${this.#prefix}:usage-keys:${day}`;
   }
 
+  /** String that expires: what was used of another server in a month; see lua/take-budget.lua. */
+  remoteUse(name: string, month: string): string {
+    return `${this.#prefix}:remote-use:${name}:${month}`;
+  }
+
   /** Sorted set: the last minute's requests of one subject. Hashed, since a subject may be a client's address. */
   rate(subject: string): string {
     return `${this.#prefix}:rate:${createHash('sha256').update(subject).digest('base64url').slice(0, 22)}`;
