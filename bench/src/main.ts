@@ -23,6 +23,7 @@ import { speakersSherpa } from './suites/speakers-sherpa.ts';
 import { speech } from './suites/speech.ts';
 import { speechBook } from './suites/speech-book.ts';
 import { speechService } from './suites/speech-service.ts';
+import { speechWords } from './suites/speech-words.ts';
 import { speed } from './suites/speed.ts';
 import { webhooks } from './suites/webhooks.ts';
 import { machine, type Report, render } from './table.ts';
@@ -52,6 +53,7 @@ const SUITES: Record<string, (options: BenchOptions) => Promise<Report>> = {
   speech,
   'speech-service': speechService,
   'speech-book': speechBook,
+  'speech-words': speechWords,
   compare,
 };
 
@@ -87,6 +89,7 @@ const ONLY_NAMED = [
   'speech',
   'speech-service',
   'speech-book',
+  'speech-words',
 ];
 
 function isOneOfAll(name: string, { against }: BenchOptions): boolean {

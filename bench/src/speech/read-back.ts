@@ -5,6 +5,7 @@ import { wordErrors } from '@sotto/testkit';
 import { WhisperModel, type WindowTranscript } from '@sotto/whisper';
 import { pythonEnvironment } from '../python-environment.ts';
 import { requireBase } from '../resources.ts';
+import { resampled } from './resampled.ts';
 
 const NORMALISER = 'whisper-normalizer==0.1.12';
 const SCRIPT = fileURLToPath(new URL('../../python/normalise.py', import.meta.url));
@@ -36,11 +37,7 @@ export class Listener {
   }
 
   async hear(samples: Int16Array, sampleRateHz: number): Promise<string> {
-    const raw = Buffer.from(samples.buffer, samples.byteOffset, samples.byteLength);
-    const from = ['-f', 's16le', '-ar', `${sampleRateHz}`, '-ac', '1', '-i', 'pipe:0'];
-    const to = ['-f', 's16le', '-ar', '16000', 'pipe:1'];
-    const { stdout } = spawnSync('ffmpeg', ['-v', 'error', ...from, ...to], { input: raw, maxBuffer: 2 ** 26 });
-    const heard = new Int16Array(new Uint8Array(stdout).buffer);
+    const heard = resampled(samples, sampleRateHz);
     return textOf(await this.#model.transcribe(heard, { language: 'en', beamSize: 1, wordTimes: false }));
   }
 

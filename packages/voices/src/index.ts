@@ -1,3 +1,4 @@
+export { afterPauses } from './after-pauses.ts';
 export { type BlendPart, blendId, parseBlend } from './blend.ts';
 export { downloadBytes, RUNTIME_LICENCE, VOICES_CATALOG, type VoicesEntry } from './catalog/catalog.ts';
 export { type InstallVoicesOptions, installVoices, removeVoices, voicesEntry } from './catalog/install-voices.ts';

@@ -1,6 +1,7 @@
 import { type LanguageCode, languageCodeSchema, SottoError } from '@sotto/contracts';
 import type { JobContext, PiecePayload, SpokenWords } from '@sotto/queue';
 import type { Lifecycle } from '@sotto/runtime';
+import { afterPauses } from '@sotto/voices';
 import { MAX_WINDOW_SAMPLES, SAMPLE_RATE } from '@sotto/whisper';
 import { pcmBytes, pcmOf, toPcm16 } from '../../media/pcm.ts';
 import { Resampler } from '../../media/resampler.ts';
@@ -83,7 +84,7 @@ export class WordTimes {
     const tokens = heard.segments.flatMap((segment) => segment.tokens);
     const words = writtenWords(shown, tokens, code, Math.floor((pcm.length * 1000) / SAMPLE_RATE));
     if (words === null) throw new SottoError('transcription_failed', 'The model cannot spell all of the text.');
-    await spokenWords.put(runId, index, words);
+    await spokenWords.put(runId, index, afterPauses(words, pcm, SAMPLE_RATE));
   }
 
   #note(runId: string, change: number): void {
