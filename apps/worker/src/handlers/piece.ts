@@ -1,6 +1,6 @@
 import { SottoError } from '@sotto/contracts';
 import type { Handlers, JobContext, OwnVoices, PiecePayload, Runs, SpokenText } from '@sotto/queue';
-import { type BlobStore, pieceNameOf } from '@sotto/storage';
+import { type BlobStore, pieceKeyOf, pieceNameOf } from '@sotto/storage';
 import type { OnWorkerEvent } from '../events/worker-event.ts';
 import type { Cleaner } from '../runs/cleaner.ts';
 import type { PieceCache } from '../synthesis/kept/piece-cache.ts';
@@ -43,7 +43,7 @@ export function pieceHandler(deps: PieceDeps): Handlers['piece'] {
  * @throws Postponed where only other workers have the engine; SottoError the engine's and storage's own; the signal's reason
  */
 export async function speakPiece(payload: PiecePayload, deps: PieceDeps, context: PieceContext): Promise<void> {
-  const { spokenText, blobs, cleaner, onEvent } = deps;
+  const { spokenText, blobs, onEvent } = deps;
   const { runId, index, spoken: text, language, pauseMs } = payload;
   const mix = await mixOf(payload, deps);
   const startedMs = performance.now();
@@ -55,12 +55,20 @@ export async function speakPiece(payload: PiecePayload, deps: PieceDeps, context
   const replaced = isReplaced && { spokenBy: spokenBy.name };
   const result = { index, durationMs, bytes, sampleRateHz, engineMs, ...replaced };
   const isFirst = await spokenText.complete(runId, result, payload);
-  // If the run has ended meanwhile, nobody else would remove what was just stored.
-  if (!isFirst) cleaner.clean(runId);
+  if (!isFirst) await removeUnwanted(payload, deps);
   else if (payload.wordTimes === true) deps.wordTimes.later(payload, { samples, sampleRateHz }, context);
   const tookMs = performance.now() - startedMs;
   const characters = [...text].length;
   const { model } = spokenBy;
   const facts = { audioMs: durationMs, engineMs, isKept, isReplaced };
   onEvent({ type: 'piece', model, language, characters, ...facts, tookMs });
+}
+
+/** If the run has ended meanwhile, nobody else would remove what was just stored; of one that was deleted, nobody knows its pieces. */
+async function removeUnwanted(
+  { runId, index }: Pick<PiecePayload, 'runId' | 'index'>,
+  { runs, blobs, cleaner }: Pick<PieceDeps, 'runs' | 'blobs' | 'cleaner'>,
+): Promise<void> {
+  if ((await runs.run(runId)) === null) await blobs.delete(pieceKeyOf(runId, index));
+  else cleaner.clean(runId);
 }
