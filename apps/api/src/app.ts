@@ -1,6 +1,6 @@
 import { SottoError } from '@sotto/contracts';
 import { builtPage, PAGE_PATH, pageRouter } from '@sotto/page';
-import { FairShares } from '@sotto/queue';
+import { type CostUnit, FairShares } from '@sotto/queue';
 import { type Express, default as express } from 'express';
 import { DASHBOARD_PATH, dashboardRouter } from './admin/dashboard.ts';
 import { adminJobEndpoints } from './admin/jobs.ts';
@@ -127,7 +127,9 @@ export function buildApp(deps: ApiDeps): Express {
 
 function allEndpoints(deps: ApiDeps, directory: WorkerDirectory, shutdown: Shutdown): Endpoint[] {
   const { settings, registry } = deps;
-  const shares = new Sampled(SHARES_SAMPLE_MS, async () => new FairShares(await deps.backlog.runs()));
+  const sharesOf = (unit: CostUnit) =>
+    new Sampled(SHARES_SAMPLE_MS, async () => new FairShares(await deps.backlog.runs(unit)));
+  const shares = { audio_ms: sharesOf('audio_ms'), characters: sharesOf('characters') };
   const voiceDirectory = new VoiceDirectory(directory, deps.speechOffers);
   const shared = { ...deps, shares, directory, shutdown, voiceDirectory };
   const live = new LiveService({ ...shared, sessions: deps.liveSessions, events: deps.liveEvents });

@@ -263,6 +263,20 @@ describe('whoever listens', () => {
   });
 });
 
+it('says when a text that waits will be done', async () => {
+  const accepted = await speak(service.url, { text: `${LONG} Waiting.`, async: true, speed: 0.5 });
+  const { job_id: id } = wireAcceptedSchema.parse(await accepted.json());
+  const { estimated_completion: end } = await waitFor(
+    async () => {
+      const status = await statusOf(service.url, id);
+      return status.estimated_completion === undefined ? null : status;
+    },
+    { what: 'an estimate', intervalMs: 5 },
+  );
+  expect(Date.parse(String(end))).toBeGreaterThan(Date.now() - 1_000);
+  await fetch(`${service.url}/jobs/${id}`, { method: 'DELETE' });
+});
+
 it('GET /languages tells what can be spoken, by whom and how well', async () => {
   const { spoken = [] } = wireLanguageListSchema.parse(await (await fetch(`${service.url}/languages`)).json());
   const german = spoken.find(({ code }) => code === 'de');

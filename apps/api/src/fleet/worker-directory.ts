@@ -1,4 +1,4 @@
-import { enginesOf, type InstalledModel } from '@sotto/contracts';
+import { type EngineKind, enginesOf, type Heartbeat, type InstalledModel } from '@sotto/contracts';
 import type { Fleet, Heartbeats } from '@sotto/queue';
 import { Sampled } from './sampled.ts';
 
@@ -63,8 +63,13 @@ export function fleetMsPerSecond(fleet: Pick<Fleet, 'workers'>): number | null {
   return rtfx === null ? null : rtfx * 1000;
 }
 
-/** Audio seconds per wall second of all workers together; null before any has measured. */
-export function fleetRtfx({ workers }: Pick<Fleet, 'workers'>): number | null {
-  const measured = enginesOf(workers, 'transcribe').flatMap(({ speed }) => speed ?? []);
+/** What of a fleet tells how fast it is. */
+export interface EnginesOfFleet {
+  workers: readonly Pick<Heartbeat, 'engines'>[];
+}
+
+/** Seconds of audio, heard or spoken, per wall second of all workers together; null before any has measured. */
+export function fleetRtfx({ workers }: EnginesOfFleet, kind: EngineKind = 'transcribe'): number | null {
+  const measured = enginesOf(workers, kind).flatMap(({ speed }) => speed ?? []);
   return measured.length === 0 ? null : measured.reduce((sum, rtfx) => sum + rtfx, 0);
 }

@@ -1,12 +1,12 @@
 import { type Run, STATUSES, wireJobListSchema, wireStatusSchema } from '@sotto/contracts';
-import type { FairShares, RequestView } from '@sotto/queue';
+import { CATALOG, type CostUnit, type FairShares, type RequestView } from '@sotto/queue';
 import { z } from 'zod';
 import type { Sampled } from '../fleet/sampled.ts';
-import { fleetRtfx, type WorkerDirectory } from '../fleet/worker-directory.ts';
+import type { WorkerDirectory } from '../fleet/worker-directory.ts';
 import { type Endpoint, endpoint } from '../http/endpoint.ts';
 import { sendJsonWith } from '../http/send-json.ts';
 import type { Results } from '../results/results.ts';
-import { estimateEndMs, hasOwnPace } from './estimate.ts';
+import { costPerMs, estimateEndMs, hasOwnPace } from './estimate.ts';
 import { type FindJobDeps, findJob, jobParams } from './find.ts';
 import { forgetJob, type LeaveDeps, leaveRun } from './leave.ts';
 import { shownResult } from './shown-result.ts';
@@ -15,8 +15,8 @@ import { statusView } from './status-view.ts';
 export interface JobsDeps extends LeaveDeps, Pick<FindJobDeps, 'lostWork'> {
   results: Results;
   directory: WorkerDirectory;
-  /** Unfinished work, as of a moment ago. */
-  shares: Sampled<FairShares>;
+  /** Unfinished work, as of a moment ago, by the unit of its cost. */
+  shares: Readonly<Record<CostUnit, Sampled<FairShares>>>;
 }
 
 /** Only runs younger than this are worth a fresh look when the sample does not have them. */
@@ -65,13 +65,14 @@ function statusEndpoint(path: string, deps: JobsDeps): Endpoint {
 
 async function estimate({ run }: RequestView, deps: JobsDeps): Promise<number | null> {
   if (run.status !== 'processing') return null;
-  const rtfx = fleetRtfx(await deps.directory.fleet());
-  const shares = rtfx === null || hasOwnPace(run) ? null : await sharesWith(run, deps);
-  return estimateEndMs(run, shares, rtfx, Date.now());
+  const perMs = costPerMs(run.kind, await deps.directory.fleet());
+  const shares = perMs === null || hasOwnPace(run) ? null : await sharesWith(run, deps);
+  return estimateEndMs(run, shares, perMs, Date.now());
 }
 
 /** A run that was just accepted is not in a sample from a moment ago. */
-async function sharesWith(run: Run, { shares }: JobsDeps): Promise<FairShares> {
+async function sharesWith(run: Run, { shares: byUnit }: JobsDeps): Promise<FairShares> {
+  const shares = byUnit[CATALOG.run(run.kind).unit];
   const lately = await shares.value();
   const isMissing = !lately.has(run.id) && Date.now() - run.createdAtMs < NEW_MS;
   return isMissing ? shares.fresh() : lately;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { DEFAULT_RUN_OPTIONS, type Run } from '@sotto/contracts';
+import { DEFAULT_RUN_OPTIONS, type EngineKind, type EngineReport, type Run } from '@sotto/contracts';
 import { FairShares } from '@sotto/queue';
-import { estimateEndMs } from './estimate.ts';
+import { costPerMs, estimateEndMs } from './estimate.ts';
 
 const NOW = 1_000_000;
 const run: Run = {
@@ -56,5 +56,23 @@ describe('estimateEndMs', () => {
     expect(estimateEndMs(run, shares(60_000), null, NOW)).toBeNull();
     expect(estimateEndMs(run, new FairShares([]), 10, NOW)).toBeNull();
     expect(estimateEndMs({ ...run, status: 'completed' }, shares(60_000), 10, NOW)).toBeNull();
+  });
+});
+
+describe('costPerMs', () => {
+  const engine = (kind: EngineKind, speed: number | null): EngineReport => {
+    const common = { device: 'cpu', slots: 1, busy: 0, live: undefined, defaultModel: null, models: [] };
+    return { kind, speed, ...common };
+  };
+  const fleet = (...engines: EngineReport[]) => ({ workers: [{ engines }] });
+
+  it('is milliseconds of audio, or characters, of all workers that do such work', () => {
+    const all = fleet(engine('transcribe', 6), engine('speak', 2), engine('speak', 4), engine('speak', null));
+    expect(costPerMs('transcription', all)).toBe(6);
+    expect(costPerMs('language', all)).toBe(6);
+    // A text of 90 characters is six seconds of speech, which these make in one.
+    expect(costPerMs('speech', all)).toBeCloseTo(0.09);
+    expect(costPerMs('matching', all)).toBeNull();
+    expect(costPerMs('speech', fleet(engine('transcribe', 6)))).toBeNull();
   });
 });
