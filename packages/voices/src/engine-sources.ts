@@ -2,6 +2,8 @@ import { stat } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { VOICES_CATALOG } from './catalog/catalog.ts';
 import { openSherpa } from './catalog/open-sherpa.ts';
+import { CLONE_ENGINES, CLONE_MANIFEST } from './clone/clone-manifest.ts';
+import { openClone } from './clone/open-clone.ts';
 import type { EngineSource } from './engine-source.ts';
 import { EspeakEngine } from './espeak/espeak-engine.ts';
 import { MANIFEST_FILE } from './install/installed-voice.ts';
@@ -34,6 +36,10 @@ function enginesHere({ dir, threads, signal }: EngineSourcesOptions & { threads:
         mark: () => markOf([...files, partPath(dir, ESPEAK_DATA_NAME)]),
         open: () => openSherpa(entry, { dir, threads }),
       };
+    }),
+    ...CLONE_ENGINES.map((name): EngineSource => {
+      const files = [join(partPath(dir, name), CLONE_MANIFEST), runtimePackage(dir), partPath(dir, ESPEAK_DATA_NAME)];
+      return { mark: () => markOf(files), open: () => openClone(name, { dir, threads }) };
     }),
     {
       mark: () => markOf((process.env.PATH ?? '').split(delimiter).map((folder) => join(folder, ESPEAK))),

@@ -21,11 +21,15 @@ export type VoiceManifest = z.infer<typeof manifestSchema>;
 
 export const MANIFEST_FILE = 'voice.json';
 
-export interface InstalledVoice extends VoiceManifest {
+/** What an engine has to know of files that are there. */
+export interface InstalledModel extends Pick<VoiceManifest, 'sampleRateHz' | 'voices'> {
+  files: Readonly<Record<string, { sha256: string }>>;
   folder: string;
   /** Of all files, and of the versions of what they run in. */
   digest: string;
 }
+
+export type InstalledVoice = VoiceManifest & InstalledModel;
 
 /**
  * What is installed under a name; null when nothing is.
@@ -51,7 +55,7 @@ export async function installedVoice(folder: string): Promise<InstalledVoice | n
  * Reads all files, unless they are the same as when they were last read.
  * @throws SottoError `model_load_failed` when one has changed since it was installed
  */
-export async function verifyVoice({ folder, files }: InstalledVoice): Promise<void> {
+export async function verifyVoice({ folder, files }: Pick<InstalledModel, 'folder' | 'files'>): Promise<void> {
   for (const [name, { sha256 }] of Object.entries(files)) {
     const found = await modelDigest(join(folder, name)).catch((error: Error) => error.message);
     if (found !== sha256) throw damaged(`${name} has changed`);

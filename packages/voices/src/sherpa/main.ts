@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import type { FromProcess, ProcessSetup, SpeakRequest, ToProcess } from './protocol.ts';
+import type { FromProcess, ProcessSetup, Reference, SpeakRequest, ToProcess } from './protocol.ts';
 import { blendedVoicesFile } from './voices-file.ts';
 
 /**
@@ -8,11 +8,22 @@ import { blendedVoicesFile } from './voices-file.ts';
  * it should be, and because it contains espeak-ng, whose GPL must not reach ours. It imports nothing of the rest.
  */
 
+interface GenerationConfig {
+  sid: number;
+  speed: number;
+  silenceScale: number;
+  extra?: { lang: string };
+  referenceAudio?: Float32Array;
+  referenceSampleRate?: number;
+  referenceText?: string;
+  numSteps?: number;
+}
+
 /** The part of sherpa-onnx-node's `OfflineTts` that is used here; its package has no types that TypeScript finds. */
 interface OfflineTts {
   generateAsync(request: {
     text: string;
-    generationConfig: { sid: number; speed: number; silenceScale: number; extra?: { lang: string } };
+    generationConfig: GenerationConfig;
     enableExternalBuffer: boolean;
     onProgress(progress: unknown): 0 | 1;
   }): Promise<{ samples: Float32Array; sampleRate: number }>;
@@ -51,7 +62,7 @@ async function load(setup: ProcessSetup): Promise<FromProcess> {
   return { kind: 'ready' };
 }
 
-async function speak({ id, text, place, speed, language }: SpeakRequest): Promise<FromProcess> {
+async function speak({ id, text, place, speed, language, reference }: SpeakRequest): Promise<FromProcess> {
   if (tts === null) throw new Error('nothing is loaded');
   const { samples, sampleRate } = await tts.generateAsync({
     text,
@@ -61,6 +72,7 @@ async function speak({ id, text, place, speed, language }: SpeakRequest): Promis
       speed,
       silenceScale: 1,
       ...(language === null ? {} : { extra: { lang: language } }),
+      ...(reference && likeReference(reference)),
     },
     enableExternalBuffer: false,
     // Told after each sentence of the text.
@@ -69,6 +81,13 @@ async function speak({ id, text, place, speed, language }: SpeakRequest): Promis
   stopped.delete(id);
   return { kind: 'spoken', id, samples: toInt16(samples), sampleRateHz: sampleRate };
 }
+
+const likeReference = ({ samples, sampleRateHz, text, steps }: Reference): Partial<GenerationConfig> => ({
+  referenceAudio: Float32Array.from(samples, (sample) => sample / 32_768),
+  referenceSampleRate: sampleRateHz,
+  referenceText: text,
+  ...(steps !== undefined && { numSteps: steps }),
+});
 
 function toInt16(samples: Float32Array): Int16Array {
   const integers = new Int16Array(samples.length);

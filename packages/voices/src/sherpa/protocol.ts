@@ -11,11 +11,21 @@ export interface ProcessSetup {
   /** Folder of the package sherpa-onnx-node. */
   package: string;
   /** As sherpa-onnx's `OfflineTts` takes it, but for the file of voices. */
-  model: { kokoro?: Record<string, string>; vits?: Record<string, string> };
+  model: { [kind in 'kokoro' | 'vits' | 'zipvoice' | 'pocket']?: Record<string, string> };
   threads: number;
   /** null: the model has one voice, which is in itself. */
   voicesFile: string | null;
   blends: BlendPack[];
+}
+
+/** A recording that is to be spoken like. */
+export interface Reference {
+  samples: Int16Array;
+  sampleRateHz: number;
+  /** What is said in it. */
+  text: string;
+  /** Of the search for the sound; absent: what sherpa-onnx thinks. */
+  steps?: number;
 }
 
 export interface SpeakRequest {
@@ -26,6 +36,8 @@ export interface SpeakRequest {
   speed: number;
   /** In sherpa's (espeak's) codes; null: the model has one. */
   language: string | null;
+  /** Absent: the model has voices. */
+  reference?: Reference;
 }
 
 export type ToProcess =

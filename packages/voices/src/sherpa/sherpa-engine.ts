@@ -3,13 +3,13 @@ import { type OfferedVoice, SottoError, type VoiceMix } from '@sotto/contracts';
 import { parseBlend } from '../blend.ts';
 import { withoutSilentEdges } from '../edges.ts';
 import type { SpeechEngine, SpokenPiece } from '../engine.ts';
-import { type InstalledVoice, verifyVoice } from '../install/installed-voice.ts';
+import { type InstalledModel, verifyVoice } from '../install/installed-voice.ts';
 import { type VoiceSpace, voiceSpace } from '../matching/voice-space.ts';
 import { checkPiece, hasSpeech, plainText } from '../piece.ts';
 import { Turns } from '../turns.ts';
 import { BlendPlaces } from './blend-places.ts';
 import { EngineProcess } from './engine-process.ts';
-import type { ProcessSetup } from './protocol.ts';
+import type { ProcessSetup, Reference } from './protocol.ts';
 import { PACK_BYTES } from './voices-file.ts';
 
 /** What an engine of sherpa-onnx is, apart from what it is installed as. */
@@ -28,13 +28,15 @@ export interface SherpaModel {
 }
 
 export interface SherpaPlaces {
-  installed: InstalledVoice;
+  installed: InstalledModel;
   /** Of the runtime, as `ProcessSetup` has it. */
   package: string;
   config: ProcessSetup['model'];
   /** null: the model has one voice. */
   voicesFile: string | null;
   threads: number;
+  /** Voice -> the recording that it is; absent: the model has voices of its own. */
+  references?: ReadonlyMap<string, Reference>;
 }
 
 /**
@@ -135,7 +137,9 @@ export class SherpaEngine implements SpeechEngine {
     signal.throwIfAborted();
     this.#requests += 1;
     const code = this.#kind.languages?.[language] ?? null;
-    const request = { id: this.#requests, text: plainText(text), place, speed, language: code };
+    const reference = this.#places.references?.get(voice);
+    const common = { id: this.#requests, text: plainText(text), place, speed, language: code };
+    const request = { ...common, ...(reference && { reference }) };
     const { samples, sampleRateHz } = await engine.speak(request, signal);
     if (sampleRateHz === this.sampleRateHz) return withoutSilentEdges(samples, sampleRateHz);
     throw new SottoError('speech_failed', `The voice spoke at ${sampleRateHz} Hz instead of ${this.sampleRateHz}.`);
