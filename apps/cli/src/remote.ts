@@ -2,6 +2,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { addServiceDoctor } from './commands/doctor/service-command.ts';
 import { addServiceModels } from './commands/models/service-command.ts';
+import { addServiceVoices } from './commands/voices/own-command.ts';
 import { runProgram } from './run-program.ts';
 import { addServiceCommands, beginProgram } from './service-commands.ts';
 
@@ -17,6 +18,7 @@ await runProgram((exitWith) => {
   );
   addServiceCommands(program, exitWith, null);
   addServiceModels(program, exitWith);
+  addServiceVoices(program, exitWith);
   addServiceDoctor(program, exitWith);
   return program;
 });

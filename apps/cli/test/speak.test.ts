@@ -1,6 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { type Service, speak, startService } from '@sotto/testkit';
 import { type Home, makeHome } from './home.ts';
 import { type Finished, run } from './run.ts';
@@ -42,6 +42,43 @@ it('reads Markdown and SSML by their names', async () => {
   await writeFile(inHome('book.md'), '# A title\n\nSome *text*.');
   expect((await sotto(inHome('book.md'), '-o', inHome('book.opus'))).code).toBe(0);
   expect((await readFile(inHome('book.opus'))).subarray(0, 4).toString()).toBe('OggS');
+});
+
+it('speaks words', async () => {
+  expect((await sotto('These are words.', '-o', inHome('words.mp3'))).code).toBe(0);
+  expect((await readFile(inHome('words.mp3'))).length).toBeGreaterThan(1_000);
+});
+
+describe('own voices', () => {
+  const voices = (...args: string[]): Promise<Finished> => run(home, ['voices', ...args, '--server', service.url]);
+  const id = `voice_${'0a'.repeat(16)}`;
+  const consent = `cons_${'0b'.repeat(16)}`;
+
+  beforeAll(async () => {
+    const common = { createdAtMs: Date.UTC(2026, 0, 2), blobKey: 'voices/none' };
+    const heard = { model: 'community-1', embedding: Buffer.alloc(1024, 1).toString('base64') };
+    const nearest = { voice: 'af_heart', similarity: 0.31 };
+    const mix = [{ voice: 'af_heart', share: 1 }];
+    const matched = { engine: 'kokoro', mix, language: 'en-us', similarity: 0.42, nearest };
+    const jobId = '4a0d50ae-0c55-4b8a-9d0f-0f6f5d1c2b3a';
+    await service.redis.client().hset(`${service.prefix}:own-voices:-`, {
+      [consent]: JSON.stringify({ ...common, ...heard, id: consent, name: 'Anna', language: 'en-US' }),
+      [id]: JSON.stringify({ ...common, id, name: 'Anna', consent, jobId, matched }),
+    });
+  });
+
+  it('are listed, renamed and deleted, and so are consents', async () => {
+    expect((await voices('own')).stdout).toMatch(new RegExp(`^${id} +ready +0\\.42 +0 +${consent} +Anna$`, 'm'));
+    expect((await voices('consents')).stdout).toMatch(new RegExp(`^${consent} +2026-01-02 +en-US +Anna$`, 'm'));
+    // Errors of OpenAI's calls are said in words, too.
+    const made = await voices('add', 'Anna', '--sample', inHome('text.txt'), '--consent', consent);
+    expect([made.code, made.stderr]).toEqual([1, expect.stringMatching(/^(?!.*HTTP).*voices install kokoro/)]);
+    expect((await voices('rename', id, 'Dora')).code).toBe(0);
+    expect(await (await fetch(`${service.url}/voices/${id}`)).json()).toMatchObject({ name: 'Dora' });
+    const deleted = await voices('delete', `voice_${'0c'.repeat(16)}`, consent);
+    expect([deleted.code, deleted.stderr]).toEqual([1, expect.stringContaining(`${consent} is deleted.`)]);
+    expect(await service.redis.client().exists(`${service.prefix}:own-voices:-`)).toBe(0);
+  });
 });
 
 it('says what it cannot do', async () => {

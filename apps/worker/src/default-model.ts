@@ -17,7 +17,10 @@ export async function chooseDefaultModel(
     onProgress: (progress) => logger.info('installing a model', { ...progress }),
   });
   for (const { model, source, problem } of chosen.attempts) {
-    if (problem !== null) logger.warning('a model could not be installed', { model, source, problem });
+    if (problem === null) continue;
+    const hasWorked = chosen.attempts.some((other) => other.model === model && other.problem === null);
+    if (hasWorked) logger.info('a model came from another source', { model, source, problem });
+    else logger.warning('a model could not be installed', { model, source, problem });
   }
   if (chosen.warning !== null) logger.warning(chosen.warning, { model: chosen.name });
   return chosen;

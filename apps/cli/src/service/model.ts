@@ -4,6 +4,7 @@ import { CommandError } from '../exit-codes.ts';
 import type { Settings } from '../settings.ts';
 import { ModelProgressBar } from '../terminal/model-progress.ts';
 import { note } from '../terminal/output.ts';
+import { attemptNotes } from './attempt-notes.ts';
 
 /** The model to start with, installed if need be, with a progress bar; says what failed before it. */
 export async function prepareModel(settings: Settings, signal?: AbortSignal): Promise<ChosenModel> {
@@ -16,9 +17,7 @@ export async function prepareModel(settings: Settings, signal?: AbortSignal): Pr
       ...(signal && { signal }),
     });
     bar.end();
-    for (const { model, source, problem } of chosen.attempts) {
-      if (problem !== null) note(`${model} could not be installed (${source}): ${problem}`);
-    }
+    for (const line of attemptNotes(chosen.attempts)) note(line);
     return chosen;
   } catch (error) {
     bar.end();

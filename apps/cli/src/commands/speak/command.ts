@@ -10,7 +10,11 @@ export function addSpeak(program: Command, exitWith: ExitWith, startService: Sta
   const command = program
     .command('speak')
     .description('speak a text or a document: into a file, or to standard output while it is made')
-    .argument('[file]', 'text, Markdown, SSML, srt, vtt, docx or epub; default, or -: text from standard input')
+    .argument(
+      '[file]',
+      'text, Markdown, SSML, srt, vtt, docx or epub, or "words to speak"; default, or -: standard input',
+    )
+    .option('-t, --text <text>', 'text to speak instead of a file')
     .option('-o, --output <file>', 'sound file to write; its name tells the format')
     .addOption(
       new Option('-f, --format <name>', 'of the sound; default: that of the output, else mp3').choices(SPEECH_FORMATS),

@@ -1,20 +1,19 @@
-import { basename, extname } from 'node:path';
-import { text as textOf } from 'node:stream/consumers';
 import type { SottoClient, SpeakOptions, SpeechInput } from '@sotto/client';
-import { fileSource } from '@sotto/client/node';
 import type { TextFormat } from '@sotto/contracts';
 import type { StartService } from '../../connection/connection.ts';
 import { reasonOf } from '../../connection/refusal.ts';
 import { withConnection } from '../../connection/with-connection.ts';
 import { CommandError, EXIT, type ExitCode } from '../../exit-codes.ts';
 import type { ServiceOptions } from '../../options/service.ts';
-import { mustBeReadable, unlessFile } from '../../recordings/readable.ts';
 import { deliverSound, type SoundFlags, soundFormatOf } from '../../recordings/sound-file.ts';
 import { note, survivesClosedOutput } from '../../terminal/output.ts';
+import { spokenOf } from './spoken.ts';
 
 export interface SpeakFlags extends ServiceOptions, SoundFlags {
   /** Where none runs and none is named; null: there must be one. */
   startService: StartService | null;
+  /** Instead of a file. */
+  text?: string;
   voice?: string;
   language?: string;
   dictionary?: string;
@@ -22,21 +21,19 @@ export interface SpeakFlags extends ServiceOptions, SoundFlags {
   markup?: TextFormat;
 }
 
-/** Speaks a file, or standard input, into a file, or to standard output while it is made. */
-export async function speak(file: string | undefined, flags: SpeakFlags): Promise<ExitCode> {
+/** Speaks a file, words, or standard input, into a file, or to standard output while it is made. */
+export async function speak(argument: string | undefined, flags: SpeakFlags): Promise<ExitCode> {
   survivesClosedOutput();
   const format = soundFormatOf(flags);
-  const isPiped = file === undefined || file === '-';
-  if (!isPiped) await mustBeReadable([file], unlessFile);
-  const text = isPiped ? await textOf(process.stdin) : await fileSource(file);
+  const { text, name, textFormat } = await spokenOf(argument, flags.text);
   const options: SpeakOptions = {
     voice: flags.voice,
     language: flags.language,
     dictionary: flags.dictionary,
     speed: flags.speed,
-    textFormat: flags.markup ?? (!isPiped && extname(file).toLowerCase() === '.xml' ? 'ssml' : undefined),
+    textFormat: flags.markup ?? textFormat,
     responseFormat: format,
-    name: isPiped ? undefined : basename(file),
+    name,
   };
   return withConnection(flags, EXIT.interrupted, async ({ client }, signal) => {
     try {

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { ExitWith } from '../../exit-codes.ts';
+import { addOwnVoices } from './own-command.ts';
 import { installAllVoices, listVoices, removeAllVoices } from './voices.ts';
 
 export function addVoices(program: Command, exitWith: ExitWith): void {
@@ -17,4 +18,5 @@ export function addVoices(program: Command, exitWith: ExitWith): void {
     .command('remove <name...>')
     .description('delete voices')
     .action(async (names: string[]) => exitWith(await removeAllVoices(names)));
+  addOwnVoices(voices, exitWith);
 }
