@@ -1,7 +1,18 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
 import { wireAcceptedSchema, wireEditedTranscriptSchema, wireSpeechSchema } from '@sotto/contracts';
-import { describeWith, speak as recorded, type Service, startService, tinyEnModelDir } from '@sotto/testkit';
+import {
+  describeWith,
+  ffmpeg,
+  filesUnder,
+  mustRun,
+  speak as recorded,
+  type Service,
+  startService,
+  temporaryFolder,
+  tinyEnModelDir,
+} from '@sotto/testkit';
 import { ended, remove } from './support/jobs.ts';
 import { LibraryOf, libraryOpen } from './support/library.ts';
 
@@ -19,6 +30,9 @@ const SENTENCES =
 describeWith(await tinyEnModelDir(), 'POST /jobs/{id}/dub', (modelDir) => {
   let service: Service;
   let jobId: string;
+  let talk: string;
+  let folder: string;
+  let library: LibraryOf;
   beforeAll(async () => {
     service = await startService({
       roles: [['prepare', 'speak', 'transcribe']],
@@ -27,11 +41,14 @@ describeWith(await tinyEnModelDir(), 'POST /jobs/{id}/dub', (modelDir) => {
       apiEnv: { DATABASE_URL: 'pglite:library' },
     });
     await libraryOpen(service.url);
-    const { path } = await recorded(SENTENCES, { speed: 130 });
-    jobId = await transcribed(path);
+    library = new LibraryOf(service.url);
+    folder = await temporaryFolder('dub');
+    ({ path: talk } = await recorded(SENTENCES, { speed: 130 }));
+    jobId = await transcribed(talk);
   });
   afterAll(async () => {
     await service?.close({ leftovers: true });
+    await rm(folder, { recursive: true, force: true });
   });
 
   async function transcribed(path: string): Promise<string> {
@@ -42,6 +59,21 @@ describeWith(await tinyEnModelDir(), 'POST /jobs/{id}/dub', (modelDir) => {
     const response = await fetch(`${service.url}/transcribe`, { method: 'POST', body: form });
     const { job_id: id } = wireAcceptedSchema.parse(await response.json());
     await ended(service.url, id);
+    return id;
+  }
+
+  /** What was recorded, with a picture that moves. */
+  async function filmed(name: string, codecs: string): Promise<string> {
+    const path = join(folder, name);
+    const picture = '-f lavfi -i testsrc=size=160x120:rate=10 -shortest -pix_fmt yuv420p -c:v'.split(' ');
+    await ffmpeg('-i', talk, ...picture, ...codecs.split(' '), path);
+    return path;
+  }
+
+  async function keptItem(path: string): Promise<string> {
+    const reply = await library.keep(await readFile(path), {}, basename(path));
+    const id = String(reply.json?.job_id);
+    expect(await library.ended(id)).toMatchObject({ status: 'completed' });
     return id;
   }
 
@@ -94,7 +126,6 @@ describeWith(await tinyEnModelDir(), 'POST /jobs/{id}/dub', (modelDir) => {
   });
 
   it('speaks an item as it was edited', async () => {
-    const library = new LibraryOf(service.url);
     const item = await library.ended(jobId);
     const { segments } = wireEditedTranscriptSchema.parse((await library.get(`/${jobId}/transcript`)).json);
     const [first, ...others] = segments;
@@ -117,6 +148,82 @@ describeWith(await tinyEnModelDir(), 'POST /jobs/{id}/dub', (modelDir) => {
     expect((await dub('00000000-0000-4000-8000-000000000000', {}, 'library')).status).toBe(404);
   });
 
+  it.each([
+    ['mp4', 'libx264 -bf 2 -g 20 -c:a aac', 'video/mp4', 'h264', 'aac'],
+    ['webm', 'libvpx -g 20 -c:a libopus', 'video/webm', 'vp8', 'opus'],
+    ['mkv', 'mpeg4 -c:a pcm_s16le', 'video/x-matroska', 'mpeg4', 'pcm_s16le'],
+  ])('puts it into the video of an item, beside its own sound (%s)', async (extension, codecs, type, video, audio) => {
+    const path = await filmed(`film.${extension}`, codecs);
+    const id = await keptItem(path);
+    const { job_id: dubId } = wireAcceptedSchema.parse(await (await dub(id, { video: true }, 'library')).json());
+    expect(await ended(service.url, dubId)).toMatchObject({ status: 'completed' });
+    const told = wireSpeechSchema.parse(await (await result(dubId, 'json')).json());
+    const sent = await result(dubId, 'video');
+    expect([sent.status, sent.headers.get('content-type')]).toEqual([200, type]);
+    expect(sent.headers.get('content-disposition')).toContain(`film.${extension}`);
+    const bytes = Buffer.from(await sent.arrayBuffer());
+    expect(told.video).toEqual({ bytes: bytes.length, media_type: type });
+    const part = await fetch(`${service.url}/jobs/${dubId}/result?format=video`, {
+      headers: { Range: 'bytes=100-199' },
+    });
+    expect([part.status, Buffer.from(await part.arrayBuffer())]).toEqual([206, bytes.subarray(100, 200)]);
+    const dubbed = join(folder, `dubbed.${extension}`);
+    await writeFile(dubbed, bytes);
+    const streams = await streamsOf(dubbed);
+    const dubCodec = extension === 'webm' ? 'opus' : 'aac';
+    expect(streams.map(({ codec }) => codec)).toEqual([video, dubCodec, audio]);
+    expect(streams.map(({ language }) => language)).toEqual([undefined, 'eng', 'eng']);
+    const [picture, own] = await streamsOf(path);
+    expect([streams[0]?.packets, streams[2]?.packets]).toEqual([picture?.packets, own?.packets]);
+    expect(await picturesOf(dubbed)).toBe(await picturesOf(path));
+    const wav = await result(dubId, 'wav');
+    expect(Number(wav.headers.get('content-length'))).toBe((await wav.arrayBuffer()).byteLength);
+    expect((await result(dubId, 'mp3')).status).toBe(200);
+    await remove(service.url, dubId);
+  });
+
+  it('says why there is no video: none was asked for, or the recording has none', async () => {
+    expect((await dub(jobId, { video: true }, 'library')).status).toBe(422);
+    expect((await dub(jobId, { video: true })).status).toBe(422);
+    expect((await result(jobId, 'video')).status).toBe(422);
+    const path = join(folder, 'sound.mp4');
+    await ffmpeg('-i', talk, '-c:a', 'aac', path);
+    const id = await keptItem(path);
+    const { job_id: dubId } = wireAcceptedSchema.parse(await (await dub(id, { video: true }, 'library')).json());
+    expect(await ended(service.url, dubId)).toMatchObject({
+      status: 'failed',
+      detail: 'The recording has no picture.',
+    });
+    const plain = wireAcceptedSchema.parse(await (await dub(id, {}, 'library')).json()).job_id;
+    await ended(service.url, plain);
+    expect((await result(plain, 'video')).status).toBe(422);
+  });
+
+  it('makes of a recording that was cut off what there is of it', async () => {
+    const whole = await readFile(await filmed('whole.webm', 'libvpx -g 20 -c:a libopus'));
+    const path = join(folder, 'cut.webm');
+    await writeFile(path, whole.subarray(0, Math.floor(whole.length * 0.6)));
+    const { job_id: dubId } = wireAcceptedSchema.parse(
+      await (await dub(await keptItem(path), { video: true }, 'library')).json(),
+    );
+    expect(await ended(service.url, dubId)).toMatchObject({ status: 'completed' });
+    await writeFile(path, Buffer.from(await (await result(dubId, 'video')).arrayBuffer()));
+    expect((await streamsOf(path)).map(({ codec }) => codec)).toEqual(['vp8', 'opus', 'opus']);
+  });
+
+  it('says that a recording is gone', async () => {
+    const id = await keptItem(await filmed('gone.webm', 'libvpx -c:a libopus'));
+    const { job_id: dubId } = wireAcceptedSchema.parse(await (await dub(id, { video: true }, 'library')).json());
+    await ended(service.url, dubId);
+    const kept = join(service.blobFolder, 'library');
+    for (const file of await filesUnder(kept)) await rm(join(kept, file));
+    const asked = { video: true, cache: false };
+    const { job_id: lateId } = wireAcceptedSchema.parse(await (await dub(id, asked, 'library')).json());
+    expect(await ended(service.url, lateId)).toMatchObject({ status: 'failed', error: 'audio_not_kept' });
+    expect((await result(lateId, 'video')).status).toBe(410);
+    expect((await result(dubId, 'video')).status).toBe(200);
+  });
+
   it('refuses what is no transcript, and voices of nobody', async () => {
     expect((await dub('00000000-0000-4000-8000-000000000000')).status).toBe(404);
     expect((await dub(jobId, { voices: { SPEAKER_07: 'espeak' } })).status).toBe(422);
@@ -129,6 +236,28 @@ describeWith(await tinyEnModelDir(), 'POST /jobs/{id}/dub', (modelDir) => {
     expect(await refused.json()).toMatchObject({ error: 'no_transcript' });
   });
 });
+
+interface Stream {
+  codec: string;
+  packets: number;
+  language: string | undefined;
+}
+
+async function streamsOf(path: string): Promise<Stream[]> {
+  const asked = '-loglevel error -count_packets -show_streams -of json'.split(' ');
+  const { streams } = JSON.parse(String(await mustRun('ffprobe', [...asked, path]))) as {
+    streams: { codec_name: string; nb_read_packets: string; tags?: { language?: string } }[];
+  };
+  return streams.map(({ codec_name: codec, nb_read_packets: packets, tags }) => {
+    const language = tags?.language === 'und' ? undefined : tags?.language;
+    return { codec, packets: Number(packets), language };
+  });
+}
+
+/** Of all pictures, as they are when they have been decoded. */
+async function picturesOf(path: string): Promise<string> {
+  return String(await mustRun('ffmpeg', ['-loglevel', 'error', '-i', path, ...'-map 0:v:0 -f md5 -'.split(' ')]));
+}
 
 /** Where it is no longer silent, from a moment on. */
 function firstSoundS(samples: Int16Array, sampleRateHz: number, fromS: number): number {

@@ -94,7 +94,7 @@ export type { LiveEvent, LiveOptions, LiveTranscription } from './live.ts';
 export type { WebSocketClass, WebSocketLike } from './live-line.ts';
 export type { ConsentGiver, MadeVoice, VoiceConsent } from './own-voices.ts';
 export type { ResultOf } from './results.ts';
-export type { DubOptions, Sound, SpeakOptions, SpeechInput } from './speech.ts';
+export type { DubItemOptions, DubOptions, Sound, SpeakOptions, SpeechInput } from './speech.ts';
 export type { TranscribeOptions } from './transcribe-fields.ts';
 export type { UploadProgress } from './upload-body.ts';
 export type {

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import {
-  type DubRequest,
+  type ItemDubRequest,
   type SpeakRequest,
   type SpeechFormat,
   type WireSpeech,
@@ -50,6 +50,12 @@ export interface DubOptions
   voices?: Record<string, string> | undefined;
 }
 
+/** How an item of the library is spoken into its times. */
+export interface DubItemOptions extends DubOptions {
+  /** true: into its video, too, which is to be had as `resultUrl(jobId, 'video')`. */
+  video?: boolean | undefined;
+}
+
 /** Sound as it comes in. */
 export interface Sound {
   /** null where a browser may not see the header that tells it (another origin). */
@@ -91,7 +97,7 @@ export class Speech {
   }
 
   /** The same of an item of the library that is one's own, as it has been edited. */
-  dubItem(itemId: string, options: DubOptions = {}, call: Call = {}): Promise<z.infer<typeof wireAcceptedSchema>> {
+  dubItem(itemId: string, options: DubItemOptions = {}, call: Call = {}): Promise<z.infer<typeof wireAcceptedSchema>> {
     return this.#dub(`/library/${encodeURIComponent(itemId)}/dub`, options, call);
   }
 
@@ -127,9 +133,9 @@ export class Speech {
     return soundOf(await this.#http.request(url, {}, call));
   }
 
-  async #dub(path: string, options: DubOptions, call: Call): Promise<z.infer<typeof wireAcceptedSchema>> {
+  async #dub(path: string, options: DubItemOptions, call: Call): Promise<z.infer<typeof wireAcceptedSchema>> {
     const { responseFormat: response_format, ...asked } = options;
-    const body: DubRequest = { ...asked, response_format };
+    const body: ItemDubRequest = { ...asked, response_format };
     const headers = this.#http.headers({ 'content-type': 'application/json' });
     const url = this.#http.url(path);
     const response = await this.#http.request(url, { method: 'POST', headers, body: JSON.stringify(body) }, call);

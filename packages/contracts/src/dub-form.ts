@@ -29,3 +29,13 @@ export const dubFormSchema = z.strictObject({
 });
 export type DubForm = z.output<typeof dubFormSchema>;
 export type DubRequest = z.input<typeof dubFormSchema>;
+
+/** The JSON body of `POST /library/{id}/dub`: of an item, its recording is kept. */
+export const itemDubFormSchema = dubFormSchema.extend({
+  video: z.boolean().default(false).meta({
+    description:
+      'true: also as the first sound track of the video of its recording, to be had as `/jobs/{id}/result?format=video`.',
+  }),
+});
+export type ItemDubForm = z.output<typeof itemDubFormSchema>;
+export type ItemDubRequest = z.input<typeof itemDubFormSchema>;

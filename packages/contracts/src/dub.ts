@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { CONTAINER_NAMES } from './media.ts';
 
 /** How the text of a run is stored that speaks a transcript into its times; no client sends it. */
 export const DUB_FORMAT = 'dub';
@@ -13,10 +14,22 @@ export const dubLineSchema = z.object({
 });
 export type DubLine = z.infer<typeof dubLineSchema>;
 
+/** A recording in the library, whose picture is to have what is spoken as a sound track. */
+export const dubVideoSchema = z.object({
+  blobKey: z.string(),
+  bytes: z.int().min(0),
+  container: z.enum(CONTAINER_NAMES),
+  /** That is spoken in it, BCP 47; null: not known. */
+  language: z.string().nullable(),
+});
+export type DubVideo = z.infer<typeof dubVideoSchema>;
+
 export const dubScriptSchema = z.object({
   /** Of the recording: so long is what is spoken, at least. */
   durationMs: z.int().min(0),
   /** In order. */
   lines: z.array(dubLineSchema),
+  /** Absent: only sound is made. */
+  video: dubVideoSchema.optional(),
 });
 export type DubScript = z.infer<typeof dubScriptSchema>;

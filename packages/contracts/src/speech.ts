@@ -111,6 +111,8 @@ export const speechResultSchema = z.object({
   characters: z.int().min(0),
   /** 16-bit samples, mono. */
   audio: z.object({ blobKey: z.string(), bytes: z.int().min(0) }),
+  /** The video that it was dubbed into, behind the sound in the same blob. Absent: there is none. */
+  video: z.object({ startByte: z.int().min(0), bytes: z.int().min(0), mediaType: z.string() }).optional(),
   /** In order. */
   pieces: z.array(
     z.object({
@@ -187,6 +189,7 @@ export function toWireSpeech(result: SpeechResult): WireSpeech {
     sample_rate: result.sampleRateHz,
     pieces: result.pieces.map(({ text, startMs, endMs }) => ({ start: startMs / 1000, end: endMs / 1000, text })),
     ...(words.length > 0 && { words: toWireWords(words) }),
+    ...(result.video && { video: { bytes: result.video.bytes, media_type: result.video.mediaType } }),
     chapters: result.chapters.map(({ title, startMs }) => ({ title, start: startMs / 1000 })),
     processing_time: result.processingMs / 1000,
     warnings,

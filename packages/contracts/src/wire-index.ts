@@ -8,7 +8,7 @@ export { AUDIT_ACTIONS, type AuditAction, type AuditEntry, type WireAuditPage, w
 export * from './batches.ts';
 export type { captionFields } from './caption-fields.ts';
 export type { DictionaryRequest } from './dictionaries.ts';
-export type { DubRequest } from './dub-form.ts';
+export type { ItemDubRequest } from './dub-form.ts';
 export type { Edit, EditOperation, EditRequest } from './edits.ts';
 export * from './errors.ts';
 export type { WireLiveMessage, WireLiveOpening } from './live-messages.ts';

@@ -90,6 +90,8 @@ export const wireSpeechSchema = z
     /** Absent unless they were asked for. */
     words: z.array(wireSpokenWordSchema).optional(),
     chapters: z.array(z.object({ title: z.string(), start: seconds })),
+    /** What it was dubbed into: `format=video`. Absent: only sound was asked for. */
+    video: z.object({ bytes: z.int().min(0), media_type: z.string() }).optional(),
     processing_time: seconds,
     warnings: z.array(wireWarningSchema),
   })

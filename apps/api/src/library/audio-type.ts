@@ -39,3 +39,12 @@ export function audioTypeOf(container: Container, fileName: string): string {
 }
 
 export const AUDIO_TYPES: ReadonlySet<string> = new Set([...Object.values(TYPES), ...Object.values(BY_EXTENSION)]);
+
+const VIDEOS = new Map(
+  (Object.entries(TYPES) as [Container, string][])
+    .filter(([, type]) => type.startsWith('video/'))
+    .map(([container, type]) => [type, container]),
+).set('video/webm', 'matroska');
+
+/** What a recording of that type is read as; null: it has no picture. Whether it has one is seen when it is read. */
+export const videoContainerOf = (type: string): Container | null => VIDEOS.get(type) ?? null;

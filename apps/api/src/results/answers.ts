@@ -8,6 +8,7 @@ import { FORMATS } from '@sotto/transcript';
 import { z } from 'zod';
 import type { Answer } from '../http/description.ts';
 import { soundContent } from '../sound/answers.ts';
+import { videoContent } from './video-types.ts';
 
 const textFormats = Object.fromEntries(
   Object.values(FORMATS).map(({ contentType }) => [contentType.replace(/;.*/, ''), null]),
@@ -25,6 +26,7 @@ export const resultAnswers: Answer = {
   content: {
     ...textFormats,
     ...soundContent,
+    ...videoContent,
     'application/octet-stream': null,
     'application/json': z.union([
       wireTranscriptSchema,
@@ -37,6 +39,6 @@ export const resultAnswers: Answer = {
 
 export const partAnswer: Answer = {
   description: 'The part of a file, or of sound, that the `Range` header asks for.',
-  content: { 'application/octet-stream': null, 'audio/wav': null, 'audio/pcm': null },
+  content: { 'application/octet-stream': null, 'audio/wav': null, 'audio/pcm': null, ...videoContent },
   headers: { 'Content-Range': 'Which bytes these are, and of how many.' },
 };

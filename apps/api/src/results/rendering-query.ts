@@ -3,7 +3,6 @@ import {
   captionFields,
   GRANULARITIES,
   RESPONSE_FORMATS,
-  type ResponseFormat,
   SPEECH_FORMATS,
   type SpeechFormat,
   speakerNameField,
@@ -34,7 +33,8 @@ export function renderingChoiceOf(query: z.output<typeof renderingQuery>): Requi
   return { responseFormat, granularity, captions, wording, speakerNames };
 }
 
-const ALL_FORMATS = [...RESPONSE_FORMATS, ...SPEECH_FORMATS] as const;
+const VIDEO = 'video';
+const ALL_FORMATS = [...RESPONSE_FORMATS, ...SPEECH_FORMATS, VIDEO] as const;
 
 /** The same of any job: one that has spoken has sound, too. */
 export const resultQuery = renderingQuery.extend({
@@ -46,12 +46,16 @@ export const resultQuery = renderingQuery.extend({
     .meta({ description: 'Empty: the format of the request.', enum: [...ALL_FORMATS, 'txt'] }),
 });
 
-export const isSound = (format: ResponseFormat | SpeechFormat): format is SpeechFormat =>
-  SPEECH_FORMATS.some((known) => known === format);
+type AnyFormat = (typeof ALL_FORMATS)[number];
+
+export const isVideo = (format: AnyFormat): format is typeof VIDEO => format === VIDEO;
+
+export const isSound = (format: AnyFormat): format is SpeechFormat => SPEECH_FORMATS.some((known) => known === format);
 
 /** @throws SottoError `invalid_parameter` for a format of sound */
 export function transcriptChoiceOf({ format, ...query }: z.output<typeof resultQuery>): Required<RenderingChoice> {
   if (format === undefined) return renderingChoiceOf({ ...query, format });
+  if (isVideo(format)) throw invalidParameter('format', 'this job was not to make a video');
   if (isSound(format)) throw invalidParameter('format', `${format} is sound, which this job was not to make`);
   return renderingChoiceOf({ ...query, format });
 }

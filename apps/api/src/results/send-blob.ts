@@ -14,6 +14,8 @@ export const blobOf = ({ result }: Pick<Run, 'result'>): BlobResult | null => (r
 export interface StoredFile {
   key: string;
   bytes: number;
+  /** Where it begins in its blob, of which it is a part. Absent: it is all of it. */
+  startByte?: number;
   mediaType: string;
   /** The same for as long as its content is. */
   etag: string;
@@ -62,13 +64,14 @@ export async function sendBlob(
 export async function sendStored(
   request: Request,
   response: Response,
-  { key, bytes: storedBytes, mediaType, etag, head = NO_HEAD }: StoredFile,
+  { key, bytes: storedBytes, startByte: from, mediaType, etag, head = NO_HEAD }: StoredFile,
   deps: SendStoredDeps,
 ): Promise<void> {
   const bytes = head.length + storedBytes;
   const range = request.method === 'GET' ? rangeOf(request, response, etag, bytes) : null;
   // Opened before any header is set: an error may be sent instead, which they would not fit.
-  const content = request.method === 'GET' ? await open(key, range && behind(head, range), deps) : null;
+  const stored = range ?? (from === undefined ? null : { startByte: 0, endByte: bytes });
+  const content = request.method === 'GET' ? await open(key, stored && behind(head, stored, from), deps) : null;
   const { startByte, endByte } = range ?? { startByte: 0, endByte: bytes };
   response.type(mediaType).set({
     'Accept-Ranges': 'bytes',
@@ -82,9 +85,9 @@ export async function sendStored(
   else await sendAll(withHead(head.subarray(startByte, endByte), content), response, deps);
 }
 
-const behind = (head: Buffer, { startByte, endByte }: ByteRange): ByteRange => ({
-  startByte: Math.max(0, startByte - head.length),
-  endByte: Math.max(0, endByte - head.length),
+const behind = (head: Buffer, { startByte, endByte }: ByteRange, from = 0): ByteRange => ({
+  startByte: from + Math.max(0, startByte - head.length),
+  endByte: from + Math.max(0, endByte - head.length),
 });
 
 async function* withHead(head: Buffer, content: Readable): AsyncGenerator<Buffer> {

@@ -1,3 +1,4 @@
+import { parse } from 'node:path';
 import {
   type JobRequest,
   type Run,
@@ -20,9 +21,10 @@ import { soundOfResult } from '../sound/stored-sound.ts';
 import { tagsOf } from '../sound/tags.ts';
 import { formatOf, sendFormat } from './formats.ts';
 import { expired } from './outcome.ts';
-import { isSound, type resultQuery, transcriptChoiceOf } from './rendering-query.ts';
+import { isSound, isVideo, type resultQuery, transcriptChoiceOf } from './rendering-query.ts';
 import type { Ended, Results } from './results.ts';
 import { sendStored } from './send-blob.ts';
+import { VIDEO_EXTENSIONS } from './video-types.ts';
 
 export interface SpeechResultDeps {
   storage: Pick<BlobStore, 'openRead'>;
@@ -40,7 +42,8 @@ export async function sendSpeechResult(
 ): Promise<void> {
   const result = await deps.results.value<'speech'>({ run: run as SpeechRun, request: job });
   const format = query.format ?? job.delivery.audioFormat ?? 'mp3';
-  if (isSound(format)) await sendSound({ job, run, result }, format, { request, response }, deps);
+  if (isVideo(format)) await sendVideo({ job, run, result }, { request, response }, deps);
+  else if (isSound(format)) await sendSound({ job, run, result }, format, { request, response }, deps);
   else if (format === 'json' || format === 'verbose_json') response.json(toWireSpeech(result));
   else if (format === 'rttm') throw invalidParameter('format', 'rttm tells who speaks, and nobody does');
   else {
@@ -68,7 +71,8 @@ async function sendSound(
   if (isPlain(format, sampleRateHz)) {
     // The bytes are those that lie in storage, so a part of them can be asked for.
     const head = format === 'wav' ? { head: spokenWavHeader(sampleRateHz, audio.bytes) } : {};
-    const file = { key: audio.blobKey, bytes: audio.bytes, mediaType, etag: `"${run.id}-${format}"`, ...head };
+    const part = result.video && { startByte: 0 };
+    const file = { key: audio.blobKey, bytes: audio.bytes, ...part, mediaType, etag: `"${run.id}-${format}"`, ...head };
     return sendStored(request, response, file, { storage, gone: () => expired(job), idleMs: settings.speechIdleMs });
   }
   response.type(mediaType);
@@ -84,6 +88,20 @@ async function sendSound(
   const sending = { format, encoders, expectedRateHz: sampleRateHz, soundBytes: audio.bytes, tags, tagsAtEnd };
   for await (const bytes of formatted(sound, sending)) await writeTo(response, bytes, settings.speechIdleMs);
   response.end();
+}
+
+/** The video that something was dubbed into. @throws SottoError `invalid_parameter` where that was not asked for */
+async function sendVideo(
+  { run, job, result: { audio, video } }: SpokenJob,
+  { request, response }: { request: Request; response: Response },
+  { storage, settings }: SpeechResultDeps,
+): Promise<void> {
+  if (video === undefined) throw invalidParameter('format', 'this job was not to make a video');
+  const file = { key: audio.blobKey, ...video, etag: `"${run.id}-video"` };
+  response.attachment(`${parse(job.fileName).name}.${VIDEO_EXTENSIONS[video.mediaType] ?? 'mkv'}`);
+  // It is somebody's file, and must not become a page of this site.
+  response.set({ ...SYNTHETIC, 'Content-Security-Policy': "sandbox; default-src 'none'" });
+  await sendStored(request, response, file, { storage, gone: () => expired(job), idleMs: settings.speechIdleMs });
 }
 
 /** What was spoken as if it had been heard: for captions. */

@@ -45,7 +45,7 @@ export function resultEndpoint(deps: ResultDeps): Endpoint {
     params: jobParams,
     query: resultQuery,
     answers: { 200: resultAnswers, 206: partAnswer },
-    errors: [...RESULT_ERRORS, ...RUN_ERRORS, ...SPEECH_RUN_ERRORS],
+    errors: [...RESULT_ERRORS, 'audio_not_kept', ...RUN_ERRORS, ...SPEECH_RUN_ERRORS],
     handle: async ({ params, query, principal, request, response }) => {
       const { run, request: job } = await findJob(params.id, principal, deps);
       response.set('Cache-Control', 'private, no-store');

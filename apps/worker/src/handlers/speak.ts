@@ -12,6 +12,7 @@ import { inSpan } from '@sotto/runtime';
 import type { Cleaner } from '../runs/cleaner.ts';
 import { timesOfRun } from '../runs/run-times.ts';
 import { untilStored } from '../runs/stored.ts';
+import { DubbedVideo, type DubbedVideoDeps } from '../synthesis/dub/dubbed-video.ts';
 import { joinPieces, type Layout, layOut, timesOf } from '../synthesis/join.ts';
 import { planText } from '../synthesis/plan-text.ts';
 import { mayReplace, replacedWarnings } from '../synthesis/remote/replaced.ts';
@@ -21,7 +22,7 @@ import { type TextWords, type TextWordsDeps, withWords, wordsOfText } from '../s
 import type { WordTimes } from '../synthesis/words/word-times.ts';
 import { type PieceContext, type PieceDeps, speakPiece } from './piece.ts';
 
-export interface SpeakDeps extends PieceDeps, FleetVoices, Omit<TextWordsDeps, 'wordTimes'> {
+export interface SpeakDeps extends PieceDeps, FleetVoices, DubbedVideoDeps, Omit<TextWordsDeps, 'wordTimes'> {
   runs: Runs;
   wordTimes: Pick<WordTimes, 'later' | 'settled'>;
   cleaner: Pick<Cleaner, 'ended' | 'clean'>;
@@ -93,7 +94,10 @@ async function finish(
   await deps.runs.setStage(run, 'assembling');
   const results = await deps.spokenText.results(run.id);
   const layout = layOut(plan, results);
-  const audio = await joinPieces(run, results, layout, deps.blobs, signal);
+  const dubbed = plan.video === undefined ? null : new DubbedVideo(plan.video, plan, deps, signal);
+  const { audio, videoBytes } = await joinPieces(run, results, layout, deps.blobs, signal, dubbed);
+  const mediaType = dubbed?.mediaType ?? null;
+  const into = mediaType !== null && { video: { startByte: audio.bytes, bytes: videoBytes, mediaType } };
   const times = withWords(timesOf(plan, results, layout), words);
   const { processingMs, waitedMs } = timesOfRun(run);
   const { characters, voice, language, engine, sampleRateHz } = plan;
@@ -104,7 +108,7 @@ async function finish(
     ...replacedWarnings(results),
   ];
   const spokenBy = { engine: engine.name, model: engine.model, voice, language, sampleRateHz };
-  const result = { ...spokenBy, ...times, characters, audio, processingMs, warnings };
+  const result = { ...spokenBy, ...times, characters, audio, ...into, processingMs, warnings };
   const voices = voiceUseOf(plan, results);
   const isFirst = await deps.runs.complete(run, result, voices);
   await deps.cleaner.ended(run.id);

@@ -3,7 +3,7 @@ import ffmpeg from 'fluent-ffmpeg';
 import { SAMPLE_RATE } from './pcm.ts';
 
 /** Largest single allocation of ffmpeg; a header that asks for more lies. */
-const MAX_ALLOC_BYTES = 256 * 1024 * 1024;
+export const MAX_ALLOC_BYTES = 256 * 1024 * 1024;
 
 /**
  * Telephones send next to nothing while nobody speaks (discontinuous transmission). ffmpeg counts those frames as

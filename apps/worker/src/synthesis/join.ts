@@ -35,14 +35,24 @@ export function layOut(
   return { starts, bytes: Math.max(end, bytesAt(leastMs)), late };
 }
 
-/** Lays the sound of all pieces down, in a blob that has the name of the run and goes with it. */
+/** What sound is put into, besides. */
+export interface IntoVideo {
+  /** @param sound s16le mono, from its beginning each time */
+  made(sound: () => AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array>;
+}
+
+/**
+ * Lays the sound of all pieces down, in a blob that has the name of the run and goes with it; behind it, the video that it is
+ * put into. @returns how much the video is, besides
+ */
 export async function joinPieces(
   { id }: Pick<RunOf<'speech'>, 'id'>,
   results: readonly PieceResult[],
   layout: Layout,
   blobs: BlobStore,
   signal: AbortSignal,
-): Promise<SpeechResult['audio']> {
+  into: IntoVideo | null,
+): Promise<{ audio: SpeechResult['audio']; videoBytes: number }> {
   async function* sound() {
     let at = 0;
     for (const [place, { index, bytes }] of results.entries()) {
@@ -54,7 +64,12 @@ export async function joinPieces(
     }
     yield* silence(layout.bytes - at);
   }
-  return { blobKey: resultKeyOf(id), bytes: await storeSound(blobs, 'results', id, sound()) };
+  async function* all() {
+    yield* sound();
+    if (into !== null) yield* into.made(sound);
+  }
+  const bytes = await storeSound(blobs, 'results', id, all());
+  return { audio: { blobKey: resultKeyOf(id), bytes: layout.bytes }, videoBytes: bytes - layout.bytes };
 }
 
 const SILENCE = new Uint8Array(64 * 1024);

@@ -49,6 +49,7 @@ export async function planText(run: RunOf<'speech'>, deps: PlanTextDeps, signal:
       pieces: said,
       characters,
       leastMs,
+      video,
     } = planDub(new TextDecoder().decode(bytes), {
       language,
       longestSeconds,
@@ -61,6 +62,7 @@ export async function planText(run: RunOf<'speech'>, deps: PlanTextDeps, signal:
       pieces,
       characters,
       leastMs,
+      ...(video && { video }),
       chapters: [],
       warnings: [...voiceWarnings(usual), ...voices.warnings],
     };

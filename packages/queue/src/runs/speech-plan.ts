@@ -1,4 +1,4 @@
-import { spokenWithSchema, textPieceSchema, warningSchema } from '@sotto/contracts';
+import { dubVideoSchema, spokenWithSchema, textPieceSchema, warningSchema } from '@sotto/contracts';
 import { z } from 'zod';
 
 /** Checkpoint of reading a text: what is spoken, piece by piece, and by whom. Stored once per run, first writer wins. */
@@ -15,6 +15,8 @@ export const speechPlanSchema = z.object({
   pieces: z.array(textPieceSchema).min(1),
   /** So long is what is spoken, at least; absent: as long as its pieces. */
   leastMs: z.int().min(0).optional(),
+  /** What it is put into, besides. Absent: nothing. */
+  video: dubVideoSchema.optional(),
   /** `piece`: with which it begins. */
   chapters: z.array(z.object({ title: z.string(), piece: z.int().min(0) })),
   warnings: z.array(warningSchema),

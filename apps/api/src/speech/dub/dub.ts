@@ -1,6 +1,16 @@
-import { dubFormSchema, type ErrorCode, wireAcceptedSchema } from '@sotto/contracts';
+import {
+  type DubVideo,
+  dubFormSchema,
+  type ErrorCode,
+  itemDubFormSchema,
+  SottoError,
+  wireAcceptedSchema,
+} from '@sotto/contracts';
+import type { Item } from '@sotto/library';
 import { type Endpoint, endpoint } from '../../http/endpoint.ts';
+import { invalidParameter } from '../../http/invalid-parameter.ts';
 import { type FindJobDeps, findJob, jobParams } from '../../jobs/find.ts';
+import { videoContainerOf } from '../../library/audio-type.ts';
 import { TRANSCRIPT_ERRORS } from '../../library/edit-endpoints.ts';
 import { findItem, itemParams } from '../../library/find-item.ts';
 import { editOf } from '../../library/journals.ts';
@@ -23,7 +33,6 @@ const dubbing = {
   tag: 'speech',
   access: 'transcribe',
   createsWork: true,
-  body: dubFormSchema,
   answers: {
     202: {
       description: 'Accepted.',
@@ -47,6 +56,7 @@ function jobEndpoint(deps: DubDeps): Endpoint {
       'long as the recording. To be had as all that is spoken: GET /jobs/{id}/result.',
     ].join(' '),
     params: jobParams,
+    body: dubFormSchema,
     errors: [...new Set([...JOB_ERRORS, ...DUB_ERRORS])],
     handle: async ({ params, principal, request, body: form, response }) => {
       const view = await findJob(params.id, principal, deps);
@@ -63,17 +73,29 @@ function itemEndpoint(deps: DubDeps): Endpoint {
     path: '/library/{id}/dub',
     summary: 'Speak the transcript of an item into its times',
     description:
-      'As POST /jobs/{id}/dub does, with the text, the times and the names of speakers as they have been edited. Only its owner may.',
+      'As POST /jobs/{id}/dub does, with the text, the times and the names of speakers as they have been edited; with `video=true` also into the video that is kept with it. Only its owner may.',
     params: itemParams,
-    errors: [...new Set([...ITEM_ERRORS, ...TRANSCRIPT_ERRORS, ...DUB_ERRORS])],
-    handle: async ({ params, principal, request, body: form, response }) => {
+    body: itemDubFormSchema,
+    errors: [...new Set<ErrorCode>(['audio_not_kept', ...ITEM_ERRORS, ...TRANSCRIPT_ERRORS, ...DUB_ERRORS])],
+    handle: async ({ params, principal, request, body: { video, ...form }, response }) => {
       const { item } = await findItem(params.id, principal, 'owner', library);
       const said = async () => {
         const stored = await storedTranscript(item, library);
         const edits = (await library.use((open) => open.edits.list(item.id))).map(editOf);
         return results.stored({ stored, speakers: null, names: [], edits }, dubRenderer, null, response);
       };
-      await submitDub({ form, fileName: item.fileName ?? item.title, said }, request, response, deps);
+      const dubbed = { form, fileName: item.fileName ?? item.title, said, ...(video && { video: videoOf(item) }) };
+      await submitDub(dubbed, request, response, deps);
     },
   });
+}
+
+/** @throws SottoError `audio_not_kept`, `invalid_parameter` for a recording that is known to have no picture */
+function videoOf({ audioKey: blobKey, audioBytes: bytes, audioType }: Item): Omit<DubVideo, 'language'> {
+  if (blobKey === null || bytes === null) {
+    throw new SottoError('audio_not_kept', 'There is no recording of this item.');
+  }
+  const container = audioType === null ? null : videoContainerOf(audioType);
+  if (container === null) throw invalidParameter('video', 'the recording of this item has no picture');
+  return { blobKey, bytes, container };
 }

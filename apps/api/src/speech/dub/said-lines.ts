@@ -7,6 +7,8 @@ import type { Renderer } from '../../results/renderer.ts';
 export const saidSchema = z.object({
   durationMs: z.int().min(0),
   language: z.string().nullable(),
+  /** That was spoken. */
+  heard: z.string().nullable(),
   /** Of `speakers`; null: nobody is known to say it. */
   lines: z.array(
     z.object({ text: z.string(), startMs: z.int().min(0), endMs: z.int().min(0), speaker: z.int().nullable() }),
@@ -29,6 +31,7 @@ function saidOf(transcript: Transcript): Said {
     durationMs,
     // A translation is English, whatever was spoken.
     language: task === 'translate' ? 'en' : transcript.language,
+    heard: transcript.language,
     lines: lines.filter(({ text }) => text !== '').sort((one, other) => one.startMs - other.startMs),
     speakers: speakers.map((_, speaker) => ({ id: speakerId(speaker), name: speakerName(transcript, speaker) ?? '' })),
   };

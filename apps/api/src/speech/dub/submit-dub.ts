@@ -3,6 +3,7 @@ import {
   DUB_FORMAT,
   type DubForm,
   type DubScript,
+  type DubVideo,
   deliveryOptionsOf,
   type ErrorCode,
   pronunciationsOf,
@@ -34,6 +35,8 @@ export interface Dubbed {
   form: DubForm;
   /** Of its recording, for display. */
   fileName: string;
+  /** What it is put into, besides; the language in it is that of the transcript. Absent: nothing. */
+  video?: Omit<DubVideo, 'language'>;
   /** What is said in it, by dubRenderer. Called when the form is known to be possible. @throws SottoError that it has none */
   said(): Promise<Rendered<string | Buffer>>;
 }
@@ -44,7 +47,7 @@ export interface Dubbed {
  * @throws SottoError what `said` and submitText throw, `text_too_long`, `invalid_parameter`
  */
 export async function submitDub(
-  { form, fileName, said: render }: Dubbed,
+  { form, fileName, video, said: render }: Dubbed,
   request: Request,
   response: Response,
   deps: SubmitDubDeps,
@@ -53,9 +56,10 @@ export async function submitDub(
   const said = saidSchema.parse(JSON.parse((await render()).body.toString()));
   const asked = { voice: form.voice, language: form.language ?? said.language };
   const script = await scriptOf(said, form, asked.language ?? 'auto', deps);
+  const into = video && { video: { ...video, language: said.heard } };
   const submitted = await submitText(
     {
-      source: { text: JSON.stringify(script) },
+      source: { text: JSON.stringify({ ...script, ...into }) },
       options: { ...asked, speed: 1, textFormat: DUB_FORMAT, ...pronunciationsOf(form.pronunciations ?? []) },
       dictionary: form.dictionary,
       delivery: deliveryOf(form),

@@ -1,4 +1,4 @@
-import { type DubLine, dubScriptSchema, SottoError } from '@sotto/contracts';
+import { type DubLine, type DubVideo, dubScriptSchema, SottoError } from '@sotto/contracts';
 import { cutPieces, type Piece } from '../text/cut/pieces.ts';
 import { pieceRoom } from '../text/cut/room.ts';
 import type { Dictionary } from '../text/pronounce/dictionary.ts';
@@ -17,6 +17,7 @@ export interface DubPlan {
   pieces: DubPiece[];
   characters: number;
   leastMs: number;
+  video?: DubVideo;
 }
 
 export interface DubOptions {
@@ -36,8 +37,8 @@ const NO_HURRY = { rtfx: 1_000, speed: 1 };
  * @throws SottoError `invalid_parameter` where that leaves nothing
  */
 export function planDub(json: string, options: DubOptions): DubPlan {
-  const { durationMs, lines } = dubScriptSchema.parse(JSON.parse(json));
-  const plan: DubPlan = { pieces: [], characters: 0, leastMs: durationMs };
+  const { durationMs, lines, video } = dubScriptSchema.parse(JSON.parse(json));
+  const plan: DubPlan = { pieces: [], characters: 0, leastMs: durationMs, ...(video && { video }) };
   for (const line of lines) {
     const script = scriptOrNull(line.text, options);
     if (script === null) continue;

@@ -1,0 +1,117 @@
+import { once } from 'node:events';
+import { addAbortSignal, Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { SottoError } from '@sotto/contracts';
+import { CAGE_FAILED } from './cage-script.ts';
+import type { DecodeLimits } from './decode-limits.ts';
+import { DecodeWatch } from './decode-watch.ts';
+import type { MediaTools } from './ffmpeg-binary.ts';
+import { FfmpegProcess } from './ffmpeg-process.ts';
+import { type Muxing, muxArguments, type VideoTarget } from './mux-arguments.ts';
+
+export interface MuxDeps {
+  tools: MediaTools;
+  limits: Pick<DecodeLimits, 'timeoutMs'>;
+  /** More than that is not made of it: a file may say that its parts are there many times. */
+  maxBytes: number;
+  signal: AbortSignal;
+}
+
+/** So much is held back: some containers begin before they are refused. */
+const HELD_BYTES = 64 * 1024;
+
+const NO_PICTURE = /matches no streams/i;
+
+/**
+ * A recording with another sound before its own, in that container, as ffmpeg makes it. The process has ended when the generator
+ * ends, however that happens. `made` is false where the container was refused before anything of it was there.
+ *
+ * @throws SottoError `invalid_parameter` where there is no picture, `undecodable_media`, `decode_timeout`; what `sound` throws;
+ *   what `signal` gives as its reason
+ */
+export async function* muxed(
+  muxing: Muxing,
+  target: VideoTarget,
+  sound: () => AsyncIterable<Uint8Array>,
+  { tools, limits, maxBytes, signal: cancelled }: MuxDeps,
+): AsyncGenerator<Uint8Array, { made: boolean }> {
+  cancelled.throwIfAborted();
+  const process = new FfmpegProcess(tools, muxArguments(muxing, target), {
+    mediaPath: muxing.path,
+    maxCpuSeconds: limits.timeoutMs / 1000,
+    inBackground: true,
+    takesInput: true,
+  });
+  const watch = new DecodeWatch(process.pid, limits.timeoutMs);
+  const signal = AbortSignal.any([cancelled, watch.signal]);
+  const input = new Input(sound());
+  const source = Readable.from(input.bytes());
+  const fed = pipeline(source, process.stdin).catch(() => undefined);
+  let bytes = 0;
+  let held: Buffer[] | null = [];
+  try {
+    for await (const chunk of addAbortSignal(signal, process.stdout) as AsyncIterable<Buffer>) {
+      bytes += chunk.length;
+      if (bytes > maxBytes) throw new SottoError('undecodable_media', 'Its video would be far larger than it is.');
+      held?.push(chunk);
+      if (held !== null && bytes < HELD_BYTES) continue;
+      watch.rest();
+      yield* held ?? [chunk];
+      held = null;
+      watch.resume();
+    }
+    input.throwIfFailed();
+    const made = madeOf(process, await process.ended, held === null);
+    if (made) yield* held ?? [];
+    return { made };
+  } catch (error) {
+    signal.throwIfAborted();
+    throw error;
+  } finally {
+    watch.stop();
+    await process.kill();
+    await fed;
+    if (!source.closed) await once(source, 'close');
+  }
+}
+
+function madeOf(process: FfmpegProcess, exitCode: number | null, isBegun: boolean): boolean {
+  if (exitCode === 0) return true;
+  if (process.wasKilled) throw new SottoError('internal_error', 'What puts sound into videos was killed.');
+  if (exitCode === CAGE_FAILED) throw new SottoError('internal_error', 'The decoder could not be locked in.');
+  if (NO_PICTURE.test(process.stderr)) throw new SottoError('invalid_parameter', 'The recording has no picture.');
+  if (isBegun) throw new SottoError('undecodable_media', 'The picture cannot be read to its end.');
+  return false;
+}
+
+/** What is fed, whose failure is not one of ffmpeg. */
+class Input {
+  readonly #sound: AsyncIterable<Uint8Array>;
+  #failure: { reason: unknown } | null = null;
+
+  constructor(sound: AsyncIterable<Uint8Array>) {
+    this.#sound = sound;
+  }
+
+  async *bytes(): AsyncGenerator<Uint8Array> {
+    const sound = this.#sound[Symbol.asyncIterator]();
+    try {
+      for (let next = await this.#next(sound); next.done !== true; next = await this.#next(sound)) yield next.value;
+    } finally {
+      await sound.return?.();
+    }
+  }
+
+  async #next(sound: AsyncIterator<Uint8Array>): Promise<IteratorResult<Uint8Array>> {
+    try {
+      return await sound.next();
+    } catch (reason) {
+      this.#failure = { reason };
+      throw reason;
+    }
+  }
+
+  throwIfFailed(): void {
+    if (this.#failure !== null) throw this.#failure.reason;
+  }
+}
