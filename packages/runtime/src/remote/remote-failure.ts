@@ -1,7 +1,8 @@
 /**
  * Why a call of another server came to nothing.
  *
- * - `unreachable`, `timeout`, `failed` (5xx, 408), `broken` (an answer that is no answer): it may be better soon.
+ * - `unreachable`, `failed` (5xx, 408), `broken` (an answer that is no answer): it may be better soon.
+ * - `timeout`: so may this, but whoever asked has waited long enough already.
  * - `busy` (429, or 503 that says when): it is there, and wants to be left alone for a while.
  * - `denied` (401, 403), `missing` (404, 405, redirects): what its operator has set here is wrong.
  * - `refused`: it does not want this request, whoever asks.
@@ -20,7 +21,7 @@ export type RemoteFailureKind =
   | 'paused'
   | 'spent';
 
-const AGAIN: readonly RemoteFailureKind[] = ['unreachable', 'timeout', 'failed', 'broken', 'busy'];
+const AGAIN: readonly RemoteFailureKind[] = ['unreachable', 'failed', 'broken', 'busy'];
 const FAULTS: readonly RemoteFailureKind[] = ['unreachable', 'timeout', 'failed', 'broken', 'denied', 'missing'];
 
 /** The message is fit for clients: it names neither the server nor what it said. */
@@ -40,7 +41,7 @@ export class RemoteFailure extends Error {
     this.retryAfterMs = options.retryAfterMs ?? null;
   }
 
-  /** Whether the same call may succeed a moment later. */
+  /** Whether the same call is worth another try a moment later. */
   get isPassing(): boolean {
     return AGAIN.includes(this.kind);
   }
