@@ -1,9 +1,9 @@
 /** @long */
-import { readFile, rm } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it, jest } from '@jest/globals';
 import { SottoClient } from '@sotto/client';
-import { describeWith, type Service, temporaryFolder, waitFor } from '@sotto/testkit';
+import { describeWith, ffmpeg, type Service, temporaryFolder, waitFor } from '@sotto/testkit';
 import type { Browser, Page } from 'playwright-core';
 import { accessibilityFaults, installedChromium, openBrowser, Visitor } from './support/browser.ts';
 import { startWithDatabase } from './support/library.ts';
@@ -55,6 +55,10 @@ describeWith(installedChromium(), 'the page that reads and corrects', (executabl
   const lineIn = (of: Page, index: number) => of.locator(`li[data-index="${index}"]`);
   const line = (index: number) => lineIn(page, index);
   const textOf = async () => (await client.library.result(itemId, 'text')).trim().split('\n');
+  const forgetSpoken = async () => {
+    const { jobs } = await client.list();
+    for (const { job_id, kind } of jobs) if (kind === 'speech') await client.cancel(job_id);
+  };
   const isSaved = (of = page) => of.getByRole('status').getByText('Saved', { exact: true }).waitFor();
   async function correct(of: Page, index: number, text: string): Promise<void> {
     await lineIn(of, index).getByRole('button', { name: 'Correct' }).click();
@@ -281,8 +285,27 @@ describeWith(installedChromium(), 'the page that reads and corrects', (executabl
     expect(await readFile(await (await downloaded).path(), 'utf8')).toContain('Somebody else said this');
     await page.setViewportSize({ width: 390, height: 844 });
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
-    const { jobs } = await client.list();
-    for (const { job_id, kind } of jobs) if (kind === 'speech') await client.cancel(job_id);
+    await forgetSpoken();
+    expect(visitor.complaints).toEqual([]);
+  });
+
+  it('is dubbed into its video', async () => {
+    const [sound, film] = [join(folder, 'talk.wav'), join(folder, 'film.webm')];
+    await writeFile(sound, repeatedSample(1));
+    await ffmpeg('-i', sound, ...'-f lavfi -i testsrc=size=160x120:rate=5 -shortest -c:v libvpx'.split(' '), film);
+    const { job_id: filmId } = await client.submit(new File([await readFile(film)], 'film.webm'), { keep: true });
+    await waitFor(async () => (await client.library.get(filmId)).status === 'completed', { what: 'the film' });
+    await page.goto(`${service.url}/app/library/${filmId}`);
+    await page.getByRole('button', { name: 'Read aloud or dub' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Read aloud or dub' });
+    await dialog.getByLabel('Also into the video', { exact: false }).check();
+    await dialog.getByRole('button', { name: 'Dub', exact: true }).click();
+    const downloaded = page.waitForEvent('download');
+    await dialog.getByRole('link', { name: 'Download the video' }).click();
+    expect((await downloaded).suggestedFilename()).toBe('film.webm');
+    expect(await accessibilityFaults(page)).toEqual([]);
+    await forgetSpoken();
+    await client.library.delete(filmId);
     expect(visitor.complaints).toEqual([]);
   });
 

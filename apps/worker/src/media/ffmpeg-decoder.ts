@@ -1,6 +1,5 @@
 import { addAbortSignal } from 'node:stream';
-import { type Container, SottoError } from '@sotto/contracts';
-import { CAGE_FAILED } from './cage-script.ts';
+import type { Container } from '@sotto/contracts';
 import type { Channels } from './channels.ts';
 import type { DecodeLimits, Warn } from './decode-limits.ts';
 import { DecodeWatch } from './decode-watch.ts';
@@ -67,8 +66,7 @@ export async function* decodeWithFfmpeg(
       watch.resume();
     }
     const exitCode = await process.ended;
-    if (process.wasKilled) throw new SottoError('internal_error', 'The decoder was killed.');
-    if (exitCode === CAGE_FAILED) throw new SottoError('internal_error', 'The decoder could not be locked in.');
+    process.mustHaveRun(exitCode);
     if (exitCode !== 0) await file.mustBeReadable();
     const decodedMs = Math.floor(samples / SAMPLES_PER_MS);
     const trustsDuration = STATES_ITS_LENGTH.has(file.container);

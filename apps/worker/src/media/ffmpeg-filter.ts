@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { addAbortSignal, Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { SottoError } from '@sotto/contracts';
+import { Feed } from './feed.ts';
 import type { FfmpegDecoding } from './ffmpeg-decoder.ts';
 import { FfmpegProcess } from './ffmpeg-process.ts';
 import { floatBytes, floatsOf } from './floats.ts';
@@ -58,43 +59,27 @@ export async function* filtered(
   }
 }
 
-/** What goes in, counted; a failure to read it is no failure of the filters. */
+/** What goes in, counted. */
 class Input {
   samples = 0;
-  readonly #source: AsyncIterable<Float32Array>;
+  readonly #feed: Feed<Float32Array>;
   readonly #paddingSamples: number;
-  #failure: { reason: unknown } | null = null;
 
   constructor(source: AsyncIterable<Float32Array>, paddingSamples: number) {
-    this.#source = source;
+    this.#feed = new Feed(source);
     this.#paddingSamples = paddingSamples;
   }
 
   async *bytes(): AsyncGenerator<Buffer> {
-    const source = this.#source[Symbol.asyncIterator]();
-    try {
-      for (let next = await this.#next(source); next.done !== true; next = await this.#next(source)) {
-        this.samples += next.value.length;
-        yield floatBytes(next.value);
-      }
-    } finally {
-      await source.return?.();
+    for await (const floats of this.#feed) {
+      this.samples += floats.length;
+      yield floatBytes(floats);
     }
     yield floatBytes(new Float32Array(this.#paddingSamples));
   }
 
-  /** What goes wrong here is the source's fault; what is thrown into `bytes`, that of who reads them. */
-  async #next(source: AsyncIterator<Float32Array>): Promise<IteratorResult<Float32Array>> {
-    try {
-      return await source.next();
-    } catch (reason) {
-      this.#failure = { reason };
-      throw reason;
-    }
-  }
-
   throwIfFailed(): void {
-    if (this.#failure !== null) throw this.#failure.reason;
+    this.#feed.throwIfFailed();
   }
 }
 

@@ -2,7 +2,9 @@ import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { constants, setPriority } from 'node:os';
 import type { Readable, Writable } from 'node:stream';
+import { SottoError } from '@sotto/contracts';
 import { caged } from './cage.ts';
+import { CAGE_FAILED } from './cage-script.ts';
 import type { MediaTools } from './ffmpeg-binary.ts';
 
 /** Kept of stderr: its beginning (what the file declares) and its end (what went wrong). */
@@ -58,6 +60,12 @@ export class FfmpegProcess {
   /** Not by `kill`: by the system, short of memory, or by its operator; what it had decoded says nothing of the file. */
   get wasKilled(): boolean {
     return this.#child.signalCode === 'SIGKILL';
+  }
+
+  /** @throws SottoError `internal_error` where how it ended says nothing of the file */
+  mustHaveRun(exitCode: number | null): void {
+    if (this.wasKilled) throw new SottoError('internal_error', 'The decoder was killed.');
+    if (exitCode === CAGE_FAILED) throw new SottoError('internal_error', 'The decoder could not be locked in.');
   }
 
   get stdin(): Writable {

@@ -2,9 +2,9 @@ import { once } from 'node:events';
 import { addAbortSignal, Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { SottoError } from '@sotto/contracts';
-import { CAGE_FAILED } from './cage-script.ts';
 import type { DecodeLimits } from './decode-limits.ts';
 import { DecodeWatch } from './decode-watch.ts';
+import { Feed } from './feed.ts';
 import type { MediaTools } from './ffmpeg-binary.ts';
 import { FfmpegProcess } from './ffmpeg-process.ts';
 import { type Muxing, muxArguments, type VideoTarget } from './mux-arguments.ts';
@@ -44,8 +44,8 @@ export async function* muxed(
   });
   const watch = new DecodeWatch(process.pid, limits.timeoutMs);
   const signal = AbortSignal.any([cancelled, watch.signal]);
-  const input = new Input(sound());
-  const source = Readable.from(input.bytes());
+  const input = new Feed(sound());
+  const source = Readable.from(input);
   const fed = pipeline(source, process.stdin).catch(() => undefined);
   let bytes = 0;
   let held: Buffer[] | null = [];
@@ -77,41 +77,8 @@ export async function* muxed(
 
 function madeOf(process: FfmpegProcess, exitCode: number | null, isBegun: boolean): boolean {
   if (exitCode === 0) return true;
-  if (process.wasKilled) throw new SottoError('internal_error', 'What puts sound into videos was killed.');
-  if (exitCode === CAGE_FAILED) throw new SottoError('internal_error', 'The decoder could not be locked in.');
+  process.mustHaveRun(exitCode);
   if (NO_PICTURE.test(process.stderr)) throw new SottoError('invalid_parameter', 'The recording has no picture.');
   if (isBegun) throw new SottoError('undecodable_media', 'The picture cannot be read to its end.');
   return false;
-}
-
-/** What is fed, whose failure is not one of ffmpeg. */
-class Input {
-  readonly #sound: AsyncIterable<Uint8Array>;
-  #failure: { reason: unknown } | null = null;
-
-  constructor(sound: AsyncIterable<Uint8Array>) {
-    this.#sound = sound;
-  }
-
-  async *bytes(): AsyncGenerator<Uint8Array> {
-    const sound = this.#sound[Symbol.asyncIterator]();
-    try {
-      for (let next = await this.#next(sound); next.done !== true; next = await this.#next(sound)) yield next.value;
-    } finally {
-      await sound.return?.();
-    }
-  }
-
-  async #next(sound: AsyncIterator<Uint8Array>): Promise<IteratorResult<Uint8Array>> {
-    try {
-      return await sound.next();
-    } catch (reason) {
-      this.#failure = { reason };
-      throw reason;
-    }
-  }
-
-  throwIfFailed(): void {
-    if (this.#failure !== null) throw this.#failure.reason;
-  }
 }

@@ -1,8 +1,9 @@
-import { Square } from 'lucide-react';
+import { Film, Square } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { client } from '../../../api/client.ts';
 import { Button } from '../../../components/button.tsx';
 import { Failure } from '../../../components/failure.tsx';
+import { LinkButton } from '../../../components/link-button.tsx';
 import { ProgressBar } from '../../../components/progress-bar.tsx';
 import { Downloads } from '../../speak/downloads.tsx';
 import type { DubState } from './use-dub.ts';
@@ -15,7 +16,7 @@ interface DubbedProps {
 }
 
 /** How far a dub is, and when it is made, its sound. */
-export function Dubbed({ state: { phase, jobId, progress, error }, onStop, onAgain }: DubbedProps) {
+export function Dubbed({ state: { phase, jobId, hasVideo, progress, error }, onStop, onAgain }: DubbedProps) {
   const { t } = useTranslation(['translation', 'speak']);
   if (phase === 'none') return null;
   return (
@@ -44,6 +45,14 @@ export function Dubbed({ state: { phase, jobId, progress, error }, onStop, onAga
           >
             <track kind="captions" src={client.speech.resultUrl(jobId, 'vtt')} />
           </audio>
+          {hasVideo && (
+            <div>
+              <LinkButton href={client.speech.resultUrl(jobId, 'video')} download>
+                <Film size={16} aria-hidden="true" />
+                {t('speak:transcript.video')}
+              </LinkButton>
+            </div>
+          )}
           <Downloads jobId={jobId} />
         </>
       )}

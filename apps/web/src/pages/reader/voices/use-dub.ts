@@ -1,4 +1,4 @@
-import type { DubOptions } from '@sotto/client';
+import type { DubItemOptions } from '@sotto/client';
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
 import { client } from '../../../api/client.ts';
@@ -7,16 +7,18 @@ import type { Editor } from '../editor/editor.ts';
 export interface DubState {
   phase: 'none' | 'working' | 'made' | 'stopped' | 'failed';
   jobId: string | null;
+  /** It is put into the video, too. */
+  hasVideo: boolean;
   /** Of 100. */
   progress: number;
   error: unknown;
 }
 
-const NONE: DubState = { phase: 'none', jobId: null, progress: 0, error: null };
+const NONE: DubState = { phase: 'none', jobId: null, hasVideo: false, progress: 0, error: null };
 
 export interface Dub {
   state: DubState;
-  start(options: DubOptions): Promise<void>;
+  start(options: DubItemOptions): Promise<void>;
   /** Stops the work. */
   stop(): void;
   /** Shows nothing of it any more. */
@@ -36,8 +38,8 @@ export function useDub(itemId: string, editor: Editor): Dub {
     return leave.current.signal;
   };
 
-  async function start(options: DubOptions): Promise<void> {
-    const signal = begin({ ...NONE, phase: 'working' });
+  async function start(options: DubItemOptions): Promise<void> {
+    const signal = begin({ ...NONE, phase: 'working', hasVideo: options.video === true });
     const change = (changes: Partial<DubState>) => {
       if (!signal.aborted) setState((before) => ({ ...before, ...changes }));
     };

@@ -7,6 +7,7 @@ import { useTranslation } from 'react-i18next';
 import { Button } from '../../../components/button.tsx';
 import { Dialog } from '../../../components/dialog.tsx';
 import { Failure } from '../../../components/failure.tsx';
+import { CheckField } from '../../../components/field.tsx';
 import { Notice } from '../../../components/notice.tsx';
 import { loadMessages } from '../../../i18n/part-messages.ts';
 import { useSpeeches } from '../../speak/speech/use-speeches.ts';
@@ -43,6 +44,7 @@ export function VoicesDialog({ item, editor, onClose }: VoicesDialogProps) {
   const language = item.task === 'translate' ? 'en' : (item.language ?? undefined);
   const usual = { ...(voice !== '' && { voice }), language };
   const mayDub = item.rights === 'owner';
+  const [video, setVideo] = useState(false);
 
   const readAloud = () => {
     dub.forget();
@@ -53,7 +55,7 @@ export function VoicesDialog({ item, editor, onClose }: VoicesDialogProps) {
     silence();
     const chosen = Object.entries(cast).filter(([, id]) => id !== '');
     const named = chosen.map(([speaker, id]) => [speakerId(Number(speaker)), id]);
-    void dub.start({ ...usual, voices: Object.fromEntries(named) });
+    void dub.start({ ...usual, voices: Object.fromEntries(named), ...(video && { video }) });
   };
   const isMute = voices.data?.length === 0;
   return (
@@ -80,6 +82,13 @@ export function VoicesDialog({ item, editor, onClose }: VoicesDialogProps) {
               />
             ))}
         </div>
+        {mayDub && item.audio?.type.startsWith('video/') === true && (
+          <CheckField
+            label={t('speak:transcript.intoVideo')}
+            checked={video}
+            onChange={({ target }) => setVideo(target.checked)}
+          />
+        )}
         {mayDub && <p className={styles.hint}>{t('speak:transcript.hint')}</p>}
         <div className={panels.actions}>
           <Button onClick={readAloud} disabled={isMute}>
