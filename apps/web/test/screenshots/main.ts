@@ -6,10 +6,10 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, rmSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { IdentityProviderServer, REPOSITORY, temporaryFolder } from '@sotto/testkit';
+import { IdentityProviderServer, linkVoices, matchingParts, REPOSITORY, temporaryFolder } from '@sotto/testkit';
 import type { Browser, Route } from 'playwright-core';
 import { installedChromium, openBrowser, Visitor } from '../support/browser.ts';
-import { startWithLibrary } from '../support/library.ts';
+import { startWithDatabase } from '../support/library.ts';
 import type { Scene } from './scene.ts';
 import { SCENES } from './scenes.ts';
 import { SIGN_IN_SCENES } from './sign-in-scenes.ts';
@@ -53,7 +53,11 @@ const wanted = process.argv.slice(2);
 const isWanted = ({ name }: Scene) => wanted.length === 0 || wanted.includes(name);
 mkdirSync(FOLDER, { recursive: true });
 const folder = await temporaryFolder('screenshots');
-const service = await startWithLibrary(folder);
+const service = await startWithDatabase(`pglite:${join(folder, 'library')}`, {
+  roles: [['prepare', 'transcribe', 'speak']],
+});
+const voices = await matchingParts();
+if ('value' in voices) await linkVoices(voices.value.voices, service.modelDir);
 const provider = await IdentityProviderServer.open();
 const browser = await openBrowser(chromium.value);
 try {

@@ -4,6 +4,7 @@ import { INTERVIEW, NAMES, type Spoken } from './interview.ts';
 import { LIVE_SCENES } from './live-scenes.ts';
 import { OPERATOR_SCENES } from './operator-scenes.ts';
 import type { Scene } from './scene.ts';
+import { SPEAK_SCENES } from './speak-scenes.ts';
 
 let interviewId = '';
 let otherId = '';
@@ -102,6 +103,7 @@ export const SCENES: readonly Scene[] = [
     path: () => `/library/${interviewId}/print`,
     ready: (page) => page.getByText(INTERVIEW[0]?.[1].slice(0, 12) ?? '').waitFor(),
   },
+  ...SPEAK_SCENES,
   ...LIVE_SCENES,
   ...OPERATOR_SCENES,
   { name: 'settings', path: '/settings', ready: (page) => page.getByText(/^Sotto \d/).waitFor() },
