@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { concat, DocumentedApi, encodeWav, pause, type Service, startService, tone } from '@sotto/testkit';
 import fc from 'fast-check';
+import { seedLists } from './support/fuzz/lists.ts';
 import { type FileName, type FuzzAnswer, type FuzzRequest, Sender } from './support/fuzz/request.ts';
 import { requestsOf } from './support/fuzz/requests.ts';
 import { seedVoices } from './support/fuzz/voices.ts';
@@ -31,6 +32,7 @@ beforeAll(async () => {
     startService({ env, apiEnv: keys }),
   ]);
   await seedVoices(service);
+  await seedLists(service);
   const speech = (await phrase(61)).bytes;
   const sound = encodeWav(tone(300, 440));
   const silence = encodeWav(concat(pause(300), tone(150, 880)));
@@ -55,13 +57,15 @@ afterAll(async () => {
   await Promise.all([service?.close({ leftovers: true }), locked?.close({ leftovers: true })]);
 });
 
-/** What takes more than chance: a WebSocket, an archive, ids that belong together, or the id of a worker or a voice. */
+/** What takes more than chance: a WebSocket, an archive, a transcript, ids that belong together, or the id of a worker or a voice. */
 const RARELY_SERVED = [
   'GET /live',
   'GET /realtime',
   'GET /listen',
   'GET /voices/{id}/sample',
   'POST /library/import',
+  'POST /jobs/{id}/dub',
+  'POST /library/{id}/dub',
   'POST /library/{id}/edits',
   'DELETE /library/{id}/links/{link}',
   'POST /admin/workers/{id}/drain',

@@ -46,7 +46,25 @@ const checkedPronunciation = z
   .superRefine(({ word, say, ipa }, context) => {
     const problem = problemOf(say, ipa);
     if (problem !== null) context.addIssue({ code: 'custom', message: `${JSON.stringify(word)} ${problem}` });
+  })
+  .meta({ override: eitherOf });
+
+/** For the API document: each form by itself. */
+function eitherOf({ jsonSchema }: { jsonSchema: Record<string, unknown> }): void {
+  const {
+    properties,
+    required: _,
+    ...whole
+  } = jsonSchema as { properties: Record<string, unknown>; required: unknown };
+  const { say, ipa, ...common } = properties;
+  for (const name of Object.keys(jsonSchema)) delete jsonSchema[name];
+  const form = (own: object) => ({
+    ...whole,
+    properties: { ...common, ...own },
+    required: ['word', ...Object.keys(own)],
   });
+  jsonSchema.anyOf = [form({ say }), form({ ipa })];
+}
 
 function problemOf(say: string | undefined, ipa: string | undefined): string | null {
   if ((say === undefined) === (ipa === undefined)) return 'needs either say or ipa';

@@ -72,6 +72,9 @@ export const USUAL: Record<string, string[]> = {
   // What stands for a name while none is known.
   vocabulary: ['none'],
   dictionary: ['none'],
+  word: ['SQL'],
+  say: ['sequel'],
+  ipa: ['siːkwəl'],
   known_speakers: ['all'],
   languages: ['de,en', 'English'],
   keep: ['true'],
