@@ -15,6 +15,7 @@ import {
 } from '@sotto/testkit';
 import { ended, remove } from './support/jobs.ts';
 import { LibraryOf, libraryOpen } from './support/library.ts';
+import { secondsOf } from './support/spoken.ts';
 
 jest.setTimeout(180_000);
 
@@ -190,10 +191,13 @@ describeWith(await tinyEnModelDir(), 'POST /jobs/{id}/dub', (modelDir) => {
     await ffmpeg('-i', talk, '-c:a', 'aac', path);
     const id = await keptItem(path);
     const { job_id: dubId } = wireAcceptedSchema.parse(await (await dub(id, { video: true }, 'library')).json());
-    expect(await ended(service.url, dubId)).toMatchObject({
-      status: 'failed',
-      detail: 'The recording has no picture.',
-    });
+    expect(await ended(service.url, dubId)).toMatchObject({ status: 'completed' });
+    const { warnings, video, duration } = wireSpeechSchema.parse(await (await result(dubId, 'json')).json());
+    const withoutPicture = { code: 'video_not_made', detail: 'The recording has no picture.' };
+    expect([video, warnings]).toEqual([undefined, expect.arrayContaining([withoutPicture])]);
+    const refused = await result(dubId, 'video');
+    expect([refused.status, await refused.text()]).toEqual([422, expect.stringContaining('has no picture')]);
+    expect(await secondsOf(new Uint8Array(await (await result(dubId, 'wav')).arrayBuffer()))).toBeCloseTo(duration, 1);
     const plain = wireAcceptedSchema.parse(await (await dub(id, {}, 'library')).json()).job_id;
     await ended(service.url, plain);
     expect((await result(plain, 'video')).status).toBe(422);
@@ -219,8 +223,11 @@ describeWith(await tinyEnModelDir(), 'POST /jobs/{id}/dub', (modelDir) => {
     for (const file of await filesUnder(kept)) await rm(join(kept, file));
     const asked = { video: true, cache: false };
     const { job_id: lateId } = wireAcceptedSchema.parse(await (await dub(id, asked, 'library')).json());
-    expect(await ended(service.url, lateId)).toMatchObject({ status: 'failed', error: 'audio_not_kept' });
-    expect((await result(lateId, 'video')).status).toBe(410);
+    expect(await ended(service.url, lateId)).toMatchObject({ status: 'completed' });
+    const { warnings } = wireSpeechSchema.parse(await (await result(lateId, 'json')).json());
+    expect(warnings.map(({ code }) => code)).toContain('video_not_made');
+    expect((await result(lateId, 'wav')).status).toBe(200);
+    expect((await result(lateId, 'video')).status).toBe(422);
     expect((await result(dubId, 'video')).status).toBe(200);
   });
 

@@ -14,6 +14,9 @@ export const dubLineSchema = z.object({
 });
 export type DubLine = z.infer<typeof dubLineSchema>;
 
+/** The warning where a dub could not be put into its video: the sound is there. */
+export const VIDEO_NOT_MADE = 'video_not_made';
+
 /** A recording in the library, whose picture is to have what is spoken as a sound track. */
 export const dubVideoSchema = z.object({
   blobKey: z.string(),

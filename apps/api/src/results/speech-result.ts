@@ -7,6 +7,7 @@ import {
   type SpeechRun,
   type Transcript,
   toWireSpeech,
+  VIDEO_NOT_MADE,
 } from '@sotto/contracts';
 import type { BlobStore } from '@sotto/storage';
 import { renderTranscript } from '@sotto/transcript';
@@ -71,8 +72,15 @@ async function sendSound(
   if (isPlain(format, sampleRateHz)) {
     // The bytes are those that lie in storage, so a part of them can be asked for.
     const head = format === 'wav' ? { head: spokenWavHeader(sampleRateHz, audio.bytes) } : {};
-    const part = result.video && { startByte: 0 };
-    const file = { key: audio.blobKey, bytes: audio.bytes, ...part, mediaType, etag: `"${run.id}-${format}"`, ...head };
+    // Behind the sound there may be a video, or what there was of one when it turned out that none can be made.
+    const file = {
+      key: audio.blobKey,
+      startByte: 0,
+      bytes: audio.bytes,
+      mediaType,
+      etag: `"${run.id}-${format}"`,
+      ...head,
+    };
     return sendStored(request, response, file, { storage, gone: () => expired(job), idleMs: settings.speechIdleMs });
   }
   response.type(mediaType);
@@ -90,18 +98,23 @@ async function sendSound(
   response.end();
 }
 
-/** The video that something was dubbed into. @throws SottoError `invalid_parameter` where that was not asked for */
+/** The video that something was dubbed into. @throws SottoError `invalid_parameter` where there is none */
 async function sendVideo(
-  { run, job, result: { audio, video } }: SpokenJob,
+  { run, job, result: { audio, video, warnings } }: SpokenJob,
   { request, response }: { request: Request; response: Response },
   { storage, settings }: SpeechResultDeps,
 ): Promise<void> {
-  if (video === undefined) throw invalidParameter('format', 'this job was not to make a video');
+  if (video === undefined) throw invalidParameter('format', noVideo(warnings));
   const file = { key: audio.blobKey, ...video, etag: `"${run.id}-video"` };
   response.attachment(`${parse(job.fileName).name}.${VIDEO_EXTENSIONS[video.mediaType] ?? 'mkv'}`);
   // It is somebody's file, and must not become a page of this site.
   response.set({ ...SYNTHETIC, 'Content-Security-Policy': "sandbox; default-src 'none'" });
   await sendStored(request, response, file, { storage, gone: () => expired(job), idleMs: settings.speechIdleMs });
+}
+
+function noVideo(warnings: SpeechResult['warnings']): string {
+  const failure = warnings.find(({ code }) => code === VIDEO_NOT_MADE);
+  return failure === undefined ? 'this job was not to make a video' : `no video could be made: ${failure.detail}`;
 }
 
 /** What was spoken as if it had been heard: for captions. */

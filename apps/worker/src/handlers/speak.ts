@@ -94,7 +94,10 @@ async function finish(
   await deps.runs.setStage(run, 'assembling');
   const results = await deps.spokenText.results(run.id);
   const layout = layOut(plan, results);
-  const dubbed = plan.video === undefined ? null : new DubbedVideo(plan.video, plan, deps, signal);
+  const dubbed =
+    plan.video === undefined
+      ? null
+      : new DubbedVideo(plan.video, plan, deps, { inBackground: run.lane === 'batch', signal });
   const { audio, videoBytes } = await joinPieces(run, results, layout, deps.blobs, signal, dubbed);
   const mediaType = dubbed?.mediaType ?? null;
   const into = mediaType !== null && { video: { startByte: audio.bytes, bytes: videoBytes, mediaType } };
@@ -105,6 +108,7 @@ async function finish(
     ...plan.warnings,
     ...(words?.warnings ?? []),
     ...lateWarnings(layout, results.length),
+    ...(dubbed?.warnings ?? []),
     ...replacedWarnings(results),
   ];
   const spokenBy = { engine: engine.name, model: engine.model, voice, language, sampleRateHz };

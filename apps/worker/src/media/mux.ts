@@ -14,6 +14,8 @@ export interface MuxDeps {
   limits: Pick<DecodeLimits, 'timeoutMs'>;
   /** More than that is not made of it: a file may say that its parts are there many times. */
   maxBytes: number;
+  /** Nobody waits for it. */
+  inBackground: boolean;
   signal: AbortSignal;
 }
 
@@ -33,13 +35,13 @@ export async function* muxed(
   muxing: Muxing,
   target: VideoTarget,
   sound: () => AsyncIterable<Uint8Array>,
-  { tools, limits, maxBytes, signal: cancelled }: MuxDeps,
+  { tools, limits, maxBytes, inBackground, signal: cancelled }: MuxDeps,
 ): AsyncGenerator<Uint8Array, { made: boolean }> {
   cancelled.throwIfAborted();
   const process = new FfmpegProcess(tools, muxArguments(muxing, target), {
     mediaPath: muxing.path,
     maxCpuSeconds: limits.timeoutMs / 1000,
-    inBackground: true,
+    inBackground,
     takesInput: true,
   });
   const watch = new DecodeWatch(process.pid, limits.timeoutMs);

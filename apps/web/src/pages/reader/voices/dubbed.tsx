@@ -16,7 +16,7 @@ interface DubbedProps {
 }
 
 /** How far a dub is, and when it is made, its sound. */
-export function Dubbed({ state: { phase, jobId, hasVideo, progress, error }, onStop, onAgain }: DubbedProps) {
+export function Dubbed({ state: { phase, jobId, video, progress, error }, onStop, onAgain }: DubbedProps) {
   const { t } = useTranslation(['translation', 'speak']);
   if (phase === 'none') return null;
   return (
@@ -45,7 +45,8 @@ export function Dubbed({ state: { phase, jobId, hasVideo, progress, error }, onS
           >
             <track kind="captions" src={client.speech.resultUrl(jobId, 'vtt')} />
           </audio>
-          {hasVideo && (
+          {video === 'impossible' && <p>{t('speak:transcript.noVideo')}</p>}
+          {video === 'made' && (
             <div>
               <LinkButton href={client.speech.resultUrl(jobId, 'video')} download>
                 <Film size={16} aria-hidden="true" />

@@ -7,14 +7,14 @@ import type { Editor } from '../editor/editor.ts';
 export interface DubState {
   phase: 'none' | 'working' | 'made' | 'stopped' | 'failed';
   jobId: string | null;
-  /** It is put into the video, too. */
-  hasVideo: boolean;
+  /** Of what it was to be put into, too; null: that was not asked for. */
+  video: 'made' | 'impossible' | null;
   /** Of 100. */
   progress: number;
   error: unknown;
 }
 
-const NONE: DubState = { phase: 'none', jobId: null, hasVideo: false, progress: 0, error: null };
+const NONE: DubState = { phase: 'none', jobId: null, video: null, progress: 0, error: null };
 
 export interface Dub {
   state: DubState;
@@ -39,7 +39,7 @@ export function useDub(itemId: string, editor: Editor): Dub {
   };
 
   async function start(options: DubItemOptions): Promise<void> {
-    const signal = begin({ ...NONE, phase: 'working', hasVideo: options.video === true });
+    const signal = begin({ ...NONE, phase: 'working' });
     const change = (changes: Partial<DubState>) => {
       if (!signal.aborted) setState((before) => ({ ...before, ...changes }));
     };
@@ -51,7 +51,7 @@ export function useDub(itemId: string, editor: Editor): Dub {
         signal,
         onEvent: (event) => event.type === 'progress' && change({ progress: event.progress }),
       });
-      change({ phase: 'made' });
+      change({ phase: 'made', video: options.video === true ? await videoOf(jobId, signal) : null });
       await queries.invalidateQueries({ queryKey: ['jobs'] });
     } catch (error) {
       change({ phase: 'failed', error });
@@ -67,4 +67,10 @@ export function useDub(itemId: string, editor: Editor): Dub {
     },
     forget: () => void begin(NONE),
   };
+}
+
+/** The sound is there even if no video can be made of the recording. */
+async function videoOf(jobId: string, signal: AbortSignal): Promise<'made' | 'impossible'> {
+  const { video } = await client.speech.result(jobId, { signal });
+  return video === undefined ? 'impossible' : 'made';
 }
