@@ -91,6 +91,9 @@ export const USUAL: Record<string, string[]> = {
   'Upload-Metadata': ['filename YS53YXY=', 'filename YS53YXY=,filetype YXVkaW8vd2F2'],
 };
 
+/** The same for lists, each of whose entries may refuse the whole. */
+const USUAL_LISTS: Record<string, unknown[]> = { pronunciations: [[], [{ word: 'SQL', say: 'sequel' }]] };
+
 /** Values that a schema allows. @param resolve what a `$ref` points to */
 export function valuesOf(schema: Schema, resolve: (ref: string) => Schema): Arbitrary<unknown> {
   const of = (inner: Schema): Arbitrary<unknown> => valuesOf(inner, resolve);
@@ -144,8 +147,8 @@ function objects({ properties = {}, required = [] }: Schema, of: (schema: Schema
   return fc.record(arbitraries, { requiredKeys: required.filter((name) => name in arbitraries) });
 }
 
-/** What a text of that name usually is, or whatever its schema allows. */
+/** What a text or a list of that name usually is, or whatever its schema allows. */
 function usualOr(name: string, { type }: Schema, allowed: Arbitrary<unknown>): Arbitrary<unknown> {
-  const usual = type === 'string' ? USUAL[name] : undefined;
+  const usual = type === 'string' ? USUAL[name] : type === 'array' ? USUAL_LISTS[name] : undefined;
   return usual === undefined ? allowed : fc.oneof({ arbitrary: fc.constantFrom(...usual), weight: 3 }, allowed);
 }
