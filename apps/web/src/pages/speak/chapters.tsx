@@ -6,6 +6,7 @@ import { Button } from '../../components/button.tsx';
 import { Row, Rows } from '../../components/rows.tsx';
 import { clockText } from '../../i18n/durations.ts';
 import styles from './chapters.module.css';
+import { SpokenPlayer } from './spoken-player.tsx';
 
 /** Those of what was spoken, to listen from; nothing where there are none. */
 export function Chapters({ jobId, onHear }: { jobId: string; onHear: () => void }) {
@@ -45,17 +46,7 @@ export function Chapters({ jobId, onHear }: { jobId: string; onHear: () => void 
           />
         ))}
       </Rows>
-      <audio
-        ref={player}
-        className={styles.player}
-        hidden={!isOpen}
-        controls
-        preload="none"
-        src={client.speech.resultUrl(jobId, 'wav')}
-        aria-label={t('speak:sound')}
-      >
-        <track kind="captions" src={client.speech.resultUrl(jobId, 'vtt')} />
-      </audio>
+      <SpokenPlayer ref={player} hidden={!isOpen} preload="none" jobId={jobId} label={t('speak:sound')} />
     </div>
   );
 }

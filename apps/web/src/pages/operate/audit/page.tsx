@@ -8,12 +8,12 @@ import { Failure } from '../../../components/failure.tsx';
 import { SelectField } from '../../../components/field.tsx';
 import { MoreButton } from '../../../components/more-button.tsx';
 import { PageHeader } from '../../../components/page-header.tsx';
+import { useFormats } from '../../../usage/formats.ts';
+import layout from '../../../usage/layout.module.css';
+import { ScrollTable } from '../../../usage/scroll-table.tsx';
 import { Chip } from '../parts/chip.tsx';
-import { useFormats } from '../parts/formats.ts';
 import { KeyField } from '../parts/key-field.tsx';
 import { useKeyNames } from '../parts/key-names.ts';
-import layout from '../parts/layout.module.css';
-import { ScrollTable } from '../parts/scroll-table.tsx';
 
 /** Who did what. */
 export function AuditPage() {

@@ -8,8 +8,8 @@ import { Failure } from '../../../components/failure.tsx';
 import { PageHeader } from '../../../components/page-header.tsx';
 import { Row, Rows } from '../../../components/rows.tsx';
 import { clockText } from '../../../i18n/durations.ts';
+import { useFormats } from '../../../usage/formats.ts';
 import { Chip } from '../parts/chip.tsx';
-import { useFormats } from '../parts/formats.ts';
 import { useKeyNames } from '../parts/key-names.ts';
 
 /** What readers think of their transcripts; what was said in them is not shown. */

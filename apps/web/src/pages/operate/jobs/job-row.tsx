@@ -6,9 +6,9 @@ import { ConfirmButton } from '../../../components/confirm-button.tsx';
 import { Failure } from '../../../components/failure.tsx';
 import { ProgressBar } from '../../../components/progress-bar.tsx';
 import { Facts, Row } from '../../../components/rows.tsx';
+import { useFormats } from '../../../usage/formats.ts';
 import { useAction } from '../parts/action.ts';
 import { Chip, type Tone } from '../parts/chip.tsx';
-import { useFormats } from '../parts/formats.ts';
 import { useKeyNames } from '../parts/key-names.ts';
 
 const TONES: Record<WireAdminJob['status'], Tone> = {

@@ -8,8 +8,8 @@ import { SelectField } from '../../../components/field.tsx';
 import { MoreButton } from '../../../components/more-button.tsx';
 import { PageHeader } from '../../../components/page-header.tsx';
 import { Rows } from '../../../components/rows.tsx';
+import layout from '../../../usage/layout.module.css';
 import { KeyField } from '../parts/key-field.tsx';
-import layout from '../parts/layout.module.css';
 import { JobRow } from './job-row.tsx';
 
 const STATUSES = ['processing', 'completed', 'failed', 'cancelled'] as const;

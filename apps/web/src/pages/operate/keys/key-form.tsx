@@ -4,7 +4,7 @@ import { Button } from '../../../components/button.tsx';
 import { Failure } from '../../../components/failure.tsx';
 import { CheckField, TextField } from '../../../components/field.tsx';
 import { dayOf } from '../../../i18n/day-field.ts';
-import layout from '../parts/layout.module.css';
+import layout from '../../../usage/layout.module.css';
 import { formOf, LIMIT_FIELDS, SCOPES } from './key-fields.ts';
 import styles from './keys.module.css';
 

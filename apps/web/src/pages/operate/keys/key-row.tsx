@@ -6,9 +6,9 @@ import { Button } from '../../../components/button.tsx';
 import { ConfirmButton } from '../../../components/confirm-button.tsx';
 import { Failure } from '../../../components/failure.tsx';
 import { Facts, Row } from '../../../components/rows.tsx';
+import { type Formats, useFormats } from '../../../usage/formats.ts';
 import { useAction } from '../parts/action.ts';
 import { Chip, type Tone } from '../parts/chip.tsx';
-import { type Formats, useFormats } from '../parts/formats.ts';
 import { LIMIT_FIELDS } from './key-fields.ts';
 import { KeyForm } from './key-form.tsx';
 

@@ -5,9 +5,9 @@ import { Button } from '../../../components/button.tsx';
 import { ConfirmButton } from '../../../components/confirm-button.tsx';
 import { Failure } from '../../../components/failure.tsx';
 import { Facts, Row } from '../../../components/rows.tsx';
+import { useFormats } from '../../../usage/formats.ts';
 import { useAction } from '../parts/action.ts';
 import { Chip } from '../parts/chip.tsx';
-import { useFormats } from '../parts/formats.ts';
 
 interface ModelRowProps {
   model: WireAdminModels['models'][number];

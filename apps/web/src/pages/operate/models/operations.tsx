@@ -4,9 +4,9 @@ import { useTranslation } from 'react-i18next';
 import { client } from '../../../api/client.ts';
 import { ProgressBar } from '../../../components/progress-bar.tsx';
 import { Facts, Row, Rows } from '../../../components/rows.tsx';
+import { useFormats } from '../../../usage/formats.ts';
+import layout from '../../../usage/layout.module.css';
 import { Chip, type Tone } from '../parts/chip.tsx';
-import { useFormats } from '../parts/formats.ts';
-import layout from '../parts/layout.module.css';
 
 const BUSY_MS = 1_000;
 const IDLE_MS = 10_000;

@@ -3,7 +3,7 @@ import { ERROR_CATALOG } from '@sotto/client';
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { client } from '../../../api/client.ts';
-import layout from '../parts/layout.module.css';
+import layout from '../../../usage/layout.module.css';
 import styles from './failures.module.css';
 
 const LAST = 100;

@@ -1,6 +1,6 @@
 import type { WireOverview } from '@sotto/client';
 import { useTranslation } from 'react-i18next';
-import { useFormats } from '../parts/formats.ts';
+import { useFormats } from '../../../usage/formats.ts';
 import styles from './figures.module.css';
 
 export function Figures({ overview }: { overview: WireOverview }) {

@@ -1,8 +1,8 @@
 import type { WireOverview } from '@sotto/client';
 import { useTranslation } from 'react-i18next';
-import { useFormats } from '../parts/formats.ts';
-import layout from '../parts/layout.module.css';
-import { ScrollTable } from '../parts/scroll-table.tsx';
+import { useFormats } from '../../../usage/formats.ts';
+import layout from '../../../usage/layout.module.css';
+import { ScrollTable } from '../../../usage/scroll-table.tsx';
 
 /** What waits, by lane. */
 export function Lanes({ overview }: { overview: WireOverview }) {

@@ -1,9 +1,9 @@
 import type { WireWorker } from '@sotto/client';
 import { useTranslation } from 'react-i18next';
 import { Row, Rows } from '../../../components/rows.tsx';
+import { useFormats } from '../../../usage/formats.ts';
+import layout from '../../../usage/layout.module.css';
 import { Chip } from '../parts/chip.tsx';
-import { useFormats } from '../parts/formats.ts';
-import layout from '../parts/layout.module.css';
 import { STATE_TONES, shownState, useWorkers } from '../parts/use-workers.ts';
 
 /** Each worker in a line. */

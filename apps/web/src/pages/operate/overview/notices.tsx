@@ -1,7 +1,7 @@
 import type { WireOverview } from '@sotto/client';
 import { useTranslation } from 'react-i18next';
 import { Notice } from '../../../components/notice.tsx';
-import { useFormats } from '../parts/formats.ts';
+import { useFormats } from '../../../usage/formats.ts';
 import { useKeyNames } from '../parts/key-names.ts';
 
 /** A key that has used so much of a limit is about to be refused. */

@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { client } from '../../../api/client.ts';
 import { Failure } from '../../../components/failure.tsx';
 import { PageHeader } from '../../../components/page-header.tsx';
-import layout from '../parts/layout.module.css';
+import layout from '../../../usage/layout.module.css';
 import { Failures } from './failures.tsx';
 import { Figures } from './figures.tsx';
 import { Lanes } from './lanes.tsx';

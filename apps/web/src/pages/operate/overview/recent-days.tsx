@@ -2,10 +2,10 @@ import { useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { client } from '../../../api/client.ts';
-import { DayChart } from '../parts/day-chart.tsx';
-import { lastDays, sumsByDay } from '../parts/days.ts';
-import { useFormats } from '../parts/formats.ts';
-import layout from '../parts/layout.module.css';
+import { DayChart } from '../../../usage/day-chart.tsx';
+import { lastDays, sumsByDay } from '../../../usage/days.ts';
+import { useFormats } from '../../../usage/formats.ts';
+import layout from '../../../usage/layout.module.css';
 
 const DAYS = 14;
 const LOOK_AGAIN_MS = 60_000;

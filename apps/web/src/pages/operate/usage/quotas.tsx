@@ -5,9 +5,9 @@ import { client } from '../../../api/client.ts';
 import { Failure } from '../../../components/failure.tsx';
 import { ProgressBar } from '../../../components/progress-bar.tsx';
 import { Row, Rows } from '../../../components/rows.tsx';
+import { useFormats } from '../../../usage/formats.ts';
+import layout from '../../../usage/layout.module.css';
 import { Chip } from '../parts/chip.tsx';
-import { useFormats } from '../parts/formats.ts';
-import layout from '../parts/layout.module.css';
 
 /** Of keys that have one: how much is used, and who was warned. */
 export function Quotas() {

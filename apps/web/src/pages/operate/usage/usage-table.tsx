@@ -1,10 +1,13 @@
 import type { WireUsageDay } from '@sotto/client';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useFormats } from '../parts/formats.ts';
-import layout from '../parts/layout.module.css';
-import { ScrollTable } from '../parts/scroll-table.tsx';
+import { useFormats } from '../../../usage/formats.ts';
+import { HeadRow } from '../../../usage/head-row.tsx';
+import layout from '../../../usage/layout.module.css';
+import { ScrollTable } from '../../../usage/scroll-table.tsx';
 import { type Amounts, sumOf, sumsByKey } from './measures.ts';
+
+const AMOUNTS = ['requests', 'audio', 'characters', 'engine', 'cost'] as const;
 
 interface UsageTableProps {
   rows: readonly WireUsageDay[];
@@ -62,20 +65,7 @@ function Table({ title, columns, total, currency, children }: TableProps) {
     <section className={layout.section}>
       <h2>{title}</h2>
       <ScrollTable label={title}>
-        <thead>
-          <tr>
-            {columns.map((column) => (
-              <th key={column} scope="col">
-                {column}
-              </th>
-            ))}
-            {(['requests', 'audio', 'characters', 'engine', 'cost'] as const).map((column) => (
-              <th key={column} scope="col" className={layout.amount}>
-                {t(`usage.${column}`)}
-              </th>
-            ))}
-          </tr>
-        </thead>
+        <HeadRow columns={columns} amounts={AMOUNTS.map((amount) => t(`usage.${amount}`))} />
         <tbody>{children}</tbody>
         <tfoot>
           <tr>

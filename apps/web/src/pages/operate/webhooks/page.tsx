@@ -7,8 +7,8 @@ import { Failure } from '../../../components/failure.tsx';
 import { MoreButton } from '../../../components/more-button.tsx';
 import { PageHeader } from '../../../components/page-header.tsx';
 import { Rows } from '../../../components/rows.tsx';
+import layout from '../../../usage/layout.module.css';
 import { KeyField } from '../parts/key-field.tsx';
-import layout from '../parts/layout.module.css';
 import { WebhookRow } from './webhook-row.tsx';
 
 const LOOK_AGAIN_MS = 5_000;

@@ -4,12 +4,12 @@ import { client } from '../../../api/client.ts';
 import { Button } from '../../../components/button.tsx';
 import { Failure } from '../../../components/failure.tsx';
 import { Row } from '../../../components/rows.tsx';
+import { useFormats } from '../../../usage/formats.ts';
+import layout from '../../../usage/layout.module.css';
+import { ScrollTable } from '../../../usage/scroll-table.tsx';
 import { useAction } from '../parts/action.ts';
 import { Chip, type Tone } from '../parts/chip.tsx';
-import { useFormats } from '../parts/formats.ts';
 import { useKeyNames } from '../parts/key-names.ts';
-import layout from '../parts/layout.module.css';
-import { ScrollTable } from '../parts/scroll-table.tsx';
 
 const TONES: Record<WireAdminWebhook['state'], Tone> = {
   none: 'plain',

@@ -4,10 +4,10 @@ import { client } from '../../../api/client.ts';
 import { Button } from '../../../components/button.tsx';
 import { Failure } from '../../../components/failure.tsx';
 import { Facts, Row } from '../../../components/rows.tsx';
+import { useFormats } from '../../../usage/formats.ts';
+import layout from '../../../usage/layout.module.css';
 import { useAction } from '../parts/action.ts';
 import { Chip } from '../parts/chip.tsx';
-import { useFormats } from '../parts/formats.ts';
-import layout from '../parts/layout.module.css';
 import { STATE_TONES, shownState } from '../parts/use-workers.ts';
 
 export function WorkerRow({ worker }: { worker: WireWorker }) {

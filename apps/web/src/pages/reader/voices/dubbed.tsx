@@ -6,6 +6,7 @@ import { Failure } from '../../../components/failure.tsx';
 import { LinkButton } from '../../../components/link-button.tsx';
 import { ProgressBar } from '../../../components/progress-bar.tsx';
 import { Downloads } from '../../speak/downloads.tsx';
+import { SpokenPlayer } from '../../speak/spoken-player.tsx';
 import type { DubState } from './use-dub.ts';
 import styles from './voices-dialog.module.css';
 
@@ -36,15 +37,7 @@ export function Dubbed({ state: { phase, jobId, video, progress, error }, onStop
       {phase === 'failed' && <Failure error={error} onRetry={onAgain} />}
       {phase === 'made' && jobId !== null && (
         <>
-          <audio
-            className={styles.player}
-            controls
-            preload="metadata"
-            src={client.speech.resultUrl(jobId, 'wav')}
-            aria-label={t('speak:transcript.dubbed')}
-          >
-            <track kind="captions" src={client.speech.resultUrl(jobId, 'vtt')} />
-          </audio>
+          <SpokenPlayer preload="metadata" jobId={jobId} label={t('speak:transcript.dubbed')} />
           {video === 'impossible' && <p>{t('speak:transcript.noVideo')}</p>}
           {video === 'made' && (
             <div>

@@ -1,9 +1,10 @@
 import type { WireVoiceAmounts, WireVoiceDay } from '@sotto/client';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useFormats } from '../../operate/parts/formats.ts';
-import layout from '../../operate/parts/layout.module.css';
-import { ScrollTable } from '../../operate/parts/scroll-table.tsx';
+import { useFormats } from '../../../usage/formats.ts';
+import { HeadRow } from '../../../usage/head-row.tsx';
+import layout from '../../../usage/layout.module.css';
+import { ScrollTable } from '../../../usage/scroll-table.tsx';
 
 interface RowsProps<T> {
   rows: readonly T[];
@@ -47,20 +48,7 @@ function Table({ label, columns, children }: { label: string; columns: readonly 
   const { t } = useTranslation('speak');
   return (
     <ScrollTable label={label}>
-      <thead>
-        <tr>
-          {columns.map((column) => (
-            <th key={column} scope="col">
-              {column}
-            </th>
-          ))}
-          {(['jobs', 'characters', 'speech'] as const).map((column) => (
-            <th key={column} scope="col" className={layout.amount}>
-              {t(`usage.${column}`)}
-            </th>
-          ))}
-        </tr>
-      </thead>
+      <HeadRow columns={columns} amounts={[t('usage.jobs'), t('usage.characters'), t('usage.speech')]} />
       <tbody>{children}</tbody>
     </ScrollTable>
   );

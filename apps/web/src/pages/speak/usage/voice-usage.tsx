@@ -4,24 +4,22 @@ import { useTranslation } from 'react-i18next';
 import { client } from '../../../api/client.ts';
 import { Failure } from '../../../components/failure.tsx';
 import { SelectField } from '../../../components/field.tsx';
-import { DayChart } from '../../operate/parts/day-chart.tsx';
-import { lastDays, sumsByDay } from '../../operate/parts/days.ts';
-import { useFormats } from '../../operate/parts/formats.ts';
-import layout from '../../operate/parts/layout.module.css';
+import { DayChart } from '../../../usage/day-chart.tsx';
+import { lastDays, sumsByDay } from '../../../usage/days.ts';
+import { useFormats } from '../../../usage/formats.ts';
+import layout from '../../../usage/layout.module.css';
+import { type Range, RangeField, USUAL_RANGE } from '../../../usage/range-field.tsx';
 import { useVoiceNames } from './use-voice-names.ts';
 import { ByDay, ByVoice } from './voice-tables.tsx';
-
-const RANGES = ['7', '30', '90', '365'] as const;
-type Range = (typeof RANGES)[number];
 
 /** What voices have spoken, by day. Nothing is shown to whoever has had nothing spoken. */
 export function VoiceUsage() {
   const { t } = useTranslation('speak');
   const { day, number } = useFormats();
-  const [range, setRange] = useState<Range>('30');
+  const [range, setRange] = useState<Range>(USUAL_RANGE);
   const [voice, setVoice] = useState('');
   const nameOf = useVoiceNames();
-  const from = lastDays(Number(range))[0] ?? '';
+  const from = lastDays(range)[0] ?? '';
   const usage = useQuery({
     queryKey: ['voice-usage', from],
     queryFn: ({ signal }) => client.speech.usage({ from }, { signal }),
@@ -33,24 +31,14 @@ export function VoiceUsage() {
     () => (usage.data?.days ?? []).filter((row) => shown === '' || row.voice === shown),
     [usage.data, shown],
   );
-  const days = useMemo(() => sumsByDay(lastDays(Number(range)), rows, ({ characters }) => characters), [rows, range]);
+  const days = useMemo(() => sumsByDay(lastDays(range), rows, ({ characters }) => characters), [rows, range]);
   if (usage.isError) return <Failure error={usage.error} onRetry={() => void usage.refetch()} />;
-  if (voices.length === 0 && range === '30') return null;
+  if (voices.length === 0 && range === USUAL_RANGE) return null;
   return (
     <section className={layout.section} aria-label={t('usage.title')}>
       <h2>{t('usage.title')}</h2>
       <div className={layout.filters}>
-        <SelectField
-          label={t('usage.range')}
-          value={range}
-          onChange={({ target }) => setRange(RANGES.find((one) => one === target.value) ?? '30')}
-        >
-          {RANGES.map((one) => (
-            <option key={one} value={one}>
-              {t(`usage.ranges.${one}`)}
-            </option>
-          ))}
-        </SelectField>
+        <RangeField value={range} onChange={setRange} />
         <SelectField label={t('voice')} value={shown} onChange={({ target }) => setVoice(target.value)}>
           <option value="">{t('usage.allVoices')}</option>
           {voices.map((one) => (

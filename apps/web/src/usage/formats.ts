@@ -1,9 +1,9 @@
 import type { TFunction } from 'i18next';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
-import { bytesText } from '../../../i18n/bytes.ts';
-import { durationText } from '../../../i18n/durations.ts';
-import { localeFor } from '../../../i18n/locale.ts';
+import { bytesText } from '../i18n/bytes.ts';
+import { durationText } from '../i18n/durations.ts';
+import { localeFor } from '../i18n/locale.ts';
 
 export type Formats = ReturnType<typeof formatsFor>;
 
