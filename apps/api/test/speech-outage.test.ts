@@ -5,7 +5,10 @@ import { type Service, startService, waitFor } from '@sotto/testkit';
 import { ended, statusOf } from './support/jobs.ts';
 import { speak } from './support/spoken.ts';
 
-jest.setTimeout(120_000);
+jest.setTimeout(300_000);
+
+/** Of 250 sentences, each a program of its own, beside other tests. */
+const SPOKEN_WITHIN_MS = 90_000;
 
 let service: Service;
 beforeEach(async () => {
@@ -29,7 +32,7 @@ async function begun(): Promise<string> {
 }
 
 async function expectWhole(id: string): Promise<void> {
-  expect(await ended(service.url, id)).toMatchObject({ status: 'completed' });
+  expect(await ended(service.url, id, SPOKEN_WITHIN_MS)).toMatchObject({ status: 'completed' });
   const told = wireSpeechSchema.parse(await (await fetch(`${service.url}/jobs/${id}/result?format=json`)).json());
   expect(told.pieces.map(({ text }) => text).join(' ')).toBe(TEXT);
 }

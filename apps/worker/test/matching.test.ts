@@ -1,6 +1,7 @@
 /**
  * Voices made of Kokoro's to be like a sample: step by step, by whoever is alive, and gone when they are deleted.
  *
+ * @busy Kokoro keeps every core busy.
  * @long
  */
 import { createHash, randomUUID } from 'node:crypto';

@@ -13,13 +13,13 @@ export async function statusOf(url: string, jobId: string): Promise<WireStatus> 
   return wireStatusSchema.parse((await send(`${url}/status/${jobId}`)).json);
 }
 
-export function ended(url: string, jobId: string): Promise<WireStatus> {
+export function ended(url: string, jobId: string, timeoutMs = 30_000): Promise<WireStatus> {
   return waitFor(
     async () => {
       const status = await statusOf(url, jobId);
       return status.status === 'processing' ? null : status;
     },
-    { what: `job ${jobId} to end`, timeoutMs: 30_000 },
+    { what: `job ${jobId} to end`, timeoutMs },
   );
 }
 
