@@ -101,8 +101,17 @@ describe('when Redis answers, but not to the point', () => {
     const endless = service.redis.client().eval('while true do end', 0);
     endless.catch(() => {});
     await expectRefused('queue_unavailable');
-    for (const path of [`/status/${id}`, '/jobs', '/models', `/jobs/${id}/result`])
+    for (const path of [`/status/${id}`, '/jobs', `/jobs/${id}/result`])
       expectError(await send(`${service.url}${path}`), 503, 'queue_unavailable');
+    // For a second, what the workers have is told from the last look at them.
+    const models = await waitFor(
+      async () => {
+        const reply = await send(`${service.url}/models`);
+        return reply.status === 200 ? null : reply;
+      },
+      { what: 'the last look to be old' },
+    );
+    expectError(models, 503, 'queue_unavailable');
     await waitFor(() => admin.script('KILL').then(() => true), { what: 'the script to end' });
     await takesWorkAgain();
   });
