@@ -11,7 +11,7 @@ const SAMPLE_RATE_HZ = 22_050;
 /** Of a WAV file as Python writes it. */
 const HEADER_BYTES = 44;
 
-/** Piper's own HTTP server with the same voice joe. Its threads cannot be set, so it is kept on one core. */
+/** Piper's own HTTP server with the same voice joe. Its threads cannot be set, and they choose their cores themselves: it uses all. */
 export class PiperServer {
   readonly speaker: Speaker;
   readonly #child: Child;
@@ -34,8 +34,8 @@ export class PiperServer {
     const model = join(folder, 'data/en_US-joe-medium.onnx');
     const child = await Child.start({
       name: 'piper',
-      command: 'taskset',
-      args: ['-c', '0', python, '-m', 'piper.http_server', '--host', '127.0.0.1', '--port', `${port}`, '-m', model],
+      command: python,
+      args: ['-m', 'piper.http_server', '--host', '127.0.0.1', '--port', `${port}`, '-m', model],
       cwd: await temporaryFolder('piper'),
     });
     const url = `http://127.0.0.1:${port}`;

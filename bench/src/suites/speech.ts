@@ -33,7 +33,7 @@ export async function speech({ isSmall }: BenchOptions): Promise<Report> {
   await engines.close();
   return {
     title: 'Text spoken, and read back',
-    method: `${texts.length} sentences of ours with numbers, money, dates and names, each as one piece, in the words of the service's rules for text. Whisper base reads them back; both sides after OpenAI's normaliser for English, and without endings of ordinals and signs inside of times. One thread. "Per second of a core": seconds of speech per second of processor time, which does not depend on what else is at work; the clock's figures do. The first audio (of a sentence of 15 words, of its first clause) by the clock, and in processor time: medians of five. Piper's own HTTP server (piper-tts 1.8.0) gets the same words, over HTTP, on one core, and answers with all of a sentence at once.`,
+    method: `${texts.length} sentences of ours with numbers, money, dates and names, each as one piece, in the words of the service's rules for text. Whisper base reads them back; both sides after OpenAI's normaliser for English, and without endings of ordinals and signs inside of times. One thread. "Per second of a core": seconds of speech per second of processor time, which does not depend on what else is at work; the clock's figures do. The first audio (of a sentence of 15 words, of its first clause) by the clock, and in processor time: medians of five. Piper's own HTTP server (piper-tts 1.8.0) gets the same words, over HTTP, and answers with all of a sentence at once.`,
     columns: COLUMNS,
     rows,
   };
