@@ -10,6 +10,7 @@ import {
 import { type Command, Option } from 'commander';
 import { addCaptionOptions } from './captions.ts';
 import { positiveNumber, tokenIds, wholeNumber } from './numbers.ts';
+import { oneMore } from './repeated.ts';
 import { addServiceOptions, type ServiceOptions } from './service.ts';
 import { addSpeakerOptions } from './speakers.ts';
 import { addWordingOptions } from './wording.ts';
@@ -66,8 +67,6 @@ export interface RequestFlags extends Asked, ServiceOptions {
   output?: string;
   keyterm?: string[];
 }
-
-const oneMore = (text: string, before: string[] = []): string[] => [...before, text];
 
 export function requestOf(flags: Asked & Pick<RequestFlags, 'words' | 'keyterm'>): RequestOptions {
   const named = ASKED.map((name) => [name, flags[name]]).filter(([, value]) => value !== undefined);

@@ -2,6 +2,7 @@ import { LIBRARY_SORTS, RESPONSE_FORMATS, STATUSES } from '@sotto/contracts';
 import { type Command, Option } from 'commander';
 import type { ExitWith } from '../../exit-codes.ts';
 import { count } from '../../options/numbers.ts';
+import { oneMore } from '../../options/repeated.ts';
 import { addServiceOptions, type ServiceOptions } from '../../options/service.ts';
 import { exportLibrary, importLibrary } from './archives.ts';
 import {
@@ -44,10 +45,7 @@ export function addLibrary(program: Command, exitWith: ExitWith): void {
 function addFilters(command: Command): Command {
   return command
     .addOption(new Option('--status <status>', 'only items with this status').choices([...STATUSES]))
-    .option('--tag <tag>', 'only items with this tag; may be repeated', (tag: string, all: string[] = []) => [
-      ...all,
-      tag,
-    ])
+    .option('--tag <tag>', 'only items with this tag; may be repeated', oneMore)
     .option('-l, --language <code>', 'only items in this language')
     .addOption(new Option('--sort <by>', 'what to sort by').choices([...LIBRARY_SORTS]))
     .addOption(new Option('--order <order>', 'in which order').choices(['asc', 'desc']))

@@ -3,10 +3,9 @@ import { type Command, Option } from 'commander';
 import type { StartService } from '../../connection/connection.ts';
 import type { ExitWith } from '../../exit-codes.ts';
 import { wholeNumber } from '../../options/numbers.ts';
+import { oneMore } from '../../options/repeated.ts';
 import { addServiceOptions } from '../../options/service.ts';
 import { type LiveOptions, live } from './live.ts';
-
-const oneMore = (text: string, before: string[] = []): string[] => [...before, text];
 
 export function addLive(program: Command, exitWith: ExitWith, startService: StartService | null): void {
   const command = program

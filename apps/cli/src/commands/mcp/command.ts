@@ -1,9 +1,8 @@
 import type { Command } from 'commander';
 import type { ExitWith } from '../../exit-codes.ts';
+import { oneMore } from '../../options/repeated.ts';
 import { addServiceOptions } from '../../options/service.ts';
 import { type McpOptions, mcp } from './mcp.ts';
-
-const oneMore = (path: string, before: string[] = []): string[] => [...before, path];
 
 export function addMcp(program: Command, exitWith: ExitWith): void {
   const command = program

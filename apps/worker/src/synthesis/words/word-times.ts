@@ -3,8 +3,7 @@ import type { JobContext, PiecePayload, SpokenWords } from '@sotto/queue';
 import type { Lifecycle } from '@sotto/runtime';
 import { afterPauses } from '@sotto/voices';
 import { MAX_WINDOW_SAMPLES, SAMPLE_RATE } from '@sotto/whisper';
-import { pcmBytes, pcmOf, toPcm16 } from '../../media/pcm.ts';
-import { Resampler } from '../../media/resampler.ts';
+import { resampled } from '../../media/resampled.ts';
 import type { Engine } from '../../models/engine.ts';
 import { goesFirst } from '../../window/engine-call.ts';
 import { writtenWords } from './written-words.ts';
@@ -76,7 +75,7 @@ export class WordTimes {
   async find({ runId, index, shown, language }: SpokenPieceText, sound: PieceSound, context: Context): Promise<void> {
     const { engine, spokenWords } = this.#deps;
     if (engine === null) throw new Error('a worker without an engine was to find words');
-    const pcm = resampled(sound);
+    const pcm = heardAs(sound);
     const code = languageOf(language);
     const options = { language: code, given: shown, tailMs: TAIL_MS };
     const { signal, lane } = context;
@@ -104,10 +103,8 @@ export function languageOf(tag: string): LanguageCode {
 }
 
 /** @throws SottoError `transcription_failed` for more than the engine hears at once */
-function resampled({ samples, sampleRateHz }: PieceSound): Int16Array {
-  const resampler = new Resampler(sampleRateHz, SAMPLE_RATE);
-  const floats = Float32Array.from(samples, (sample) => sample / 32_768);
-  const pcm = pcmOf(Buffer.concat([resampler.push(floats), resampler.flush()].map((part) => pcmBytes(toPcm16(part)))));
+function heardAs({ samples, sampleRateHz }: PieceSound): Int16Array {
+  const pcm = resampled(samples, sampleRateHz, SAMPLE_RATE);
   if (pcm.length > MAX_WINDOW_SAMPLES) throw new SottoError('transcription_failed', 'A piece is longer than 30 s.');
   return pcm;
 }
